@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Command line: python3 -m generator --module=NAME --xml=FILE KIND OUTPUT."""
+
+import argparse
+import sys
+from typing import Callable, Dict, List, Optional
+
+from . import apixml, checks, events, output, plan
+from .bindings import modules
+from .bindings.schema import Part
+from .emit import c_events, c_module, c_part, python_module
+from .errors import GeneratorError
+from .model import Api
+
+
+def _part(whole: plan.ModulePlan, name: str) -> Part:
+    for part in whole.module.parts:
+        if part.name == name:
+            return part
+    raise GeneratorError(f"module {whole.module.name} has no part '{name}'")
+
+
+def _warn(whole: plan.ModulePlan) -> int:
+    """Tells what is left out though nobody said so; returns how much that is."""
+    missing = [(item.function.name, item.why) for item in whole.left_out if not item.wanted]
+    for family in events.plan(whole):
+        missing += family.left_out
+    for name, why in missing:
+        print(f"generator: warning: {name} is left out: {why}", file=sys.stderr)
+    return len(missing)
+
+
+def generate(options: argparse.Namespace) -> str:
+    """The text of one output."""
+    try:
+        module = modules.ALL[options.module]
+    except KeyError:
+        raise GeneratorError(f"unknown module '{options.module}': one of {', '.join(modules.ALL)}") from None
+    api = apixml.read(options.xml, module.library)
+    base: Optional[Api] = None
+    if options.base_xml:
+        base = apixml.read(options.base_xml, modules.LIBVIRT.library)
+    whole = plan.plan_module(module, api)
+    checks.check(whole)
+    kind, _, name = options.kind.partition(":")
+    emitters: Dict[str, Callable[[], str]] = {
+        "c-header": lambda: c_module.emit_header(whole),
+        "c-module": lambda: c_module.emit(whole),
+        "c-part": lambda: c_part.emit(whole, _part(whole, name)) if not _part(whole, name).events
+        else c_events.emit(whole, _part(whole, name)),
+        "python": lambda: python_module.emit(whole, base, options.fragments),
+    }
+    if kind not in emitters:
+        raise GeneratorError(f"unknown kind of output '{options.kind}': one of {', '.join(emitters)}")
+    # One of the outputs tells, so that a build does so once.
+    if kind == "c-module" and _warn(whole) and options.strict:
+        raise GeneratorError("functions are left out, and --strict forbids that")
+    return emitters[kind]()
+
+
+def main(argv: Optional[List[str]] = None) -> int:
+    parser = argparse.ArgumentParser(prog="generator", description="Write one source file of the bindings.")
+    parser.add_argument("--module", required=True, help="Python module that the output belongs to")
+    parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
+    parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
+    parser.add_argument("--fragments", metavar="DIR", default="python", help="hand-written Python (default: python)")
+    parser.add_argument("--strict", action="store_true", help="fail when a function is left out")
+    parser.add_argument("kind", help="c-header, c-module, c-part:NAME or python")
+    parser.add_argument("output", help="file to write")
+    options = parser.parse_args(argv)
+    try:
+        output.write(options.output, generate(options))
+    except GeneratorError as error:
+        print(f"generator: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

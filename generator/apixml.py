@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Reads libvirt's API description (libvirt-api.xml and its siblings)."""
+
+from typing import Dict, List, Optional
+from xml.parsers import expat
+
+from .errors import GeneratorError
+from .model import Api, Argument, Enumerator, Function, Macro, Struct
+
+
+def c_type(text: str) -> str:
+    """One spelling for each C type: "const char *" and not "const char*"."""
+    words = text.replace("*", " * ").split()
+    out = ""
+    for word in words:
+        out += "*" if word == "*" and out.endswith("*") else (" " if out else "") + word
+    return out
+
+
+class _Reader:
+    """Expat handlers; expat and not ElementTree, since it tells the line of each element."""
+
+    def __init__(self, path: str, library: str):
+        self.api = Api(path)
+        self.library = library
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
+        self.depth = 0
+        self.in_symbols = False
+        self.current: Optional[Dict[str, str]] = None
+        self.args: List[Argument] = []
+        self.returns = ("void", "")
+        self.info = ""
+        self.in_info = False
+        self.nested = 0  # depth of unions inside a struct
+
+    def fault(self, what: str) -> GeneratorError:
+        return GeneratorError(what, self.api.path, self.parser.CurrentLineNumber)
+
+    def need(self, attrs: Dict[str, str], element: str, key: str) -> str:
+        try:
+            return attrs[key]
+        except KeyError:
+            name = attrs.get("name")
+            of = f" of '{name}'" if name else ""
+            raise self.fault(f"<{element}>{of} has no attribute '{key}'") from None
+
+    def start(self, element: str, attrs: Dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth == 1:
+            if element != "api":
+                raise self.fault(f"no libvirt API description: the root is <{element}>, not <api>")
+            name = self.need(attrs, element, "name")
+            if name != self.library:
+                raise self.fault(f"this describes '{name}', not '{self.library}'")
+        elif self.depth == 2:
+            self.in_symbols = element == "symbols"
+        elif self.in_symbols:
+            self.symbol(element, attrs)
+
+    def symbol(self, element: str, attrs: Dict[str, str]) -> None:
+        if self.depth == 3:
+            self.need(attrs, element, "name")
+            self.current = attrs
+            self.current["line"] = str(self.parser.CurrentLineNumber)
+            self.args, self.returns, self.info, self.nested = [], ("void", ""), "", 0
+        elif element == "info":
+            self.in_info = True
+        elif element == "return":
+            self.returns = (c_type(self.need(attrs, element, "type")), attrs.get("info", ""))
+        elif element == "union":
+            self.nested += 1
+        elif element in ("arg", "field") and not self.nested:
+            # Macros have arguments without a type.
+            kind = c_type(attrs.get("type", ""))
+            self.args.append(Argument(self.need(attrs, element, "name"), kind, attrs.get("info", "")))
+
+    def text(self, data: str) -> None:
+        if self.in_info:
+            self.info += data
+
+    def end(self, element: str) -> None:
+        self.depth -= 1
+        if element == "info":
+            self.in_info = False
+        elif element == "union":
+            self.nested -= 1
+        elif self.depth == 2 and self.in_symbols and self.current is not None:
+            self.finish(element, self.current)
+            self.current = None
+
+    def finish(self, element: str, attrs: Dict[str, str]) -> None:
+        name, file, line = attrs["name"], attrs.get("file", ""), int(attrs["line"])
+        if element in ("function", "functype"):
+            where = self.api.functions if element == "function" else self.api.callbacks
+            if name in where:
+                raise self.fault(f"'{name}' is described twice")
+            where[name] = Function(name, file, attrs.get("module", file), attrs.get("version", ""),
+                                   self.returns[0], self.returns[1], tuple(self.args), self.info.strip(), line)
+        elif element == "struct":
+            self.api.structs[name] = Struct(name, tuple(self.args), line)
+        elif element == "typedef":
+            self.api.typedefs[name] = c_type(attrs.get("type", ""))
+        elif element == "enum":
+            self.api.enumerators.append(Enumerator(name, self.need(attrs, element, "value"),
+                                                   attrs.get("type", ""), file, attrs.get("info", ""), line))
+        elif element == "macro":
+            self.api.macros.append(Macro(name, attrs.get("string"), file, line))
+
+
+def read(path: str, library: str) -> Api:
+    """Reads the description of one library; its own name guards against the wrong file."""
+    reader = _Reader(path, library)
+    try:
+        with open(path, "rb") as file:
+            reader.parser.ParseFile(file)
+    except OSError as error:
+        raise GeneratorError(f"cannot be read: {error.strerror}", path) from None
+    except expat.ExpatError as error:
+        raise GeneratorError(f"malformed XML: {expat.ErrorString(error.code)}", path, error.lineno) from None
+    return reader.api

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The modules: what each is made from."""
+
+from .. import kinds
+from . import accessors, domain, events, handles, host, unbound
+from .schema import Module, Part, Row
+
+LIBVIRT = Module(
+    name="libvirt", extension="libvirtmod", library="libvirt", header="libvirt/libvirt.h",
+    handles=handles.ALL, own_classes=True, defaults=True,
+    parts=(
+        Part("connect", ("virConnect", "virStream")),
+        Part("domain", ("virDomain", "virDomainCheckpoint", "virDomainSnapshot")),
+        Part("objects"),
+        Part("events", events=True),
+    ),
+    rows=(*accessors.ROWS, *domain.ROWS, *host.ROWS, *unbound.ROWS),
+    families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
+    fragments=("errors.py", "connect.py"),
+    skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
+    init="virPyInstallErrorHandler",
+    doc="Manage virtualization hosts through libvirt.",
+)
+
+LIBVIRT_QEMU = Module(
+    name="libvirt_qemu", extension="libvirtmod_qemu", library="libvirt-qemu", header="libvirt/libvirt-qemu.h",
+    handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
+    parts=(Part("functions"),),
+    rows=(
+        Row("virDomainQemuMonitorCommand", "the direction of a pointer",
+            result=kinds.Outputs((kinds.TextOut("result"),))),
+    ),
+    doc="What only the QEMU driver of libvirt has.",
+)
+
+LIBVIRT_LXC = Module(
+    name="libvirt_lxc", extension="libvirtmod_lxc", library="libvirt-lxc", header="libvirt/libvirt-lxc.h",
+    handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
+    parts=(Part("functions"),),
+    rows=(
+        Row("virDomainLxcEnterNamespace", "moves the whole process; os.setns does it for one thread", skip=True),
+        Row("virDomainLxcEnterSecurityLabel", "moves the whole process", skip=True),
+    ),
+    doc="What only the LXC driver of libvirt has.",
+)
+
+ALL = {module.name: module for module in (LIBVIRT, LIBVIRT_QEMU, LIBVIRT_LXC)}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The schema of the bindings table: the page to read first.
+
+Whatever a C signature says enough about is inferred (shapes.py) and stands in
+no table.  The table holds the rest: a historic name, an order of elements, a
+unit, a failure that is told in an unusual way.  A row never repeats what
+inference says anyway; checks.py refuses that.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from typing import Dict, Mapping, Optional, Tuple
+
+from ..kinds import Input, Result
+
+
+def _caller_line() -> Tuple[str, int]:
+    """Where the row stands, for messages about it."""
+    frame = sys._getframe(2)
+    while frame.f_code.co_name in ("__init__", "__post_init__") and frame.f_back:
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+# How the Python layer sees that a call failed.
+RAISES_ON_NONE = "None"
+RAISES_ON_MINUS_ONE = "-1"
+RAISES_ON_ZERO = "0"
+NEVER_RAISES = "never"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What inference cannot know of one C function."""
+
+    cname: str  # the C function
+    why: str  # why this row is needed, in a few words
+    name: Optional[str] = None  # Python name, where the naming rules give another
+    module_name: Optional[str] = None  # name in the extension module, where it is not the C name
+    inputs: Mapping[str, Input] = field(default_factory=dict)  # C argument -> how it is made from Python
+    result: Optional[Result] = None  # what comes back, and how a failure shows
+    raises: Optional[str] = None  # one of the constants above, where the C result does not tell
+    defaults: Mapping[str, object] = field(default_factory=dict)  # C argument -> default in Python
+    wraps: Optional[str] = None  # Python expression of the parent of what comes back
+    local: bool = False  # reads a field and cannot block: the GIL is kept
+    hand: Optional[Tuple[str, ...]] = None  # written by hand in C (src/handwritten.h), with these arguments
+    skip: bool = False  # not bound, for the reason in `why`
+    place: Tuple[str, int] = field(default_factory=_caller_line, compare=False)
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A kind of libvirt object: a class in Python, a kind of capsule in C."""
+
+    cname: str  # "virDomain"; "virDomainPtr" is its pointer
+    release: str  # the C function that drops a reference
+    ref: str  # the C function that adds one
+    invalid: str  # the error code of a handle that is not valid
+    parent: Optional[str] = None  # constructor argument: "conn", "dom" or "net"
+
+    @property
+    def pointer(self) -> str:
+        return self.cname + "Ptr"
+
+
+@dataclass(frozen=True)
+class EventFamily:
+    """Callbacks of one kind of object: the events that one register call takes."""
+
+    subject: str  # handle type of what the events are about: "virDomain"
+    enum: str  # the enum of its event ids; each id's description names its callback type
+    register: str  # C function
+    deregister: str  # C function
+    name: str  # Python names begin with it: domainEventRegisterAny
+    parameter: str  # of the register method: the object to watch, or None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One C file of a module, so that a build can use several cores."""
+
+    name: str
+    classes: Tuple[str, ...] = ()  # whose methods it holds; none: whatever no other part takes
+    events: bool = False  # holds the event dispatchers instead
+
+
+@dataclass(frozen=True)
+class Module:
+    """An extension module and the Python module over it."""
+
+    name: str  # Python module: "libvirt"
+    extension: str  # C extension: "libvirtmod"
+    library: str  # name of the API description
+    header: str  # C header
+    handles: Tuple[Handle, ...]
+    parts: Tuple[Part, ...]
+    rows: Tuple[Row, ...] = ()
+    families: Tuple[EventFamily, ...] = ()
+    dispatchers: Mapping[str, str] = field(default_factory=dict)  # callback type -> method, where no rule gives it
+    event_parameters: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)  # method -> names of its arguments
+    fragments: Tuple[str, ...] = ()  # hand-written Python that goes into the module
+    own_classes: bool = False  # handles are its classes; else its functions are plain ones
+    strip: str = ""  # prefix that the names of plain functions lose
+    defaults: bool = False  # "flags" and what the API calls optional have defaults
+    skip_files: Tuple[str, ...] = ()  # C sources whose functions are not bound
+    init: str = ""  # C function run when the module is initialized
+    doc: str = ""
+
+    def rows_by_name(self) -> Dict[str, Row]:
+        return {row.cname: row for row in self.rows}

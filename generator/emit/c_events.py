@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The C file with the event dispatchers: what libvirt calls, and how Python asks for it."""
+
+from typing import List
+
+from .. import ctext, events
+from ..bindings.schema import Part
+from ..plan import ModulePlan
+from . import notice
+from .c_part import _method
+
+
+def _dispatcher(dispatcher: events.Dispatcher, subject: str) -> List[str]:
+    callback = dispatcher.callback
+    used = {dispatcher.subject, "opaque", *(name for item in dispatcher.payload for name in item.names)}
+    args = [f"{arg.type}{'' if arg.type.endswith('*') else ' '}{ctext.local(arg.name)}"
+            + ("" if arg.name in used else " VIR_PY_UNUSED") for arg in callback.args[:-1]] + ["void *opaque"]
+    values = [f"virPyShareHandle(&{ctext.handle(subject)}, {ctext.local(dispatcher.subject)})",
+              *(item.convert for item in dispatcher.payload)]
+    return [
+        "static void",
+        ctext.statement(f"dispatch_{callback.name}({', '.join(args)})", indent=""),
+        "{",
+        "    PyGILState_STATE gil;",
+        "",
+        "    if (!virPyEnterPython(&gil))",
+        "        return;",
+        ctext.statement(f'virPyDispatch(opaque, "{dispatcher.method}", {ctext.pack("Tuple", values)});'),
+        "    virPyLeavePython(gil);",
+        "}",
+        "",
+    ]
+
+
+def _table(family: events.FamilyPlan, generic: str) -> List[str]:
+    name = f"{family.family.name}_events"
+    return [
+        f"static const {generic} {name}[] = {{",
+        *(f"    [{event.name}] =\n        ({generic})(void (*)(void))dispatch_{dispatcher.callback.name},"
+          for event, dispatcher in family.events),
+        "};",
+        "",
+    ]
+
+
+def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
+    family = plan.family
+    table = f"{family.name}_events"
+    return [
+        *_table(plan, generic),
+        "static PyObject *",
+        f"wrap_{family.register}(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)",
+        "{",
+        f'    static const char self[] = "{family.register}(conn, {family.parameter}, eventID, cbData)";',
+        "    virPyUse conn VIR_PY_AUTO(virPyLeave) = { NULL, NULL };",
+        "    virPyUse subject VIR_PY_AUTO(virPyLeave) = { NULL, NULL };",
+        "    int event;",
+        "    int retval;",
+        "",
+        "    if (virPyCheckCount(self, nargs, 4) < 0 ||",
+        f"        virPyEnter(self, args, 0, &{ctext.handle('virConnect')}, &conn) < 0 ||",
+        f"        virPyEnter(self, args, 1, &{ctext.handle(family.subject)}, &subject) < 0 ||",
+        "        virPyAsInt(self, args, 2, &event) < 0)",
+        "        return NULL;",
+        "",
+        f"    if (event < 0 || event >= (int)(sizeof({table}) / sizeof({table}[0])) || !{table}[event])",
+        "        return virPyRefuse(self, -1);",
+        "    Py_INCREF(args[3]);",
+        "    Py_BEGIN_ALLOW_THREADS",
+        f"    retval = {family.register}(conn.object, subject.object, event, {table}[event],",
+        f"    {' ' * len(f'retval = {family.register}(')}args[3], virPyDropCallbackData);",
+        "    Py_END_ALLOW_THREADS",
+        "    if (retval < 0)",
+        "        Py_DECREF(args[3]);",
+        "    return virPyStatus(self, retval);",
+        "}",
+        "",
+    ]
+
+
+def emit(whole: ModulePlan, part: Part) -> str:
+    """Dispatchers and register functions of all families."""
+    module = whole.module
+    families = events.plan(whole)
+    functions: List[str] = []
+    methods: List[str] = []
+    done = set()
+    for plan in families:
+        for _, dispatcher in plan.events:
+            if dispatcher.callback.name not in done:
+                done.add(dispatcher.callback.name)
+                functions += _dispatcher(dispatcher, plan.family.subject)
+        register = whole.api.functions[plan.family.register]
+        functions += _register(plan, register.args[3].type)
+        methods.append(_method(register.name, ("conn", plan.family.parameter, "eventID", "cbData"),
+                               register.prototype(), f"wrap_{register.name}"))
+    lines = [
+        *notice.c(f"{module.extension}: {part.name}", whole.api),
+        f'#include "{module.extension}.h"',
+        "",
+        f"#include <{module.header}>",
+        "",
+        '#include "callbacks.h"',
+        '#include "failure.h"',
+        '#include "libvirt-utils.h"',
+        "",
+        *functions,
+        f"PyMethodDef {module.extension}_{part.name}_methods[] = {{",
+        *methods,
+        "    { NULL, NULL, 0, NULL },",
+        "};",
+    ]
+    return "\n".join(lines) + "\n"

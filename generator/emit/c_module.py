@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The C file that defines a module, and the header that its parts share."""
+
+from typing import List
+
+from .. import ctext
+from ..bindings.schema import Handle
+from ..plan import ModulePlan
+from . import notice
+
+
+def _handle(handle: Handle) -> List[str]:
+    functions: List[str] = []
+    for verb, function in (("release", handle.release), ("ref", handle.ref)):
+        functions += [
+            "static int",
+            f"{verb}_{handle.cname}(void *object)",
+            "{",
+            f"    return {function}(object);",
+            "}",
+            "",
+        ]
+    return [
+        *functions,
+        f"const virPyHandleType {ctext.handle(handle.cname)} = {{",
+        f'    "{handle.pointer}", "{handle.pointer} (gone)",',
+        f"    release_{handle.cname}, ref_{handle.cname}, {handle.invalid}",
+        "};",
+        "",
+    ]
+
+
+def emit_header(whole: ModulePlan) -> str:
+    """Handle types and tables of methods."""
+    module = whole.module
+    guard = f"LIBVIRT_PYTHON_{module.extension.upper()}_H"
+    lines = [
+        *notice.c(f"{module.extension}: what its parts share", whole.api),
+        f"#ifndef {guard}",
+        f"#define {guard}",
+        "",
+        '#include "typewrappers.h"',
+        "",
+        *(f"extern const virPyHandleType {ctext.handle(handle.cname)};" for handle in module.handles),
+        "",
+        *(f"extern PyMethodDef {module.extension}_{part.name}_methods[];" for part in module.parts),
+        "",
+        "#endif",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def emit(whole: ModulePlan) -> str:
+    """The module itself: multi-phase initialization, one table of methods for each part."""
+    module = whole.module
+    lines = [
+        *notice.c(f"{module.extension}: the module", whole.api),
+        f'#include "{module.extension}.h"',
+        "",
+        '#include "callbacks.h"',
+        *(['#include "handwritten.h"'] if module.init else []),
+        "",
+    ]
+    for handle in module.handles:
+        lines += _handle(handle)
+    lines += [
+        "static int",
+        "execute(PyObject *module)",
+        "{",
+        "    if (virPyInitialize() < 0 ||",
+        *(f"        PyModule_AddFunctions(module, {module.extension}_{part.name}_methods) < 0 ||"
+          for part in module.parts),
+        "        virPyAddExitHook(module) < 0)",
+        "        return -1;",
+        *([f"    {module.init}();"] if module.init else []),
+        "    return 0;",
+        "}",
+        "",
+        "static PyModuleDef_Slot slots[] = {",
+        "    { Py_mod_exec, (void *)execute },",
+        "    { 0, NULL },",
+        "};",
+        "",
+        "static PyModuleDef definition = {",
+        "    PyModuleDef_HEAD_INIT,",
+        f'    .m_name = "{module.extension}",',
+        f"    .m_doc = {ctext.string(f'C functions of {module.library}, one for each; {module.name} has the classes.')},",
+        "    .m_slots = slots,",
+        "};",
+        "",
+        "/* All else is hidden: this is the one symbol that a module exports. */",
+        f'__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_{module.extension}(void);',
+        "",
+        "PyMODINIT_FUNC",
+        f"PyInit_{module.extension}(void)",
+        "{",
+        "    return PyModuleDef_Init(&definition);",
+        "}",
+    ]
+    return "\n".join(lines) + "\n"

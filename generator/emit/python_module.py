@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A Python module over its extension module: classes, functions, constants."""
+
+from typing import Dict, Iterable, List, Optional, Sequence
+
+from .. import constants, docstrings, events, fragments, kinds, naming
+from ..bindings import schema
+from ..bindings.schema import Handle
+from ..model import Api
+from ..plan import ModulePlan, Plan
+from . import notice
+
+_FAILED = {
+    schema.RAISES_ON_NONE: "ret is None",
+    schema.RAISES_ON_MINUS_ONE: "ret == -1",
+    schema.RAISES_ON_ZERO: "ret == 0",
+}
+
+
+def _signature(plan: Plan) -> str:
+    out = ["self"] if plan.owner else []
+    for item in plan.parameters:
+        name = naming.parameter(item.name)
+        out.append(f"{name}={plan.defaults[item.name]!r}" if item.name in plan.defaults else name)
+    return ", ".join(out)
+
+
+def _passed(plan: Plan) -> List[str]:
+    out = []
+    for item in plan.inputs:
+        name = naming.parameter(item.name)
+        if item is plan.self_input:
+            out.append("self._o")
+        elif isinstance(item, kinds.HandleIn):
+            # A module of plain functions has no object that could stand for NULL.
+            out.append(f"None if {name} is None else {name}._o" if plan.owner else f"{name}._o")
+        else:
+            out.append(name)
+    return out
+
+
+def _returned(plan: Plan, prefix: str) -> str:
+    """The expression that is returned for what C gave."""
+    result = plan.result
+    if not result.handle:
+        return "ret"
+    parent = plan.parent + ", " if plan.parent else ""
+    made = f"{prefix}{result.handle}({parent}_obj={{}})"
+    return f"[{made.format('item')} for item in ret]" if result.many else made.format("ret")
+
+
+def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
+    """The source of one function or method."""
+    indent = "    " if plan.owner else ""
+    inner = indent + "    "
+    call = f"{extension}.{plan.module_name}({', '.join(_passed(plan))})"
+    lines = [f"{indent}def {plan.name}({_signature(plan)}):", *docstrings.docstring(plan, inner)]
+    if plan.raises not in _FAILED and not plan.result.handle:
+        return [*lines, f"{inner}return {call}", ""]
+    lines.append(f"{inner}ret = {call}")
+    if plan.raises in _FAILED:
+        lines += [f"{inner}if {_FAILED[plan.raises]}:",
+                  f"{inner}    raise {prefix}libvirtError('{plan.module_name}() failed')"]
+    return [*lines, f"{inner}return {_returned(plan, prefix)}", ""]
+
+
+_PARENTS: Dict[Optional[str], Sequence[str]] = {
+    None: (),
+    "conn": ("self._conn = conn",),
+    "dom": ("self._dom = dom", "self._conn = dom.connect()"),
+    "net": ("self._net = net", "self._conn = net.connect()"),
+}
+_ACCESSORS = {"_conn": ("connect", "connection"), "_dom": ("domain", "domain"), "_net": ("network", "network")}
+
+
+def _plumbing(handle: Handle, extension: str) -> List[str]:
+    """Constructor and accessors of a class."""
+    parents = _PARENTS[handle.parent]
+    parameter = f"{handle.parent}, " if handle.parent else ""
+    lines = [
+        f"    def __init__(self, {parameter}_obj=None):",
+        *(f"        {line}" for line in parents),
+        "        if type(_obj).__name__ not in ('PyCapsule', 'PyCObject'):",
+        "            raise Exception(f'Expected a wrapped C Object but got {type(_obj)}')",
+        "        self._o = _obj",
+        "",
+    ]
+    for line in parents:
+        attribute = line.split()[0][len("self."):]
+        name, what = _ACCESSORS[attribute]
+        lines += [f"    def {name}(self):", f'        """The {what} that the object belongs to."""',
+                  f"        return self.{attribute}", ""]
+    return [
+        *lines,
+        "    def c_pointer(self):",
+        f'        """The address of the {handle.pointer}, or 0 when there is none."""',
+        f"        return {extension}.{handle.cname}_pointer(self._o)",
+        "",
+    ]
+
+
+def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[str]:
+    lines: List[str] = []
+    for plan in families:
+        family = plan.family
+        attribute = f"self.{family.name}EventCallbackID"
+        watched = family.parameter
+        lines += [
+            f"    def {family.name}EventRegisterAny(self, {watched}, eventID, cb, opaque):",
+            f'        """Have cb called for an event: of one {family.subject}, or of all with None.',
+            "",
+            f"        cb is called with this connection, the {family.subject}, what the event tells, and",
+            "        opaque.  An event loop must be registered and run.",
+            "",
+            "        Returns the int that the deregistration takes.  Raises libvirtError on failure.",
+            "",
+            f"        C function: {family.register}",
+            '        """',
+            f"        if not hasattr(self, '{family.name}EventCallbackID'):",
+            f"            {attribute} = {{}}",
+            '        cbData = {"cb": cb, "conn": self, "opaque": opaque}',
+            f"        ret = {extension}.{family.register}(",
+            f"            self._o, None if {watched} is None else {watched}._o, eventID, cbData)",
+            "        if ret == -1:",
+            f"            raise libvirtError('{family.register}() failed')",
+            f"        {attribute}[ret] = opaque",
+            "        return ret",
+            "",
+            f"    def {family.name}EventDeregisterAny(self, callbackID):",
+            '        """End what a registration began.  Raises libvirtError on failure.',
+            "",
+            f"        C function: {family.deregister}",
+            '        """',
+            f"        ret = {extension}.{family.deregister}(self._o, callbackID)",
+            "        if ret == -1:",
+            f"            raise libvirtError('{family.deregister}() failed')",
+            f"        if hasattr(self, '{family.name}EventCallbackID'):",
+            f"            del {attribute}[callbackID]",
+            "",
+        ]
+    subjects = {item.callback.name: plan.family.subject for plan in families for _, item in plan.events}
+    for item in events.dispatchers(families):
+        subject = item.parameters[0]
+        passed = ", ".join(("self", f"{subjects[item.callback.name]}(self, _obj={subject})", *item.parameters[1:],
+                            'cbData["opaque"]'))
+        lines += [
+            f"    def {item.method}(self, {', '.join(item.parameters)}, cbData):",
+            f"        cbData[\"cb\"]({passed})",
+            "        return 0",
+            "",
+        ]
+    return lines
+
+
+def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
+           families: List[events.FamilyPlan]) -> List[str]:
+    extension = whole.module.extension
+    by_hand = hand.methods.get(handle.cname, set())
+    wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
+    lines = ["", "", f"class {handle.cname}:",
+             f'    """A {handle.pointer} of libvirt."""', "", "    _o = None", ""]
+    lines += _plumbing(handle, extension)
+    lines += hand.classes.get(handle.cname, [])
+    if lines[-1]:
+        lines.append("")
+    if handle.cname == "virConnect":
+        lines += _event_methods(families, extension)
+    for plan in whole.of_class(handle.cname):
+        if plan.name not in by_hand and plan.function.name not in wrapped:
+            lines += function(plan, extension)
+    while not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _import(extension: str) -> List[str]:
+    """Cygwin's loader wants another name."""
+    return [
+        "try:",
+        f"    import {extension}",
+        "except ImportError as _error:",
+        "    try:",
+        f"        import cyg{extension[len('lib'):]} as {extension}" if extension.startswith("lib")
+        else f"        import cyg{extension} as {extension}",
+        "    except ImportError:",
+        "        raise _error from None",
+    ]
+
+
+def _constants(values: Iterable[constants.Constant]) -> List[str]:
+    return ["", "", *(f"{item.name} = {item.value!r}" for item in values)]
+
+
+def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
+    """The source of the whole module."""
+    module = whole.module
+    classes = [handle.cname for handle in module.handles] if module.own_classes else []
+    hand = fragments.read(directory, module.fragments, classes)
+    families = events.plan(whole)
+    prefix = "" if module.own_classes else "libvirt."
+    lines = [*notice.python(whole.api), f'"""{module.doc}"""', ""]
+    if not module.own_classes:
+        lines += ["import libvirt", ""]
+    lines += [*_import(module.extension), *hand.module]
+    for plan in whole.of_class(None):
+        if plan.name not in hand.names:
+            lines += ["", "", *function(plan, module.extension, prefix)[:-1]]
+    if module.own_classes:
+        for handle in module.handles:
+            lines += _class(handle, whole, hand, families)
+    values = constants.constants(whole.api, base)
+    if values:
+        lines += _constants(values)
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Plans of events: each event id names its callback type, and that type tells the rest."""
+
+from dataclasses import dataclass, field
+from typing import List, Optional, Tuple
+
+from . import kinds, naming
+from .bindings.schema import EventFamily
+from .model import Api, Argument, Enumerator, Function
+from .plan import ModulePlan
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What one event argument (or two of them) becomes."""
+
+    names: Tuple[str, ...]  # C arguments
+    convert: str  # C expression
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """A callback type: one C function, one method of the connection."""
+
+    callback: Function
+    subject: str  # C argument
+    payload: Tuple[Payload, ...]
+    method: str  # _dispatch... of the connection
+    parameters: Tuple[str, ...]  # of the method, between self and cbData
+
+
+@dataclass
+class FamilyPlan:
+    family: EventFamily
+    events: List[Tuple[Enumerator, Dispatcher]] = field(default_factory=list)
+    left_out: List[Tuple[str, str]] = field(default_factory=list)  # event id, why
+
+
+def _payload(args: Tuple[Argument, ...]) -> Tuple[Payload, ...]:
+    found: List[Payload] = []
+    place = 0
+    while place < len(args):
+        arg = args[place]
+        following = args[place + 1] if place + 1 < len(args) else None
+        local = kinds.ctext.local(arg.name)
+        if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
+            found.append(Payload((arg.name, following.name), f"virPyFromParams({local}, {following.name})"))
+            place += 1
+        elif arg.type in kinds.FIELD_SCALARS or kinds.is_text(arg.type):
+            found.append(Payload((arg.name,), kinds.convert_member(arg.type, local)))
+        else:
+            raise kinds.KindError(f"argument '{arg.type} {arg.name}' of {{}}")
+        place += 1
+    return tuple(found)
+
+
+def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> Dispatcher:
+    args = callback.args
+    if len(args) < 3 or args[0].type != "virConnectPtr" or naming.pointee(args[1].type) != family.subject \
+            or args[-1].type != "void *":
+        raise kinds.KindError("{} does not take a connection, an object and opaque data")
+    payload = _payload(args[2:-1])
+    method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len("virConnect"):])
+    parameters = whole.module.event_parameters.get(method)
+    if parameters is None:
+        parameters = (family.parameter, *(naming.parameter(item.names[0]) for item in payload))
+    if len(parameters) != 1 + len(payload):
+        raise kinds.KindError(f"{{}} carries {len(payload)} values, {method} names {len(parameters) - 1}")
+    return Dispatcher(callback, args[1].name, payload, method, parameters)
+
+
+def _callback_of(event: Enumerator, api: Api) -> Optional[Function]:
+    words = event.info.split()
+    return api.callbacks.get(words[0].rstrip(".,")) if words else None
+
+
+def plan(whole: ModulePlan) -> List[FamilyPlan]:
+    """All events that the API description has, family by family, in order of their ids."""
+    families: List[FamilyPlan] = []
+    for family in whole.module.families:
+        if family.register not in whole.api.functions:
+            continue
+        result = FamilyPlan(family)
+        for event in whole.api.enumerators:
+            if event.enum != family.enum or event.name.endswith("_LAST"):
+                continue
+            callback = _callback_of(event, whole.api)
+            if callback is None:
+                result.left_out.append((event.name, "its description names no callback type"))
+                continue
+            try:
+                result.events.append((event, _dispatcher(family, callback, whole)))
+            except kinds.KindError as error:
+                result.left_out.append((event.name, str(error).format(callback.name)))
+        result.events.sort(key=lambda item: int(item[0].value))
+        families.append(result)
+    return families
+
+
+def dispatchers(families: List[FamilyPlan]) -> List[Dispatcher]:
+    """Each callback type once: several events can share one."""
+    found = {dispatcher.callback.name: dispatcher for family in families for _, dispatcher in family.events}
+    return list(found.values())

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Hand-written Python that becomes part of a generated module.
+
+A fragment is an ordinary Python file.  A class in it that is one of libvirt's
+stands for additions to that class; imports serve the fragment's own checks
+and are not taken over; all else is copied as it stands.
+"""
+
+import ast
+import os
+from dataclasses import dataclass, field
+from typing import Dict, Iterable, List, Sequence, Set
+
+from .errors import GeneratorError
+
+
+@dataclass
+class Fragments:
+    module: List[str] = field(default_factory=list)  # source lines for the module itself
+    classes: Dict[str, List[str]] = field(default_factory=dict)  # class -> source lines of its body
+    methods: Dict[str, Set[str]] = field(default_factory=dict)  # class -> names that are defined by hand
+    names: Set[str] = field(default_factory=set)  # of the module that are defined by hand
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(item.lineno for item in decorators)])
+
+
+def _names(node: ast.stmt) -> Iterable[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                yield target.id
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _take_class(node: ast.ClassDef, lines: Sequence[str], into: Fragments) -> None:
+    body = [item for item in node.body if not _is_docstring(item)]
+    taken = into.classes.setdefault(node.name, [])
+    # From behind the class line or its docstring, so that comments come along.
+    before = node.body[0].end_lineno if _is_docstring(node.body[0]) else node.lineno
+    taken += lines[before or 0:node.end_lineno]
+    into.methods.setdefault(node.name, set()).update(name for item in body for name in _names(item))
+
+
+def read(directory: str, files: Sequence[str], classes: Sequence[str]) -> Fragments:
+    """All fragments of a module, in order."""
+    found = Fragments()
+    for name in files:
+        path = os.path.join(directory, name)
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            tree = ast.parse(text, path)
+        except OSError as error:
+            raise GeneratorError(f"cannot be read: {error.strerror}", path) from None
+        except SyntaxError as error:
+            raise GeneratorError(f"no Python: {error.msg}", path, error.lineno) from None
+        lines = text.split("\n")
+        end = 0
+        for node in tree.body:
+            # Comments above a statement belong to it, but for the header of the file.
+            start = end if found.module or end else _first_line(node) - 1
+            end = node.end_lineno or node.lineno
+            if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_docstring(node):
+                continue
+            if isinstance(node, ast.ClassDef) and node.name in classes:
+                _take_class(node, lines, found)
+            else:
+                found.module += ["", "", *(line for line in lines[start:end])] if lines[start:end] else []
+                found.names.update(_names(node))
+    return found

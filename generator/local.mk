@@ -1,0 +1,38 @@
+# The generator of C and Python sources, and how it is called.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+GENERATOR_FILES = \
+	%D%/__init__.py \
+	%D%/__main__.py \
+	$(NULL)
+EXTRA_DIST += $(GENERATOR_FILES)
+
+# Bytecode goes to the build directory: the source tree may be read-only.
+GENERATOR = \
+	PYTHONPATH='$(abs_top_srcdir)' \
+	PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
+	$(PYTHON) -s -m generator $(GENERATOR_FLAGS)
+
+# The body of every rule that generates, followed by the options of the module: one run writes
+# one file, and what is asked of it follows from the name of the file.
+generate = \
+	$(MKDIR_P) $(@D) && \
+	case $@ in \
+	  *.py) kind=python ;; \
+	  *.h) kind=c-header ;; \
+	  *-*.c) kind=`echo '$@' | sed 's/.*-/c-part:/; s/[.]c$$//'` ;; \
+	  *) kind=c-module ;; \
+	esac && \
+	$(GENERATOR)
+
+clean-bytecode:
+	rm -rf %D%/cache python/__pycache__
+
+check-generator-list:
+	@cd '$(srcdir)' && \
+	find %D% -name '*.py' | LC_ALL=C sort >'$(abs_top_builddir)/found.tmp' && \
+	printf '%s\n' $(GENERATOR_FILES) | LC_ALL=C sort | \
+	diff - '$(abs_top_builddir)/found.tmp'; \
+	status=$$?; rm -f '$(abs_top_builddir)/found.tmp'; exit $$status
+
+.PHONY: clean-bytecode check-generator-list

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the API description of one library says, as plain data."""
+
+from dataclasses import dataclass, field
+from typing import Dict, List, Optional, Tuple
+
+
+@dataclass(frozen=True)
+class Argument:
+    name: str
+    type: str  # C type with single spaces, such as "const char *"
+    info: str = ""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function, or a callback type (which has the same parts)."""
+
+    name: str
+    file: str  # header without its suffix: "libvirt-domain"
+    module: str  # C source without its suffix
+    version: str  # since which libvirt, or ""
+    returns: str  # C type
+    returns_info: str
+    args: Tuple[Argument, ...]
+    info: str
+    line: int  # in the API description
+
+    def arg(self, name: str) -> Optional[Argument]:
+        for arg in self.args:
+            if arg.name == name:
+                return arg
+        return None
+
+    def prototype(self) -> str:
+        args = ", ".join(f"{a.type} {a.name}" for a in self.args)
+        return f"{self.returns} {self.name}({args or 'void'})"
+
+
+@dataclass(frozen=True)
+class Struct:
+    name: str  # typedef name: "virDomainInfo"
+    fields: Tuple[Argument, ...]  # a union shows as one field of type "union"
+    line: int
+
+
+@dataclass(frozen=True)
+class Enumerator:
+    name: str
+    value: str  # an integer, or the name of another enumerator
+    enum: str  # type name
+    file: str
+    info: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Macro:
+    name: str
+    string: Optional[str]  # its value where it is a string
+    file: str
+    line: int
+
+
+@dataclass
+class Api:
+    """All that one API description holds, in its own order."""
+
+    path: str
+    functions: Dict[str, Function] = field(default_factory=dict)
+    callbacks: Dict[str, Function] = field(default_factory=dict)
+    structs: Dict[str, Struct] = field(default_factory=dict)
+    typedefs: Dict[str, str] = field(default_factory=dict)
+    enumerators: List[Enumerator] = field(default_factory=list)
+    macros: List[Macro] = field(default_factory=list)
+
+    def struct_of(self, pointer: str) -> Optional[Struct]:
+        """The struct behind "virDomainInfoPtr" or "virDomainInfo *", if its fields are public."""
+        target = self.typedefs.get(pointer, pointer)
+        if not target.endswith(" *"):
+            return None
+        name = target[:-2]
+        if name.startswith("const "):
+            name = name[len("const "):]
+        found = self.structs.get(name)
+        while found is None and name in self.typedefs:
+            name = self.typedefs[name]
+            found = self.structs.get(name)
+        return found if found is not None and found.fields else None

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""One plan for each function: all that the emitters need to know of it."""
+
+from dataclasses import dataclass, field
+from typing import Dict, List, Mapping, Optional, Tuple, Union
+
+from . import kinds, naming, shapes
+from .bindings import schema
+from .errors import GeneratorError
+from .model import Api, Function
+
+
+@dataclass(frozen=True)
+class Plan:
+    function: Function
+    module_name: str  # in the extension module
+    name: str  # in Python
+    owner: Optional[str]  # class, or None for a function of the module
+    inputs: Tuple[kinds.Input, ...]  # in C order
+    result: kinds.Result
+    raises: str  # see bindings/schema.py
+    defaults: Mapping[str, object] = field(default_factory=dict)  # C argument -> default
+    parent: str = ""  # Python expression: the parent of what comes back
+    local: bool = False
+    origin: str = "inferred"  # or "row" or "hand"
+
+    @property
+    def self_input(self) -> Optional[kinds.Input]:
+        """The input that is the object itself."""
+        return self.inputs[0] if self.owner else None
+
+    @property
+    def parameters(self) -> Tuple[kinds.Input, ...]:
+        """What the Python function takes beside self."""
+        return self.inputs[1:] if self.owner else self.inputs
+
+
+@dataclass(frozen=True)
+class HandPlan:
+    """A function written by hand in C."""
+
+    name: str  # in the extension module
+    params: Tuple[str, ...]
+    doc: str
+    owner: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    function: Function
+    why: str
+    wanted: bool  # no row says that it should be left out
+
+
+@dataclass
+class ModulePlan:
+    """What one module binds, and what it does not."""
+
+    module: schema.Module
+    api: Api
+    plans: List[Plan] = field(default_factory=list)
+    hand: List[HandPlan] = field(default_factory=list)
+    left_out: List[LeftOut] = field(default_factory=list)
+
+    def of_class(self, owner: Optional[str]) -> List[Plan]:
+        return [plan for plan in self.plans if plan.owner == owner]
+
+
+def _defaults(inputs: Tuple[kinds.Input, ...], function: Function, row: Optional[schema.Row],
+              module: schema.Module) -> Dict[str, object]:
+    """Defaults of the arguments, as far as no argument without one follows."""
+    found: Dict[str, object] = {}
+    for item in reversed(inputs):
+        arg = function.arg(item.name)
+        if row is not None and item.name in row.defaults:
+            found[item.name] = row.defaults[item.name]
+        elif not module.defaults or arg is None:
+            break
+        elif item.name == "flags":
+            found[item.name] = 0
+        elif arg.info.lstrip().startswith(("optional", "(optional)")):
+            found[item.name] = 0 if arg.type in kinds.SCALARS else None
+        else:
+            break
+    return found
+
+
+def _parent(handle: schema.Handle, owner: Optional[str], inputs: Tuple[kinds.Input, ...]) -> str:
+    """The object that a new one is made with."""
+    if handle.parent is None:
+        return ""
+    attribute = {"conn": "_conn", "dom": "_dom", "net": "_net"}[handle.parent]
+    parent_class = {"conn": "virConnect", "dom": "virDomain", "net": "virNetwork"}[handle.parent]
+    if owner == parent_class:
+        return "self"
+    if owner is not None:
+        return "self." + attribute
+    for item in inputs:
+        if isinstance(item, kinds.HandleIn) and item.handle == parent_class:
+            return naming.parameter(item.name)
+    raise GeneratorError(f"a function that returns a {handle.cname} takes no {parent_class}")
+
+
+def _check_types(kind: Union[kinds.Input, kinds.Output], function: Function) -> None:
+    for name, ctype in kind.types().items():
+        arg = function.arg(name)
+        if arg is None:
+            raise kinds.KindError(f"it has no argument '{name}'")
+        if arg.type != ctype:
+            raise kinds.KindError(f"its argument '{name}' is '{arg.type}', not '{ctype}'")
+
+
+def _from_row(row: schema.Row, function: Function, api: Api) -> Optional[kinds.Result]:
+    """The row's result, held against the signature."""
+    try:
+        result = row.result.resolve(api, function) if row.result is not None else None
+        for kind in (*row.inputs.values(), *(result.outputs if result is not None else ())):
+            _check_types(kind, function)
+        if result is not None and (result.ctype or "void") != function.returns:
+            raise kinds.KindError(f"it returns '{function.returns}', not '{result.ctype or 'void'}'")
+        for name in row.defaults:
+            if function.arg(name) is None:
+                raise kinds.KindError(f"it has no argument '{name}'")
+    except kinds.KindError as error:
+        raise GeneratorError(f"the row of {row.cname} does not fit {function.prototype()}: {error}",
+                             *row.place) from None
+    return result
+
+
+def plan_function(function: Function, row: Optional[schema.Row], module: schema.Module, api: Api,
+                  handles: Mapping[str, schema.Handle]) -> Plan:
+    """Raises shapes.NotInferable where neither the signature nor a row says enough."""
+    known = _from_row(row, function, api) if row is not None else None
+    given = list(row.inputs.values()) if row is not None else []
+    covered = {name for kind in (*given, *(known.outputs if known is not None else ())) for name in kind.types()}
+    inferred, result = shapes.infer(function, api, handles.keys(), covered, known)
+    order = {arg.name: place for place, arg in enumerate(function.args)}
+    inputs = tuple(sorted((*given, *inferred), key=lambda item: order[item.name]))
+    owner = naming.owner(function, [handle.cname for handle in module.handles]) if module.own_classes else None
+    name = row.name if row is not None and row.name else (
+        naming.method_name(function.name) if module.own_classes else naming.function_name(function.name, module.strip))
+    parent = ""
+    if result.handle:
+        parent = row.wraps if row is not None and row.wraps else _parent(handles[result.handle], owner, inputs)
+    raises = row.raises if row is not None and row.raises else result.raises
+    return Plan(function, row.module_name if row is not None and row.module_name else function.name, name, owner,
+                inputs, result, raises, _defaults(inputs, function, row, module), parent,
+                row is not None and row.local, "inferred" if row is None else "row")
+
+
+def plan_module(module: schema.Module, api: Api) -> ModulePlan:
+    """Plans all that the API description of a module offers."""
+    whole = ModulePlan(module, api)
+    rows = module.rows_by_name()
+    handles = {handle.cname: handle for handle in module.handles}
+    inner = {name for handle in module.handles for name in (handle.release, handle.ref)}
+    registers = {family.register for family in module.families}
+    for function in api.functions.values():
+        row = rows.get(function.name)
+        if function.name in inner or function.name in registers or function.module in module.skip_files:
+            continue
+        if row is not None and row.hand is not None:
+            whole.hand.append(HandPlan(row.module_name or function.name, row.hand, function.prototype(),
+                                       naming.owner(function, list(handles)) if module.own_classes else None))
+        elif row is not None and row.skip:
+            whole.left_out.append(LeftOut(function, row.why, True))
+        else:
+            try:
+                whole.plans.append(plan_function(function, row, module, api, handles))
+            except shapes.NotInferable as error:
+                whole.left_out.append(LeftOut(function, str(error), False))
+    for row in module.rows:
+        if row.hand is not None and row.cname not in api.functions and row.module_name == row.cname:
+            whole.hand.append(HandPlan(row.module_name, row.hand, row.why))
+    return whole

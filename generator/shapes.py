@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a C signature says by itself.
+
+Inference never guesses: a pointer whose direction its type does not give, or
+which has a count beside it, is not inferable.  Such a function has a row in
+the bindings, or it is left out.
+"""
+
+import re
+from typing import AbstractSet, List, Optional, Sequence, Tuple
+
+from . import kinds, naming
+from .model import Api, Argument, Function
+
+
+class NotInferable(Exception):
+    """The signature says too little; the text tells about what."""
+
+
+_INTEGERS = frozenset(("int", "unsigned int", "long", "unsigned long", "long long", "unsigned long long", "size_t"))
+
+
+def _is_count(arg: Argument) -> bool:
+    """An integer, or a pointer to one, that may be the length of what stands beside it; flags never are."""
+    ctype = arg.type[:-2] if arg.type.endswith(" *") else arg.type
+    return ctype in _INTEGERS and arg.name != "flags"
+
+
+def _has_count_beside(args: Sequence[Argument], place: int) -> bool:
+    return any(_is_count(args[near]) for near in (place - 1, place + 1) if 0 <= near < len(args))
+
+
+class _Inference:
+    """One pass over the arguments that no row speaks of."""
+
+    def __init__(self, function: Function, api: Api, handles: AbstractSet[str]):
+        self.function = function
+        self.api = api
+        self.handles = handles
+        self.inputs: List[kinds.Input] = []
+        self.outputs: List[kinds.Output] = []
+        self.array: Optional[Tuple[str, str]] = None  # of handles: argument and type
+
+    def argument(self, place: int) -> int:
+        """Takes the argument at a place; returns how many it took."""
+        args = self.function.args
+        arg = args[place]
+        following = args[place + 1].type if place + 1 < len(args) else ""
+        if arg.type == "const char *" and following == "size_t":
+            raise NotInferable(f"argument '{arg.type} {arg.name}': text, or bytes of a given size")
+        taken = self.input(arg) or self.output(place)
+        if not taken:
+            raise NotInferable(f"argument '{arg.type} {arg.name}'")
+        return taken
+
+    def input(self, arg: Argument) -> int:
+        if naming.pointee(arg.type) in self.handles:
+            self.inputs.append(kinds.HandleIn(arg.name, naming.pointee(arg.type)))
+        elif arg.type in kinds.SCALARS:
+            self.inputs.append(kinds.Scalar(arg.name, arg.type))
+        elif arg.type == "const char *":
+            self.inputs.append(kinds.Text(arg.name))
+        elif arg.type == "const unsigned char *" and arg.name == "uuid":
+            self.inputs.append(kinds.UUIDIn(arg.name))
+        else:
+            return 0
+        return 1
+
+    def output(self, place: int) -> int:
+        args = self.function.args
+        arg = args[place]
+        following = args[place + 1] if place + 1 < len(args) else None
+        if arg.type == "virTypedParameterPtr *" and following is not None \
+                and following.type in ("int *", "unsigned int *"):
+            self.outputs.append(kinds.ParamsOut(arg.name, following.name, following.type))
+            return 2
+        if arg.type.endswith("Ptr **") and arg.type[:-len("Ptr **")] in self.handles and self.array is None:
+            self.array = (arg.name, arg.type[:-len("Ptr **")])
+            return 1
+        if _has_count_beside(args, place):
+            return 0
+        if arg.type.endswith(" *") and arg.type[:-2] in kinds.SCALARS:
+            self.outputs.append(kinds.ScalarOut(arg.name, arg.type[:-2]))
+        elif arg.type == "unsigned char *" and arg.name == "uuid":
+            self.outputs.append(kinds.UUIDOut(arg.name))
+        elif arg.type == "char *" and self.function.name.endswith("GetUUIDString"):
+            self.outputs.append(kinds.UUIDOut(arg.name, text=True))
+        elif re.match(r"vir[A-Za-z]+Get[A-Z]", self.function.name) and self.api.struct_of(arg.type) is not None:
+            try:
+                self.outputs.append(kinds.StructOut(arg.name).resolve(self.api, self.function))
+            except kinds.KindError as error:
+                raise NotInferable(str(error)) from None
+        else:
+            return 0
+        return 1
+
+    def result(self) -> kinds.Result:
+        returns = self.function.returns
+        if self.array is not None:
+            if self.outputs or returns != "int":
+                raise NotInferable("an array of objects among other results")
+            return kinds.HandlesResult(*self.array)
+        if self.outputs:
+            if returns != "int":
+                raise NotInferable(f"results through pointers beside '{returns}'")
+            if len(self.outputs) > 1:
+                raise NotInferable("several results: their container")
+            return single(self.outputs[0])
+        if returns == "int":
+            return kinds.Status()
+        if returns == "void":
+            return kinds.Nothing()
+        if returns in ("char *", "const char *"):
+            return kinds.TextResult(returns)
+        if naming.pointee(returns) in self.handles:
+            return kinds.HandleResult(naming.pointee(returns))
+        raise NotInferable(f"result '{returns}'")
+
+
+def single(output: kinds.Output) -> kinds.Result:
+    """One result through a pointer.  Numbers of at most a long fail as -1, as they always have."""
+    if isinstance(output, kinds.ScalarOut) and output.ctype in ("int", "unsigned int", "long", "unsigned long"):
+        return kinds.Outputs((output,), raises="-1")
+    return kinds.Outputs((output,))
+
+
+def infer(function: Function, api: Api, handles: AbstractSet[str], covered: AbstractSet[str],
+          known: Optional[kinds.Result]) -> Tuple[List[kinds.Input], kinds.Result]:
+    """The inputs of the arguments that are not covered yet, and the result if it is not known."""
+    inference = _Inference(function, api, handles)
+    place = 0
+    while place < len(function.args):
+        if function.args[place].name in covered:
+            place += 1
+        else:
+            place += inference.argument(place)
+    if known is not None:
+        if inference.outputs or inference.array:
+            raise NotInferable("results that the row does not name")
+        return inference.inputs, known
+    return inference.inputs, inference.result()

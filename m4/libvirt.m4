@@ -1,0 +1,110 @@
+# libvirt: the libraries, and the XML files that describe their API.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+m4_define([LVPY_LIBVIRT_MINIMUM], [7.0.0])
+m4_define([LVPY_LIBVIRT_HINT], [install libvirt-dev (Debian, Ubuntu, Alpine), libvirt-devel (Fedora, SUSE) dnl
+or libvirt (Arch, Gentoo)])
+
+# LVPY_LIBVIRT
+# ------------
+# Set LIBVIRT_CFLAGS, LIBVIRT_LIBS, LIBVIRT_API_XML, and the same of LIBVIRT_QEMU and LIBVIRT_LXC with the
+# conditionals WITH_QEMU and WITH_LXC.
+AC_DEFUN([LVPY_LIBVIRT], [
+m4_ifndef([PKG_PROG_PKG_CONFIG],
+  [m4_fatal([pkg.m4 not found: install pkgconf or pkg-config, or add its aclocal directory to ACLOCAL_PATH])])
+PKG_PROG_PKG_CONFIG
+_LVPY_LIBVIRT_XML_ARGS
+AS_IF([test -z "$PKG_CONFIG" && { test -z "$LIBVIRT_LIBS" || test -z "$LIBVIRT_API_XML"; }],
+  [AC_MSG_ERROR([pkg-config is missing or does not work: install pkgconf (or pkg-config), or give PKG_CONFIG=;
+without it LIBVIRT_CFLAGS, LIBVIRT_LIBS and LIBVIRT_API_XML are needed])])
+
+PKG_CHECK_MODULES([LIBVIRT], [libvirt >= LVPY_LIBVIRT_MINIMUM], [],
+  [lvpy_version=`$PKG_CONFIG --modversion libvirt 2>&AS_MESSAGE_LOG_FD`
+  AS_IF([test -n "$lvpy_version"],
+    [AC_MSG_ERROR([libvirt LVPY_LIBVIRT_MINIMUM or newer is needed, but this one is $lvpy_version: update it,
+or give PKG_CONFIG_PATH= for another one])])
+  AC_MSG_ERROR([libvirt.pc not found: LVPY_LIBVIRT_HINT])])
+_LVPY_LIBVIRT_HEADER
+_LVPY_LIBVIRT_XML([LIBVIRT_API_XML], [libvirt], [libvirt_api])
+AS_IF([test -z "$lvpy_xml_problem"], [], [AC_MSG_ERROR([$lvpy_xml_problem: LVPY_LIBVIRT_HINT, or give --with-libvirt-api-xml=])])
+
+_LVPY_LIBVIRT_MODULE([QEMU], [qemu])
+_LVPY_LIBVIRT_MODULE([LXC], [lxc])
+])
+
+# _LVPY_LIBVIRT_XML_ARGS
+# ----------------------
+# The files given by the user. The two others are expected beside the first.
+m4_define([_LVPY_LIBVIRT_XML_ARGS], [
+AC_ARG_VAR([LIBVIRT_API_XML], [the API description of libvirt (libvirt-api.xml)])
+AC_ARG_VAR([LIBVIRT_QEMU_API_XML], [the API description of libvirt-qemu])
+AC_ARG_VAR([LIBVIRT_LXC_API_XML], [the API description of libvirt-lxc])
+AC_ARG_WITH([libvirt-api-xml],
+  [AS_HELP_STRING([--with-libvirt-api-xml=FILE],
+    [API description to read @<:@what pkg-config knows@:>@; libvirt-qemu-api.xml and libvirt-lxc-api.xml
+    beside it are taken as well])],
+  [AS_CASE([$withval], [yes|no], [AC_MSG_ERROR([--with-libvirt-api-xml needs a file])])
+  LIBVIRT_API_XML=$withval
+  lvpy_dir=`AS_DIRNAME(["$withval"])`
+  AS_IF([test -z "$LIBVIRT_QEMU_API_XML" && test -r "$lvpy_dir/libvirt-qemu-api.xml"],
+    [LIBVIRT_QEMU_API_XML=$lvpy_dir/libvirt-qemu-api.xml])
+  AS_IF([test -z "$LIBVIRT_LXC_API_XML" && test -r "$lvpy_dir/libvirt-lxc-api.xml"],
+    [LIBVIRT_LXC_API_XML=$lvpy_dir/libvirt-lxc-api.xml])])
+])
+
+# _LVPY_LIBVIRT_XML(VARIABLE, PACKAGE, PKG-CONFIG-VARIABLE)
+# ---------------------------------------------------------
+# Set VARIABLE to an absolute name, or lvpy_xml_problem to what is wrong.
+m4_define([_LVPY_LIBVIRT_XML], [
+AC_MSG_CHECKING([for the API description of $2])
+lvpy_xml_problem=
+AS_IF([test -z "$$1" && test -n "$PKG_CONFIG"],
+  [$1=`$PKG_CONFIG --variable=$3 $2 2>&AS_MESSAGE_LOG_FD`
+  # Not every pkg-config puts the system root before such variables.
+  AS_IF([test -n "$$1" && test ! -r "$$1" && test -r "$PKG_CONFIG_SYSROOT_DIR$$1"],
+    [$1=$PKG_CONFIG_SYSROOT_DIR$$1])])
+AS_CASE([$$1], [''|/*], [], [$1=`pwd`/$$1])
+AS_IF([test -z "$$1"], [lvpy_xml_problem="pkg-config does not know the API description of $2 (variable $3)"],
+  [test ! -e "$$1"], [lvpy_xml_problem="the API description $$1 does not exist"],
+  [test ! -f "$$1"], [lvpy_xml_problem="the API description $$1 is not a file"],
+  [test ! -r "$$1"], [lvpy_xml_problem="the API description $$1 cannot be read"])
+AC_MSG_RESULT([${$1:-none}])
+])
+
+# _LVPY_LIBVIRT_HEADER
+# --------------------
+# The header may be another one than pkg-config's, or missing; it has the last word on the version.
+m4_define([_LVPY_LIBVIRT_HEADER], [
+AC_MSG_CHECKING([for the version in libvirt/libvirt.h])
+lvpy_saved_CPPFLAGS=$CPPFLAGS
+CPPFLAGS="$LIBVIRT_CFLAGS $CPPFLAGS"
+AC_COMPUTE_INT([lvpy_libvirt_number], [LIBVIR_VERSION_NUMBER], [#include <libvirt/libvirt.h>], [lvpy_libvirt_number=0])
+CPPFLAGS=$lvpy_saved_CPPFLAGS
+LIBVIRT_VERSION=`expr $lvpy_libvirt_number / 1000000`.`expr $lvpy_libvirt_number / 1000 % 1000`.`expr $lvpy_libvirt_number % 1000`
+AS_IF([test "$lvpy_libvirt_number" -eq 0],
+  [AC_MSG_RESULT([none])
+  AC_MSG_ERROR([libvirt/libvirt.h not found or not usable: LVPY_LIBVIRT_HINT])])
+AC_MSG_RESULT([$LIBVIRT_VERSION])
+AS_IF([test "$lvpy_libvirt_number" -lt 7000000],
+  [AC_MSG_ERROR([libvirt LVPY_LIBVIRT_MINIMUM or newer is needed, but libvirt/libvirt.h is of $LIBVIRT_VERSION: update it])])
+])
+
+# _LVPY_LIBVIRT_MODULE(NAME, NAME-IN-LOWER-CASE)
+# ----------------------------------------------
+# One of the libraries beside libvirt: bound if it is there, unless the user says yes or no.
+m4_define([_LVPY_LIBVIRT_MODULE], [
+AC_ARG_WITH([$2],
+  [AS_HELP_STRING([--with-$2], [bind libvirt-$2 @<:@if libvirt has it@:>@])],
+  [], [with_$2=auto])
+AS_IF([test "x$with_$2" != xno],
+  [lvpy_problem=
+  PKG_CHECK_MODULES([LIBVIRT_$1], [libvirt-$2 >= LVPY_LIBVIRT_MINIMUM], [],
+    [lvpy_problem="libvirt-$2.pc of LVPY_LIBVIRT_MINIMUM or newer not found"])
+  AS_IF([test -z "$lvpy_problem"],
+    [_LVPY_LIBVIRT_XML([LIBVIRT_$1_API_XML], [libvirt-$2], [libvirt_$2_api])
+    lvpy_problem=$lvpy_xml_problem])
+  AS_IF([test -z "$lvpy_problem"], [with_$2=yes],
+    [test "x$with_$2" = xauto], [AC_MSG_NOTICE([libvirt_$2 is not built: $lvpy_problem]); with_$2=no],
+    [AC_MSG_ERROR([--with-$2 was given, but $lvpy_problem: LVPY_LIBVIRT_HINT, or leave --with-$2 out])])])
+AM_CONDITIONAL([WITH_$1], [test "x$with_$2" = xyes])
+])

@@ -1,0 +1,19 @@
+# Paths of the build machine stay out of what is built.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# LVPY_PREFIX_MAP
+# ---------------
+# Set PREFIX_MAP_CFLAGS so that debug information and __FILE__ name each source as it is in the source
+# tree: builds in several directories are then the same, byte for byte.
+AC_DEFUN([LVPY_PREFIX_MAP], [
+AC_MSG_CHECKING([whether $CC maps file prefixes])
+lvpy_saved_CFLAGS=$CFLAGS
+CFLAGS="$CFLAGS -Werror -ffile-prefix-map=/lvpy=."
+AC_COMPILE_IFELSE([AC_LANG_SOURCE([[int lvpy_declared(void);]])],
+  [PREFIX_MAP_CFLAGS='-ffile-prefix-map=$(srcdir)/= -ffile-prefix-map=$(abs_top_srcdir)/= -ffile-prefix-map=$(abs_top_builddir)=.'
+  lvpy_result=yes],
+  [PREFIX_MAP_CFLAGS= lvpy_result=no])
+CFLAGS=$lvpy_saved_CFLAGS
+AC_MSG_RESULT([$lvpy_result])
+AC_SUBST([PREFIX_MAP_CFLAGS])
+])

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Errors: the exception, the handler, and the version that goes with a report."""
+
+import libvirtmod
+
+
+class libvirtError(Exception):
+    """A call of libvirt failed.
+
+    err holds what libvirt told: a tuple of code, domain, message, level,
+    str1, str2, str3, int1 and int2; or None, when libvirt had no part in it.
+    """
+
+    def __init__(self, defmsg):
+        # A failing call leaves its error where only its own message finds it:
+        # the thread's last error may be another's by now.
+        err = libvirtmod._takeFailure(defmsg)
+        Exception.__init__(self, defmsg if err is None else err[2])
+        self.err = err
+
+    def get_error_code(self):
+        """The code, one of VIR_ERR_..., or None."""
+        return None if self.err is None else self.err[0]
+
+    def get_error_domain(self):
+        """The part of libvirt that failed, one of VIR_FROM_..., or None."""
+        return None if self.err is None else self.err[1]
+
+    def get_error_message(self):
+        """libvirt's text, or None."""
+        return None if self.err is None else self.err[2]
+
+    def get_error_level(self):
+        """The level, one of VIR_ERR_NONE, VIR_ERR_WARNING and VIR_ERR_ERROR, or None."""
+        return None if self.err is None else self.err[3]
+
+    def get_str1(self):
+        """The first text that goes with the error, or None."""
+        return None if self.err is None else self.err[4]
+
+    def get_str2(self):
+        """The second text that goes with the error, or None."""
+        return None if self.err is None else self.err[5]
+
+    def get_str3(self):
+        """The third text that goes with the error, or None."""
+        return None if self.err is None else self.err[6]
+
+    def get_int1(self):
+        """The first number that goes with the error, or None."""
+        return None if self.err is None else self.err[7]
+
+    def get_int2(self):
+        """The second number that goes with the error, or None."""
+        return None if self.err is None else self.err[8]
+
+
+def registerErrorHandler(f, ctx):
+    """Have f(ctx, error) called for each error of libvirt in the process.
+
+    error is the tuple that libvirtError has as err.  f runs in the thread that
+    failed, before the exception is raised.  With None instead of f libvirt
+    prints its errors to stderr; without any call of this function nothing is
+    printed.
+
+    Returns 1.
+
+    C function: virSetErrorFunc
+    """
+    return libvirtmod.virRegisterErrorHandler(f, ctx)
+
+
+def getVersion(name=None):
+    """The version of the libvirt library: 1000000 * major + 1000 * minor + release.
+
+    With a name, of whatever driver, a tuple that holds that number twice:
+    libvirt does not tell drivers apart any more.  Raises libvirtError on failure.
+
+    C function: virGetVersion
+    """
+    if name is None:
+        ret = libvirtmod.virGetVersion()
+    else:
+        ret = libvirtmod.virGetVersion(name)
+    if ret is None:
+        raise libvirtError('virGetVersion() failed')
+    return ret

@@ -1,0 +1,48 @@
+# The Python modules: generated around hand-written fragments, installed beside the extension modules.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# No fragment may have the name of a generated module.
+PYTHON_FRAGMENTS = \
+	$(NULL)
+EXTRA_DIST += $(PYTHON_FRAGMENTS)
+
+python_inputs = $(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(LIBVIRT_API_XML)
+
+pyexec_DATA += %D%/libvirt.py
+BUILT_FILES += %D%/libvirt.py
+%D%/libvirt.py: $(python_inputs)
+	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' \
+	  --fragments='$(srcdir)/%D%' $$kind $@
+
+if WITH_QEMU
+pyexec_DATA += %D%/libvirt_qemu.py
+BUILT_FILES += %D%/libvirt_qemu.py
+%D%/libvirt_qemu.py: $(python_inputs) $(LIBVIRT_QEMU_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) --fragments='$(srcdir)/%D%' $$kind $@
+endif
+
+if WITH_LXC
+pyexec_DATA += %D%/libvirt_lxc.py
+BUILT_FILES += %D%/libvirt_lxc.py
+%D%/libvirt_lxc.py: $(python_inputs) $(LIBVIRT_LXC_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%' $$kind $@
+endif
+
+# The bytecode names the files without DESTDIR. Python itself makes it independent of the time of
+# the installation when SOURCE_DATE_EPOCH is set.
+install-bytecode:
+if BYTECOMPILE
+	@echo "byte-compiling in $(DESTDIR)$(pyexecdir)"; \
+	files=; \
+	for file in $(pyexec_DATA); do files="$$files `basename $$file`"; done; \
+	cd "$(DESTDIR)$(pyexecdir)" && \
+	$(PYTHON) -I -m compileall -q -f -o 0 -o 1 -d "$(pyexecdir)" $$files
+endif
+
+uninstall-bytecode:
+	@for file in $(pyexec_DATA); do \
+	  rm -f "$(DESTDIR)$(pyexecdir)/__pycache__/`basename $$file py`"*.pyc; \
+	done; \
+	rmdir "$(DESTDIR)$(pyexecdir)/__pycache__" 2>/dev/null || :
+
+.PHONY: install-bytecode uninstall-bytecode

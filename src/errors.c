@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libvirt's errors for Python: the error handler and the error records. */
+
+#include "handwritten.h"
+
+#include "callbacks.h"
+#include "failure.h"
+
+/* The pair (function, context) of registerErrorHandler, or NULL.  One for the
+ * process, as libvirt has it; guarded by the GIL. */
+static PyObject *handler;
+
+static void
+callHandler(virErrorPtr error)
+{
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) = handler;
+    PyObject *result = NULL;
+    PyObject *info;
+
+    if (!pair)
+        return;
+    Py_INCREF(pair);
+    info = virPyFromError(error);
+    if (info)
+        result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL);
+    if (!result)
+        virPyReportException();
+    Py_XDECREF(result);
+    Py_XDECREF(info);
+}
+
+/* What libvirt calls for each error from the import on.  It prints nothing:
+ * an error that becomes an exception is no business of stderr. */
+static void
+onError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
+{
+    PyGILState_STATE gil;
+    virPyPending pending;
+
+    if (!error || error->code == VIR_ERR_OK || !virPyEnterPython(&gil))
+        return;
+    pending = virPyFetchException();
+    callHandler(error);
+    virPyRestoreException(pending);
+    virPyLeavePython(gil);
+}
+
+void
+virPyInstallErrorHandler(void)
+{
+    virSetErrorFunc(NULL, onError);
+}
+
+PyObject *
+hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "virRegisterErrorHandler(func, ctx)";
+    PyObject *old = handler;
+    PyObject *new = NULL;
+
+    if (virPyCheckCount(self, nargs, 2) < 0)
+        return NULL;
+    if (args[0] == Py_None) {
+        /* libvirt's own printing is back. */
+        virSetErrorFunc(NULL, NULL);
+    } else {
+        if (!PyCallable_Check(args[0])) {
+            virPyBadArgument(PyExc_TypeError, self, 0, "must be callable or None");
+            return NULL;
+        }
+        new = virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1]));
+        if (!new)
+            return NULL;
+        virPyInstallErrorHandler();
+    }
+    /* Stored before the old one goes, whose destructor may call libvirt. */
+    handler = new;
+    Py_XDECREF(old);
+    return virPyFromInt(1);
+}
+
+PyObject *
+hand__takeFailure(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "_takeFailure(message)";
+
+    if (virPyCheckCount(self, nargs, 1) < 0)
+        return NULL;
+    return virPyTakeFailure(args[0]);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is known of the last failing call of each thread.
+ *
+ * libvirt keeps its error until the next call of the same thread, which may
+ * be a destructor's.  So a wrapper that fails records its own name and the
+ * error at once, and libvirtError('NAME() failed') picks up that record.
+ */
+#ifndef LIBVIRT_PYTHON_FAILURE_H
+#define LIBVIRT_PYTHON_FAILURE_H
+
+#include "typewrappers.h"
+
+/* The thread's libvirt error, moved out of libvirt's reach. */
+typedef struct {
+    virErrorPtr live;
+    virError error;
+} virPySavedError;
+
+void virPySaveError(virPySavedError *saved);
+void virPyRestoreError(virPySavedError *saved);
+
+/* The nine values of an error, or None. */
+PyObject *virPyFromError(virErrorPtr error);
+
+/* Record the failure and return what stands for it: None, -1 or 0. */
+PyObject *virPyFail(const char *self);
+PyObject *virPyFailInt(const char *self, int value);
+/* A call's plain result, with -1 as its failure. */
+PyObject *virPyStatus(const char *self, int retval);
+/* A failure that libvirt had no part in: no error goes with it. */
+PyObject *virPyRefuse(const char *self, int value);
+
+/* Takes the record if it is that of the function that MESSAGE, "NAME()
+ * failed", names: its error, a new reference; else None. */
+PyObject *virPyTakeFailure(PyObject *message);
+
+/* Raises libvirtError('NAME() failed') for what we refuse ourselves, with an
+ * error of the given code whose text is the rest. */
+void virPyRaise(const char *self, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,114 @@
+# The extension modules. Shared sources are compiled once, into a convenience library.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+noinst_LTLIBRARIES += %D%/libvirtutil.la
+%C%_libvirtutil_la_SOURCES = \
+	%D%/callbacks.c \
+	%D%/callbacks.h \
+	%D%/failure.c \
+	%D%/failure.h \
+	%D%/libvirt-utils.c \
+	%D%/libvirt-utils.h \
+	%D%/pycompat.h \
+	%D%/typewrappers.c \
+	%D%/typewrappers.h \
+	$(NULL)
+
+# A module has no version, no SONAME, no run path, and does not link libpython. link-flags is asked
+# by the recipe, so that it sees the CFLAGS given to make, too.
+module_ldflags = \
+	-module -avoid-version -shared -shrext '$(PYTHON_EXT_SUFFIX)' \
+	`$(SHELL) $(top_srcdir)/build-aux/link-flags $(AM_CFLAGS) $(CFLAGS)` \
+	$(AM_LDFLAGS)
+
+# libvirtmod
+
+pyexec_LTLIBRARIES += %D%/libvirtmod.la
+libvirtmod_generated = \
+	%D%/libvirtmod.c \
+	%D%/libvirtmod.h \
+	%D%/libvirtmod-connect.c \
+	%D%/libvirtmod-domain.c \
+	%D%/libvirtmod-events.c \
+	%D%/libvirtmod-objects.c \
+	$(NULL)
+nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
+%C%_libvirtmod_la_SOURCES = \
+	%D%/errors.c \
+	%D%/eventloop.c \
+	%D%/handwritten.h \
+	%D%/host.c \
+	$(NULL)
+%C%_libvirtmod_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LIBS)
+%C%_libvirtmod_la_LDFLAGS = $(module_ldflags)
+
+# Known before the first compilation has recorded it, so that any single target can be made.
+$(%C%_libvirtmod_la_OBJECTS): %D%/libvirtmod.h
+
+$(libvirtmod_generated): $(GENERATOR_FILES) $(LIBVIRT_API_XML)
+	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' $$kind $@
+BUILT_FILES += $(libvirtmod_generated)
+
+# libvirtmod_qemu
+
+libvirtmod_qemu_generated = \
+	%D%/libvirtmod_qemu.c \
+	%D%/libvirtmod_qemu.h \
+	%D%/libvirtmod_qemu-functions.c \
+	$(NULL)
+libvirt_qemu_arguments = \
+	--module=libvirt_qemu \
+	--xml='$(LIBVIRT_QEMU_API_XML)' \
+	--base-xml='$(LIBVIRT_API_XML)'
+if WITH_QEMU
+pyexec_LTLIBRARIES += %D%/libvirtmod_qemu.la
+nodist_%C%_libvirtmod_qemu_la_SOURCES = $(libvirtmod_qemu_generated)
+%C%_libvirtmod_qemu_la_SOURCES =
+%C%_libvirtmod_qemu_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_QEMU_LIBS)
+%C%_libvirtmod_qemu_la_LDFLAGS = $(module_ldflags)
+
+$(%C%_libvirtmod_qemu_la_OBJECTS): %D%/libvirtmod_qemu.h
+
+$(libvirtmod_qemu_generated): $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) $$kind $@
+BUILT_FILES += $(libvirtmod_qemu_generated)
+endif
+
+# libvirtmod_lxc
+
+libvirtmod_lxc_generated = \
+	%D%/libvirtmod_lxc.c \
+	%D%/libvirtmod_lxc.h \
+	%D%/libvirtmod_lxc-functions.c \
+	$(NULL)
+libvirt_lxc_arguments = \
+	--module=libvirt_lxc \
+	--xml='$(LIBVIRT_LXC_API_XML)' \
+	--base-xml='$(LIBVIRT_API_XML)'
+if WITH_LXC
+pyexec_LTLIBRARIES += %D%/libvirtmod_lxc.la
+nodist_%C%_libvirtmod_lxc_la_SOURCES = $(libvirtmod_lxc_generated)
+%C%_libvirtmod_lxc_la_SOURCES =
+%C%_libvirtmod_lxc_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LXC_LIBS)
+%C%_libvirtmod_lxc_la_LDFLAGS = $(module_ldflags)
+
+$(%C%_libvirtmod_lxc_la_OBJECTS): %D%/libvirtmod_lxc.h
+
+$(libvirtmod_lxc_generated): $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_LXC_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) $$kind $@
+BUILT_FILES += $(libvirtmod_lxc_generated)
+endif
+
+# libtool's own files are of no use to Python. Without them "libtool --mode=uninstall" does not know
+# the modules, which are therefore removed by name.
+remove-libtool-files:
+	@for file in $(pyexec_LTLIBRARIES); do \
+	  rm -f "$(DESTDIR)$(pyexecdir)/`basename $$file`"; \
+	done
+
+uninstall-modules:
+	@for file in $(pyexec_LTLIBRARIES); do \
+	  rm -f "$(DESTDIR)$(pyexecdir)/`basename $$file .la`$(PYTHON_EXT_SUFFIX)"; \
+	done
+
+.PHONY: remove-libtool-files uninstall-modules

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Python's API, with what its versions 3.9 to 3.15 do not have in common. */
+#ifndef LIBVIRT_PYTHON_PYCOMPAT_H
+#define LIBVIRT_PYTHON_PYCOMPAT_H
+
+#include "config.h"
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#if PY_VERSION_HEX < 0x03090000
+# error "Python 3.9 or newer is needed"
+#endif
+
+/* A pending exception, taken away for a while. */
+#if PY_VERSION_HEX >= 0x030c0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030c0000)
+typedef PyObject *virPyPending;
+static inline virPyPending
+virPyFetchException(void)
+{
+    return PyErr_GetRaisedException();
+}
+
+static inline void
+virPyRestoreException(virPyPending pending)
+{
+    PyErr_SetRaisedException(pending);
+}
+#else
+typedef struct {
+    PyObject *type;
+    PyObject *value;
+    PyObject *traceback;
+} virPyPending;
+
+static inline virPyPending
+virPyFetchException(void)
+{
+    virPyPending pending;
+
+    PyErr_Fetch(&pending.type, &pending.value, &pending.traceback);
+    return pending;
+}
+
+static inline void
+virPyRestoreException(virPyPending pending)
+{
+    PyErr_Restore(pending.type, pending.value, pending.traceback);
+}
+#endif
+
+static inline PyObject *
+virPyNewRef(PyObject *object)
+{
+    Py_INCREF(object);
+    return object;
+}
+
+/* The entry of a METH_FASTCALL function in a method table.  The detour over
+ * void (*)(void) is the one that compilers take for a wanted cast. */
+#define VIR_PY_METHOD(function) ((PyCFunction)(void (*)(void))(function))
+
+#endif

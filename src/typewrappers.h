@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Handles as capsules, and scalars between Python and C.
+ *
+ * A wrapper describes itself by a signature such as
+ * "virDomainGetXMLDesc(domain, flags)".  It is read only to name the function
+ * and the argument in an exception.
+ */
+#ifndef LIBVIRT_PYTHON_TYPEWRAPPERS_H
+#define LIBVIRT_PYTHON_TYPEWRAPPERS_H
+
+#include "pycompat.h"
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+/* One kind of libvirt object. */
+typedef struct {
+    const char *name;      /* of its capsules, the C type: "virDomainPtr" */
+    const char *gone;      /* name of a capsule whose object was let go */
+    int (*release)(void *object);
+    int (*ref)(void *object);
+    int invalid;           /* virErrorNumber of a handle that is not valid */
+} virPyHandleType;
+
+/* A handle in use by a running call: its object stays alive meanwhile, even
+ * if another thread closes or frees the handle. */
+typedef struct {
+    void *object;          /* NULL for None */
+    struct _virPyHandle *handle;
+} virPyUse;
+
+/* Text for libvirt.  The owner, if any, holds an encoded copy. */
+typedef struct {
+    const char *str;       /* NULL for None */
+    PyObject *owner;
+} virPyString;
+
+/* Runs FUNCTION on a variable when it goes out of scope, whatever the path. */
+#define VIR_PY_AUTO(function) __attribute__((cleanup(function)))
+#define VIR_PY_UNUSED __attribute__((unused))
+
+void virPyLeave(virPyUse *use);
+void virPyDropString(virPyString *string);
+void virPyDropRef(PyObject **object);
+
+/* Arguments.  All return 0, or -1 with an exception that names the argument. */
+int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted);
+int virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
+               const virPyHandleType *type, virPyUse *use);
+int virPyAsInt(const char *self, PyObject *const *args, Py_ssize_t i, int *value);
+int virPyAsUInt(const char *self, PyObject *const *args, Py_ssize_t i, unsigned int *value);
+int virPyAsLong(const char *self, PyObject *const *args, Py_ssize_t i, long *value);
+int virPyAsULong(const char *self, PyObject *const *args, Py_ssize_t i, unsigned long *value);
+int virPyAsLLong(const char *self, PyObject *const *args, Py_ssize_t i, long long *value);
+int virPyAsULLong(const char *self, PyObject *const *args, Py_ssize_t i, unsigned long long *value);
+int virPyAsSize(const char *self, PyObject *const *args, Py_ssize_t i, size_t *value);
+int virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *value);
+int virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string);
+int virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string);
+int virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char *uuid);
+
+/* An exception of the given type, its text after "NAME() argument 'PARAM' ".
+ * Returns -1. */
+int virPyBadArgument(PyObject *exception, const char *self, Py_ssize_t i,
+                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Handles.  A new capsule owns the reference, also when it cannot be made. */
+PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
+PyObject *virPyShareHandle(const virPyHandleType *type, void *object);
+PyObject *virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
+                       const virPyHandleType *type);
+PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
+                       const virPyHandleType *type);
+
+/* Results.  All return a new reference, or NULL with an exception. */
+PyObject *virPyFromString(const char *str);
+PyObject *virPyFromAllocated(char *str);
+PyObject *virPyFromBytes(const void *data, size_t size);
+PyObject *virPyFromBool(int value);
+
+#define virPyFromInt(value) PyLong_FromLong(value)
+#define virPyFromUInt(value) PyLong_FromUnsignedLong(value)
+#define virPyFromLong(value) PyLong_FromLong(value)
+#define virPyFromULong(value) PyLong_FromUnsignedLong(value)
+#define virPyFromLLong(value) PyLong_FromLongLong(value)
+#define virPyFromULLong(value) PyLong_FromUnsignedLongLong(value)
+#define virPyFromDouble(value) PyFloat_FromDouble(value)
+
+/* A list, a tuple or a dict (key, value, ...) of new references, which it
+ * takes over.  One that is NULL makes the whole NULL. */
+PyObject *virPyPackList(int count, ...);
+PyObject *virPyPackTuple(int count, ...);
+PyObject *virPyPackDict(int count, ...);
+
+#endif
