@@ -4,6 +4,35 @@
 GENERATOR_FILES = \
 	%D%/__init__.py \
 	%D%/__main__.py \
+	%D%/apixml.py \
+	%D%/bindings/__init__.py \
+	%D%/bindings/accessors.py \
+	%D%/bindings/domain.py \
+	%D%/bindings/events.py \
+	%D%/bindings/handles.py \
+	%D%/bindings/host.py \
+	%D%/bindings/modules.py \
+	%D%/bindings/schema.py \
+	%D%/bindings/unbound.py \
+	%D%/checks.py \
+	%D%/constants.py \
+	%D%/ctext.py \
+	%D%/docstrings.py \
+	%D%/emit/__init__.py \
+	%D%/emit/c_events.py \
+	%D%/emit/c_module.py \
+	%D%/emit/c_part.py \
+	%D%/emit/notice.py \
+	%D%/emit/python_module.py \
+	%D%/errors.py \
+	%D%/events.py \
+	%D%/fragments.py \
+	%D%/kinds.py \
+	%D%/model.py \
+	%D%/naming.py \
+	%D%/output.py \
+	%D%/plan.py \
+	%D%/shapes.py \
 	$(NULL)
 EXTRA_DIST += $(GENERATOR_FILES)
 

@@ -3,6 +3,8 @@
 
 # No fragment may have the name of a generated module.
 PYTHON_FRAGMENTS = \
+	%D%/connect.py \
+	%D%/errors.py \
 	$(NULL)
 EXTRA_DIST += $(PYTHON_FRAGMENTS)
 

@@ -35,7 +35,6 @@ libvirtmod_generated = \
 nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
 %C%_libvirtmod_la_SOURCES = \
 	%D%/errors.c \
-	%D%/eventloop.c \
 	%D%/handwritten.h \
 	%D%/host.c \
 	$(NULL)
