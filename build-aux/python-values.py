@@ -31,7 +31,10 @@ def platlib(scheme, base):
 def candidates(prefix):
     """Module directories, best first."""
     # Debian: deb_system is for /usr, posix_local is for /usr/local with base /usr; Fedora: rpm_prefix is for /usr.
-    schemes = ("deb_system", "rpm_prefix", "posix_local", "posix_prefix", "venv")
+    schemes = ["deb_system", "rpm_prefix", "posix_local", "posix_prefix"]
+    if sys.prefix != sys.base_prefix:
+        schemes.insert(0, "venv")
+        schemes.insert(1, "posix_prefix")
     for scheme in schemes:
         if scheme in sysconfig.get_scheme_names():
             for base in (prefix, sys.prefix, sys.base_prefix):

@@ -83,6 +83,8 @@ AS_IF([test -n "$PYTHON_EXT_SUFFIX"], [],
 AC_MSG_RESULT([$PYTHON_EXT_SUFFIX])
 AS_CASE([$PYTHON_EXT_SUFFIX], [.?*], [],
   [AC_MSG_ERROR([PYTHON_EXT_SUFFIX is "$PYTHON_EXT_SUFFIX", not a suffix such as .cpython-311-x86_64-linux-gnu.so])])
+# In config.h, so that everything is compiled anew when configure chose another Python.
+AC_DEFINE_UNQUOTED([PYTHON_EXT_SUFFIX], ["$PYTHON_EXT_SUFFIX"], [What follows the name of an extension module.])
 ])
 
 # _LVPY_PYTHON_TRY(TEXT, IF-COMPILES, IF-NOT)
