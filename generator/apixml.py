@@ -107,7 +107,7 @@ class _Reader:
             self.api.enumerators.append(Enumerator(name, self.need(attrs, element, "value"),
                                                    attrs.get("type", ""), file, attrs.get("info", ""), line))
         elif element == "macro":
-            self.api.macros.append(Macro(name, attrs.get("string"), file, line))
+            self.api.macros.append(Macro(name, attrs.get("string"), file, self.info.strip(), line))
 
 
 def read(path: str, library: str) -> Api:

@@ -31,9 +31,10 @@ def _says_something(row: Row, made: Plan, whole: ModulePlan) -> None:
         inferred = plan_function(made.function, None, whole.module, whole.api, handles)
     except shapes.NotInferable:
         return
-    same = (made.name, made.module_name, made.inputs, made.result, made.raises, made.defaults, made.parent, made.local)
+    same = (made.name, made.module_name, made.inputs, made.result, made.raises, made.defaults, made.parent, made.local,
+            made.renamed)
     if same == (inferred.name, inferred.module_name, inferred.inputs, inferred.result, inferred.raises,
-                inferred.defaults, inferred.parent, inferred.local):
+                inferred.defaults, inferred.parent, inferred.local, inferred.renamed):
         raise _fault(row, "says nothing that inference does not say anyway")
 
 
@@ -70,7 +71,7 @@ def check(whole: ModulePlan) -> None:
     rows = whole.module.rows_by_name()
     for made in whole.plans:
         row = rows.get(made.function.name)
-        if row is not None:
+        if row is not None and row.hand is None:
             _says_something(row, made, whole)
     _python_names(whole)
     _defaults_last(whole)

@@ -23,7 +23,7 @@ def handle(cname: str) -> str:
 
 
 def pack(container: str, items: Sequence[str]) -> str:
-    """A call that builds a list, a tuple or a dict of new references."""
+    """A call that builds a list, a tuple or a dict of new references; an item of a dict is "key", value."""
     return f"virPyPack{container}({', '.join([str(len(items)), *items])})"
 
 

@@ -54,7 +54,7 @@ def _parameters(plan: Plan, function: Function) -> List[str]:
     for item in plan.parameters:
         arg = function.arg(item.name)
         if arg is not None and arg.info:
-            lines.append(f"{item.name}: {' '.join(clean(arg.info).split())}")
+            lines.append(f"{plan.parameter(item)}: {' '.join(clean(arg.info).split())}")
     return lines
 
 

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import List, Optional, Tuple
 
-from . import kinds, naming
+from . import ctext, kinds, naming
 from .bindings.schema import EventFamily
 from .model import Api, Argument, Enumerator, Function
 from .plan import ModulePlan
@@ -42,7 +42,7 @@ def _payload(args: Tuple[Argument, ...]) -> Tuple[Payload, ...]:
     while place < len(args):
         arg = args[place]
         following = args[place + 1] if place + 1 < len(args) else None
-        local = kinds.ctext.local(arg.name)
+        local = ctext.local(arg.name)
         if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
             found.append(Payload((arg.name, following.name), f"virPyFromParams({local}, {following.name})"))
             place += 1

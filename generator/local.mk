@@ -12,6 +12,7 @@ GENERATOR_FILES = \
 	%D%/bindings/handles.py \
 	%D%/bindings/host.py \
 	%D%/bindings/modules.py \
+	%D%/bindings/objects.py \
 	%D%/bindings/schema.py \
 	%D%/bindings/unbound.py \
 	%D%/checks.py \
@@ -27,7 +28,12 @@ GENERATOR_FILES = \
 	%D%/errors.py \
 	%D%/events.py \
 	%D%/fragments.py \
-	%D%/kinds.py \
+	%D%/kinds/__init__.py \
+	%D%/kinds/arrays.py \
+	%D%/kinds/common.py \
+	%D%/kinds/inputs.py \
+	%D%/kinds/outputs.py \
+	%D%/kinds/results.py \
 	%D%/model.py \
 	%D%/naming.py \
 	%D%/output.py \
@@ -54,8 +60,10 @@ generate = \
 	esac && \
 	$(GENERATOR)
 
-clean-bytecode:
+# A killed generator leaves its temporary file behind.
+clean-generated:
 	rm -rf %D%/cache python/__pycache__
+	rm -f src/libvirtmod*.tmp python/libvirt*.tmp
 
 check-generator-list:
 	@cd '$(srcdir)' && \
@@ -64,4 +72,4 @@ check-generator-list:
 	diff - '$(abs_top_builddir)/found.tmp'; \
 	status=$$?; rm -f '$(abs_top_builddir)/found.tmp'; exit $$status
 
-.PHONY: clean-bytecode check-generator-list
+.PHONY: clean-generated check-generator-list

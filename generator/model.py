@@ -59,6 +59,7 @@ class Macro:
     name: str
     string: Optional[str]  # its value where it is a string
     file: str
+    info: str
     line: int
 
 

@@ -23,6 +23,12 @@ class Plan:
     parent: str = ""  # Python expression: the parent of what comes back
     local: bool = False
     origin: str = "inferred"  # or "row" or "hand"
+    renamed: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python
+    keeps: str = ""  # Python expression of what the object that comes back keeps alive
+
+    def parameter(self, item: kinds.Input) -> str:
+        """The name of an input in Python."""
+        return self.renamed.get(item.name) or naming.parameter(item.name)
 
     @property
     def self_input(self) -> Optional[kinds.Input]:
@@ -33,16 +39,6 @@ class Plan:
     def parameters(self) -> Tuple[kinds.Input, ...]:
         """What the Python function takes beside self."""
         return self.inputs[1:] if self.owner else self.inputs
-
-
-@dataclass(frozen=True)
-class HandPlan:
-    """A function written by hand in C."""
-
-    name: str  # in the extension module
-    params: Tuple[str, ...]
-    doc: str
-    owner: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,6 @@ class ModulePlan:
     module: schema.Module
     api: Api
     plans: List[Plan] = field(default_factory=list)
-    hand: List[HandPlan] = field(default_factory=list)
     left_out: List[LeftOut] = field(default_factory=list)
 
     def of_class(self, owner: Optional[str]) -> List[Plan]:
@@ -73,12 +68,14 @@ def _defaults(inputs: Tuple[kinds.Input, ...], function: Function, row: Optional
     for item in reversed(inputs):
         arg = function.arg(item.name)
         if row is not None and item.name in row.defaults:
+            if row.defaults[item.name] is schema.REQUIRED:
+                break
             found[item.name] = row.defaults[item.name]
-        elif not module.defaults or arg is None:
+        elif not module.defaults:
             break
         elif item.name == "flags":
             found[item.name] = 0
-        elif arg.info.lstrip().startswith(("optional", "(optional)")):
+        elif arg is not None and arg.info.lstrip().startswith(("optional", "(optional)")):
             found[item.name] = 0 if arg.type in kinds.SCALARS else None
         else:
             break
@@ -110,33 +107,60 @@ def _check_types(kind: Union[kinds.Input, kinds.Output], function: Function) -> 
             raise kinds.KindError(f"its argument '{name}' is '{arg.type}', not '{ctype}'")
 
 
+def _given(row: Optional[schema.Row], function: Function, api: Api) -> List[kinds.Input]:
+    """The inputs that the row tells."""
+    return [kind.resolve(api, function) for kind in row.inputs.values()] if row is not None else []
+
+
+def _by_hand(row: schema.Row, function: Function, api: Api,
+             handles: Mapping[str, schema.Handle]) -> List[kinds.Input]:
+    """The inputs of a body written by hand: plain C types where inference knows them, else the object."""
+    found: List[kinds.Input] = []
+    for name in row.hand or ():
+        arg = function.arg(name)
+        item = shapes.infer_input(arg, function, api, handles.keys()) if arg is not None else None
+        found.append(row.inputs.get(name) or item or kinds.Plain(name))
+    return found
+
+
 def _from_row(row: schema.Row, function: Function, api: Api) -> Optional[kinds.Result]:
     """The row's result, held against the signature."""
     try:
         result = row.result.resolve(api, function) if row.result is not None else None
-        for kind in (*row.inputs.values(), *(result.outputs if result is not None else ())):
+        for kind in () if row.hand is not None else (*_given(row, function, api), *(result.outputs if result is not None else ())):
             _check_types(kind, function)
-        if result is not None and (result.ctype or "void") != function.returns:
+        if result is not None and row.hand is None and (result.ctype or "void") != function.returns:
             raise kinds.KindError(f"it returns '{function.returns}', not '{result.ctype or 'void'}'")
-        for name in row.defaults:
-            if function.arg(name) is None:
+        for name in (*row.defaults, *row.parameters):
+            if function.arg(name) is None and name not in (row.hand or ()):
                 raise kinds.KindError(f"it has no argument '{name}'")
     except kinds.KindError as error:
         raise GeneratorError(f"the row of {row.cname} does not fit {function.prototype()}: {error}",
                              *row.place) from None
-    return result
+    return result if result is not None or row.hand is None else kinds.HandResult()
+
+
+def _origin(row: Optional[schema.Row]) -> str:
+    if row is None:
+        return "inferred"
+    return "row" if row.hand is None else "hand"
 
 
 def plan_function(function: Function, row: Optional[schema.Row], module: schema.Module, api: Api,
                   handles: Mapping[str, schema.Handle]) -> Plan:
     """Raises shapes.NotInferable where neither the signature nor a row says enough."""
     known = _from_row(row, function, api) if row is not None else None
-    given = list(row.inputs.values()) if row is not None else []
-    covered = {name for kind in (*given, *(known.outputs if known is not None else ())) for name in kind.types()}
-    inferred, result = shapes.infer(function, api, handles.keys(), covered, known)
-    order = {arg.name: place for place, arg in enumerate(function.args)}
-    inputs = tuple(sorted((*given, *inferred), key=lambda item: order[item.name]))
+    if row is not None and row.hand is not None and known is not None:
+        inputs, result = tuple(_by_hand(row, function, api, handles)), known
+    else:
+        given = _given(row, function, api)
+        covered = {name for kind in (*given, *(known.outputs if known is not None else ())) for name in kind.types()}
+        inferred, result = shapes.infer(function, api, handles.keys(), covered, known)
+        order = {arg.name: place for place, arg in enumerate(function.args)}
+        inputs = tuple(sorted((*given, *inferred), key=lambda item: order[item.name]))
     owner = naming.owner(function, [handle.cname for handle in module.handles]) if module.own_classes else None
+    if row is not None and row.owner:
+        owner = row.owner
     name = row.name if row is not None and row.name else (
         naming.method_name(function.name) if module.own_classes else naming.function_name(function.name, module.strip))
     parent = ""
@@ -145,7 +169,8 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
     raises = row.raises if row is not None and row.raises else result.raises
     return Plan(function, row.module_name if row is not None and row.module_name else function.name, name, owner,
                 inputs, result, raises, _defaults(inputs, function, row, module), parent,
-                row is not None and row.local, "inferred" if row is None else "row")
+                row is not None and row.local, _origin(row), row.parameters if row is not None else {},
+                row.keeps if row is not None else "")
 
 
 def plan_module(module: schema.Module, api: Api) -> ModulePlan:
@@ -159,17 +184,11 @@ def plan_module(module: schema.Module, api: Api) -> ModulePlan:
         row = rows.get(function.name)
         if function.name in inner or function.name in registers or function.module in module.skip_files:
             continue
-        if row is not None and row.hand is not None:
-            whole.hand.append(HandPlan(row.module_name or function.name, row.hand, function.prototype(),
-                                       naming.owner(function, list(handles)) if module.own_classes else None))
-        elif row is not None and row.skip:
+        if row is not None and row.skip:
             whole.left_out.append(LeftOut(function, row.why, True))
         else:
             try:
                 whole.plans.append(plan_function(function, row, module, api, handles))
             except shapes.NotInferable as error:
                 whole.left_out.append(LeftOut(function, str(error), False))
-    for row in module.rows:
-        if row.hand is not None and row.cname not in api.functions and row.module_name == row.cname:
-            whole.hand.append(HandPlan(row.module_name, row.hand, row.why))
     return whole

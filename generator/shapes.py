@@ -7,7 +7,7 @@ the bindings, or it is left out.
 """
 
 import re
-from typing import AbstractSet, List, Optional, Sequence, Tuple
+from typing import AbstractSet, List, Optional, Sequence, Tuple, TypeVar
 
 from . import kinds, naming
 from .model import Api, Argument, Function
@@ -30,6 +30,9 @@ def _has_count_beside(args: Sequence[Argument], place: int) -> bool:
     return any(_is_count(args[near]) for near in (place - 1, place + 1) if 0 <= near < len(args))
 
 
+_Kind = TypeVar("_Kind", kinds.Output, kinds.Result)
+
+
 class _Inference:
     """One pass over the arguments that no row speaks of."""
 
@@ -39,19 +42,55 @@ class _Inference:
         self.handles = handles
         self.inputs: List[kinds.Input] = []
         self.outputs: List[kinds.Output] = []
-        self.array: Optional[Tuple[str, str]] = None  # of handles: argument and type
+        self.array: Optional[kinds.Result] = None  # a result that is an array
 
     def argument(self, place: int) -> int:
         """Takes the argument at a place; returns how many it took."""
-        args = self.function.args
-        arg = args[place]
-        following = args[place + 1].type if place + 1 < len(args) else ""
-        if arg.type == "const char *" and following == "size_t":
-            raise NotInferable(f"argument '{arg.type} {arg.name}': text, or bytes of a given size")
-        taken = self.input(arg) or self.output(place)
+        arg = self.function.args[place]
+        taken = self.pair(place) or self.input(arg) or self.output(place)
         if not taken:
             raise NotInferable(f"argument '{arg.type} {arg.name}'")
         return taken
+
+    def pair(self, place: int) -> int:
+        """An array and its length."""
+        args = self.function.args
+        if place + 1 == len(args):
+            return 0
+        arg, count = args[place], args[place + 1]
+        if arg.type == "const char *" and count.type == "size_t":
+            raise NotInferable(f"argument '{arg.type} {arg.name}': text, or bytes of a given size")
+        if arg.type == "const unsigned char *" and count.type == "size_t":
+            self.inputs.append(kinds.BytesIn(arg.name, count.name))
+        elif arg.type == "const char **" and count.type in ("unsigned int", "int"):
+            self.inputs.append(kinds.TextsIn(arg.name, count.name, count.type))
+        elif arg.type == "virTypedParameterPtr" and count.type in ("unsigned int", "int") \
+                and "Get" not in self.function.name:  # virDomainGetCPUStats writes there
+            self.inputs.append(kinds.ParamsIn(arg.name, count.name, count_type=count.type))
+        elif arg.type == "virTypedParameterPtr *" and count.type in ("int *", "unsigned int *"):
+            self.outputs.append(kinds.ParamsOut(arg.name, count.name, count.type))
+        elif arg.type == "virTypedParameterPtr" and count.type == "int *":
+            self.take(kinds.ParamsFilled(arg.name, count.name))
+        elif arg.type in ("char ** const", "char **") and count.type == "int":
+            counter = self.counter(arg, count)
+            if counter is None:
+                return 0
+            self.take(kinds.NameList(arg.name, count.name, counter, arg.type))
+        else:
+            return 0
+        return 2
+
+    def take(self, result: kinds.Result) -> None:
+        if self.array is not None:
+            raise NotInferable("several arrays as results")
+        self.array = result
+
+    def counter(self, names: Argument, room: Argument) -> Optional[str]:
+        """The function that counts what this one lists: virConnectNumOfNetworks for virConnectListNetworks."""
+        name = re.sub(r"List(?=[A-Z])", "NumOf", self.function.name, count=1)
+        found = self.api.functions.get(name) if name != self.function.name else None
+        rest = [arg.type for arg in self.function.args if arg not in (names, room)]
+        return name if found is not None and [arg.type for arg in found.args] == rest else None
 
     def input(self, arg: Argument) -> int:
         if naming.pointee(arg.type) in self.handles:
@@ -69,13 +108,8 @@ class _Inference:
     def output(self, place: int) -> int:
         args = self.function.args
         arg = args[place]
-        following = args[place + 1] if place + 1 < len(args) else None
-        if arg.type == "virTypedParameterPtr *" and following is not None \
-                and following.type in ("int *", "unsigned int *"):
-            self.outputs.append(kinds.ParamsOut(arg.name, following.name, following.type))
-            return 2
-        if arg.type.endswith("Ptr **") and arg.type[:-len("Ptr **")] in self.handles and self.array is None:
-            self.array = (arg.name, arg.type[:-len("Ptr **")])
+        if arg.type.endswith("Ptr **") or arg.type == "char ***":
+            self.take(self.allocated(arg))
             return 1
         if _has_count_beside(args, place):
             return 0
@@ -86,20 +120,33 @@ class _Inference:
         elif arg.type == "char *" and self.function.name.endswith("GetUUIDString"):
             self.outputs.append(kinds.UUIDOut(arg.name, text=True))
         elif re.match(r"vir[A-Za-z]+Get[A-Z]", self.function.name) and self.api.struct_of(arg.type) is not None:
-            try:
-                self.outputs.append(kinds.StructOut(arg.name).resolve(self.api, self.function))
-            except kinds.KindError as error:
-                raise NotInferable(str(error)) from None
+            self.outputs.append(self.resolved(kinds.StructOut(arg.name)))
         else:
             return 0
         return 1
+
+    def allocated(self, arg: Argument) -> kinds.Result:
+        """An array that libvirt makes, with its length returned."""
+        if arg.type == "char ***":
+            return kinds.Names(arg.name)
+        pointed = arg.type[:-len("Ptr **")]
+        if pointed in self.handles:
+            return kinds.HandlesResult(arg.name, pointed)
+        return self.resolved(kinds.Records(arg.name))
+
+    def resolved(self, kind: _Kind) -> _Kind:
+        try:
+            return kind.resolve(self.api, self.function)  # type: ignore[return-value]
+        except kinds.KindError as error:
+            raise NotInferable(f"argument '{self.function.arg(kind.name).type} {kind.name}': {error}"  # type: ignore
+                               ) from None
 
     def result(self) -> kinds.Result:
         returns = self.function.returns
         if self.array is not None:
             if self.outputs or returns != "int":
-                raise NotInferable("an array of objects among other results")
-            return kinds.HandlesResult(*self.array)
+                raise NotInferable("an array among other results")
+            return self.array
         if self.outputs:
             if returns != "int":
                 raise NotInferable(f"results through pointers beside '{returns}'")
@@ -139,3 +186,9 @@ def infer(function: Function, api: Api, handles: AbstractSet[str], covered: Abst
             raise NotInferable("results that the row does not name")
         return inference.inputs, known
     return inference.inputs, inference.result()
+
+
+def infer_input(arg: Argument, function: Function, api: Api, handles: AbstractSet[str]) -> Optional[kinds.Input]:
+    """The input that one argument is by itself, or None."""
+    inference = _Inference(function, api, handles)
+    return inference.inputs[0] if inference.input(arg) else None

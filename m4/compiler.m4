@@ -21,7 +21,14 @@ _LVPY_EOF
 AS_IF([$lvpy_cc $CPPFLAGS $CFLAGS -c conftest.c -o conftest.o >&AS_MESSAGE_LOG_FD 2>&1], [],
   [rm -f conftest.*
   AC_MSG_ERROR([the C compiler "$lvpy_cc" does not work (config.log has its output): $lvpy_cc_hint])])
-rm -f conftest.*
+AS_IF([$lvpy_cc $CPPFLAGS $CFLAGS $LDFLAGS conftest.c -o conftest$EXEEXT >&AS_MESSAGE_LOG_FD 2>&1], [],
+  [rm -f conftest.*
+  AS_CASE([" $lvpy_cc $CFLAGS $LDFLAGS"],
+    [*' '-flto*],
+    [AC_MSG_ERROR(["$lvpy_cc" cannot link a program with the given flags, which ask for link-time optimisation
+(config.log has its output): Clang needs LDFLAGS=-fuse-ld=lld and the package lld, or its linker plugin])],
+    [AC_MSG_ERROR([the C compiler "$lvpy_cc" cannot link a program (config.log has its output): $lvpy_cc_hint])])])
+rm -f conftest.* conftest$EXEEXT
 ])
 
 # LVPY_CC_KIND

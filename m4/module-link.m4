@@ -26,4 +26,29 @@ AC_COMPILE_IFELSE(
 CFLAGS=$lvpy_saved_CFLAGS
 AC_MSG_RESULT([$lvpy_result])
 AC_SUBST([VISIBILITY_CFLAGS])
+_LVPY_MODULE_UNDEFINED
+])
+
+# _LVPY_MODULE_UNDEFINED
+# ----------------------
+# A module's references to Python stay undefined until the interpreter loads it, which some distributions'
+# LDFLAGS (-Wl,-z,defs) forbid. Set MODULE_LIBS to what lifts that; it must come after LDFLAGS.
+m4_define([_LVPY_MODULE_UNDEFINED], [
+AC_MSG_CHECKING([for the flag that lets a module have undefined symbols])
+lvpy_saved_CFLAGS=$CFLAGS
+lvpy_saved_LIBS=$LIBS
+CFLAGS="$CFLAGS $lt_prog_compiler_pic -shared"
+MODULE_LIBS=unknown
+for lvpy_flag in '' -Wl,-z,undefs '-Wl,-undefined,dynamic_lookup'; do
+  LIBS="$lvpy_saved_LIBS $lvpy_flag"
+  AC_LINK_IFELSE([AC_LANG_SOURCE([[void lvpy_undefined(void); void lvpy_use(void) { lvpy_undefined(); }]])],
+    [MODULE_LIBS=$lvpy_flag; break])
+done
+CFLAGS=$lvpy_saved_CFLAGS
+LIBS=$lvpy_saved_LIBS
+AC_MSG_RESULT([${MODULE_LIBS:-none needed}])
+AS_IF([test "x$MODULE_LIBS" = xunknown],
+  [AC_MSG_ERROR([a module with undefined symbols cannot be linked (config.log has the reason), and modules
+are not linked with libpython: take -Wl,-z,defs or -Wl,--no-undefined out of LDFLAGS])])
+AC_SUBST([MODULE_LIBS])
 ])

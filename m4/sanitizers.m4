@@ -13,7 +13,8 @@ AS_IF([test "x$enable_sanitizers" = xyes], [enable_sanitizers=address,undefined]
 SANITIZER_CFLAGS=
 SANITIZER_PRELOAD=
 AS_IF([test "x$enable_sanitizers" != xno],
-  [SANITIZER_CFLAGS="-fsanitize=$enable_sanitizers -fno-omit-frame-pointer"
+  # Without recovery a finding ends the process, so that no test passes over it.
+  [SANITIZER_CFLAGS="-fsanitize=$enable_sanitizers -fno-sanitize-recover=all -fno-omit-frame-pointer"
   # Clang's default is a static runtime, which only programs can have.
   AS_IF([test "x$lvpy_cc_is_clang" = xyes], [SANITIZER_CFLAGS="$SANITIZER_CFLAGS -shared-libsan"])
   AC_MSG_CHECKING([whether $CC builds with $SANITIZER_CFLAGS])
@@ -33,20 +34,24 @@ AC_SUBST([SANITIZER_PRELOAD])
 # _LVPY_SANITIZER_PRELOAD
 # -----------------------
 m4_define([_LVPY_SANITIZER_PRELOAD], [
-AS_CASE([,$enable_sanitizers,$lvpy_cc_is_clang],
-  [*,address,*yes], [lvpy_runtime=asan],
-  [*,address,*], [lvpy_runtime=libasan.so],
-  [*,thread,*yes], [lvpy_runtime=tsan],
-  [*,thread,*], [lvpy_runtime=libtsan.so],
-  [lvpy_runtime=])
-AS_IF([test -n "$lvpy_runtime"],
+# The runtime of the address sanitizer contains that of the undefined behaviour one.
+AS_CASE([,$enable_sanitizers],
+  [*,address*], [lvpy_gcc=asan lvpy_clang=asan],
+  [*,thread*], [lvpy_gcc=tsan lvpy_clang=tsan],
+  [*,undefined*], [lvpy_gcc=ubsan lvpy_clang=ubsan_standalone],
+  [lvpy_gcc=])
+AS_IF([test -n "$lvpy_gcc"],
   [AC_MSG_CHECKING([for the sanitizer runtime to preload])
+  # Clang names the file with or without the architecture, as it was built.
+  lvpy_names="lib$lvpy_gcc.so"
   AS_IF([test "x$lvpy_cc_is_clang" = xyes],
-    [# Clang names the file with or without the architecture, as it was built.
-    for lvpy_name in libclang_rt.$lvpy_runtime-$host_cpu.so libclang_rt.$lvpy_runtime.so; do
-      SANITIZER_PRELOAD=`$CC -print-file-name=$lvpy_name`
-      AS_IF([test -e "$SANITIZER_PRELOAD"], [break])
-    done],
-    [SANITIZER_PRELOAD=`$CC -print-file-name=$lvpy_runtime`])
+    [lvpy_names="libclang_rt.$lvpy_clang-$host_cpu.so libclang_rt.$lvpy_clang.so"])
+  for lvpy_name in $lvpy_names; do
+    SANITIZER_PRELOAD=`$CC -print-file-name=$lvpy_name`
+    AS_IF([test -e "$SANITIZER_PRELOAD"], [break])
+  done
+  # Some distributions have a linker script there, which names the library.
+  lvpy_script=`$SED -n 's/^INPUT *( *\(@<:@^ )@:>@*\).*/\1/p' "$SANITIZER_PRELOAD" 2>/dev/null`
+  AS_IF([test -n "$lvpy_script"], [SANITIZER_PRELOAD=$lvpy_script])
   AC_MSG_RESULT([$SANITIZER_PRELOAD])])
 ])

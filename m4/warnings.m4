@@ -23,7 +23,6 @@ lvpy_warnings="
   -Wpointer-arith
   -Wshadow
   -Wstrict-prototypes
-  -Wundef
   -Wvla
   -Wwrite-strings
 "

@@ -2,7 +2,7 @@
 """What virConnect has beside its generated methods."""
 
 import libvirtmod
-from libvirt import libvirtError
+from libvirt import libvirtError, virDomain
 
 
 class virConnect:
@@ -28,3 +28,39 @@ class virConnect:
 
     def __exit__(self, exc_type_, exc_value_, traceback_):
         self.close()
+
+    def getAllDomainStats(self, stats=0, flags=0):
+        """Statistics of all domains, in one call.
+
+        stats: bitwise-OR of VIR_DOMAIN_STATS_..., 0 for all that the driver has
+        flags: bitwise-OR of VIR_CONNECT_GET_ALL_DOMAINS_STATS_...
+
+        Returns a list of tuples (virDomain, dict).  Raises libvirtError on failure.
+
+        C function: virConnectGetAllDomainStats
+        """
+        ret = libvirtmod.virConnectGetAllDomainStats(self._o, stats, flags)
+        if ret is None:
+            raise libvirtError('virConnectGetAllDomainStats() failed')
+        return [(virDomain(self, _obj=dom), values) for dom, values in ret]
+
+    def domainListGetStats(self, doms, stats=0, flags=0):
+        """Statistics of some domains, in one call.
+
+        doms: the domains, as any iterable
+        stats: bitwise-OR of VIR_DOMAIN_STATS_..., 0 for all that the driver has
+        flags: bitwise-OR of VIR_CONNECT_GET_ALL_DOMAINS_STATS_...
+
+        Returns a list of tuples (virDomain, dict).  Raises libvirtError on failure.
+
+        C function: virDomainListGetStats
+        """
+        handles = []
+        for dom in doms:
+            if not isinstance(dom, virDomain):
+                raise libvirtError("domain list contains non-domain elements")
+            handles.append(dom._o)
+        ret = libvirtmod.virDomainListGetStats(self._o, handles, stats, flags)
+        if ret is None:
+            raise libvirtError('virDomainListGetStats() failed')
+        return [(virDomain(self, _obj=dom), values) for dom, values in ret]

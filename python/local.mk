@@ -3,8 +3,10 @@
 
 # No fragment may have the name of a generated module.
 PYTHON_FRAGMENTS = \
+	%D%/aliases.py \
 	%D%/connect.py \
 	%D%/errors.py \
+	%D%/snapshot.py \
 	$(NULL)
 EXTRA_DIST += $(PYTHON_FRAGMENTS)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* libvirt's errors for Python: the error handler and the error records. */
 
-#include "handwritten.h"
+#include "libvirtmod.h"
 
 #include "callbacks.h"
 #include "failure.h"
@@ -65,7 +65,7 @@ hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *ar
         virSetErrorFunc(NULL, NULL);
     } else {
         if (!PyCallable_Check(args[0])) {
-            virPyBadArgument(PyExc_TypeError, self, 0, "must be callable or None");
+            virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "callable or None");
             return NULL;
         }
         new = virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1]));

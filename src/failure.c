@@ -136,32 +136,46 @@ virPyTakeFailure(PyObject *message)
     return virPyNewRef(same ? PyTuple_GetItem(pair, 1) : Py_None);
 }
 
-void
-virPyRaise(const char *self, int code, const char *format, ...)
+static void
+raiseError(const char *self)
 {
     PyObject *name VIR_PY_AUTO(virPyDropRef) = nameOf(self);
-    PyObject *module VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *module VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("libvirt");
     PyObject *raised VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *class VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *message VIR_PY_AUTO(virPyDropRef) = NULL;
-    char text[200];
-    va_list va;
 
-    va_start(va, format);
-    PyOS_vsnprintf(text, sizeof(text), format, va);
-    va_end(va);
     if (name)
-        error = virPyFromError(&(virError){ .code = code, .domain = VIR_FROM_NONE, .message = text,
-                                            .level = VIR_ERR_ERROR });
-    if (!error || record(virPyNewRef(name), error) < 0)
-        return;
-    module = PyImport_ImportModule("libvirt");
-    message = PyUnicode_FromFormat("%U() failed", name);
+        message = PyUnicode_FromFormat("%U() failed", name);
     if (module && message)
         class = PyObject_GetAttrString(module, "libvirtError");
     if (class)
         raised = PyObject_CallFunctionObjArgs(class, message, NULL);
     if (raised)
         PyErr_SetObject(class, raised);
+}
+
+int
+virPyRaiseFailure(const char *self)
+{
+    if (recordFailure(self) == 0)
+        raiseError(self);
+    return -1;
+}
+
+void
+virPyRaise(const char *self, int code, const char *format, ...)
+{
+    PyObject *error;
+    char text[200];
+    va_list va;
+
+    va_start(va, format);
+    PyOS_vsnprintf(text, sizeof(text), format, va);
+    va_end(va);
+    error = virPyFromError(&(virError){ .code = code, .domain = VIR_FROM_NONE, .message = text,
+                                        .level = VIR_ERR_ERROR });
+    if (error && record(nameOf(self), error) == 0)
+        raiseError(self);
+    Py_XDECREF(error);
 }

@@ -34,6 +34,9 @@ PyObject *virPyRefuse(const char *self, int value);
  * failed", names: its error, a new reference; else None. */
 PyObject *virPyTakeFailure(PyObject *message);
 
+/* Raises libvirtError('NAME() failed') with the thread's libvirt error.  -1. */
+int virPyRaiseFailure(const char *self);
+
 /* Raises libvirtError('NAME() failed') for what we refuse ourselves, with an
  * error of the given code whose text is the rest. */
 void virPyRaise(const char *self, int code, const char *format, ...)

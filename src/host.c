@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Functions of libvirt itself that no shape fits. */
+/* Functions of the library, the host's memory and secrets that no shape fits. */
 
-#include "handwritten.h"
+#include "libvirtmod.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "failure.h"
+#include "libvirt-utils.h"
 
 /* With a driver's name the version of libvirt comes twice: libvirt itself
  * does not look at the name any more. */
@@ -27,4 +32,201 @@ hand_virGetVersion(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssi
     if (!driver.str)
         return virPyFromULong(library);
     return virPyPackTuple(2, virPyFromULong(library), virPyFromULong(type));
+}
+
+/* --- memory of the host -------------------------------------------------- */
+
+#define MAX_CELLS 10000
+
+PyObject *
+hand_virNodeGetCellsFreeMemory(const char *self, virConnectPtr conn, int start, int room)
+{
+    unsigned long long *memory VIR_PY_AUTO(virPyFreePointer) = NULL;
+    PyObject *list;
+    int retval;
+
+    if (start < 0 || room <= 0 || room > MAX_CELLS - start) {
+        virPyRaise(self, VIR_ERR_INVALID_ARG, "virNodeGetCellsFreeMemory() arguments 'startCell' and 'maxCells' "
+                   "must name cells 0 to %d, at least one", MAX_CELLS);
+        return NULL;
+    }
+    memory = virPyNewArray((size_t)room, sizeof(*memory));
+    if (!memory)
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    retval = virNodeGetCellsFreeMemory(conn, memory, start, room);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    list = PyList_New(retval);
+    for (int n = 0; list && n < retval; n++) {
+        PyObject *bytes = virPyFromULLong(memory[n]);
+
+        if (bytes)
+            (void)PyList_SetItem(list, n, bytes);
+        else
+            Py_CLEAR(list);
+    }
+    return list;
+}
+
+/* Page sizes in KiB; the list is one of our own, so it does not change. */
+static unsigned int *
+asPageSizes(const char *self, PyObject *sizes)
+{
+    Py_ssize_t count = PyList_Size(sizes);
+    unsigned int *pages = virPyNewArray((size_t)count, sizeof(*pages));
+
+    for (Py_ssize_t n = 0; pages && n < count; n++) {
+        unsigned long long wide = 0;
+        char number[24];
+        virPyWhere where = { self, 1, number };
+
+        PyOS_snprintf(number, sizeof(number), "%zd", n);
+        if (virPyItemAsUnsigned(&where, PyList_GetItem(sizes, n), UINT_MAX, &wide) < 0) {
+            free(pages);
+            return NULL;
+        }
+        pages[n] = (unsigned int)wide;
+    }
+    return pages;
+}
+
+/* {cell: {page size: number of free pages}} */
+static PyObject *
+fromFreePages(const unsigned long long *counts, int cells, int start, const unsigned int *pages, Py_ssize_t sizes)
+{
+    PyObject *whole = PyDict_New();
+
+    for (int cell = 0; whole && cell < cells; cell++) {
+        PyObject *number = virPyFromInt(start + cell);
+        PyObject *free_pages = PyDict_New();
+        int failed = !number || !free_pages;
+
+        for (Py_ssize_t n = 0; !failed && n < sizes; n++) {
+            PyObject *size = virPyFromUInt(pages[n]);
+            PyObject *count = virPyFromULLong(counts[cell * sizes + n]);
+
+            failed = !size || !count || PyDict_SetItem(free_pages, size, count) < 0;
+            Py_XDECREF(size);
+            Py_XDECREF(count);
+        }
+        if (failed || PyDict_SetItem(whole, number, free_pages) < 0)
+            Py_CLEAR(whole);
+        Py_XDECREF(number);
+        Py_XDECREF(free_pages);
+    }
+    return whole;
+}
+
+PyObject *
+hand_virNodeGetFreePages(const char *self, virConnectPtr conn, PyObject *wanted, int start,
+                         unsigned int cells, unsigned int flags)
+{
+    PyObject *list VIR_PY_AUTO(virPyDropRef) = NULL;
+    unsigned int *pages VIR_PY_AUTO(virPyFreePointer) = NULL;
+    unsigned long long *counts VIR_PY_AUTO(virPyFreePointer) = NULL;
+    Py_ssize_t sizes;
+    int retval;
+
+    if (!PyList_Check(wanted) && !PyTuple_Check(wanted)) {
+        virPyBadType(&(virPyWhere){ self, 1, NULL }, wanted, "a list of int");
+        return NULL;
+    }
+    if (cells == 0) {
+        virPyBad(PyExc_LookupError, &(virPyWhere){ self, 3, NULL }, "must not be 0");
+        return NULL;
+    }
+    list = PySequence_List(wanted);
+    pages = list ? asPageSizes(self, list) : NULL;
+    if (!pages)
+        return NULL;
+    sizes = PyList_Size(list);
+    if (cells <= INT_MAX / sizeof(*counts))
+        counts = virPyNewArray((size_t)sizes, cells * sizeof(*counts));
+    else
+        PyErr_NoMemory();
+    if (!counts)
+        return NULL;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virNodeGetFreePages(conn, (unsigned int)sizes, pages, start, cells, counts, flags);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    return fromFreePages(counts, sizes ? retval / (int)sizes : 0, start, pages, sizes);
+}
+
+/* Page counts of a dict {page size: count}, in the order of its keys. */
+static unsigned long long *
+asPageCounts(const char *self, PyObject *dict_values)
+{
+    Py_ssize_t count = PyList_Size(dict_values);
+    unsigned long long *counts = virPyNewArray((size_t)count, sizeof(*counts));
+
+    for (Py_ssize_t n = 0; counts && n < count; n++) {
+        char number[24];
+        virPyWhere where = { self, 1, number };
+
+        PyOS_snprintf(number, sizeof(number), "%zd", n);
+        if (virPyItemAsUnsigned(&where, PyList_GetItem(dict_values, n), ULLONG_MAX, &counts[n]) < 0) {
+            free(counts);
+            return NULL;
+        }
+    }
+    return counts;
+}
+
+PyObject *
+hand_virNodeAllocPages(const char *self, virConnectPtr conn, PyObject *wanted, int start,
+                       unsigned int cells, unsigned int flags)
+{
+    const virPyWhere where = { self, 1, NULL };
+    PyObject *dict VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *keys VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *values VIR_PY_AUTO(virPyDropRef) = NULL;
+    unsigned int *pages VIR_PY_AUTO(virPyFreePointer) = NULL;
+    unsigned long long *counts VIR_PY_AUTO(virPyFreePointer) = NULL;
+    int retval;
+
+    if (!PyDict_Check(wanted)) {
+        virPyBadType(&where, wanted, "dict");
+        return NULL;
+    }
+    if (PyDict_Size(wanted) == 0) {
+        virPyBad(PyExc_LookupError, &where, "is empty");
+        return NULL;
+    }
+    dict = PyDict_Copy(wanted);
+    keys = dict ? PyDict_Keys(dict) : NULL;
+    values = keys ? PyDict_Values(dict) : NULL;
+    pages = values ? asPageSizes(self, keys) : NULL;
+    counts = pages ? asPageCounts(self, values) : NULL;
+    if (!counts)
+        return NULL;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virNodeAllocPages(conn, (unsigned int)PyList_Size(keys), pages, counts, start, cells, flags);
+    Py_END_ALLOW_THREADS
+    return virPyStatus(self, retval);
+}
+
+/* --- secrets ------------------------------------------------------------- */
+
+PyObject *
+hand_virSecretGetValue(const char *self, virSecretPtr secret, unsigned int flags)
+{
+    unsigned char *value;
+    size_t size = 0;
+    PyObject *bytes;
+
+    Py_BEGIN_ALLOW_THREADS
+    value = virSecretGetValue(secret, &size, flags);
+    Py_END_ALLOW_THREADS
+    if (!value)
+        return virPyFail(self);
+    bytes = virPyFromBytes(value, size);
+    explicit_bzero(value, size);
+    free(value);
+    return bytes;
 }

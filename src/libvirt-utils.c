@@ -1,60 +1,257 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arrays and typed parameters of libvirt, to and from Python. */
+/* Arrays of libvirt, to and from Python. */
 
 #include "libvirt-utils.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* --- typed parameters ---------------------------------------------------- */
+#include "failure.h"
 
-void
-virPyFreeParams(virPyParams *params)
+/* --- memory -------------------------------------------------------------- */
+
+void *
+virPyNewArray(size_t count, size_t size)
 {
-    virTypedParamsFree(params->array, params->count);
+    void *array = calloc(count ? count : 1, size);
+
+    if (!array)
+        PyErr_NoMemory();
+    return array;
 }
 
-static PyObject *
-fromParam(virTypedParameterPtr param)
+void
+virPyFreeNames(virPyNames *names)
 {
-    switch (param->type) {
-    case VIR_TYPED_PARAM_INT:
-        return virPyFromInt(param->value.i);
-    case VIR_TYPED_PARAM_UINT:
-        return virPyFromUInt(param->value.ui);
-    case VIR_TYPED_PARAM_LLONG:
-        return virPyFromLLong(param->value.l);
-    case VIR_TYPED_PARAM_ULLONG:
-        return virPyFromULLong(param->value.ul);
-    case VIR_TYPED_PARAM_DOUBLE:
-        return virPyFromDouble(param->value.d);
-    case VIR_TYPED_PARAM_BOOLEAN:
-        return virPyFromBool(param->value.b);
-    case VIR_TYPED_PARAM_STRING:
-        return virPyFromString(param->value.s);
-    default:
-        PyErr_Format(PyExc_LookupError, "typed parameter '%.80s' has the unknown type %d",
-                     param->field, param->type);
-        return NULL;
+    for (int i = 0; names->array && i < names->count; i++)
+        free(names->array[i]);
+    free(names->array);
+}
+
+void
+virPyFreeTexts(virPyTexts *texts)
+{
+    free(texts->array);
+    Py_XDECREF(texts->owner);
+}
+
+void
+virPyFreeInts(virPyInts *ints)
+{
+    free(ints->array);
+}
+
+void
+virPyFreeBytes(virPyBytes *bytes)
+{
+    if (bytes->viewed)
+        PyBuffer_Release(&bytes->view);
+}
+
+void
+virPyFreeCpuMap(virPyCpuMap *map)
+{
+    free(map->map);
+}
+
+/* For variables of any pointer type. */
+void
+virPyFreePointer(void *pointer)
+{
+    free(*(void **)pointer);
+}
+
+/* --- from Python --------------------------------------------------------- */
+
+/* A new list of the items of a list or tuple, as they are now: converting one
+ * may run code that changes the list. */
+static PyObject *
+itemsOf(const virPyWhere *where, PyObject *object, const char *wanted)
+{
+    if (PyList_Check(object) || PyTuple_Check(object))
+        return PySequence_List(object);
+    virPyBadType(where, object, wanted);
+    return NULL;
+}
+
+int
+virPyAsTexts(const char *self, PyObject *const *args, Py_ssize_t i, virPyTexts *texts)
+{
+    virPyWhere where = { self, i, NULL };
+    Py_ssize_t count;
+
+    if (args[i] == Py_None)
+        return 0;
+    texts->owner = itemsOf(&where, args[i], "a list of str or None");
+    if (!texts->owner)
+        return -1;
+    count = PyList_Size(texts->owner);
+    texts->array = virPyNewArray((size_t)count + 1, sizeof(*texts->array));
+    if (!texts->array)
+        return -1;
+    for (Py_ssize_t n = 0; n < count; n++) {
+        virPyString text = { NULL, NULL };
+        char number[24];
+
+        PyOS_snprintf(number, sizeof(number), "%zd", n);
+        where.item = number;
+        if (virPyItemAsText(&where, PyList_GetItem(texts->owner, n), &text) < 0) {
+            virPyDropString(&text);
+            return -1;
+        }
+        /* The list is ours alone: it can hold the encoded copy instead. */
+        if (text.owner && PyList_SetItem(texts->owner, n, text.owner) < 0)
+            return -1;
+        texts->array[n] = text.str;
     }
+    texts->count = (unsigned int)count;
+    return 0;
+}
+
+int
+virPyAsInts(const char *self, PyObject *const *args, Py_ssize_t i, virPyInts *ints)
+{
+    virPyWhere where = { self, i, NULL };
+    PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(&where, args[i], "a list of int");
+    Py_ssize_t count = items ? PyList_Size(items) : 0;
+
+    if (!items)
+        return -1;
+    ints->array = virPyNewArray((size_t)count, sizeof(*ints->array));
+    if (!ints->array)
+        return -1;
+    for (Py_ssize_t n = 0; n < count; n++) {
+        long long wide = 0;
+        char number[24];
+
+        PyOS_snprintf(number, sizeof(number), "%zd", n);
+        where.item = number;
+        if (virPyItemAsSigned(&where, PyList_GetItem(items, n), INT_MIN, INT_MAX, &wide) < 0)
+            return -1;
+        ints->array[n] = (int)wide;
+    }
+    ints->count = (unsigned int)count;
+    return 0;
+}
+
+/* Any bytes-like object; a str stands for its UTF-8 bytes. */
+int
+virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes)
+{
+    const virPyWhere where = { self, i, NULL };
+
+    if (args[i] == Py_None)
+        return 0;
+    if (PyUnicode_Check(args[i])) {
+        Py_ssize_t size;
+
+        bytes->data = PyUnicode_AsUTF8AndSize(args[i], &size);
+        bytes->size = (size_t)size;
+        return bytes->data ? 0 : -1;
+    }
+    if (!PyObject_CheckBuffer(args[i]))
+        return virPyBadType(&where, args[i], "bytes-like, str or None");
+    if (PyObject_GetBuffer(args[i], &bytes->view, PyBUF_SIMPLE) < 0)
+        return -1;
+    bytes->viewed = 1;
+    /* An empty buffer may have no memory, which libvirt would take for None. */
+    bytes->data = bytes->view.buf ? bytes->view.buf : "";
+    bytes->size = (size_t)bytes->view.len;
+    return 0;
+}
+
+/* --- CPU maps ------------------------------------------------------------ */
+
+int
+virPyHostCpus(virDomainPtr domain)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virNodeGetCPUMap(virDomainGetConnect(domain), NULL, NULL, 0);
+    Py_END_ALLOW_THREADS
+    return retval;
+}
+
+/* Element i is CPU i, by its truth value; what goes beyond the host's CPUs is
+ * not looked at. */
+int
+virPyAsCpuMap(const char *self, PyObject *const *args, Py_ssize_t i, int cpus, virPyCpuMap *map)
+{
+    const virPyWhere where = { self, i, NULL };
+    PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(&where, args[i], "a tuple of bool");
+    Py_ssize_t count = items ? PyList_Size(items) : 0;
+
+    if (!items)
+        return -1;
+    map->length = VIR_CPU_MAPLEN(cpus);
+    map->map = virPyNewArray((size_t)map->length, 1);
+    if (!map->map)
+        return -1;
+    for (Py_ssize_t n = 0; n < count && n < cpus; n++) {
+        int truth = PyObject_IsTrue(PyList_GetItem(items, n));
+
+        if (truth < 0)
+            return -1;
+        if (truth)
+            VIR_USE_CPU(map->map, n);
+    }
+    return 0;
+}
+
+/* A bool for each CPU of the host; those beyond the map are off. */
+PyObject *
+virPyFromCpuMap(const unsigned char *map, int length, int cpus, int tuple)
+{
+    PyObject *list = PyList_New(cpus);
+    PyObject *whole;
+
+    for (int n = 0; list && n < cpus; n++) {
+        int used = n / 8 < length && VIR_CPU_USED(map, n);
+
+        (void)PyList_SetItem(list, n, virPyFromBool(used));
+    }
+    if (!list || !tuple)
+        return list;
+    whole = PyList_AsTuple(list);
+    Py_DECREF(list);
+    return whole;
+}
+
+/* --- to Python ----------------------------------------------------------- */
+
+PyObject *
+virPyFromNames(const virPyNames *names)
+{
+    PyObject *list = PyList_New(names->count);
+
+    for (int n = 0; list && n < names->count; n++) {
+        PyObject *text = virPyFromString(names->array[n]);
+
+        if (text)
+            (void)PyList_SetItem(list, n, text);
+        else
+            Py_CLEAR(list);
+    }
+    return list;
 }
 
 PyObject *
-virPyFromParams(virTypedParameterPtr params, int count)
+virPyFromNumbers(const int *numbers, int count)
 {
-    PyObject *dict = PyDict_New();
+    PyObject *list = PyList_New(count);
 
-    for (int i = 0; dict && i < count; i++) {
-        PyObject *value = fromParam(&params[i]);
+    for (int n = 0; list && n < count; n++) {
+        PyObject *number = virPyFromInt(numbers[n]);
 
-        if (!value || PyDict_SetItemString(dict, params[i].field, value) < 0)
-            Py_CLEAR(dict);
-        Py_XDECREF(value);
+        if (number)
+            (void)PyList_SetItem(list, n, number);
+        else
+            Py_CLEAR(list);
     }
-    return dict;
+    return list;
 }
-
-/* --- arrays -------------------------------------------------------------- */
 
 PyObject *
 virPyFromHandles(const virPyHandleType *type, void *array, int count)
@@ -62,15 +259,51 @@ virPyFromHandles(const virPyHandleType *type, void *array, int count)
     void **objects = array;
     PyObject *list = PyList_New(count);
 
-    for (int i = 0; i < count; i++) {
-        PyObject *capsule = virPyNewHandle(type, objects[i]);
+    for (int n = 0; n < count; n++) {
+        PyObject *capsule = virPyNewHandle(type, objects[n]);
 
         if (!capsule)
             Py_CLEAR(list);
         if (list)
-            (void)PyList_SetItem(list, i, capsule);
+            (void)PyList_SetItem(list, n, capsule);
         else
             Py_XDECREF(capsule);
+    }
+    free(array);
+    return list;
+}
+
+PyObject *
+virPyFromRecords(void *array, int count, virPyFromItem from, virPyFreeItem release)
+{
+    void **records = array;
+    PyObject *list = PyList_New(count);
+
+    for (int n = 0; n < count; n++) {
+        PyObject *item = list ? from(records[n]) : NULL;
+
+        if (item)
+            (void)PyList_SetItem(list, n, item);
+        else
+            Py_CLEAR(list);
+        release(records[n]);
+    }
+    free(array);
+    return list;
+}
+
+PyObject *
+virPyFromStructs(void *array, int count, size_t size, virPyFromItem from)
+{
+    PyObject *list = PyList_New(count);
+
+    for (int n = 0; list && n < count; n++) {
+        PyObject *item = from((char *)array + (size_t)n * size);
+
+        if (item)
+            (void)PyList_SetItem(list, n, item);
+        else
+            Py_CLEAR(list);
     }
     free(array);
     return list;

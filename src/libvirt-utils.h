@@ -1,23 +1,69 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arrays and typed parameters of libvirt, to and from Python. */
+/* Arrays of libvirt, to and from Python. */
 #ifndef LIBVIRT_PYTHON_LIBVIRT_UTILS_H
 #define LIBVIRT_PYTHON_LIBVIRT_UTILS_H
 
 #include "typewrappers.h"
 
-/* Typed parameters that libvirt allocated or that we hand to it. */
+/* Texts that libvirt allocated, in an array that is its own or ours. */
 typedef struct {
-    virTypedParameterPtr array;
-    int count;
-} virPyParams;
+    char **array;
+    int count;             /* how many of them are set */
+} virPyNames;
 
-void virPyFreeParams(virPyParams *params);
+/* Texts, numbers and bytes for libvirt. */
+typedef struct {
+    const char **array;    /* NULL for None */
+    unsigned int count;
+    PyObject *owner;       /* holds what the texts lie in */
+} virPyTexts;
 
-/* A new dict, field by field; a field that comes twice keeps its last value. */
-PyObject *virPyFromParams(virTypedParameterPtr params, int count);
+typedef struct {
+    int *array;
+    unsigned int count;
+} virPyInts;
 
-/* A list of capsules.  Takes over the array, which libvirt allocated, and its
- * references, also on failure. */
+typedef struct {
+    const void *data;      /* NULL for None */
+    size_t size;
+    Py_buffer view;
+    int viewed;
+} virPyBytes;
+
+typedef struct {
+    unsigned char *map;    /* CPU i is bit i % 8 of byte i / 8 */
+    int length;            /* in bytes */
+} virPyCpuMap;
+
+typedef PyObject *(*virPyFromItem)(void *item);
+typedef void (*virPyFreeItem)(void *item);
+
+void virPyFreeNames(virPyNames *names);
+void virPyFreeTexts(virPyTexts *texts);
+void virPyFreeInts(virPyInts *ints);
+void virPyFreeBytes(virPyBytes *bytes);
+void virPyFreeCpuMap(virPyCpuMap *map);
+void virPyFreePointer(void *pointer);
+
+/* Zeroed memory, or NULL and MemoryError; there is memory also for nothing. */
+void *virPyNewArray(size_t count, size_t size);
+
+/* Arguments.  All return 0, or -1 with an exception that names the argument. */
+int virPyAsTexts(const char *self, PyObject *const *args, Py_ssize_t i, virPyTexts *texts);
+int virPyAsInts(const char *self, PyObject *const *args, Py_ssize_t i, virPyInts *ints);
+int virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes);
+int virPyAsCpuMap(const char *self, PyObject *const *args, Py_ssize_t i, int cpus, virPyCpuMap *map);
+
+/* The number of CPUs of the domain's host, present or not; -1 is libvirt's failure. */
+int virPyHostCpus(virDomainPtr domain);
+
+/* Results, as new references. */
+PyObject *virPyFromNames(const virPyNames *names);
+PyObject *virPyFromNumbers(const int *numbers, int count);
+PyObject *virPyFromCpuMap(const unsigned char *map, int length, int cpus, int tuple);
+/* These take over the array, which libvirt allocated, and all that is in it. */
 PyObject *virPyFromHandles(const virPyHandleType *type, void *array, int count);
+PyObject *virPyFromRecords(void *array, int count, virPyFromItem from, virPyFreeItem release);
+PyObject *virPyFromStructs(void *array, int count, size_t size, virPyFromItem from);
 
 #endif

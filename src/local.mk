@@ -10,6 +10,8 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 	%D%/libvirt-utils.c \
 	%D%/libvirt-utils.h \
 	%D%/pycompat.h \
+	%D%/typedparams.c \
+	%D%/typedparams.h \
 	%D%/typewrappers.c \
 	%D%/typewrappers.h \
 	$(NULL)
@@ -34,11 +36,13 @@ libvirtmod_generated = \
 	$(NULL)
 nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
 %C%_libvirtmod_la_SOURCES = \
+	%D%/cpumaps.c \
+	%D%/domain.c \
 	%D%/errors.c \
-	%D%/handwritten.h \
 	%D%/host.c \
+	%D%/stats.c \
 	$(NULL)
-%C%_libvirtmod_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LIBS)
+%C%_libvirtmod_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_la_LDFLAGS = $(module_ldflags)
 
 # Known before the first compilation has recorded it, so that any single target can be made.
@@ -63,7 +67,7 @@ if WITH_QEMU
 pyexec_LTLIBRARIES += %D%/libvirtmod_qemu.la
 nodist_%C%_libvirtmod_qemu_la_SOURCES = $(libvirtmod_qemu_generated)
 %C%_libvirtmod_qemu_la_SOURCES =
-%C%_libvirtmod_qemu_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_QEMU_LIBS)
+%C%_libvirtmod_qemu_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_QEMU_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_qemu_la_LDFLAGS = $(module_ldflags)
 
 $(%C%_libvirtmod_qemu_la_OBJECTS): %D%/libvirtmod_qemu.h
@@ -88,7 +92,7 @@ if WITH_LXC
 pyexec_LTLIBRARIES += %D%/libvirtmod_lxc.la
 nodist_%C%_libvirtmod_lxc_la_SOURCES = $(libvirtmod_lxc_generated)
 %C%_libvirtmod_lxc_la_SOURCES =
-%C%_libvirtmod_lxc_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LXC_LIBS)
+%C%_libvirtmod_lxc_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LXC_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_lxc_la_LDFLAGS = $(module_ldflags)
 
 $(%C%_libvirtmod_lxc_la_OBJECTS): %D%/libvirtmod_lxc.h

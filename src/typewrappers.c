@@ -31,10 +31,10 @@ struct _virPyHandle {
 typedef struct {
     char function[64];
     char param[64];
-} virPyNames;
+} virPyCallNames;
 
 static void
-namesOf(const char *self, Py_ssize_t i, virPyNames *names)
+namesOf(const char *self, Py_ssize_t i, virPyCallNames *names)
 {
     const char *param = strchr(self, '(') + 1;
 
@@ -45,34 +45,37 @@ namesOf(const char *self, Py_ssize_t i, virPyNames *names)
 }
 
 int
-virPyBadArgument(PyObject *exception, const char *self, Py_ssize_t i,
-                 const char *format, ...)
+virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
-    virPyNames names;
+    virPyCallNames names;
     PyObject *what;
     va_list va;
 
     va_start(va, format);
     what = PyUnicode_FromFormatV(format, va);
     va_end(va);
-    if (what) {
-        namesOf(self, i, &names);
+    if (!what)
+        return -1;
+    namesOf(where->self, where->i, &names);
+    if (where->item)
+        PyErr_Format(exception, "%s() argument '%s' item '%.80s' %U",
+                     names.function, names.param, where->item, what);
+    else
         PyErr_Format(exception, "%s() argument '%s' %U", names.function, names.param, what);
-        Py_DECREF(what);
-    }
+    Py_DECREF(what);
     return -1;
 }
 
-static int
-badType(const char *self, PyObject *const *args, Py_ssize_t i, const char *wanted)
+int
+virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted)
 {
-    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(args[i]), "__name__");
+    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
 
     if (name) {
         const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
 
         if (text)
-            virPyBadArgument(PyExc_TypeError, self, i, "must be %s, not %s", wanted, text);
+            virPyBad(PyExc_TypeError, where, "must be %s, not %s", wanted, text);
         Py_DECREF(name);
     }
     return -1;
@@ -81,7 +84,7 @@ badType(const char *self, PyObject *const *args, Py_ssize_t i, const char *wante
 int
 virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 {
-    virPyNames names;
+    virPyCallNames names;
 
     if (nargs == wanted)
         return 0;
@@ -169,6 +172,8 @@ virPyShareHandle(const virPyHandleType *type, void *object)
 static const char *
 capsuleName(const char *self, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type)
 {
+    const virPyWhere where = { self, i, NULL };
+
     if (PyCapsule_CheckExact(args[i])) {
         const char *name = PyCapsule_GetName(args[i]);
 
@@ -179,11 +184,11 @@ capsuleName(const char *self, PyObject *const *args, Py_ssize_t i, const virPyHa
                        (int)strcspn(self, "("), self, type->name);
             return NULL;
         }
-        virPyBadArgument(PyExc_TypeError, self, i, "must be %s or None, not a capsule of %s",
-                         type->name, name ? name : "no name");
+        virPyBad(PyExc_TypeError, &where, "must be %s or None, not a capsule of %s",
+                 type->name, name ? name : "no name");
         return NULL;
     }
-    badType(self, args, i, type->name);
+    virPyBadType(&where, args[i], type->name);
     return NULL;
 }
 
@@ -203,6 +208,15 @@ virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
     if (use->handle)
         use->handle->users++;
     return 0;
+}
+
+int
+virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
+               const virPyHandleType *type, virPyUse *use)
+{
+    if (args[i] == Py_None)
+        return virPyBadType(&(virPyWhere){ self, i, NULL }, args[i], type->name);
+    return virPyEnter(self, args, i, type, use);
 }
 
 void
@@ -268,30 +282,36 @@ virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
 
 /* --- numbers ------------------------------------------------------------- */
 
-/* The int behind ARG, by __index__ where it is none: a new reference. */
+/* The int behind an object, by __index__ where it is none: a new reference. */
 static PyObject *
-indexOf(const char *self, PyObject *const *args, Py_ssize_t i)
+indexOf(const virPyWhere *where, PyObject *object)
 {
-    if (PyLong_Check(args[i]))
-        return virPyNewRef(args[i]);
-    if (!PyIndex_Check(args[i])) {
-        badType(self, args, i, "int");
+    PyObject *number;
+
+    if (PyLong_Check(object))
+        return virPyNewRef(object);
+    if (!PyIndex_Check(object)) {
+        virPyBadType(where, object, "int");
         return NULL;
     }
-    return PyNumber_Index(args[i]);
+    /* Its __index__ may take it out of the container that holds it. */
+    Py_INCREF(object);
+    number = PyNumber_Index(object);
+    Py_DECREF(object);
+    return number;
 }
 
 static int
-outOfRange(const char *self, Py_ssize_t i, long long min, unsigned long long max)
+outOfRange(const virPyWhere *where, long long min, unsigned long long max)
 {
-    return virPyBadArgument(PyExc_OverflowError, self, i, "is not in the range %lld to %llu", min, max);
+    return virPyBad(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
 }
 
-static int
-asSigned(const char *self, PyObject *const *args, Py_ssize_t i,
-         long long min, long long max, long long *value)
+int
+virPyItemAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max,
+                  long long *value)
 {
-    PyObject *number = indexOf(self, args, i);
+    PyObject *number = indexOf(where, object);
     int overflow;
 
     if (!number)
@@ -299,15 +319,15 @@ asSigned(const char *self, PyObject *const *args, Py_ssize_t i,
     *value = PyLong_AsLongLongAndOverflow(number, &overflow);
     Py_DECREF(number);
     if (overflow || *value < min || *value > max)
-        return outOfRange(self, i, min, (unsigned long long)max);
+        return outOfRange(where, min, (unsigned long long)max);
     return 0;
 }
 
-static int
-asUnsigned(const char *self, PyObject *const *args, Py_ssize_t i,
-           unsigned long long max, unsigned long long *value)
+int
+virPyItemAsUnsigned(const virPyWhere *where, PyObject *object, unsigned long long max,
+                    unsigned long long *value)
 {
-    PyObject *number = indexOf(self, args, i);
+    PyObject *number = indexOf(where, object);
 
     if (!number)
         return -1;
@@ -315,90 +335,64 @@ asUnsigned(const char *self, PyObject *const *args, Py_ssize_t i,
     Py_DECREF(number);
     if (*value == ULLONG_MAX && PyErr_Occurred()) {
         PyErr_Clear();
-        return outOfRange(self, i, 0, max);
+        return outOfRange(where, 0, max);
     }
-    return *value > max ? outOfRange(self, i, 0, max) : 0;
+    return *value > max ? outOfRange(where, 0, max) : 0;
 }
 
 int
-virPyAsInt(const char *self, PyObject *const *args, Py_ssize_t i, int *value)
+virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
 {
-    long long wide;
-
-    if (asSigned(self, args, i, INT_MIN, INT_MAX, &wide) < 0)
-        return -1;
-    *value = (int)wide;
-    return 0;
-}
-
-/* Flags: programs pass -1 for all bits, so a negative number is taken as its
- * two's complement. */
-int
-virPyAsUInt(const char *self, PyObject *const *args, Py_ssize_t i, unsigned int *value)
-{
-    long long wide;
-
-    if (asSigned(self, args, i, INT_MIN, UINT_MAX, &wide) < 0)
-        return -1;
-    *value = (unsigned int)wide;
-    return 0;
-}
-
-int
-virPyAsLong(const char *self, PyObject *const *args, Py_ssize_t i, long *value)
-{
-    long long wide;
-
-    if (asSigned(self, args, i, LONG_MIN, LONG_MAX, &wide) < 0)
-        return -1;
-    *value = (long)wide;
-    return 0;
-}
-
-int
-virPyAsULong(const char *self, PyObject *const *args, Py_ssize_t i, unsigned long *value)
-{
-    unsigned long long wide;
-
-    if (asUnsigned(self, args, i, ULONG_MAX, &wide) < 0)
-        return -1;
-    *value = (unsigned long)wide;
-    return 0;
-}
-
-int
-virPyAsLLong(const char *self, PyObject *const *args, Py_ssize_t i, long long *value)
-{
-    return asSigned(self, args, i, LLONG_MIN, LLONG_MAX, value);
-}
-
-int
-virPyAsULLong(const char *self, PyObject *const *args, Py_ssize_t i, unsigned long long *value)
-{
-    return asUnsigned(self, args, i, ULLONG_MAX, value);
-}
-
-int
-virPyAsSize(const char *self, PyObject *const *args, Py_ssize_t i, size_t *value)
-{
-    unsigned long long wide;
-
-    if (asUnsigned(self, args, i, PY_SSIZE_T_MAX, &wide) < 0)
-        return -1;
-    *value = (size_t)wide;
-    return 0;
-}
-
-int
-virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *value)
-{
-    *value = PyFloat_AsDouble(args[i]);
+    *value = PyFloat_AsDouble(object);
     if (*value != -1.0 || !PyErr_Occurred())
         return 0;
     if (!PyErr_ExceptionMatches(PyExc_TypeError))
         return -1;
     PyErr_Clear();
-    return badType(self, args, i, "float");
+    return virPyBadType(where, object, "float");
+}
+
+/* The converters of each C type differ in nothing but their range. */
+#define SIGNED(name, ctype, min, max) \
+    int \
+    name(const char *self, PyObject *const *args, Py_ssize_t i, ctype *value) \
+    { \
+        const virPyWhere where = { self, i, NULL }; \
+        long long wide = 0; \
+        int retval = virPyItemAsSigned(&where, args[i], min, max, &wide); \
+ \
+        *value = (ctype)wide; \
+        return retval; \
+    }
+
+#define UNSIGNED(name, ctype, max) \
+    int \
+    name(const char *self, PyObject *const *args, Py_ssize_t i, ctype *value) \
+    { \
+        const virPyWhere where = { self, i, NULL }; \
+        unsigned long long wide = 0; \
+        int retval = virPyItemAsUnsigned(&where, args[i], max, &wide); \
+ \
+        *value = (ctype)wide; \
+        return retval; \
+    }
+
+SIGNED(virPyAsInt, int, INT_MIN, INT_MAX)
+/* Flags: programs pass -1 for all bits, so a negative number is taken as its
+ * two's complement. */
+SIGNED(virPyAsUInt, unsigned int, INT_MIN, UINT_MAX)
+SIGNED(virPyAsLong, long, LONG_MIN, LONG_MAX)
+SIGNED(virPyAsLLong, long long, LLONG_MIN, LLONG_MAX)
+UNSIGNED(virPyAsULong, unsigned long, ULONG_MAX)
+UNSIGNED(virPyAsULLong, unsigned long long, ULLONG_MAX)
+UNSIGNED(virPyAsSize, size_t, PY_SSIZE_T_MAX)
+
+int
+virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *value)
+{
+    const virPyWhere where = { self, i, NULL };
+
+    return virPyItemAsDouble(&where, args[i], value);
 }
 
 /* --- text and bytes ------------------------------------------------------ */
@@ -406,51 +400,61 @@ virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *val
 /* Text that is not UTF-8 came from libvirt with surrogates for its bytes, and
  * goes back as those bytes. */
 static int
-asText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
+asText(const virPyWhere *where, PyObject *object, virPyString *string)
 {
     Py_ssize_t size;
 
-    string->str = PyUnicode_AsUTF8AndSize(args[i], &size);
+    string->str = PyUnicode_AsUTF8AndSize(object, &size);
     if (!string->str) {
         char *bytes;
 
         if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
             return -1;
         PyErr_Clear();
-        string->owner = PyUnicode_AsEncodedString(args[i], "utf-8", "surrogateescape");
+        string->owner = PyUnicode_AsEncodedString(object, "utf-8", "surrogateescape");
         if (!string->owner || PyBytes_AsStringAndSize(string->owner, &bytes, &size) < 0)
             return -1;
         string->str = bytes;
     }
     if (strlen(string->str) != (size_t)size)
-        return virPyBadArgument(PyExc_ValueError, self, i, "contains a null character");
+        return virPyBad(PyExc_ValueError, where, "contains a null character");
     return 0;
 }
 
 int
-virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
+virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *string)
 {
-    if (args[i] == Py_None)
-        return 0;
-    if (!PyUnicode_Check(args[i]))
-        return badType(self, args, i, "str or None");
-    return asText(self, args, i, string);
+    if (!PyUnicode_Check(object))
+        return virPyBadType(where, object, "str");
+    return asText(where, object, string);
 }
 
 /* Where libvirt does not survive a NULL. */
 int
 virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
 {
+    const virPyWhere where = { self, i, NULL };
+
+    return virPyItemAsText(&where, args[i], string);
+}
+
+int
+virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
+{
+    const virPyWhere where = { self, i, NULL };
+
+    if (args[i] == Py_None)
+        return 0;
     if (!PyUnicode_Check(args[i]))
-        return badType(self, args, i, "str");
-    return asText(self, args, i, string);
+        return virPyBadType(&where, args[i], "str or None");
+    return asText(&where, args[i], string);
 }
 
 /* Programs expect libvirtError here, whatever is wrong with the bytes. */
 static int
 badUUID(const char *self, Py_ssize_t i, Py_ssize_t size)
 {
-    virPyNames names;
+    virPyCallNames names;
 
     namesOf(self, i, &names);
     virPyRaise(self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zd",
@@ -462,6 +466,7 @@ badUUID(const char *self, Py_ssize_t i, Py_ssize_t size)
 int
 virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char *uuid)
 {
+    const virPyWhere where = { self, i, NULL };
     Py_buffer view;
     int fits;
 
@@ -480,7 +485,7 @@ virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char
     if (args[i] == Py_None)
         return badUUID(self, i, 0);
     if (!PyObject_CheckBuffer(args[i]))
-        return badType(self, args, i, "bytes-like");
+        return virPyBadType(&where, args[i], "bytes-like");
     if (PyObject_GetBuffer(args[i], &view, PyBUF_SIMPLE) < 0)
         return -1;
     fits = view.len == VIR_UUID_BUFLEN;

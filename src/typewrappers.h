@@ -43,10 +43,20 @@ void virPyLeave(virPyUse *use);
 void virPyDropString(virPyString *string);
 void virPyDropRef(PyObject **object);
 
+/* What an exception speaks of: an argument, or one item in it. */
+typedef struct {
+    const char *self;      /* the wrapper's signature */
+    Py_ssize_t i;          /* number of the argument */
+    const char *item;      /* key or number of the item; NULL for the argument itself */
+} virPyWhere;
+
 /* Arguments.  All return 0, or -1 with an exception that names the argument. */
 int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted);
 int virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
                const virPyHandleType *type, virPyUse *use);
+/* Where libvirt does not survive a NULL. */
+int virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
+                   const virPyHandleType *type, virPyUse *use);
 int virPyAsInt(const char *self, PyObject *const *args, Py_ssize_t i, int *value);
 int virPyAsUInt(const char *self, PyObject *const *args, Py_ssize_t i, unsigned int *value);
 int virPyAsLong(const char *self, PyObject *const *args, Py_ssize_t i, long *value);
@@ -59,10 +69,19 @@ int virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPySt
 int virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string);
 int virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char *uuid);
 
-/* An exception of the given type, its text after "NAME() argument 'PARAM' ".
- * Returns -1. */
-int virPyBadArgument(PyObject *exception, const char *self, Py_ssize_t i,
-                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same for items of containers. */
+int virPyItemAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max,
+                      long long *value);
+int virPyItemAsUnsigned(const virPyWhere *where, PyObject *object, unsigned long long max,
+                        unsigned long long *value);
+int virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value);
+int virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *string);
+
+/* An exception of the given type: "NAME() argument 'PARAM' ..."; and one that
+ * says what was wanted instead of OBJECT.  Return -1. */
+int virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted);
 
 /* Handles.  A new capsule owns the reference, also when it cannot be made. */
 PyObject *virPyNewHandle(const virPyHandleType *type, void *object);

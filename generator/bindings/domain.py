@@ -2,17 +2,150 @@
 """Domains, snapshots and checkpoints."""
 
 from .. import kinds
-from .schema import RAISES_ON_ZERO, Row
+from .schema import RAISES_ON_MINUS_ONE, RAISES_ON_ZERO, REQUIRED, Row
 
 _DESTINATION = "the new domain lives at the destination"
+_DESCRIPTORS = "the direction of a pointer: descriptors go in"
+_NULL = "libvirt does not survive a NULL"
 
-ROWS = (
+_HISTORIC = (
     Row("virDomainSnapshotNum", "historic name", name="snapshotNum"),
     Row("virDomainGetMaxMemory", "0 is the failure",
         result=kinds.Number("unsigned long", failing="0", raises=RAISES_ON_ZERO)),
+    Row("virDomainMigrate", _DESTINATION, wraps="dconn", keeps="self._conn"),
+    Row("virDomainMigrate2", _DESTINATION, wraps="dconn", keeps="self._conn"),
+    Row("virDomainFSFreeze", "historic name, and all filesystems by default", name="fsFreeze",
+        defaults={"mountpoints": None}),
+    Row("virDomainFSThaw", "historic name, and all filesystems by default", name="fsThaw",
+        defaults={"mountpoints": None}),
+    Row("virDomainGetGuestInfo", "all types by default", defaults={"types": 0}),
+    Row("virDomainAuthorizedSSHKeysSet", "no keys by default; " + _NULL, defaults={"keys": None},
+        inputs={"user": kinds.Text("user", required=True)}),
+    Row("virDomainAuthorizedSSHKeysGet", _NULL, inputs={"user": kinds.Text("user", required=True)}),
+    Row("virDomainRevertToSnapshot", "a method of the domain, which C does not ask for",
+        hand=("dom", "snapshot", "flags"), owner="virDomain",
+        name="revertToSnapshot", parameters={"snapshot": "snap"},
+        result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+)
+
+_STRUCTS = (
     Row("virDomainGetState", "the container of two results",
         result=kinds.Outputs((kinds.ScalarOut("state", "int"), kinds.ScalarOut("reason", "int")), "List")),
     Row("virDomainGetSecurityLabel", "a truth value",
         result=kinds.Outputs((kinds.StructOut("seclabel", booleans=("enforcing",)),))),
-    *(Row(name, _DESTINATION, wraps="dconn") for name in ("virDomainMigrate", "virDomainMigrate2")),
+    Row("virDomainGetSecurityLabelList", "an array of structs, with a truth value",
+        result=kinds.StructArray("seclabels", "List", booleans=("enforcing",))),
+    Row("virDomainBlockStats", "a struct with its size; a tuple", parameters={"disk": "path"},
+        result=kinds.Outputs((kinds.StructOut("stats", "Tuple", size="size"),))),
+    Row("virDomainBlockStatsFlags", "historic name of a parameter", parameters={"disk": "path"}),
+    Row("virDomainGetBlockInfo", "historic name of a parameter", parameters={"disk": "path"}),
+    Row("virDomainInterfaceStats", "a struct with its size; a tuple", parameters={"device": "path"},
+        result=kinds.Outputs((kinds.StructOut("stats", "Tuple", size="size"),))),
+    Row("virDomainGetTime", "historic name; a dict of two results", name="getTime",
+        result=kinds.Outputs((kinds.ScalarOut("seconds", "long long"), kinds.ScalarOut("nseconds", "unsigned int")),
+                             "Dict")),
+    Row("virDomainGetFSInfo", "historic name, and tuples", name="fsInfo", result=kinds.Records("info", "Tuple")),
+    Row("virDomainBlockPeek", "a buffer as large as the caller wants",
+        result=kinds.Outputs((kinds.BufferOut("buffer", "size"),))),
+    Row("virDomainMemoryPeek", "a buffer as large as the caller wants",
+        result=kinds.Outputs((kinds.BufferOut("buffer", "size"),))),
+    Row("virDomainGetSchedulerType", "a name and a number", hand=("domain",),
+        result=kinds.HandResult("tuple of name and number of parameters")),
+    Row("virDomainGetBlockJobInfo", "empty when there is no job", hand=("dom", "disk", "flags"),
+        parameters={"disk": "path"},
+        result=kinds.HandResult("dict of type, bandwidth, cur and end; empty when there is no job")),
+    Row("virDomainGetJobStats", "typed parameters, and a type among them", hand=("domain", "flags"),
+        result=kinds.HandResult("dict of typed parameters, and type")),
+    Row("virDomainGetDiskErrors", "records counted and filled, by name", hand=("dom", "flags"),
+        result=kinds.HandResult("dict of disk and error, of disks that have one")),
+    Row("virDomainMemoryStats", "records by tag", hand=("dom",),
+        result=kinds.HandResult("dict of number, in KiB but for faults, huge pages and last_update")),
+    Row("virDomainInterfaceAddresses", "records of records", hand=("dom", "source", "flags"),
+        result=kinds.HandResult("dict of interface name and dict of addrs and hwaddr")),
+    Row("virDomainGetCPUStats", "historic name; typed parameters for each CPU", hand=("domain", "total", "flags"),
+        name="getCPUStats", result=kinds.HandResult("list of dict, one for each CPU or one for all")),
 )
+
+_CPU_MAPS = (
+    *(Row(name, "the direction and the length of a CPU map",
+          inputs={"cpumap": kinds.CpuMapIn("cpumap", "maplen", "domain")})
+      for name in ("virDomainPinVcpu", "virDomainPinVcpuFlags", "virDomainPinEmulator")),
+    Row("virDomainPinIOThread", "the direction and the length of a CPU map", parameters={"iothread_id": "iothread_val"},
+        inputs={"cpumap": kinds.CpuMapIn("cpumap", "maplen", "domain")}),
+    Row("virDomainGetVcpus", "two arrays", hand=("domain",),
+        result=kinds.HandResult("tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool")),
+    Row("virDomainGetVcpuPinInfo", "an array of CPU maps", hand=("domain", "flags"),
+        result=kinds.HandResult("list of tuples of bool")),
+    Row("virDomainGetEmulatorPinInfo", "a CPU map", hand=("domain", "flags"),
+        result=kinds.HandResult("tuple of bool")),
+    Row("virDomainGetIOThreadInfo", "historic name; records with CPU maps", hand=("dom", "flags"),
+        name="ioThreadInfo", result=kinds.HandResult("list of (id, list of bool)")),
+)
+
+_MIGRATE = kinds.ParamsIn("params", "nparams", "VIR_MIGRATE_PARAM_", {
+    "compression": "STRING", "listen_address": "STRING", "migrate_disks": "STRING",
+    "compression.zlib.level": "INT", "compression.zstd.level": "INT"})
+_TUNE = kinds.ParamsIn("params", "nparams", "", {
+    **{f"{which}_{what}_sec{suffix}": "ULLONG" for suffix in ("", "_max", "_max_length")
+       for what in ("bytes", "iops") for which in ("total", "read", "write")},
+    "size_iops_sec": "ULLONG", "group_name": "STRING"})
+_SAVE = kinds.ParamsIn("params", "nparams", "VIR_DOMAIN_SAVE_PARAM_", {
+    "file": "STRING", "dxml": "STRING", "image_format": "STRING", "parallel.channels": "INT"})
+
+_TYPED_PARAMETERS = (
+    *(Row(name, "another function counts", result=kinds.ParamsFilled("params", "nparams", "virDomainGetSchedulerType"))
+      for name in ("virDomainGetSchedulerParameters", "virDomainGetSchedulerParametersFlags")),
+    *(Row(name, "the types come from the getter",
+          inputs={"params": kinds.ParamsLearned("params", "nparams", name.replace("Set", "Get"),
+                                                "virDomainGetSchedulerType")})
+      for name in ("virDomainSetSchedulerParameters", "virDomainSetSchedulerParametersFlags")),
+    *(Row(name, "the types come from the getter",
+          inputs={"params": kinds.ParamsLearned("params", "nparams", name.replace("Set", "Get"))})
+      for name in ("virDomainSetBlkioParameters", "virDomainSetMemoryParameters", "virDomainSetNumaParameters")),
+    Row("virDomainSetInterfaceParameters", "the types come from the getter; " + _NULL,
+        inputs={"device": kinds.Text("device", required=True),
+                "params": kinds.ParamsLearned("params", "nparams", "virDomainGetInterfaceParameters")}),
+    Row("virDomainGetInterfaceParameters", _NULL, inputs={"device": kinds.Text("device", required=True)}),
+    Row("virDomainSetPerfEvents", "the types come from the getter",
+        inputs={"params": kinds.ParamsLearned("params", "nparams", "virDomainGetPerfEvents", allocates=True)}),
+    Row("virDomainSetIOThreadParams", "fields of known type", parameters={"iothread_id": "iothread_val"}, inputs={"params": kinds.ParamsIn(
+        "params", "nparams", "VIR_DOMAIN_IOTHREAD_", {
+            "poll_max_ns": "ULLONG", "poll_grow": "UINT", "poll_shrink": "UINT"})}),
+    Row("virDomainSetBlockIoTune", "fields of known type", inputs={"params": _TUNE}),
+    Row("virDomainSetThrottleGroup", "fields of known type; " + _NULL,
+        inputs={"group": kinds.Text("group", required=True), "params": _TUNE}),
+    Row("virDomainBlockCopy", "fields of known type, none of them needed", defaults={"params": None},
+        inputs={"params": kinds.ParamsIn("params", "nparams", "", {
+            "bandwidth": "ULLONG", "granularity": "UINT", "buf-size": "ULLONG"}, nullable=True)}),
+    Row("virDomainMigrate3", "fields of known type; " + _DESTINATION, defaults={"params": REQUIRED}, wraps="dconn", keeps="self._conn",
+        inputs={"dconn": kinds.HandleIn("dconn", "virConnect", required=True), "params": _MIGRATE}),
+    Row("virDomainMigrateToURI3", "fields of known type", defaults={"params": REQUIRED}, inputs={"params": _MIGRATE}),
+    Row("virDomainSetLaunchSecurityState", "fields of known type", inputs={"params": kinds.ParamsIn(
+        "params", "nparams", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET")}),
+    Row("virDomainSaveParams", "fields of known type", inputs={"params": _SAVE}),
+    Row("virDomainRestoreParams", "fields of known type", inputs={"params": _SAVE}),
+    Row("virDomainAnnounceInterface", "fields of known type", inputs={"params": kinds.ParamsIn(
+        "params", "nparams", "VIR_DOMAIN_ANNOUNCE_INTERFACE_", {
+            "initial": "UINT", "max": "UINT", "rounds": "UINT", "step": "UINT"})}),
+)
+
+_INPUTS = (
+    Row("virDomainCreateWithFiles", _DESCRIPTORS, inputs={"files": kinds.IntsIn("files", "nfiles")}),
+    Row("virDomainCreateXMLWithFiles", _DESCRIPTORS, inputs={"files": kinds.IntsIn("files", "nfiles")}),
+    Row("virDomainFDAssociate", "historic name; " + _DESCRIPTORS, name="FDAssociate", parameters={"fds": "files"},
+        inputs={"name": kinds.Text("name", required=True), "fds": kinds.IntsIn("fds", "nfds")}),
+    Row("virDomainSendKey", "the caller tells the length of the list, too",
+        hand=("domain", "codeset", "holdtime", "keycodes", "nkeycodes", "flags"),
+        result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+    Row("virDomainSetTime", "historic name; a dict of two numbers", hand=("dom", "time", "flags"),
+        defaults={"time": None}, result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+)
+
+_NAMES = (
+    Row("virDomainSnapshotListNames", "another function counts",
+        result=kinds.NameList("names", "nameslen", "virDomainSnapshotNum", "char **")),
+    Row("virDomainSnapshotListChildrenNames", "another function counts",
+        result=kinds.NameList("names", "nameslen", "virDomainSnapshotNumChildren", "char **")),
+)
+
+ROWS = (*_HISTORIC, *_STRUCTS, *_CPU_MAPS, *_TYPED_PARAMETERS, *_INPUTS, *_NAMES)

@@ -2,20 +2,47 @@
 """The connection, the host behind it, and the library itself."""
 
 from .. import kinds
-from .schema import NEVER_RAISES, Row
+from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, Extra, Row
+
+_PAIRS = "an array of a name and a number"
 
 ROWS = (
     Row("virStreamNew", "historic name", name="newStream"),
     Row("virConnectListAllNodeDevices", "historic name", name="listAllDevices"),
+    Row("virConnectListDomains", "historic names; numbers", name="listDomainsID", module_name="virConnectListDomainsID",
+        result=kinds.NumberList("ids", "maxids", "virConnectNumOfDomains")),
+    Row("virConnectGetCPUModelNames", "libvirt does not survive a NULL",
+        inputs={"arch": kinds.Text("arch", required=True)}),
+    Row("virConnectGetDomainCapabilities", "whatever is not given, libvirt chooses",
+        defaults={"emulatorbin": None, "arch": None, "machine": None, "virttype": None}),
+    Row("virConnectSetIdentity", "fields of known type", inputs={"params": kinds.ParamsIn(
+        "params", "nparams", "VIR_CONNECT_IDENTITY_")}),
+    Row("virConnectGetAllDomainStats", "records of a domain and its numbers", hand=("conn", "stats", "flags"),
+        defaults={"stats": 0}, result=kinds.HandResult("list of (virDomain, dict)")),
+    Row("virDomainListGetStats", "records of a domain and its numbers", hand=("conn", "doms", "stats", "flags"),
+        owner="virConnect", name="domainListGetStats", defaults={"stats": 0},
+        result=kinds.HandResult("list of (virDomain, dict)")),
     Row("virNodeGetInfo", "memory has always been in MiB",
         result=kinds.Outputs((kinds.StructOut("info", units={"memory": ">> 10"}),))),
     Row("virNodeGetFreeMemory", "0 is the failure, and scripts take it as an answer",
         result=kinds.Number("unsigned long long", failing="0", raises=NEVER_RAISES)),
-    Row("virConnectGetDomainCapabilities", "whatever is not given, libvirt chooses",
-        defaults={"emulatorbin": None, "arch": None, "machine": None, "virttype": None}),
-    Row("virGetVersion", "one number, or two where a driver is named", hand=("driver",), module_name="virGetVersion"),
-    Row("virRegisterErrorHandler", "Register a Python callable as libvirt's error handler.", hand=("func", "ctx"),
-        module_name="virRegisterErrorHandler"),
-    Row("_takeFailure", "The error of the failure that a message, 'NAME() failed', speaks of; or None.",
-        hand=("message",), module_name="_takeFailure"),
+    Row("virNodeGetCPUStats", _PAIRS, result=kinds.FieldsFilled("params", "nparams")),
+    Row("virNodeGetMemoryStats", _PAIRS, result=kinds.FieldsFilled("params", "nparams")),
+    Row("virNodeGetCellsFreeMemory", "an array whose length the caller tells", hand=("conn", "startCell", "maxCells"),
+        result=kinds.HandResult("list of int, in bytes")),
+    Row("virNodeGetCPUMap", "three results", hand=("conn", "flags"),
+        result=kinds.HandResult("tuple of number of CPUs, list of bool, number of CPUs online")),
+    Row("virNodeGetFreePages", "counts by cell and page size", hand=("conn", "pages", "startCell", "cellCount", "flags"),
+        parameters={"cellCount": "maxCells"}, result=kinds.HandResult("dict of cell and dict of page size and count")),
+    Row("virNodeAllocPages", "counts by page size", hand=("conn", "pages", "startCell", "cellCount", "flags"),
+        defaults={"startCell": 0, "cellCount": 0}, result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+    Row("virNodeSetMemoryParameters", "the types come from the getter", inputs={"params": kinds.ParamsLearned(
+        "params", "nparams", "virNodeGetMemoryParameters")}),
+    Row("virGetVersion", "bound by hand: one number, or two where a driver is named", skip=True),
+)
+
+EXTRAS = (
+    Extra("virGetVersion", ("driver=None",), "The version of libvirt; with a driver's name, twice."),
+    Extra("virRegisterErrorHandler", ("func", "ctx"), "Have func(ctx, error) called for each error of libvirt."),
+    Extra("_takeFailure", ("message",), "The error of the failure that 'NAME() failed' speaks of, or None."),
 )

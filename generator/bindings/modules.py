@@ -2,7 +2,7 @@
 """The modules: what each is made from."""
 
 from .. import kinds
-from . import accessors, domain, events, handles, host, unbound
+from . import accessors, domain, events, handles, host, objects, unbound
 from .schema import Module, Part, Row
 
 LIBVIRT = Module(
@@ -14,9 +14,9 @@ LIBVIRT = Module(
         Part("objects"),
         Part("events", events=True),
     ),
-    rows=(*accessors.ROWS, *domain.ROWS, *host.ROWS, *unbound.ROWS),
-    families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
-    fragments=("errors.py", "connect.py"),
+    rows=(*accessors.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
+    extras=host.EXTRAS, families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
+    fragments=("errors.py", "aliases.py", "connect.py", "snapshot.py"),
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     init="virPyInstallErrorHandler",
     doc="Manage virtualization hosts through libvirt.",

@@ -28,6 +28,9 @@ RAISES_ON_MINUS_ONE = "-1"
 RAISES_ON_ZERO = "0"
 NEVER_RAISES = "never"
 
+# Among the defaults of a row: an argument that has none, though the API calls it optional.
+REQUIRED = object()
+
 
 @dataclass(frozen=True)
 class Row:
@@ -43,9 +46,21 @@ class Row:
     defaults: Mapping[str, object] = field(default_factory=dict)  # C argument -> default in Python
     wraps: Optional[str] = None  # Python expression of the parent of what comes back
     local: bool = False  # reads a field and cannot block: the GIL is kept
-    hand: Optional[Tuple[str, ...]] = None  # written by hand in C (src/handwritten.h), with these arguments
+    parameters: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python, if not the same
+    hand: Optional[Tuple[str, ...]] = None  # C body by hand: hand_NAME(self, ...), with these arguments
+    owner: Optional[str] = None  # class, where it is not that of the first C argument
+    keeps: str = ""  # Python expression of what the object that comes back keeps alive
     skip: bool = False  # not bound, for the reason in `why`
     place: Tuple[str, int] = field(default_factory=_caller_line, compare=False)
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A function of the extension module whose C wrapper is written by hand: hand_NAME."""
+
+    name: str
+    params: Tuple[str, ...]
+    doc: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,7 @@ class Module:
     handles: Tuple[Handle, ...]
     parts: Tuple[Part, ...]
     rows: Tuple[Row, ...] = ()
+    extras: Tuple[Extra, ...] = ()
     families: Tuple[EventFamily, ...] = ()
     dispatchers: Mapping[str, str] = field(default_factory=dict)  # callback type -> method, where no rule gives it
     event_parameters: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)  # method -> names of its arguments
@@ -103,7 +119,7 @@ class Module:
     strip: str = ""  # prefix that the names of plain functions lose
     defaults: bool = False  # "flags" and what the API calls optional have defaults
     skip_files: Tuple[str, ...] = ()  # C sources whose functions are not bound
-    init: str = ""  # C function run when the module is initialized
+    init: str = ""  # C function, written by hand, run when the module is initialized
     doc: str = ""
 
     def rows_by_name(self) -> Dict[str, Row]:

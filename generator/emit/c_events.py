@@ -102,7 +102,7 @@ def emit(whole: ModulePlan, part: Part) -> str:
         "",
         '#include "callbacks.h"',
         '#include "failure.h"',
-        '#include "libvirt-utils.h"',
+        '#include "typedparams.h"',
         "",
         *functions,
         f"PyMethodDef {module.extension}_{part.name}_methods[] = {{",

@@ -7,6 +7,7 @@ from .. import ctext
 from ..bindings.schema import Handle
 from ..plan import ModulePlan
 from . import notice
+from .c_part import hand_prototype
 
 
 def _handle(handle: Handle) -> List[str]:
@@ -30,6 +31,17 @@ def _handle(handle: Handle) -> List[str]:
     ]
 
 
+def _by_hand(whole: ModulePlan) -> List[str]:
+    """Prototypes of what is written by hand."""
+    module = whole.module
+    bodies = [hand_prototype(plan) for plan in whole.plans if plan.origin == "hand"]
+    wrappers = [f"PyObject *hand_{extra.name}(PyObject *module, PyObject *const *args, Py_ssize_t nargs);"
+                for extra in module.extras]
+    init = [f"void {module.init}(void);"] if module.init else []
+    lines = [*bodies, *wrappers, *init]
+    return ["/* Written by hand. */", *lines, ""] if lines else []
+
+
 def emit_header(whole: ModulePlan) -> str:
     """Handle types and tables of methods."""
     module = whole.module
@@ -45,6 +57,7 @@ def emit_header(whole: ModulePlan) -> str:
         "",
         *(f"extern PyMethodDef {module.extension}_{part.name}_methods[];" for part in module.parts),
         "",
+        *_by_hand(whole),
         "#endif",
     ]
     return "\n".join(lines) + "\n"
@@ -58,7 +71,6 @@ def emit(whole: ModulePlan) -> str:
         f'#include "{module.extension}.h"',
         "",
         '#include "callbacks.h"',
-        *(['#include "handwritten.h"'] if module.init else []),
         "",
     ]
     for handle in module.handles:

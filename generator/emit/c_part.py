@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """One C file with the wrappers of some classes of a module."""
 
-from typing import Iterable, List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .. import ctext, kinds
+from .. import ctext
 from ..bindings.schema import Module, Part
-from ..plan import HandPlan, ModulePlan, Plan
+from ..plan import ModulePlan, Plan
 from . import notice
 
 
@@ -30,40 +30,74 @@ def _head(name: str, params: Sequence[str]) -> List[str]:
     ]
 
 
-def _call(plan: Plan, outputs: Tuple[kinds.Output, ...]) -> List[str]:
-    passed = {}
-    for kind in (*plan.inputs, *outputs):
-        passed.update(kind.arguments())
-    call = f"{plan.function.name}({', '.join(passed[arg.name] for arg in plan.function.args)});"
-    if plan.result.ctype is not None:
-        call = "retval = " + call
-    lines = [ctext.statement(call)]
-    if not plan.local:
-        lines = ["    Py_BEGIN_ALLOW_THREADS", *lines, "    Py_END_ALLOW_THREADS"]
-    return lines
+def hand_name(plan: Plan) -> str:
+    """The body that is written by hand."""
+    return f"hand_{plan.module_name}"
+
+
+def hand_prototype(plan: Plan) -> str:
+    types = {name: ctype for item in plan.inputs for name, ctype in item.types().items()}
+    params = [f"{ctype}{'' if ctype.endswith('*') else ' '}{ctext.local(name)}" for name, ctype in types.items()]
+    return ctext.statement(f"PyObject *{hand_name(plan)}({', '.join(('const char *self', *params))});", indent="")
 
 
 def _declaration(ctype: str, name: str) -> str:
     return f"{ctype}{'' if ctype.endswith('*') else ' '}{name};"
 
 
+def _unlocked(plan: Plan, statement: str) -> List[str]:
+    lines = [ctext.statement(statement)]
+    return lines if plan.local else ["    Py_BEGIN_ALLOW_THREADS", *lines, "    Py_END_ALLOW_THREADS"]
+
+
+def _measure(plan: Plan, passed: Dict[str, str]) -> List[str]:
+    """The first call of two."""
+    first = plan.result.measure(plan.function.name, passed)
+    if first is None:
+        return []
+    return [
+        *_unlocked(plan, first.call),
+        f"    if ({first.failed})",
+        f"        return {plan.result.failure()};",
+        f"    if ({first.empty})",
+        f"        return {first.nothing};",
+        f"    if ({first.allocate})",
+        "        return NULL;",
+    ]
+
+
 def wrapper(plan: Plan) -> List[str]:
     """The C function for one plan."""
-    result = plan.result
-    lines = _head(plan.module_name, [item.name for item in plan.inputs])
+    result, name = plan.result, plan.module_name
+    expressions: Dict[str, str] = {}
+    for kind in (*plan.inputs, *result.outputs):
+        expressions.update(kind.arguments())
+    by_hand = plan.origin == "hand"
+    passed = expressions if by_hand else {arg.name: expressions[arg.name] for arg in plan.function.args}
+
+    lines = [*result.helpers(name), *_head(name, [item.name for item in plan.inputs])]
     for kind in (*plan.inputs, *result.outputs):
         lines += ["    " + line for line in kind.declare()]
     if result.ctype is not None:
         lines.append("    " + _declaration(result.ctype, "retval"))
     conditions = [f"virPyCheckCount(self, nargs, {len(plan.inputs)}) < 0"]
     conditions += [item.parse(position) for position, item in enumerate(plan.inputs)]
-    lines += ["", "    if (" + " ||\n        ".join(conditions) + ")", "        return NULL;", ""]
-    lines += _call(plan, result.outputs)
+    lines += ["", "    if (" + " ||\n        ".join(item for item in conditions if item) + ")",
+              "        return NULL;", ""]
+    if by_hand:
+        call = f"return {hand_name(plan)}({', '.join(('self', *passed.values()))});"
+        return [*lines, ctext.statement(call), "}", ""]
+    for position, item in enumerate(plan.inputs):
+        lines += [ctext.statement(line) for line in item.prepare(position, passed, result.failure())]
+    for output in result.outputs:
+        lines += [ctext.statement(line) for line in output.prepare()]
+    lines += _measure(plan, passed)
+    call = f"{plan.function.name}({', '.join(passed.values())});"
+    lines += _unlocked(plan, call if result.ctype is None else "retval = " + call)
     failed = result.failed()
     if failed:
         lines += [f"    if ({failed})", f"        return {result.failure()};"]
-    lines += [ctext.statement(f"return {result.convert()};"), "}", ""]
-    return lines
+    return [*lines, ctext.statement(f"return {result.convert().replace('@', name)};"), "}", ""]
 
 
 def _delegate(name: str, function: str, handle: str) -> List[str]:
@@ -100,10 +134,6 @@ def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
     return functions, methods
 
 
-def _hand(plan: HandPlan) -> str:
-    return _method(plan.name, plan.params, plan.doc, f"hand_{plan.name}")
-
-
 def emit(whole: ModulePlan, part: Part) -> str:
     """The C source of one part: static wrappers and the table of them."""
     module = whole.module
@@ -113,7 +143,8 @@ def emit(whole: ModulePlan, part: Part) -> str:
         functions += wrapper(plan)
         methods.append(_method(plan.module_name, [item.name for item in plan.inputs], plan.function.prototype(),
                                f"wrap_{plan.module_name}"))
-    hand = [plan for plan in whole.hand if _belongs(plan.owner, part, module)]
+    if _belongs(None, part, module):
+        methods += [_method(extra.name, extra.params, extra.doc, f"hand_{extra.name}") for extra in module.extras]
     lines = [
         *notice.c(f"{module.extension}: {part.name}", whole.api),
         f'#include "{module.extension}.h"',
@@ -121,13 +152,12 @@ def emit(whole: ModulePlan, part: Part) -> str:
         f"#include <{module.header}>",
         "",
         '#include "failure.h"',
-        *(['#include "handwritten.h"'] if hand else []),
         '#include "libvirt-utils.h"',
+        '#include "typedparams.h"',
         "",
         *functions,
         f"PyMethodDef {module.extension}_{part.name}_methods[] = {{",
         *methods,
-        *(_hand(plan) for plan in hand),
         "    { NULL, NULL, 0, NULL },",
         "};",
     ]

@@ -3,7 +3,7 @@
 
 from typing import Dict, Iterable, List, Optional, Sequence
 
-from .. import constants, docstrings, events, fragments, kinds, naming
+from .. import constants, docstrings, events, fragments, kinds
 from ..bindings import schema
 from ..bindings.schema import Handle
 from ..model import Api
@@ -20,7 +20,7 @@ _FAILED = {
 def _signature(plan: Plan) -> str:
     out = ["self"] if plan.owner else []
     for item in plan.parameters:
-        name = naming.parameter(item.name)
+        name = plan.parameter(item)
         out.append(f"{name}={plan.defaults[item.name]!r}" if item.name in plan.defaults else name)
     return ", ".join(out)
 
@@ -28,7 +28,7 @@ def _signature(plan: Plan) -> str:
 def _passed(plan: Plan) -> List[str]:
     out = []
     for item in plan.inputs:
-        name = naming.parameter(item.name)
+        name = plan.parameter(item)
         if item is plan.self_input:
             out.append("self._o")
         elif isinstance(item, kinds.HandleIn):
@@ -61,6 +61,9 @@ def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     if plan.raises in _FAILED:
         lines += [f"{inner}if {_FAILED[plan.raises]}:",
                   f"{inner}    raise {prefix}libvirtError('{plan.module_name}() failed')"]
+    if plan.keeps:
+        return [*lines, f"{inner}made = {_returned(plan, prefix)}", f"{inner}made._keeps = {plan.keeps}",
+                f"{inner}return made", ""]
     return [*lines, f"{inner}return {_returned(plan, prefix)}", ""]
 
 

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Networks, storage, devices, secrets, filters."""
+
+from .. import kinds
+from .schema import Row
+
+ROWS = (
+    Row("virNetworkGetDHCPLeases", "historic name, and all leases by default", name="DHCPLeases",
+        defaults={"mac": None}),
+    Row("virNetworkPortSetParameters", "the types come from the getter", inputs={"params": kinds.ParamsLearned(
+        "params", "nparams", "virNetworkPortGetParameters", allocates=True)}),
+    Row("virSecretGetValue", "bytes with their length, to be wiped", hand=("secret", "flags"),
+        result=kinds.HandResult("bytes")),
+)

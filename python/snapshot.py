@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What snapshots and checkpoints have beside their generated methods."""
+
+
+class virDomainCheckpoint:
+    def getConnect(self):
+        """The connection that the checkpoint belongs to."""
+        return self.connect()
+
+    def getDomain(self):
+        """The domain that the checkpoint belongs to."""
+        return self.domain()
+
+
+class virDomainSnapshot:
+    def getConnect(self):
+        """The connection that the snapshot belongs to."""
+        return self.connect()
+
+    def getDomain(self):
+        """The domain that the snapshot belongs to."""
+        return self.domain()

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Functions of domains that no shape fits. */
+
+#include "libvirtmod.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+#include "libvirt-utils.h"
+#include "typedparams.h"
+
+/* The domain is there for Python's sake: it is its method. */
+PyObject *
+hand_virDomainRevertToSnapshot(const char *self, PyObject *dom VIR_PY_UNUSED,
+                               virDomainSnapshotPtr snapshot, unsigned int flags)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainRevertToSnapshot(snapshot, flags);
+    Py_END_ALLOW_THREADS
+    return virPyStatus(self, retval);
+}
+
+PyObject *
+hand_virDomainGetSchedulerType(const char *self, virDomainPtr domain)
+{
+    char *type;
+    int count = 0;
+
+    Py_BEGIN_ALLOW_THREADS
+    type = virDomainGetSchedulerType(domain, &count);
+    Py_END_ALLOW_THREADS
+    if (!type)
+        return virPyFail(self);
+    return virPyPackTuple(2, virPyFromAllocated(type), virPyFromInt(count));
+}
+
+PyObject *
+hand_virDomainGetBlockJobInfo(const char *self, virDomainPtr domain, const char *path,
+                              unsigned int flags)
+{
+    virDomainBlockJobInfo info = { 0 };
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainGetBlockJobInfo(domain, path, &info, flags);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    if (retval == 0)
+        return PyDict_New();
+    return virPyPackDict(4, "type", virPyFromInt(info.type), "bandwidth", virPyFromULong(info.bandwidth),
+                         "cur", virPyFromULLong(info.cur), "end", virPyFromULLong(info.end));
+}
+
+PyObject *
+hand_virDomainGetJobStats(const char *self, virDomainPtr domain, unsigned int flags)
+{
+    virPyParams params VIR_PY_AUTO(virPyFreeParams) = { NULL, 0, 0 };
+    PyObject *dict;
+    PyObject *number;
+    int type = 0;
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainGetJobStats(domain, &type, &params.array, &params.count, flags);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    dict = virPyFromParams(params.array, params.count);
+    number = dict ? virPyFromInt(type) : NULL;
+    if (dict && (!number || PyDict_SetItemString(dict, "type", number) < 0))
+        Py_CLEAR(dict);
+    Py_XDECREF(number);
+    return dict;
+}
+
+static PyObject *
+fromDiskErrors(virDomainDiskErrorPtr errors, int count)
+{
+    PyObject *dict = PyDict_New();
+
+    for (int n = 0; n < count; n++) {
+        PyObject *disk = dict ? virPyFromString(errors[n].disk) : NULL;
+        PyObject *error = disk ? virPyFromInt(errors[n].error) : NULL;
+
+        if (!error || PyDict_SetItem(dict, disk, error) < 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(disk);
+        Py_XDECREF(error);
+        free(errors[n].disk);
+    }
+    return dict;
+}
+
+PyObject *
+hand_virDomainGetDiskErrors(const char *self, virDomainPtr domain, unsigned int flags VIR_PY_UNUSED)
+{
+    virDomainDiskErrorPtr errors VIR_PY_AUTO(virPyFreePointer) = NULL;
+    int retval;
+
+    /* No flags are defined, and programs may have passed what was never looked at. */
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainGetDiskErrors(domain, NULL, 0, 0);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    if (retval > 0) {
+        unsigned int room = (unsigned int)retval;
+
+        errors = virPyNewArray(room, sizeof(*errors));
+        if (!errors)
+            return NULL;
+        Py_BEGIN_ALLOW_THREADS
+        retval = virDomainGetDiskErrors(domain, errors, room, 0);
+        Py_END_ALLOW_THREADS
+        if (retval < 0)
+            return virPyFail(self);
+    }
+    return fromDiskErrors(errors, retval);
+}
+
+/* By tag: the names that programs know. */
+static const char *const memoryStats[] = {
+    "swap_in", "swap_out", "major_fault", "minor_fault", "unused", "available", "actual", "rss",
+    "usable", "last_update", "disk_caches", "hugetlb_pgalloc", "hugetlb_pgfail",
+};
+
+PyObject *
+hand_virDomainMemoryStats(const char *self, virDomainPtr domain)
+{
+    virDomainMemoryStatStruct stats[VIR_DOMAIN_MEMORY_STAT_NR];
+    PyObject *dict;
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainMemoryStats(domain, stats, VIR_DOMAIN_MEMORY_STAT_NR, 0);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    dict = PyDict_New();
+    for (int n = 0; dict && n < retval; n++) {
+        PyObject *value;
+
+        if (stats[n].tag < 0 || stats[n].tag >= (int)(sizeof(memoryStats) / sizeof(*memoryStats)))
+            continue;
+        value = virPyFromULLong(stats[n].val);
+        if (!value || PyDict_SetItemString(dict, memoryStats[stats[n].tag], value) < 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(value);
+    }
+    return dict;
+}
+
+static PyObject *
+fromAddresses(virDomainIPAddressPtr addresses, unsigned int count)
+{
+    PyObject *list = count ? PyList_New(count) : virPyNewRef(Py_None);
+
+    for (unsigned int n = 0; list && n < count; n++) {
+        PyObject *item = virPyPackDict(3, "addr", virPyFromString(addresses[n].addr),
+                                       "prefix", virPyFromUInt(addresses[n].prefix),
+                                       "type", virPyFromInt(addresses[n].type));
+
+        if (item)
+            (void)PyList_SetItem(list, n, item);
+        else
+            Py_CLEAR(list);
+    }
+    return list;
+}
+
+static PyObject *
+fromInterfaces(virDomainInterfacePtr *interfaces, int count)
+{
+    PyObject *dict = PyDict_New();
+
+    for (int n = 0; n < count; n++) {
+        virDomainInterfacePtr interface = interfaces[n];
+        PyObject *name = dict ? virPyFromString(interface->name) : NULL;
+        PyObject *item = NULL;
+
+        if (name)
+            item = virPyPackDict(2, "addrs", fromAddresses(interface->addrs, interface->naddrs),
+                                 "hwaddr", virPyFromString(interface->hwaddr));
+        if (!item || PyDict_SetItem(dict, name, item) < 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(name);
+        Py_XDECREF(item);
+        virDomainInterfaceFree(interface);
+    }
+    free(interfaces);
+    return dict;
+}
+
+PyObject *
+hand_virDomainInterfaceAddresses(const char *self, virDomainPtr domain, unsigned int source,
+                                 unsigned int flags)
+{
+    virDomainInterfacePtr *interfaces = NULL;
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainInterfaceAddresses(domain, &interfaces, source, flags);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    return fromInterfaces(interfaces, retval);
+}
+
+/* What is wrong with the list itself has always been a libvirtError. */
+static int
+asKeycodes(const char *self, PyObject *list, unsigned int count, unsigned int *codes)
+{
+    if (!PyList_Check(list) || (size_t)PyList_Size(list) != count || count > VIR_DOMAIN_SEND_KEY_MAX_KEYS) {
+        virPyRaise(self, VIR_ERR_INVALID_ARG, "virDomainSendKey() argument 'keycodes' must be a list of "
+                   "'nkeycodes' numbers, at most %d", VIR_DOMAIN_SEND_KEY_MAX_KEYS);
+        return -1;
+    }
+    for (unsigned int n = 0; n < count; n++) {
+        unsigned long long wide = 0;
+        char number[24];
+        virPyWhere where = { self, 3, number };
+        /* The list may change while an item is converted. */
+        PyObject *item = PyList_GetItem(list, (Py_ssize_t)n);
+        int retval;
+
+        PyOS_snprintf(number, sizeof(number), "%u", n);
+        if (!item)
+            return -1;
+        Py_INCREF(item);
+        retval = virPyItemAsUnsigned(&where, item, UINT_MAX, &wide);
+        Py_DECREF(item);
+        if (retval < 0)
+            return -1;
+        codes[n] = (unsigned int)wide;
+    }
+    return 0;
+}
+
+PyObject *
+hand_virDomainSendKey(const char *self, virDomainPtr domain, unsigned int codeset,
+                      unsigned int holdtime, PyObject *keycodes, int count, unsigned int flags)
+{
+    unsigned int codes[VIR_DOMAIN_SEND_KEY_MAX_KEYS] = { 0 };
+    int retval;
+
+    if (asKeycodes(self, keycodes, (unsigned int)count, codes) < 0)
+        return NULL;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainSendKey(domain, codeset, holdtime, codes, count, flags);
+    Py_END_ALLOW_THREADS
+    return virPyStatus(self, retval);
+}
+
+/* A dict with seconds, and perhaps nseconds; or None, when flags say all. */
+static int
+asTime(const char *self, PyObject *time, unsigned int flags, long long *seconds, unsigned int *nseconds)
+{
+    virPyWhere where = { self, 1, NULL };
+    PyObject *item;
+    unsigned long long wide = 0;
+
+    if (time == Py_None && flags != 0)
+        return 0;
+    if (!PyDict_Check(time))
+        return virPyBadType(&where, time, "dict, or None where flags tell the time");
+    item = PyDict_GetItemString(time, "seconds");
+    if (!item)
+        return virPyBad(PyExc_LookupError, &where, "has no item 'seconds'");
+    where.item = "seconds";
+    if (virPyItemAsSigned(&where, item, LLONG_MIN, LLONG_MAX, seconds) < 0)
+        return -1;
+    item = PyDict_GetItemString(time, "nseconds");
+    where.item = item ? "nseconds" : NULL;
+    if (!item && PyDict_Size(time) > 1)
+        return virPyBad(PyExc_LookupError, &where, "has an item that is neither 'seconds' nor 'nseconds'");
+    if (item && virPyItemAsUnsigned(&where, item, UINT_MAX, &wide) < 0)
+        return -1;
+    *nseconds = (unsigned int)wide;
+    return 0;
+}
+
+PyObject *
+hand_virDomainSetTime(const char *self, virDomainPtr domain, PyObject *time, unsigned int flags)
+{
+    long long seconds = 0;
+    unsigned int nseconds = 0;
+    int retval;
+
+    if (asTime(self, time, flags, &seconds, &nseconds) < 0)
+        return NULL;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainSetTime(domain, seconds, nseconds, flags);
+    Py_END_ALLOW_THREADS
+    return virPyStatus(self, retval);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Typed parameters of libvirt: dicts in Python. */
+
+#include "typedparams.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+
+void
+virPyFreeParams(virPyParams *params)
+{
+    virTypedParamsFree(params->array, params->count);
+}
+
+int
+virPyNewParams(virPyParams *params)
+{
+    params->array = calloc((size_t)params->count, sizeof(*params->array));
+    if (params->array)
+        return 0;
+    params->count = 0;
+    PyErr_NoMemory();
+    return -1;
+}
+
+/* --- to Python ----------------------------------------------------------- */
+
+static PyObject *
+fromParam(virTypedParameterPtr param)
+{
+    switch (param->type) {
+    case VIR_TYPED_PARAM_INT:
+        return virPyFromInt(param->value.i);
+    case VIR_TYPED_PARAM_UINT:
+        return virPyFromUInt(param->value.ui);
+    case VIR_TYPED_PARAM_LLONG:
+        return virPyFromLLong(param->value.l);
+    case VIR_TYPED_PARAM_ULLONG:
+        return virPyFromULLong(param->value.ul);
+    case VIR_TYPED_PARAM_DOUBLE:
+        return virPyFromDouble(param->value.d);
+    case VIR_TYPED_PARAM_BOOLEAN:
+        return virPyFromBool(param->value.b);
+    case VIR_TYPED_PARAM_STRING:
+        return virPyFromString(param->value.s);
+    default:
+        PyErr_Format(PyExc_LookupError, "typed parameter '%.80s' has the unknown type %d",
+                     param->field, param->type);
+        return NULL;
+    }
+}
+
+PyObject *
+virPyFromParams(virTypedParameterPtr params, int count)
+{
+    PyObject *dict = PyDict_New();
+
+    for (int i = 0; dict && i < count; i++) {
+        PyObject *key = virPyFromString(params[i].field);
+        PyObject *value = key ? fromParam(&params[i]) : NULL;
+
+        if (!value || PyDict_SetItem(dict, key, value) < 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(key);
+        Py_XDECREF(value);
+    }
+    return dict;
+}
+
+/* --- from Python --------------------------------------------------------- */
+
+static int
+addText(const virPyWhere *where, PyObject *value, virPyParams *params)
+{
+    virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
+
+    if (virPyItemAsText(where, value, &text) < 0)
+        return -1;
+    if (virTypedParamsAddString(&params->array, &params->count, &params->capacity,
+                                where->item, text.str) < 0)
+        return virPyRaiseFailure(where->self);
+    return 0;
+}
+
+#define ADD(suffix, ctype, number) \
+    virTypedParamsAdd##suffix(&params->array, &params->count, &params->capacity, where->item, (ctype)(number))
+
+static int
+addNumber(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
+{
+    long long number = 0;
+    unsigned long long big = 0;
+    double real = 0;
+    int retval = -1;
+
+    switch (type) {
+    case VIR_TYPED_PARAM_INT:
+        if (virPyItemAsSigned(where, value, INT_MIN, INT_MAX, &number) < 0)
+            return -1;
+        retval = ADD(Int, int, number);
+        break;
+    case VIR_TYPED_PARAM_UINT:
+        if (virPyItemAsUnsigned(where, value, UINT_MAX, &big) < 0)
+            return -1;
+        retval = ADD(UInt, unsigned int, big);
+        break;
+    case VIR_TYPED_PARAM_LLONG:
+        if (virPyItemAsSigned(where, value, LLONG_MIN, LLONG_MAX, &number) < 0)
+            return -1;
+        retval = ADD(LLong, long long, number);
+        break;
+    case VIR_TYPED_PARAM_ULLONG:
+        if (virPyItemAsUnsigned(where, value, ULLONG_MAX, &big) < 0)
+            return -1;
+        retval = ADD(ULLong, unsigned long long, big);
+        break;
+    case VIR_TYPED_PARAM_DOUBLE:
+        if (virPyItemAsDouble(where, value, &real) < 0)
+            return -1;
+        retval = ADD(Double, double, real);
+        break;
+    case VIR_TYPED_PARAM_BOOLEAN:
+        retval = PyObject_IsTrue(value);
+        if (retval < 0)
+            return -1;
+        retval = ADD(Boolean, int, retval);
+        break;
+    default:
+        return virPyBad(PyExc_LookupError, where, "is of a type that is not known: %d", type);
+    }
+    return retval < 0 ? virPyRaiseFailure(where->self) : 0;
+}
+
+static int
+add(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
+{
+    if (type == VIR_TYPED_PARAM_STRING)
+        return addText(where, value, params);
+    return addNumber(where, type, value, params);
+}
+
+/* The type of a field that nothing is known of; 0 with an exception. */
+static int
+guess(const virPyWhere *where, PyObject *value)
+{
+    if (PyUnicode_Check(value))
+        return VIR_TYPED_PARAM_STRING;
+    if (PyBool_Check(value))
+        return VIR_TYPED_PARAM_BOOLEAN;
+    if (PyFloat_Check(value))
+        return VIR_TYPED_PARAM_DOUBLE;
+    if (PyIndex_Check(value)) {
+        PyObject *number = PyNumber_Index(value);
+        int overflow = 0;
+        long long fits = number ? PyLong_AsLongLongAndOverflow(number, &overflow) : 0;
+
+        Py_XDECREF(number);
+        if (!number)
+            return 0;
+        return overflow < 0 || (!overflow && fits < 0) ? VIR_TYPED_PARAM_LLONG : VIR_TYPED_PARAM_ULLONG;
+    }
+    (void)virPyBadType(where, value, "str, int, bool or float");
+    return 0;
+}
+
+static int
+addField(const virPyWhere *where, const virPyParamType *types, PyObject *value, virPyParams *params)
+{
+    int type = 0;
+
+    for (; types->name && !type; types++)
+        if (strcmp(types->name, where->item) == 0)
+            type = types->type;
+    if (!type)
+        type = guess(where, value);
+    return type ? add(where, type, value, params) : -1;
+}
+
+/* A list or a tuple gives the field once for each element. */
+static int
+addFields(const virPyWhere *where, const virPyParamType *types, PyObject *value, virPyParams *params)
+{
+    PyObject *items VIR_PY_AUTO(virPyDropRef) = NULL;
+
+    if (!PyList_Check(value) && !PyTuple_Check(value))
+        return addField(where, types, value, params);
+    items = PySequence_Tuple(value);
+    for (Py_ssize_t n = 0; items && n < PyTuple_Size(items); n++)
+        if (addField(where, types, PyTuple_GetItem(items, n), params) < 0)
+            return -1;
+    return items ? 0 : -1;
+}
+
+static int
+addKnown(const virPyWhere *where, const virPyParams *known, PyObject *value, virPyParams *params)
+{
+    for (int n = 0; n < known->count; n++)
+        if (strncmp(known->array[n].field, where->item, VIR_TYPED_PARAM_FIELD_LENGTH) == 0)
+            return add(where, known->array[n].type, value, params);
+    return virPyBad(PyExc_LookupError, where, "is no field that can be set here");
+}
+
+/* One item of the dict; TYPES or KNOWN says how. */
+static int
+addItem(const virPyWhere *whole, PyObject *pair, const virPyParamType *types, const virPyParams *known,
+        virPyParams *params)
+{
+    virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
+    virPyWhere where = { whole->self, whole->i, "(key)" };
+    PyObject *value = PyTuple_GetItem(pair, 1);
+
+    if (virPyItemAsText(&where, PyTuple_GetItem(pair, 0), &name) < 0)
+        return -1;
+    where.item = name.str;
+    return known ? addKnown(&where, known, value, params) : addFields(&where, types, value, params);
+}
+
+static int
+addAll(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
+       virPyParams *params)
+{
+    /* A snapshot: converting a value may run code that changes the dict. */
+    PyObject *items VIR_PY_AUTO(virPyDropRef) = PyDict_Items(dict);
+
+    for (Py_ssize_t n = 0; items && n < PyList_Size(items); n++)
+        if (addItem(where, PyList_GetItem(items, n), types, known, params) < 0)
+            return -1;
+    return items ? 0 : -1;
+}
+
+int
+virPyAsParams(const char *self, PyObject *const *args, Py_ssize_t i,
+              const virPyParamType *types, virPyParams *params)
+{
+    const virPyWhere where = { self, i, NULL };
+
+    if (!PyDict_Check(args[i]))
+        return virPyBadType(&where, args[i], "dict");
+    return addAll(&where, args[i], types, NULL, params);
+}
+
+int
+virPyAsParamsOrNone(const char *self, PyObject *const *args, Py_ssize_t i,
+                    const virPyParamType *types, virPyParams *params)
+{
+    return args[i] == Py_None ? 0 : virPyAsParams(self, args, i, types, params);
+}
+
+int
+virPyCheckParams(const char *self, PyObject *const *args, Py_ssize_t i)
+{
+    const virPyWhere where = { self, i, NULL };
+
+    if (!PyDict_Check(args[i]))
+        return virPyBadType(&where, args[i], "dict");
+    if (PyDict_Size(args[i]) == 0)
+        return virPyBad(PyExc_LookupError, &where, "is empty");
+    return 0;
+}
+
+int
+virPyAsKnownParams(const char *self, PyObject *const *args, Py_ssize_t i,
+                   const virPyParams *known, virPyParams *params)
+{
+    const virPyWhere where = { self, i, NULL };
+
+    if (known->count == 0)
+        return virPyBad(PyExc_LookupError, &where, "cannot be set: there is no such field");
+    return addAll(&where, args[i], NULL, known, params);
+}
+
+unsigned int
+virPyGetterFlags(unsigned int flags)
+{
+    unsigned int both = VIR_DOMAIN_AFFECT_LIVE | VIR_DOMAIN_AFFECT_CONFIG;
+
+    return (flags & both) == both ? flags & ~(unsigned int)VIR_DOMAIN_AFFECT_CONFIG : flags;
+}

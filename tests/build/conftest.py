@@ -1,0 +1,78 @@
+"""What the tests of the build share: a copy of the source tree, and one build of it.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+import shutil
+
+import pytest
+from buildtree import PYTHON, SOURCE, BuildTree, tested_build
+from toollog import ToolLog
+
+
+@pytest.fixture(scope="session")
+def tested():
+    """The build tree under test: already configured, and not to be changed."""
+    directory = tested_build()
+    if directory is None:
+        pytest.skip("nothing is configured: run configure and make first")
+    if shutil.which("make") is None:
+        pytest.skip("make is not installed")
+    return BuildTree(SOURCE, directory)
+
+
+@pytest.fixture(scope="session")
+def source(tested, tmp_path_factory):
+    """A copy of the source tree, made as for a tarball: nothing built in it, and free to be touched."""
+    directory = tmp_path_factory.mktemp("source") / "tree"
+    tested.make("distdir", f"distdir={directory}")
+    # The tested source tree may be read-only, and its copy is as well then.
+    for path in [directory, *directory.rglob("*")]:
+        path.chmod(path.stat().st_mode | 0o200)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def tools(tmp_path_factory):
+    """The compiler, archiver and Python of the builds, wrapped."""
+    log = ToolLog(tmp_path_factory.mktemp("tools"))
+    log.cc = log.wrap("cc", os.environ.get("CC") or "gcc")
+    log.ar = log.wrap("ar", "ar")
+    log.python = log.wrap("generator", PYTHON)
+    return log
+
+
+@pytest.fixture(scope="session")
+def built(tested, source, tools, tmp_path_factory):
+    """A complete build, made by eight jobs with the wrapped tools; built.calls are their calls."""
+    tree = BuildTree(source, tmp_path_factory.mktemp("built"))
+    # The API descriptions are copied, so that a test can touch them.
+    tree.xml = tmp_path_factory.mktemp("xml")
+    for name in ("LIBVIRT_API_XML", "LIBVIRT_QEMU_API_XML", "LIBVIRT_LXC_API_XML"):
+        if os.path.exists(tested.variable(name)):
+            shutil.copy(tested.variable(name), tree.xml)
+    tree.configure(
+        f"CC={tools.cc}", f"AR={tools.ar}", f"PYTHON={tools.python}", "CFLAGS=-O0",
+        f"--with-libvirt-api-xml={tree.xml / 'libvirt-api.xml'}")
+    tools.take()
+    tree.make("-j8")
+    tree.calls = tools.take()
+    return tree
+
+
+@pytest.fixture
+def up_to_date(built, tools):
+    """The tree with all made and no call of a tool noted."""
+    built.make("-j8")
+    tools.take()
+    return built
+
+
+@pytest.fixture(scope="module")
+def complete(built):
+    """The build, made anew where other tests have cleaned it."""
+    if not built.variable("LIBVIRT_QEMU_LIBS") or not built.variable("LIBVIRT_LXC_LIBS"):
+        pytest.skip("this libvirt has not all of its three libraries")
+    built.make("-j8")
+    return built

@@ -1,0 +1,31 @@
+"""What make install has put below a DESTDIR.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+
+MODULES = ["libvirtmod", "libvirtmod_lxc", "libvirtmod_qemu"]
+
+
+class Installed:
+    """What is below a DESTDIR, as the user will see it."""
+
+    def __init__(self, root):
+        self.root = root
+        self.files = sorted("/" + str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir())
+        self.directories = {os.path.dirname(name) for name in self.files if "__pycache__" not in name}
+        self.modules = [name for name in self.files if ".so" in name]
+        self.python = [name for name in self.files if name.endswith(".py")]
+        self.bytecode = [name for name in self.files if "/__pycache__/" in name]
+
+    def module_names(self):
+        return [os.path.basename(name).split(".")[0] for name in self.modules]
+
+    def real(self, name):
+        return self.root / name.lstrip("/")
+
+
+def install(tree, root, *arguments):
+    tree.make("-j4", "install", f"DESTDIR={root}", *arguments)
+    return Installed(root)

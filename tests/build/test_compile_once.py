@@ -1,0 +1,97 @@
+"""Shared sources are compiled once: compiling one for each module is what breaks parallel builds.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+import time
+
+import pytest
+
+
+def more_than_once(counter):
+    return {name: count for name, count in counter.items() if count != 1}
+
+
+def touch(path):
+    """Make the file newer than all that was built, for the clock of file systems, too."""
+    time.sleep(0.1)
+    path.touch()
+
+
+def test_every_source_is_compiled_once(built):
+    compiled = built.calls.compiled()
+    handwritten = {os.path.realpath(path) for path in built.source.glob("src/*.c")}
+    assert handwritten <= set(compiled)
+    assert more_than_once(compiled) == {}
+
+
+def test_every_output_is_written_by_one_job(built):
+    assert more_than_once(built.calls.written()) == {}
+
+
+def test_every_output_of_the_build_is_seen(built):
+    """Else the two tests above would pass on a build whose tools are not the wrapped ones."""
+    written = built.calls.written()
+    for pattern in ("src/*.c", "src/*.h", "python/*.py", "src/.libs/*.o", "src/.libs/*.a", "src/.libs/*.so"):
+        found = {os.path.realpath(path) for path in built.directory.glob(pattern)}
+        assert found and found <= set(written), pattern
+
+
+def test_second_make_does_nothing(up_to_date, tools):
+    before = {name: (up_to_date.directory / name).stat().st_mtime_ns for name in up_to_date.files()}
+    up_to_date.make("-j8")
+    assert tools.take().calls == []
+    assert before == {name: (up_to_date.directory / name).stat().st_mtime_ns for name in up_to_date.files()}
+
+
+@pytest.mark.parametrize("name", ["libvirt-utils.c", "typewrappers.c"])
+def test_shared_source_is_recompiled_once_and_each_module_relinked(up_to_date, tools, name):
+    suffix = up_to_date.variable("PYTHON_EXT_SUFFIX")
+    modules = sorted(path.name for path in up_to_date.directory.glob(f"src/.libs/*{suffix}"))
+    touch(up_to_date.source / "src" / name)
+    up_to_date.make("-j8")
+    calls = tools.take()
+    assert calls.compiled() == {os.path.realpath(up_to_date.source / "src" / name): 1}
+    assert calls.linked() == modules
+
+
+def generated(tree):
+    return {os.path.realpath(tree.directory / name) for name in tree.variable("BUILT_FILES").split()}
+
+
+def test_touched_generator_makes_every_generated_file_again(up_to_date, tools):
+    touch(up_to_date.source / "generator" / "naming.py")
+    up_to_date.make("-j8", *up_to_date.variable("BUILT_FILES").split())
+    written = tools.take().written(["generator"])
+    assert set(written) == generated(up_to_date)
+    assert more_than_once(written) == {}
+
+
+def test_touched_api_description_makes_every_generated_file_again(up_to_date, tools):
+    touch(up_to_date.xml / "libvirt-api.xml")
+    up_to_date.make("-j8", *up_to_date.variable("BUILT_FILES").split())
+    written = tools.take().written(["generator"])
+    assert set(written) == generated(up_to_date)
+
+
+def test_touched_fragment_makes_no_c_source_again(up_to_date, tools):
+    fragments = up_to_date.variable("PYTHON_FRAGMENTS").split()
+    touch(up_to_date.source / fragments[0])
+    up_to_date.make("-j8")
+    calls = tools.take()
+    assert calls.compiled() == {}
+    assert {os.path.basename(name) for name in calls.written()} >= {"libvirt.py"}
+
+
+def test_clean_leaves_no_output(up_to_date):
+    up_to_date.make("clean")
+    left = [name for name in up_to_date.files() if name.startswith(("src/", "python/", "generator/"))]
+    assert [name for name in left if "/.deps/" not in name and not name.endswith(".dirstamp")] == []
+
+
+@pytest.mark.parametrize("target", ["src/host.lo", "src/libvirtmod_qemu.lo"])
+def test_single_object_can_be_made_from_clean(built, target):
+    """It needs the generated header, though no compilation has recorded that yet."""
+    built.make("clean")
+    built.make(target)

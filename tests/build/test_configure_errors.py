@@ -1,0 +1,238 @@
+"""Whatever configure misses, it stops with one error that says what to install or to give.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+import re
+import shutil
+
+import pytest
+from buildtree import PYTHON, BuildTree
+
+LIBVIRT_PACKAGE = "libvirt-dev"
+PYTHON_PACKAGE = "python3-dev"
+COMPILER_PACKAGE = "build-essential"
+
+needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
+
+# A libvirt as pkg-config knows it; its headers are looked for in "include" beside it.
+PC_FILE = """\
+Name: {name}
+Version: {version}
+Description: made up
+Libs: -lvirt
+Cflags: -I${{pcfiledir}}/include
+"""
+
+# A Python that says to be another version than it is.
+OTHER_VERSION = """#!{python}
+import platform, sys
+sys.version_info = {version!r} + ("final", 0)
+platform.python_version = lambda: {text!r}
+arguments = sys.argv[1:]
+while arguments and arguments[0] != "-c" and arguments[0].startswith("-"):
+    del arguments[0]
+if arguments[:1] == ["-c"]:
+    exec(arguments[1])
+"""
+
+
+@pytest.fixture
+def tree(source, tmp_path):
+    return BuildTree(source, tmp_path / "build")
+
+
+@pytest.fixture
+def libvirt(tmp_path):
+    """Writes the files of a made-up libvirt, which is the only one that configure then finds."""
+    def write(name="libvirt", version="9.0.0", header="#define LIBVIR_VERSION_NUMBER 9000000\n", **variables):
+        directory = tmp_path / "pkgconfig"
+        header_file = directory / "include" / "libvirt" / "libvirt.h"
+        header_file.parent.mkdir(parents=True, exist_ok=True)
+        header_file.write_text(header)
+        text = "".join(f"{key}={value}\n" for key, value in variables.items())
+        (directory / f"{name}.pc").write_text(text + PC_FILE.format(name=name, version=version))
+        return {"PKG_CONFIG_LIBDIR": str(directory), "PKG_CONFIG_PATH": ""}
+    return write
+
+
+@pytest.fixture
+def xml(tested):
+    return tested.variable("LIBVIRT_API_XML")
+
+
+def program(path, text):
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def path_without(directory, pattern):
+    """A PATH on which all is found but the programs whose whole names match."""
+    directory.mkdir()
+    for entry in reversed(os.environ["PATH"].split(os.pathsep)):
+        for name in os.listdir(entry) if os.path.isdir(entry) else []:
+            if not re.fullmatch(pattern, name):
+                (directory / name).unlink(missing_ok=True)
+                (directory / name).symlink_to(os.path.join(entry, name))
+    return str(directory)
+
+
+def error_of(tree, *arguments, **environment):
+    """The error on which configure stops, all its lines."""
+    done = tree.configure(*arguments, check=False, **environment)
+    assert done.returncode != 0, done.stdout
+    start = done.stdout.find("configure: error: ")
+    assert start >= 0 and not (tree.directory / "Makefile").exists(), done.stdout
+    return done.stdout[start:]
+
+
+# The compiler
+
+
+def test_no_compiler(tree, tmp_path, monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    path = path_without(tmp_path / "bin", r"(.*-)?(gcc|g\+\+|c\+\+|cc|c89|c99|clang|clang\+\+|tcc|icx?)(-[\d.]+)?")
+    assert COMPILER_PACKAGE in error_of(tree, PATH=path)
+
+
+@pytest.mark.parametrize("compiler", ["/nonexistent/gcc", "false"])
+def test_compiler_that_does_not_work(tree, compiler):
+    error = error_of(tree, f"CC={compiler}")
+    assert COMPILER_PACKAGE in error and compiler in error
+
+
+@needs_gcc
+def test_compiler_older_than_c11(tree, tmp_path):
+    old = program(tmp_path / "gcc", '#!/bin/sh\nexec gcc "$@" -std=gnu99\n')
+    assert "C11" in error_of(tree, f"CC={old}")
+
+
+# Link-time optimisation
+
+
+@needs_gcc
+def test_lto_with_nm_that_does_not_read_its_objects(tree, tmp_path):
+    blind = program(tmp_path / "nm", "#!/bin/sh\nexit 0\n")
+    error = error_of(tree, "CC=gcc", "CFLAGS=-O1 -flto", f"NM={blind}")
+    assert "gcc-ar" in error and "llvm" in error and str(blind) in error
+
+
+@needs_gcc
+def test_lto_with_ar_that_indexes_none_of_its_objects(tree, tmp_path):
+    """As the plain ar without the compiler's plugin."""
+    blind = program(tmp_path / "ar", '#!/bin/sh\nmode=$1; shift\nexec ar "${mode}S" "$@"\n')
+    error = error_of(tree, "CC=gcc", "--enable-lto", f"AR={blind}", "RANLIB=true")
+    assert "gcc-ar" in error and str(blind) in error
+
+
+@needs_gcc
+def test_lto_with_linker_that_reads_no_lto_object(tree):
+    flags = "-flto -fno-fat-lto-objects"
+    assert "gcc-ar" in error_of(tree, "CC=gcc", f"CFLAGS={flags}", "LDFLAGS=-fno-lto -fno-use-linker-plugin")
+
+
+@needs_gcc
+@pytest.mark.parametrize("value", ["thick", "thin"])
+def test_lto_of_a_kind_that_gcc_has_not(tree, value):
+    assert "thin" in error_of(tree, f"--enable-lto={value}", "CC=gcc")
+
+
+# Python
+
+
+def test_no_python(tree):
+    error = error_of(tree, "PYTHON=/nonexistent/python3")
+    assert PYTHON_PACKAGE in error and "/nonexistent/python3" in error
+
+
+@pytest.mark.parametrize("version", [(3, 8, 10), (2, 7, 18)])
+def test_old_python(tree, tmp_path, version):
+    text = ".".join(map(str, version))
+    python = program(tmp_path / "python3", OTHER_VERSION.format(python=PYTHON, version=version, text=text))
+    error = error_of(tree, f"PYTHON={python}")
+    assert "3.9" in error and text in error and PYTHON_PACKAGE in error
+
+
+def test_no_python_headers(tree, tmp_path):
+    error = error_of(tree, f"PYTHON_CPPFLAGS=-I{tmp_path}")
+    assert "Python.h" in error and PYTHON_PACKAGE in error
+
+
+def test_old_python_headers(tree, tmp_path):
+    (tmp_path / "Python.h").write_text("#define PY_VERSION_HEX 0x03080af0\n")
+    error = error_of(tree, f"PYTHON_CPPFLAGS=-I{tmp_path}")
+    assert "3.9" in error and PYTHON_PACKAGE in error
+
+
+# pkg-config and libvirt
+
+
+def test_no_pkg_config(tree, tmp_path):
+    path = path_without(tmp_path / "bin", r"(.*-)?(pkg-config|pkgconf)")
+    assert "pkgconf" in error_of(tree, PATH=path)
+
+
+@pytest.mark.parametrize("command", ["/nonexistent/pkg-config", "false"])
+def test_pkg_config_that_does_not_work(tree, command):
+    assert "pkgconf" in error_of(tree, f"PKG_CONFIG={command}")
+
+
+def test_no_libvirt(tree, tmp_path):
+    error = error_of(tree, PKG_CONFIG_LIBDIR=str(tmp_path), PKG_CONFIG_PATH="")
+    assert "libvirt.pc" in error and LIBVIRT_PACKAGE in error
+
+
+@pytest.mark.parametrize("version", ["6.10.0", "0.9.11"])
+def test_old_libvirt(tree, libvirt, version):
+    error = error_of(tree, **libvirt(version=version))
+    assert "7.0.0" in error and version in error
+
+
+def test_no_libvirt_header(tree, libvirt, xml):
+    error = error_of(tree, **libvirt(header="#error made up\n", libvirt_api=xml))
+    assert "libvirt.h" in error and LIBVIRT_PACKAGE in error
+
+
+def test_old_libvirt_header(tree, libvirt, xml):
+    error = error_of(tree, **libvirt(header="#define LIBVIR_VERSION_NUMBER 6010000\n", libvirt_api=xml))
+    assert "7.0.0" in error and "6.10.0" in error
+
+
+def test_pkg_config_does_not_know_the_api_description(tree, libvirt):
+    assert LIBVIRT_PACKAGE in error_of(tree, **libvirt())
+
+
+def test_api_description_is_missing(tree, libvirt):
+    error = error_of(tree, **libvirt(libvirt_api="/nonexistent/api.xml"))
+    assert "/nonexistent/api.xml" in error and LIBVIRT_PACKAGE in error
+
+
+def test_given_api_description_is_missing(tree):
+    error = error_of(tree, "--with-libvirt-api-xml=/nonexistent/api.xml")
+    assert "/nonexistent/api.xml" in error and "--with-libvirt-api-xml" in error
+
+
+def test_given_api_description_is_a_directory(tree, tmp_path):
+    error = error_of(tree, f"--with-libvirt-api-xml={tmp_path}")
+    assert str(tmp_path) in error and "--with-libvirt-api-xml" in error
+
+
+@pytest.mark.parametrize("name", ["qemu", "lxc"])
+def test_module_asked_for_that_libvirt_has_not(tree, libvirt, xml, name):
+    error = error_of(tree, f"--with-{name}", **libvirt(libvirt_api=xml))
+    assert f"libvirt-{name}.pc" in error and LIBVIRT_PACKAGE in error
+
+
+def test_module_not_asked_for_may_be_missing(tree, libvirt, xml):
+    done = tree.configure(**libvirt(libvirt_api=xml))
+    assert re.search(r"modules +libvirt$", done.stdout, re.MULTILINE)
+
+
+# Options
+
+
+def test_unknown_sanitizer(tree):
+    error = error_of(tree, "--enable-sanitizers=made-up")
+    assert "made-up" in error

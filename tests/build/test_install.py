@@ -1,0 +1,109 @@
+"""What make install puts where, and that make uninstall takes it away.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from buildtree import PYTHON, environment
+from installed import MODULES, Installed, install
+
+
+@pytest.fixture(scope="module")
+def installed(complete, tmp_path_factory):
+    return install(complete, tmp_path_factory.mktemp("installed"))
+
+
+def tool(*command):
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    return subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, env=environment()).stdout
+
+
+def test_three_modules(complete, installed):
+    suffix = complete.variable("PYTHON_EXT_SUFFIX")
+    assert [os.path.basename(name) for name in installed.modules] == [name + suffix for name in MODULES]
+
+
+def test_nothing_stray(installed):
+    """No .la, no .a, no text beside the modules."""
+    assert installed.files == sorted(installed.modules + installed.python + installed.bytecode)
+    assert {os.path.basename(name) for name in installed.python} >= {"libvirt.py", "libvirt_lxc.py", "libvirt_qemu.py"}
+
+
+def test_all_in_one_directory(complete, installed):
+    assert installed.directories == {complete.variable("pyexecdir")}
+
+
+def test_bytecode_of_each_python_file(installed):
+    compiled = {os.path.basename(name).split(".")[0] for name in installed.bytecode}
+    assert compiled == {os.path.basename(name)[:-len(".py")] for name in installed.python}
+    assert all(name.endswith(".pyc") for name in installed.bytecode)
+
+
+def test_bytecode_names_the_files_without_destdir(installed):
+    for name in installed.bytecode:
+        assert str(installed.root).encode() not in installed.real(name).read_bytes()
+
+
+def test_modes(installed):
+    for name in installed.files:
+        assert installed.real(name).stat().st_mode & 0o777 == (0o755 if name in installed.modules else 0o644), name
+
+
+def test_modules_export_their_init_function_alone(installed):
+    for name in installed.modules:
+        shown = tool("nm", "-D", "--defined-only", str(installed.real(name)))
+        symbols = [line.split()[-1] for line in shown.splitlines()]
+        assert symbols == ["PyInit_" + os.path.basename(name).split(".")[0]]
+
+
+def test_modules_have_no_soname_and_no_run_path(installed):
+    for name in installed.modules:
+        dynamic = tool("readelf", "-d", str(installed.real(name)))
+        assert not [word for word in ("SONAME", "RPATH", "RUNPATH", "libpython") if word in dynamic]
+
+
+def test_each_module_needs_its_own_libraries(installed):
+    for name in installed.modules:
+        dynamic = tool("readelf", "-d", str(installed.real(name)))
+        needed = {line.split("[")[1].split(".so")[0] for line in dynamic.splitlines() if "(NEEDED)" in line}
+        extra = os.path.basename(name).split(".")[0].partition("_")[2]
+        own = {"libvirt-" + extra} if extra else set()
+        assert {library for library in needed if library.startswith("libvirt-")} == own
+
+
+def test_installed_modules_are_imported(complete, installed):
+    directory = installed.real(complete.variable("pyexecdir"))
+    command = "import libvirt, libvirt_qemu, libvirt_lxc; print(libvirt.__file__, libvirt.libvirtmod.__file__)"
+    done = subprocess.run(
+        [PYTHON, "-s", "-c", command], env=environment(PYTHONPATH=str(directory)), check=True,
+        stdout=subprocess.PIPE, text=True)
+    assert all(name.startswith(str(directory)) for name in done.stdout.split())
+
+
+def test_uninstall_removes_all(complete, tmp_path):
+    root = tmp_path / "root"
+    install(complete, root)
+    complete.make("uninstall", f"DESTDIR={root}")
+    assert [path for path in root.rglob("*") if not path.is_dir() or path.name == "__pycache__"] == []
+
+
+def test_uninstall_leaves_what_is_not_ours(complete, tmp_path):
+    directory = Installed(tmp_path).real(complete.variable("pyexecdir"))
+    (directory / "__pycache__").mkdir(parents=True)
+    others = [directory / "libvirtother.py", directory / "__pycache__" / "libvirtother.cpython-311.pyc"]
+    for other in others:
+        other.touch()
+    install(complete, tmp_path)
+    complete.make("uninstall", f"DESTDIR={tmp_path}")
+    assert [path for path in sorted(tmp_path.rglob("*")) if path.is_file()] == sorted(others)
+
+
+def test_install_of_nothing_built_builds_it(complete, tmp_path):
+    complete.make("clean")
+    assert len(install(complete, tmp_path).modules) == len(MODULES)

@@ -1,0 +1,96 @@
+"""Where make install puts things, and what it leaves out, as the options of configure and make say.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+from buildtree import PYTHON, BuildTree, environment
+from installed import MODULES, Installed, install
+
+
+def reconfigured(built, directory, *arguments):
+    """The same objects under another configuration, which must be one of those that compile nothing anew."""
+    shutil.copytree(built.directory, directory, symlinks=True)
+    tree = BuildTree(built.source, directory)
+    tree.xml = built.xml
+    tree.configure(f"--with-libvirt-api-xml={built.xml / 'libvirt-api.xml'}", "CFLAGS=-O0", *arguments)
+    return tree
+
+
+@pytest.mark.parametrize("arguments, directory", [
+    (["pythondir=/opt/x"], "/opt/x"),
+    (["pyexecdir=/opt/x"], "/opt/x"),
+    (["pythondir=/opt/x", "pyexecdir=/opt/y"], "/opt/y"),
+    (["--with-python-installdir=/opt/x"], "/opt/x"),
+    (["--with-python-installdir=${prefix}/x", "--prefix=/opt"], "/opt/x"),
+    (["--prefix=/opt/x", "--libdir=/opt/x/lib/made-up"], None),
+])
+def test_directory_given_to_configure(source, tmp_path, arguments, directory):
+    tree = BuildTree(source, tmp_path)
+    tree.configure(*arguments)
+    chosen = tree.variable("pyexecdir")
+    if directory is None:
+        assert chosen.startswith("/opt/x/lib") and "made-up" not in chosen
+        assert tree.variable("pyexecdir", "prefix=/y").startswith("/y/lib")
+    else:
+        assert chosen == directory
+
+
+@pytest.mark.parametrize("arguments, directory", [
+    (["pythondir=/opt/x"], "/opt/x"),
+    (["pyexecdir=/opt/x"], "/opt/x"),
+])
+def test_directory_given_to_make(complete, tmp_path, arguments, directory):
+    root = tmp_path / "root"
+    result = install(complete, root, *arguments)
+    assert len(result.modules) == len(MODULES) and result.directories == {directory}
+    complete.make("uninstall", f"DESTDIR={root}", *arguments)
+    assert Installed(root).files == []
+
+
+def test_usual_prefix_is_where_python_looks(source, tmp_path):
+    tree = BuildTree(source, tmp_path)
+    # Without -I and -s: site-packages of the user's count for no prefix.
+    looked_in = subprocess.run(
+        [PYTHON, "-c", "import sys; print(*sys.path, sep='\\n')"], env=environment(), check=True,
+        stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    prefix = subprocess.run(
+        [PYTHON, "-c", "import sys; print(sys.prefix)"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    tree.configure(f"--prefix={prefix}")
+    assert tree.variable("pyexecdir") in looked_in
+
+
+def test_no_bytecode_when_disabled(complete, tmp_path):
+    tree = reconfigured(complete, tmp_path / "build", "--disable-bytecompile", "--with-python-installdir=/opt/x")
+    result = install(tree, tmp_path / "root")
+    assert len(result.modules) == len(MODULES) and result.bytecode == []
+    assert result.directories == {"/opt/x"}
+
+
+@pytest.mark.parametrize("options, modules", [
+    (["--without-qemu"], ["libvirtmod", "libvirtmod_lxc"]),
+    (["--without-lxc"], ["libvirtmod", "libvirtmod_qemu"]),
+    (["--without-qemu", "--without-lxc"], ["libvirtmod"]),
+])
+def test_modules_left_out(complete, tmp_path, options, modules):
+    tree = reconfigured(complete, tmp_path / "build", *options)
+    result = install(tree, tmp_path / "root")
+    assert result.module_names() == modules
+    left_out = [option[len("--without-"):] for option in options]
+    assert [name for name in result.files for word in left_out if word in name] == []
+
+
+def test_abi3(source, tmp_path):
+    tree = BuildTree(source, tmp_path / "build")
+    if tree.configure("--enable-abi3", "CFLAGS=-O0", check=False).returncode != 0:
+        pytest.skip("Python is older than 3.11, or free-threaded")
+    result = install(tree, tmp_path / "root")
+    assert [os.path.basename(name) for name in result.modules] == [name + ".abi3.so" for name in MODULES]
+    directory = result.real(tree.variable("pyexecdir"))
+    subprocess.run(
+        [PYTHON, "-s", "-c", "import libvirt; libvirt.open('test:///default').close()"],
+        env=environment(PYTHONPATH=str(directory)), check=True)

@@ -1,0 +1,133 @@
+"""A generator that is stopped midway, or fails, leaves nothing that the next make would take for an output.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+import shlex
+import signal
+import subprocess
+import time
+
+import pytest
+from buildtree import PYTHON, BuildTree, environment, make_command
+
+OUTPUTS = ["src/libvirtmod.c", "src/libvirtmod.h", "python/libvirt.py"]
+SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
+
+# A Python that stops the generator when it is about to put its output in place, and tells so.
+HOLDING = """#!{python}
+import os, runpy, sys, time
+
+def hold(event, arguments):
+    # Bytecode is put in place in the same way.
+    if event == "os.rename" and str(arguments[1]).endswith(sys.argv[-1]):
+        open({told!r}, "w").close()
+        time.sleep(60)
+
+assert sys.argv[1:4] == ["-s", "-m", "generator"], sys.argv
+sys.path.insert(0, os.environ["PYTHONPATH"])
+sys.addaudithook(hold)
+del sys.argv[1:4]
+runpy.run_module("generator", run_name="__main__", alter_sys=True)
+"""
+
+
+def left(tree):
+    """Outputs, whole or not, under whatever name."""
+    return [name for name in tree.files() if name.split("/")[0] in ("src", "python") and "/.deps/" not in name]
+
+
+@pytest.fixture(scope="module")
+def tree(source, tmp_path_factory):
+    tree = BuildTree(source, tmp_path_factory.mktemp("interrupted"))
+    tree.configure()
+    return tree
+
+
+@pytest.fixture
+def clean(tree):
+    tree.make("clean")
+    for name in left(tree):
+        (tree.directory / name).unlink()
+    return tree
+
+
+def default_signals():
+    """A job in the background has been started with some signals ignored."""
+    for name in SIGNALS:
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
+@pytest.fixture
+def held(clean, tmp_path):
+    """Make and its generator, in a process group of their own, with the first output half written."""
+    told = tmp_path / "told"
+    python = tmp_path / "python3"
+    python.write_text(HOLDING.format(python=PYTHON, told=str(told)))
+    python.chmod(0o755)
+    process = subprocess.Popen(
+        make_command(f"PYTHON={python}", *OUTPUTS), cwd=clean.directory, env=environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=default_signals)
+    deadline = time.monotonic() + 60
+    while not told.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    try:
+        assert told.exists(), f"the generator renames no file: {process.communicate()[0]}"
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def children(pid):
+    done = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = [tuple(map(int, line.split())) for line in done.stdout.splitlines()]
+    found, new = set(), {pid}
+    while new:
+        new = {child for child, parent in pairs if parent in new} - found
+        found |= new
+    return found
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_signal_leaves_no_file_and_next_make_succeeds(clean, held, name):
+    """As a terminal sends it: to make and to all that make has started."""
+    os.killpg(held.pid, getattr(signal, name))
+    held.wait()
+    assert held.returncode != 0
+    assert left(clean) == []
+    clean.make(*OUTPUTS)
+    assert left(clean) == sorted(OUTPUTS)
+
+
+def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean, held):
+    """Nothing can tidy up after itself then; the next run of the generator does."""
+    for pid in children(held.pid):
+        os.kill(pid, signal.SIGKILL)
+    held.wait()
+    assert held.returncode != 0
+    assert [name for name in OUTPUTS if (clean.directory / name).exists()] == []
+    clean.make(*OUTPUTS)
+    assert left(clean) == sorted(OUTPUTS)
+
+
+def test_generator_that_fails_leaves_no_file(clean, tmp_path):
+    broken = tmp_path / "broken.xml"
+    broken.write_text("<api name='libvirt'><symbols>")
+    for name in OUTPUTS:
+        done = clean.make(f"LIBVIRT_API_XML={shlex.quote(str(broken))}", name, check=False)
+        assert done.returncode != 0
+        assert str(broken) in done.stdout
+    assert left(clean) == []
+
+
+def test_generator_that_fails_keeps_no_old_output(clean, tmp_path):
+    """An output of before would pass for one of the new input."""
+    clean.make(*OUTPUTS)
+    broken = tmp_path / "broken.xml"
+    broken.write_text("not XML")
+    assert clean.make("-k", f"LIBVIRT_API_XML={broken}", *OUTPUTS, check=False).returncode != 0
+    assert clean.make(*OUTPUTS).returncode == 0
+    assert left(clean) == sorted(OUTPUTS)

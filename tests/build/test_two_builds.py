@@ -1,0 +1,53 @@
+"""Two builds of one source tree, in two directories, are the same byte for byte and leave it alone.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import pytest
+from buildtree import BuildTree
+
+# Debug information is what tells of directories; the link compiles again with LTO.
+KINDS = {
+    "plain": ["CFLAGS=-O1 -g"],
+    "LTO": ["CFLAGS=-O1 -g", "--enable-lto"],
+}
+
+
+def state(directory):
+    """What is in the directory: a change of any file changes it."""
+    entries = (path for path in [directory, *directory.rglob("*")] if "__pycache__" not in path.parts)
+    return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in entries}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def pair(request, source, tmp_path_factory):
+    """Two directories of different depth, made by one job and by sixteen, in different surroundings."""
+    base = tmp_path_factory.mktemp("pair")
+    before = state(source)
+    trees = []
+    for name, jobs, changes in (
+            ("one", "-j1", {"PYTHONHASHSEED": "1", "TZ": "UTC"}),
+            ("some/where/else", "-j16", {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"})):
+        tree = BuildTree(source, base / name)
+        tree.configure(*KINDS[request.param], **changes)
+        tree.make(jobs, **changes)
+        trees.append(tree)
+    assert state(source) == before
+    return trees
+
+
+@pytest.mark.parametrize("pattern", ["src/.libs/*.so", "python/*.py", "src/*.c", "src/*.h"])
+def test_same_bytes(pair, pattern):
+    one, other = ([*sorted(tree.directory.glob(pattern))] for tree in pair)
+    assert len(one) >= 3
+    assert [path.name for path in one] == [path.name for path in other]
+    assert [path.name for path, twin in zip(one, other) if path.read_bytes() != twin.read_bytes()] == []
+
+
+@pytest.mark.parametrize("pattern", ["src/.libs/*.so", "python/*.py", "src/*.c", "src/*.h"])
+def test_no_path_of_the_build(pair, pattern):
+    for tree in pair:
+        for path in tree.directory.glob(pattern):
+            content = path.read_bytes()
+            assert str(tree.directory).encode() not in content, path
+            assert str(tree.source).encode() not in content, path

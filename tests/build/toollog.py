@@ -1,0 +1,71 @@
+"""Wrappers around the tools of a build that write down each call.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import os
+import shlex
+from collections import Counter
+from pathlib import Path
+
+# One short write to a file opened for appending: lines of parallel jobs do not mix.
+WRAPPER = """#!/bin/sh
+echo "$PWD" {tool} "$@" >>{log}
+exec {command} "$@"
+"""
+
+
+def output_of(tool, arguments):
+    """The file that a call writes, or None."""
+    if tool == "cc":
+        return arguments[arguments.index("-o") + 1] if "-o" in arguments else None
+    if tool == "ar":
+        return next((word for word in arguments if word.endswith(".a")), None)
+    return arguments[-1] if "generator" in arguments else None
+
+
+class Calls:
+    """What the tools were called for, as lines of directory, tool and arguments."""
+
+    def __init__(self, lines):
+        self.calls = [line.split() for line in lines]
+
+    def compiled(self):
+        """How often each C source was compiled."""
+        return Counter(
+            os.path.realpath(os.path.join(directory, argument))
+            for directory, tool, *arguments in self.calls if tool == "cc" and "-c" in arguments
+            for argument in arguments if argument.endswith(".c"))
+
+    def written(self, tools=("cc", "ar", "generator")):
+        """How often each file was written."""
+        return Counter(
+            os.path.realpath(os.path.join(directory, output))
+            for directory, tool, *arguments in self.calls if tool in tools
+            for output in [output_of(tool, arguments)] if output)
+
+    def linked(self):
+        """The names of the modules that were linked."""
+        return sorted(Path(name).name for name in self.written(["cc"]) if not name.endswith(".o"))
+
+
+class ToolLog:
+    """Wrapped tools. Their names and arguments have no spaces."""
+
+    def __init__(self, directory):
+        self.directory = Path(directory)
+        self.log = self.directory / "calls"
+        self.log.touch()
+
+    def wrap(self, tool, command):
+        """A wrapper around the command. It bears the command's own name: configure goes by it."""
+        path = self.directory / Path(shlex.split(command)[0]).name
+        path.write_text(WRAPPER.format(tool=tool, log=shlex.quote(str(self.log)), command=command))
+        path.chmod(0o755)
+        return path
+
+    def take(self):
+        """The calls since this was last asked."""
+        calls = Calls(self.log.read_text().splitlines())
+        self.log.write_text("")
+        return calls

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Helpers that several test files share."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import pytest
+
+TOP = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP))  # for the generator; the modules come from the build directory
+
+TIMEOUT = 120
+
+
+def pytest_report_header():
+    """Which build is tested: a run outside of ./run finds what is installed."""
+    try:
+        import libvirtmod
+    except ImportError as error:
+        return f"libvirtmod: {error}"
+    return f"libvirtmod: {libvirtmod.__file__}"
+
+
+@pytest.fixture
+def run_python():
+    """Runs code in a new interpreter; what it did is in returncode, stdout and stderr."""
+    def run(code, *arguments, **environment):
+        return subprocess.run([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              universal_newlines=True, timeout=TIMEOUT, env={**os.environ, **environment})
+    return run
+
+
+@pytest.fixture
+def python_prints(run_python):
+    """Runs code that must succeed with nothing on stderr; returns the lines that it printed."""
+    def run(code, *arguments, **environment):
+        done = run_python(code, *arguments, **environment)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        return done.stdout.splitlines()
+    return run
+
+
+@pytest.fixture
+def conn():
+    """A connection to the test driver, which keeps its default host while any such connection is open."""
+    import libvirt
+    connection = libvirt.open("test:///default")
+    yield connection
+    if connection._o is not None:
+        connection.close()
+
+
+@pytest.fixture
+def domain(conn):
+    """The one domain that the default host of the test driver has."""
+    return conn.lookupByName("test")
+
+
+def _split(declaration):
+    """Type and name of "const char *name"."""
+    match = re.fullmatch(r"\s*(.*?[\s*])(\w+)\s*", declaration)
+    return match.group(1).strip(), match.group(2)
+
+
+def function_xml(prototype, info="", element="function", infos=(), file="libvirt-domain"):
+    """The XML of a function, from its C prototype; infos maps arguments to descriptions."""
+    head, _, rest = prototype.partition("(")
+    returns, name = _split(head)
+    lines = [f"<{element} name='{name}' file='{file}' module='{file}' version='1.2.3'>",
+             f"<info><![CDATA[{info}]]></info>", f"<return type='{returns}' info=''/>"]
+    for declaration in rest.rstrip(");").split(","):
+        if declaration.strip() not in ("", "void"):
+            ctype, argument = _split(declaration)
+            lines.append(f"<arg name='{argument}' type='{ctype}' info={quoteattr(dict(infos).get(argument, ''))}/>")
+    return "\n".join([*lines, f"</{element}>"])
+
+
+def api_xml(*symbols, library="libvirt"):
+    """A whole API description; a symbol is XML, or the C prototype of a function."""
+    parts = [symbol if symbol.lstrip().startswith("<") else function_xml(symbol) for symbol in symbols]
+    return "\n".join([f"<?xml version='1.0' encoding='UTF-8'?>\n<api name='{library}'>", "<files/>", "<symbols>",
+                      *parts, "</symbols>", "</api>", ""])
+
+
+@pytest.fixture
+def write_xml(tmp_path):
+    """Writes an API description; returns its path."""
+    def write(*symbols, library="libvirt", name="api.xml"):
+        path = tmp_path / name
+        path.write_text(api_xml(*symbols, library=library), encoding="utf-8")
+        return str(path)
+    return write
+
+
+@pytest.fixture
+def read_api(write_xml):
+    """The model of a made-up API description."""
+    from generator import apixml
+
+    def read(*symbols, library="libvirt", name="api.xml"):
+        return apixml.read(write_xml(*symbols, library=library, name=name), library)
+    return read
+
+
+@pytest.fixture
+def plan_module(read_api):
+    """The plans for a made-up API description, with the handles of libvirt and rows of the test's own."""
+    import dataclasses
+
+    from generator import plan
+    from generator.bindings import modules
+
+    def make(*symbols, rows=(), module=modules.LIBVIRT, **changes):
+        changed = dataclasses.replace(module, rows=tuple(rows), families=(), fragments=(), **changes)
+        return plan.plan_module(changed, read_api(*symbols, library=module.library))
+    return make
+
+
+@pytest.fixture
+def generator():
+    """Runs the generator's command line in a new interpreter."""
+    def run(*arguments, python=sys.executable, cwd=None, **environment):
+        return subprocess.run([python, "-s", "-m", "generator", *map(str, arguments)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT, cwd=cwd,
+                              env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONDONTWRITEBYTECODE": "1", **environment})
+    return run

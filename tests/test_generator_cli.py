@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The generator's command line: what it writes, how it fails, and that its output depends on its input alone."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import TOP, function_xml
+
+FRAGMENTS = TOP / "python"
+
+SYMBOLS = (
+    function_xml("virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *name)",
+                 "Find it: caf\u00e9, na\u00efve, \u4e16\u754c.\n\nSecond paragraph on @name, which may be NULL.",
+                 infos={"name": "the name"}.items()),
+    "int virConnectListAllDomains(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)",
+    "const char *virDomainGetName(virDomainPtr dom)",
+    "int virDomainGetInfo(virDomainPtr dom, virDomainInfoPtr info)",
+    "int virDomainGetAutostart(virDomainPtr dom, int *autostart)",
+    "int virDomainGetGuestInfo(virDomainPtr dom, unsigned int types, virTypedParameterPtr *params, int *nparams)",
+    "int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID,"
+    " virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)",
+    "int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callbackID)",
+    function_xml("void virConnectDomainEventGenericCallback(virConnectPtr conn, virDomainPtr dom, void *opaque)",
+                 element="functype"),
+    "<enum name='VIR_DOMAIN_EVENT_ID_REBOOT' file='f' value='1' type='virDomainEventID'"
+    " info='virConnectDomainEventGenericCallback'/>",
+    *(f"<enum name='VIR_FOO_{number}' file='f' value='{number}' type='virFoo' info=''/>" for number in range(40)),
+    """<struct name='virDomainInfo' file='f'><field name='state' type='unsigned char'/>
+       <field name='memory' type='unsigned long'/></struct>
+       <typedef name='virDomainInfoPtr' file='f' type='virDomainInfo *'/>""",
+    "<macro name='VIR_FIELD' file='f' string='caf\u00e9'/>",
+)
+# No shape fits the second function.
+STRANGE = (*SYMBOLS, "int virDomainStrange(virDomainPtr dom, char **first, char **second)")
+KINDS = ("c-header", "c-module", "c-part:connect", "c-part:domain", "c-part:objects", "c-part:events", "python")
+
+
+@pytest.fixture
+def made(tmp_path, generator):
+    """Runs the generator; returns the process and the output, None where there is none."""
+    def run(kind, xml, *options, module="libvirt", out=None, **how):
+        path = out or tmp_path / "output"
+        done = generator(f"--module={module}", f"--xml={xml}", f"--fragments={FRAGMENTS}", *options, kind, path, **how)
+        return done, path.read_bytes() if path.is_file() else None
+    return run
+
+
+@pytest.fixture
+def fails(made):
+    """The one line with which the generator fails: status 1, no file."""
+    def run(*arguments, **how):
+        done, text = made(*arguments, **how)
+        assert done.returncode == 1, done.stderr
+        assert text is None
+        line, = done.stderr.splitlines()
+        assert line.startswith("generator: ")
+        return line[len("generator: "):]
+    return run
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_output_is_written_without_a_word(write_xml, made, kind):
+    done, text = made(kind, write_xml(*SYMBOLS))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert text.endswith(b"\n") and not text.endswith(b"\n\n")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_license_and_the_origin_come_first(write_xml, made, kind):
+    _, text = made(kind, write_xml(*SYMBOLS, name="libvirt-api.xml"))
+    first, *others = text.decode().split("\n")[:3]
+    assert "SPDX-License-Identifier: LGPL-2.1-or-later" in first
+    assert "Generated from libvirt-api.xml" in "".join(others)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_output_names_a_place_on_this_machine(write_xml, made, kind, tmp_path):
+    _, text = made(kind, write_xml(*SYMBOLS))
+    assert str(tmp_path).encode() not in text
+    assert str(TOP).encode() not in text
+
+
+def test_an_unknown_module_is_an_error(write_xml, fails):
+    text = fails("python", write_xml(*SYMBOLS), module="libvirt_xen")
+    assert text.startswith("unknown module 'libvirt_xen': one of libvirt, libvirt_qemu, libvirt_lxc")
+
+
+def test_an_unknown_kind_of_output_is_an_error(write_xml, fails):
+    assert fails("rust", write_xml(*SYMBOLS)).startswith("unknown kind of output 'rust': one of c-header, ")
+
+
+@pytest.mark.parametrize("kind, what", [("c-part:nothing", "nothing"), ("c-part", ""), ("c-part:", "")])
+def test_an_unknown_part_is_an_error(write_xml, fails, kind, what):
+    assert fails(kind, write_xml(*SYMBOLS)) == f"module libvirt has no part '{what}'"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_malformed_xml_is_told_with_its_line(tmp_path, fails, kind):
+    path = tmp_path / "bad.xml"
+    path.write_text("<api name='libvirt'>\n<symbols>\n</api>\n")
+    assert fails(kind, path) == f"{path}:3: malformed XML: mismatched tag"
+
+
+def test_the_description_of_another_library_is_told(write_xml, fails):
+    path = write_xml(*SYMBOLS)
+    assert fails("python", path, module="libvirt_qemu") == f"{path}:2: this describes 'libvirt', not 'libvirt-qemu'"
+
+
+def test_a_missing_description_is_told(tmp_path, fails):
+    path = tmp_path / "none.xml"
+    assert fails("python", path) == f"{path}: cannot be read: No such file or directory"
+
+
+def test_a_missing_base_description_is_told(tmp_path, write_xml, fails):
+    path = tmp_path / "none.xml"
+    assert fails("python", write_xml(*SYMBOLS), f"--base-xml={path}") == f"{path}: cannot be read: No such file or directory"
+
+
+def test_the_base_description_must_be_that_of_the_main_library(write_xml, fails):
+    other = write_xml(library="libvirt-qemu", name="qemu.xml")
+    assert fails("python", write_xml(*SYMBOLS), f"--base-xml={other}").startswith(f"{other}:2: this describes")
+
+
+def test_missing_fragments_are_told(tmp_path, write_xml, fails):
+    text = fails("python", write_xml(*SYMBOLS), f"--fragments={tmp_path / 'none'}")
+    assert text.startswith(str(tmp_path / "none")) and text.endswith("cannot be read: No such file or directory")
+
+
+def test_an_output_that_cannot_be_written_is_told(tmp_path, write_xml, fails):
+    path = tmp_path / "none" / "out.py"
+    assert fails("python", write_xml(*SYMBOLS), out=path) == f"{path}: cannot be written: No such file or directory"
+
+
+def test_a_failure_leaves_the_old_output_alone(tmp_path, made):
+    path = tmp_path / "out.py"
+    path.write_text("old")
+    done, text = made("python", tmp_path / "none.xml", out=path)
+    assert (done.returncode, text) == (1, b"old")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--module=libvirt", "python", "out"), ("--nothing",),
+                                       ("--module=libvirt", "--xml=x", "python")])
+def test_wrong_usage_has_a_status_of_its_own(generator, arguments, tmp_path):
+    done = generator(*arguments, cwd=str(tmp_path))
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
+    assert os.listdir(str(tmp_path)) == []
+
+
+# --- what is left out -------------------------------------------------------
+
+def test_a_function_that_no_shape_fits_is_left_out_with_a_warning(write_xml, made):
+    done, text = made("c-module", write_xml(*STRANGE))
+    assert done.returncode == 0 and text
+    line, = done.stderr.splitlines()
+    assert line.startswith("generator: warning: virDomainStrange is left out: ") and "first" in line
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "c-module"])
+def test_one_output_of_a_module_warns_and_no_other(write_xml, made, kind):
+    assert made(kind, write_xml(*STRANGE))[0].stderr == ""
+
+
+def test_the_others_are_bound_all_the_same(write_xml, made):
+    text = made("c-part:domain", write_xml(*STRANGE))[1]
+    assert b"wrap_virDomainGetName" in text and b"virDomainStrange" not in text
+
+
+def test_an_event_without_a_callback_type_is_left_out_with_a_warning(write_xml, made):
+    event = "<enum name='VIR_DOMAIN_EVENT_ID_NEW' file='f' value='2' type='virDomainEventID' info='virNewCallback'/>"
+    done, text = made("c-module", write_xml(*SYMBOLS, event))
+    assert text
+    assert "VIR_DOMAIN_EVENT_ID_NEW is left out" in done.stderr
+
+
+def test_strict_makes_that_an_error(write_xml, made):
+    done, text = made("c-module", write_xml(*STRANGE), "--strict")
+    assert (done.returncode, text) == (1, None)
+    assert done.stderr.splitlines()[-1] == "generator: functions are left out, and --strict forbids that"
+
+
+def test_strict_is_content_with_what_is_left_out_on_purpose(write_xml, made):
+    skipped = "virConnectPtr virDomainGetConnect(virDomainPtr dom, char **strange)"
+    done, text = made("c-module", write_xml(*SYMBOLS, skipped), "--strict")
+    assert (done.returncode, done.stderr) == (0, "") and text
+
+
+# --- the same input gives the same output -----------------------------------
+
+ENVIRONMENTS = (
+    {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC"},
+    {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu"},
+    {"PYTHONHASHSEED": "random", "LC_ALL": "tr_TR.UTF-8", "TZ": "America/New_York", "PYTHONUTF8": "0",
+     "PYTHONCOERCECLOCALE": "0", "COLUMNS": "20", "PYTHONOPTIMIZE": "2"},
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path, write_xml, made, kind):
+    texts = set()
+    for number, environment in enumerate(ENVIRONMENTS):
+        there = tmp_path / f"there{number}"
+        there.mkdir()
+        xml = shutil.copy(write_xml(*STRANGE), str(there / "libvirt-api.xml"))
+        done, text = made(kind, xml, out=there / "out", cwd=str(there), **environment)
+        assert done.returncode == 0, done.stderr
+        texts.add(text)
+    assert len(texts) == 1 and None not in texts
+
+
+def test_paths_may_be_relative_or_absolute(tmp_path, write_xml, made):
+    path = write_xml(*SYMBOLS, name="libvirt-api.xml")
+    absolute = made("python", path)[1]
+    assert made("python", os.path.basename(path), cwd=str(tmp_path))[1] == absolute
+
+
+def other_pythons():
+    """Interpreters of other versions that can run the generator."""
+    for minor in range(9, 20):
+        path = shutil.which(f"python3.{minor}")
+        if path is None or minor == sys.version_info[1]:
+            continue
+        # The name alone proves nothing: version managers leave one that refuses.
+        done = subprocess.run([path, "-c", "import sys; print(sys.version_info[1])"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+        if done.stdout.strip() == str(minor):
+            yield path
+
+
+def test_the_version_of_python_changes_nothing(tmp_path, write_xml, made):
+    others = list(other_pythons())
+    if not others:
+        pytest.skip("no other version of Python is here")
+    xml = write_xml(*STRANGE)
+    for kind in KINDS:
+        _, expected = made(kind, xml)
+        for number, python in enumerate(others):
+            done, text = made(kind, xml, out=tmp_path / f"other{number}", python=python)
+            assert done.returncode == 0, done.stderr
+            assert text == expected, (kind, python)
+
+
+def installed_description():
+    """The API description of the installed libvirt, as pkg-config knows it."""
+    try:
+        done = subprocess.run(["pkg-config", "--variable=libvirt_api", "libvirt"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+    except OSError:
+        return None
+    path = done.stdout.strip()
+    return path if os.path.exists(path) else None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_installed_libvirt_gives_the_same_output_twice(tmp_path, made, kind):
+    xml = installed_description()
+    if xml is None:
+        pytest.skip("pkg-config does not know the API description of libvirt")
+    first, second = (made(kind, xml, out=tmp_path / f"out{number}", **environment)[1]
+                     for number, environment in enumerate(ENVIRONMENTS[:2]))
+    assert first and first == second

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Hand-written Python that becomes part of a generated module."""
+
+import dataclasses
+
+import pytest
+
+from generator import fragments, plan
+from generator.bindings import modules
+from generator.emit import python_module
+from generator.errors import GeneratorError
+
+
+@pytest.fixture
+def merged(tmp_path, read_api):
+    """The module that comes of fragments (file name -> text) and the functions of an API description."""
+    def emit(files, *symbols):
+        for name, text in files.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        module = dataclasses.replace(modules.LIBVIRT, rows=(), families=(), fragments=tuple(files))
+        return python_module.emit(plan.plan_module(module, read_api(*symbols)), None, str(tmp_path))
+    return emit
+
+
+@pytest.fixture
+def run(merged):
+    """The namespace of that module, with nothing behind it in C."""
+    def load(files, *symbols):
+        source = merged(files, *symbols).replace("import libvirtmod", "libvirtmod = None")
+        namespace = {"__name__": "merged"}
+        exec(compile(source, "merged", "exec"), namespace)  # pylint: disable=exec-used
+        return namespace
+    return load
+
+
+FOO = "int virDomainFoo(virDomainPtr dom)"
+CLASS = '''# SPDX header
+"""Docstring of the fragment."""
+
+import libvirtmod
+
+
+class virDomain:
+    """What virDomain has beside its generated methods."""
+
+    size = 7
+
+    # A comment above a method.
+    def bar(self):
+        """By hand."""
+        return "bar"
+
+    @property
+    def baz(self):
+        return "baz"
+'''
+
+
+def test_methods_of_a_fragment_join_those_of_the_class(run):
+    made = run({"domain.py": CLASS}, FOO)["virDomain"]
+    assert made.bar(None) == "bar"
+    assert made.foo and made.connect and made.c_pointer
+
+
+def test_attributes_and_decorated_methods_come_along(run):
+    made = run({"domain.py": CLASS})["virDomain"]
+    assert made.size == 7
+    assert made.baz.fget(None) == "baz"
+
+
+def test_the_class_is_defined_once(merged):
+    assert merged({"domain.py": CLASS}, FOO).count("class virDomain:") == 1
+
+
+def test_comments_inside_a_class_come_along(merged):
+    assert "    # A comment above a method.\n    def bar(self):" in merged({"domain.py": CLASS})
+
+
+def test_header_docstring_and_imports_of_a_fragment_stay_behind(merged):
+    text = merged({"domain.py": CLASS + "\n\ndef helper():\n    return 1\n"})
+    assert "SPDX header" not in text
+    assert "Docstring of the fragment" not in text
+    assert "What virDomain has beside" not in text
+    assert text.count("import libvirtmod") == 1
+
+
+def test_a_method_by_hand_takes_the_place_of_the_generated_one(run):
+    text = "class virDomain:\n    def foo(self):\n        return 'by hand'\n"
+    assert run({"domain.py": text}, FOO)["virDomain"].foo(None) == "by hand"
+
+
+def test_a_name_that_is_assigned_in_a_class_takes_the_place_of_the_generated_method(run):
+    text = "class virDomain:\n    def bar(self):\n        return 'bar'\n    foo = bar\n"
+    assert run({"domain.py": text}, FOO)["virDomain"].foo(None) == "bar"
+
+
+def test_a_method_by_hand_in_one_class_leaves_others_alone(run):
+    text = "class virDomain:\n    def foo(self):\n        return 'by hand'\n"
+    made = run({"domain.py": text}, FOO, "int virNetworkFoo(virNetworkPtr net)")["virNetwork"]
+    assert made.foo
+
+
+def test_a_function_by_hand_takes_the_place_of_the_generated_one(run):
+    found = run({"module.py": "def virFoo():\n    return 'by hand'\n"}, "int virFoo(void)", "int virBar(void)")
+    assert found["virFoo"]() == "by hand"
+    assert found["virBar"]
+
+
+def test_a_class_that_is_none_of_libvirts_is_copied(run):
+    text = "class Helper(Exception):\n    value = 3\n\n\nDEFAULT = Helper.value\n"
+    found = run({"module.py": text})
+    assert (found["Helper"].value, found["DEFAULT"]) == (3, 3)
+
+
+def test_comments_above_a_function_come_along(merged):
+    text = "# SPDX header\n\nimport os\n\n\n# Why it is here.\ndef helper():\n    return 1\n"
+    assert "# Why it is here.\ndef helper():" in merged({"module.py": text})
+
+
+def test_two_fragments_can_add_to_one_class(run):
+    one = "class virDomain:\n    def one(self):\n        return 1\n"
+    two = "class virDomain:\n    def two(self):\n        return 2\n"
+    made = run({"a.py": one, "b.py": two})["virDomain"]
+    assert (made.one(None), made.two(None)) == (1, 2)
+
+
+def test_an_empty_class_adds_nothing(run):
+    assert run({"a.py": "class virDomain:\n    pass\n"}, FOO)["virDomain"].foo
+    assert run({"b.py": 'class virDomain:\n    """Only words."""\n'}, FOO)["virDomain"].foo
+    assert run({"c.py": "class virDomain: pass\n"}, FOO)["virDomain"].foo
+
+
+def test_fragments_come_in_the_order_of_the_list(run):
+    found = run({"a.py": "FIRST = 1\n", "b.py": "SECOND = FIRST + 1\n"})
+    assert found["SECOND"] == 2
+
+
+def test_a_fragment_that_is_no_python_is_told_with_its_line(tmp_path):
+    path = tmp_path / "bad.py"
+    path.write_text("import os\n\ndef broken(:\n    pass\n")
+    with pytest.raises(GeneratorError) as caught:
+        fragments.read(str(tmp_path), ["bad.py"], [])
+    assert str(caught.value).startswith(f"{path}:3: no Python: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_fragment_that_is_not_there_is_told_by_name(tmp_path):
+    with pytest.raises(GeneratorError) as caught:
+        fragments.read(str(tmp_path), ["missing.py"], [])
+    assert str(caught.value) == f"{tmp_path / 'missing.py'}: cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("content", [b"text = '\xff'\n", b"text = '\0'\n"])
+def test_bytes_that_no_python_source_can_have_are_told_by_name(tmp_path, content):
+    path = tmp_path / "bytes.py"
+    path.write_bytes(content)
+    with pytest.raises(GeneratorError) as caught:
+        fragments.read(str(tmp_path), ["bytes.py"], [])
+    assert str(caught.value).startswith(f"{path}:")

@@ -1,0 +1,374 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A fourth module that is data alone: generated, compiled, imported and used."""
+
+import dataclasses
+import importlib.util
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from conftest import TOP, api_xml
+from generator import apixml, checks, kinds, plan
+from generator.bindings import handles
+from generator.bindings.schema import RAISES_ON_ZERO, Handle, Module, Part, Row
+from generator.emit import c_module, c_part, python_module
+
+libvirt = pytest.importorskip("libvirt")
+
+DATA = Path(__file__).resolve().parent / "data"
+CC = shlex.split(os.environ.get("CC", "cc"))
+
+THING = Module(
+    name="libvirt_thing", extension="libvirtmod_thing", library="libvirt-thing", header="libvirt/libvirt-thing.h",
+    handles=(handles.CONNECT, handles.DOMAIN), strip="vir",
+    parts=(Part("first"),),
+    rows=(
+        Row("virThingGetPair", "the container", result=kinds.Outputs(
+            (kinds.ScalarOut("first", "int"), kinds.ScalarOut("second", "int")), "Tuple")),
+        Row("virThingGetNames", "the direction", result=kinds.Outputs(
+            (kinds.TextOut("first"), kinds.TextOut("second")), "List")),
+        Row("virThingBig", "0 is the failure",
+            result=kinds.Number("unsigned long long", failing="0", raises=RAISES_ON_ZERO)),
+        Row("virThingNumber", "-1 is an answer", result=kinds.Number("unsigned int", failing="(unsigned int)-1")),
+        Row("virDomainThingGetName", "reads a field", local=True),
+    ),
+    doc="Things.",
+)
+
+STRUCT = "<struct name='virThingInfo' file='f'>" + "".join(f"<field name='{name}' type='{ctype}'/>" for name, ctype in (
+    ("c", "char"), ("uc", "unsigned char"), ("s", "short"), ("us", "unsigned short"), ("i", "int"),
+    ("ui", "unsigned int"), ("l", "long"), ("ul", "unsigned long"), ("ll", "long long int"),
+    ("ull", "unsigned long long int"), ("f", "float"), ("d", "double"), ("model", "char model[8]"), ("name", "char *"),
+)) + "</struct><typedef name='virThingInfoPtr' file='f' type='virThingInfo *'/>"
+
+CONSTANTS = ("<enum name='VIR_THING_A' file='f' value='1' type='virThing'/>"
+             "<enum name='VIR_THING_B' file='f' value='VIR_BASE' type='virThing'/>"
+             "<enum name='VIR_THING_LAST' file='f' value='3' type='virThing'/>"
+             "<macro name='VIR_THING_FIELD' file='f' string='a \"field\"'/>")
+
+BASE = ("<enum name='VIR_BASE' file='f' value='2' type='virBase'/>",)
+
+
+def prototypes():
+    """The functions of the made-up header."""
+    text = (DATA / "libvirt-thing.h").read_text(encoding="utf-8")
+    found = [line for line in text.splitlines() if line.endswith(");") and "Reserved" not in line]
+    return [*found, "int virThingReserved(int self, int args, int nargs, int retval, int module, const char *from,"
+            " int lambda);"]
+
+
+def read(directory, name, library, *symbols):
+    path = directory / name
+    path.write_text(api_xml(*symbols, library=library), encoding="utf-8")
+    return apixml.read(str(path), library)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    """The directory with the sources of the fourth module."""
+    directory = tmp_path_factory.mktemp("thing")
+    whole = plan.plan_module(THING, read(directory, "libvirt-thing-api.xml", "libvirt-thing", STRUCT, CONSTANTS,
+                                         *prototypes()))
+    checks.check(whole)
+    base = read(directory, "libvirt-api.xml", "libvirt", *BASE)
+    for name, text in (("libvirtmod_thing.h", c_module.emit_header(whole)),
+                       ("libvirtmod_thing.c", c_module.emit(whole)),
+                       ("libvirtmod_thing-first.c", c_part.emit(whole, THING.parts[0])),
+                       ("libvirt_thing.py", python_module.emit(whole, base, str(directory))),
+                       ("config.h", "")):
+        (directory / name).write_text(text, encoding="utf-8")
+    (directory / "libvirt").mkdir()
+    shutil.copy(str(DATA / "libvirt-thing.h"), str(directory / "libvirt"))
+    return directory
+
+
+def compile_c(directory, *arguments):
+    """Runs the C compiler; a test without one is skipped."""
+    if shutil.which(CC[0]) is None:
+        pytest.skip(f"no compiler {CC[0]}")
+    done = subprocess.run([*CC, "-std=gnu11", f"-I{directory}", f"-I{TOP / 'src'}",
+                           f"-I{sysconfig.get_paths()['include']}", f"-I{sysconfig.get_paths()['platinclude']}",
+                           *map(str, arguments)], cwd=str(directory), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          universal_newlines=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture(scope="module")
+def thing(sources):
+    """The fourth module, imported."""
+    output = "libvirtmod_thing" + sysconfig.get_config_var("EXT_SUFFIX")
+    compile_c(sources, "-O1", "-g", "-shared", "-fPIC", "libvirtmod_thing.c", "libvirtmod_thing-first.c",
+              DATA / "libvirt-thing.c", *(TOP / "src" / name for name in (
+                  "typewrappers.c", "libvirt-utils.c", "failure.c", "callbacks.c")), "-o", output, "-lvirt")
+    sys.path.insert(0, str(sources))
+    try:
+        spec = importlib.util.spec_from_file_location("libvirt_thing", str(sources / "libvirt_thing.py"))
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(sources))
+    yield module
+    del sys.modules["libvirtmod_thing"]
+
+
+@pytest.mark.parametrize("source", ["libvirtmod_thing.c", "libvirtmod_thing-first.c"])
+def test_the_c_that_is_emitted_compiles_without_a_warning(sources, source):
+    compile_c(sources, "-fsyntax-only", "-Wall", "-Wextra", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wshadow",
+              "-Werror", source)
+
+
+def test_what_no_shape_fits_is_not_bound(thing):
+    assert not hasattr(thing, "thingRefused")
+    assert not hasattr(thing.libvirtmod_thing, "virThingRefused")
+
+
+def test_constants_reach_into_the_main_library(thing):
+    assert (thing.VIR_THING_A, thing.VIR_THING_B, thing.VIR_THING_FIELD) == (1, 2, 'a "field"')
+    assert not hasattr(thing, "VIR_THING_LAST") and not hasattr(thing, "VIR_BASE")
+
+
+@pytest.mark.parametrize("name, low, high", [
+    ("Int", -2 ** 31, 2 ** 31 - 1), ("Long", -2 ** 63, 2 ** 63 - 1), ("ULong", 0, 2 ** 64 - 1),
+    ("LLong", -2 ** 63, 2 ** 63 - 1), ("ULLong", 0, 2 ** 64 - 1), ("Size", 0, 2 ** 63 - 1),
+    ("UInt", -2 ** 31, 2 ** 32 - 1),
+])
+def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing, name, low, high):
+    if name in ("Long", "ULong", "Size") and sys.maxsize < 2 ** 32:
+        pytest.skip("a long has 32 bits here")
+    function = getattr(thing.libvirtmod_thing, f"virThingEcho{name}")
+    others = () if name == "Int" else (None,)
+    wrapped = low % 2 ** 32 if name == "UInt" else low
+    assert [function(value, *others) for value in (low, 0, 1, high)] == [wrapped, 0, 1, high]
+    for value in (low - 1, high + 1, 10 ** 30, -10 ** 30):
+        with pytest.raises(OverflowError, match=f"virThingEcho{name}\\(\\) argument 'value' "):
+            function(value, *others)
+
+
+@pytest.mark.parametrize("name", ["Int", "UInt", "Long", "ULong", "LLong", "ULLong", "Size"])
+@pytest.mark.parametrize("value", [1.0, "1", None, b"1", [1], object()])
+def test_what_is_no_integer_is_refused(thing, name, value):
+    function = getattr(thing.libvirtmod_thing, f"virThingEcho{name}")
+    with pytest.raises(TypeError, match=f"virThingEcho{name}\\(\\) argument 'value' must be int, not "):
+        function(value, *(() if name == "Int" else (None,)))
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, 1.5, -1e300, float("inf"), 3, True])
+def test_a_double_goes_in_and_comes_out(thing, value):
+    result = thing.thingEchoDouble(value, None)
+    assert (result, type(result)) == (value, float)
+
+
+@pytest.mark.parametrize("value", ["1.5", None, b"1", [1.0]])
+def test_what_is_no_double_is_refused(thing, value):
+    with pytest.raises(TypeError, match=r"virThingEchoDouble\(\) argument 'value' must be float, not "):
+        thing.thingEchoDouble(value, None)
+
+
+@pytest.mark.parametrize("text", ["", "plain", "caf\u00e9 \U0001f600", "\udcff\udc80", "caf\u00e9\udce9", "x" * 100000])
+def test_text_comes_back_as_it_went_in(thing, text):
+    assert thing.thingEchoText(text) == text
+
+
+def test_text_of_the_library_may_be_no_utf_8(thing):
+    assert thing.thingStaticText() == "caf\u00e9 \udcff"
+
+
+def test_none_is_null_and_null_is_a_failure(thing):
+    with pytest.raises(libvirt.libvirtError) as caught:
+        thing.thingEchoText(None)
+    assert caught.value.args == ("virThingEchoText() failed",)
+    assert caught.value.err is None
+
+
+@pytest.mark.parametrize("uuid", [bytes(range(16)), bytearray(range(16)), memoryview(bytes(range(16))),
+                                  "".join(map(chr, range(16)))])
+def test_a_uuid_goes_in_as_16_bytes(thing, uuid):
+    assert thing.thingFormatUUID(uuid) == "000102030405060708090a0b0c0d0e0f"
+
+
+def test_a_uuid_comes_out_as_16_bytes(thing):
+    assert thing.thingGetUUID() == bytes.fromhex("00112233445566778899aabbccddeeff")
+
+
+def test_a_uuid_comes_out_as_text(thing):
+    assert thing.thingGetUUIDString() == "00112233-4455-6677-8899-aabbccddeeff"
+
+
+def test_the_fields_of_a_struct_keep_order_and_sign(thing):
+    assert thing.thingGetInfo("caf\u00e9") == [
+        5, 250, -30000, 60000, -2000000000, 4000000000, -5000000000,
+        18000000000000000000, -9000000000000000000, 18000000000000000001, 0.5, -0.25, "model", "caf\u00e9"]
+
+
+def test_a_null_in_a_struct_is_none(thing):
+    assert thing.thingGetInfo(None)[-1] is None
+
+
+def test_typed_parameters_come_out_as_a_dict(thing):
+    found = thing.thingGetParams(0)
+    assert found == {"int": -7, "uint": 4000000000, "llong": -9000000000000000000, "ullong": 18000000000000000000,
+                     "double": 0.5, "boolean": True, "string": "text"}
+    assert found["boolean"] is True
+    assert list(found) == ["int", "uint", "llong", "ullong", "double", "boolean", "string"]
+
+
+def test_several_results_come_in_the_container_of_their_row(thing):
+    assert thing.thingGetPair() == (3, 4)
+    assert thing.thingGetNames() == ["one", None]
+
+
+def test_a_number_that_tells_of_a_failure_raises(thing):
+    assert thing.thingBig(2 ** 64 - 1) == 2 ** 64 - 1
+    with pytest.raises(libvirt.libvirtError, match=r"^virThingBig\(\) failed$"):
+        thing.thingBig(0)
+
+
+def test_an_unsigned_minus_one_is_minus_one_where_the_row_says_so(thing):
+    assert (thing.thingNumber(-1), thing.thingNumber(2 ** 32 - 2)) == (-1, 2 ** 32 - 2)
+
+
+def test_nothing_is_none(thing):
+    assert thing.thingNothing(5) is None
+
+
+def test_names_that_c_or_python_have_taken_are_no_trouble(thing):
+    assert thing.thingReserved(self=1, args=2, nargs=3, retval=4, module=5, frm="x", lambda_=7) == 7154321
+
+
+def test_flags_have_no_default_in_a_smaller_module(thing):
+    with pytest.raises(TypeError):
+        thing.thingGetParams()
+
+
+def test_capsules_of_another_extension_are_taken(thing, domain):
+    assert thing.domainThingGetName(domain) == "test"
+    assert thing.libvirtmod_thing.virDomainThingGetName(domain._o) == "test"
+
+
+def test_an_object_that_it_makes_is_one_of_libvirt_with_its_parent(thing, conn):
+    found = thing.connectThingFirst(conn)
+    assert type(found) is libvirt.virDomain
+    assert found.connect() is conn
+    assert found.name() == "test"
+
+
+def test_a_list_of_objects_has_them_with_their_parent(thing, conn):
+    found = thing.connectThingListAll(conn, 0)
+    assert [(type(item), item.name(), item.connect() is conn) for item in found] == [(libvirt.virDomain, "test", True)]
+
+
+def test_objects_that_it_makes_are_freed(thing, conn):
+    thing.connectThingListAll(conn, 0)
+    thing.connectThingFirst(conn)
+    assert conn.close() == 0
+
+
+def test_its_failures_carry_the_error_of_libvirt(thing, domain):
+    with pytest.raises(libvirt.libvirtError) as caught:
+        thing.domainThingFail(domain)
+    assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_ARG
+    assert libvirt.libvirtError("virDomainThingFail() failed").err is None
+
+
+def test_a_handle_that_was_freed_by_another_extension_is_refused(thing, conn, domain):
+    libvirt.libvirtmod.virDomainFree(domain._o)
+    with pytest.raises(libvirt.libvirtError) as caught:
+        thing.domainThingFail(domain)
+    assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_DOMAIN
+
+
+# --- a module with classes of its own ---------------------------------------
+
+HUB = Handle("thgHub", "thgHubClose", "thgHubRef", "VIR_ERR_INVALID_CONN")
+ITEM = Handle("thgItem", "thgItemFree", "thgItemRef", "VIR_ERR_INVALID_DOMAIN", "conn")
+OWN = Module(name="thing", extension="thingmod", library="thing", header="thing.h", handles=(HUB, ITEM),
+             parts=(Part("hubs", ("thgHub",)), Part("others")), own_classes=True, defaults=True,
+             fragments=("thing_errors.py",), doc="Things of their own.")
+ERRORS = "class libvirtError(Exception):\n    pass\n"
+OWN_API = ("thgItemPtr thgHubLookup(thgHubPtr hub, const char *name, unsigned int flags)",
+           "int thgItemBreak(thgItemPtr item)", "thgHubPtr thgOpen(const char *name)")
+
+
+@pytest.fixture
+def own(tmp_path):
+    """The plan and the Python source of a module whose handles are its own classes."""
+    (tmp_path / "thing_errors.py").write_text(ERRORS)
+    whole = plan.plan_module(OWN, read(tmp_path, "thing.xml", "thing", *OWN_API))
+    checks.check(whole)
+    return whole, python_module.emit(whole, None, str(tmp_path))
+
+
+class FakeExtension:
+    """Stands for the C extension: it hands out capsules, and notes what is called."""
+
+    def __init__(self):
+        self.calls = []
+
+    def __getattr__(self, name):
+        def call(*arguments):
+            self.calls.append((name, arguments))
+            return libvirt.libvirtmod.virConnectOpen("test:///default")
+        return call
+
+
+def load(source):
+    namespace = {"__name__": "thing"}
+    sys.modules["thingmod"] = FakeExtension()
+    try:
+        exec(compile(source, "thing", "exec"), namespace)  # pylint: disable=exec-used
+    finally:
+        del sys.modules["thingmod"]
+    return namespace
+
+
+def test_the_c_of_a_module_with_its_own_classes_is_split_by_class(own):
+    whole, _ = own
+    hubs, others = (c_part.emit(whole, part) for part in OWN.parts)
+    assert "wrap_thgHubLookup" in hubs and "wrap_thgItemBreak" not in hubs and "wrap_thgOpen" not in hubs
+    assert "wrap_thgItemBreak" in others and "wrap_thgOpen" in others and "wrap_thgHubLookup" not in others
+    for name in ("release_thgHub", "thgItemRef", "PyInit_thingmod"):
+        assert name in c_module.emit(whole)
+
+
+def test_the_c_of_a_module_with_its_own_classes_compiles(own, tmp_path):
+    whole, _ = own
+    (tmp_path / "thing.h").write_text("""#include <libvirt/libvirt.h>
+typedef struct thgHub thgHub; typedef thgHub *thgHubPtr; typedef struct thgItem thgItem; typedef thgItem *thgItemPtr;
+int thgHubClose(thgHubPtr); int thgHubRef(thgHubPtr); int thgItemFree(thgItemPtr); int thgItemRef(thgItemPtr);
+""" + "".join(f"{line};\n" for line in OWN_API))
+    (tmp_path / "config.h").write_text("")
+    (tmp_path / "thingmod.h").write_text(c_module.emit_header(whole))
+    (tmp_path / "thingmod.c").write_text(c_module.emit(whole))
+    for part in OWN.parts:
+        (tmp_path / f"thingmod-{part.name}.c").write_text(c_part.emit(whole, part))
+    for name in ("thingmod.c", "thingmod-hubs.c", "thingmod-others.c"):
+        compile_c(tmp_path, "-fsyntax-only", "-include", "thing.h", "-Wall", "-Wextra", "-Werror", name)
+
+
+def test_the_classes_of_a_module_are_its_handles(own):
+    made = load(own[1])
+    hub = made["thgOpen"]("name")
+    assert type(hub) is made["thgHub"]
+    assert "virConnect" not in made and "virDomain" not in made
+
+
+def test_an_object_is_made_with_a_parent_of_its_own_module(own):
+    """The parent was looked for in libvirt's own class virConnect."""
+    made = load(own[1])
+    hub = made["thgOpen"]("name")
+    item = hub.thgHubLookup("name")
+    assert type(item) is made["thgItem"]
+    assert item.connect() is hub
+
+
+def test_the_same_data_with_another_library_is_another_module(own, tmp_path):
+    other = dataclasses.replace(OWN, name="other", extension="othermod")
+    whole = plan.plan_module(other, own[0].api)
+    assert "PyInit_othermod" in c_module.emit(whole)
+    assert "import othermod" in python_module.emit(whole, None, str(tmp_path))

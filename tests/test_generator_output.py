@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How the generator writes a file: whole or not at all."""
+
+import os
+import stat
+
+import pytest
+
+from generator import output
+from generator.errors import GeneratorError
+
+needs_permissions = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+
+
+@pytest.fixture
+def umask():
+    """Sets the umask for one test."""
+    old = os.umask(0o022)
+    yield os.umask
+    os.umask(old)
+
+
+def test_the_text_is_written(tmp_path):
+    output.write(str(tmp_path / "out.py"), "one\ntwo\n")
+    assert (tmp_path / "out.py").read_bytes() == b"one\ntwo\n"
+
+
+def test_text_is_utf_8_whatever_the_locale(tmp_path, monkeypatch):
+    monkeypatch.setattr("locale.getpreferredencoding", lambda do_setlocale=True: "ascii")
+    output.write(str(tmp_path / "out.py"), "caf\u00e9\n")
+    assert (tmp_path / "out.py").read_bytes() == b"caf\xc3\xa9\n"
+
+
+def test_an_old_file_is_replaced_and_not_written_over(tmp_path):
+    path = tmp_path / "out.py"
+    path.write_text("old")
+    os.link(str(path), str(tmp_path / "other name"))
+    output.write(str(path), "new")
+    assert path.read_text() == "new"
+    assert (tmp_path / "other name").read_text() == "old"
+
+
+def test_an_equal_file_is_written_anew(tmp_path):
+    path = tmp_path / "out.py"
+    path.write_text("same")
+    os.utime(str(path), (1, 1))
+    output.write(str(path), "same")
+    assert path.stat().st_mtime > 1
+
+
+def test_nothing_else_is_left_beside_the_file(tmp_path):
+    output.write(str(tmp_path / "out.py"), "text")
+    assert os.listdir(str(tmp_path)) == ["out.py"]
+
+
+@pytest.mark.parametrize("mask, mode", [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664), (0o000, 0o666)])
+def test_the_mode_follows_the_umask(tmp_path, umask, mask, mode):
+    umask(mask)
+    output.write(str(tmp_path / "out.py"), "text")
+    assert stat.S_IMODE((tmp_path / "out.py").stat().st_mode) == mode
+
+
+def test_the_umask_stays_as_it_was(tmp_path, umask):
+    umask(0o027)
+    output.write(str(tmp_path / "out.py"), "text")
+    assert os.umask(0o022) == 0o027
+
+
+def test_a_file_of_the_current_directory_needs_no_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    output.write("out.py", "text")
+    assert (tmp_path / "out.py").read_text() == "text"
+
+
+def test_a_missing_directory_is_told_by_name(tmp_path):
+    path = tmp_path / "missing" / "out.py"
+    with pytest.raises(GeneratorError) as caught:
+        output.write(str(path), "text")
+    assert str(caught.value) == f"{path}: cannot be written: No such file or directory"
+
+
+def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_path):
+    path = tmp_path / "out.py"
+    path.mkdir()
+    with pytest.raises(GeneratorError) as caught:
+        output.write(str(path), "text")
+    assert str(caught.value) == f"{path}: cannot be written: Is a directory"
+    assert os.listdir(str(tmp_path)) == ["out.py"]
+
+
+@needs_permissions
+def test_a_directory_without_permission_is_told_by_name(tmp_path):
+    tmp_path.chmod(0o555)
+    with pytest.raises(GeneratorError) as caught:
+        output.write(str(tmp_path / "out.py"), "text")
+    assert str(caught.value) == f"{tmp_path / 'out.py'}: cannot be written: Permission denied"
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
+    path = tmp_path / "out.py"
+    path.write_text("old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(GeneratorError, match="No space left on device"):
+        output.write(str(path), "new")
+    assert os.listdir(str(tmp_path)) == ["out.py"]
+    assert path.read_text() == "old"
+
+
+def test_an_interrupt_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
+    path = tmp_path / "out.py"
+    path.write_text("old")
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        output.write(str(path), "new")
+    assert os.listdir(str(tmp_path)) == ["out.py"]
+    assert path.read_text() == "old"
+
+
+def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path):
+    with pytest.raises((GeneratorError, UnicodeError)):
+        output.write(str(tmp_path / "out.py"), "\udcff")
+    assert os.listdir(str(tmp_path)) == []

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Rows of the bindings table: what they add, and how they are held against the API description."""
+
+import inspect
+
+import pytest
+
+from generator import checks, kinds
+from generator.bindings.schema import NEVER_RAISES, RAISES_ON_ZERO, Row
+from generator.errors import GeneratorError
+
+STATE = "int virDomainGetFoo(virDomainPtr dom, int *state, int *reason, unsigned int flags)"
+PAIR = kinds.Outputs((kinds.ScalarOut("state", "int"), kinds.ScalarOut("reason", "int")), "List")
+
+
+def line_here():
+    """The line of the caller."""
+    return inspect.currentframe().f_back.f_lineno
+
+
+@pytest.fixture
+def refused(plan_module):
+    """The error that some rows lead to, with the place of the last row taken away."""
+    def why(*symbols, rows, **changes):
+        with pytest.raises(GeneratorError) as caught:
+            checks.check(plan_module(*symbols, rows=rows, **changes))
+        text = str(caught.value)
+        file, line = rows[-1].place
+        assert text.startswith(f"{file}:{line}: "), text
+        assert file == __file__ and "\n" not in text
+        return text[len(f"{file}:{line}: "):]
+    return why
+
+
+@pytest.fixture
+def planned(plan_module):
+    """The plan of one function with its row, which the checks accept."""
+    def plan(prototype, *symbols, row, **changes):
+        whole = plan_module(prototype, *symbols, rows=(row,), **changes)
+        checks.check(whole)
+        return whole.plans[0]
+    return plan
+
+
+# --- what a row adds --------------------------------------------------------
+
+def test_a_row_names_the_results_that_inference_leaves_open(planned):
+    plan = planned(STATE, row=Row("virDomainGetFoo", "two results", result=PAIR))
+    assert plan.result == PAIR
+    assert plan.parameters == (kinds.Scalar("flags", "unsigned int"),)
+    assert plan.origin == "row"
+
+
+def test_a_row_gives_another_name(planned):
+    assert planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "historic", name="getFoo")).name == "getFoo"
+
+
+def test_a_row_gives_another_name_in_the_extension(planned):
+    plan = planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "historic", module_name="virBar"))
+    assert (plan.module_name, plan.name, plan.function.name) == ("virBar", "foo", "virDomainFoo")
+
+
+def test_a_row_says_how_a_failure_shows(planned):
+    row = Row("virDomainFoo", "0 is the failure", raises=RAISES_ON_ZERO)
+    assert planned("int virDomainFoo(virDomainPtr dom)", row=row).raises == RAISES_ON_ZERO
+
+
+def test_a_row_silences_a_failure(planned):
+    row = Row("virDomainFoo", "never fails", raises=NEVER_RAISES)
+    assert planned("int virDomainFoo(virDomainPtr dom)", row=row).raises == NEVER_RAISES
+
+
+def test_a_row_gives_defaults(planned):
+    row = Row("virDomainFoo", "libvirt chooses", defaults={"name": None})
+    plan = planned("int virDomainFoo(virDomainPtr dom, const char *name, unsigned int flags)", row=row)
+    assert plan.defaults == {"name": None, "flags": 0}
+
+
+def test_a_row_gives_another_parent(planned):
+    row = Row("virDomainFoo", "lives elsewhere", wraps="dconn")
+    assert planned("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", row=row).parent == "dconn"
+
+
+def test_a_row_keeps_the_gil(planned):
+    assert planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "a field", local=True)).local
+
+
+def test_a_row_leaves_a_function_out(plan_module):
+    whole = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "dangerous", skip=True)])
+    assert not whole.plans
+    assert [(item.function.name, item.why, item.wanted) for item in whole.left_out] == [("virDomainFoo", "dangerous", True)]
+
+
+def test_a_row_names_a_body_written_by_hand(plan_module):
+    whole = plan_module("int virDomainFoo(virDomainPtr dom, char **x)", rows=[Row("virDomainFoo", "odd", hand=("dom", "x"))])
+    assert not whole.plans and not whole.left_out
+    assert [(item.name, item.params, item.owner) for item in whole.hand] == [("virDomainFoo", ("dom", "x"), "virDomain")]
+
+
+def test_a_row_for_a_function_that_this_libvirt_lacks_is_no_error(plan_module):
+    whole = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainNew", "two results", result=PAIR)])
+    checks.check(whole)
+    assert [plan.function.name for plan in whole.plans] == ["virDomainFoo"]
+
+
+def test_a_row_takes_units_and_truth_values_of_a_struct(planned):
+    struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/>
+        <field name='enforcing' type='int'/></struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
+    given = kinds.StructOut("info", container="Dict", units={"memory": ">> 10"}, booleans=("enforcing",))
+    plan = planned("int virDomainGetFooInfo(virDomainPtr dom, virFooInfoPtr info)", struct,
+                   row=Row("virDomainGetFooInfo", "in MiB", result=kinds.Outputs((given,))))
+    output, = plan.result.outputs
+    assert [member.name for member in output.members] == ["memory", "enforcing"]
+    assert (output.container, output.units, output.booleans) == ("Dict", {"memory": ">> 10"}, ("enforcing",))
+
+
+# --- a row that does not fit ------------------------------------------------
+
+def test_the_place_of_a_row_is_the_line_that_it_stands_in():
+    row = Row("virDomainFoo", "for its place")
+    assert row.place == (__file__, line_here() - 1)
+
+
+@pytest.mark.parametrize("kind, what", [
+    (kinds.ScalarOut("state", "unsigned int"), "its argument 'state' is 'int *', not 'unsigned int *'"),
+    (kinds.ScalarOut("status", "int"), "it has no argument 'status'"),
+    (kinds.TextOut("state"), "its argument 'state' is 'int *', not 'char **'"),
+    (kinds.UUIDOut("state"), "its argument 'state' is 'int *', not 'unsigned char *'"),
+    (kinds.ParamsOut("state", "reason"), "its argument 'state' is 'int *', not 'virTypedParameterPtr *'"),
+    (kinds.StructOut("state"), "'int * state' is no pointer to a public struct"),
+])
+def test_a_result_of_another_type_is_an_error(refused, kind, what):
+    text = refused(STATE, rows=[Row("virDomainGetFoo", "two results", result=kinds.Outputs((kind,)))])
+    assert text.startswith("the row of virDomainGetFoo does not fit int virDomainGetFoo(virDomainPtr dom, ")
+    assert text.endswith(what)
+
+
+@pytest.mark.parametrize("kind, what", [
+    (kinds.Scalar("flags", "int"), "its argument 'flags' is 'unsigned int', not 'int'"),
+    (kinds.Scalar("flag", "int"), "it has no argument 'flag'"),
+    (kinds.Text("flags"), "its argument 'flags' is 'unsigned int', not 'const char *'"),
+    (kinds.HandleIn("flags", "virDomain"), "its argument 'flags' is 'unsigned int', not 'virDomainPtr'"),
+    (kinds.UUIDIn("flags"), "its argument 'flags' is 'unsigned int', not 'const unsigned char *'"),
+])
+def test_an_input_of_another_type_is_an_error(refused, kind, what):
+    text = refused("int virDomainFoo(virDomainPtr dom, unsigned int flags)",
+                   rows=[Row("virDomainFoo", "odd", inputs={kind.name: kind})])
+    assert text.endswith(what)
+
+
+@pytest.mark.parametrize("result, what", [
+    (kinds.Number("unsigned long", failing="0"), "it returns 'int', not 'unsigned long'"),
+    (kinds.TextResult("char *"), "it returns 'int', not 'char *'"),
+    (kinds.Nothing(), "it returns 'int', not 'void'"),
+    (kinds.HandleResult("virDomain"), "it returns 'int', not 'virDomainPtr'"),
+    (kinds.ErrorResult(), "it returns 'int', not 'virErrorPtr'"),
+])
+def test_a_returned_type_of_another_kind_is_an_error(refused, result, what):
+    text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "odd", result=result)])
+    assert text.endswith(what)
+
+
+def test_a_default_for_an_argument_that_is_not_there_is_an_error(refused):
+    text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "odd", defaults={"name": None})])
+    assert text.endswith("it has no argument 'name'")
+
+
+def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused):
+    struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/></struct>
+        <typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
+    result = kinds.Outputs((kinds.StructOut("info", units={"memories": ">> 10"}),))
+    text = refused("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)", struct,
+                   rows=[Row("virDomainGetFoo", "in MiB", result=result)])
+    assert text.endswith("virFooInfo has no field 'memories'")
+
+
+def test_results_that_a_row_forgets_are_not_bound(plan_module):
+    row = Row("virDomainGetFoo", "half a row", result=kinds.Outputs((kinds.ScalarOut("state", "int"),)))
+    whole = plan_module("int virDomainGetFoo(virDomainPtr dom, int *state, const char *name, double *value)", rows=[row])
+    assert not whole.plans
+    assert [item.function.name for item in whole.left_out] == ["virDomainGetFoo"]
+
+
+# --- what the table must keep -----------------------------------------------
+
+@pytest.mark.parametrize("row", [
+    Row("virDomainFoo", "nothing"),
+    Row("virDomainFoo", "the name of the rules", name="foo"),
+    Row("virDomainFoo", "the C name", module_name="virDomainFoo"),
+    Row("virDomainFoo", "what is inferred", result=kinds.Status()),
+    Row("virDomainFoo", "what is inferred", inputs={"flags": kinds.Scalar("flags", "unsigned int")}),
+    Row("virDomainFoo", "the default of flags", defaults={"flags": 0}),
+    Row("virDomainFoo", "how it fails", raises="-1"),
+], ids=lambda row: row.why)
+def test_a_row_that_inference_makes_superfluous_is_an_error(refused, row):
+    text = refused("int virDomainFoo(virDomainPtr dom, unsigned int flags)", rows=[row])
+    assert text == "the row of virDomainFoo says nothing that inference does not say anyway"
+
+
+def test_a_row_without_a_reason_is_an_error(refused):
+    text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "", name="bar")])
+    assert text == "the row of virDomainFoo does not say why it is needed"
+
+
+def test_two_rows_for_one_function_are_an_error(refused):
+    first = Row("virDomainFoo", "historic", name="bar")
+    text = refused("int virDomainFoo(virDomainPtr dom)", rows=[first, Row("virDomainFoo", "again", name="baz")])
+    assert text.startswith("the row of virDomainFoo comes twice")
+    assert str(first.place[1]) in text
+
+
+def test_a_default_before_an_argument_without_one_is_an_error(refused):
+    """A default that cannot be given was dropped without a word."""
+    row = Row("virDomainFoo", "a default too early", name="bar", defaults={"name": None})
+    text = refused("int virDomainFoo(virDomainPtr dom, const char *name, const char *xml)", rows=[row])
+    assert "'xml' has no default, but 'name' before it has" in text
+
+
+@pytest.fixture
+def clash(plan_module):
+    """The error for names that do not go together."""
+    def why(*symbols, rows=()):
+        whole = plan_module(*symbols, rows=rows)
+        with pytest.raises(GeneratorError) as caught:
+            checks.check(whole)
+        return str(caught.value), whole
+    return why
+
+
+def test_a_python_name_that_is_used_twice_is_an_error(clash):
+    text, whole = clash("int virDomainGetFoo(virDomainPtr dom)", "int virDomainFoo(virDomainPtr dom)")
+    line = whole.api.functions["virDomainFoo"].line
+    assert text == (f"{whole.api.path}:{line}: virDomainFoo and virDomainGetFoo would both be called virDomain.foo")
+
+
+def test_the_same_name_in_two_classes_is_none_twice(plan_module):
+    checks.check(plan_module("int virDomainGetFoo(virDomainPtr dom)", "int virNetworkGetFoo(virNetworkPtr net)"))
+
+
+def test_a_row_that_takes_the_name_of_another_function_is_an_error(clash):
+    text, _ = clash("int virDomainGetFoo(virDomainPtr dom)", "int virDomainBar(virDomainPtr dom)",
+                    rows=[Row("virDomainBar", "odd", name="foo")])
+    assert "would both be called virDomain.foo" in text
+
+
+def test_an_extension_name_that_is_used_twice_is_an_error(clash):
+    text, whole = clash("int virDomainFoo(virDomainPtr dom)", "int virDomainBar(virDomainPtr dom)",
+                        rows=[Row("virDomainBar", "odd", module_name="virDomainFoo")])
+    assert text.startswith(f"{whole.api.path}:{whole.api.functions['virDomainBar'].line}: ")
+    assert "libvirtmod.virDomainFoo comes twice" in text
+
+
+@pytest.mark.parametrize("cname, name", [("virDomainGetClass", "class"), ("virDomainImport", "import"),
+                                         ("virDomainGetLambda", "lambda"), ("virStreamYield", "yield")])
+def test_a_reserved_word_as_a_name_is_an_error(clash, cname, name):
+    first = "virStreamPtr st" if cname.startswith("virStream") else "virDomainPtr dom"
+    text, whole = clash(f"int {cname}({first})")
+    line = whole.api.functions[cname].line
+    assert text == f"{whole.api.path}:{line}: {cname} would be called '{name}', a reserved word"
+
+
+def test_a_row_saves_a_function_from_a_reserved_word(planned):
+    assert planned("int virDomainImport(virDomainPtr dom)", row=Row("virDomainImport", "reserved", name="import_")).name
+
+
+def test_the_real_table_has_a_place_for_each_row():
+    from generator.bindings import modules
+    for module in modules.ALL.values():
+        for row in module.rows:
+            assert "bindings" in row.place[0] and row.place[1] > 0, row.cname

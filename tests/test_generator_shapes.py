@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is inferred from a C signature, and what must never be."""
+
+import pytest
+
+from generator import kinds
+
+FLAGS = kinds.Scalar("flags", "unsigned int")
+DOM = kinds.HandleIn("dom", "virDomain")
+
+INFO = """<struct name='virDomainFooInfo' file='libvirt-domain' type='struct _virDomainFooInfo'>
+    <field name='state' type='unsigned char'/>
+    <field name='memory' type='unsigned long'/>
+    <field name='model' type='char model[32]'/>
+    <field name='time' type='unsigned long long'/>
+    </struct>
+    <typedef name='virDomainFooInfoPtr' file='libvirt-domain' type='virDomainFooInfo *'/>"""
+
+
+@pytest.fixture
+def infer(plan_module):
+    """The plan of one function, from its C prototype and what else the API description has."""
+    def plan(prototype, *symbols):
+        whole = plan_module(prototype, *symbols)
+        assert [(item.function.name, item.why) for item in whole.left_out] == []
+        return whole.plans[0]
+    return plan
+
+
+@pytest.fixture
+def left_out(plan_module):
+    """Why a function is not inferred."""
+    def why(prototype, *symbols):
+        whole = plan_module(prototype, *symbols)
+        assert [plan.result for plan in whole.plans] == []
+        assert [item.wanted for item in whole.left_out] == [False]
+        return whole.left_out[0].why
+    return why
+
+
+# --- what goes in -----------------------------------------------------------
+
+def test_a_handle_is_the_object_itself(infer):
+    plan = infer("int virDomainFoo(virDomainPtr dom, unsigned int flags)")
+    assert plan.inputs == (DOM, FLAGS)
+    assert (plan.owner, plan.name, plan.module_name) == ("virDomain", "foo", "virDomainFoo")
+    assert plan.self_input == DOM
+    assert plan.parameters == (FLAGS,)
+
+
+def test_a_second_handle_is_a_parameter(infer):
+    plan = infer("int virDomainFoo(virDomainPtr dom, virStreamPtr st, const char *name)")
+    assert plan.parameters == (kinds.HandleIn("st", "virStream"), kinds.Text("name"))
+
+
+@pytest.mark.parametrize("ctype", ["int", "unsigned int", "long", "unsigned long", "long long", "unsigned long long",
+                                   "size_t", "double"])
+def test_numbers_go_in(infer, ctype):
+    assert infer(f"int virDomainFoo(virDomainPtr dom, {ctype} number)").parameters == (kinds.Scalar("number", ctype),)
+
+
+def test_several_numbers_in_a_row_go_in(infer):
+    plan = infer("int virDomainFoo(virDomainPtr dom, unsigned int count, int size, unsigned long long length)")
+    assert [item.name for item in plan.parameters] == ["count", "size", "length"]
+
+
+def test_text_goes_in(infer):
+    plan = infer("int virDomainFoo(virDomainPtr dom, const char *xml, const char *name, unsigned int flags)")
+    assert plan.parameters == (kinds.Text("xml"), kinds.Text("name"), FLAGS)
+
+
+def test_a_uuid_goes_in(infer):
+    plan = infer("virDomainPtr virDomainFooByUUID(virConnectPtr conn, const unsigned char *uuid)")
+    assert plan.parameters == (kinds.UUIDIn("uuid"),)
+
+
+def test_a_function_without_arguments_belongs_to_the_module(infer):
+    plan = infer("int virFoo(void)")
+    assert (plan.owner, plan.inputs, plan.name) == (None, (), "virFoo")
+
+
+# --- what comes back --------------------------------------------------------
+
+def test_an_int_is_a_status(infer):
+    plan = infer("int virDomainFoo(virDomainPtr dom)")
+    assert (plan.result, plan.raises) == (kinds.Status(), "-1")
+
+
+def test_nothing_comes_back_of_void(infer):
+    plan = infer("void virFoo(int watch)")
+    assert (plan.result, plan.raises) == (kinds.Nothing(), "never")
+
+
+def test_allocated_text_comes_back(infer):
+    plan = infer("char *virDomainGetFoo(virDomainPtr dom)")
+    assert (plan.result, plan.raises) == (kinds.TextResult("char *"), "None")
+
+
+def test_borrowed_text_comes_back(infer):
+    assert infer("const char *virDomainGetFoo(virDomainPtr dom)").result == kinds.TextResult("const char *")
+
+
+@pytest.mark.parametrize("prototype, handle, parent", [
+    ("virDomainPtr virDomainFoo(virConnectPtr conn)", "virDomain", "self"),
+    ("virStoragePoolPtr virStoragePoolLookupByFoo(virStorageVolPtr vol)", "virStoragePool", "self._conn"),
+    ("virDomainSnapshotPtr virDomainSnapshotFoo(virDomainPtr dom)", "virDomainSnapshot", "self"),
+    ("virDomainSnapshotPtr virDomainSnapshotGetFoo(virDomainSnapshotPtr snap)", "virDomainSnapshot", "self._dom"),
+    ("virDomainCheckpointPtr virDomainCheckpointFoo(virDomainCheckpointPtr cp)", "virDomainCheckpoint", "self._dom"),
+    ("virNetworkPortPtr virNetworkPortFoo(virNetworkPtr net)", "virNetworkPort", "self"),
+    ("virConnectPtr virFoo(const char *name)", "virConnect", ""),
+])
+def test_a_new_object_gets_its_parent(infer, prototype, handle, parent):
+    plan = infer(prototype)
+    assert (plan.result, plan.raises, plan.parent) == (kinds.HandleResult(handle), "None", parent)
+
+
+def test_a_list_of_handles_comes_out(infer):
+    plan = infer("int virConnectListAllFoo(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)")
+    assert plan.result == kinds.HandlesResult("domains", "virDomain")
+    assert (plan.parameters, plan.raises, plan.parent) == ((FLAGS,), "None", "self")
+
+
+@pytest.mark.parametrize("ctype, raises", [("int", "-1"), ("unsigned int", "-1"), ("long", "-1"),
+                                           ("unsigned long", "-1"), ("long long", "None"),
+                                           ("unsigned long long", "None"), ("double", "None")])
+def test_a_single_number_behind_a_pointer_comes_out(infer, ctype, raises):
+    plan = infer(f"int virDomainGetFoo(virDomainPtr dom, {ctype} *value, unsigned int flags)")
+    assert plan.result.outputs == (kinds.ScalarOut("value", ctype),)
+    assert (plan.parameters, plan.raises) == ((FLAGS,), raises)
+
+
+@pytest.mark.parametrize("counter", ["int", "unsigned int"])
+def test_typed_parameters_that_libvirt_allocates_come_out(infer, counter):
+    plan = infer(f"int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr *params, {counter} *nparams,"
+                 " unsigned int flags)")
+    assert plan.result.outputs == (kinds.ParamsOut("params", "nparams", counter + " *"),)
+    assert (plan.parameters, plan.raises) == ((FLAGS,), "None")
+
+
+def test_a_uuid_comes_out_as_bytes(infer):
+    plan = infer("int virDomainGetUUID(virDomainPtr dom, unsigned char *uuid)")
+    assert plan.result.outputs == (kinds.UUIDOut("uuid"),)
+
+
+def test_a_uuid_comes_out_as_text(infer):
+    plan = infer("int virDomainGetUUIDString(virDomainPtr dom, char *buf)")
+    assert plan.result.outputs == (kinds.UUIDOut("buf", text=True),)
+
+
+def test_a_struct_comes_out_with_its_fields_in_order(infer):
+    plan = infer("int virDomainGetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info, unsigned int flags)", INFO)
+    output, = plan.result.outputs
+    assert isinstance(output, kinds.StructOut)
+    assert (output.name, output.container, output.struct) == ("info", "List", "virDomainFooInfo")
+    assert [member.name for member in output.members] == ["state", "memory", "model", "time"]
+    assert (plan.parameters, plan.raises) == ((FLAGS,), "None")
+
+
+# --- what is never guessed --------------------------------------------------
+
+@pytest.mark.parametrize("arguments", [
+    "int *files, unsigned int nfiles",
+    "unsigned int nfiles, int *files",
+    "int nfiles, int *files",
+    "int *files, size_t nfiles",
+    "int *files, unsigned long nfiles",
+    "int *files, unsigned int *nfiles",
+    "unsigned int *codes, int ncodes",
+    "double *values, int nvalues",
+    "unsigned long long *cells, int start",
+    "unsigned char *cpumap, int maplen",
+    "unsigned char *uuid, int length",
+    "unsigned char *cpumap",
+    "unsigned char *value, size_t *size",
+    "const unsigned char *value, size_t size",
+    "const unsigned char *value",
+    "const int *values, int count",
+    "const int *value",
+    "const unsigned int *codes",
+    "char *buffer, int size",
+    "char *buffer",
+    "const char *data, size_t size",
+    "void *buffer, size_t size",
+    "const void *buffer",
+    "void *opaque",
+    "char **names, int maxnames",
+    "char **result",
+    "char ***names",
+    "const char **keys, unsigned int nkeys",
+    "const char **keys",
+    "int **files, unsigned int *nfiles",
+    "virTypedParameterPtr params, int nparams",
+    "virTypedParameterPtr params, int *nparams",
+    "virTypedParameterPtr params",
+    "virTypedParameterPtr *params",
+    "virTypedParameterPtr *params, unsigned int flags",
+    "virTypedParameterPtr *params, int nparams",
+    "virTypedParameterPtr **params, int *nparams",
+    "virDomainPtr *domains, int ndomains",
+    "virDomainPtr *domains",
+    "virDomainPtr *result",
+    "virDomainPtr ***domains",
+    "virFreeCallback freecb",
+    "virDomainFooInfoPtr infos, int ninfos",
+    "virDomainFooInfoPtr info, size_t size",
+    "virDomainFooInfoPtr *infos",
+    "virDomainFooInfoPtr **infos",
+    "virUnknownPtr unknown",
+    "float value",
+    "char value",
+])
+def test_an_argument_that_says_too_little_is_not_guessed(left_out, arguments):
+    assert left_out(f"int virDomainGetFoo(virDomainPtr dom, {arguments})", INFO)
+
+
+@pytest.mark.parametrize("arguments", [
+    "int *state, int *reason",
+    "unsigned int *major, unsigned int *minor",
+    "long long *seconds, unsigned int flags, unsigned int *nseconds",
+    "double *first, double *second",
+    "double *value, const char *name, int *other",
+    "unsigned char *uuid, const char *name, int *other",
+    "virDomainFooInfoPtr first, virDomainFooInfoPtr second",
+    "virDomainPtr **domains, const char *name, double *value",
+    "virDomainPtr **domains, virNetworkPtr **networks",
+    "virTypedParameterPtr *params, int *nparams, const char *name, double *value",
+])
+def test_several_results_have_no_order_of_their_own(left_out, arguments):
+    assert left_out(f"int virDomainGetFoo(virDomainPtr dom, {arguments}, unsigned int flags)", INFO)
+
+
+@pytest.mark.parametrize("returns", ["char *", "void ", "virDomainPtr ", "unsigned long long "])
+def test_a_result_beside_what_is_returned_is_not_guessed(left_out, returns):
+    assert left_out(f"{returns}virDomainGetFoo(virDomainPtr dom, int *value)")
+
+
+@pytest.mark.parametrize("returns", ["char *", "void ", "unsigned int ", "virDomainPtr "])
+def test_a_list_beside_what_is_returned_is_not_guessed(left_out, returns):
+    assert left_out(f"{returns}virConnectListFoo(virConnectPtr conn, virDomainPtr **domains)")
+
+
+@pytest.mark.parametrize("returns", ["unsigned int ", "long ", "unsigned long ", "long long ", "unsigned long long ",
+                                     "double ", "void *", "virErrorPtr ", "char **", "unsigned char *",
+                                     "virTypedParameterPtr "])
+def test_a_result_whose_failure_is_not_known_is_not_guessed(left_out, returns):
+    assert left_out(f"{returns}virDomainFoo(virDomainPtr dom)").startswith("result '")
+
+
+def test_a_struct_may_go_in_where_the_function_is_no_getter(left_out):
+    assert left_out("int virDomainSetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info)", INFO)
+
+
+def test_a_const_struct_does_not_come_out(left_out):
+    assert left_out("int virDomainGetFooInfo(virDomainPtr dom, const virDomainFooInfo *info)", INFO)
+
+
+def test_a_struct_with_a_field_of_unknown_type_is_left_out(left_out):
+    struct = INFO.replace("type='unsigned long'", "type='virOtherPtr'")
+    assert "memory" in left_out("int virDomainGetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info)", struct)
+
+
+def test_a_struct_with_hidden_fields_is_left_out(left_out):
+    hidden = """<struct name='virSecretThing' file='f' type='struct _virSecretThing'/>
+        <typedef name='virSecretThingPtr' file='f' type='virSecretThing *'/>"""
+    assert left_out("int virDomainGetFoo(virDomainPtr dom, virSecretThingPtr thing)", hidden)
+
+
+def test_the_reason_names_the_argument(left_out):
+    assert "int * files" in left_out("int virDomainFoo(virDomainPtr dom, int *files, unsigned int nfiles)")
+
+
+def test_one_function_left_out_does_not_take_others_along(plan_module):
+    whole = plan_module("int virDomainFoo(virDomainPtr dom, char **x)", "int virDomainBar(virDomainPtr dom)")
+    assert [plan.function.name for plan in whole.plans] == ["virDomainBar"]
+    assert [item.function.name for item in whole.left_out] == ["virDomainFoo"]
+
+
+# --- defaults ---------------------------------------------------------------
+
+@pytest.fixture
+def defaults(plan_module):
+    """The defaults of a function whose arguments have descriptions."""
+    def of(prototype, infos=None, **changes):
+        from conftest import function_xml
+        return dict(plan_module(function_xml(prototype, infos=(infos or {}).items()), **changes).plans[0].defaults)
+    return of
+
+
+def test_flags_are_0_by_default(defaults):
+    assert defaults("int virDomainFoo(virDomainPtr dom, const char *xml, unsigned int flags)") == {"flags": 0}
+
+
+@pytest.mark.parametrize("info", ["optional thing", "(optional) thing", "  optional"])
+def test_what_is_described_as_optional_has_a_default(defaults, info):
+    found = defaults("int virDomainFoo(virDomainPtr dom, const char *uri, unsigned long bandwidth)",
+                     {"uri": info, "bandwidth": info})
+    assert found == {"uri": None, "bandwidth": 0}
+
+
+def test_what_stands_before_an_argument_without_a_default_has_none(defaults):
+    found = defaults("int virDomainFoo(virDomainPtr dom, const char *uri, const char *name, unsigned int flags)",
+                     {"uri": "optional"})
+    assert found == {"flags": 0}
+
+
+def test_a_description_that_only_mentions_optional_gives_no_default(defaults):
+    assert defaults("int virDomainFoo(virDomainPtr dom, const char *uri)", {"uri": "an optional URI"}) == {}
+
+
+def test_the_smaller_modules_have_no_defaults(defaults):
+    assert defaults("int virDomainFoo(virDomainPtr dom, unsigned int flags)", defaults=False) == {}

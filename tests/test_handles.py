@@ -1,0 +1,438 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Handles: a capsule owns its reference, gives it up once, and outlives nothing and nobody."""
+
+import gc
+import pickle
+import weakref
+from unittest import mock
+
+import pytest
+
+import libvirt
+import libvirtmod
+
+URI = "test:///default"
+INVALID = {
+    "virConnect": libvirt.VIR_ERR_INVALID_CONN, "virDomain": libvirt.VIR_ERR_INVALID_DOMAIN,
+    "virNetwork": libvirt.VIR_ERR_INVALID_NETWORK, "virInterface": libvirt.VIR_ERR_INVALID_INTERFACE,
+    "virStoragePool": libvirt.VIR_ERR_INVALID_STORAGE_POOL, "virNodeDevice": libvirt.VIR_ERR_INVALID_NODE_DEVICE,
+    "virStream": libvirt.VIR_ERR_INVALID_STREAM, "virDomainSnapshot": libvirt.VIR_ERR_INVALID_DOMAIN_SNAPSHOT,
+}
+CLASSES = ("virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterface", "virStoragePool", "virStorageVol",
+           "virNodeDevice", "virSecret", "virNWFilter", "virNWFilterBinding", "virStream", "virDomainCheckpoint",
+           "virDomainSnapshot")
+
+# How to get a capsule of each kind from the test driver.
+MAKERS = {
+    "virDomain": lambda conn: libvirtmod.virDomainLookupByName(conn, "test"),
+    "virNetwork": lambda conn: libvirtmod.virNetworkLookupByName(conn, "default"),
+    "virInterface": lambda conn: libvirtmod.virInterfaceLookupByName(conn, "eth1"),
+    "virStoragePool": lambda conn: libvirtmod.virStoragePoolLookupByName(conn, "default-pool"),
+    "virNodeDevice": lambda conn: libvirtmod.virNodeDeviceLookupByName(conn, "computer"),
+    "virStream": lambda conn: libvirtmod.virStreamNew(conn, 0),
+    "virDomainSnapshot": lambda conn: libvirtmod.virDomainSnapshotCreateXML(
+        libvirtmod.virDomainLookupByName(conn, "test"), "<domainsnapshot/>", 0),
+}
+
+
+@pytest.fixture
+def raw():
+    """A connection as a capsule, which the test closes."""
+    capsule = libvirtmod.virConnectOpen(URI)
+    assert type(capsule).__name__ == "PyCapsule"
+    return capsule
+
+
+def code_of(function, *arguments):
+    """The code of the libvirtError that a call raises."""
+    with pytest.raises(libvirt.libvirtError) as caught:
+        function(*arguments)
+    return caught.value.get_error_code()
+
+
+# --- a capsule owns its reference -------------------------------------------
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_capsule_that_is_dropped_frees_its_object(raw, kind):
+    """Capsules owned nothing, and what never got into a wrapper leaked."""
+    MAKERS[kind](raw)
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_capsule_that_is_held_holds_its_object(raw, kind):
+    capsule = MAKERS[kind](raw)
+    assert capsule is not None
+    assert libvirtmod.virConnectClose(raw) == 1
+
+
+def test_a_list_that_is_dropped_frees_all_that_it_has(raw):
+    libvirtmod.virConnectListAllDomains(raw, 0)
+    libvirtmod.virConnectListAllNodeDevices(raw, 0)
+    libvirtmod.virConnectListAllStoragePools(raw, 0)
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+def test_a_list_that_is_held_holds_all_that_it_has(raw):
+    last = libvirtmod.virConnectListAllNodeDevices(raw, 0).pop()
+    assert libvirtmod.virNodeDeviceGetName(last)
+    assert libvirtmod.virConnectClose(raw) == 1
+
+
+def test_an_object_that_is_dropped_frees_its_handle(conn):
+    conn.lookupByName("test")
+    assert conn.close() == 0
+
+
+def test_objects_in_a_reference_cycle_are_freed_by_the_collector(conn):
+    cycle = [conn.lookupByName("test")]
+    cycle.append(cycle)
+    cycle[0].itself = cycle
+    del cycle
+    gc.collect()
+    assert conn.close() == 0
+
+
+def test_a_capsule_in_a_reference_cycle_is_freed_by_the_collector(raw):
+    cycle = [libvirtmod.virDomainLookupByName(raw, "test")]
+    cycle.append(cycle)
+    del cycle
+    gc.collect()
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+def test_a_connection_that_is_dropped_is_closed():
+    """The test driver forgets what was defined when its last connection is closed."""
+    conn = libvirt.open(URI)
+    conn.defineXML("<domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain>")
+    del conn
+    conn = libvirt.open(URI)
+    assert [domain.name() for domain in conn.listAllDomains()] == ["test"]
+    conn.close()
+
+
+def test_a_wrapper_without_its_capsule_frees_nothing(raw):
+    """Tests of programs set _o to None while a mock holds the capsule."""
+    conn = libvirt.virConnect(raw)
+    domain = conn.lookupByName("test")
+    spy = mock.Mock()
+    spy(domain._o)
+    domain._o = None
+    del domain
+    gc.collect()
+    assert libvirtmod.virDomainGetName(spy.call_args[0][0]) == "test"
+    del spy
+    gc.collect()  # a mock is a reference cycle
+    assert conn.close() == 0
+
+
+def test_a_capsule_in_two_wrappers_is_freed_once(conn):
+    """Each of two wrappers freed the one capsule."""
+    capsule = libvirtmod.virDomainLookupByName(conn._o, "test")
+    first, second = libvirt.virDomain(conn, capsule), libvirt.virDomain(conn, _obj=capsule)
+    del capsule, first
+    gc.collect()
+    assert second.name() == "test"
+    assert second.info()[0] == libvirt.VIR_DOMAIN_RUNNING
+    del second
+    assert conn.close() == 0
+
+
+def test_what_a_failing_constructor_was_given_is_freed(raw):
+    with pytest.raises(AttributeError):
+        libvirt.virDomainSnapshot(None, libvirtmod.virDomainLookupByName(raw, "test"))
+    gc.collect()
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+def test_nothing_is_freed_of_a_call_that_is_refused(raw):
+    domain = libvirtmod.virDomainLookupByName(raw, "test")
+    for arguments in ((domain,), (domain, "0"), (domain, 2 ** 32)):
+        with pytest.raises((TypeError, OverflowError)):
+            libvirtmod.virDomainGetXMLDesc(*arguments)
+    assert libvirtmod.virDomainGetName(domain) == "test"
+    del domain, arguments
+    gc.collect()
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+# --- giving it up -----------------------------------------------------------
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_free_takes_the_reference_out_of_the_capsule(raw, kind):
+    capsule = MAKERS[kind](raw)
+    assert getattr(libvirtmod, f"{kind}Free")(capsule) == 0
+    del capsule  # must free nothing
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_second_free_raises(raw, kind):
+    """It was a use of memory that is free."""
+    capsule = MAKERS[kind](raw)
+    free = getattr(libvirtmod, f"{kind}Free")
+    free(capsule)
+    assert code_of(free, capsule) == INVALID[kind]
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+def test_close_of_a_capsule_twice_raises(raw):
+    libvirtmod.virConnectClose(raw)
+    assert code_of(libvirtmod.virConnectClose, raw) == libvirt.VIR_ERR_INVALID_CONN
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_use_after_free_raises(raw, kind):
+    capsule = MAKERS[kind](raw)
+    getattr(libvirtmod, f"{kind}Free")(capsule)
+    assert code_of(getattr(libvirtmod, f"{kind}_pointer"), capsule) == INVALID[kind]
+    libvirtmod.virConnectClose(raw)
+
+
+def test_the_error_of_a_freed_handle_names_function_and_kind(raw):
+    domain = libvirtmod.virDomainLookupByName(raw, "test")
+    libvirtmod.virDomainFree(domain)
+    with pytest.raises(libvirt.libvirtError) as caught:
+        libvirtmod.virDomainGetInfo(domain)
+    assert "virDomainGetInfo" in str(caught.value) and "virDomainPtr" in str(caught.value)
+    assert caught.value.get_error_level() == libvirt.VIR_ERR_ERROR
+    assert len(caught.value.err) == 9
+    libvirtmod.virConnectClose(raw)
+
+
+def test_use_after_close_through_another_wrapper_raises(conn):
+    other = libvirt.virConnect(conn._o)
+    conn.close()
+    assert code_of(other.getHostname) == libvirt.VIR_ERR_INVALID_CONN
+    assert code_of(other.close) == libvirt.VIR_ERR_INVALID_CONN
+
+
+def test_use_after_close_through_the_capsule_raises(conn):
+    capsule = conn._o
+    conn.close()
+    assert code_of(libvirtmod.virConnectGetHostname, capsule) == libvirt.VIR_ERR_INVALID_CONN
+
+
+def test_use_after_free_as_a_second_argument_raises(conn):
+    stream = libvirtmod.virStreamNew(conn._o, 0)
+    libvirtmod.virStreamFree(stream)
+    domain = conn.lookupByName("test")
+    assert code_of(libvirtmod.virDomainOpenConsole, domain._o, None, stream, 0) == libvirt.VIR_ERR_INVALID_STREAM
+
+
+def test_use_after_free_through_the_wrapper_raises(domain):
+    libvirtmod.virDomainFree(domain._o)
+    assert code_of(domain.name) == libvirt.VIR_ERR_INVALID_DOMAIN
+    assert code_of(domain.info) == libvirt.VIR_ERR_INVALID_DOMAIN
+
+
+def test_close_leaves_no_handle_behind(conn):
+    assert conn.close() == 0
+    assert conn._o is None
+
+
+def test_a_second_close_raises(conn):
+    conn.close()
+    assert code_of(conn.close) == libvirt.VIR_ERR_INVALID_CONN
+
+
+def test_close_tells_how_many_references_are_left(conn):
+    domain = conn.lookupByName("test")
+    assert conn.close() == 1
+    assert domain.name() == "test"
+
+
+def test_children_stay_usable_after_close(conn):
+    domain = conn.lookupByName("test")
+    conn.close()
+    assert domain.info()[0] == libvirt.VIR_DOMAIN_RUNNING
+    assert "<name>test</name>" in domain.XMLDesc(0)
+
+
+def test_a_with_block_closes():
+    with libvirt.open(URI) as conn:
+        assert conn.isAlive() == 1
+    assert conn._o is None
+
+
+def test_a_with_block_lets_exceptions_through():
+    with pytest.raises(ZeroDivisionError):
+        with libvirt.open(URI) as conn:
+            raise ZeroDivisionError
+    assert conn._o is None
+
+
+def test_a_with_block_that_closed_the_connection_itself_ends_in_an_error():
+    with pytest.raises(libvirt.libvirtError):
+        with libvirt.open(URI) as conn:
+            conn.close()
+
+
+# --- destructors keep quiet -------------------------------------------------
+
+def test_a_destructor_leaves_the_error_of_the_thread_alone(conn):
+    """virDomainFree resets the error of the thread."""
+    domain = libvirtmod.virDomainLookupByName(conn._o, "test")
+    assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
+    error = libvirtmod.virGetLastError()
+    assert error[0] == libvirt.VIR_ERR_NO_NETWORK and "missing" in error[2]
+    del domain
+    gc.collect()
+    assert libvirtmod.virGetLastError() == error
+
+
+def test_a_destructor_makes_no_error_where_there_was_none(conn):
+    domain = libvirtmod.virDomainLookupByName(conn._o, "test")
+    libvirtmod.virResetLastError()
+    del domain
+    assert libvirtmod.virGetLastError() is None
+
+
+def test_a_destructor_leaves_a_pending_exception_alone(conn):
+    def items():
+        yield libvirtmod.virDomainLookupByName(conn._o, "test")
+        raise LookupError("pending")
+
+    # The half-made list, which is the last to hold the capsule, goes while the exception is pending.
+    with pytest.raises(LookupError, match="^pending$"):
+        list(items())
+    assert conn.close() == 0
+
+
+def test_a_destructor_runs_no_error_handler(conn):
+    domain = libvirtmod.virDomainLookupByName(conn._o, "test")
+    seen = []
+    libvirt.registerErrorHandler(lambda ctx, error: seen.append(error), None)
+    try:
+        del domain
+        gc.collect()
+    finally:
+        libvirt.registerErrorHandler(lambda ctx, error: None, None)
+    assert seen == []
+
+
+@pytest.mark.parametrize("code", [
+    "keep = domain",
+    "keep = capsule",
+    "import builtins; builtins.keep = (conn, domain, capsule)",
+    "cycle = [conn, domain, capsule]; cycle.append(cycle); domain.cycle = cycle",
+    "conn.close()",
+    "import atexit; atexit.register(lambda: domain.info())",
+    "import sys; sys.exit(0)",
+    "libvirt.libvirtmod = None; libvirtmod = None",
+    "import sys; sys.modules.pop('libvirt'); sys.modules.pop('libvirtmod')",
+    "import threading; local = threading.local(); local.domain = domain",
+    "domain.__class__.__del__ = lambda self: self.name()",
+])
+def test_what_is_alive_at_exit_makes_no_noise(python_prints, code):
+    assert python_prints(f"""
+import libvirt, libvirtmod
+conn = libvirt.open("{URI}")
+domain = conn.lookupByName("test")
+capsule = libvirtmod.virDomainLookupByName(conn._o, "test")
+print("ready", flush=True)
+{code}
+""") == ["ready"]
+
+
+def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_python):
+    done = run_python(f"import libvirt\ndomain = libvirt.open('{URI}').lookupByName('test')\n1 / 0")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
+    assert "Exception ignored" not in done.stderr
+
+
+# --- the classes ------------------------------------------------------------
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_constructor_wants_a_capsule(name, capfd):
+    make = getattr(libvirt, name)
+    parent = mock.Mock()
+    for wrong, shown in ((5, "<class 'int'>"), ("x", "<class 'str'>"), (None, "<class 'NoneType'>")):
+        with pytest.raises(Exception) as caught:
+            make(wrong) if name == "virConnect" else make(parent, _obj=wrong)
+        assert type(caught.value) is Exception
+        assert str(caught.value) == f"Expected a wrapped C Object but got {shown}"
+    gc.collect()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_address_of_nothing_is_0(name):
+    assert getattr(libvirtmod, f"{name}_pointer")(None) == 0
+
+
+def test_an_address_is_that_of_the_c_object(conn):
+    first, second = conn.lookupByName("test"), conn.lookupByName("test")
+    assert first.c_pointer() == libvirtmod.virDomain_pointer(first._o) > 0
+    assert type(first.c_pointer()) is int
+    assert first.c_pointer() != second.c_pointer()
+    assert conn.c_pointer() == libvirtmod.virConnect_pointer(conn._o)
+
+
+def test_an_address_is_0_when_the_handle_is_gone(conn, domain):
+    domain._o = None
+    assert domain.c_pointer() == 0
+    conn.close()
+    assert conn.c_pointer() == 0
+
+
+def test_objects_know_their_parents(conn, domain):
+    snapshot = domain.snapshotCreateXML("<domainsnapshot><name>one</name></domainsnapshot>", 0)
+    assert domain.connect() is conn
+    assert snapshot.domain() is domain
+    assert snapshot.connect() is conn
+    assert not hasattr(conn, "connect")
+
+
+def test_a_child_keeps_its_connection_open():
+    domain = libvirt.open(URI).lookupByName("test")
+    gc.collect()
+    assert domain.connect().isAlive() == 1
+
+
+def test_objects_are_compared_by_identity(conn):
+    first, second = conn.lookupByName("test"), conn.lookupByName("test")
+    assert first == first and first != second
+    assert len({first, second}) == 2
+
+
+def test_objects_can_be_referred_to_weakly(conn):
+    domain = conn.lookupByName("test")
+    reference = weakref.ref(domain)
+    assert reference() is domain
+    del domain
+    assert reference() is None
+
+
+def test_attributes_can_be_set_on_objects(domain):
+    domain.note = "mine"
+    assert domain.note == "mine"
+
+
+def test_classes_can_be_subclassed(conn):
+    class Mine(libvirt.virDomain):
+        def name(self):
+            return "my " + super().name()
+
+    assert Mine(conn, libvirtmod.virDomainLookupByName(conn._o, "test")).name() == "my test"
+
+
+def test_methods_can_be_replaced_on_classes(monkeypatch, domain):
+    monkeypatch.setattr(libvirt.virDomain, "name", lambda self: "patched")
+    assert domain.name() == "patched"
+
+
+def test_methods_are_plain_functions(domain):
+    assert domain.info.__func__ is libvirt.virDomain.info
+    assert type(libvirt.virDomain.info).__name__ == "function"
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_no_destructor_runs_in_python(name):
+    assert not hasattr(getattr(libvirt, name), "__del__")
+
+
+def test_objects_cannot_be_pickled(domain):
+    with pytest.raises(TypeError):
+        pickle.dumps(domain)
