@@ -32,9 +32,10 @@ def _says_something(row: Row, made: Plan, whole: ModulePlan) -> None:
     except shapes.NotInferable:
         return
     same = (made.name, made.module_name, made.inputs, made.result, made.raises, made.defaults, made.parent, made.local,
-            made.renamed)
+            made.renamed, made.settles)
     if same == (inferred.name, inferred.module_name, inferred.inputs, inferred.result, inferred.raises,
-                inferred.defaults, inferred.parent, inferred.local, inferred.renamed):
+                inferred.defaults, inferred.parent, inferred.local, inferred.renamed,
+                inferred.settles):
         raise _fault(row, "says nothing that inference does not say anyway")
 
 

@@ -16,6 +16,7 @@ class Payload:
 
     names: Tuple[str, ...]  # C arguments
     convert: str  # C expression
+    helper: Tuple[str, ...] = ()  # C function that it calls
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,36 @@ class FamilyPlan:
     left_out: List[Tuple[str, str]] = field(default_factory=list)  # event id, why
 
 
-def _payload(args: Tuple[Argument, ...]) -> Tuple[Payload, ...]:
+def _struct_payload(arg: Argument, api: Api) -> Payload:
+    """A dict of the struct's fields; or a list of tuples, where it holds a number and an array of structs."""
+    struct = api.struct_of(arg.type)
+    if struct is None:
+        raise kinds.KindError(f"argument '{arg.type} {arg.name}' of {{}}")
+    local = ctext.local(arg.name)
+    if all(member.type in kinds.FIELD_SCALARS or kinds.is_text(member.type) for member in struct.fields):
+        items = [f'"{member.name}", {kinds.convert_member(member.type, f"{local}->{member.name}")}'
+                 for member in struct.fields]
+        return Payload((arg.name,), f"{local} ? {ctext.pack('Dict', items)} : virPyNewRef(Py_None)")
+    element = api.struct_of(struct.fields[1].type) if len(struct.fields) == 2 else None
+    if element is None or struct.fields[0].type != "int":
+        raise kinds.KindError(f"argument '{arg.type} {arg.name}' of {{}}")
+    count, array = struct.fields
+    values = [kinds.convert_member(member.type, f"item->{member.name}") for member in element.fields]
+    helper = (
+        "static PyObject *",
+        f"item_of_{struct.name}(const void *data)",
+        "{",
+        f"    const {element.name} *item = data;",
+        "",
+        ctext.statement(f"return {ctext.pack('Tuple', values)};"),
+        "}",
+        "",
+    )
+    return Payload((arg.name,), f"{local} ? virPyFromStructs({local}->{array.name}, {local}->{count.name}, "
+                   f"sizeof(*{local}->{array.name}), item_of_{struct.name}) : PyList_New(0)", helper)
+
+
+def _payload(args: Tuple[Argument, ...], api: Api) -> Tuple[Payload, ...]:
     found: List[Payload] = []
     place = 0
     while place < len(args):
@@ -49,7 +79,7 @@ def _payload(args: Tuple[Argument, ...]) -> Tuple[Payload, ...]:
         elif arg.type in kinds.FIELD_SCALARS or kinds.is_text(arg.type):
             found.append(Payload((arg.name,), kinds.convert_member(arg.type, local)))
         else:
-            raise kinds.KindError(f"argument '{arg.type} {arg.name}' of {{}}")
+            found.append(_struct_payload(arg, api))
         place += 1
     return tuple(found)
 
@@ -59,7 +89,7 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
     if len(args) < 3 or args[0].type != "virConnectPtr" or naming.pointee(args[1].type) != family.subject \
             or args[-1].type != "void *":
         raise kinds.KindError("{} does not take a connection, an object and opaque data")
-    payload = _payload(args[2:-1])
+    payload = _payload(args[2:-1], whole.api)
     method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len("virConnect"):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:

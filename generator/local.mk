@@ -7,6 +7,7 @@ GENERATOR_FILES = \
 	%D%/apixml.py \
 	%D%/bindings/__init__.py \
 	%D%/bindings/accessors.py \
+	%D%/bindings/callbacks.py \
 	%D%/bindings/domain.py \
 	%D%/bindings/events.py \
 	%D%/bindings/handles.py \
@@ -40,7 +41,7 @@ GENERATOR_FILES = \
 	%D%/plan.py \
 	%D%/shapes.py \
 	$(NULL)
-EXTRA_DIST += $(GENERATOR_FILES)
+EXTRA_DIST += $(GENERATOR_FILES) %D%/README.md
 
 # Bytecode goes to the build directory: the source tree may be read-only.
 GENERATOR = \
@@ -65,11 +66,4 @@ clean-generated:
 	rm -rf %D%/cache python/__pycache__
 	rm -f src/libvirtmod*.tmp python/libvirt*.tmp
 
-check-generator-list:
-	@cd '$(srcdir)' && \
-	find %D% -name '*.py' | LC_ALL=C sort >'$(abs_top_builddir)/found.tmp' && \
-	printf '%s\n' $(GENERATOR_FILES) | LC_ALL=C sort | \
-	diff - '$(abs_top_builddir)/found.tmp'; \
-	status=$$?; rm -f '$(abs_top_builddir)/found.tmp'; exit $$status
-
-.PHONY: clean-generated check-generator-list
+.PHONY: clean-generated

@@ -25,6 +25,7 @@ class Plan:
     origin: str = "inferred"  # or "row" or "hand"
     renamed: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python
     keeps: str = ""  # Python expression of what the object that comes back keeps alive
+    settles: bool = False  # may free callback data
 
     def parameter(self, item: kinds.Input) -> str:
         """The name of an input in Python."""
@@ -170,7 +171,7 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
     return Plan(function, row.module_name if row is not None and row.module_name else function.name, name, owner,
                 inputs, result, raises, _defaults(inputs, function, row, module), parent,
                 row is not None and row.local, _origin(row), row.parameters if row is not None else {},
-                row.keeps if row is not None else "")
+                row.keeps if row is not None else "", row is not None and row.settles)
 
 
 def plan_module(module: schema.Module, api: Api) -> ModulePlan:

@@ -12,7 +12,7 @@ or python (Arch, Gentoo)])
 # Set PYTHON, and of the Python to build for PYTHON_CPPFLAGS and PYTHON_EXT_SUFFIX. Each of them may be
 # preset: in a cross build PYTHON is the build machine's, which runs the generator.
 AC_DEFUN([LVPY_PYTHON], [
-AC_ARG_VAR([PYTHON], [Python LVPY_PYTHON_MINIMUM or newer; in a cross build the build machine's])
+AC_ARG_VAR([PYTHON], [Python 3.9 or newer; in a cross build the build machine's])
 AC_ARG_VAR([PYTHON_CONFIG], [the pythonX.Y-config of the Python to build for, in a cross build])
 AC_ARG_VAR([PYTHON_CPPFLAGS], [preprocessor flags that find Python.h, when PYTHON is not to be asked])
 AC_ARG_VAR([PYTHON_EXT_SUFFIX], [what follows the name of an extension module, when PYTHON is not to be asked])

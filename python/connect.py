@@ -9,6 +9,7 @@ class virConnect:
     def close(self):
         """Close the connection.
 
+        First ends every registration of events that was made through it.
         Objects that were made from it keep it open behind the scenes until
         they are gone; this object cannot be used any more.
 
@@ -17,6 +18,8 @@ class virConnect:
 
         C function: virConnectClose
         """
+        if self._o is not None:
+            self._endEvents()
         handle, self._o = self._o, None
         ret = libvirtmod.virConnectClose(handle)
         if ret == -1:

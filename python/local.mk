@@ -6,7 +6,11 @@ PYTHON_FRAGMENTS = \
 	%D%/aliases.py \
 	%D%/connect.py \
 	%D%/errors.py \
+	%D%/eventloop.py \
+	%D%/events.py \
+	%D%/qemu.py \
 	%D%/snapshot.py \
+	%D%/stream.py \
 	$(NULL)
 EXTRA_DIST += $(PYTHON_FRAGMENTS)
 

@@ -3,16 +3,29 @@
 
 #include "callbacks.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
 
-/* Set at exit, when it is still safe to run Python, and never unset. */
+/* --- the gate ------------------------------------------------------------ */
+
+/* A flag alone would race: a thread could pass it and then wait for the GIL
+ * of an interpreter that is gone.  So those inside are counted, and exit
+ * waits for them, with the GIL released, for a bounded time. */
 static atomic_bool closing;
+static atomic_int inside;
+
+#define EXIT_WAIT_MS 2000
 
 bool
 virPyEnterPython(PyGILState_STATE *gil)
 {
-    if (atomic_load(&closing))
+    atomic_fetch_add(&inside, 1);
+    if (atomic_load(&closing)) {
+        atomic_fetch_sub(&inside, 1);
         return false;
+    }
     *gil = PyGILState_Ensure();
     return true;
 }
@@ -21,36 +34,79 @@ void
 virPyLeavePython(PyGILState_STATE gil)
 {
     PyGILState_Release(gil);
+    atomic_fetch_sub(&inside, 1);
 }
 
 static PyObject *
 closeGate(PyObject *module VIR_PY_UNUSED, PyObject *unused VIR_PY_UNUSED)
 {
+    const struct timespec moment = { 0, 1000000 };
+
     atomic_store(&closing, true);
+    Py_BEGIN_ALLOW_THREADS
+    for (int ms = 0; atomic_load(&inside) > 0 && ms < EXIT_WAIT_MS; ms++)
+        (void)nanosleep(&moment, NULL);
+    Py_END_ALLOW_THREADS
     return virPyNewRef(Py_None);
 }
 
-int
-virPyInitialize(void)
+/* --- exceptions ---------------------------------------------------------- */
+
+/* In the thread's own dict, which the three modules share. */
+#define LOOPS_KEY "libvirt.loops"
+#define RAISED_KEY "libvirt.raised"
+
+static long
+countLoops(PyObject *threads, long change)
 {
-    if (virInitialize() == 0)
-        return 0;
-    PyErr_Format(PyExc_ImportError, "libvirt cannot be initialized: %s", virGetLastErrorMessage());
-    return -1;
+    PyObject *known = threads ? PyDict_GetItemString(threads, LOOPS_KEY) : NULL;
+    long count = (known ? PyLong_AsLong(known) : 0) + change;
+    PyObject *number = change ? PyLong_FromLong(count) : NULL;
+
+    /* Without memory for a number, exceptions just go to the hook. */
+    if (change && threads && (!number || PyDict_SetItemString(threads, LOOPS_KEY, number) < 0))
+        PyErr_Clear();
+    Py_XDECREF(number);
+    return count;
 }
 
-int
-virPyAddExitHook(PyObject *module)
+void
+virPyEnterLoop(void)
 {
-    static PyMethodDef method = { "_closeGate", closeGate, METH_NOARGS,
-                                  "From here on no callback enters Python." };
-    PyObject *atexit VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("atexit");
-    PyObject *hook VIR_PY_AUTO(virPyDropRef) = PyCFunction_NewEx(&method, module, NULL);
-    PyObject *done VIR_PY_AUTO(virPyDropRef) = NULL;
+    (void)countLoops(PyThreadState_GetDict(), 1);
+}
 
-    if (atexit && hook)
-        done = PyObject_CallMethod(atexit, "register", "O", hook);
-    return done ? 0 : -1;
+PyObject *
+virPyLeaveLoop(PyObject *result)
+{
+    PyObject *threads = PyThreadState_GetDict();
+    PyObject *raised = threads ? PyDict_GetItemString(threads, RAISED_KEY) : NULL;
+
+    (void)countLoops(threads, -1);
+    if (!raised)
+        return result;
+    Py_INCREF(raised);
+    Py_CLEAR(result);
+    if (PyDict_DelItemString(threads, RAISED_KEY) == 0)
+        PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
+    Py_DECREF(raised);
+    return NULL;
+}
+
+static bool
+keepForLoop(PyObject *value)
+{
+    PyObject *threads = PyThreadState_GetDict();
+
+    if (!value || countLoops(threads, 0) <= 0 || PyDict_GetItemString(threads, RAISED_KEY))
+        return false;
+    if (!PyErr_GivenExceptionMatches(value, PyExc_SystemExit) &&
+        !PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt))
+        return false;
+    if (PyDict_SetItemString(threads, RAISED_KEY, value) == 0)
+        return true;
+    PyErr_Clear();
+    return false;
 }
 
 void
@@ -62,9 +118,9 @@ virPyReportException(void)
 
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
-    if (hook && value) {
-        if (traceback)
-            (void)PyException_SetTraceback(value, traceback);
+    if (value && traceback)
+        (void)PyException_SetTraceback(value, traceback);
+    if (value && hook && !keepForLoop(value)) {
         Py_INCREF(hook);
         done = PyObject_CallFunctionObjArgs(hook, type, value, traceback ? traceback : Py_None, NULL);
         if (!done)
@@ -77,35 +133,160 @@ virPyReportException(void)
     Py_XDECREF(traceback);
 }
 
-void
-virPyDispatch(void *cbData, const char *method, PyObject *arguments)
-{
-    PyObject *all VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *last VIR_PY_AUTO(virPyDropRef) = virPyPackTuple(1, virPyNewRef(cbData));
-    PyObject *conn VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *function VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
+/* --- dispatch ------------------------------------------------------------ */
 
-    if (arguments && last)
-        all = PySequence_Concat(arguments, last);
+void
+virPyCallMethod(PyObject *target, const char *method, PyObject *arguments)
+{
+    PyObject *function = arguments ? PyObject_GetAttrString(target, method) : NULL;
+    PyObject *result = function ? PyObject_CallObject(function, arguments) : NULL;
+
+    Py_XDECREF(function);
     Py_XDECREF(arguments);
-    if (all)
-        conn = PyMapping_GetItemString(cbData, "conn");
-    if (conn)
-        function = PyObject_GetAttrString(conn, method);
-    if (function)
-        result = PyObject_CallObject(function, all);
     if (!result)
         virPyReportException();
+    Py_XDECREF(result);
+}
+
+/* A connection or a stream that was closed gets no more events. */
+static bool
+isClosed(PyObject *target)
+{
+    PyObject *handle = PyObject_GetAttrString(target, "_o");
+    bool closed = handle == Py_None;
+
+    PyErr_Clear();
+    Py_XDECREF(handle);
+    return closed;
+}
+
+static void
+dispatchOne(PyObject *target, const char *method, PyObject *arguments, PyObject *cbData)
+{
+    PyObject *last = virPyPackTuple(1, virPyNewRef(cbData));
+    PyObject *all = last ? PySequence_Concat(arguments, last) : NULL;
+
+    Py_XDECREF(last);
+    virPyCallMethod(target, method, all);
+}
+
+void
+virPyDispatch(void *cbData, const char *key, const char *method, PyObject *arguments)
+{
+    PyObject *target = PyDict_Check((PyObject *)cbData) ? PyDict_GetItemString(cbData, key) : NULL;
+    PyObject *sharing VIR_PY_AUTO(virPyDropRef) = NULL;
+
+    if (!arguments) {
+        virPyReportException();
+        return;
+    }
+    /* Data that was emptied belongs to a registration that libvirt never freed. */
+    if (target && !isClosed(target)) {
+        PyObject *others = PyDict_GetItemString(cbData, "others");
+
+        Py_INCREF(target);
+        Py_INCREF((PyObject *)cbData);
+        sharing = others ? PySequence_List(others) : NULL;
+        dispatchOne(target, method, arguments, cbData);
+        for (Py_ssize_t n = 0; sharing && n < PyList_Size(sharing); n++)
+            dispatchOne(target, method, arguments, PyList_GetItem(sharing, n));
+        Py_DECREF((PyObject *)cbData);
+        Py_DECREF(target);
+    }
+    Py_DECREF(arguments);
+}
+
+/* --- callback data ------------------------------------------------------- */
+
+/* libvirt frees callback data under its locks; what a destructor calls may
+ * want the same ones.  So references are dropped later; guarded by the GIL. */
+typedef struct Deferred {
+    struct Deferred *next;
+    PyObject *object;
+} Deferred;
+
+static Deferred *deferred;
+
+void
+virPyRunDeferred(void)
+{
+    while (deferred) {
+        Deferred *first = deferred;
+
+        deferred = first->next;
+        Py_DECREF(first->object);
+        free(first);
+    }
+}
+
+static int
+runDeferredLater(void *unused VIR_PY_UNUSED)
+{
+    virPyPending pending = virPyFetchException();
+
+    virPyRunDeferred();
+    virPyRestoreException(pending);
+    return 0;
 }
 
 void
 virPyDropCallbackData(void *cbData)
 {
     PyGILState_STATE gil;
+    Deferred *item;
 
     if (!virPyEnterPython(&gil))
         return;
-    Py_DECREF((PyObject *)cbData);
+    item = malloc(sizeof(*item));
+    if (item) {
+        *item = (Deferred){ deferred, cbData };
+        deferred = item;
+        /* A full queue is no matter: the next one to run takes all. */
+        (void)Py_AddPendingCall(runDeferredLater, NULL);
+    }
     virPyLeavePython(gil);
+}
+
+/* --- initialization ------------------------------------------------------ */
+
+/* The threads that were inside are not in the child. */
+static void
+forgetThreads(void)
+{
+    atomic_store(&inside, 0);
+}
+
+static int
+addExitHook(PyObject *module)
+{
+    static PyMethodDef method = { "_closeGate", closeGate, METH_NOARGS,
+                                  "From here on no callback enters Python." };
+    PyObject *atexit VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("atexit");
+    PyObject *hook VIR_PY_AUTO(virPyDropRef) = PyCFunction_NewEx(&method, module, NULL);
+    PyObject *done VIR_PY_AUTO(virPyDropRef) = NULL;
+
+    if (atexit && hook)
+        done = PyObject_CallMethod(atexit, "register", "O", hook);
+    return done ? 0 : -1;
+}
+
+int
+virPyInitialize(PyObject *module)
+{
+    static bool done;
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virInitialize();
+    Py_END_ALLOW_THREADS
+    if (retval < 0) {
+        PyErr_Format(PyExc_ImportError, "libvirt cannot be initialized: %s", virGetLastErrorMessage());
+        return -1;
+    }
+    if (!done && (pthread_atfork(NULL, NULL, forgetThreads) != 0 || virPyWatchForks() != 0)) {
+        PyErr_SetString(PyExc_ImportError, "there is no memory for a fork handler");
+        return -1;
+    }
+    done = true;
+    return addExitHook(module);
 }

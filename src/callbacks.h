@@ -12,20 +12,30 @@
 bool virPyEnterPython(PyGILState_STATE *gil);
 void virPyLeavePython(PyGILState_STATE gil);
 
-/* Calls METHOD of cbData["conn"] with ARGUMENTS, which it takes over, and
- * cbData itself behind them.  An exception goes to sys.excepthook. */
-void virPyDispatch(void *cbData, const char *method, PyObject *arguments);
+/* Around a call that runs callbacks on this thread: SystemExit and
+ * KeyboardInterrupt of a callback come out of that call.  virPyLeaveLoop
+ * returns RESULT, or drops it for the exception and returns NULL. */
+void virPyEnterLoop(void);
+PyObject *virPyLeaveLoop(PyObject *result);
 
-/* The pending exception, told to sys.excepthook and cleared. */
+/* The pending exception of a callback: kept for virPyLeaveLoop, or told to
+ * sys.excepthook.  None is pending afterwards. */
 void virPyReportException(void);
 
-/* A virFreeCallback that drops a reference. */
+/* Calls METHOD of the object that cbData has under KEY with ARGUMENTS, which
+ * it takes over, and cbData itself behind them; then the same for the others
+ * that share the registration.  Reports exceptions. */
+void virPyDispatch(void *cbData, const char *key, const char *method, PyObject *arguments);
+
+/* Calls METHOD of TARGET with ARGUMENTS, which it takes over, likewise. */
+void virPyCallMethod(PyObject *target, const char *method, PyObject *arguments);
+
+/* A virFreeCallback that drops a reference: not there, under libvirt's locks,
+ * but by virPyRunDeferred, or soon in the main thread. */
 void virPyDropCallbackData(void *cbData);
+void virPyRunDeferred(void);
 
-/* virInitialize(), with an ImportError for its failure. */
-int virPyInitialize(void);
-
-/* To be run by the atexit module: no callback enters Python from then on. */
-int virPyAddExitHook(PyObject *module);
+/* Run by the initialization of each module.  -1 with an exception. */
+int virPyInitialize(PyObject *module);
 
 #endif

@@ -43,9 +43,9 @@ fromCpuMaps(const unsigned char *maps, int count, int length, int cpus)
 }
 
 static PyObject *
-fromVcpuInfo(void *data)
+fromVcpuInfo(const void *data)
 {
-    virVcpuInfoPtr info = data;
+    const virVcpuInfo *info = data;
 
     return virPyPackTuple(4, virPyFromUInt(info->number), virPyFromInt(info->state),
                           virPyFromULLong(info->cpuTime), virPyFromInt(info->cpu));
@@ -56,7 +56,6 @@ hand_virDomainGetVcpus(const char *self, virDomainPtr domain)
 {
     virVcpuInfoPtr info VIR_PY_AUTO(virPyFreePointer) = NULL;
     unsigned char *maps VIR_PY_AUTO(virPyFreePointer) = NULL;
-    virVcpuInfoPtr given;
     int vcpus, cpus, length, retval;
 
     if (countCpus(domain, &vcpus, &cpus) < 0)
@@ -71,10 +70,8 @@ hand_virDomainGetVcpus(const char *self, virDomainPtr domain)
     Py_END_ALLOW_THREADS
     if (retval < 0)
         return virPyFail(self);
-    given = info;
-    info = NULL;
     /* Both lists are as long as the domain has CPUs, also when libvirt knew of fewer. */
-    return virPyPackTuple(2, virPyFromStructs(given, vcpus, sizeof(*given), fromVcpuInfo),
+    return virPyPackTuple(2, virPyFromStructs(info, vcpus, sizeof(*info), fromVcpuInfo),
                           fromCpuMaps(maps, vcpus, length, cpus));
 }
 

@@ -79,6 +79,19 @@ hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *ar
     return virPyFromInt(1);
 }
 
+/* For dispatchers that are written in Python. */
+PyObject *
+hand__reportException(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "_reportException(exception)";
+
+    if (virPyCheckCount(self, nargs, 1) < 0)
+        return NULL;
+    PyErr_SetObject((PyObject *)Py_TYPE(args[0]), args[0]);
+    virPyReportException();
+    return virPyNewRef(Py_None);
+}
+
 PyObject *
 hand__takeFailure(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {

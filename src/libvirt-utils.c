@@ -135,23 +135,12 @@ virPyAsInts(const char *self, PyObject *const *args, Py_ssize_t i, virPyInts *in
     return 0;
 }
 
-/* Any bytes-like object; a str stands for its UTF-8 bytes. */
+/* Any bytes-like object. */
 int
-virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes)
+virPyAsBuffer(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes)
 {
-    const virPyWhere where = { self, i, NULL };
-
-    if (args[i] == Py_None)
-        return 0;
-    if (PyUnicode_Check(args[i])) {
-        Py_ssize_t size;
-
-        bytes->data = PyUnicode_AsUTF8AndSize(args[i], &size);
-        bytes->size = (size_t)size;
-        return bytes->data ? 0 : -1;
-    }
     if (!PyObject_CheckBuffer(args[i]))
-        return virPyBadType(&where, args[i], "bytes-like, str or None");
+        return virPyBadType(&(virPyWhere){ self, i, NULL }, args[i], "bytes-like");
     if (PyObject_GetBuffer(args[i], &bytes->view, PyBUF_SIMPLE) < 0)
         return -1;
     bytes->viewed = 1;
@@ -159,6 +148,21 @@ virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *
     bytes->data = bytes->view.buf ? bytes->view.buf : "";
     bytes->size = (size_t)bytes->view.len;
     return 0;
+}
+
+/* Also a str, for its UTF-8 bytes, and None. */
+int
+virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes)
+{
+    Py_ssize_t size;
+
+    if (args[i] == Py_None)
+        return 0;
+    if (!PyUnicode_Check(args[i]))
+        return virPyAsBuffer(self, args, i, bytes);
+    bytes->data = PyUnicode_AsUTF8AndSize(args[i], &size);
+    bytes->size = (size_t)size;
+    return bytes->data ? 0 : -1;
 }
 
 /* --- CPU maps ------------------------------------------------------------ */
@@ -293,18 +297,17 @@ virPyFromRecords(void *array, int count, virPyFromItem from, virPyFreeItem relea
 }
 
 PyObject *
-virPyFromStructs(void *array, int count, size_t size, virPyFromItem from)
+virPyFromStructs(const void *array, int count, size_t size, virPyFromItem from)
 {
     PyObject *list = PyList_New(count);
 
     for (int n = 0; list && n < count; n++) {
-        PyObject *item = from((char *)array + (size_t)n * size);
+        PyObject *item = from((const char *)array + (size_t)n * size);
 
         if (item)
             (void)PyList_SetItem(list, n, item);
         else
             Py_CLEAR(list);
     }
-    free(array);
     return list;
 }

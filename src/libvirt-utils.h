@@ -35,7 +35,7 @@ typedef struct {
     int length;            /* in bytes */
 } virPyCpuMap;
 
-typedef PyObject *(*virPyFromItem)(void *item);
+typedef PyObject *(*virPyFromItem)(const void *item);
 typedef void (*virPyFreeItem)(void *item);
 
 void virPyFreeNames(virPyNames *names);
@@ -51,6 +51,7 @@ void *virPyNewArray(size_t count, size_t size);
 /* Arguments.  All return 0, or -1 with an exception that names the argument. */
 int virPyAsTexts(const char *self, PyObject *const *args, Py_ssize_t i, virPyTexts *texts);
 int virPyAsInts(const char *self, PyObject *const *args, Py_ssize_t i, virPyInts *ints);
+int virPyAsBuffer(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes);
 int virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes);
 int virPyAsCpuMap(const char *self, PyObject *const *args, Py_ssize_t i, int cpus, virPyCpuMap *map);
 
@@ -61,9 +62,9 @@ int virPyHostCpus(virDomainPtr domain);
 PyObject *virPyFromNames(const virPyNames *names);
 PyObject *virPyFromNumbers(const int *numbers, int count);
 PyObject *virPyFromCpuMap(const unsigned char *map, int length, int cpus, int tuple);
+PyObject *virPyFromStructs(const void *array, int count, size_t size, virPyFromItem from);
 /* These take over the array, which libvirt allocated, and all that is in it. */
 PyObject *virPyFromHandles(const virPyHandleType *type, void *array, int count);
 PyObject *virPyFromRecords(void *array, int count, virPyFromItem from, virPyFreeItem release);
-PyObject *virPyFromStructs(void *array, int count, size_t size, virPyFromItem from);
 
 #endif

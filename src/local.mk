@@ -36,11 +36,14 @@ libvirtmod_generated = \
 	$(NULL)
 nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
 %C%_libvirtmod_la_SOURCES = \
+	%D%/connect.c \
 	%D%/cpumaps.c \
 	%D%/domain.c \
 	%D%/errors.c \
+	%D%/eventloop.c \
 	%D%/host.c \
 	%D%/stats.c \
+	%D%/stream.c \
 	$(NULL)
 %C%_libvirtmod_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_la_LDFLAGS = $(module_ldflags)
@@ -66,7 +69,7 @@ libvirt_qemu_arguments = \
 if WITH_QEMU
 pyexec_LTLIBRARIES += %D%/libvirtmod_qemu.la
 nodist_%C%_libvirtmod_qemu_la_SOURCES = $(libvirtmod_qemu_generated)
-%C%_libvirtmod_qemu_la_SOURCES =
+%C%_libvirtmod_qemu_la_SOURCES = %D%/qemu.c
 %C%_libvirtmod_qemu_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_QEMU_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_qemu_la_LDFLAGS = $(module_ldflags)
 
@@ -91,7 +94,7 @@ libvirt_lxc_arguments = \
 if WITH_LXC
 pyexec_LTLIBRARIES += %D%/libvirtmod_lxc.la
 nodist_%C%_libvirtmod_lxc_la_SOURCES = $(libvirtmod_lxc_generated)
-%C%_libvirtmod_lxc_la_SOURCES =
+%C%_libvirtmod_lxc_la_SOURCES = %D%/lxc.c
 %C%_libvirtmod_lxc_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LXC_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_lxc_la_LDFLAGS = $(module_ldflags)
 

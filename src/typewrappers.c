@@ -4,11 +4,13 @@
 #include "typewrappers.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "failure.h"
 
@@ -20,6 +22,7 @@
 struct _virPyHandle {
     uint32_t magic;
     bool gone;             /* let go by its owner: the last user releases it */
+    pid_t process;         /* the one that made it */
     size_t users;          /* running calls; guarded by the GIL */
     void *object;
     const virPyHandleType *type;
@@ -104,6 +107,21 @@ handleOf(PyObject *capsule)
     return handle && handle->magic == HANDLE_MAGIC ? handle : NULL;
 }
 
+static pid_t process;
+
+static void
+noteProcess(void)
+{
+    process = getpid();
+}
+
+int
+virPyWatchForks(void)
+{
+    noteProcess();
+    return pthread_atfork(NULL, NULL, noteProcess);
+}
+
 /* Lets an object go without a trace in Python's or libvirt's error state:
  * this runs in destructors, between a failing call and its exception. */
 static void
@@ -128,7 +146,8 @@ destroyHandle(PyObject *capsule)
 {
     struct _virPyHandle *handle = PyCapsule_GetContext(capsule);
 
-    releaseQuietly(handle->type, handle->object);
+    if (handle->process == process)
+        releaseQuietly(handle->type, handle->object);
     free(handle);
 }
 
@@ -141,7 +160,7 @@ virPyNewHandle(const virPyHandleType *type, void *object)
     if (!handle) {
         PyErr_NoMemory();
     } else {
-        *handle = (struct _virPyHandle){ HANDLE_MAGIC, false, 0, object, type };
+        *handle = (struct _virPyHandle){ HANDLE_MAGIC, false, process, 0, object, type };
         capsule = PyCapsule_New(object, type->name, NULL);
         if (capsule) {
             /* Neither can fail on a new capsule. */
@@ -225,7 +244,8 @@ virPyLeave(virPyUse *use)
     struct _virPyHandle *handle = use->handle;
 
     if (handle && --handle->users == 0 && handle->gone) {
-        releaseQuietly(handle->type, handle->object);
+        if (handle->process == process)
+            releaseQuietly(handle->type, handle->object);
         free(handle);
     }
 }
@@ -238,7 +258,8 @@ virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
     struct _virPyHandle *handle = NULL;
     void *object = NULL;
     bool in_use = false;
-    int retval;
+    bool inherited = false;
+    int retval = 0;
 
     if (virPyCheckCount(self, nargs, 1) < 0)
         return NULL;
@@ -253,18 +274,21 @@ virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
         (void)PyCapsule_SetContext(args[0], NULL);
         (void)PyCapsule_SetName(args[0], type->gone);
         in_use = handle && handle->users > 0;
+        inherited = handle && handle->process != process;
         if (in_use)
             handle->gone = true;
     }
 
     /* Running calls hold one more reference; virConnectClose counts it. */
-    if (in_use)
+    if (in_use && !inherited)
         (void)type->ref(object);
-    else
+    if (!in_use)
         free(handle);
-    Py_BEGIN_ALLOW_THREADS
-    retval = type->release(object);
-    Py_END_ALLOW_THREADS
+    if (!inherited) {
+        Py_BEGIN_ALLOW_THREADS
+        retval = type->release(object);
+        Py_END_ALLOW_THREADS
+    }
     return virPyStatus(self, retval);
 }
 

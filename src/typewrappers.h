@@ -83,6 +83,10 @@ int virPyBad(PyObject *exception, const virPyWhere *where, const char *format, .
     __attribute__((format(printf, 3, 4)));
 int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted);
 
+/* From here on a fork is noticed: a child lets the C objects alone that it
+ * inherited, for they are its parent's.  0, or an errno. */
+int virPyWatchForks(void);
+
 /* Handles.  A new capsule owns the reference, also when it cannot be made. */
 PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
 PyObject *virPyShareHandle(const virPyHandleType *type, void *object);

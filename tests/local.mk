@@ -2,8 +2,44 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 TEST_FILES = \
+	%D%/test_arguments.py \
+	%D%/test_errors.py \
+	%D%/test_events.py \
+	%D%/test_generator_apixml.py \
+	%D%/test_generator_cli.py \
+	%D%/test_generator_constants.py \
+	%D%/test_generator_docstrings.py \
+	%D%/test_generator_events.py \
+	%D%/test_generator_fragments.py \
+	%D%/test_generator_module.py \
+	%D%/test_generator_naming.py \
+	%D%/test_generator_output.py \
+	%D%/test_generator_rows.py \
+	%D%/test_generator_shapes.py \
+	%D%/test_handles.py \
+	%D%/test_module.py \
+	%D%/test_threads.py \
+	%D%/build/test_compile_once.py \
+	%D%/build/test_configure_errors.py \
+	%D%/build/test_install.py \
+	%D%/build/test_install_options.py \
+	%D%/build/test_interrupted.py \
+	%D%/build/test_two_builds.py \
 	$(NULL)
-EXTRA_DIST += $(TEST_FILES) %D%/runner.py
+TEST_SUPPORT = \
+	%D%/build/buildtree.py \
+	%D%/build/conftest.py \
+	%D%/build/installed.py \
+	%D%/build/stress \
+	%D%/build/toollog.py \
+	%D%/conftest.py \
+	%D%/data/libvirt-thing.c \
+	%D%/data/libvirt-thing.h \
+	%D%/fake/fake.h \
+	%D%/lint \
+	%D%/runner.py \
+	$(NULL)
+EXTRA_DIST += $(TEST_FILES) $(TEST_SUPPORT)
 
 # What is built for another machine cannot be tried on this one.
 if !CROSS_COMPILING
@@ -13,7 +49,9 @@ endif
 TEST_EXTENSIONS = .py
 PY_LOG_COMPILER = $(top_builddir)/run $(PYTHON)
 AM_PY_LOG_FLAGS = $(srcdir)/%D%/runner.py
+# A test that runs make must not take part in the jobs of this one.
 AM_TESTS_ENVIRONMENT = \
+	unset MAKEFLAGS MFLAGS MAKELEVEL; \
 	abs_top_srcdir='$(abs_top_srcdir)'; \
 	abs_top_builddir='$(abs_top_builddir)'; \
 	PYTHON='$(PYTHON)'; \

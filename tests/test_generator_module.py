@@ -4,6 +4,7 @@
 import dataclasses
 import importlib.util
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -99,13 +100,19 @@ def compile_c(directory, *arguments):
     assert done.returncode == 0, done.stdout
 
 
+def shared_sources():
+    """What all extension modules are linked with."""
+    text = (TOP / "src" / "local.mk").read_text(encoding="utf-8")
+    listed = re.search(r"libvirtutil_la_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL).group(1)
+    return [TOP / "src" / name for name in re.findall(r"%D%/(\S+\.c)", listed)]
+
+
 @pytest.fixture(scope="module")
 def thing(sources):
     """The fourth module, imported."""
     output = "libvirtmod_thing" + sysconfig.get_config_var("EXT_SUFFIX")
     compile_c(sources, "-O1", "-g", "-shared", "-fPIC", "libvirtmod_thing.c", "libvirtmod_thing-first.c",
-              DATA / "libvirt-thing.c", *(TOP / "src" / name for name in (
-                  "typewrappers.c", "libvirt-utils.c", "failure.c", "callbacks.c")), "-o", output, "-lvirt")
+              DATA / "libvirt-thing.c", *shared_sources(), "-o", output, "-lvirt")
     sys.path.insert(0, str(sources))
     try:
         spec = importlib.util.spec_from_file_location("libvirt_thing", str(sources / "libvirt_thing.py"))

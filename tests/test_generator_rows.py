@@ -91,10 +91,12 @@ def test_a_row_leaves_a_function_out(plan_module):
     assert [(item.function.name, item.why, item.wanted) for item in whole.left_out] == [("virDomainFoo", "dangerous", True)]
 
 
-def test_a_row_names_a_body_written_by_hand(plan_module):
-    whole = plan_module("int virDomainFoo(virDomainPtr dom, char **x)", rows=[Row("virDomainFoo", "odd", hand=("dom", "x"))])
-    assert not whole.plans and not whole.left_out
-    assert [(item.name, item.params, item.owner) for item in whole.hand] == [("virDomainFoo", ("dom", "x"), "virDomain")]
+def test_a_row_names_a_body_written_by_hand(planned):
+    """It gets C values where the signature tells how, and Python objects where it does not."""
+    plan = planned("int virDomainFoo(virDomainPtr dom, char **x, unsigned int flags)",
+                   row=Row("virDomainFoo", "odd", hand=("dom", "x")))
+    assert plan.inputs == (kinds.HandleIn("dom", "virDomain"), kinds.Plain("x"))
+    assert (plan.origin, plan.owner) == ("hand", "virDomain")
 
 
 def test_a_row_for_a_function_that_this_libvirt_lacks_is_no_error(plan_module):

@@ -79,6 +79,24 @@ def test_a_function_without_arguments_belongs_to_the_module(infer):
     assert (plan.owner, plan.inputs, plan.name) == (None, (), "virFoo")
 
 
+def test_bytes_with_their_number_go_in(infer):
+    plan = infer("int virDomainFoo(virDomainPtr dom, const unsigned char *value, size_t size)")
+    assert plan.parameters == (kinds.BytesIn("value", "size"),)
+
+
+@pytest.mark.parametrize("counter", ["int", "unsigned int"])
+def test_a_list_of_text_that_is_not_written_to_goes_in(infer, counter):
+    plan = infer(f"int virDomainFoo(virDomainPtr dom, const char **keys, {counter} nkeys)")
+    assert plan.parameters == (kinds.TextsIn("keys", "nkeys", counter),)
+
+
+def test_typed_parameters_go_in(infer):
+    plan = infer("int virDomainSetFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams, unsigned int flags)")
+    first, second = plan.parameters
+    assert isinstance(first, kinds.ParamsIn) and (first.name, first.count) == ("params", "nparams")
+    assert second == FLAGS
+
+
 # --- what comes back --------------------------------------------------------
 
 def test_an_int_is_a_status(infer):
@@ -137,6 +155,33 @@ def test_typed_parameters_that_libvirt_allocates_come_out(infer, counter):
     assert (plan.parameters, plan.raises) == ((FLAGS,), "None")
 
 
+def test_typed_parameters_into_an_array_of_the_caller_come_out(infer):
+    plan = infer("int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr params, int *nparams, unsigned int flags)")
+    assert (plan.result, plan.parameters) == (kinds.ParamsFilled("params", "nparams"), (FLAGS,))
+
+
+def test_names_that_libvirt_allocates_come_out(infer):
+    plan = infer("int virDomainGetFoo(virDomainPtr dom, char ***names, unsigned int flags)")
+    assert (plan.result, plan.parameters) == (kinds.Names("names"), (FLAGS,))
+
+
+@pytest.mark.parametrize("ctype", ["char **const", "char **"])
+def test_names_into_an_array_of_the_caller_come_out_where_they_can_be_counted(plan_module, ctype):
+    whole = plan_module("int virConnectNumOfFoo(virConnectPtr conn)",
+                        f"int virConnectListFoo(virConnectPtr conn, {ctype} names, int maxnames)")
+    result = whole.plans[1].result
+    assert isinstance(result, kinds.NameList)
+    assert (result.name, result.room, result.counter) == ("names", "maxnames", "virConnectNumOfFoo")
+
+
+def test_records_that_libvirt_allocates_come_out_where_they_can_be_freed(plan_module):
+    records = "int virDomainGetFoo(virDomainPtr dom, virDomainFooInfoPtr **infos)"
+    whole = plan_module(records, "void virDomainFooInfoFree(virDomainFooInfoPtr info)", INFO)
+    result = next(plan for plan in whole.plans if plan.function.name == "virDomainGetFoo").result
+    assert isinstance(result, kinds.Records)
+    assert (result.name, result.struct, result.release) == ("infos", "virDomainFooInfo", "virDomainFooInfoFree")
+
+
 def test_a_uuid_comes_out_as_bytes(infer):
     plan = infer("int virDomainGetUUID(virDomainPtr dom, unsigned char *uuid)")
     assert plan.result.outputs == (kinds.UUIDOut("uuid"),)
@@ -172,7 +217,6 @@ def test_a_struct_comes_out_with_its_fields_in_order(infer):
     "unsigned char *uuid, int length",
     "unsigned char *cpumap",
     "unsigned char *value, size_t *size",
-    "const unsigned char *value, size_t size",
     "const unsigned char *value",
     "const int *values, int count",
     "const int *value",
@@ -185,12 +229,9 @@ def test_a_struct_comes_out_with_its_fields_in_order(infer):
     "void *opaque",
     "char **names, int maxnames",
     "char **result",
-    "char ***names",
-    "const char **keys, unsigned int nkeys",
     "const char **keys",
     "int **files, unsigned int *nfiles",
     "virTypedParameterPtr params, int nparams",
-    "virTypedParameterPtr params, int *nparams",
     "virTypedParameterPtr params",
     "virTypedParameterPtr *params",
     "virTypedParameterPtr *params, unsigned int flags",
@@ -205,6 +246,10 @@ def test_a_struct_comes_out_with_its_fields_in_order(infer):
     "virDomainFooInfoPtr info, size_t size",
     "virDomainFooInfoPtr *infos",
     "virDomainFooInfoPtr **infos",
+    "const char **keys, unsigned int *nkeys",
+    "const char **keys, size_t nkeys",
+    "virTypedParameterPtr params, size_t nparams",
+    "virTypedParameterPtr params, unsigned int *nparams",
     "virUnknownPtr unknown",
     "float value",
     "char value",
@@ -267,6 +312,17 @@ def test_a_struct_with_hidden_fields_is_left_out(left_out):
 
 def test_the_reason_names_the_argument(left_out):
     assert "int * files" in left_out("int virDomainFoo(virDomainPtr dom, int *files, unsigned int nfiles)")
+
+
+def test_names_that_cannot_be_counted_are_left_out(left_out):
+    assert left_out("int virConnectListFoo(virConnectPtr conn, char **const names, int maxnames)")
+
+
+@pytest.mark.parametrize("counter", ["int virConnectNumOfFoo(virConnectPtr conn, unsigned int flags)",
+                                     "int virConnectNumOfFoo(void)", "int virConnectNumOfBar(virConnectPtr conn)"])
+def test_names_that_another_call_would_count_are_left_out(plan_module, counter):
+    whole = plan_module(counter, "int virConnectListFoo(virConnectPtr conn, char **const names, int maxnames)")
+    assert [item.function.name for item in whole.left_out] == ["virConnectListFoo"]
 
 
 def test_one_function_left_out_does_not_take_others_along(plan_module):

@@ -2,8 +2,8 @@
 """The modules: what each is made from."""
 
 from .. import kinds
-from . import accessors, domain, events, handles, host, objects, unbound
-from .schema import Module, Part, Row
+from . import accessors, callbacks, domain, events, handles, host, objects, unbound
+from .schema import RAISES_ON_MINUS_ONE, Module, Part, Row
 
 LIBVIRT = Module(
     name="libvirt", extension="libvirtmod", library="libvirt", header="libvirt/libvirt.h",
@@ -14,9 +14,9 @@ LIBVIRT = Module(
         Part("objects"),
         Part("events", events=True),
     ),
-    rows=(*accessors.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
-    extras=host.EXTRAS, families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
-    fragments=("errors.py", "aliases.py", "connect.py", "snapshot.py"),
+    rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
+    extras=(*host.EXTRAS, *callbacks.EXTRAS), families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
+    fragments=("errors.py", "aliases.py", "eventloop.py", "connect.py", "events.py", "snapshot.py", "stream.py"),
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     init="virPyInstallErrorHandler",
     doc="Manage virtualization hosts through libvirt.",
@@ -29,7 +29,16 @@ LIBVIRT_QEMU = Module(
     rows=(
         Row("virDomainQemuMonitorCommand", "the direction of a pointer",
             result=kinds.Outputs((kinds.TextOut("result"),))),
+        Row("virDomainQemuMonitorCommandWithFiles", "descriptors both ways", hand=("domain", "cmd", "files", "flags"),
+            inputs={"cmd": kinds.Text("cmd", required=True), "files": kinds.IntsIn("files", "nfiles")},
+            result=kinds.HandResult("tuple of text and list of files")),
+        Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks",
+            hand=("conn", "dom", "event", "cbData", "flags"), name="qemuMonitorEventRegister",
+            result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+        Row("virConnectDomainQemuMonitorEventDeregister", "frees callback data", settles=True,
+            name="qemuMonitorEventDeregister"),
     ),
+    fragments=("qemu.py",),
     doc="What only the QEMU driver of libvirt has.",
 )
 
@@ -38,6 +47,8 @@ LIBVIRT_LXC = Module(
     handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
     parts=(Part("functions"),),
     rows=(
+        Row("virDomainLxcOpenNamespace", "descriptors that become the caller's", hand=("domain", "flags"),
+            result=kinds.HandResult("list of descriptors, for the caller to close")),
         Row("virDomainLxcEnterNamespace", "moves the whole process; os.setns does it for one thread", skip=True),
         Row("virDomainLxcEnterSecurityLabel", "moves the whole process", skip=True),
     ),

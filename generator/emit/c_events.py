@@ -18,6 +18,7 @@ def _dispatcher(dispatcher: events.Dispatcher, subject: str) -> List[str]:
     values = [f"virPyShareHandle(&{ctext.handle(subject)}, {ctext.local(dispatcher.subject)})",
               *(item.convert for item in dispatcher.payload)]
     return [
+        *(line for item in dispatcher.payload for line in item.helper),
         "static void",
         ctext.statement(f"dispatch_{callback.name}({', '.join(args)})", indent=""),
         "{",
@@ -25,7 +26,7 @@ def _dispatcher(dispatcher: events.Dispatcher, subject: str) -> List[str]:
         "",
         "    if (!virPyEnterPython(&gil))",
         "        return;",
-        ctext.statement(f'virPyDispatch(opaque, "{dispatcher.method}", {ctext.pack("Tuple", values)});'),
+        ctext.statement(f'virPyDispatch(opaque, "conn", "{dispatcher.method}", {ctext.pack("Tuple", values)});'),
         "    virPyLeavePython(gil);",
         "}",
         "",
@@ -102,6 +103,7 @@ def emit(whole: ModulePlan, part: Part) -> str:
         "",
         '#include "callbacks.h"',
         '#include "failure.h"',
+        '#include "libvirt-utils.h"',
         '#include "typedparams.h"',
         "",
         *functions,

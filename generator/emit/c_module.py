@@ -79,10 +79,9 @@ def emit(whole: ModulePlan) -> str:
         "static int",
         "execute(PyObject *module)",
         "{",
-        "    if (virPyInitialize() < 0 ||",
-        *(f"        PyModule_AddFunctions(module, {module.extension}_{part.name}_methods) < 0 ||"
-          for part in module.parts),
-        "        virPyAddExitHook(module) < 0)",
+        "    if (virPyInitialize(module) < 0 ||",
+        " ||\n".join(f"        PyModule_AddFunctions(module, {module.extension}_{part.name}_methods) < 0"
+                     for part in module.parts) + ")",
         "        return -1;",
         *([f"    {module.init}();"] if module.init else []),
         "    return 0;",

@@ -94,6 +94,8 @@ def wrapper(plan: Plan) -> List[str]:
     lines += _measure(plan, passed)
     call = f"{plan.function.name}({', '.join(passed.values())});"
     lines += _unlocked(plan, call if result.ctype is None else "retval = " + call)
+    if plan.settles:
+        lines.append("    virPyRunDeferred();")
     failed = result.failed()
     if failed:
         lines += [f"    if ({failed})", f"        return {result.failure()};"]
@@ -151,6 +153,7 @@ def emit(whole: ModulePlan, part: Part) -> str:
         "",
         f"#include <{module.header}>",
         "",
+        '#include "callbacks.h"',
         '#include "failure.h"',
         '#include "libvirt-utils.h"',
         '#include "typedparams.h"',

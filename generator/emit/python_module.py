@@ -106,7 +106,6 @@ def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[st
     lines: List[str] = []
     for plan in families:
         family = plan.family
-        attribute = f"self.{family.name}EventCallbackID"
         watched = family.parameter
         lines += [
             f"    def {family.name}EventRegisterAny(self, {watched}, eventID, cb, opaque):",
@@ -119,14 +118,9 @@ def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[st
             "",
             f"        C function: {family.register}",
             '        """',
-            f"        if not hasattr(self, '{family.name}EventCallbackID'):",
-            f"            {attribute} = {{}}",
-            '        cbData = {"cb": cb, "conn": self, "opaque": opaque}',
-            f"        ret = {extension}.{family.register}(",
-            f"            self._o, None if {watched} is None else {watched}._o, eventID, cbData)",
+            f"        ret = self._eventRegister({family.name!r}, {extension}.{family.register}, {watched}, eventID, cb, opaque)",
             "        if ret == -1:",
             f"            raise libvirtError('{family.register}() failed')",
-            f"        {attribute}[ret] = opaque",
             "        return ret",
             "",
             f"    def {family.name}EventDeregisterAny(self, callbackID):",
@@ -134,11 +128,8 @@ def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[st
             "",
             f"        C function: {family.deregister}",
             '        """',
-            f"        ret = {extension}.{family.deregister}(self._o, callbackID)",
-            "        if ret == -1:",
+            f"        if self._eventDeregister({family.name!r}, {extension}.{family.deregister}, callbackID) == -1:",
             f"            raise libvirtError('{family.deregister}() failed')",
-            f"        if hasattr(self, '{family.name}EventCallbackID'):",
-            f"            del {attribute}[callbackID]",
             "",
         ]
     subjects = {item.callback.name: plan.family.subject for plan in families for _, item in plan.events}

@@ -264,18 +264,18 @@ class Records(Result):
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
         local = ctext.local(self.name)
-        return (_Array({self.name: self.pointer + self.stars},
-                       (f"{self.pointer}{'' if self.stars == ' *' else ' *'}{' ' if self.stars == ' *' else ''}"
-                        f"{local} = NULL;",),
-                       {self.name: f"&{local}"}),)
+        return (_Array({self.name: self.pointer + self.stars}, (self.declaration(local),), {self.name: f"&{local}"}),)
+
+    def declaration(self, local: str) -> str:
+        return f"{self.pointer} *{local} = NULL;"
 
     def helpers(self, name: str) -> Sequence[str]:
         items = _record_items(self.members, self.container, self.booleans)
         lines = [
             "static PyObject *",
-            f"item_of_{name}(void *data)",
+            f"item_of_{name}(const void *data)",
             "{",
-            f"    {self.struct} *item = data;",
+            f"    const {self.struct} *item = data;",
             "",
             ctext.statement(f"return {ctext.pack(self.container, items)};"),
             "}",
@@ -300,6 +300,9 @@ class StructArray(Records):
     """An array of structs that libvirt allocates: a list."""
 
     stars = " *"
+
+    def declaration(self, local: str) -> str:
+        return f"{self.pointer} {local} VIR_PY_AUTO(virPyFreePointer) = NULL;"
 
     def convert(self) -> str:
         local = ctext.local(self.name)

@@ -193,6 +193,7 @@ class BytesIn(Input):
     name: str
     size: str
     ctype: str = "const unsigned char *"
+    required: bool = False  # and no text either
 
     def types(self) -> Dict[str, str]:
         return {self.name: self.ctype, self.size: "size_t"}
@@ -201,7 +202,8 @@ class BytesIn(Input):
         return (f"virPyBytes {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeBytes) = {{ .data = NULL }};",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsBytes(self, args, {position}, &{ctext.local(self.name)}) < 0"
+        function = "virPyAsBuffer" if self.required else "virPyAsBytes"
+        return f"{function}(self, args, {position}, &{ctext.local(self.name)}) < 0"
 
     def arguments(self) -> Dict[str, str]:
         local = ctext.local(self.name)

@@ -72,9 +72,9 @@ class BuildTree:
         return self.run(*make_command(*arguments), check=check, **changes)
 
     def variable(self, name, *arguments):
-        """The value of a variable of the Makefile, with these arguments given to make."""
+        """The value of a variable of the Makefile, with these arguments given to make, which may remake that first."""
         show = f"--eval=show-variable: ; @echo '$({name})'"
-        return self.make("-s", show, "show-variable", *arguments).stdout.strip()
+        return self.make("-s", show, "show-variable", *arguments).stdout.splitlines()[-1]
 
     def files(self, pattern="*"):
         """The files below the directory whose names match, relative to it."""

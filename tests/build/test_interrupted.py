@@ -22,13 +22,13 @@ import os, runpy, sys, time
 def hold(event, arguments):
     # Bytecode is put in place in the same way.
     if event == "os.rename" and str(arguments[1]).endswith(sys.argv[-1]):
-        open({told!r}, "w").close()
+        with open({told!r}, "w") as told:
+            print(os.getpid(), file=told)
         time.sleep(60)
 
-assert sys.argv[1:4] == ["-s", "-m", "generator"], sys.argv
 sys.path.insert(0, os.environ["PYTHONPATH"])
 sys.addaudithook(hold)
-del sys.argv[1:4]
+del sys.argv[1:sys.argv.index("generator") + 1]
 runpy.run_module("generator", run_name="__main__", alter_sys=True)
 """
 
@@ -70,25 +70,16 @@ def held(clean, tmp_path):
         make_command(f"PYTHON={python}", *OUTPUTS), cwd=clean.directory, env=environment(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=default_signals)
     deadline = time.monotonic() + 60
-    while not told.exists() and process.poll() is None and time.monotonic() < deadline:
+    while not (told.exists() and told.read_text()) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     try:
         assert told.exists(), f"the generator renames no file: {process.communicate()[0]}"
+        process.generator = int(told.read_text())
         yield process
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def children(pid):
-    done = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
-    pairs = [tuple(map(int, line.split())) for line in done.stdout.splitlines()]
-    found, new = set(), {pid}
-    while new:
-        new = {child for child, parent in pairs if parent in new} - found
-        found |= new
-    return found
 
 
 @pytest.mark.parametrize("name", SIGNALS)
@@ -104,8 +95,7 @@ def test_signal_leaves_no_file_and_next_make_succeeds(clean, held, name):
 
 def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean, held):
     """Nothing can tidy up after itself then; the next run of the generator does."""
-    for pid in children(held.pid):
-        os.kill(pid, signal.SIGKILL)
+    os.kill(held.generator, signal.SIGKILL)
     held.wait()
     assert held.returncode != 0
     assert [name for name in OUTPUTS if (clean.directory / name).exists()] == []

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Functions that take callbacks, or that run or free them; and what a stream carries."""
+
+from .. import kinds
+from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, REQUIRED, Extra, Row
+
+_CALLS_BACK = "takes callbacks"
+_FREES = "frees callback data"
+_INT = kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)
+
+ROWS = (
+    Row("virConnectOpenAuth", _CALLS_BACK, hand=("name", "auth", "flags"), parameters={"name": "uri"},
+        defaults={"name": REQUIRED}, result=kinds.HandResult("virConnect", handle="virConnect")),
+    Row("virConnectRegisterCloseCallback", _CALLS_BACK, hand=("conn", "cbData"), result=_INT),
+    Row("virConnectUnregisterCloseCallback", _CALLS_BACK, hand=("conn",), result=_INT),
+    Row("virConnectDomainEventRegister", _CALLS_BACK, hand=("conn", "object"), result=_INT),
+    Row("virConnectDomainEventDeregister", _CALLS_BACK, hand=("conn", "object"), result=_INT),
+    *(Row(f"virConnect{what}EventDeregisterAny", _FREES, settles=True)
+      for what in ("Domain", "Network", "StoragePool", "NodeDevice", "Secret")),
+    Row("virEventRegisterImpl", _CALLS_BACK, result=kinds.HandResult("None", raises=NEVER_RAISES),
+        hand=("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateTimeout", "removeTimeout")),
+    Row("virEventAddHandle", _CALLS_BACK, hand=("fd", "events", "cbData"), result=_INT),
+    Row("virEventAddTimeout", _CALLS_BACK, hand=("timeout", "cbData"), result=_INT,
+        inputs={"timeout": kinds.Scalar("timeout", "int")}),
+    Row("virEventRunDefaultImpl", "runs callbacks", hand=(), result=_INT),
+    Row("virEventRemoveHandle", _FREES, settles=True),
+    Row("virEventRemoveTimeout", _FREES, settles=True),
+    Row("virStreamEventAddCallback", _CALLS_BACK, hand=("stream", "events", "cbData"), result=_INT),
+    Row("virStreamEventRemoveCallback", _FREES, settles=True),
+    Row("virStreamSend", "bytes, and not text",
+        inputs={"data": kinds.BytesIn("data", "nbytes", "const char *", required=True)}),
+    Row("virStreamRecv", "bytes, or why there are none", hand=("stream", "nbytes"),
+        inputs={"nbytes": kinds.Scalar("nbytes", "long long")},
+        result=kinds.HandResult("bytes, or -2 when a stream that does not block has nothing")),
+    Row("virStreamRecvFlags", "bytes, or why there are none", hand=("stream", "nbytes", "flags"),
+        inputs={"nbytes": kinds.Scalar("nbytes", "long long")},
+        result=kinds.HandResult("bytes, or -2 when a stream that does not block has nothing, -3 at a hole")),
+)
+
+EXTRAS = (
+    Extra("virEventInvokeHandleCallback", ("watch", "fd", "event", "callback", "opaque"),
+          "Call libvirt back for a handle."),
+    Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
+    Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
+    Extra("_reportException", ("exception",), "What becomes of an exception that a callback raises."),
+)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Monitor commands with descriptors, and monitor events."""
+
+import libvirt
+import libvirtmod_qemu
+
+
+def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
+    """Send a monitor command together with file descriptors.
+
+    files: list of int descriptors; they stay the caller's
+
+    Returns a tuple of the str reply and the list of unbuffered binary files
+    that came with it.  Raises libvirtError on failure.
+
+    C function: virDomainQemuMonitorCommandWithFiles
+    """
+    ret = libvirtmod_qemu.virDomainQemuMonitorCommandWithFiles(domain._o, cmd, files, flags)
+    if ret is None:
+        raise libvirt.libvirtError('virDomainQemuMonitorCommandWithFiles() failed')
+    return ret
+
+
+def _dispatchQemuMonitorEventCallback(conn, dom, event, seconds, micros, details, cbData):
+    cbData["cb"](conn, libvirt.virDomain(conn, _obj=dom), event, seconds, micros, details, cbData["opaque"])
+    return 0
+
+
+def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
+    """Have cb called for events of QEMU's monitor.
+
+    dom: the domain to watch, or None for all
+    event: the name of the event, or a pattern as flags say; None for all
+    flags: bitwise-OR of VIR_CONNECT_DOMAIN_QEMU_MONITOR_EVENT_REGISTER_...
+
+    cb(conn, dom, event, seconds, micros, details, opaque); details is JSON
+    text or None.
+
+    Returns the int that qemuMonitorEventDeregister takes.  Raises libvirtError
+    on failure.
+
+    C function: virConnectDomainQemuMonitorEventRegister
+    """
+    if not hasattr(conn, "qemuMonitorEventCallbackID"):
+        conn.qemuMonitorEventCallbackID = {}
+    data = {"cb": cb, "conn": conn, "opaque": opaque}
+    ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
+        conn._o, None if dom is None else dom._o, event, data, flags)
+    if ret == -1:
+        raise libvirt.libvirtError('virConnectDomainQemuMonitorEventRegister() failed')
+    conn.qemuMonitorEventCallbackID[ret] = opaque
+    conn.__dict__.setdefault("_endings", {})["qemu"] = _endEvents
+    return ret
+
+
+def _endEvents(conn):
+    """The connection is about to be closed."""
+    while conn.qemuMonitorEventCallbackID:
+        number, _ = conn.qemuMonitorEventCallbackID.popitem()
+        libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(conn._o, number)
+
+
+def qemuMonitorEventDeregister(conn, callbackID):
+    """End what qemuMonitorEventRegister began.  Raises libvirtError on failure.
+
+    C function: virConnectDomainQemuMonitorEventDeregister
+    """
+    if libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(conn._o, callbackID) == -1:
+        raise libvirt.libvirtError('virConnectDomainQemuMonitorEventDeregister() failed')
+    if hasattr(conn, "qemuMonitorEventCallbackID"):
+        del conn.qemuMonitorEventCallbackID[callbackID]

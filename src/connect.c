@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Connections: authentication, the close callback, the old domain events. */
+
+#include "libvirtmod.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "callbacks.h"
+#include "failure.h"
+#include "libvirt-utils.h"
+
+/* --- authentication ------------------------------------------------------ */
+
+typedef struct {
+    PyObject *callback;
+    PyObject *data;
+} Credentials;
+
+/* The answer to one credential; what is no text is no answer. */
+static int
+takeAnswer(PyObject *asked, virConnectCredentialPtr credential)
+{
+    PyObject *answer = PyList_Check(asked) && PyList_Size(asked) > 4 ? PyList_GetItem(asked, 4) : Py_None;
+    Py_ssize_t size;
+    const char *text;
+
+    if (!PyUnicode_Check(answer))
+        return 0;
+    text = PyUnicode_AsUTF8AndSize(answer, &size);
+    if (!text)
+        return -1;
+    if (strlen(text) != (size_t)size) {
+        PyErr_SetString(PyExc_ValueError, "the answer to a credential contains a null character");
+        return -1;
+    }
+    credential->result = strdup(text);
+    credential->resultlen = (unsigned int)size;
+    if (!credential->result)
+        PyErr_NoMemory();
+    return credential->result ? 0 : -1;
+}
+
+static PyObject *
+askedFor(virConnectCredentialPtr credentials, unsigned int count)
+{
+    PyObject *all = PyTuple_New((Py_ssize_t)count);
+
+    for (unsigned int n = 0; all && n < count; n++) {
+        PyObject *one = virPyPackList(5, virPyFromInt(credentials[n].type), virPyFromString(credentials[n].prompt),
+                                      virPyFromString(credentials[n].challenge),
+                                      virPyFromString(credentials[n].defresult), virPyNewRef(Py_None));
+
+        if (one)
+            (void)PyTuple_SetItem(all, (Py_ssize_t)n, one);
+        else
+            Py_CLEAR(all);
+    }
+    return all;
+}
+
+/* What the callback returned, once its answers are taken; -1 refuses. */
+static int
+askCallback(virConnectCredentialPtr credentials, unsigned int count, Credentials *program)
+{
+    PyObject *asked VIR_PY_AUTO(virPyDropRef) = askedFor(credentials, count);
+    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
+    long number = -1;
+
+    if (asked)
+        result = PyObject_CallFunctionObjArgs(program->callback, asked, program->data, NULL);
+    if (result)
+        number = PyLong_AsLong(result);
+    if (!PyErr_Occurred() && (number > INT_MAX || number < INT_MIN))
+        PyErr_SetString(PyExc_OverflowError, "the credential callback must return a C int");
+    for (unsigned int n = 0; !PyErr_Occurred() && number == 0 && n < count; n++)
+        (void)takeAnswer(PyTuple_GetItem(asked, (Py_ssize_t)n), &credentials[n]);
+    if (!PyErr_Occurred())
+        return (int)number;
+    virPyReportException();
+    return -1;
+}
+
+static int
+onCredentials(virConnectCredentialPtr credentials, unsigned int count, void *opaque)
+{
+    PyGILState_STATE gil;
+    int retval;
+
+    if (!virPyEnterPython(&gil))
+        return -1;
+    retval = askCallback(credentials, count, opaque);
+    virPyLeavePython(gil);
+    return retval;
+}
+
+static int
+badAuth(const char *self)
+{
+    return virPyBad(PyExc_ValueError, &(virPyWhere){ self, 1, NULL },
+                    "must be a list of credential types, callback and its data");
+}
+
+PyObject *
+hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsigned int flags)
+{
+    PyObject *items VIR_PY_AUTO(virPyDropRef) = NULL;
+    virPyInts types VIR_PY_AUTO(virPyFreeInts) = { NULL, 0 };
+    Credentials program = { NULL, Py_None };
+    virConnectAuth given;
+    virConnectPtr conn;
+    PyObject *result;
+    PyObject *args[2];
+
+    if (!PyList_Check(auth) && !PyTuple_Check(auth)) {
+        virPyBadType(&(virPyWhere){ self, 1, NULL }, auth, "list");
+        return NULL;
+    }
+    items = PySequence_List(auth);
+    if (!items || (PyList_Size(items) < 2 && badAuth(self) < 0))
+        return NULL;
+    args[1] = PyList_GetItem(items, 0);
+    if (virPyAsInts(self, args, 1, &types) < 0)
+        return NULL;
+    program.callback = PyList_GetItem(items, 1);
+    if (PyList_Size(items) > 2)
+        program.data = PyList_GetItem(items, 2);
+    if (program.callback != Py_None && !PyCallable_Check(program.callback)) {
+        virPyBadType(&(virPyWhere){ self, 1, "1" }, program.callback, "callable or None");
+        return NULL;
+    }
+    given = (virConnectAuth){ types.array, types.count,
+                              program.callback == Py_None ? NULL : onCredentials, &program };
+
+    virPyEnterLoop();
+    Py_BEGIN_ALLOW_THREADS
+    conn = virConnectOpenAuth(uri, &given, flags);
+    Py_END_ALLOW_THREADS
+    result = conn ? virPyNewHandle(&virPy_virConnect, conn) : virPyFail(self);
+    return virPyLeaveLoop(result);
+}
+
+/* --- the close callback -------------------------------------------------- */
+
+static void
+onClose(virConnectPtr conn VIR_PY_UNUSED, int reason, void *opaque)
+{
+    PyGILState_STATE gil;
+
+    if (!virPyEnterPython(&gil))
+        return;
+    virPyDispatch(opaque, "conn", "_dispatchCloseCallback", virPyPackTuple(1, virPyFromInt(reason)));
+    virPyLeavePython(gil);
+}
+
+PyObject *
+hand_virConnectRegisterCloseCallback(const char *self, virConnectPtr conn, PyObject *cbData)
+{
+    int retval;
+
+    Py_INCREF(cbData);
+    Py_BEGIN_ALLOW_THREADS
+    retval = virConnectRegisterCloseCallback(conn, onClose, cbData, virPyDropCallbackData);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        Py_DECREF(cbData);
+    return virPyStatus(self, retval);
+}
+
+PyObject *
+hand_virConnectUnregisterCloseCallback(const char *self, virConnectPtr conn)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virConnectUnregisterCloseCallback(conn, onClose);
+    Py_END_ALLOW_THREADS
+    virPyRunDeferred();
+    return virPyStatus(self, retval);
+}
+
+/* --- domain events of old ------------------------------------------------ */
+
+static int
+onDomainEvent(virConnectPtr conn VIR_PY_UNUSED, virDomainPtr dom, int event, int detail, void *opaque)
+{
+    PyGILState_STATE gil;
+
+    if (!virPyEnterPython(&gil))
+        return -1;
+    virPyCallMethod(opaque, "_dispatchDomainEventCallbacks",
+                    virPyPackTuple(3, virPyShareHandle(&virPy_virDomain, dom), virPyFromInt(event),
+                                   virPyFromInt(detail)));
+    virPyLeavePython(gil);
+    return 0;
+}
+
+PyObject *
+hand_virConnectDomainEventRegister(const char *self, virConnectPtr conn, PyObject *object)
+{
+    int retval;
+
+    Py_INCREF(object);
+    Py_BEGIN_ALLOW_THREADS
+    retval = virConnectDomainEventRegister(conn, onDomainEvent, object, virPyDropCallbackData);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        Py_DECREF(object);
+    return virPyStatus(self, retval);
+}
+
+PyObject *
+hand_virConnectDomainEventDeregister(const char *self, virConnectPtr conn, PyObject *object VIR_PY_UNUSED)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virConnectDomainEventDeregister(conn, onDomainEvent);
+    Py_END_ALLOW_THREADS
+    virPyRunDeferred();
+    return virPyStatus(self, retval);
+}

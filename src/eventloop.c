@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The event loop: libvirt's own, and one that is written in Python. */
+
+#include "libvirtmod.h"
+
+#include <limits.h>
+
+#include "callbacks.h"
+#include "failure.h"
+
+#define HANDLE_NAME "virEventHandleCallback"
+#define TIMEOUT_NAME "virEventTimeoutCallback"
+#define FREE_NAME "virFreeCallback"
+#define OPAQUE_NAME "void*"
+
+/* What virEventRegisterImpl was given: kept for the life of the process, for
+ * which libvirt keeps the loop. */
+enum { ADD_HANDLE, UPDATE_HANDLE, REMOVE_HANDLE, ADD_TIMEOUT, UPDATE_TIMEOUT, REMOVE_TIMEOUT, CALLABLES };
+static PyObject *callables[CALLABLES];
+
+/* --- libvirt asks the loop ----------------------------------------------- */
+
+static PyObject *
+wrapPointer(void *pointer, const char *name)
+{
+    return pointer ? PyCapsule_New(pointer, name, NULL) : virPyNewRef(Py_None);
+}
+
+/* The result of a callable as an int, or -1; exceptions are reported. */
+static int
+callLoop(int which, PyObject *arguments, bool id)
+{
+    PyObject *result = arguments ? PyObject_CallObject(callables[which], arguments) : NULL;
+    long number = result ? 0 : -1;
+
+    Py_XDECREF(arguments);
+    if (result && id) {
+        number = PyLong_AsLong(result);
+        if (!PyErr_Occurred() && (number < INT_MIN || number > INT_MAX))
+            PyErr_SetString(PyExc_OverflowError, "the id that an event loop gives must fit into a C int");
+    }
+    if (PyErr_Occurred()) {
+        virPyReportException();
+        number = -1;
+    }
+    Py_XDECREF(result);
+    return (int)number;
+}
+
+/* The function of module libvirt that the loop has to call for an event. */
+static PyObject *
+invoker(const char *name)
+{
+    PyObject *module = PyImport_ImportModule("libvirt");
+    PyObject *function = module ? PyObject_GetAttrString(module, name) : NULL;
+
+    Py_XDECREF(module);
+    return function;
+}
+
+static int
+addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
+{
+    PyGILState_STATE gil;
+    int watch;
+
+    if (!virPyEnterPython(&gil))
+        return -1;
+    watch = callLoop(ADD_HANDLE, virPyPackTuple(
+        4, virPyFromInt(fd), virPyFromInt(events), invoker("_eventInvokeHandleCallback"),
+        virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME),
+                       wrapPointer((void *)release, FREE_NAME))), true);
+    virPyLeavePython(gil);
+    return watch;
+}
+
+static int
+addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
+{
+    PyGILState_STATE gil;
+    int timer;
+
+    if (!virPyEnterPython(&gil))
+        return -1;
+    timer = callLoop(ADD_TIMEOUT, virPyPackTuple(
+        3, virPyFromInt(timeout), invoker("_eventInvokeTimeoutCallback"),
+        virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME),
+                       wrapPointer((void *)release, FREE_NAME))), true);
+    virPyLeavePython(gil);
+    return timer;
+}
+
+static void
+update(int which, int id, int value)
+{
+    PyGILState_STATE gil;
+
+    if (!virPyEnterPython(&gil))
+        return;
+    (void)callLoop(which, virPyPackTuple(2, virPyFromInt(id), virPyFromInt(value)), false);
+    virPyLeavePython(gil);
+}
+
+static void
+updateHandle(int watch, int events)
+{
+    update(UPDATE_HANDLE, watch, events);
+}
+
+static void
+updateTimeout(int timer, int timeout)
+{
+    update(UPDATE_TIMEOUT, timer, timeout);
+}
+
+static int
+removeOne(int which, int id)
+{
+    PyGILState_STATE gil;
+    int retval;
+
+    if (!virPyEnterPython(&gil))
+        return -1;
+    retval = callLoop(which, virPyPackTuple(1, virPyFromInt(id)), false);
+    virPyLeavePython(gil);
+    return retval;
+}
+
+static int
+removeHandle(int watch)
+{
+    return removeOne(REMOVE_HANDLE, watch);
+}
+
+static int
+removeTimeout(int timer)
+{
+    return removeOne(REMOVE_TIMEOUT, timer);
+}
+
+PyObject *
+hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle, PyObject *remove_handle,
+                          PyObject *add_timeout, PyObject *update_timeout, PyObject *remove_timeout)
+{
+    PyObject *given[CALLABLES] = { add_handle, update_handle, remove_handle,
+                                   add_timeout, update_timeout, remove_timeout };
+
+    if (callables[0]) {
+        PyErr_SetString(PyExc_RuntimeError, "an event loop is registered already");
+        return NULL;
+    }
+    for (int n = 0; n < CALLABLES; n++) {
+        if (!PyCallable_Check(given[n])) {
+            virPyBadType(&(virPyWhere){ self, n, NULL }, given[n], "callable");
+            return NULL;
+        }
+    }
+    for (int n = 0; n < CALLABLES; n++)
+        callables[n] = virPyNewRef(given[n]);
+    Py_BEGIN_ALLOW_THREADS
+    virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout);
+    Py_END_ALLOW_THREADS
+    return virPyFromInt(0);
+}
+
+/* --- the loop calls libvirt ---------------------------------------------- */
+
+/* The pointer of a capsule, NULL for None. */
+static int
+unwrapPointer(const char *self, PyObject *const *args, Py_ssize_t i, const char *name, void **pointer)
+{
+    *pointer = NULL;
+    if (args[i] == Py_None)
+        return 0;
+    if (!PyCapsule_IsValid(args[i], name))
+        return virPyBadType(&(virPyWhere){ self, i, NULL }, args[i], name);
+    *pointer = PyCapsule_GetPointer(args[i], name);
+    return 0;
+}
+
+PyObject *
+hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "virEventInvokeHandleCallback(watch, fd, event, callback, opaque)";
+    void *callback;
+    void *opaque;
+    int watch, fd, event;
+
+    if (virPyCheckCount(self, nargs, 5) < 0 ||
+        virPyAsInt(self, args, 0, &watch) < 0 ||
+        virPyAsInt(self, args, 1, &fd) < 0 ||
+        virPyAsInt(self, args, 2, &event) < 0 ||
+        unwrapPointer(self, args, 3, HANDLE_NAME, &callback) < 0 ||
+        unwrapPointer(self, args, 4, OPAQUE_NAME, &opaque) < 0)
+        return NULL;
+
+    virPyEnterLoop();
+    if (callback) {
+        Py_BEGIN_ALLOW_THREADS
+        ((virEventHandleCallback)callback)(watch, fd, event, opaque);
+        Py_END_ALLOW_THREADS
+    }
+    virPyRunDeferred();
+    return virPyLeaveLoop(virPyFromInt(0));
+}
+
+PyObject *
+hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "virEventInvokeTimeoutCallback(timer, callback, opaque)";
+    void *callback;
+    void *opaque;
+    int timer;
+
+    if (virPyCheckCount(self, nargs, 3) < 0 ||
+        virPyAsInt(self, args, 0, &timer) < 0 ||
+        unwrapPointer(self, args, 1, TIMEOUT_NAME, &callback) < 0 ||
+        unwrapPointer(self, args, 2, OPAQUE_NAME, &opaque) < 0)
+        return NULL;
+
+    virPyEnterLoop();
+    if (callback) {
+        Py_BEGIN_ALLOW_THREADS
+        ((virEventTimeoutCallback)callback)(timer, opaque);
+        Py_END_ALLOW_THREADS
+    }
+    virPyRunDeferred();
+    return virPyLeaveLoop(virPyFromInt(0));
+}
+
+/* Runs once: afterwards the capsule is one of nothing. */
+PyObject *
+hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "virEventInvokeFreeCallback(callback, opaque)";
+    static const char done[] = FREE_NAME " (done)";
+    void *callback;
+    void *opaque;
+
+    if (virPyCheckCount(self, nargs, 2) < 0)
+        return NULL;
+    if (PyCapsule_IsValid(args[0], done))
+        return virPyFromInt(0);
+    if (unwrapPointer(self, args, 0, FREE_NAME, &callback) < 0 ||
+        unwrapPointer(self, args, 1, OPAQUE_NAME, &opaque) < 0)
+        return NULL;
+
+    if (callback) {
+        (void)PyCapsule_SetName(args[0], done);
+        Py_BEGIN_ALLOW_THREADS
+        ((virFreeCallback)callback)(opaque);
+        Py_END_ALLOW_THREADS
+    }
+    virPyRunDeferred();
+    return virPyFromInt(0);
+}
+
+/* --- handles and timers of programs -------------------------------------- */
+
+static void
+dispatch(const char *function, void *cbData, PyObject *arguments)
+{
+    PyObject *module = PyImport_ImportModule("libvirt");
+    PyObject *last = virPyPackTuple(1, virPyNewRef(cbData));
+    PyObject *all = arguments && last ? PySequence_Concat(arguments, last) : NULL;
+
+    Py_XDECREF(arguments);
+    Py_XDECREF(last);
+    if (module)
+        virPyCallMethod(module, function, all);
+    else
+        virPyReportException();
+    Py_XDECREF(module);
+}
+
+static void
+onHandle(int watch, int fd, int events, void *opaque)
+{
+    PyGILState_STATE gil;
+
+    if (!virPyEnterPython(&gil))
+        return;
+    dispatch("_dispatchEventHandleCallback", opaque,
+             virPyPackTuple(3, virPyFromInt(watch), virPyFromInt(fd), virPyFromInt(events)));
+    virPyLeavePython(gil);
+}
+
+static void
+onTimeout(int timer, void *opaque)
+{
+    PyGILState_STATE gil;
+
+    if (!virPyEnterPython(&gil))
+        return;
+    dispatch("_dispatchEventTimeoutCallback", opaque, virPyPackTuple(1, virPyFromInt(timer)));
+    virPyLeavePython(gil);
+}
+
+PyObject *
+hand_virEventAddHandle(const char *self, int fd, int events, PyObject *cbData)
+{
+    int retval;
+
+    Py_INCREF(cbData);
+    Py_BEGIN_ALLOW_THREADS
+    retval = virEventAddHandle(fd, events, onHandle, cbData, virPyDropCallbackData);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        Py_DECREF(cbData);
+    return virPyStatus(self, retval);
+}
+
+PyObject *
+hand_virEventAddTimeout(const char *self, int timeout, PyObject *cbData)
+{
+    int retval;
+
+    Py_INCREF(cbData);
+    Py_BEGIN_ALLOW_THREADS
+    retval = virEventAddTimeout(timeout, onTimeout, cbData, virPyDropCallbackData);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        Py_DECREF(cbData);
+    return virPyStatus(self, retval);
+}
+
+/* One turn of libvirt's own loop. */
+PyObject *
+hand_virEventRunDefaultImpl(const char *self)
+{
+    int retval;
+
+    virPyEnterLoop();
+    Py_BEGIN_ALLOW_THREADS
+    retval = virEventRunDefaultImpl();
+    Py_END_ALLOW_THREADS
+    virPyRunDeferred();
+    return virPyLeaveLoop(virPyStatus(self, retval));
+}

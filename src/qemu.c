@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Functions of the QEMU driver that no shape fits: descriptors and events. */
+
+#include "libvirtmod_qemu.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <libvirt/libvirt-qemu.h>
+
+#include "callbacks.h"
+#include "failure.h"
+
+/* --- commands with descriptors ------------------------------------------- */
+
+#if LIBVIR_CHECK_VERSION(8, 2, 0)
+/* The mode that opens a descriptor as it is. */
+static const char *
+modeOf(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0) {
+        PyErr_SetFromErrno(PyExc_OSError);
+        return NULL;
+    }
+    switch (flags & (O_ACCMODE | O_APPEND)) {
+    case O_RDONLY:
+        return "rb";
+    case O_WRONLY:
+        return "wb";
+    case O_WRONLY | O_APPEND:
+        return "ab";
+    case O_RDWR | O_APPEND:
+        return "a+b";
+    default:
+        return "r+b";
+    }
+}
+
+/* A file object that owns the descriptor; it is closed on failure. */
+static PyObject *
+fileOf(PyObject *io, int fd)
+{
+    const char *mode = modeOf(fd);
+    PyObject *file = mode ? PyObject_CallMethod(io, "open", "isi", fd, mode, 0) : NULL;
+
+    if (!file)
+        (void)close(fd);
+    return file;
+}
+
+static PyObject *
+filesOf(const int *fds, unsigned int count)
+{
+    PyObject *io = PyImport_ImportModule("io");
+    PyObject *list = io ? PyList_New((Py_ssize_t)count) : NULL;
+
+    for (unsigned int n = 0; n < count; n++) {
+        PyObject *file = NULL;
+
+        if (list)
+            file = fileOf(io, fds[n]);
+        else
+            (void)close(fds[n]);
+        if (file)
+            (void)PyList_SetItem(list, (Py_ssize_t)n, file);
+        else
+            Py_CLEAR(list);
+    }
+    Py_XDECREF(io);
+    return list;
+}
+
+PyObject *
+hand_virDomainQemuMonitorCommandWithFiles(const char *self, virDomainPtr domain, const char *cmd,
+                                          int *files, unsigned int nfiles, unsigned int flags)
+{
+    char *reply = NULL;
+    int *fds = NULL;
+    unsigned int count = 0;
+    PyObject *result;
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virDomainQemuMonitorCommandWithFiles(domain, cmd, nfiles, files, &count, &fds, &reply, flags);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    result = virPyPackTuple(2, virPyFromAllocated(reply), filesOf(fds, count));
+    free(fds);
+    return result;
+}
+#endif
+
+/* --- monitor events ------------------------------------------------------ */
+
+static void
+onMonitorEvent(virConnectPtr conn VIR_PY_UNUSED, virDomainPtr dom, const char *event, long long seconds,
+               unsigned int micros, const char *details, void *opaque)
+{
+    PyGILState_STATE gil;
+    PyObject *module;
+    PyObject *object;
+
+    if (!virPyEnterPython(&gil))
+        return;
+    module = PyImport_ImportModule("libvirt_qemu");
+    object = PyDict_GetItemString(opaque, "conn");
+    if (module)
+        virPyCallMethod(module, "_dispatchQemuMonitorEventCallback",
+                        virPyPackTuple(7, virPyNewRef(object ? object : Py_None),
+                                       virPyShareHandle(&virPy_virDomain, dom), virPyFromString(event),
+                                       virPyFromLLong(seconds), virPyFromUInt(micros),
+                                       virPyFromString(details), virPyNewRef(opaque)));
+    else
+        virPyReportException();
+    Py_XDECREF(module);
+    virPyLeavePython(gil);
+}
+
+PyObject *
+hand_virConnectDomainQemuMonitorEventRegister(const char *self, virConnectPtr conn, virDomainPtr dom,
+                                              const char *event, PyObject *cbData, unsigned int flags)
+{
+    int retval;
+
+    Py_INCREF(cbData);
+    Py_BEGIN_ALLOW_THREADS
+    retval = virConnectDomainQemuMonitorEventRegister(conn, dom, event, onMonitorEvent, cbData,
+                                                      virPyDropCallbackData, flags);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        Py_DECREF(cbData);
+    return virPyStatus(self, retval);
+}

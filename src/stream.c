@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Streams: what libvirt receives, and its events. */
+
+#include "libvirtmod.h"
+
+#include "callbacks.h"
+#include "failure.h"
+
+/* Bytes to be filled by libvirt without the GIL: nobody else knows them yet. */
+static PyObject *
+newBuffer(const char *self, long long size)
+{
+    const virPyWhere where = { self, 1, NULL };
+
+    if (size < 0) {
+        virPyBad(PyExc_ValueError, &where, "must not be negative");
+        return NULL;
+    }
+    if (size > PY_SSIZE_T_MAX) {
+        virPyBad(PyExc_OverflowError, &where, "is more than memory can hold");
+        return NULL;
+    }
+    return PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+}
+
+/* The bytes that came; or the number that says why there are none. */
+static PyObject *
+received(const char *self, PyObject *buffer, int count)
+{
+    if (count < 0) {
+        Py_DECREF(buffer);
+        return count == -2 || count == -3 ? virPyFromInt(count) : virPyFail(self);
+    }
+#ifdef Py_LIMITED_API
+    {
+        PyObject *bytes = PyBytes_FromStringAndSize(PyBytes_AsString(buffer), count);
+
+        Py_DECREF(buffer);
+        return bytes;
+    }
+#else
+    (void)_PyBytes_Resize(&buffer, count);
+    return buffer;
+#endif
+}
+
+PyObject *
+hand_virStreamRecv(const char *self, virStreamPtr stream, long long nbytes)
+{
+    PyObject *buffer = newBuffer(self, nbytes);
+    char *data = buffer ? PyBytes_AsString(buffer) : NULL;
+    int count;
+
+    if (!buffer)
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    count = virStreamRecv(stream, data, (size_t)nbytes);
+    Py_END_ALLOW_THREADS
+    return received(self, buffer, count);
+}
+
+PyObject *
+hand_virStreamRecvFlags(const char *self, virStreamPtr stream, long long nbytes, unsigned int flags)
+{
+    PyObject *buffer = newBuffer(self, nbytes);
+    char *data = buffer ? PyBytes_AsString(buffer) : NULL;
+    int count;
+
+    if (!buffer)
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    count = virStreamRecvFlags(stream, data, (size_t)nbytes, flags);
+    Py_END_ALLOW_THREADS
+    return received(self, buffer, count);
+}
+
+static void
+onEvent(virStreamPtr stream VIR_PY_UNUSED, int events, void *opaque)
+{
+    PyGILState_STATE gil;
+
+    if (!virPyEnterPython(&gil))
+        return;
+    virPyDispatch(opaque, "stream", "_dispatchStreamEventCallback", virPyPackTuple(1, virPyFromInt(events)));
+    virPyLeavePython(gil);
+}
+
+PyObject *
+hand_virStreamEventAddCallback(const char *self, virStreamPtr stream, int events, PyObject *cbData)
+{
+    int retval;
+
+    Py_INCREF(cbData);
+    Py_BEGIN_ALLOW_THREADS
+    retval = virStreamEventAddCallback(stream, events, onEvent, cbData, virPyDropCallbackData);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        Py_DECREF(cbData);
+    return virPyStatus(self, retval);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A fake libvirt: what its files share.
+ *
+ * The library is preloaded, so that its functions take the place of libvirt's.
+ * Each one writes down how it was called, and answers with known data, which
+ * the scenario chooses.  Handles are real ones, of real connections to the
+ * test driver, and errors are set by a real function of libvirt.
+ *
+ * Tests reach it through ctypes: fake_set_mode() and fake_calls().
+ */
+#ifndef LIBVIRT_PYTHON_FAKE_H
+#define LIBVIRT_PYTHON_FAKE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+/* --- scenario ------------------------------------------------------------ */
+
+typedef enum {
+    FAKE_GOLDEN,           /* a few entries, all of them different */
+    FAKE_EMPTY,            /* no entries, empty text, zeros */
+    FAKE_NULLS,            /* NULL wherever libvirt may give one */
+    FAKE_MAXIMAL,          /* many entries, numbers at the end of their range, long text */
+    FAKE_BADTEXT,          /* text that is not UTF-8 */
+    FAKE_ODD,              /* what only a newer libvirt gives: unknown types and tags */
+    FAKE_TWICE,            /* the same name twice */
+    FAKE_FEWER,            /* fewer entries than were counted */
+    FAKE_HOLES,            /* entries that were not filled */
+} fakeMode;
+
+extern fakeMode fake_mode;
+
+/* A mode by its name, and perhaps "fail:N": the Nth call from here on fails.
+ * The record of calls begins anew.  0, or -1 for a text that is not understood. */
+int fake_set_mode(const char *text);
+/* One line for each call since then: NAME(ARGUMENT, ...). */
+const char *fake_calls(void);
+
+/* Whether the call just written down has to fail; libvirt's error is set then. */
+bool fake_fails(void);
+/* How many entries a list has now. */
+int fake_count(void);
+/* The same where a call fills what another one counted. */
+int fake_fill_count(int room);
+
+/* --- the record ---------------------------------------------------------- */
+
+typedef struct {
+    char *text;
+} fakeShown;
+
+void fake_open_call(const char *name);
+void fake_close_call(void);
+void fake_add_int(int value);
+void fake_add_uint(unsigned int value);
+void fake_add_long(long value);
+void fake_add_ulong(unsigned long value);
+void fake_add_llong(long long value);
+void fake_add_ullong(unsigned long long value);
+void fake_add_text(const char *text);
+void fake_add_shown(fakeShown shown);
+void fake_add_connect(virConnectPtr conn);
+void fake_add_domain(virDomainPtr domain);
+void fake_add_checkpoint(virDomainCheckpointPtr checkpoint);
+void fake_add_snapshot(virDomainSnapshotPtr snapshot);
+void fake_add_interface(virInterfacePtr iface);
+void fake_add_nwfilter(virNWFilterPtr filter);
+void fake_add_binding(virNWFilterBindingPtr binding);
+void fake_add_network(virNetworkPtr network);
+void fake_add_port(virNetworkPortPtr port);
+void fake_add_nodedev(virNodeDevicePtr dev);
+void fake_add_secret(virSecretPtr secret);
+void fake_add_pool(virStoragePoolPtr pool);
+void fake_add_vol(virStorageVolPtr vol);
+void fake_add_stream(virStreamPtr stream);
+
+/* Arguments that need their length, and pointers that libvirt writes through. */
+fakeShown fake_show_params(virTypedParameterPtr params, unsigned int count);
+fakeShown fake_show_bytes(const void *bytes, size_t count);
+fakeShown fake_show_texts(const char *const *texts, unsigned int count);
+fakeShown fake_show_ints(const int *numbers, unsigned int count);
+fakeShown fake_show_uints(const unsigned int *numbers, unsigned int count);
+fakeShown fake_show_ullongs(const unsigned long long *numbers, unsigned int count);
+fakeShown fake_show_domains(virDomainPtr *domains);
+fakeShown fake_show_out(const void *pointer);
+
+#define FAKE_ADD(argument) \
+    _Generic((argument), \
+        int: fake_add_int, unsigned int: fake_add_uint, long: fake_add_long, unsigned long: fake_add_ulong, \
+        long long: fake_add_llong, unsigned long long: fake_add_ullong, \
+        char *: fake_add_text, const char *: fake_add_text, fakeShown: fake_add_shown, \
+        virConnectPtr: fake_add_connect, virDomainPtr: fake_add_domain, \
+        virDomainCheckpointPtr: fake_add_checkpoint, virDomainSnapshotPtr: fake_add_snapshot, \
+        virInterfacePtr: fake_add_interface, virNWFilterPtr: fake_add_nwfilter, \
+        virNWFilterBindingPtr: fake_add_binding, virNetworkPtr: fake_add_network, \
+        virNetworkPortPtr: fake_add_port, virNodeDevicePtr: fake_add_nodedev, virSecretPtr: fake_add_secret, \
+        virStoragePoolPtr: fake_add_pool, virStorageVolPtr: fake_add_vol, virStreamPtr: fake_add_stream \
+    )(argument)
+
+#define FAKE_ADD1(a) FAKE_ADD(a)
+#define FAKE_ADD2(a, ...) FAKE_ADD(a), FAKE_ADD1(__VA_ARGS__)
+#define FAKE_ADD3(a, ...) FAKE_ADD(a), FAKE_ADD2(__VA_ARGS__)
+#define FAKE_ADD4(a, ...) FAKE_ADD(a), FAKE_ADD3(__VA_ARGS__)
+#define FAKE_ADD5(a, ...) FAKE_ADD(a), FAKE_ADD4(__VA_ARGS__)
+#define FAKE_ADD6(a, ...) FAKE_ADD(a), FAKE_ADD5(__VA_ARGS__)
+#define FAKE_ADD7(a, ...) FAKE_ADD(a), FAKE_ADD6(__VA_ARGS__)
+#define FAKE_ADD8(a, ...) FAKE_ADD(a), FAKE_ADD7(__VA_ARGS__)
+#define FAKE_PICK(a, b, c, d, e, f, g, h, chosen, ...) chosen
+#define FAKE_CALL(...) \
+    (fake_open_call(__func__), \
+     FAKE_PICK(__VA_ARGS__, FAKE_ADD8, FAKE_ADD7, FAKE_ADD6, FAKE_ADD5, FAKE_ADD4, FAKE_ADD3, FAKE_ADD2, FAKE_ADD1, \
+               0)(__VA_ARGS__), \
+     fake_close_call())
+
+/* --- data ---------------------------------------------------------------- */
+
+/* Static text of the scenario, or NULL; and its copy, for libvirt's free(). */
+const char *fake_text(const char *golden);
+char *fake_new_text(const char *golden);
+/* Into an array inside a struct. */
+void fake_copy_text(char *array, size_t room, const char *golden);
+
+int fake_int(int golden);
+unsigned int fake_uint(unsigned int golden);
+unsigned short fake_ushort(unsigned short golden);
+unsigned char fake_uchar(unsigned char golden);
+unsigned long fake_ulong(unsigned long golden);
+long long fake_llong(long long golden);
+unsigned long long fake_ullong(unsigned long long golden);
+
+/* A number of the type of PLACE, at the end of its range where that is wanted. */
+#define FAKE_SET(place, golden) \
+    ((place) = _Generic((place), int: fake_int, unsigned int: fake_uint, unsigned short: fake_ushort, \
+                        unsigned char: fake_uchar, unsigned long: fake_ulong, long long: fake_llong, \
+                        unsigned long long: fake_ullong)(golden))
+
+/* Zeroed memory; there is always enough. */
+void *fake_alloc(size_t count, size_t size);
+/* COUNT names, as a new array that ends with NULL. */
+char **fake_new_names(int count);
+void fake_fill_names(char **names, int count);
+/* Typed parameters: how many there are, some of them, all of them. */
+int fake_param_count(void);
+void fake_fill_params(virTypedParameterPtr params, int count);
+virTypedParameterPtr fake_new_params(int *count);
+/* What every getter of typed parameters does: counts without room, else fills. */
+int fake_give_params(virTypedParameterPtr params, int *count);
+
+/* --- objects ------------------------------------------------------------- */
+
+/* Whose child a new object is; what its kind has no use for is NULL. */
+typedef struct {
+    virConnectPtr conn;
+    virDomainPtr domain;
+    virNetworkPtr network;
+    virStoragePoolPtr pool;
+} fakeParent;
+
+fakeParent fake_parent_connect(virConnectPtr conn);
+fakeParent fake_parent_domain(virDomainPtr domain);
+fakeParent fake_parent_snapshot(virDomainSnapshotPtr snapshot);
+fakeParent fake_parent_checkpoint(virDomainCheckpointPtr checkpoint);
+fakeParent fake_parent_network(virNetworkPtr network);
+fakeParent fake_parent_pool(virStoragePoolPtr pool);
+fakeParent fake_parent_vol(virStorageVolPtr vol);
+fakeParent fake_no_parent(void);
+
+#define FAKE_PARENT(handle) \
+    _Generic((handle), virConnectPtr: fake_parent_connect, virDomainPtr: fake_parent_domain, \
+             virDomainSnapshotPtr: fake_parent_snapshot, virDomainCheckpointPtr: fake_parent_checkpoint, \
+             virNetworkPtr: fake_parent_network, virStoragePoolPtr: fake_parent_pool, \
+             virStorageVolPtr: fake_parent_vol)(handle)
+
+virDomainPtr fake_new_domain(fakeParent parent, const char *name);
+virDomainCheckpointPtr fake_new_checkpoint(fakeParent parent, const char *name);
+virDomainSnapshotPtr fake_new_snapshot(fakeParent parent, const char *name);
+virInterfacePtr fake_new_interface(fakeParent parent, const char *name);
+virNWFilterPtr fake_new_nwfilter(fakeParent parent, const char *name);
+virNWFilterBindingPtr fake_new_binding(fakeParent parent, const char *name);
+virNetworkPtr fake_new_network(fakeParent parent, const char *name);
+virNetworkPortPtr fake_new_port(fakeParent parent, const char *name);
+virNodeDevicePtr fake_new_nodedev(fakeParent parent, const char *name);
+virSecretPtr fake_new_secret(fakeParent parent, const char *name);
+virStoragePoolPtr fake_new_pool(fakeParent parent, const char *name);
+virStorageVolPtr fake_new_vol(fakeParent parent, const char *name);
+virStreamPtr fake_new_stream(fakeParent parent, const char *name);
+
+/* The name of entry N of a list of objects or of names. */
+const char *fake_name(int n);
+
+#endif

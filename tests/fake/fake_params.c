@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The fake libvirt: functions that give or take typed parameters. */
+
+#include "fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- counted and filled -------------------------------------------------- */
+
+#define GET(name, handle) \
+    int name(handle object, virTypedParameterPtr params, int *nparams, unsigned int flags) \
+    { \
+        FAKE_CALL(object, fake_show_out(params), *nparams, flags); \
+        return fake_fails() ? -1 : fake_give_params(params, nparams); \
+    }
+
+#define GET_OF(name) \
+    int name(virDomainPtr domain, const char *which, virTypedParameterPtr params, int *nparams, unsigned int flags) \
+    { \
+        FAKE_CALL(domain, which, fake_show_out(params), *nparams, flags); \
+        return fake_fails() ? -1 : fake_give_params(params, nparams); \
+    }
+
+GET(virDomainGetBlkioParameters, virDomainPtr)
+GET(virDomainGetMemoryParameters, virDomainPtr)
+GET(virDomainGetNumaParameters, virDomainPtr)
+GET(virDomainGetSchedulerParametersFlags, virDomainPtr)
+GET(virNodeGetMemoryParameters, virConnectPtr)
+GET_OF(virDomainBlockStatsFlags)
+GET_OF(virDomainGetBlockIoTune)
+GET_OF(virDomainGetInterfaceParameters)
+
+int
+virDomainGetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams)
+{
+    FAKE_CALL(domain, fake_show_out(params), *nparams);
+    return fake_fails() ? -1 : fake_give_params(params, nparams);
+}
+
+char *
+virDomainGetSchedulerType(virDomainPtr domain, int *nparams)
+{
+    FAKE_CALL(domain, fake_show_out(nparams));
+    if (fake_fails())
+        return NULL;
+    if (nparams)
+        *nparams = fake_param_count();
+    /* The name is never NULL: that is the failure. */
+    return fake_mode == FAKE_NULLS ? strdup("") : fake_new_text("fair");
+}
+
+/* --- allocated ----------------------------------------------------------- */
+
+#define ALLOCATE(name, handle) \
+    int name(handle object, virTypedParameterPtr *params, int *nparams, unsigned int flags) \
+    { \
+        FAKE_CALL(object, fake_show_out(params), flags); \
+        if (fake_fails()) \
+            return -1; \
+        *params = fake_new_params(nparams); \
+        return 0; \
+    }
+
+ALLOCATE(virDomainGetLaunchSecurityInfo, virDomainPtr)
+ALLOCATE(virDomainGetPerfEvents, virDomainPtr)
+ALLOCATE(virNetworkPortGetParameters, virNetworkPortPtr)
+ALLOCATE(virNodeGetSEVInfo, virConnectPtr)
+
+int
+virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int flags)
+{
+    int count;
+
+    FAKE_CALL(domain, fake_show_out(params), flags);
+    if (fake_fails())
+        return -1;
+    *params = fake_new_params(&count);
+    *nparams = (unsigned int)count;
+    return 0;
+}
+
+int
+virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, virTypedParameterPtr *params, int *nparams,
+                      unsigned int flags)
+{
+    FAKE_CALL(domain, types, fake_show_out(params), flags);
+    if (fake_fails())
+        return -1;
+    *params = fake_new_params(nparams);
+    return 0;
+}
+
+int
+virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int flags)
+{
+    FAKE_CALL(domain, fake_show_out(type), fake_show_out(params), flags);
+    if (fake_fails())
+        return -1;
+    FAKE_SET(*type, VIR_DOMAIN_JOB_BOUNDED);
+    *params = fake_new_params(nparams);
+    return 0;
+}
+
+/* --- records of a domain and its numbers --------------------------------- */
+
+static virDomainStatsRecordPtr *
+new_records(virDomainPtr *domains, virConnectPtr conn, int count)
+{
+    virDomainStatsRecordPtr *records = fake_alloc((size_t)count + 1, sizeof(virDomainStatsRecordPtr));
+
+    for (int n = 0; n < count; n++) {
+        records[n] = fake_alloc(1, sizeof(virDomainStatsRecord));
+        records[n]->params = fake_new_params(&records[n]->nparams);
+        if (domains) {
+            (void)virDomainRef(domains[n]);
+            records[n]->dom = domains[n];
+        } else {
+            records[n]->dom = fake_new_domain(fake_parent_connect(conn), fake_name(n));
+        }
+    }
+    return records;
+}
+
+int
+virConnectGetAllDomainStats(virConnectPtr conn, unsigned int stats, virDomainStatsRecordPtr **records,
+                            unsigned int flags)
+{
+    int count = fake_count() < 300 ? fake_count() : 300;
+
+    FAKE_CALL(conn, stats, fake_show_out(records), flags);
+    if (fake_fails())
+        return -1;
+    *records = new_records(NULL, conn, count);
+    return count;
+}
+
+int
+virDomainListGetStats(virDomainPtr *domains, unsigned int stats, virDomainStatsRecordPtr **records,
+                      unsigned int flags)
+{
+    int count = 0;
+
+    FAKE_CALL(fake_show_domains(domains), stats, fake_show_out(records), flags);
+    /* libvirt refuses an empty array itself. */
+    if (fake_fails() || !domains || !domains[0]) {
+        (void)virNWFilterBindingGetPortDev(NULL);
+        return -1;
+    }
+    while (domains[count])
+        count++;
+    *records = new_records(domains, NULL, count);
+    return count;
+}
+
+/* --- taken --------------------------------------------------------------- */
+
+#define SET(name, handle) \
+    int name(handle object, virTypedParameterPtr params, int nparams, unsigned int flags) \
+    { \
+        FAKE_CALL(object, fake_show_params(params, (unsigned int)nparams), nparams, flags); \
+        return fake_fails() ? -1 : 0; \
+    }
+
+#define SET_OF(name) \
+    int name(virDomainPtr domain, const char *which, virTypedParameterPtr params, int nparams, unsigned int flags) \
+    { \
+        FAKE_CALL(domain, which, fake_show_params(params, (unsigned int)nparams), nparams, flags); \
+        return fake_fails() ? -1 : 0; \
+    }
+
+SET(virConnectSetIdentity, virConnectPtr)
+SET(virDomainSetBlkioParameters, virDomainPtr)
+SET(virDomainSetMemoryParameters, virDomainPtr)
+SET(virDomainSetNumaParameters, virDomainPtr)
+SET(virDomainSetPerfEvents, virDomainPtr)
+SET(virDomainSetSchedulerParametersFlags, virDomainPtr)
+SET(virNetworkPortSetParameters, virNetworkPortPtr)
+SET(virNodeSetMemoryParameters, virConnectPtr)
+SET_OF(virDomainSetBlockIoTune)
+SET_OF(virDomainSetInterfaceParameters)
+#if LIBVIR_VERSION_NUMBER >= 8000000
+SET(virDomainSetLaunchSecurityState, virDomainPtr)
+#endif
+#if LIBVIR_VERSION_NUMBER >= 8004000
+SET(virDomainRestoreParams, virConnectPtr)
+SET(virDomainSaveParams, virDomainPtr)
+#endif
+#if LIBVIR_VERSION_NUMBER >= 11002000
+SET_OF(virDomainSetThrottleGroup)
+#endif
+#if LIBVIR_VERSION_NUMBER >= 12005000
+SET_OF(virDomainAnnounceInterface)
+#endif
+
+int
+virDomainSetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams)
+{
+    FAKE_CALL(domain, fake_show_params(params, (unsigned int)nparams), nparams);
+    return fake_fails() ? -1 : 0;
+}
+
+int
+virDomainSetIOThreadParams(virDomainPtr domain, unsigned int iothread_id, virTypedParameterPtr params, int nparams,
+                           unsigned int flags)
+{
+    FAKE_CALL(domain, iothread_id, fake_show_params(params, (unsigned int)nparams), nparams, flags);
+    return fake_fails() ? -1 : 0;
+}
+
+int
+virDomainBlockCopy(virDomainPtr domain, const char *disk, const char *destxml, virTypedParameterPtr params,
+                   int nparams, unsigned int flags)
+{
+    FAKE_CALL(domain, disk, destxml, fake_show_params(params, (unsigned int)nparams), nparams, flags);
+    return fake_fails() ? -1 : 0;
+}
+
+virDomainPtr
+virDomainMigrate3(virDomainPtr domain, virConnectPtr dconn, virTypedParameterPtr params, unsigned int nparams,
+                  unsigned int flags)
+{
+    FAKE_CALL(domain, dconn, fake_show_params(params, nparams), nparams, flags);
+    return fake_fails() ? NULL : fake_new_domain(fake_parent_connect(dconn), "moved");
+}
+
+int
+virDomainMigrateToURI3(virDomainPtr domain, const char *dconnuri, virTypedParameterPtr params, unsigned int nparams,
+                       unsigned int flags)
+{
+    FAKE_CALL(domain, dconnuri, fake_show_params(params, nparams), nparams, flags);
+    return fake_fails() ? -1 : 0;
+}

@@ -1,0 +1,441 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""libvirtError: the record of the call that failed, and of no other; and the error handler."""
+
+import copy
+import gc
+import pickle
+import threading
+
+import pytest
+
+import libvirt
+import libvirtmod
+
+GETTERS = ("get_error_code", "get_error_domain", "get_error_message", "get_error_level", "get_str1", "get_str2",
+           "get_str3", "get_int1", "get_int2")
+LOOKUP_FAILED = "virNetworkLookupByName() failed"
+
+
+@pytest.fixture(autouse=True)
+def clean():
+    """No test sees the failure of another."""
+    libvirtmod.virResetLastError()
+    forget()
+    yield
+    libvirt.registerErrorHandler(lambda ctx, error: None, None)
+
+
+def forget():
+    """Takes the thread's record, whatever it is."""
+    libvirtmod.virNetworkLookupByName(None, None)
+    libvirt.libvirtError(LOOKUP_FAILED)
+    libvirtmod.virResetLastError()
+
+
+def fail(conn, name="missing"):
+    """A failing call of the lower layer, which says nothing of it but None."""
+    assert libvirtmod.virNetworkLookupByName(conn._o, name) is None
+
+
+# --- what the exception has -------------------------------------------------
+
+def test_a_failing_method_raises_with_the_error_of_libvirt(conn):
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.networkLookupByName("missing")
+    error = caught.value
+    text = "Network not found: no network with matching name 'missing'"
+    assert error.err == (libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_FROM_TEST, text, libvirt.VIR_ERR_ERROR,
+                         "Network not found: %s", "no network with matching name 'missing'", None, -1, -1)
+    assert error.args == (text,) and str(error) == text
+
+
+def test_the_getters_give_the_nine_values_in_order(conn):
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.networkLookupByName("missing")
+    assert tuple(getattr(caught.value, name)() for name in GETTERS) == caught.value.err
+    assert caught.value.get_error_code() == 43
+    assert caught.value.get_error_domain() == 12
+    assert caught.value.get_error_level() == 2
+
+
+def test_the_getters_give_none_without_an_error():
+    error = libvirt.libvirtError("my own text")
+    assert [getattr(error, name)() for name in GETTERS] == [None] * 9
+
+
+@pytest.mark.parametrize("number, name", [(0, "get_error_code"), (1, "get_error_domain"), (2, "get_error_message"),
+                                          (3, "get_error_level"), (4, "get_str1"), (5, "get_str2"), (6, "get_str3"),
+                                          (7, "get_int1"), (8, "get_int2")])
+def test_each_getter_has_a_place_of_its_own(number, name):
+    error = libvirt.libvirtError("text")
+    error.err = tuple("abcdefghi")
+    assert getattr(error, name)() == "abcdefghi"[number]
+
+
+def test_the_error_is_an_exception_with_one_argument():
+    assert libvirt.libvirtError.__mro__[1] is Exception
+    with pytest.raises(TypeError):
+        libvirt.libvirtError()
+    with pytest.raises(TypeError):
+        libvirt.libvirtError("one", "two")
+
+
+@pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))],
+                         ids=["copy", "deepcopy", "pickle"])
+def test_a_copy_keeps_the_error(conn, clone):
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.networkLookupByName("missing")
+    error = clone(caught.value)
+    assert type(error) is libvirt.libvirtError
+    assert (error.err, error.args) == (caught.value.err, caught.value.args)
+
+
+def test_a_copy_takes_no_record_of_another_failure(conn):
+    """A copy was made through the constructor, which picks up what fits its text."""
+    error = libvirt.libvirtError(LOOKUP_FAILED)
+    assert error.err is None
+    fail(conn)
+    clone = copy.copy(error)
+    assert (clone.err, clone.args) == (None, (LOOKUP_FAILED,))
+    assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+
+
+def test_a_subclass_can_have_a_constructor_of_its_own(conn):
+    class Mine(libvirt.libvirtError):
+        def __init__(self, text, more):
+            super().__init__(text)
+            self.more = more
+
+    fail(conn)
+    error = Mine(LOOKUP_FAILED, 5)
+    assert (error.get_error_code(), error.more) == (libvirt.VIR_ERR_NO_NETWORK, 5)
+
+
+# --- which record it takes --------------------------------------------------
+
+def test_the_caller_of_the_lower_layer_raises_the_error_itself(conn):
+    """Programs call libvirtmod and raise libvirtError with the text that the methods use."""
+    fail(conn)
+    error = libvirt.libvirtError(LOOKUP_FAILED)
+    assert error.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+    assert str(error) == "Network not found: no network with matching name 'missing'"
+
+
+@pytest.mark.parametrize("text", ["my own text", "", "virDomainLookupByName() failed", "virNetworkLookupByName failed",
+                                  "virNetworkLookupByName() failed ", "virNetworkLookupByName", "xvirNetworkLookupByName()"
+                                  " failed", "virNetworkLookupByUUID() failed"])
+def test_another_text_carries_no_error(conn, text):
+    """It carried the last error of the thread, whatever that was."""
+    fail(conn)
+    error = libvirt.libvirtError(text)
+    assert (error.err, str(error)) == (None, text)
+
+
+@pytest.mark.parametrize("text", [None, 5, b"virNetworkLookupByName() failed", ("a", "b")])
+def test_something_else_than_text_carries_no_error(conn, text):
+    fail(conn)
+    error = libvirt.libvirtError(text)
+    assert (error.err, error.args) == (None, (text,))
+
+
+def test_another_text_leaves_the_record_for_its_own(conn):
+    fail(conn)
+    libvirt.libvirtError("my own text")
+    assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
+
+
+def test_a_record_is_taken_once(conn):
+    fail(conn)
+    assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
+    error = libvirt.libvirtError(LOOKUP_FAILED)
+    assert (error.err, str(error)) == (None, LOOKUP_FAILED)
+
+
+def test_a_second_failure_of_the_same_call_has_its_own_record(conn):
+    fail(conn, "first")
+    fail(conn, "second")
+    assert "'second'" in str(libvirt.libvirtError(LOOKUP_FAILED))
+
+
+def test_the_error_of_another_function_does_not_stand_in(conn):
+    fail(conn)
+    assert libvirtmod.virDomainLookupByName(conn._o, "missing") is None
+    assert libvirt.libvirtError("virDomainLookupByName() failed").get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
+
+
+def test_a_success_of_the_same_call_in_between_does_not_spoil_it(conn):
+    fail(conn)
+    assert libvirtmod.virNetworkLookupByName(conn._o, "default") is not None
+    assert libvirtmod.virGetLastError() is None
+    assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+
+
+def test_a_destructor_in_between_does_not_spoil_it(conn):
+    """The destructor's call reset the error of the thread, and the exception had none."""
+    domain = conn.lookupByName("test")
+    fail(conn)
+    del domain
+    gc.collect()
+    assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+
+
+def test_another_call_in_between_does_not_spoil_it(conn):
+    fail(conn)
+    conn.getHostname()
+    libvirtmod.virResetLastError()
+    assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+
+
+def test_a_method_whose_c_function_is_replaced_raises_its_own_text(conn, monkeypatch):
+    monkeypatch.setattr(libvirtmod, "virNetworkLookupByName", lambda conn, name: None)
+    libvirtmod.virDomainLookupByName(conn._o, "missing")
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.networkLookupByName("x")
+    assert (caught.value.err, str(caught.value)) == (None, LOOKUP_FAILED)
+
+
+def test_a_number_that_tells_of_a_failure_is_recorded():
+    assert libvirtmod.virDomainCreate(None) == -1
+    error = libvirt.libvirtError("virDomainCreate() failed")
+    assert error.get_error_code() == libvirt.VIR_ERR_INVALID_DOMAIN
+
+
+def test_a_failing_close_is_recorded():
+    assert libvirtmod.virConnectClose(None) == -1
+    assert libvirt.libvirtError("virConnectClose() failed").get_error_code() == libvirt.VIR_ERR_INVALID_CONN
+
+
+def test_an_event_that_is_not_known_carries_no_stale_error(conn):
+    """It carried the failure before it, since libvirt was not asked at all."""
+    fail(conn)
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.domainEventRegisterAny(None, 999, lambda *arguments: None, None)
+    assert caught.value.err is None
+    assert str(caught.value) == "virConnectDomainEventRegisterAny() failed"
+
+
+def test_each_thread_has_a_record_of_its_own(conn):
+    names = [f"missing-{number}" for number in range(4)]
+    step = threading.Barrier(len(names))
+    errors = {}
+
+    def run(name):
+        for _ in range(200):
+            fail(conn, name)
+            step.wait()
+            errors.setdefault(name, set()).add(str(libvirt.libvirtError(LOOKUP_FAILED)))
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == {name: {f"Network not found: no network with matching name '{name}'"} for name in names}
+
+
+def test_a_thread_does_not_see_the_record_of_another(conn):
+    fail(conn)
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(libvirt.libvirtError(LOOKUP_FAILED).err))
+    thread.start()
+    thread.join()
+    assert seen == [None]
+    assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
+
+
+def test_the_record_holds_nothing_of_the_caller_alive(conn):
+    domain = libvirtmod.virDomainLookupByName(conn._o, "test")
+    libvirtmod.virDomainCreate(domain)
+    del domain
+    assert conn.close() == 0
+
+
+# --- the last error of libvirt ----------------------------------------------
+
+def test_the_last_error_stays_until_the_next_call(conn):
+    fail(conn)
+    error = libvirt.virGetLastError()
+    assert error[0] == libvirt.virGetLastErrorCode() == libvirt.VIR_ERR_NO_NETWORK
+    assert error[1] == libvirt.virGetLastErrorDomain() == libvirt.VIR_FROM_TEST
+    assert error[2] == libvirt.virGetLastErrorMessage()
+    libvirt.virResetLastError()
+    assert libvirt.virGetLastError() is None
+    assert (libvirt.virGetLastErrorCode(), libvirt.virGetLastErrorMessage()) == (0, "no error")
+
+
+def test_a_connection_has_a_last_error_of_its_own(conn):
+    fail(conn)
+    libvirt.virResetLastError()
+    assert conn.virConnGetLastError()[0] == libvirt.VIR_ERR_NO_NETWORK
+    assert conn.virConnResetLastError() is None
+    error = conn.virConnGetLastError()
+    assert error is None or error[0] == libvirt.VIR_ERR_OK
+
+
+def test_methods_that_never_raise_give_what_came(monkeypatch, domain):
+    monkeypatch.setattr(libvirtmod, "virDomainGetName", lambda domain: None)
+    assert domain.name() is None
+    monkeypatch.setattr(libvirtmod, "virDomainGetID", lambda domain: -1)
+    assert domain.ID() == -1
+
+
+def test_the_free_memory_of_a_closed_connection_is_0(conn):
+    conn.close()
+    assert conn.getFreeMemory() == 0
+
+
+def test_a_maximum_memory_of_0_raises(monkeypatch, domain):
+    monkeypatch.setattr(libvirtmod, "virDomainGetMaxMemory", lambda domain: 0)
+    with pytest.raises(libvirt.libvirtError):
+        domain.maxMemory()
+
+
+# --- the error handler ------------------------------------------------------
+
+FAIL = """
+import libvirt, sys
+conn = libvirt.open("test:///default")
+def fail(name="missing"):
+    try:
+        conn.networkLookupByName(name)
+    except libvirt.libvirtError as error:
+        print(error.get_error_code(), flush=True)
+"""
+
+
+def test_an_error_that_becomes_an_exception_is_not_printed(python_prints):
+    assert python_prints(FAIL + "fail()") == ["43"]
+
+
+def test_the_handler_is_called_with_its_context_and_the_error(conn):
+    seen = []
+    context = object()
+    assert libvirt.registerErrorHandler(lambda *arguments: seen.append(arguments), context) == 1
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.networkLookupByName("missing")
+    assert seen == [(context, caught.value.err)]
+    assert seen[0][0] is context
+
+
+def test_the_handler_runs_in_the_thread_that_failed(conn):
+    seen = []
+    libvirt.registerErrorHandler(lambda ctx, error: seen.append(threading.current_thread()), None)
+    thread = threading.Thread(target=fail, args=(conn,))
+    thread.start()
+    thread.join()
+    assert seen == [thread]
+
+
+def test_a_second_handler_takes_the_place_of_the_first(conn):
+    first, second = [], []
+    libvirt.registerErrorHandler(lambda ctx, error: first.append(error), None)
+    libvirt.registerErrorHandler(lambda ctx, error: second.append(error), None)
+    fail(conn)
+    assert (len(first), len(second)) == (0, 1)
+
+
+def test_a_handler_that_was_replaced_is_let_go(conn):
+    import weakref
+
+    class Handler:
+        def __call__(self, ctx, error):
+            pass
+
+    handler = Handler()
+    reference = weakref.ref(handler)
+    libvirt.registerErrorHandler(handler, handler)
+    del handler
+    assert reference() is not None
+    libvirt.registerErrorHandler(lambda ctx, error: None, None)
+    gc.collect()
+    assert reference() is None
+
+
+def test_a_handler_that_raises_spoils_nothing(run_python):
+    """The call ended in SystemError, and the libvirtError was lost."""
+    done = run_python(FAIL + """
+def handler(ctx, error):
+    raise ValueError("from the handler")
+libvirt.registerErrorHandler(handler, None)
+fail()
+fail()
+""")
+    assert (done.returncode, done.stdout) == (0, "43\n43\n")
+    assert done.stderr.count("ValueError: from the handler") == 2
+    assert "SystemError" not in done.stderr
+
+
+def test_an_exception_of_the_handler_goes_to_the_hook_for_exceptions(python_prints):
+    assert python_prints(FAIL + """
+sys.excepthook = lambda kind, value, traceback: print(kind.__name__, value, flush=True)
+def handler(ctx, error):
+    raise ValueError("from the handler")
+libvirt.registerErrorHandler(handler, None)
+fail()
+""") == ["ValueError from the handler", "43"]
+
+
+def test_a_handler_that_calls_libvirt_spoils_nothing(conn):
+    """The call reset the error of the thread before it was recorded."""
+    def handler(ctx, error):
+        conn.getHostname()
+        libvirt.virResetLastError()
+        gc.collect()
+
+    libvirt.registerErrorHandler(handler, None)
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.networkLookupByName("missing")
+    assert caught.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+
+
+def test_a_handler_may_register_another(conn):
+    seen = []
+
+    def first(ctx, error):
+        libvirt.registerErrorHandler(lambda ctx, error: seen.append(error), None)
+
+    libvirt.registerErrorHandler(first, None)
+    fail(conn)
+    fail(conn)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("context", ["None", "5"])
+def test_without_a_handler_libvirt_prints_again(run_python, context):
+    done = run_python(FAIL + f"""
+libvirt.registerErrorHandler(lambda ctx, error: None, None)
+fail("quiet")
+print(libvirt.registerErrorHandler(None, {context}), flush=True)
+fail("loud")
+""")
+    assert (done.returncode, done.stdout) == (0, "43\n1\n43\n")
+    assert "'loud'" in done.stderr and "'quiet'" not in done.stderr
+
+
+def test_a_handler_must_be_callable(conn):
+    """It was not checked, and the next failure ended in SystemError."""
+    with pytest.raises(TypeError, match=r"virRegisterErrorHandler\(\) argument 'func' must be callable or None"):
+        libvirt.registerErrorHandler(5, None)
+
+
+def test_a_handler_that_is_refused_leaves_the_old_one(conn):
+    seen = []
+    libvirt.registerErrorHandler(lambda ctx, error: seen.append(error), None)
+    with pytest.raises(TypeError):
+        libvirt.registerErrorHandler("x", None)
+    fail(conn)
+    assert len(seen) == 1
+
+
+def test_a_handler_at_exit_makes_no_noise(python_prints):
+    assert python_prints(FAIL + """
+class Late:
+    def __del__(self):
+        try:
+            conn.networkLookupByName("late")
+        except Exception:
+            pass
+libvirt.registerErrorHandler(lambda ctx, error: print("handler", flush=True), Late())
+keep = Late()
+fail()
+""")[:2] == ["handler", "43"]

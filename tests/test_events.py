@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Lifecycle events of the test driver, on libvirt's own event loop.
+
+Each test runs in a process of its own: the loop is one for the process.
+"""
+
+import pytest
+
+START = """
+import sys
+import libvirt, libvirtmod
+libvirt.virEventRegisterDefaultImpl()
+conn = libvirt.open("test:///default")
+domain = conn.lookupByName("test")
+LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+# libvirt tracks one callback for each event and connection: a second one is for what a test itself waits for.
+other = libvirt.open("test:///default")
+def run(until):
+    while not until():
+        libvirt.virEventRunDefaultImpl()
+def show(*arguments):
+    print(*arguments, flush=True)
+"""
+
+
+@pytest.fixture
+def prints(python_prints):
+    """Runs code behind the common start."""
+    def run(code):
+        return python_prints(START + code)
+    return run
+
+
+def test_stop_and_start_come_with_their_arguments(prints):
+    """Stopped 5 since destroyed 1, started 2 since booted 0."""
+    assert prints("""
+opaque = object()
+events = []
+def changed(*arguments):
+    events.append(arguments)
+number = conn.domainEventRegisterAny(None, LIFECYCLE, changed, opaque)
+domain.destroy()
+run(lambda: len(events) == 1)
+domain.create()
+run(lambda: len(events) == 2)
+for who, what, event, detail, given in events:
+    show(who is conn, type(what).__name__, what.name(), what.connect() is conn, event, detail, given is opaque)
+show(type(number).__name__, number >= 0)
+""") == ["True virDomain test True 5 1 True", "True virDomain test True 2 0 True", "int True"]
+
+
+def test_several_events_in_a_row_keep_their_order(prints):
+    """Suspended 3, resumed 4, stopped 5, started 2."""
+    assert prints("""
+events = []
+conn.domainEventRegisterAny(None, LIFECYCLE, lambda conn, domain, event, detail, opaque: events.append(event), None)
+domain.suspend()
+domain.resume()
+domain.destroy()
+domain.create()
+run(lambda: len(events) == 4)
+show(events)
+""") == ["[3, 4, 5, 2]"]
+
+
+def test_the_domain_of_an_event_is_an_object_of_its_own(prints):
+    """Two callbacks shared one reference, and each freed it."""
+    assert prints("""
+kept = []
+for connection in (conn, other, libvirt.open("test:///default")):
+    connection.domainEventRegisterAny(None, LIFECYCLE, lambda conn, domain, *others: kept.append(domain), None)
+domain.destroy()
+run(lambda: len(kept) == 3)
+first = kept.pop()
+show(first.name(), len({id(item) for item in kept} | {id(first)}))
+del first
+show([item.isActive() for item in kept])
+""") == ["test 3", "[0, 0]"]
+
+
+def test_only_the_watched_domain_is_told_of(prints):
+    assert prints("""
+second = conn.defineXML("<domain type='test'><name>other</name><memory>1024</memory><os><type>hvm</type></os></domain>")
+watched, every = [], []
+conn.domainEventRegisterAny(second, LIFECYCLE, lambda conn, domain, *others: watched.append(domain.name()), None)
+conn.domainEventRegisterAny(None, LIFECYCLE, lambda conn, domain, *others: every.append(domain.name()), None)
+domain.destroy()
+second.create()
+run(lambda: len(every) == 2)
+show(sorted(every), watched)
+""") == ["['other', 'test'] ['other']"]
+
+
+def test_nothing_comes_after_deregistration(prints):
+    assert prints("""
+gone, stays = [], []
+number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: gone.append(arguments), None)
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: stays.append(arguments), None)
+domain.destroy()
+run(lambda: stays)
+show(len(gone), conn.domainEventDeregisterAny(number))
+domain.create()
+run(lambda: len(stays) == 2)
+show(len(gone))
+""") == ["1 None", "1"]
+
+
+def test_deregistration_lets_go_of_what_was_given(prints):
+    assert prints("""
+import gc, weakref
+class Thing:
+    def __call__(self, *arguments):
+        pass
+callback, opaque = Thing(), Thing()
+references = weakref.ref(callback), weakref.ref(opaque)
+number = conn.domainEventRegisterAny(None, LIFECYCLE, callback, opaque)
+del callback, opaque
+gc.collect()
+show([reference() is not None for reference in references])
+conn.domainEventDeregisterAny(number)
+# The loop lets go of it in one of its turns.
+marker = []
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: marker.append(1), None)
+domain.destroy()
+run(lambda: marker)
+gc.collect()
+show([reference() is not None for reference in references])
+""") == ["[True, True]", "[False, False]"]
+
+
+def test_an_unknown_registration_cannot_be_ended(prints):
+    assert prints("""
+try:
+    conn.domainEventDeregisterAny(77)
+except libvirt.libvirtError as error:
+    show(error.get_error_code() is not None)
+""") == ["True"]
+
+
+def test_a_connection_whose_callbacks_are_gone_can_be_closed(prints):
+    assert prints("""
+marker = []
+number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: marker.append(1), None)
+domain.destroy()
+run(lambda: marker)
+conn.domainEventDeregisterAny(number)
+domain.create()
+del domain
+again = []
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: again.append(1), None)
+other.lookupByName("test").destroy()
+run(lambda: again)
+show(conn.close())
+""") == ["0"]
+
+
+def test_an_exception_goes_to_the_hook_and_the_loop_goes_on(prints):
+    assert prints("""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value, traceback is not None)
+after = []
+def broken(*arguments):
+    raise ValueError("from the callback")
+conn.domainEventRegisterAny(None, LIFECYCLE, broken, None)
+other.domainEventRegisterAny(None, LIFECYCLE, lambda conn, domain, event, *others: after.append(event), None)
+domain.destroy()
+domain.create()
+run(lambda: len(after) == 2)
+show(after)
+""") == ["ValueError from the callback True", "ValueError from the callback True", "[5, 2]"]
+
+
+def test_an_exception_is_printed_by_default(run_python):
+    done = run_python(START + """
+after = []
+def broken(*arguments):
+    raise ValueError("from the callback")
+conn.domainEventRegisterAny(None, LIFECYCLE, broken, None)
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: after.append(1), None)
+domain.destroy()
+run(lambda: after)
+""")
+    assert done.returncode == 0
+    assert done.stderr.startswith("Traceback")
+    assert done.stderr.endswith("ValueError: from the callback\n")
+
+
+def test_a_hook_that_raises_does_not_stop_the_loop(run_python):
+    done = run_python(START + """
+def hook(*arguments):
+    raise KeyError("from the hook")
+sys.excepthook = hook
+after = []
+conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: 1 / 0, None)
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: after.append(1), None)
+domain.destroy()
+run(lambda: after)
+show("done")
+""")
+    assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+def test_a_callback_that_is_not_callable_is_told_at_the_event(prints):
+    assert prints("""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
+after = []
+conn.domainEventRegisterAny(None, LIFECYCLE, 5, None)
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: after.append(1), None)
+domain.destroy()
+run(lambda: after)
+""") == ["TypeError"]
+
+
+def test_the_dispatcher_of_a_subclass_is_called(prints):
+    assert prints("""
+class Mine(libvirt.virConnect):
+    def _dispatchDomainEventLifecycleCallback(self, dom, event, detail, cbData):
+        show("dispatched", type(dom).__name__, event, detail, sorted(cbData))
+        return super()._dispatchDomainEventLifecycleCallback(dom, event, detail, cbData)
+mine = Mine(conn._o)
+marker = []
+mine.domainEventRegisterAny(None, LIFECYCLE, lambda who, *arguments: marker.append(who), 3)
+domain.destroy()
+run(lambda: marker)
+show(marker[0] is mine)
+""") == ["dispatched PyCapsule 5 1 ['cb', 'conn', 'opaque']", "True"]
+
+
+def test_the_registrations_are_in_a_dictionary(prints):
+    assert prints("""
+number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: None, "mine")
+show(conn.domainEventCallbackID == {number: "mine"})
+conn.domainEventDeregisterAny(number)
+show(conn.domainEventCallbackID)
+""") == ["True", "{}"]
+
+
+@pytest.mark.parametrize("number", [999, -1, 2 ** 31 - 1])
+def test_an_unknown_event_is_refused(prints, number):
+    assert prints(f"""
+try:
+    conn.domainEventRegisterAny(None, {number}, lambda *arguments: None, None)
+except libvirt.libvirtError as error:
+    show(error.err, error)
+show(conn.domainEventCallbackID)
+""") == ["None virConnectDomainEventRegisterAny() failed", "{}"]
+
+
+def test_a_refused_registration_lets_go_of_what_was_given(prints):
+    assert prints("""
+import gc, weakref
+class Thing:
+    pass
+for subject, event in ((None, 999), (None, 1.5), (5, LIFECYCLE), (conn._o, LIFECYCLE)):
+    opaque = Thing()
+    reference = weakref.ref(opaque)
+    try:
+        libvirtmod.virConnectDomainEventRegisterAny(conn._o, subject, event, {"opaque": opaque})
+    except TypeError:
+        pass
+    del opaque
+    gc.collect()
+    show(reference())
+""") == ["None"] * 4
+
+
+def test_a_callback_may_end_its_own_registration(prints):
+    assert prints("""
+marker = []
+def once(conn, domain, event, detail, opaque):
+    marker.append(event)
+    conn.domainEventDeregisterAny(opaque[0])
+opaque = []
+opaque.append(conn.domainEventRegisterAny(None, LIFECYCLE, once, opaque))
+after = []
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: after.append(1), None)
+domain.destroy()
+domain.create()
+run(lambda: len(after) == 2)
+show(marker)
+""") == ["[5]"]
+
+
+def test_without_a_loop_no_event_can_be_registered(python_prints):
+    assert python_prints("""
+import libvirt
+conn = libvirt.open("test:///default")
+try:
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lambda *arguments: None, None)
+except libvirt.libvirtError as error:
+    print(error.get_error_code())
+""") == ["1"]
+
+
+def test_the_loop_may_be_registered_twice(prints):
+    assert prints("show(libvirt.virEventRegisterDefaultImpl())") == ["0"]
+
+
+def test_network_events_have_their_own_dispatcher(prints):
+    """Stopped 3, started 2."""
+    assert prints("""
+events = []
+network = conn.networkLookupByName("default")
+conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE,
+                             lambda conn, net, event, detail, opaque: events.append((net.name(), event, detail)), None)
+network.destroy()
+network.create()
+run(lambda: len(events) == 2)
+show(events)
+""") == ["[('default', 3, 0), ('default', 2, 0)]"]
+
+
+def test_registrations_of_all_kinds_share_one_sequence_of_numbers(prints):
+    assert prints("""
+nothing = lambda *arguments: None
+first = conn.domainEventRegisterAny(None, LIFECYCLE, nothing, None)
+second = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, nothing, None)
+third = conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, nothing, None)
+show(len({first, second, third}))
+""") == ["3"]
+
+
+def test_a_registration_at_exit_makes_no_noise(prints):
+    assert prints("""
+conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: show("event"), domain)
+domain.destroy()
+""") == []
+
+
+def test_an_event_in_another_thread_at_exit_makes_no_noise(prints):
+    for _ in range(5):
+        assert prints("""
+import threading, time
+count = []
+def changed(*arguments):
+    count.append(1)
+conn.domainEventRegisterAny(None, LIFECYCLE, changed, None)
+def loop():
+    while True:
+        libvirt.virEventRunDefaultImpl()
+def work():
+    while True:
+        domain.destroy()
+        domain.create()
+threading.Thread(target=loop, daemon=True).start()
+threading.Thread(target=work, daemon=True).start()
+while len(count) < 20:
+    time.sleep(0.01)
+show("done")
+""") == ["done"]
+
+
+def test_sys_exit_in_a_callback_ends_the_process(run_python):
+    """As it always has: at once, with its status."""
+    done = run_python(START + """
+conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: sys.exit(7), None)
+after = []
+other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: after.append(1), None)
+domain.destroy()
+run(lambda: after)
+show("went on")
+""")
+    assert (done.returncode, done.stdout) == (7, "")

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Several threads on one handle: the last call takes the reference along."""
+
+import threading
+
+import libvirt
+import libvirtmod
+
+START = """
+import threading, time
+import libvirt, libvirtmod
+libvirt.registerErrorHandler(lambda ctx, error: None, None)
+"""
+
+
+def test_close_in_one_thread_while_others_call(python_prints):
+    """With three threads in getCapabilities() one close() was a crash every time."""
+    assert python_prints(START + """
+counts = set()
+for _ in range(150):
+    conn = libvirt.open("test:///default")
+    start = threading.Barrier(4)
+    def call():
+        start.wait()
+        try:
+            while True:
+                conn.getCapabilities()
+        except libvirt.libvirtError as error:
+            counts.add(error.get_error_code())
+    threads = [threading.Thread(target=call) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    conn.close()
+    for thread in threads:
+        thread.join()
+print(counts)
+""") == [str({libvirt.VIR_ERR_INVALID_CONN})]
+
+
+def test_close_of_the_capsule_while_others_call(python_prints):
+    """The same below the Python layer, where all threads hold the one capsule."""
+    assert python_prints(START + """
+for _ in range(150):
+    conn = libvirtmod.virConnectOpen("test:///default")
+    start = threading.Barrier(4)
+    def call():
+        start.wait()
+        try:
+            while libvirtmod.virConnectGetCapabilities(conn) is not None:
+                pass
+        except libvirt.libvirtError as error:
+            assert error.get_error_code() == libvirt.VIR_ERR_INVALID_CONN
+    threads = [threading.Thread(target=call) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    libvirtmod.virConnectClose(conn)
+    for thread in threads:
+        thread.join()
+print("done")
+""") == ["done"]
+
+
+def test_a_connection_that_was_closed_in_use_is_closed_in_the_end(python_prints):
+    """The test driver forgets what was defined when its last connection is closed."""
+    assert python_prints(START + """
+XML = "<domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain>"
+for _ in range(50):
+    conn = libvirtmod.virConnectOpen("test:///default")
+    libvirtmod.virDomainDefineXML(conn, XML)
+    start = threading.Barrier(4)
+    def call():
+        start.wait()
+        try:
+            while True:
+                libvirtmod.virConnectGetCapabilities(conn)
+        except libvirt.libvirtError:
+            pass
+    threads = [threading.Thread(target=call) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    libvirtmod.virConnectClose(conn)
+    for thread in threads:
+        thread.join()
+    conn = libvirt.open("test:///default")
+    assert [domain.name() for domain in conn.listAllDomains()] == ["test"]
+    assert conn.close() == 0
+print("done")
+""") == ["done"]
+
+
+def test_free_of_a_domain_while_others_call(python_prints):
+    assert python_prints(START + """
+conn = libvirt.open("test:///default")
+for _ in range(150):
+    domain = conn.lookupByName("test")
+    start = threading.Barrier(4)
+    def call():
+        start.wait()
+        try:
+            while True:
+                domain.XMLDesc()
+        except libvirt.libvirtError as error:
+            assert error.get_error_code() == libvirt.VIR_ERR_INVALID_DOMAIN
+    threads = [threading.Thread(target=call) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    libvirtmod.virDomainFree(domain._o)
+    for thread in threads:
+        thread.join()
+del domain
+print(conn.close())
+""") == ["0"]
+
+
+def test_two_threads_that_close_close_once(python_prints):
+    assert python_prints(START + """
+results = []
+for _ in range(200):
+    capsule = libvirtmod.virConnectOpen("test:///default")
+    start = threading.Barrier(4)
+    def close():
+        start.wait()
+        try:
+            results.append(libvirtmod.virConnectClose(capsule))
+        except libvirt.libvirtError as error:
+            results.append(error.get_error_code())
+    threads = [threading.Thread(target=close) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+print(sorted(results) == [0] * 200 + [libvirt.VIR_ERR_INVALID_CONN] * 600)
+""") == ["True"]
+
+
+def test_a_wrapper_that_goes_in_another_thread_while_it_is_called(python_prints):
+    assert python_prints(START + """
+conn = libvirt.open("test:///default")
+for _ in range(300):
+    box = [conn.lookupByName("test")]
+    def call():
+        try:
+            box[0].XMLDesc()
+        except IndexError:
+            pass
+    threads = [threading.Thread(target=call) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    box.clear()
+    for thread in threads:
+        thread.join()
+print(conn.close())
+""") == ["0"]
+
+
+def test_other_threads_run_while_a_call_blocks(python_prints):
+    """The loop waits without the GIL for what the main thread does after it."""
+    assert python_prints(START + """
+libvirt.virEventRegisterDefaultImpl()
+conn = libvirt.open("test:///default")
+got = threading.Event()
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lambda *arguments: got.set(), None)
+def loop():
+    while not got.is_set():
+        libvirt.virEventRunDefaultImpl()
+thread = threading.Thread(target=loop, daemon=True)
+thread.start()
+time.sleep(0.2)
+conn.lookupByName("test").destroy()
+print(got.wait(30), flush=True)
+thread.join()
+""") == ["True"]
+
+
+def test_daemon_threads_in_a_call_do_not_disturb_the_exit(python_prints):
+    for _ in range(5):
+        assert python_prints(START + """
+conn = libvirt.open("test:///default")
+def call():
+    while True:
+        conn.getCapabilities()
+        conn.lookupByName("test").XMLDesc()
+        try:
+            conn.networkLookupByName("missing")
+        except libvirt.libvirtError:
+            pass
+for _ in range(3):
+    threading.Thread(target=call, daemon=True).start()
+time.sleep(0.1)
+print("done", flush=True)
+""") == ["done"]
+
+
+def test_an_error_handler_is_called_from_many_threads(conn):
+    seen = []
+    libvirt.registerErrorHandler(lambda ctx, error: seen.append((threading.current_thread(), error[5])), None)
+
+    def fail(number):
+        for _ in range(100):
+            libvirtmod.virNetworkLookupByName(conn._o, f"missing-{number}")
+
+    threads = [threading.Thread(target=fail, args=(number,)) for number in range(4)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        libvirt.registerErrorHandler(lambda ctx, error: None, None)
+    assert len(seen) == 400
+    for number, thread in enumerate(threads):
+        texts = {text for who, text in seen if who is thread}
+        assert texts == {f"no network with matching name 'missing-{number}'"}
