@@ -2,13 +2,14 @@
 """Command line: python3 -m generator --module=NAME --xml=FILE KIND OUTPUT."""
 
 import argparse
+import signal
 import sys
 from typing import Callable, Dict, List, Optional
 
 from . import apixml, checks, events, output, plan
 from .bindings import modules
 from .bindings.schema import Part
-from .emit import c_events, c_module, c_part, python_module
+from .emit import c_events, c_module, c_part, coverage_report, python_module
 from .errors import GeneratorError
 from .model import Api
 
@@ -48,6 +49,8 @@ def generate(options: argparse.Namespace) -> str:
         "c-module": lambda: c_module.emit(whole),
         "c-part": lambda: c_part.emit(whole, _part(whole, name)) if not _part(whole, name).events
         else c_events.emit(whole, _part(whole, name)),
+        "coverage": lambda: coverage_report.emit(whole),
+        "coverage-html": lambda: coverage_report.emit_html(whole),
         "python": lambda: python_module.emit(whole, base, options.fragments),
     }
     if kind not in emitters:
@@ -65,9 +68,12 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
     parser.add_argument("--fragments", metavar="DIR", default="python", help="hand-written Python (default: python)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")
-    parser.add_argument("kind", help="c-header, c-module, c-part:NAME or python")
+    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, coverage or coverage-html")
     parser.add_argument("output", help="file to write")
     options = parser.parse_args(argv)
+    # Ended from outside, it tidies up as for any other exception.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         output.write(options.output, generate(options))
     except GeneratorError as error:

@@ -34,6 +34,7 @@ class _Reader:
         self.returns = ("void", "")
         self.info = ""
         self.in_info = False
+        self.element = ""  # of the current symbol
         self.nested = 0  # depth of unions inside a struct
 
     def fault(self, what: str) -> GeneratorError:
@@ -63,6 +64,7 @@ class _Reader:
     def symbol(self, element: str, attrs: Dict[str, str]) -> None:
         if self.depth == 3:
             self.need(attrs, element, "name")
+            self.element = element
             self.current = attrs
             self.current["line"] = str(self.parser.CurrentLineNumber)
             self.args, self.returns, self.info, self.nested = [], ("void", ""), "", 0
@@ -74,7 +76,7 @@ class _Reader:
             self.nested += 1
         elif element in ("arg", "field") and not self.nested:
             # Macros have arguments without a type.
-            kind = c_type(attrs.get("type", ""))
+            kind = c_type(attrs.get("type", "") if self.element == "macro" else self.need(attrs, element, "type"))
             self.args.append(Argument(self.need(attrs, element, "name"), kind, attrs.get("info", "")))
 
     def text(self, data: str) -> None:

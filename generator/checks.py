@@ -56,14 +56,17 @@ def _python_names(whole: ModulePlan) -> None:
 
 
 def _defaults_last(whole: ModulePlan) -> None:
+    rows = whole.module.rows_by_name()
     for made in whole.plans:
+        row = rows.get(made.function.name)
+        place = row.place if row is not None and row.defaults else (whole.api.path, made.function.line)
         seen = ""
         for item in made.parameters:
             if item.name in made.defaults:
                 seen = item.name
             elif seen:
                 raise GeneratorError(f"{made.function.name}: '{item.name}' has no default, but '{seen}' before it has",
-                                     whole.api.path, made.function.line)
+                                     *place)
 
 
 def check(whole: ModulePlan) -> None:

@@ -14,7 +14,8 @@ class Constant:
     value: Union[int, str]
 
 
-def _number(item: Enumerator, known: Dict[str, Enumerator], api: Api) -> int:
+def number(item: Enumerator, known: Dict[str, Enumerator], api: Api) -> int:
+    """The value of an enumerator, which may be the name of another."""
     seen = {item.name}
     value = item.value
     while True:
@@ -34,7 +35,7 @@ def constants(api: Api, base: Optional[Api]) -> List[Constant]:
     known = {item.name: item for item in (*(base.enumerators if base is not None else ()), *api.enumerators)}
     enums: Dict[str, List[Constant]] = {}
     for item in api.enumerators:
-        enums.setdefault(item.enum, []).append(Constant(item.name, _number(item, known, api)))
+        enums.setdefault(item.enum, []).append(Constant(item.name, number(item, known, api)))
     found: List[Constant] = []
     for values in enums.values():
         values.sort(key=lambda constant: (constant.value, constant.name))

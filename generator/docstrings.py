@@ -9,16 +9,21 @@ from .model import Function
 from .plan import Plan
 
 # What a caller of the C function has to free, Python frees.
-_C_ADVICE = re.compile(
-    r"[^.]*\b(?:must|should|needs? to|has to|have to|responsible|responsibility|can be|is)\b[^.]*"
-    r"\b(?:free\(\)|freed|free it|released? (?:the|it)|vir\w+Free\b|deallocat)[^.]*\.\s*", re.IGNORECASE)
+_RESOURCES = re.compile(r"\bvir\w+(?:Free|Close) should be used to (?:free|release) the resources?\b[^.]*\.\s*")
+_DUTY = re.compile(r"\b(?:must|should|needs? to|has to|have to|responsib\w+)\b.*(?:\bfree\b|\bfreed\b|\bfreeing\b|Free\b)",
+                   re.DOTALL)
+_BRACKETS = re.compile(r"\s*\((?:[^()]|\(\))*\b(?:must|should|to) (?:be )?(?:free|freed)\b(?:[^()]|\(\))*\)")
 
 
 def clean(text: str) -> str:
     """None for NULL, plain names for @names, no advice on memory."""
     text = re.sub(r"(?<![\w.])@(\w+)", r"\1", text)
     text = re.sub(r"\bNULL\b", "None", text)
-    paragraphs = [_C_ADVICE.sub("", part).strip() for part in re.split(r"\n\s*\n", text)]
+    text = _RESOURCES.sub("", _BRACKETS.sub("", text))
+    paragraphs = []
+    for part in re.split(r"\n\s*\n", text):
+        sentences = re.split(r"(?<=[.!?])(?=\s)", part)
+        paragraphs.append("".join(sentence for sentence in sentences if not _DUTY.search(sentence)).strip())
     return "\n\n".join(part for part in paragraphs if part)
 
 

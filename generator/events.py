@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import List, Optional, Tuple
 
-from . import ctext, kinds, naming
+from . import constants, ctext, kinds, naming
 from .bindings.schema import EventFamily
 from .model import Api, Argument, Enumerator, Function
 from .plan import ModulePlan
@@ -107,6 +107,7 @@ def _callback_of(event: Enumerator, api: Api) -> Optional[Function]:
 def plan(whole: ModulePlan) -> List[FamilyPlan]:
     """All events that the API description has, family by family, in order of their ids."""
     families: List[FamilyPlan] = []
+    known = {item.name: item for item in whole.api.enumerators}
     for family in whole.module.families:
         if family.register not in whole.api.functions:
             continue
@@ -122,7 +123,7 @@ def plan(whole: ModulePlan) -> List[FamilyPlan]:
                 result.events.append((event, _dispatcher(family, callback, whole)))
             except kinds.KindError as error:
                 result.left_out.append((event.name, str(error).format(callback.name)))
-        result.events.sort(key=lambda item: int(item[0].value))
+        result.events.sort(key=lambda item: constants.number(item[0], known, whole.api))
         families.append(result)
     return families
 

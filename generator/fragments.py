@@ -62,6 +62,8 @@ def read(directory: str, files: Sequence[str], classes: Sequence[str]) -> Fragme
             raise GeneratorError(f"cannot be read: {error.strerror}", path) from None
         except SyntaxError as error:
             raise GeneratorError(f"no Python: {error.msg}", path, error.lineno) from None
+        except ValueError as error:
+            raise GeneratorError(f"no Python: {error}", path) from None
         lines = text.split("\n")
         end = 0
         for node in tree.body:

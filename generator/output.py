@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes an output whole or not at all."""
 
+import contextlib
 import os
-import tempfile
 
 from .errors import GeneratorError
 
@@ -10,21 +10,19 @@ from .errors import GeneratorError
 def write(path: str, text: str) -> None:
     """Through a temporary file and a rename, so that no half-written file is ever seen.
 
-    It is written also when nothing changed: make goes by its time.
+    It is written also when nothing changed: make goes by its time.  Only one
+    run writes an output, so that the temporary file can have a fixed name:
+    one that a killed run left is taken over by the next.
     """
-    directory = os.path.dirname(path) or "."
-    temporary = None
+    temporary = path + ".tmp"
     try:
-        handle, temporary = tempfile.mkstemp(prefix=os.path.basename(path) + ".", suffix=".tmp", dir=directory)
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, path)
-        temporary = None
+        try:
+            with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
     except OSError as error:
         raise GeneratorError(f"cannot be written: {error.strerror}", path) from None
-    finally:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)

@@ -26,6 +26,7 @@ class Plan:
     renamed: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python
     keeps: str = ""  # Python expression of what the object that comes back keeps alive
     settles: bool = False  # may free callback data
+    resets: bool = False  # the thread's error has to be reset before the call
 
     def parameter(self, item: kinds.Input) -> str:
         """The name of an input in Python."""
@@ -64,22 +65,25 @@ class ModulePlan:
 
 def _defaults(inputs: Tuple[kinds.Input, ...], function: Function, row: Optional[schema.Row],
               module: schema.Module) -> Dict[str, object]:
-    """Defaults of the arguments, as far as no argument without one follows."""
+    """Defaults of the arguments: those of the row, and what the API calls optional as far as nothing else follows."""
+    given = row.defaults if row is not None else {}
     found: Dict[str, object] = {}
+    last = True  # no argument without a default follows
     for item in reversed(inputs):
         arg = function.arg(item.name)
-        if row is not None and item.name in row.defaults:
-            if row.defaults[item.name] is schema.REQUIRED:
-                break
-            found[item.name] = row.defaults[item.name]
-        elif not module.defaults:
-            break
+        if item.name in given:
+            if given[item.name] is schema.REQUIRED:
+                last = False
+            else:
+                found[item.name] = given[item.name]
+        elif not module.defaults or not last:
+            last = False
         elif item.name == "flags":
             found[item.name] = 0
         elif arg is not None and arg.info.lstrip().startswith(("optional", "(optional)")):
             found[item.name] = 0 if arg.type in kinds.SCALARS else None
         else:
-            break
+            last = False
     return found
 
 
@@ -87,16 +91,14 @@ def _parent(handle: schema.Handle, owner: Optional[str], inputs: Tuple[kinds.Inp
     """The object that a new one is made with."""
     if handle.parent is None:
         return ""
-    attribute = {"conn": "_conn", "dom": "_dom", "net": "_net"}[handle.parent]
-    parent_class = {"conn": "virConnect", "dom": "virDomain", "net": "virNetwork"}[handle.parent]
-    if owner == parent_class:
+    if owner == handle.parent:
         return "self"
     if owner is not None:
-        return "self." + attribute
+        return f"self._{handle.parameter}"
     for item in inputs:
-        if isinstance(item, kinds.HandleIn) and item.handle == parent_class:
+        if isinstance(item, kinds.HandleIn) and item.handle == handle.parent:
             return naming.parameter(item.name)
-    raise GeneratorError(f"a function that returns a {handle.cname} takes no {parent_class}")
+    raise GeneratorError(f"a function that returns a {handle.cname} takes no {handle.parent}")
 
 
 def _check_types(kind: Union[kinds.Input, kinds.Output], function: Function) -> None:
@@ -171,7 +173,7 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
     return Plan(function, row.module_name if row is not None and row.module_name else function.name, name, owner,
                 inputs, result, raises, _defaults(inputs, function, row, module), parent,
                 row is not None and row.local, _origin(row), row.parameters if row is not None else {},
-                row.keeps if row is not None else "", row is not None and row.settles)
+                row.keeps if row is not None else "", row is not None and row.settles, function.module in module.stale_files)
 
 
 def plan_module(module: schema.Module, api: Api) -> ModulePlan:

@@ -119,7 +119,8 @@ class _Inference:
             self.outputs.append(kinds.UUIDOut(arg.name))
         elif arg.type == "char *" and self.function.name.endswith("GetUUIDString"):
             self.outputs.append(kinds.UUIDOut(arg.name, text=True))
-        elif re.match(r"vir[A-Za-z]+Get[A-Z]", self.function.name) and self.api.struct_of(arg.type) is not None:
+        elif re.match(r"vir[A-Za-z]+Get[A-Z]", self.function.name) and not arg.type.startswith("const ") \
+                and self.api.struct_of(arg.type) is not None:
             self.outputs.append(self.resolved(kinds.StructOut(arg.name)))
         else:
             return 0

@@ -18,6 +18,10 @@ class libvirtError(Exception):
         Exception.__init__(self, defmsg if err is None else err[2])
         self.err = err
 
+    def __reduce__(self):
+        # Not through the constructor: a copy has the error of its original.
+        return _copyError, (type(self), self.args), self.__dict__
+
     def get_error_code(self):
         """The code, one of VIR_ERR_..., or None."""
         return None if self.err is None else self.err[0]
@@ -53,6 +57,10 @@ class libvirtError(Exception):
     def get_int2(self):
         """The second number that goes with the error, or None."""
         return None if self.err is None else self.err[8]
+
+
+def _copyError(kind, args):
+    return kind.__new__(kind, *args)
 
 
 def registerErrorHandler(f, ctx):

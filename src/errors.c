@@ -36,11 +36,15 @@ onError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 {
     PyGILState_STATE gil;
     virPyPending pending;
+    virPySavedError saved;
 
     if (!error || error->code == VIR_ERR_OK || !virPyEnterPython(&gil))
         return;
     pending = virPyFetchException();
-    callHandler(error);
+    /* The handler may call libvirt, which would lose the error of this call. */
+    virPySaveError(&saved);
+    callHandler(saved.live == error ? &saved.error : error);
+    virPyRestoreError(&saved);
     virPyRestoreException(pending);
     virPyLeavePython(gil);
 }

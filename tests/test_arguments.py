@@ -50,7 +50,8 @@ def test_the_number_of_arguments_is_checked(name):
     for given in {count + 1, count + 7, max(count - 1, 0)} - {count}:
         with pytest.raises(TypeError) as caught:
             function(*[None] * given)
-        assert str(caught.value) == (f"{name}() takes exactly {count} argument{'' if count == 1 else 's'} ({given} given)")
+        assert str(caught.value) == (f"{name}() takes exactly {count} argument{'' if count == 1 else 's'} "
+                                     f"({given} given)")
 
 
 def test_there_are_functions_to_check():
@@ -92,9 +93,9 @@ def test_a_wrapper_is_no_capsule(domain):
 
 
 def test_a_capsule_of_another_kind_is_refused(conn, domain):
-    with pytest.raises(TypeError, match="virDomainGetName.* 'domain' must be virDomainPtr.*not a capsule of virConnectPtr"):
+    with pytest.raises(TypeError, match="virDomainGetName.*'domain' must be virDomainPtr.*a capsule of virConnectPtr"):
         libvirtmod.virDomainGetName(conn._o)
-    with pytest.raises(TypeError, match="virConnectGetHostname.* 'conn' must be virConnectPtr.*capsule of virDomainPtr"):
+    with pytest.raises(TypeError, match="virConnectGetHostname.*'conn' must be virConnectPtr.*capsule of virDomainPtr"):
         libvirtmod.virConnectGetHostname(domain._o)
 
 
@@ -202,8 +203,8 @@ def test_whatever_stands_for_an_integer_is_taken(domain, value):
     assert "<name>test</name>" in libvirtmod.virDomainGetXMLDesc(domain._o, value)
 
 
-@pytest.mark.parametrize("value, shown", [(1.0, "float"), (None, "NoneType"), ("1", "str"), (b"1", "bytes"), (1j, "complex"),
-                                          ([0], "list")])
+@pytest.mark.parametrize("value, shown", [(1.0, "float"), (None, "NoneType"), ("1", "str"), (b"1", "bytes"),
+                                          (1j, "complex"), ([0], "list")])
 def test_what_is_no_integer_is_refused_by_name(domain, value, shown):
     with pytest.raises(TypeError, match=f"^virDomainGetXMLDesc\\(\\) argument 'flags' must be int, not {shown}$"):
         libvirtmod.virDomainGetXMLDesc(domain._o, value)
@@ -249,7 +250,8 @@ def test_an_int_may_be_negative(conn, value):
     assert libvirtmod.virDomainLookupByID(conn._o, value) is None
 
 
-@pytest.mark.parametrize("value, fits", [(2 ** 63 - 1, True), (-2 ** 63, True), (2 ** 63, False), (-2 ** 63 - 1, False)])
+@pytest.mark.parametrize("value, fits", [(2 ** 63 - 1, True), (-2 ** 63, True), (2 ** 63, False),
+                                         (-2 ** 63 - 1, False)])
 def test_a_long_long_has_64_bits(domain, value, fits):
     if fits:
         assert libvirtmod.virDomainSendProcessSignal(domain._o, value, 0, 0) == -1

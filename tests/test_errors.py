@@ -122,8 +122,8 @@ def test_the_caller_of_the_lower_layer_raises_the_error_itself(conn):
 
 
 @pytest.mark.parametrize("text", ["my own text", "", "virDomainLookupByName() failed", "virNetworkLookupByName failed",
-                                  "virNetworkLookupByName() failed ", "virNetworkLookupByName", "xvirNetworkLookupByName()"
-                                  " failed", "virNetworkLookupByUUID() failed"])
+                                  "virNetworkLookupByName() failed ", "virNetworkLookupByName",
+                                  "xvirNetworkLookupByName() failed", "virNetworkLookupByUUID() failed"])
 def test_another_text_carries_no_error(conn, text):
     """It carried the last error of the thread, whatever that was."""
     fail(conn)
@@ -212,6 +212,23 @@ def test_an_event_that_is_not_known_carries_no_stale_error(conn):
         conn.domainEventRegisterAny(None, 999, lambda *arguments: None, None)
     assert caught.value.err is None
     assert str(caught.value) == "virConnectDomainEventRegisterAny() failed"
+
+
+def test_a_function_that_sets_no_error_carries_no_stale_one(python_prints):
+    """Those of the event loop neither clear the error of the thread nor set one."""
+    assert python_prints("""
+import libvirt
+libvirt.virEventRegisterDefaultImpl()
+conn = libvirt.open("test:///default")
+try:
+    conn.networkLookupByName("missing")
+except libvirt.libvirtError:
+    pass
+try:
+    libvirt.virEventRemoveHandle(12345)
+except libvirt.libvirtError as error:
+    print(error.err, error)
+""") == ["None virEventRemoveHandle() failed"]
 
 
 def test_each_thread_has_a_record_of_its_own(conn):

@@ -53,7 +53,8 @@ def test_every_c_type_has_one_spelling(spelled, expected):
 
 
 def test_malformed_xml_is_told_with_its_line(tmp_path):
-    assert broken(tmp_path, *HEAD, "<function name='virA'>", "</symbols>").startswith("4: malformed XML: mismatched tag")
+    text = broken(tmp_path, *HEAD, "<function name='virA'>", "</symbols>")
+    assert text.startswith("4: malformed XML: mismatched tag")
 
 
 def test_a_file_that_ends_too_early_is_told_with_its_line(tmp_path):
@@ -83,7 +84,8 @@ def test_the_description_of_another_library_is_refused(tmp_path):
     (("<api>", "</api>"), 1, "<api> has no attribute 'name'"),
     ((*HEAD, "<function>"), 3, "<function> has no attribute 'name'"),
     ((*HEAD, "<function name='virA'>", "<return info='x'/>"), 4, "<return> has no attribute 'type'"),
-    ((*HEAD, "<function name='virA'>", "<return type='int'/>", "<arg type='int'/>"), 5, "<arg> has no attribute 'name'"),
+    ((*HEAD, "<function name='virA'>", "<return type='int'/>", "<arg type='int'/>"), 5,
+     "<arg> has no attribute 'name'"),
     ((*HEAD, "<function name='virA'>", "<arg name='x'/>", "</function>"), 4, "<arg> of 'x' has no attribute 'type'"),
     ((*HEAD, "<struct name='virA'>", "<field name='x'/>", "</struct>"), 4, "<field> of 'x' has no attribute 'type'"),
     ((*HEAD, "<enum name='VIR_A' type='virA'/>"), 3, "<enum> of 'VIR_A' has no attribute 'value'"),
@@ -140,7 +142,9 @@ def test_a_callback_type_is_no_function(read_api):
 def test_the_members_of_a_union_are_no_fields_of_the_struct(read_api):
     api = read_api("""<struct name='virThing' file='f' type='struct _virThing'>
         <field name='type' type='int'/>
-        <field name='value' type='union'><union><field name='i' type='int'/><field name='s' type='char *'/></union></field>
+        <field name='value' type='union'>
+            <union><field name='i' type='int'/><field name='s' type='char *'/></union>
+        </field>
         <field name='last' type='int'/>
         </struct>""")
     assert [field.name for field in api.structs["virThing"].fields] == ["type", "value", "last"]

@@ -117,7 +117,8 @@ def test_a_missing_description_is_told(tmp_path, fails):
 
 def test_a_missing_base_description_is_told(tmp_path, write_xml, fails):
     path = tmp_path / "none.xml"
-    assert fails("python", write_xml(*SYMBOLS), f"--base-xml={path}") == f"{path}: cannot be read: No such file or directory"
+    text = fails("python", write_xml(*SYMBOLS), f"--base-xml={path}")
+    assert text == f"{path}: cannot be read: No such file or directory"
 
 
 def test_the_base_description_must_be_that_of_the_main_library(write_xml, fails):

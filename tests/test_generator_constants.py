@@ -36,7 +36,8 @@ def test_a_number_may_be_hexadecimal_and_large(values):
 
 
 def test_they_come_in_order_of_their_names(values):
-    found = values(enum("virFoo", VIR_FOO_B="0", VIR_FOO_C="1"), enum("virBar", VIR_FOO_A="7"), macro("VIR_FOO_AB", "x"))
+    found = values(enum("virFoo", VIR_FOO_B="0", VIR_FOO_C="1"), enum("virBar", VIR_FOO_A="7"),
+                   macro("VIR_FOO_AB", "x"))
     assert list(found) == ["VIR_FOO_A", "VIR_FOO_AB", "VIR_FOO_B", "VIR_FOO_C"]
 
 

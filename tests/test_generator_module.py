@@ -42,6 +42,9 @@ THING = Module(
     doc="Things.",
 )
 
+RECORD = ("<struct name='virThingRecord' file='f'><field name='name' type='char *'/><field name='count' type='int'/>"
+          "</struct><typedef name='virThingRecordPtr' file='f' type='virThingRecord *'/>")
+
 STRUCT = "<struct name='virThingInfo' file='f'>" + "".join(f"<field name='{name}' type='{ctype}'/>" for name, ctype in (
     ("c", "char"), ("uc", "unsigned char"), ("s", "short"), ("us", "unsigned short"), ("i", "int"),
     ("ui", "unsigned int"), ("l", "long"), ("ul", "unsigned long"), ("ll", "long long int"),
@@ -74,7 +77,8 @@ def read(directory, name, library, *symbols):
 def sources(tmp_path_factory):
     """The directory with the sources of the fourth module."""
     directory = tmp_path_factory.mktemp("thing")
-    whole = plan.plan_module(THING, read(directory, "libvirt-thing-api.xml", "libvirt-thing", STRUCT, CONSTANTS,
+    whole = plan.plan_module(THING, read(directory, "libvirt-thing-api.xml", "libvirt-thing", STRUCT, RECORD,
+                                         CONSTANTS,
                                          *prototypes()))
     checks.check(whole)
     base = read(directory, "libvirt-api.xml", "libvirt", *BASE)
@@ -122,6 +126,12 @@ def thing(sources):
         sys.path.remove(str(sources))
     yield module
     del sys.modules["libvirtmod_thing"]
+
+
+@pytest.fixture(autouse=True)
+def no_error():
+    """The made-up library does not clear the error of the thread, as each function of libvirt does."""
+    libvirt.virResetLastError()
 
 
 @pytest.mark.parametrize("source", ["libvirtmod_thing.c", "libvirtmod_thing-first.c"])
@@ -223,6 +233,70 @@ def test_typed_parameters_come_out_as_a_dict(thing):
                      "double": 0.5, "boolean": True, "string": "text"}
     assert found["boolean"] is True
     assert list(found) == ["int", "uint", "llong", "ullong", "double", "boolean", "string"]
+
+
+def test_typed_parameters_are_counted_and_come_out_as_a_dict(thing):
+    assert thing.thingFillParams(0) == {"one": 1, "two": 2}
+    with pytest.raises(libvirt.libvirtError, match=r"^virThingFillParams\(\) failed$"):
+        thing.thingFillParams(1)
+
+
+def test_typed_parameters_go_in_with_types_that_follow_from_their_values(thing):
+    given = {"text": "caf\u00e9", "yes": True, "real": 0.5, "number": 3, "negative": -3, "list": ["a", "b"]}
+    assert thing.thingShowParams(given) == (
+        "text:7:caf\u00e9 yes:6:1 real:5:0.5 number:4:3 negative:3:-3 list:7:a list:7:b ")
+
+
+@pytest.mark.parametrize("wrong, exception", [
+    (None, TypeError), ([], TypeError), ({"x": None}, TypeError), ({1: 1}, TypeError), ({"x": 2 ** 64}, OverflowError),
+    ({"x": "a\0b"}, ValueError), ({"x": object()}, TypeError),
+])
+def test_what_are_no_typed_parameters_is_refused_by_name(thing, wrong, exception):
+    with pytest.raises(exception, match=r"^virThingShowParams\(\) argument 'params'"):
+        thing.thingShowParams(wrong)
+
+
+def test_a_name_that_is_too_long_for_a_typed_parameter_is_refused(thing):
+    with pytest.raises((ValueError, libvirt.libvirtError)):
+        thing.thingShowParams({"x" * 200: 1})
+
+
+def test_names_of_the_library_are_a_list(thing):
+    assert thing.thingGetAll(3) == ["name 0", "name 1", "name 2"]
+    assert thing.thingGetAll(0) == []
+
+
+def test_names_are_counted_and_come_as_a_list(thing):
+    assert thing.thingListNames() == ["first", "caf\u00e9"]
+
+
+def test_records_are_a_list_of_dicts(thing):
+    assert thing.thingGetRecords() == [{"name": "one", "count": 1}, {"name": None, "count": -2}]
+
+
+@pytest.mark.parametrize("parts, joined", [([], ""), (["a"], "a,"), (None, "none"),
+                                           (("a", "", "caf\u00e9", "\udcff"), "a,,caf\u00e9,\udcff,")])
+def test_a_list_of_text_goes_in(thing, parts, joined):
+    assert thing.thingJoin(parts) == joined
+
+
+@pytest.mark.parametrize("wrong, exception", [("abc", TypeError), (5, TypeError), ([1], TypeError), ([None], TypeError),
+                                              (["a\0b"], ValueError), ([b"a"], TypeError)])
+def test_what_is_no_list_of_text_is_refused_by_name(thing, wrong, exception):
+    with pytest.raises(exception, match=r"^virThingJoin\(\) argument 'parts'"):
+        thing.thingJoin(wrong)
+
+
+@pytest.mark.parametrize("data, total", [(b"", 0), (bytes([1, 0, 255]), 256), (bytearray([2, 3]), 5),
+                                         (memoryview(b"\x01\x02\x03")[1:], 5), ("\x01\x02", 3)])
+def test_bytes_go_in_with_their_number(thing, data, total):
+    assert thing.thingSum(data) == total
+
+
+@pytest.mark.parametrize("wrong", [5, 1.5, [1, 2], object()])
+def test_what_has_no_bytes_is_refused_by_name(thing, wrong):
+    with pytest.raises(TypeError, match=r"^virThingSum\(\) argument 'data'"):
+        thing.thingSum(wrong)
 
 
 def test_several_results_come_in_the_container_of_their_row(thing):

@@ -170,8 +170,8 @@ def test_functions_of_the_smaller_modules_lose_their_prefix(cname, name):
     assert naming.function_name(cname, "virDomain") == name
 
 
-@pytest.mark.parametrize("cname, name", [("from", "frm"), ("lambda", "lambda_"), ("flags", "flags"), ("class", "class_"),
-                                         ("type", "type"), ("print", "print")])
+@pytest.mark.parametrize("cname, name", [("from", "frm"), ("lambda", "lambda_"), ("flags", "flags"),
+                                         ("class", "class_"), ("type", "type"), ("print", "print")])
 def test_parameters_keep_their_names_unless_reserved(cname, name):
     assert naming.parameter(cname) == name
 

@@ -2,6 +2,7 @@
 """Handles: a capsule owns its reference, gives it up once, and outlives nothing and nobody."""
 
 import gc
+import itertools
 import pickle
 import weakref
 from unittest import mock
@@ -22,6 +23,9 @@ CLASSES = ("virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterf
            "virNodeDevice", "virSecret", "virNWFilter", "virNWFilterBinding", "virStream", "virDomainCheckpoint",
            "virDomainSnapshot")
 
+# Names of snapshots, which stay as long as any connection is open.
+NUMBER = itertools.count()
+
 # How to get a capsule of each kind from the test driver.
 MAKERS = {
     "virDomain": lambda conn: libvirtmod.virDomainLookupByName(conn, "test"),
@@ -31,7 +35,8 @@ MAKERS = {
     "virNodeDevice": lambda conn: libvirtmod.virNodeDeviceLookupByName(conn, "computer"),
     "virStream": lambda conn: libvirtmod.virStreamNew(conn, 0),
     "virDomainSnapshot": lambda conn: libvirtmod.virDomainSnapshotCreateXML(
-        libvirtmod.virDomainLookupByName(conn, "test"), "<domainsnapshot/>", 0),
+        libvirtmod.virDomainLookupByName(conn, "test"),
+        f"<domainsnapshot><name>{next(NUMBER)}</name></domainsnapshot>", 0),
 }
 
 
@@ -101,14 +106,15 @@ def test_a_capsule_in_a_reference_cycle_is_freed_by_the_collector(raw):
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_a_connection_that_is_dropped_is_closed():
+def test_a_connection_that_is_dropped_is_closed(python_prints):
     """The test driver forgets what was defined when its last connection is closed."""
-    conn = libvirt.open(URI)
-    conn.defineXML("<domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain>")
-    del conn
-    conn = libvirt.open(URI)
-    assert [domain.name() for domain in conn.listAllDomains()] == ["test"]
-    conn.close()
+    assert python_prints(f"""
+import libvirt
+conn = libvirt.open("{URI}")
+conn.defineXML("<domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain>")
+del conn
+print([domain.name() for domain in libvirt.open("{URI}").listAllDomains()])
+""") == ["['test']"]
 
 
 def test_a_wrapper_without_its_capsule_frees_nothing(raw):
@@ -378,7 +384,7 @@ def test_an_address_is_0_when_the_handle_is_gone(conn, domain):
 
 
 def test_objects_know_their_parents(conn, domain):
-    snapshot = domain.snapshotCreateXML("<domainsnapshot><name>one</name></domainsnapshot>", 0)
+    snapshot = domain.snapshotCreateXML(f"<domainsnapshot><name>{next(NUMBER)}</name></domainsnapshot>", 0)
     assert domain.connect() is conn
     assert snapshot.domain() is domain
     assert snapshot.connect() is conn

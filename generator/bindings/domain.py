@@ -120,8 +120,11 @@ _TYPED_PARAMETERS = (
     Row("virDomainMigrate3", "fields of known type; " + _DESTINATION, defaults={"params": REQUIRED}, wraps="dconn", keeps="self._conn",
         inputs={"dconn": kinds.HandleIn("dconn", "virConnect", required=True), "params": _MIGRATE}),
     Row("virDomainMigrateToURI3", "fields of known type", defaults={"params": REQUIRED}, inputs={"params": _MIGRATE}),
-    Row("virDomainSetLaunchSecurityState", "fields of known type", inputs={"params": kinds.ParamsIn(
-        "params", "nparams", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET")}),
+    Row("virDomainSetLaunchSecurityState", "fields of known type; " + _NULL, inputs={
+        "domain": kinds.HandleIn("domain", "virDomain", required=True),
+        "params": kinds.ParamsIn("params", "nparams", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET")}),
+    Row("virDomainGetLaunchSecurityInfo", _NULL,
+        inputs={"domain": kinds.HandleIn("domain", "virDomain", required=True)}),
     Row("virDomainSaveParams", "fields of known type", inputs={"params": _SAVE}),
     Row("virDomainRestoreParams", "fields of known type", inputs={"params": _SAVE}),
     Row("virDomainAnnounceInterface", "fields of known type", inputs={"params": kinds.ParamsIn(
@@ -133,7 +136,8 @@ _INPUTS = (
     Row("virDomainCreateWithFiles", _DESCRIPTORS, inputs={"files": kinds.IntsIn("files", "nfiles")}),
     Row("virDomainCreateXMLWithFiles", _DESCRIPTORS, inputs={"files": kinds.IntsIn("files", "nfiles")}),
     Row("virDomainFDAssociate", "historic name; " + _DESCRIPTORS, name="FDAssociate", parameters={"fds": "files"},
-        inputs={"name": kinds.Text("name", required=True), "fds": kinds.IntsIn("fds", "nfds")}),
+        inputs={"domain": kinds.HandleIn("domain", "virDomain", required=True),
+                "name": kinds.Text("name", required=True), "fds": kinds.IntsIn("fds", "nfds")}),
     Row("virDomainSendKey", "the caller tells the length of the list, too",
         hand=("domain", "codeset", "holdtime", "keycodes", "nkeycodes", "flags"),
         result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),

@@ -15,8 +15,9 @@ ROWS = (
         inputs={"arch": kinds.Text("arch", required=True)}),
     Row("virConnectGetDomainCapabilities", "whatever is not given, libvirt chooses",
         defaults={"emulatorbin": None, "arch": None, "machine": None, "virttype": None}),
-    Row("virConnectSetIdentity", "fields of known type", inputs={"params": kinds.ParamsIn(
-        "params", "nparams", "VIR_CONNECT_IDENTITY_")}),
+    Row("virConnectSetIdentity", "fields of known type; libvirt does not survive a NULL", inputs={
+        "conn": kinds.HandleIn("conn", "virConnect", required=True),
+        "params": kinds.ParamsIn("params", "nparams", "VIR_CONNECT_IDENTITY_")}),
     Row("virConnectGetAllDomainStats", "records of a domain and its numbers", hand=("conn", "stats", "flags"),
         defaults={"stats": 0}, result=kinds.HandResult("list of (virDomain, dict)")),
     Row("virDomainListGetStats", "records of a domain and its numbers", hand=("conn", "doms", "stats", "flags"),

@@ -72,7 +72,9 @@ class Handle:
     release: str  # the C function that drops a reference
     ref: str  # the C function that adds one
     invalid: str  # the error code of a handle that is not valid
-    parent: Optional[str] = None  # constructor argument: "conn", "dom" or "net"
+    parent: Optional[str] = None  # the handle that it is made with: "virConnect"
+    parameter: str = ""  # name of the parent in the constructor: "conn"; it becomes the attribute _conn
+    accessor: str = ""  # method that gives the parent: "connect"
 
     @property
     def pointer(self) -> str:
@@ -120,6 +122,7 @@ class Module:
     strip: str = ""  # prefix that the names of plain functions lose
     defaults: bool = False  # "flags" and what the API calls optional have defaults
     skip_files: Tuple[str, ...] = ()  # C sources whose functions are not bound
+    stale_files: Tuple[str, ...] = ()  # C sources whose functions may fail and leave an older error in place
     init: str = ""  # C function, written by hand, run when the module is initialized
     doc: str = ""
 

@@ -75,7 +75,7 @@ def wrapper(plan: Plan) -> List[str]:
     by_hand = plan.origin == "hand"
     passed = expressions if by_hand else {arg.name: expressions[arg.name] for arg in plan.function.args}
 
-    lines = [*result.helpers(name), *_head(name, [item.name for item in plan.inputs])]
+    lines = [*result.helpers(name), *_head(name, [plan.parameter(item) for item in plan.inputs])]
     for kind in (*plan.inputs, *result.outputs):
         lines += ["    " + line for line in kind.declare()]
     if result.ctype is not None:
@@ -84,6 +84,8 @@ def wrapper(plan: Plan) -> List[str]:
     conditions += [item.parse(position) for position, item in enumerate(plan.inputs)]
     lines += ["", "    if (" + " ||\n        ".join(item for item in conditions if item) + ")",
               "        return NULL;", ""]
+    if plan.resets:
+        lines.append("    virResetLastError();")
     if by_hand:
         call = f"return {hand_name(plan)}({', '.join(('self', *passed.values()))});"
         return [*lines, ctext.statement(call), "}", ""]
@@ -143,7 +145,7 @@ def emit(whole: ModulePlan, part: Part) -> str:
     plans = [plan for plan in whole.plans if _belongs(plan.owner, part, module)]
     for plan in plans:
         functions += wrapper(plan)
-        methods.append(_method(plan.module_name, [item.name for item in plan.inputs], plan.function.prototype(),
+        methods.append(_method(plan.module_name, [plan.parameter(item) for item in plan.inputs], plan.function.prototype(),
                                f"wrap_{plan.module_name}"))
     if _belongs(None, part, module):
         methods += [_method(extra.name, extra.params, extra.doc, f"hand_{extra.name}") for extra in module.extras]

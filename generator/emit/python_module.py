@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A Python module over its extension module: classes, functions, constants."""
 
-from typing import Dict, Iterable, List, Optional, Sequence
+from typing import Iterable, List, Optional, Sequence
 
 from .. import constants, docstrings, events, fragments, kinds
 from ..bindings import schema
@@ -67,37 +67,38 @@ def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     return [*lines, f"{inner}return {_returned(plan, prefix)}", ""]
 
 
-_PARENTS: Dict[Optional[str], Sequence[str]] = {
-    None: (),
-    "conn": ("self._conn = conn",),
-    "dom": ("self._dom = dom", "self._conn = dom.connect()"),
-    "net": ("self._net = net", "self._conn = net.connect()"),
-}
-_ACCESSORS = {"_conn": ("connect", "connection"), "_dom": ("domain", "domain"), "_net": ("network", "network")}
+def _ancestors(handle: Handle, handles: Sequence[Handle]) -> List[Handle]:
+    """The handle itself, its parent, and so on, as far as there is one more above."""
+    line: List[Handle] = []
+    current: Optional[Handle] = handle
+    while current is not None and current.parent is not None:
+        line.append(current)
+        current = next((other for other in handles if other.cname == current.parent), None)
+    return line
 
 
-def _plumbing(handle: Handle, extension: str) -> List[str]:
+def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
     """Constructor and accessors of a class."""
-    parents = _PARENTS[handle.parent]
-    parameter = f"{handle.parent}, " if handle.parent else ""
-    lines = [
-        f"    def __init__(self, {parameter}_obj=None):",
-        *(f"        {line}" for line in parents),
+    ancestors = _ancestors(handle, module.handles)
+    parameter = f"{handle.parameter}, " if handle.parent else ""
+    lines = [f"    def __init__(self, {parameter}_obj=None):"]
+    for place, item in enumerate(ancestors):
+        source = item.parameter if place == 0 else f"{handle.parameter}.{item.accessor}()"
+        lines.append(f"        self._{item.parameter} = {source}")
+    lines += [
         "        if type(_obj).__name__ not in ('PyCapsule', 'PyCObject'):",
         "            raise Exception(f'Expected a wrapped C Object but got {type(_obj)}')",
         "        self._o = _obj",
         "",
     ]
-    for line in parents:
-        attribute = line.split()[0][len("self."):]
-        name, what = _ACCESSORS[attribute]
-        lines += [f"    def {name}(self):", f'        """The {what} that the object belongs to."""',
-                  f"        return self.{attribute}", ""]
+    for item in ancestors:
+        lines += [f"    def {item.accessor}(self):", f'        """The {item.parent} that the object belongs to."""',
+                  f"        return self._{item.parameter}", ""]
     return [
         *lines,
         "    def c_pointer(self):",
         f'        """The address of the {handle.pointer}, or 0 when there is none."""',
-        f"        return {extension}.{handle.cname}_pointer(self._o)",
+        f"        return {module.extension}.{handle.cname}_pointer(self._o)",
         "",
     ]
 
@@ -153,7 +154,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
     wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
     lines = ["", "", f"class {handle.cname}:",
              f'    """A {handle.pointer} of libvirt."""', "", "    _o = None", ""]
-    lines += _plumbing(handle, extension)
+    lines += _plumbing(handle, whole.module)
     lines += hand.classes.get(handle.cname, [])
     if lines[-1]:
         lines.append("")

@@ -94,6 +94,114 @@ virThingGetParams(virTypedParameterPtr *params, int *nparams, unsigned int flags
 }
 
 int
+virThingFillParams(virTypedParameterPtr params, int *nparams, unsigned int flags)
+{
+    if (flags)
+        return -1;
+    for (int i = 0; params && i < *nparams; i++) {
+        strcpy(params[i].field, i ? "two" : "one");
+        params[i].type = VIR_TYPED_PARAM_INT;
+        params[i].value.i = i + 1;
+    }
+    *nparams = 2;
+    return 0;
+}
+
+char *
+virThingShowParams(virTypedParameterPtr params, int nparams)
+{
+    char *text = calloc(1, 1000);
+    size_t used = 0;
+
+    for (int i = 0; text && i < nparams; i++) {
+        virTypedParameterPtr param = &params[i];
+        char value[100] = "?";
+
+        if (param->type == VIR_TYPED_PARAM_STRING)
+            snprintf(value, sizeof(value), "%s", param->value.s);
+        else if (param->type == VIR_TYPED_PARAM_BOOLEAN)
+            snprintf(value, sizeof(value), "%d", param->value.b);
+        else if (param->type == VIR_TYPED_PARAM_DOUBLE)
+            snprintf(value, sizeof(value), "%g", param->value.d);
+        else if (param->type == VIR_TYPED_PARAM_ULLONG)
+            snprintf(value, sizeof(value), "%llu", param->value.ul);
+        else if (param->type == VIR_TYPED_PARAM_LLONG)
+            snprintf(value, sizeof(value), "%lld", param->value.l);
+        used += (size_t)snprintf(text + used, 1000 - used, "%s:%d:%s ", param->field, param->type, value);
+    }
+    return text;
+}
+
+int
+virThingGetAll(char ***names, unsigned int flags)
+{
+    char text[20];
+
+    *names = calloc(flags + 1, sizeof(**names));
+    for (unsigned int i = 0; i < flags; i++) {
+        snprintf(text, sizeof(text), "name %u", i);
+        (*names)[i] = strdup(text);
+    }
+    return (int)flags;
+}
+
+int
+virThingNumOfNames(void)
+{
+    return 5;
+}
+
+int
+virThingListNames(char **const names, int maxnames)
+{
+    if (maxnames < 5)
+        return -1;
+    names[0] = strdup("first");
+    names[1] = strdup("caf\303\251");
+    return 2;
+}
+
+int
+virThingGetRecords(virThingRecordPtr **records)
+{
+    *records = calloc(3, sizeof(**records));
+    for (int i = 0; i < 2; i++)
+        (*records)[i] = calloc(1, sizeof(virThingRecord));
+    *(*records)[0] = (virThingRecord){ strdup("one"), 1 };
+    *(*records)[1] = (virThingRecord){ NULL, -2 };
+    return 2;
+}
+
+void
+virThingRecordFree(virThingRecordPtr record)
+{
+    free(record->name);
+    free(record);
+}
+
+char *
+virThingJoin(const char **parts, unsigned int nparts)
+{
+    char *text = calloc(1, 1000);
+
+    if (!parts)
+        strcpy(text, "none");
+    for (unsigned int i = 0; i < nparts; i++)
+        strcat(strcat(text, parts[i]), ",");
+    return text;
+}
+
+int
+virThingSum(const unsigned char *data, size_t size)
+{
+    int total = 0;
+
+    for (size_t i = 0; i < size; i++)
+        total += data[i];
+    return total;
+}
+
+int
 virThingGetPair(int *first, int *second)
 {
     *first = 3;

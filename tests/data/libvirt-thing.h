@@ -22,6 +22,11 @@ typedef struct _virThingInfo {
     char *name;
 } virThingInfo, *virThingInfoPtr;
 
+typedef struct _virThingRecord {
+    char *name;
+    int count;
+} virThingRecord, *virThingRecordPtr;
+
 int virThingEchoInt(int value);
 int virThingEchoUInt(unsigned int value, const char *between, unsigned int *out);
 int virThingEchoLong(long value, const char *between, long *out);
@@ -37,6 +42,15 @@ int virThingGetUUID(unsigned char *uuid);
 int virThingGetUUIDString(char *buf);
 int virThingGetInfo(virThingInfoPtr info, const char *name);
 int virThingGetParams(virTypedParameterPtr *params, int *nparams, unsigned int flags);
+int virThingFillParams(virTypedParameterPtr params, int *nparams, unsigned int flags);
+char *virThingShowParams(virTypedParameterPtr params, int nparams);
+int virThingGetAll(char ***names, unsigned int flags);
+int virThingNumOfNames(void);
+int virThingListNames(char **const names, int maxnames);
+int virThingGetRecords(virThingRecordPtr **records);
+void virThingRecordFree(virThingRecordPtr record);
+char *virThingJoin(const char **parts, unsigned int nparts);
+int virThingSum(const unsigned char *data, size_t size);
 int virThingGetPair(int *first, int *second);
 int virThingGetNames(char **first, char **second);
 unsigned long long virThingBig(unsigned long long value);

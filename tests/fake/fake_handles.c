@@ -5,7 +5,9 @@
  * libvirt exports those for its daemons; no header that is installed has them.
  */
 
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* RTLD_DEFAULT */
+#endif
 #include "fake.h"
 
 #include <dlfcn.h>

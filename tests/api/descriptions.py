@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Where the API descriptions are: that of the libvirt which is built against, and others to try the generator on.
+
+Others are given by the environment, as directories with libvirt-api.xml and
+its siblings, each behind the version that it describes:
+
+    LIBVIRT_PYTHON_OTHER_APIS=11.3.0=DIRECTORY:12.8.0=DIRECTORY
+"""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+# Module -> file, pkg-config package, pkg-config variable, variable of our Makefile.
+_WHERE = {
+    "libvirt": ("libvirt-api.xml", "libvirt", "libvirt_api", "LIBVIRT_API_XML"),
+    "libvirt_qemu": ("libvirt-qemu-api.xml", "libvirt-qemu", "libvirt_qemu_api", "LIBVIRT_QEMU_API_XML"),
+    "libvirt_lxc": ("libvirt-lxc-api.xml", "libvirt-lxc", "libvirt_lxc_api", "LIBVIRT_LXC_API_XML"),
+}
+
+
+def _built_from(variable):
+    """What the Makefile of the build that is tested says."""
+    directory = os.environ.get("abs_top_builddir")
+    if directory is None:
+        return None
+    found = re.search(rf"^{variable} = (.+)$", (Path(directory) / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    return found.group(1).strip() if found else None
+
+
+def _installed(package, variable):
+    try:
+        done = subprocess.run(["pkg-config", f"--variable={variable}", package], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip()
+
+
+def here():
+    """Module -> API description, of the libvirt that is built against; modules that have none are left out."""
+    found = {module: _built_from(make) or _installed(package, variable)
+             for module, (_, package, variable, make) in _WHERE.items()}
+    return {module: path for module, path in found.items() if path and os.path.exists(path)}
+
+
+def others():
+    """Version -> module -> API description, of what the environment gives."""
+    found = {}
+    for item in filter(None, os.environ.get("LIBVIRT_PYTHON_OTHER_APIS", "").split(":")):
+        version, _, directory = item.partition("=")
+        paths = {module: os.path.join(directory, file) for module, (file, *_) in _WHERE.items()}
+        found[version] = {module: path for module, path in paths.items() if os.path.exists(path)}
+    return found
+
+
+def symbols(paths):
+    """All that some API descriptions name."""
+    return {name for path in paths for name in re.findall(r"\bname=['\"](\w+)['\"]", Path(path).read_text("utf-8"))}

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a program finds in the bindings: names, signatures, values, base classes; and what one set of them lacks.
+
+    python3 tests/api/facts.py > FILE    describes the bindings that this interpreter imports
+
+A file beside this one is called after the libvirt whose reference bindings it
+describes, and holds what is new there against the file before.  Facts are
+kept in four sections:
+
+    constants   name -> value, class attributes among them
+    classes     name -> names of the base classes
+    callables   name -> signature without annotations
+    names       what there only has to be: C functions, type aliases, imported modules of ours
+    needs       name -> symbol of libvirt's API description without which there is no such name
+"""
+
+import importlib
+import inspect
+import json
+import sys
+import types
+import typing
+from pathlib import Path
+
+MODULES = ("libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio")
+EXTENSIONS = ("libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc")
+HERE = Path(__file__).resolve().parent
+
+# What Python itself gives to every module and every class, or what says who wrote them; destructors are the
+# business of the C layer.
+_PYTHONS_OWN = frozenset((
+    "__annotate__", "__annotate_func__", "__annotations__", "__annotations_cache__", "__author__", "__builtins__",
+    "__cached__", "__conditional_annotations__", "__del__", "__dict__", "__doc__", "__file__", "__firstlineno__",
+    "__license__", "__loader__", "__module__", "__name__", "__package__", "__path__", "__qualname__", "__spec__",
+    "__static_attributes__", "__weakref__"))
+
+
+def signature(function):
+    """The signature as text, without annotations."""
+    found = inspect.signature(function)
+    bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in found.parameters.values()]
+    text = str(found.replace(parameters=bare, return_annotation=inspect.Signature.empty))
+    return "async " + text if inspect.iscoroutinefunction(function) else text
+
+
+def _is_value(value):
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_value, value))
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def _is_alias(value):
+    return isinstance(value, typing.TypeVar) or bool(typing.get_origin(value) and typing.get_args(value))
+
+
+def _describe_class(name, found, facts):
+    facts["classes"][name] = [base.__name__ for base in found.__bases__]
+    for key, value in vars(found).items():
+        inner = f"{name}.{key}"
+        if key in _PYTHONS_OWN:
+            continue
+        if isinstance(value, (staticmethod, classmethod)):
+            facts["callables"][inner] = f"{type(value).__name__} {signature(value.__func__)}"
+        elif isinstance(value, property):
+            facts["callables"][inner] = "property"
+        elif inspect.isfunction(value):
+            facts["callables"][inner] = signature(value)
+        elif _is_value(value):
+            facts["constants"][inner] = value
+        else:
+            facts["names"].append(inner)
+
+
+def _describe_module(module, facts):
+    for key in sorted(set(vars(module)) | set(dir(module))):  # dir: what is served lazily, too
+        value, name = getattr(module, key), f"{module.__name__}.{key}"
+        ours = getattr(value, "__module__", None) == module.__name__
+        if key in _PYTHONS_OWN:
+            continue
+        if _is_value(value):
+            facts["constants"][name] = value
+        elif inspect.isclass(value) and ours:
+            _describe_class(name, value, facts)
+        elif inspect.isfunction(value) and ours:
+            facts["callables"][name] = signature(value)
+        elif _is_alias(value) or isinstance(value, types.ModuleType) and value.__name__ in MODULES + EXTENSIONS:
+            facts["names"].append(name)
+
+
+def _import_beside(names):
+    """Those of the modules that come from where the first one does: no other bindings that are installed, too."""
+    found = []
+    for name in names:
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            continue
+        if not found or Path(module.__file__).parent == Path(found[0].__file__).parent:
+            found.append(module)
+    return found
+
+
+def collect():
+    """The facts of the bindings that can be imported; which modules there are is under "modules"."""
+    facts = {"constants": {}, "classes": {}, "callables": {}, "names": [], "modules": []}
+    modules, extensions = _import_beside(MODULES), _import_beside(EXTENSIONS)
+    for module in modules:
+        _describe_module(module, facts)
+    for module in extensions:
+        facts["names"] += [f"{module.__name__}.{key}" for key in dir(module)
+                           if callable(getattr(module, key)) and not key.startswith("__")]
+    facts["modules"] = sorted(module.__name__ for module in (*modules, *extensions))
+    facts["names"].sort()
+    return facts
+
+
+def versions():
+    """The versions that there are facts of, oldest first."""
+    return sorted(tuple(map(int, path.stem.split("."))) for path in HERE.glob("*.*.*.json"))
+
+
+def read(version):
+    """The facts of one version: what its file and those before it hold."""
+    facts = {"constants": {}, "classes": {}, "callables": {}, "names": set(), "needs": {}}
+    for each in versions():
+        if each <= version:
+            path = HERE / (".".join(map(str, each)) + ".json")
+            for section, found in json.loads(path.read_text(encoding="utf-8")).items():
+                facts[section].update(found)
+    return facts
+
+
+def all_names(facts):
+    """Every name that facts speak of."""
+    return {*facts["constants"], *facts["classes"], *facts["callables"], *facts["names"]}
+
+
+def lacking(reference, ours):
+    """The names of the reference that ours has not."""
+    return sorted(all_names(reference) - all_names(ours))
+
+
+def differing(reference, ours, section):
+    """For each name in a section of both: what the reference says, and what ours says, where that is not the same."""
+    found = {}
+    for name, fact in reference[section].items():
+        there = ours[section].get(name, "of another kind") if name in all_names(ours) else fact
+        if there != fact or type(there) is not type(fact):
+            found[name] = (fact, there)
+    return found
+
+
+if __name__ == "__main__":
+    json.dump(collect(), sys.stdout, indent=0, sort_keys=True)
+    print()

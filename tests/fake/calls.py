@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The table of calls: all of its parts."""
+
+from . import calls_cpus, calls_fields, calls_params, calls_structs
+
+ROWS = (*calls_params.ROWS, *calls_fields.ROWS, *calls_structs.ROWS, *calls_cpus.ROWS)

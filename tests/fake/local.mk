@@ -1,0 +1,40 @@
+# The fake libvirt that tests preload.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# A module because it is never linked to; with a run path, since libtool makes a shared library of
+# what is not installed only if it is told where it could be.
+check_LTLIBRARIES += %D%/libfake.la
+%C%_libfake_la_SOURCES = \
+	%D%/fake.h \
+	%D%/fake_control.c \
+	%D%/fake_cpus.c \
+	%D%/fake_data.c \
+	%D%/fake_handles.c \
+	%D%/fake_inputs.c \
+	%D%/fake_names.c \
+	%D%/fake_params.c \
+	%D%/fake_plain.h \
+	%D%/fake_plain_domain.c \
+	%D%/fake_plain_others.c \
+	%D%/fake_structs.c \
+	$(NULL)
+# Its functions must be visible, and it is preloaded into programs without a sanitizer, too.
+%C%_libfake_la_CFLAGS = $(WARN_CFLAGS)
+%C%_libfake_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
+%C%_libfake_la_LIBADD = $(LIBVIRT_LIBS) -ldl
+
+FAKE_FILES = \
+	%D%/__init__.py \
+	%D%/calls.py \
+	%D%/calls_cpus.py \
+	%D%/calls_inputs.py \
+	%D%/calls_lists.py \
+	%D%/calls_params.py \
+	%D%/calls_plain_domain.py \
+	%D%/calls_plain_others.py \
+	%D%/calls_structs.py \
+	%D%/objects.py \
+	%D%/runner.py \
+	%D%/table.py \
+	$(NULL)
+EXTRA_DIST += $(FAKE_FILES)

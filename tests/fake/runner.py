@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Run rows of the table in this interpreter, under the fake libvirt: one line of JSON for each.
+
+Arguments: the numbers of the rows, or none for all of them.
+"""
+
+import ctypes
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import libvirt
+import libvirt_lxc
+import libvirt_qemu
+import libvirtmod
+import libvirtmod_lxc
+import libvirtmod_qemu
+
+from fake import calls, objects
+from fake.table import Handle, Raises
+
+_PROCESS = ctypes.CDLL(None)
+_PROCESS.fake_calls.restype = ctypes.c_char_p
+
+
+def set_mode(mode):
+    """The scenario of the calls that follow; forgets those before."""
+    if _PROCESS.fake_set_mode(mode.encode()) != 0:
+        raise ValueError(f"there is no mode '{mode}'")
+
+
+def c_calls():
+    """What has reached the fake since then."""
+    return _PROCESS.fake_calls().decode("utf-8", "backslashreplace")
+
+
+# How the object of a class tells its name.
+_NAMES = {
+    "virConnect": None, "virStream": None, "virNetworkPort": None, "virDomainSnapshot": "getName",
+    "virDomainCheckpoint": "getName", "virSecret": "usageID", "virNWFilterBinding": "portDev",
+}
+
+
+def show(value):
+    """The value with a Handle instead of each object of libvirt, which repr() shows as its address."""
+    kind = type(value).__name__
+    if kind in ("list", "tuple", "dict") and type(value).__module__ == "builtins":
+        if kind == "dict":
+            return {show(key): show(item) for key, item in value.items()}
+        return type(value)(show(item) for item in value)
+    if kind == "PyCapsule":
+        return Handle("PyCapsule")
+    if type(value).__module__ == "libvirt" and kind.startswith("vir"):
+        accessor = _NAMES.get(kind, "name")
+        return Handle(kind, getattr(value, accessor)() if accessor else "")
+    return value
+
+
+class Objects(dict):
+    """The names that a row can use, besides modules: one object of each kind, and the odd values of objects.py."""
+
+    def __init__(self):
+        conn = libvirt.open("test:///default")
+        domain = conn.lookupByName("x")
+        network = conn.networkLookupByName("x")
+        pool = conn.storagePoolLookupByName("x")
+        super().__init__(
+            vars(objects), libvirt=libvirt, libvirtmod=libvirtmod, qemu=libvirt_qemu, lxc=libvirt_lxc,
+            libvirtmod_qemu=libvirtmod_qemu, libvirtmod_lxc=libvirtmod_lxc, set_mode=set_mode,
+            conn=conn, dconn=libvirt.open("test:///default"), dom=domain, net=network, pool=pool,
+            port=network.portLookupByUUIDString("x"), iface=conn.interfaceLookupByName("x"),
+            vol=pool.storageVolLookupByName("x"), dev=conn.nodeDeviceLookupByName("x"),
+            secret=conn.secretLookupByUUIDString("x"), nwfilter=conn.nwfilterLookupByName("x"),
+            binding=conn.nwfilterBindingLookupByPortDev("x"), stream=conn.newStream(),
+            snap=domain.snapshotLookupByName("x"), chk=domain.checkpointLookupByName("x"))
+
+
+def run(row, names):
+    """The result of one row, as texts; None where libvirt is too old for it."""
+    if row.needs and not any(hasattr(module, row.needs) for module in (libvirt, libvirtmod)):
+        return {"result": None, "calls": ""}
+    set_mode(row.mode)
+    try:
+        result = eval(row.call, dict(names))
+        calls = c_calls()
+        set_mode("golden")
+        result = show(result)
+    except Exception as error:
+        calls = c_calls()
+        told = error.err if isinstance(error, libvirt.libvirtError) and error.err else (None, None)
+        result = Raises(type(error).__name__, *told[:2])
+    return {"result": repr(result), "calls": calls}
+
+
+def main(arguments):
+    names = Objects()
+    for number in map(int, arguments or range(len(calls.ROWS))):
+        print(json.dumps({"row": number}), flush=True)  # so that a crash is blamed on the right one
+        print(json.dumps({"row": number, **run(calls.ROWS[number], names)}), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The bindings have every name, signature, value and base class that the reference bindings of the same libvirt have.
+
+So that versions which are not installed here can be tried as well, modules
+are generated from other API descriptions and imported on stubs of the
+extension modules; api/descriptions.py tells how to give them.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from api import descriptions, facts
+from conftest import TOP
+
+libvirt = pytest.importorskip("libvirt")
+
+# What later work brings: a name, or a prefix and a star.  A name that is there must leave.
+STILL_LACKING = ["libvirtaio.*"]
+
+# Signatures that are ours on purpose.
+BETTER = {
+    # The reference drops the name of the channel and crashes when such an event comes.
+    "libvirt.virConnect._dispatchDomainEventChannelLifecycleCallback":
+        "(self, dom, channelName, state, reason, cbData)",
+}
+
+
+@dataclass
+class Subject:
+    """Bindings that are held against the reference."""
+
+    version: tuple  # of libvirt
+    ours: dict  # facts
+    symbols: set  # of libvirt's API description
+
+    @property
+    def nearest(self):
+        """The version of the reference: the nearest one that is not newer, or else the oldest."""
+        known = facts.versions()
+        return max((version for version in known if version <= self.version), default=known[0])
+
+    @property
+    def reference(self):
+        """What has to be there; names that this libvirt does not have are excused, where it is another one."""
+        found = facts.read(self.nearest)
+        if self.nearest == self.version:
+            return found
+        kept = {name for name in facts.all_names(found) if self.wanted(name, found["needs"])}
+        return {section: {name: fact for name, fact in found[section].items() if name in kept}
+                for section in ("constants", "classes", "callables")} | {"names": found["names"] & kept}
+
+    def wanted(self, name, needs):
+        symbol = needs.get(name) or name.rpartition(".")[2]
+        named_after_c = name in needs or symbol.startswith("VIR_") or re.fullmatch(r"libvirtmod\w*\.vir[A-Z]\w+", name)
+        handmade = re.search(r"_pointer$|^virEventInvoke|^virRegisterErrorHandler$|^virConnectListDomainsID$", symbol)
+        return not named_after_c or bool(handmade) or symbol in self.symbols
+
+
+def built():
+    """The bindings that the test runs on, described in an interpreter of their own."""
+    done = subprocess.run([sys.executable, facts.__file__], stdout=subprocess.PIPE, universal_newlines=True, check=True)
+    number = libvirt.getVersion()
+    return Subject((number // 1000000, number // 1000 % 1000, number % 1000), json.loads(done.stdout),
+                   descriptions.symbols(descriptions.here().values()))
+
+
+def generate(module, paths, *rest):
+    subprocess.run([sys.executable, "-s", "-m", "generator", f"--module={module}", f"--xml={paths[module]}",
+                    f"--base-xml={paths['libvirt']}", f"--fragments={TOP / 'python'}", *map(str, rest)], check=True,
+                   env={**os.environ, "PYTHONPATH": str(TOP)})
+
+
+def generated(version, paths, directory):
+    """What the generator makes for another libvirt, over stubs of the extension modules."""
+    from generator.bindings import modules
+    for name, module in modules.ALL.items():
+        if name not in paths:
+            continue
+        generate(name, paths, "python", directory / f"{name}.py")
+        functions = []
+        for part in module.parts:
+            source = directory / f"{name}-{part.name}.c"
+            generate(name, paths, f"c-part:{part.name}", source)
+            functions += re.findall(r'^    \{ "(\w+)", ', source.read_text(encoding="utf-8"), re.MULTILINE)
+        stubs = [f"def {function}(*args):\n    return None\n" for function in functions]
+        (directory / f"{module.extension}.py").write_text("\n".join(stubs), encoding="utf-8")
+    if (TOP / "python" / "libvirtaio.py").exists():
+        shutil.copy(TOP / "python" / "libvirtaio.py", directory)
+    done = subprocess.run([sys.executable, facts.__file__], stdout=subprocess.PIPE, universal_newlines=True, check=True,
+                          env={**os.environ, "PYTHONPATH": str(directory)})
+    return Subject(tuple(map(int, version.split("."))), json.loads(done.stdout), descriptions.symbols(paths.values()))
+
+
+@pytest.fixture(scope="module", params=["built", *descriptions.others()])
+def subject(request, tmp_path_factory):
+    """The bindings that were built, and those that the generator makes for each other libvirt that is given."""
+    if request.param == "built":
+        return built()
+    return generated(request.param, descriptions.others()[request.param], tmp_path_factory.mktemp("stubbed"))
+
+
+def to_come(name):
+    return any(name == each or each.endswith("*") and name.startswith(each[:-1]) for each in STILL_LACKING)
+
+
+def test_the_facts_are_of_three_versions():
+    assert [".".join(map(str, version)) for version in facts.versions()] == ["9.0.0", "11.3.0", "12.8.0"]
+
+
+def test_no_name_is_lacking(subject):
+    assert [name for name in facts.lacking(subject.reference, subject.ours) if not to_come(name)] == []
+
+
+def test_no_public_name_is_added(subject):
+    """A sentinel, say: whatever is public is there for good."""
+    if subject.nearest != subject.version:
+        pytest.skip("no reference of just this libvirt")
+    added = facts.lacking(subject.ours, subject.reference)
+    assert [name for name in added if "._" not in name] == []
+
+
+def test_no_name_is_both_there_and_said_to_be_lacking(subject):
+    assert sorted(filter(to_come, facts.all_names(subject.ours))) == []
+
+
+def test_all_that_is_said_to_be_lacking_is_something_that_the_reference_has():
+    known = facts.all_names(facts.read(facts.versions()[-1]))
+    assert [name for name in STILL_LACKING if not any(each.startswith(name.rstrip("*")) for each in known)] == []
+
+
+def test_signatures_are_those_of_the_reference(subject):
+    differing = facts.differing(subject.reference, subject.ours, "callables")
+    expected = {name: (subject.reference["callables"][name], ours) for name, ours in BETTER.items()
+                if name in subject.reference["callables"]}
+    assert differing == expected
+
+
+def test_constants_have_the_values_of_the_reference(subject):
+    assert facts.differing(subject.reference, subject.ours, "constants") == {}
+
+
+def test_classes_have_the_bases_of_the_reference(subject):
+    assert facts.differing(subject.reference, subject.ours, "classes") == {}
+
+
+@pytest.mark.parametrize("see", ["set(vars(libvirt))", "set(dir(libvirt))", "set(star)",
+                                 "{name for name, _ in inspect.getmembers(libvirt)}"])
+def test_public_names_are_seen_by(python_prints, see):
+    """Nothing that programs look for may be served by tricks alone."""
+    names = {name.split(".")[1] for section in ("constants", "classes", "callables") for name in
+             built().ours[section] if name.startswith("libvirt.") and name.count(".") == 1}
+    public = sorted(name for name in names if not name.startswith("_"))
+    lines = python_prints("import inspect, json, libvirt\nstar = {}\nexec('from libvirt import *', star)\n"
+                          f"print(json.dumps(sorted({see})))")
+    assert len(public) > 1000
+    assert sorted(set(public) - set(json.loads(lines[0]))) == []

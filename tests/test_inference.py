@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Leave one out: without its row, a function is left out, or planned otherwise in just what its row gives a reason for.
+
+Whatever concerns memory may not depend on a row: which way an argument goes,
+its C type, and who frees what.  So a function that libvirt adds and that no
+row knows is bound rightly, if not always by the name that people would like.
+"""
+
+import dataclasses
+import re
+from collections import Counter
+
+import pytest
+
+from api import descriptions
+from generator import apixml, events, kinds, plan, shapes
+from generator.bindings import modules
+from generator.bindings.schema import EventFamily
+
+# What may depend on a row -> words of which one stands in the reason, where that is so.
+POINTS = {
+    "name": ("historic name", "a method of"),
+    "module name": ("historic name",),
+    "owner": ("a method of",),
+    "names of parameters": ("historic name of a parameter", "a method of", "a dict of"),
+    "defaults": ("default", "not given", "none of them needed", "have to be given"),
+    "parent": ("lives at the destination",),
+    "what is kept alive": ("lives at the destination",),
+    "when it raises": ("gives it whatever it is", "None is", "is the failure", "-1 is"),
+    "keeps the GIL": ("reads a field",),
+    "runs what was deferred": ("frees callback data",),
+    "required": ("does not survive a NULL", "destination", "text"),
+    "types of typed parameters": ("fields of known type", "types come from the getter"),
+    "nullable": ("none of them needed",),
+    "counted by another function": ("another function counts",),
+    "container": ("tuple", "list", "dict", "container"),
+    "truth values": ("truth value",),
+    "units": ("in MiB", "in KiB"),
+    "body": ("a method of", "a dict of", "runs callbacks", "takes callbacks", "why there are none", "empty when"),
+    "bound at all": ("",),  # whatever the reason is for leaving it out
+}
+
+# Fields of plans and of kinds that the points above stand for; any other field is a matter of memory.
+PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "renamed": "names of parameters",
+               "defaults": "defaults", "parent": "parent", "keeps": "what is kept alive", "raises": "when it raises",
+               "local": "keeps the GIL", "settles": "runs what was deferred"}
+KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
+               "allocates": "types of typed parameters", "nullable": "nullable", "sizer": "counted by another function",
+               "container": "container", "booleans": "truth values", "units": "units", "raises": "when it raises"}
+# A kind that stands for another one with the same effect on memory.
+SAME_MEMORY = {("ParamsLearned", "ParamsIn"): "types of typed parameters"}
+
+
+def rows_of(paths):
+    """All rows for functions that some API descriptions have, with what is needed to plan the functions."""
+    found = []
+    for name, path in paths.items():
+        module = modules.ALL[name]
+        api = apixml.read(path, module.library)
+        found += [(module, api, row) for row in module.rows if row.cname in api.functions]
+    return found
+
+
+CASES = [(version, *case) for version, paths in (("", descriptions.here()), *descriptions.others().items())
+         for case in rows_of(paths)]
+
+
+def named(case):
+    version, _, _, row = case
+    return f"{row.cname}-{version}" if version else row.cname
+
+
+def planned(module, api, row, function):
+    return plan.plan_function(function, row, module, api, {handle.cname: handle for handle in module.handles})
+
+
+def kind_differences(ours, inferred):
+    """The points in which two kinds, or two results, are not the same."""
+    if ours == inferred:
+        return set()
+    pair = (type(ours).__name__, type(inferred).__name__)
+    if pair[0] != pair[1]:
+        return {SAME_MEMORY.get(pair) or f"kind: {pair[0]} and not {pair[1]}"}
+    found = set()
+    for field in dataclasses.fields(ours):
+        one, other = getattr(ours, field.name), getattr(inferred, field.name)
+        if field.name == "outputs" and len(one) == len(other):
+            found |= set().union(*map(kind_differences, one, other))
+        elif one != other:
+            found.add(KIND_FIELDS.get(field.name, f"memory: {field.name}"))
+    return found
+
+
+def input_differences(ours, inferred):
+    """The same for all inputs; an argument goes in with both or with none."""
+    one, other = ({item.name: item for item in each.inputs} for each in (ours, inferred))
+    found = set()
+    for arg in ours.function.args:
+        name = arg.name
+        if (name in one) != (name in other):
+            # A body by hand may make several numbers of one object; where a pointer goes, it knows best.
+            folded = ours.origin == "hand" and not arg.type.endswith(("*", "Ptr"))
+            found.add("body" if folded else f"direction: {name}")
+        elif name in one and type(one[name]).__name__ != "Plain":  # a body by hand converts that itself
+            found |= kind_differences(one[name], other[name])
+    return found
+
+
+def differences(ours, inferred):
+    """The points in which the plan with a row is not the one without."""
+    found = {point for field, point in PLAN_FIELDS.items() if getattr(ours, field) != getattr(inferred, field)}
+    found |= input_differences(ours, inferred)
+    if ours.origin == "hand":
+        return found | {"body"}
+    return found | kind_differences(ours.result, inferred.result)
+
+
+def outcome(module, api, row):
+    """What becomes of a function without its row: why it is left out, or the points in which it is another one."""
+    function = api.functions[row.cname]
+    try:
+        inferred = planned(module, api, None, function)
+    except shapes.NotInferable as error:
+        return str(error), set()
+    if row.skip:
+        return "", {"bound at all"}
+    return "", differences(planned(module, api, row, function), inferred)
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_without_its_row_a_function_is_left_out_or_differs_as_the_reason_says(case):
+    _, module, api, row = case
+    left_out, points = outcome(module, api, row)
+    assert left_out or points, "the row says nothing"
+    for point in points:
+        assert point in POINTS, f"{row.cname}: {point}"
+        assert any(word in row.why for word in POINTS[point]), \
+            f"{row.cname} differs in '{point}' without its row, and its reason '{row.why}' does not say so"
+
+
+def inferable():
+    """The plans of all functions that inference alone understands, with the reasons of rows disregarded."""
+    for version, paths in (("", descriptions.here()), *descriptions.others().items()):
+        for name, path in paths.items():
+            module = dataclasses.replace(modules.ALL[name], rows=())
+            for found in plan.plan_module(module, apixml.read(path, module.library)).plans:
+                yield pytest.param(found, id=f"{found.function.name}-{version}" if version else found.function.name)
+
+
+PLANS = list(inferable())
+
+
+def told(found):
+    """The description of a planned function, as one line."""
+    return " ".join(f"{found.function.info} {found.function.returns_info}".split())
+
+
+@pytest.mark.parametrize("found", [each for each in PLANS if each.values[0].result.handle])
+def test_an_object_that_inference_takes_over_is_ours(found):
+    """A capsule frees it, so the description may not say that the reference is another's."""
+    assert not re.search(r"reference count\w* .{0,40}is not increased", told(found))
+
+
+@pytest.mark.parametrize("found", [each for each in PLANS if isinstance(each.values[0].result, kinds.TextResult)])
+def test_text_is_freed_where_the_description_says_so(found):
+    frees = "Allocated" in found.result.convert()
+    if re.search(r"need not be deallocated", told(found)):
+        assert not frees
+    elif re.search(r"(caller|client) (must )?free|freed by the caller", told(found)):
+        assert frees
+
+
+@pytest.mark.parametrize("name", modules.LIBVIRT.dispatchers)
+def test_without_its_entry_a_dispatcher_has_another_name_alone(name):
+    entries = {key: value for key, value in modules.LIBVIRT.dispatchers.items() if key != name}
+    with_it, without = dispatchers(), dispatchers(dispatchers=entries)
+    assert with_it.keys() == without.keys()
+    assert {key for key in with_it if with_it[key].payload != without[key].payload} == set()
+    assert {key for key in with_it if with_it[key].method != without[key].method} == {name}
+
+
+@pytest.mark.parametrize("method", modules.LIBVIRT.event_parameters)
+def test_without_its_entry_an_event_names_its_arguments_otherwise_alone(method):
+    entries = {key: value for key, value in modules.LIBVIRT.event_parameters.items() if key != method}
+    with_it, without = dispatchers(), dispatchers(event_parameters=entries)
+    assert with_it.keys() == without.keys()
+    for name, one in with_it.items():
+        assert one.method != method or len(one.parameters) == len(without[name].parameters)
+        assert dataclasses.replace(one, parameters=()) == dataclasses.replace(without[name], parameters=())
+        assert one.method == method or one.parameters == without[name].parameters
+
+
+def dispatchers(**changes):
+    """Callback type -> dispatcher, of all events."""
+    module = dataclasses.replace(modules.LIBVIRT, **changes)
+    api = apixml.read(descriptions.here()["libvirt"], module.library)
+    return {item.callback.name: item for item in events.dispatchers(events.plan(plan.ModulePlan(module, api)))}
+
+
+def test_the_event_tables_are_those_that_are_tried():
+    """A new table of the schema belongs here, too."""
+    assert {field.name for field in dataclasses.fields(EventFamily)} == {
+        "subject", "enum", "register", "deregister", "name", "parameter"}
+
+
+def test_the_numbers_are_told(capsys):
+    counts, reasons, points = Counter(), Counter(), Counter()
+    for _, module, api, row in CASES:
+        left_out, found = outcome(module, api, row)
+        counts["left out" if left_out else "inferred otherwise"] += 1
+        reasons[re.sub(r"'.*'", "...", left_out)] += bool(left_out)
+        points.update(found)
+    assert sum(counts.values()) == len(CASES)
+    with capsys.disabled():
+        print(f"\n{len(CASES)} rows: without its row, {counts['left out']} functions are left out, for:")
+        print(*(f"  {count:4} {why}" for why, count in (+reasons).most_common()), sep="\n")
+        print(f"and {counts['inferred otherwise']} are inferred otherwise, in:")
+        print(*(f"  {count:4} {point}" for point, count in points.most_common()), sep="\n")
