@@ -66,7 +66,8 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--module", required=True, help="Python module that the output belongs to")
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
-    parser.add_argument("--fragments", metavar="DIR", default="python", help="hand-written Python (default: python)")
+    parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
+                        help="hand-written Python (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")
     parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, coverage or coverage-html")
     parser.add_argument("output", help="file to write")

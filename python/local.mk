@@ -1,16 +1,15 @@
 # The Python modules: generated around hand-written fragments, installed beside the extension modules.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# No fragment may have the name of a generated module.
 PYTHON_FRAGMENTS = \
-	%D%/aliases.py \
-	%D%/connect.py \
-	%D%/errors.py \
-	%D%/eventloop.py \
-	%D%/events.py \
-	%D%/qemu.py \
-	%D%/snapshot.py \
-	%D%/stream.py \
+	%D%/fragments/aliases.py \
+	%D%/fragments/connect.py \
+	%D%/fragments/errors.py \
+	%D%/fragments/eventloop.py \
+	%D%/fragments/events.py \
+	%D%/fragments/qemu.py \
+	%D%/fragments/snapshot.py \
+	%D%/fragments/stream.py \
 	$(NULL)
 EXTRA_DIST += $(PYTHON_FRAGMENTS)
 
@@ -20,21 +19,25 @@ pyexec_DATA += %D%/libvirt.py
 BUILT_FILES += %D%/libvirt.py
 %D%/libvirt.py: $(python_inputs)
 	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' \
-	  --fragments='$(srcdir)/%D%' $$kind $@
+	  --fragments='$(srcdir)/%D%/fragments' $$kind $@
 
 if WITH_QEMU
 pyexec_DATA += %D%/libvirt_qemu.py
 BUILT_FILES += %D%/libvirt_qemu.py
 %D%/libvirt_qemu.py: $(python_inputs) $(LIBVIRT_QEMU_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) --fragments='$(srcdir)/%D%' $$kind $@
+	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
 endif
 
 if WITH_LXC
 pyexec_DATA += %D%/libvirt_lxc.py
 BUILT_FILES += %D%/libvirt_lxc.py
 %D%/libvirt_lxc.py: $(python_inputs) $(LIBVIRT_LXC_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%' $$kind $@
+	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
 endif
+
+# Not generated at all.
+pyexec_DATA += %D%/libvirtaio.py
+EXTRA_DIST += %D%/libvirtaio.py
 
 # The bytecode names the files without DESTDIR. Python itself makes it independent of the time of
 # the installation when SOURCE_DATE_EPOCH is set.

@@ -73,7 +73,7 @@ def built():
 
 def generate(module, paths, *rest):
     subprocess.run([sys.executable, "-s", "-m", "generator", f"--module={module}", f"--xml={paths[module]}",
-                    f"--base-xml={paths['libvirt']}", f"--fragments={TOP / 'python'}", *map(str, rest)], check=True,
+                    f"--base-xml={paths['libvirt']}", f"--fragments={TOP / 'python' / 'fragments'}", *map(str, rest)], check=True,
                    env={**os.environ, "PYTHONPATH": str(TOP)})
 
 

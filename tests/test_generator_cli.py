@@ -10,7 +10,7 @@ import pytest
 
 from conftest import TOP, function_xml
 
-FRAGMENTS = TOP / "python"
+FRAGMENTS = TOP / "python" / "fragments"
 
 SYMBOLS = (
     function_xml("virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *name)",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The table of calls: all of its parts."""
 
-from . import calls_cpus, calls_fields, calls_params, calls_structs
+from . import calls_cpus, calls_fields, calls_inputs, calls_lists, calls_params, calls_structs
 
-ROWS = (*calls_params.ROWS, *calls_fields.ROWS, *calls_structs.ROWS, *calls_cpus.ROWS)
+ROWS = (*calls_params.ROWS, *calls_fields.ROWS, *calls_structs.ROWS, *calls_cpus.ROWS, *calls_lists.ROWS,
+        *calls_inputs.ROWS)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Compiles what the generator wrote, outside of the build."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).resolve().parent.parent.parent / "src"
+CC = shlex.split(os.environ.get("CC", "cc"))
+
+
+def compile_c(directory, *arguments):
+    """Runs the C compiler in a directory, which must be silent; a test without a compiler is skipped."""
+    if shutil.which(CC[0]) is None:
+        pytest.skip(f"no compiler {CC[0]}")
+    (directory / "config.h").touch()
+    done = subprocess.run([*CC, "-std=gnu11", f"-I{directory}", f"-I{SRC}", f"-I{sysconfig.get_paths()['include']}",
+                           f"-I{sysconfig.get_paths()['platinclude']}", *map(str, arguments)], cwd=str(directory),
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def sources(target):
+    """The C sources that are listed for a target of src/local.mk."""
+    text = (SRC / "local.mk").read_text(encoding="utf-8")
+    listed = re.search(rf"^(?:%C%_)?{target}_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL | re.MULTILINE).group(1)
+    return [SRC / name for name in re.findall(r"%D%/(\S+\.c)", listed)]

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What libvirt added after 9.0.0 is bound by inference, with all that the tables know of newer functions taken away.
+
+api/newer.xml is what libvirt 12.8.0 has and 9.0.0 has not.  Whole
+descriptions, as api/descriptions.py tells to give them, are tried as well.
+"""
+
+import dataclasses
+import inspect
+import re
+import sys
+import types
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from api import csource, descriptions
+from conftest import TOP
+from generator import apixml, checks, constants, events, plan
+from generator.bindings import modules
+from generator.emit import c_module, c_part, python_module
+
+EXCERPT = Path(__file__).resolve().parent / "api" / "newer.xml"
+OLDEST = (9, 0, 0)
+
+# C function -> class, method, its signature, what the method is called with, what that passes to C, result of C on
+# success and on failure.  From libvirt's headers and the reference bindings of 12.8.0.
+FUNCTIONS = {
+    "virNetworkGetMetadata": ("virNetwork", "metadata", "(self, type, uri, flags=0)", (2, "urn:x"), (2, "urn:x", 0),
+                              "<x/>", None),
+    "virNetworkSetMetadata": ("virNetwork", "setMetadata", "(self, type, metadata, key, uri, flags=0)",
+                              (2, None, "x", "urn:x", 1), (2, None, "x", "urn:x", 1), 0, -1),
+    "virNodeDeviceUpdate": ("virNodeDevice", "update", "(self, xmlDesc, flags=0)", ("<x/>",), ("<x/>", 0), 0, -1),
+    "virDomainGraphicsReload": ("virDomain", "graphicsReload", "(self, type, flags=0)", (1,), (1, 0), 0, -1),
+    "virDomainSetAutostartOnce": ("virDomain", "setAutostartOnce", "(self, autostart)", (1,), (1,), 0, -1),
+    "virDomainGetAutostartOnce": ("virDomain", "autostartOnce", "(self)", (), (), 1, -1),
+    "virDomainSetThrottleGroup": ("virDomain", "setThrottleGroup", "(self, group, params, flags=0)",
+                                  ("g", {"total_bytes_sec": 1}), ("g", {"total_bytes_sec": 1}, 0), 0, -1),
+    "virDomainDelThrottleGroup": ("virDomain", "delThrottleGroup", "(self, group, flags=0)", ("g", 2), ("g", 2), 0, -1),
+    "virDomainAnnounceInterface": ("virDomain", "announceInterface", "(self, device, params, flags=0)",
+                                   (None, {"rounds": 3}), (None, {"rounds": 3}, 0), 0, -1),
+}
+
+# C function -> the call that its wrapper makes.
+CALLS = {
+    "virNetworkGetMetadata": "retval = virNetworkGetMetadata(network.object, type, uri.str, flags);",
+    "virNetworkSetMetadata":
+        "retval = virNetworkSetMetadata(network.object, type, metadata.str, key.str, uri.str, flags);",
+    "virNodeDeviceUpdate": "retval = virNodeDeviceUpdate(dev.object, xmlDesc.str, flags);",
+    "virDomainGraphicsReload": "retval = virDomainGraphicsReload(domain.object, type, flags);",
+    "virDomainSetAutostartOnce": "retval = virDomainSetAutostartOnce(domain.object, autostart);",
+    "virDomainGetAutostartOnce": "retval = virDomainGetAutostartOnce(domain.object, &autostart);",
+    "virDomainSetThrottleGroup":
+        "retval = virDomainSetThrottleGroup(dom.object, group.str, params.array, params.count, flags);",
+    "virDomainDelThrottleGroup": "retval = virDomainDelThrottleGroup(dom.object, group.str, flags);",
+    "virDomainAnnounceInterface":
+        "retval = virDomainAnnounceInterface(dom.object, device.str, params.array, params.count, flags);",
+}
+
+# Event -> method of the connection that is called for it, and the C types of what it carries.
+EVENTS = {
+    "VIR_NETWORK_EVENT_ID_METADATA_CHANGE": ("_dispatchNetworkEventMetadataChangeCallback", ("Int", "String")),
+    "VIR_DOMAIN_EVENT_ID_NIC_MAC_CHANGE": ("_dispatchDomainEventNICMACChangeCallback", ("String", "String", "String")),
+    "VIR_DOMAIN_EVENT_ID_VCPU_REMOVED": ("_dispatchDomainEventVcpuRemovedCallback", ("UInt",)),
+    "VIR_DOMAIN_EVENT_ID_CHANNEL_LIFECYCLE": ("_dispatchDomainEventChannelLifecycleCallback", ("String", "Int", "Int")),
+}
+
+
+def is_newer(version):
+    """Whether what this version of libvirt brought was not there yet when the tables were last looked at."""
+    return tuple(map(int, version.split("."))) > OLDEST if version else False
+
+
+def hidden(api):
+    """The module without whatever its tables know of newer functions and events."""
+    newer = {item.name for item in (*api.functions.values(), *api.callbacks.values()) if is_newer(item.version)}
+    methods = {"_dispatch" + name[len("virConnect"):] for name in newer}
+    whole = modules.LIBVIRT
+    return dataclasses.replace(
+        whole, rows=tuple(row for row in whole.rows if row.cname not in newer),
+        dispatchers={name: method for name, method in whole.dispatchers.items() if name not in newer},
+        event_parameters={name: value for name, value in whole.event_parameters.items() if name not in methods})
+
+
+@pytest.fixture(scope="module", params=["excerpt", *(version for version in descriptions.others())])
+def whole(request):
+    """All plans, made by tables that know nothing newer."""
+    if request.param != "excerpt" and tuple(map(int, request.param.split("."))) < (12, 5, 0):
+        pytest.skip(f"libvirt {request.param} has not all of them yet")
+    path = EXCERPT if request.param == "excerpt" else descriptions.others()[request.param]["libvirt"]
+    api = apixml.read(str(path), "libvirt")
+    made = plan.plan_module(hidden(api), api)
+    checks.check(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def module(whole):
+    """The Python module, on a C module that any call can be asked for."""
+    python = types.ModuleType("libvirt")
+    with mock.patch.dict(sys.modules, libvirtmod=mock.MagicMock()):
+        exec(compile(python_module.emit(whole, None, str(TOP / "python")), "libvirt.py", "exec"), vars(python))
+    return python
+
+
+class PyCapsule:
+    """What passes for a handle."""
+
+
+def thing(module, owner):
+    return getattr(module, owner)(object(), PyCapsule())
+
+
+def test_the_excerpt_holds_what_is_new():
+    api = apixml.read(str(EXCERPT), "libvirt")
+    assert {item.name for item in api.functions.values() if is_newer(item.version)} == set(FUNCTIONS)
+    assert {item.name for item in api.enumerators} == set(EVENTS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_table_knows_it(whole, name):
+    assert name not in whole.module.rows_by_name()
+    assert [made.origin for made in whole.plans if made.function.name == name] == ["inferred"]
+
+
+def test_nothing_new_is_left_out(whole):
+    assert [item.function.name for item in whole.left_out if is_newer(item.function.version)] == []
+    assert [name for family in events.plan(whole) for name, _ in family.left_out] == []
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_it_has_the_name_and_the_signature_of_the_reference(module, name):
+    owner, method, signature, *_ = FUNCTIONS[name]
+    assert str(inspect.signature(getattr(getattr(module, owner), method))) == signature
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_it_passes_its_arguments_to_c_and_gives_what_comes_back(module, name):
+    owner, method, _, arguments, passed, result, _ = FUNCTIONS[name]
+    subject = thing(module, owner)
+    with mock.patch.object(module.libvirtmod, name, return_value=result) as function:
+        assert getattr(subject, method)(*arguments) == result
+    function.assert_called_once_with(subject._o, *passed)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_it_raises_when_c_fails(module, name):
+    owner, method, _, arguments, _, _, failure = FUNCTIONS[name]
+    with mock.patch.object(module.libvirtmod, name, return_value=failure):
+        with pytest.raises(module.libvirtError):
+            getattr(thing(module, owner), method)(*arguments)
+
+
+def wrapper_of(whole, name):
+    """The C text of one wrapper, on one line."""
+    made, = (made for made in whole.plans if made.function.name == name)
+    return " ".join("\n".join(c_part.wrapper(made)).split())
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_its_wrapper_makes_the_call(whole, name):
+    text = wrapper_of(whole, name)
+    assert text.count(f"{name}(") == 3  # its head, its name for messages, and the call
+    assert f"Py_BEGIN_ALLOW_THREADS {CALLS[name]} Py_END_ALLOW_THREADS" in text
+
+
+def test_text_that_it_gives_is_freed(whole):
+    assert "return virPyFromAllocated(retval);" in wrapper_of(whole, "virNetworkGetMetadata")
+
+
+def test_the_wrappers_are_c(whole, tmp_path):
+    """They are held against the prototypes of the description, whatever libvirt is installed."""
+    new = [made for made in whole.plans if made.function.name in FUNCTIONS]
+    (tmp_path / "libvirtmod.h").write_text(c_module.emit_header(dataclasses.replace(whole, plans=new)))
+    lines = [f'#include {name}' for name in ('"libvirtmod.h"', "<libvirt/libvirt.h>", '"failure.h"', '"libvirt-utils.h"',
+                                             '"typedparams.h"')]
+    lines += [f"{made.function.prototype()};" for made in new]
+    for made in new:
+        lines += c_part.wrapper(made)
+    (tmp_path / "new.c").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    csource.compile_c(tmp_path, "-fsyntax-only", "-Wall", "-Wextra", "-Wno-unused-function", "new.c")
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_new_event_has_its_dispatcher(whole, name):
+    method, carried = EVENTS[name]
+    found, = (item for family in events.plan(whole) for event, item in family.events if event.name == name)
+    assert found.method == method
+    assert tuple(re.match(r"virPyFrom(\w+)\(", payload.convert).group(1) for payload in found.payload) == carried
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_new_event_calls_back(whole, module, name):
+    method, carried = EVENTS[name]
+    connection, callback, values = module.virConnect(PyCapsule()), mock.Mock(), [object() for _ in carried]
+    getattr(connection, method)(PyCapsule(), *values, {"cb": callback, "conn": connection, "opaque": "opaque"})
+    (passed, subject, *rest), _ = callback.call_args
+    assert passed is connection and rest == [*values, "opaque"]
+    assert type(subject) is (module.virNetwork if "NETWORK" in name else module.virDomain)
+
+
+def test_new_constants_are_there(module, whole):
+    assert module.VIR_DOMAIN_ANNOUNCE_INTERFACE_ROUNDS == "rounds"
+    assert module.VIR_DOMAIN_EVENT_ID_CHANNEL_LIFECYCLE == 29
+    assert {item.name for item in constants.constants(whole.api, None)} <= set(vars(module))
