@@ -2,10 +2,10 @@
 """Plans of events: each event id names its callback type, and that type tells the rest."""
 
 from dataclasses import dataclass, field
-from typing import List, Optional, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from . import constants, ctext, kinds, naming
-from .bindings.schema import EventFamily
+from .bindings.schema import Callback, EventFamily
 from .model import Api, Argument, Enumerator, Function
 from .plan import ModulePlan
 
@@ -24,8 +24,7 @@ class Dispatcher:
     """A callback type: one C function, one method of the connection."""
 
     callback: Function
-    subject: str  # C argument
-    payload: Tuple[Payload, ...]
+    payload: Tuple[Payload, ...]  # the object first
     method: str  # _dispatch... of the connection
     parameters: Tuple[str, ...]  # of the method, between self and cbData
 
@@ -66,7 +65,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
                    f"sizeof(*{local}->{array.name}), item_of_{struct.name}) : PyList_New(0)", helper)
 
 
-def _payload(args: Tuple[Argument, ...], api: Api) -> Tuple[Payload, ...]:
+def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
     found: List[Payload] = []
     place = 0
     while place < len(args):
@@ -76,6 +75,9 @@ def _payload(args: Tuple[Argument, ...], api: Api) -> Tuple[Payload, ...]:
         if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
             found.append(Payload((arg.name, following.name), f"virPyFromParams({local}, {following.name})"))
             place += 1
+        elif naming.pointee(arg.type) in handles:
+            shared = f"virPyShareHandle(&{ctext.handle(naming.pointee(arg.type))}, {local})"
+            found.append(Payload((arg.name,), shared))
         elif arg.type in kinds.FIELD_SCALARS or kinds.is_text(arg.type):
             found.append(Payload((arg.name,), kinds.convert_member(arg.type, local)))
         else:
@@ -89,14 +91,14 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
     if len(args) < 3 or args[0].type != "virConnectPtr" or naming.pointee(args[1].type) != family.subject \
             or args[-1].type != "void *":
         raise kinds.KindError("{} does not take a connection, an object and opaque data")
-    payload = _payload(args[2:-1], whole.api)
+    payload = _payload(args[1:-1], whole.api, [family.subject])
     method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len("virConnect"):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:
-        parameters = (family.parameter, *(naming.parameter(item.names[0]) for item in payload))
-    if len(parameters) != 1 + len(payload):
-        raise kinds.KindError(f"{{}} carries {len(payload)} values, {method} names {len(parameters) - 1}")
-    return Dispatcher(callback, args[1].name, payload, method, parameters)
+        parameters = (family.parameter, *(naming.parameter(item.names[0]) for item in payload[1:]))
+    if len(parameters) != len(payload):
+        raise kinds.KindError(f"{{}} carries {len(payload) - 1} values, {method} names {len(parameters) - 1}")
+    return Dispatcher(callback, payload, method, parameters)
 
 
 def _callback_of(event: Enumerator, api: Api) -> Optional[Function]:
@@ -132,3 +134,17 @@ def dispatchers(families: List[FamilyPlan]) -> List[Dispatcher]:
     """Each callback type once: several events can share one."""
     found = {dispatcher.callback.name: dispatcher for family in families for _, dispatcher in family.events}
     return list(found.values())
+
+
+def plan_callback(callback: Callback, whole: ModulePlan) -> Tuple[Function, Tuple[Payload, ...]]:
+    """The type of a callback that belongs to no family, and what it passes on to Python."""
+    function = whole.api.callbacks[callback.ctype]
+    args = function.args[:-1]
+    handles = [handle.cname for handle in whole.module.handles]
+    if callback.module and args and args[0].type == "virConnectPtr":
+        # A function gets the Python object that the callback was registered on.
+        given = Payload((), "virPyNewRef(PyDict_GetItemString(opaque, \"conn\"))")
+        return function, (given, *_payload(args[1:], whole.api, handles))
+    if not callback.module:
+        args = args[1:]  # that very object
+    return function, _payload(args, whole.api, handles)

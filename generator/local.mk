@@ -21,9 +21,11 @@ GENERATOR_FILES = \
 	%D%/ctext.py \
 	%D%/docstrings.py \
 	%D%/emit/__init__.py \
+	%D%/emit/c_callback.py \
 	%D%/emit/c_events.py \
 	%D%/emit/c_module.py \
 	%D%/emit/c_part.py \
+	%D%/emit/coverage_report.py \
 	%D%/emit/notice.py \
 	%D%/emit/python_module.py \
 	%D%/errors.py \

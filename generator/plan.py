@@ -160,7 +160,8 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
         covered = {name for kind in (*given, *(known.outputs if known is not None else ())) for name in kind.types()}
         inferred, result = shapes.infer(function, api, handles.keys(), covered, known)
         order = {arg.name: place for place, arg in enumerate(function.args)}
-        inputs = tuple(sorted((*given, *inferred), key=lambda item: order[item.name]))
+        inputs = tuple(sorted((*given, *inferred), key=lambda item: order.get(
+            item.name, -1 if isinstance(item, kinds.Ignored) and item.first else len(order))))
     owner = naming.owner(function, [handle.cname for handle in module.handles]) if module.own_classes else None
     if row is not None and row.owner:
         owner = row.owner

@@ -12,7 +12,8 @@ or libvirt (Arch, Gentoo)])
 AC_DEFUN([LVPY_LIBVIRT], [
 m4_ifndef([PKG_PROG_PKG_CONFIG],
   [m4_fatal([pkg.m4 not found: install pkgconf or pkg-config, or add its aclocal directory to ACLOCAL_PATH])])
-PKG_PROG_PKG_CONFIG
+# Newer ones stop by themselves, unless told what to do.
+PKG_PROG_PKG_CONFIG([0.9.0], [:])
 _LVPY_LIBVIRT_XML_ARGS
 AS_IF([test -z "$PKG_CONFIG" && { test -z "$LIBVIRT_LIBS" || test -z "$LIBVIRT_API_XML"; }],
   [AC_MSG_ERROR([pkg-config is missing or does not work: install pkgconf (or pkg-config), or give PKG_CONFIG=;

@@ -196,6 +196,19 @@ virPyDispatch(void *cbData, const char *key, const char *method, PyObject *argum
     Py_DECREF(arguments);
 }
 
+void
+virPyDispatchFunction(void *cbData, const char *module, const char *function, PyObject *arguments)
+{
+    PyObject *target = arguments ? PyImport_ImportModule(module) : NULL;
+
+    if (target)
+        dispatchOne(target, function, arguments, cbData);
+    else
+        virPyReportException();
+    Py_XDECREF(target);
+    Py_XDECREF(arguments);
+}
+
 /* --- callback data ------------------------------------------------------- */
 
 /* libvirt frees callback data under its locks; what a destructor calls may

@@ -27,7 +27,10 @@ void virPyReportException(void);
  * that share the registration.  Reports exceptions. */
 void virPyDispatch(void *cbData, const char *key, const char *method, PyObject *arguments);
 
-/* Calls METHOD of TARGET with ARGUMENTS, which it takes over, likewise. */
+/* Calls FUNCTION of MODULE, likewise. */
+void virPyDispatchFunction(void *cbData, const char *module, const char *function, PyObject *arguments);
+
+/* Calls METHOD of TARGET with ARGUMENTS, which it takes over, and no more. */
 void virPyCallMethod(PyObject *target, const char *method, PyObject *arguments);
 
 /* A virFreeCallback that drops a reference: not there, under libvirt's locks,

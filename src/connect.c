@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Connections: authentication, the close callback, the old domain events. */
+/* Connections: authentication. */
 
 #include "libvirtmod.h"
 
@@ -138,85 +138,4 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
     Py_END_ALLOW_THREADS
     result = conn ? virPyNewHandle(&virPy_virConnect, conn) : virPyFail(self);
     return virPyLeaveLoop(result);
-}
-
-/* --- the close callback -------------------------------------------------- */
-
-static void
-onClose(virConnectPtr conn VIR_PY_UNUSED, int reason, void *opaque)
-{
-    PyGILState_STATE gil;
-
-    if (!virPyEnterPython(&gil))
-        return;
-    virPyDispatch(opaque, "conn", "_dispatchCloseCallback", virPyPackTuple(1, virPyFromInt(reason)));
-    virPyLeavePython(gil);
-}
-
-PyObject *
-hand_virConnectRegisterCloseCallback(const char *self, virConnectPtr conn, PyObject *cbData)
-{
-    int retval;
-
-    Py_INCREF(cbData);
-    Py_BEGIN_ALLOW_THREADS
-    retval = virConnectRegisterCloseCallback(conn, onClose, cbData, virPyDropCallbackData);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        Py_DECREF(cbData);
-    return virPyStatus(self, retval);
-}
-
-PyObject *
-hand_virConnectUnregisterCloseCallback(const char *self, virConnectPtr conn)
-{
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virConnectUnregisterCloseCallback(conn, onClose);
-    Py_END_ALLOW_THREADS
-    virPyRunDeferred();
-    return virPyStatus(self, retval);
-}
-
-/* --- domain events of old ------------------------------------------------ */
-
-static int
-onDomainEvent(virConnectPtr conn VIR_PY_UNUSED, virDomainPtr dom, int event, int detail, void *opaque)
-{
-    PyGILState_STATE gil;
-
-    if (!virPyEnterPython(&gil))
-        return -1;
-    virPyCallMethod(opaque, "_dispatchDomainEventCallbacks",
-                    virPyPackTuple(3, virPyShareHandle(&virPy_virDomain, dom), virPyFromInt(event),
-                                   virPyFromInt(detail)));
-    virPyLeavePython(gil);
-    return 0;
-}
-
-PyObject *
-hand_virConnectDomainEventRegister(const char *self, virConnectPtr conn, PyObject *object)
-{
-    int retval;
-
-    Py_INCREF(object);
-    Py_BEGIN_ALLOW_THREADS
-    retval = virConnectDomainEventRegister(conn, onDomainEvent, object, virPyDropCallbackData);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        Py_DECREF(object);
-    return virPyStatus(self, retval);
-}
-
-PyObject *
-hand_virConnectDomainEventDeregister(const char *self, virConnectPtr conn, PyObject *object VIR_PY_UNUSED)
-{
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virConnectDomainEventDeregister(conn, onDomainEvent);
-    Py_END_ALLOW_THREADS
-    virPyRunDeferred();
-    return virPyStatus(self, retval);
 }

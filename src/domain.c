@@ -11,19 +11,6 @@
 #include "libvirt-utils.h"
 #include "typedparams.h"
 
-/* The domain is there for Python's sake: it is its method. */
-PyObject *
-hand_virDomainRevertToSnapshot(const char *self, PyObject *dom VIR_PY_UNUSED,
-                               virDomainSnapshotPtr snapshot, unsigned int flags)
-{
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virDomainRevertToSnapshot(snapshot, flags);
-    Py_END_ALLOW_THREADS
-    return virPyStatus(self, retval);
-}
-
 PyObject *
 hand_virDomainGetSchedulerType(const char *self, virDomainPtr domain)
 {

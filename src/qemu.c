@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Functions of the QEMU driver that no shape fits: descriptors and events. */
+/* Functions of the QEMU driver that no shape fits: descriptors. */
 
 #include "libvirtmod_qemu.h"
 
@@ -9,10 +9,7 @@
 
 #include <libvirt/libvirt-qemu.h>
 
-#include "callbacks.h"
 #include "failure.h"
-
-/* --- commands with descriptors ------------------------------------------- */
 
 #if LIBVIR_CHECK_VERSION(8, 2, 0)
 /* The mode that opens a descriptor as it is. */
@@ -93,45 +90,3 @@ hand_virDomainQemuMonitorCommandWithFiles(const char *self, virDomainPtr domain,
     return result;
 }
 #endif
-
-/* --- monitor events ------------------------------------------------------ */
-
-static void
-onMonitorEvent(virConnectPtr conn VIR_PY_UNUSED, virDomainPtr dom, const char *event, long long seconds,
-               unsigned int micros, const char *details, void *opaque)
-{
-    PyGILState_STATE gil;
-    PyObject *module;
-    PyObject *object;
-
-    if (!virPyEnterPython(&gil))
-        return;
-    module = PyImport_ImportModule("libvirt_qemu");
-    object = PyDict_GetItemString(opaque, "conn");
-    if (module)
-        virPyCallMethod(module, "_dispatchQemuMonitorEventCallback",
-                        virPyPackTuple(7, virPyNewRef(object ? object : Py_None),
-                                       virPyShareHandle(&virPy_virDomain, dom), virPyFromString(event),
-                                       virPyFromLLong(seconds), virPyFromUInt(micros),
-                                       virPyFromString(details), virPyNewRef(opaque)));
-    else
-        virPyReportException();
-    Py_XDECREF(module);
-    virPyLeavePython(gil);
-}
-
-PyObject *
-hand_virConnectDomainQemuMonitorEventRegister(const char *self, virConnectPtr conn, virDomainPtr dom,
-                                              const char *event, PyObject *cbData, unsigned int flags)
-{
-    int retval;
-
-    Py_INCREF(cbData);
-    Py_BEGIN_ALLOW_THREADS
-    retval = virConnectDomainQemuMonitorEventRegister(conn, dom, event, onMonitorEvent, cbData,
-                                                      virPyDropCallbackData, flags);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        Py_DECREF(cbData);
-    return virPyStatus(self, retval);
-}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Streams: what libvirt receives, and its events. */
+/* Streams: what libvirt receives. */
 
 #include "libvirtmod.h"
 
-#include "callbacks.h"
 #include "failure.h"
 
 /* Bytes to be filled by libvirt without the GIL: nobody else knows them yet. */
@@ -72,29 +71,4 @@ hand_virStreamRecvFlags(const char *self, virStreamPtr stream, long long nbytes,
     count = virStreamRecvFlags(stream, data, (size_t)nbytes, flags);
     Py_END_ALLOW_THREADS
     return received(self, buffer, count);
-}
-
-static void
-onEvent(virStreamPtr stream VIR_PY_UNUSED, int events, void *opaque)
-{
-    PyGILState_STATE gil;
-
-    if (!virPyEnterPython(&gil))
-        return;
-    virPyDispatch(opaque, "stream", "_dispatchStreamEventCallback", virPyPackTuple(1, virPyFromInt(events)));
-    virPyLeavePython(gil);
-}
-
-PyObject *
-hand_virStreamEventAddCallback(const char *self, virStreamPtr stream, int events, PyObject *cbData)
-{
-    int retval;
-
-    Py_INCREF(cbData);
-    Py_BEGIN_ALLOW_THREADS
-    retval = virStreamEventAddCallback(stream, events, onEvent, cbData, virPyDropCallbackData);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        Py_DECREF(cbData);
-    return virPyStatus(self, retval);
 }

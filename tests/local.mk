@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 TEST_FILES = \
+	%D%/test_api.py \
 	%D%/test_arguments.py \
+	%D%/test_coverage_report.py \
 	%D%/test_errors.py \
 	%D%/test_events.py \
 	%D%/test_generator_apixml.py \
@@ -17,16 +19,26 @@ TEST_FILES = \
 	%D%/test_generator_rows.py \
 	%D%/test_generator_shapes.py \
 	%D%/test_handles.py \
+	%D%/test_inference.py \
 	%D%/test_module.py \
+	%D%/test_newer.py \
 	%D%/test_threads.py \
 	%D%/build/test_compile_once.py \
 	%D%/build/test_configure_errors.py \
 	%D%/build/test_install.py \
 	%D%/build/test_install_options.py \
 	%D%/build/test_interrupted.py \
+	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
 	$(NULL)
 TEST_SUPPORT = \
+	%D%/api/11.3.0.json \
+	%D%/api/12.8.0.json \
+	%D%/api/9.0.0.json \
+	%D%/api/csource.py \
+	%D%/api/descriptions.py \
+	%D%/api/facts.py \
+	%D%/api/newer.xml \
 	%D%/build/buildtree.py \
 	%D%/build/conftest.py \
 	%D%/build/installed.py \
@@ -35,7 +47,30 @@ TEST_SUPPORT = \
 	%D%/conftest.py \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
+	%D%/fake/__init__.py \
+	%D%/fake/calls.py \
+	%D%/fake/calls_cpus.py \
+	%D%/fake/calls_fields.py \
+	%D%/fake/calls_inputs.py \
+	%D%/fake/calls_lists.py \
+	%D%/fake/calls_params.py \
+	%D%/fake/calls_structs.py \
 	%D%/fake/fake.h \
+	%D%/fake/fake_control.c \
+	%D%/fake/fake_cpus.c \
+	%D%/fake/fake_data.c \
+	%D%/fake/fake_handles.c \
+	%D%/fake/fake_inputs.c \
+	%D%/fake/fake_names.c \
+	%D%/fake/fake_params.c \
+	%D%/fake/fake_plain.h \
+	%D%/fake/fake_plain_domain.c \
+	%D%/fake/fake_plain_others.c \
+	%D%/fake/fake_structs.c \
+	%D%/fake/local.mk \
+	%D%/fake/objects.py \
+	%D%/fake/runner.py \
+	%D%/fake/table.py \
 	%D%/lint \
 	%D%/runner.py \
 	$(NULL)

@@ -173,8 +173,8 @@ def test_the_wrappers_are_c(whole, tmp_path):
     """They are held against the prototypes of the description, whatever libvirt is installed."""
     new = [made for made in whole.plans if made.function.name in FUNCTIONS]
     (tmp_path / "libvirtmod.h").write_text(c_module.emit_header(dataclasses.replace(whole, plans=new)))
-    lines = [f'#include {name}' for name in ('"libvirtmod.h"', "<libvirt/libvirt.h>", '"failure.h"', '"libvirt-utils.h"',
-                                             '"typedparams.h"')]
+    headers = ("libvirtmod.h", "libvirt/libvirt.h", "failure.h", "libvirt-utils.h", "typedparams.h")
+    lines = [f'#include "{name}"' for name in headers]
     lines += [f"{made.function.prototype()};" for made in new]
     for made in new:
         lines += c_part.wrapper(made)

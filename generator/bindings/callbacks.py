@@ -2,30 +2,39 @@
 """Functions that take callbacks, or that run or free them; and what a stream carries."""
 
 from .. import kinds
-from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, REQUIRED, Extra, Row
+from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
 _CALLS_BACK = "takes callbacks"
 _FREES = "frees callback data"
+_CLOSE = "virConnectCloseFunc"
+_LIFECYCLE = "virConnectDomainEventCallback"
 _INT = kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)
 
 ROWS = (
     Row("virConnectOpenAuth", _CALLS_BACK, hand=("name", "auth", "flags"), parameters={"name": "uri"},
         defaults={"name": REQUIRED}, result=kinds.HandResult("virConnect", handle="virConnect")),
-    Row("virConnectRegisterCloseCallback", _CALLS_BACK, hand=("conn", "cbData"), result=_INT),
-    Row("virConnectUnregisterCloseCallback", _CALLS_BACK, hand=("conn",), result=_INT),
-    Row("virConnectDomainEventRegister", _CALLS_BACK, hand=("conn", "object"), result=_INT),
-    Row("virConnectDomainEventDeregister", _CALLS_BACK, hand=("conn", "object"), result=_INT),
+    Row("virConnectRegisterCloseCallback", _CALLS_BACK,
+        inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
+    Row("virConnectUnregisterCloseCallback", _FREES, settles=True,
+        result=kinds.Status((kinds.CallbackName("cb", _CLOSE),))),
+    Row("virConnectDomainEventRegister", _CALLS_BACK,
+        inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _LIFECYCLE)}),
+    Row("virConnectDomainEventDeregister", "programs pass the connection twice", settles=True,
+        inputs={"object": kinds.Ignored("object")},
+        result=kinds.Status((kinds.CallbackName("cb", _LIFECYCLE),))),
     *(Row(f"virConnect{what}EventDeregisterAny", _FREES, settles=True)
       for what in ("Domain", "Network", "StoragePool", "NodeDevice", "Secret")),
     Row("virEventRegisterImpl", _CALLS_BACK, result=kinds.HandResult("None", raises=NEVER_RAISES),
         hand=("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateTimeout", "removeTimeout")),
-    Row("virEventAddHandle", _CALLS_BACK, hand=("fd", "events", "cbData"), result=_INT),
-    Row("virEventAddTimeout", _CALLS_BACK, hand=("timeout", "cbData"), result=_INT,
-        inputs={"timeout": kinds.Scalar("timeout", "int")}),
+    Row("virEventAddHandle", _CALLS_BACK,
+        inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virEventHandleCallback")}),
+    Row("virEventAddTimeout", _CALLS_BACK,
+        inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
     Row("virEventRunDefaultImpl", "runs callbacks", hand=(), result=_INT),
     Row("virEventRemoveHandle", _FREES, settles=True),
     Row("virEventRemoveTimeout", _FREES, settles=True),
-    Row("virStreamEventAddCallback", _CALLS_BACK, hand=("stream", "events", "cbData"), result=_INT),
+    Row("virStreamEventAddCallback", _CALLS_BACK,
+        inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
     Row("virStreamEventRemoveCallback", _FREES, settles=True),
     Row("virStreamSend", "bytes, and not text",
         inputs={"data": kinds.BytesIn("data", "nbytes", "const char *", required=True)}),
@@ -43,4 +52,12 @@ EXTRAS = (
     Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
     Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
     Extra("_reportException", ("exception",), "What becomes of an exception that a callback raises."),
+)
+
+CALLBACKS = (
+    Callback(_CLOSE, "_dispatchCloseCallback", on="conn"),
+    Callback(_LIFECYCLE, "_dispatchDomainEventCallbacks"),
+    Callback("virEventHandleCallback", "_dispatchEventHandleCallback", module="libvirt"),
+    Callback("virEventTimeoutCallback", "_dispatchEventTimeoutCallback", module="libvirt"),
+    Callback("virStreamEventCallback", "_dispatchStreamEventCallback", on="stream"),
 )

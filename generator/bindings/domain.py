@@ -23,9 +23,8 @@ _HISTORIC = (
         inputs={"user": kinds.Text("user", required=True)}),
     Row("virDomainAuthorizedSSHKeysGet", _NULL, inputs={"user": kinds.Text("user", required=True)}),
     Row("virDomainRevertToSnapshot", "a method of the domain, which C does not ask for",
-        hand=("dom", "snapshot", "flags"), owner="virDomain",
-        name="revertToSnapshot", parameters={"snapshot": "snap"},
-        result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+        inputs={"dom": kinds.Ignored("dom", first=True)}, owner="virDomain", name="revertToSnapshot",
+        parameters={"snapshot": "snap"}),
 )
 
 _STRUCTS = (

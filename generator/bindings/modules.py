@@ -3,7 +3,7 @@
 
 from .. import kinds
 from . import accessors, callbacks, domain, events, handles, host, objects, unbound
-from .schema import RAISES_ON_MINUS_ONE, Module, Part, Row
+from .schema import Callback, Module, Part, Row
 
 LIBVIRT = Module(
     name="libvirt", extension="libvirtmod", library="libvirt", header="libvirt/libvirt.h",
@@ -15,7 +15,7 @@ LIBVIRT = Module(
         Part("events", events=True),
     ),
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
-    extras=(*host.EXTRAS, *callbacks.EXTRAS), families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
+    extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS, families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
     fragments=("errors.py", "aliases.py", "eventloop.py", "connect.py", "events.py", "snapshot.py", "stream.py"),
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     stale_files=("virevent",),
@@ -33,12 +33,13 @@ LIBVIRT_QEMU = Module(
         Row("virDomainQemuMonitorCommandWithFiles", "descriptors both ways", hand=("domain", "cmd", "files", "flags"),
             inputs={"cmd": kinds.Text("cmd", required=True), "files": kinds.IntsIn("files", "nfiles")},
             result=kinds.HandResult("tuple of text and list of files")),
-        Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks",
-            hand=("conn", "dom", "event", "cbData", "flags"), name="qemuMonitorEventRegister",
-            result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+        Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks", name="qemuMonitorEventRegister",
+            inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", "virConnectDomainQemuMonitorEventCallback")}),
         Row("virConnectDomainQemuMonitorEventDeregister", "frees callback data", settles=True,
             name="qemuMonitorEventDeregister"),
     ),
+    callbacks=(Callback("virConnectDomainQemuMonitorEventCallback", "_dispatchQemuMonitorEventCallback",
+                        module="libvirt_qemu"),),
     fragments=("qemu.py",),
     doc="What only the QEMU driver of libvirt has.",
 )

@@ -82,6 +82,16 @@ class Handle:
 
 
 @dataclass(frozen=True)
+class Callback:
+    """What a callback of libvirt calls in Python; its C function is made from its type."""
+
+    ctype: str  # C callback type: "virConnectCloseFunc"
+    function: str  # Python function or method
+    on: str = ""  # item of the callback data that has the method: "conn", "stream"
+    module: str = ""  # or module that has the function; with neither, the callback data is the object itself
+
+
+@dataclass(frozen=True)
 class EventFamily:
     """Callbacks of one kind of object: the events that one register call takes."""
 
@@ -114,6 +124,7 @@ class Module:
     parts: Tuple[Part, ...]
     rows: Tuple[Row, ...] = ()
     extras: Tuple[Extra, ...] = ()
+    callbacks: Tuple[Callback, ...] = ()
     families: Tuple[EventFamily, ...] = ()
     dispatchers: Mapping[str, str] = field(default_factory=dict)  # callback type -> method, where no rule gives it
     event_parameters: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)  # method -> names of its arguments

@@ -6,31 +6,8 @@ from typing import List
 from .. import ctext, events
 from ..bindings.schema import Part
 from ..plan import ModulePlan
-from . import notice
+from . import c_callback, notice
 from .c_part import _method
-
-
-def _dispatcher(dispatcher: events.Dispatcher, subject: str) -> List[str]:
-    callback = dispatcher.callback
-    used = {dispatcher.subject, "opaque", *(name for item in dispatcher.payload for name in item.names)}
-    args = [f"{arg.type}{'' if arg.type.endswith('*') else ' '}{ctext.local(arg.name)}"
-            + ("" if arg.name in used else " VIR_PY_UNUSED") for arg in callback.args[:-1]] + ["void *opaque"]
-    values = [f"virPyShareHandle(&{ctext.handle(subject)}, {ctext.local(dispatcher.subject)})",
-              *(item.convert for item in dispatcher.payload)]
-    return [
-        *(line for item in dispatcher.payload for line in item.helper),
-        "static void",
-        ctext.statement(f"dispatch_{callback.name}({', '.join(args)})", indent=""),
-        "{",
-        "    PyGILState_STATE gil;",
-        "",
-        "    if (!virPyEnterPython(&gil))",
-        "        return;",
-        ctext.statement(f'virPyDispatch(opaque, "conn", "{dispatcher.method}", {ctext.pack("Tuple", values)});'),
-        "    virPyLeavePython(gil);",
-        "}",
-        "",
-    ]
 
 
 def _table(family: events.FamilyPlan, generic: str) -> List[str]:
@@ -90,7 +67,8 @@ def emit(whole: ModulePlan, part: Part) -> str:
         for _, dispatcher in plan.events:
             if dispatcher.callback.name not in done:
                 done.add(dispatcher.callback.name)
-                functions += _dispatcher(dispatcher, plan.family.subject)
+                functions += c_callback.dispatcher(dispatcher.callback, dispatcher.payload,
+                                                   f'virPyDispatch(opaque, "conn", "{dispatcher.method}", {{}});')
         register = whole.api.functions[plan.family.register]
         functions += _register(plan, register.args[3].type)
         methods.append(_method(register.name, ("conn", plan.family.parameter, "eventID", "cbData"),

@@ -3,10 +3,10 @@
 
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .. import ctext
+from .. import ctext, kinds
 from ..bindings.schema import Module, Part
 from ..plan import ModulePlan, Plan
-from . import notice
+from . import c_callback, notice
 
 
 def doc_string(name: str, params: Iterable[str], doc: str) -> str:
@@ -96,12 +96,22 @@ def wrapper(plan: Plan) -> List[str]:
     lines += _measure(plan, passed)
     call = f"{plan.function.name}({', '.join(passed.values())});"
     lines += _unlocked(plan, call if result.ctype is None else "retval = " + call)
+    for item in plan.inputs:
+        lines += [ctext.statement(line) for line in item.undo()]
     if plan.settles:
         lines.append("    virPyRunDeferred();")
     failed = result.failed()
     if failed:
         lines += [f"    if ({failed})", f"        return {result.failure()};"]
     return [*lines, ctext.statement(f"return {result.convert().replace('@', name)};"), "}", ""]
+
+
+def _callbacks(plans: Sequence[Plan], whole: ModulePlan) -> List[str]:
+    """What libvirt calls back, of those functions that take callbacks."""
+    used = {kind.ctype for plan in plans for kind in (*plan.inputs, *plan.result.outputs)
+            if isinstance(kind, (kinds.CallbackIn, kinds.CallbackName))}
+    return [line for callback in whole.module.callbacks if callback.ctype in used
+            for line in c_callback.emit(callback, whole)]
 
 
 def _delegate(name: str, function: str, handle: str) -> List[str]:
@@ -143,6 +153,7 @@ def emit(whole: ModulePlan, part: Part) -> str:
     module = whole.module
     functions, methods = _handle_wrappers(part, module)
     plans = [plan for plan in whole.plans if _belongs(plan.owner, part, module)]
+    functions += _callbacks(plans, whole)
     for plan in plans:
         functions += wrapper(plan)
         methods.append(_method(plan.module_name, [plan.parameter(item) for item in plan.inputs], plan.function.prototype(),

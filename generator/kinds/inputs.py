@@ -33,6 +33,10 @@ class Input:
         """
         return ()
 
+    def undo(self) -> Sequence[str]:
+        """C statements after the call that see to its failure."""
+        return ()
+
     def arguments(self) -> Dict[str, str]:
         """C argument -> the expression that is passed for it."""
         raise NotImplementedError
@@ -141,6 +145,23 @@ class Plain(Input):
 
     def arguments(self) -> Dict[str, str]:
         return {self.name: ctext.local(self.name)}
+
+
+@dataclass(frozen=True)
+class Ignored(Input):
+    """An argument that programs pass and C does not take."""
+
+    name: str
+    first: bool = False  # before all others; else behind them
+
+    def types(self) -> Dict[str, str]:
+        return {}
+
+    def parse(self, position: int) -> str:
+        return ""
+
+    def arguments(self) -> Dict[str, str]:
+        return {}
 
 
 @dataclass(frozen=True)
@@ -279,6 +300,34 @@ class ParamsIn(Input):
         local = ctext.local(self.name)
         cast = "" if self.count_type == "int" else f"({self.count_type})"
         return {self.name: f"{local}.array", self.count: f"{cast}{local}.count"}
+
+
+@dataclass(frozen=True)
+class CallbackIn(Input):
+    """Callback data: one argument for a callback, what it is given back, and how that is freed."""
+
+    name: str
+    data: str
+    release: str
+    ctype: str  # of the callback
+
+    def types(self) -> Dict[str, str]:
+        return {self.name: self.ctype, self.data: "void *", self.release: "virFreeCallback"}
+
+    def declare(self) -> Iterable[str]:
+        return ("PyObject *cbData = NULL;",)
+
+    def parse(self, position: int) -> str:
+        return f"!(cbData = args[{position}])"
+
+    def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
+        return ("Py_INCREF(cbData);",)
+
+    def undo(self) -> Sequence[str]:
+        return ("if (retval < 0)", "    Py_DECREF(cbData);")
+
+    def arguments(self) -> Dict[str, str]:
+        return {self.name: f"dispatch_{self.ctype}", self.data: "cbData", self.release: "virPyDropCallbackData"}
 
 
 _TYPE = re.compile(r"VIR_TYPED_PARAM_([A-Z]+)")

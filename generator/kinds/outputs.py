@@ -40,6 +40,20 @@ class Output:
 
 
 @dataclass(frozen=True)
+class CallbackName(Output):
+    """The callback that a registration is known by; nothing comes back."""
+
+    name: str
+    ctype: str
+
+    def types(self) -> Dict[str, str]:
+        return {self.name: self.ctype}
+
+    def arguments(self) -> Dict[str, str]:
+        return {self.name: f"dispatch_{self.ctype}"}
+
+
+@dataclass(frozen=True)
 class ScalarOut(Output):
     """A number behind a pointer."""
 

@@ -60,6 +60,7 @@ class Result:
 class Status(Result):
     """A number, with -1 for failure."""
 
+    outputs: Tuple[Output, ...] = ()
     raises = "-1"
 
     def failure(self) -> str:

@@ -43,6 +43,7 @@ fake_set_mode(const char *text)
         return -1;
     if (text[length] != '\0' && sscanf(text + length, " fail:%d", &failing) != 1)
         return -1;
+    virResetLastError();
     fake_mode = (fakeMode)mode;
     record.failing = failing;
     record.calls = 0;

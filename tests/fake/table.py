@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a table of calls is made of: rows, and how their results are written down."""
+"""What a table of calls is made of: rows, how their results are written down, and the rows of plain functions."""
 
 from typing import NamedTuple, Optional, Sequence, Tuple
 
@@ -49,3 +49,83 @@ def expected(row: Row) -> Tuple[str, Optional[str]]:
     """The result and the C calls as the runner prints them."""
     calls = None if row.c is None else "".join(f"{call}\n" for call in row.c)
     return repr(row.result), calls
+
+
+class Arg(NamedTuple):
+    """An argument that is no text and no number: as Python calls it, and as the fake writes it down."""
+
+    python: str
+    c: str
+
+    def __repr__(self) -> str:
+        return self.python
+
+
+STREAM = Arg("stream", "<stream>")
+DCONN = Arg("dconn", "<conn>")
+FLAGS = 5  # the flags of a call that has them; behind all other arguments, and 0 by default
+
+
+def _c_text(value: object) -> str:
+    if isinstance(value, Arg):
+        return value.c
+    if isinstance(value, str):
+        return f'"{value}"'
+    return "NULL" if value is None else str(value)
+
+
+class Plain(NamedTuple):
+    """A function of handles, text and numbers: its arguments go to C one to one."""
+
+    method: str  # "dom.setMemoryFlags"
+    cname: str
+    args: Tuple[object, ...] = ()
+    needs: str = ""
+    optional: int = 1  # how many of the last arguments have a default, which is 0 or None
+
+    def row(self, result: object, args: Sequence[object], mode: str = "golden", called: bool = True, **more) -> Row:
+        """The C object is that of the method's."""
+        owner = {"dom": "domain", "net": "network", "iface": "interface", "dev": "nodedev", "snap": "snapshot",
+                 "chk": "checkpoint"}.get(self.method.split(".")[0], self.method.split(".")[0])
+        handle = f"<{owner}>" if owner in ("conn", "stream", "port") else f"<{owner} fresh>"
+        padded = [*args, *(0 if isinstance(arg, int) else None for arg in self.args[len(args):])]
+        c = f"{self.cname}({', '.join([handle, *map(_c_text, padded)])})"
+        return Row(f"{self.method}({', '.join(map(repr, args))})", result, mode, [c] if called else [],
+                   needs=self.needs and self.cname, **more)
+
+    def with_one(self, place: int, value: object) -> Tuple[object, ...]:
+        return (*self.args[:place], value, *self.args[place + 1:])
+
+    def rows(self, result: object, empty: object, maximal: object, failure: object = FAILS) -> Tuple[Row, ...]:
+        """Good and bad calls, and what comes back in the other scenarios."""
+        rows = [self.row(result, self.args), self.row(failure, self.args, "golden fail:1"),
+                self.row(empty, self.args, "empty"), self.row(maximal, self.args, "maximal")]
+        if self.args and self.args[-1] == FLAGS:
+            rows.append(self.row(result, self.args[:-self.optional]))
+            rows.append(self.row(result, self.with_one(len(self.args) - 1, -1))._replace(
+                c=[self.row(0, self.with_one(len(self.args) - 1, 4294967295)).c[0]]))
+        for place, arg in enumerate(self.args):
+            if isinstance(arg, str):
+                rows.append(self.row(result, self.with_one(place, None)))
+                rows.append(self.row(Raises("TypeError"), self.with_one(place, b"x"), called=False))
+                rows.append(self.row(Raises("ValueError"), self.with_one(place, "a\0b"), called=False))
+            elif isinstance(arg, int):
+                rows.append(self.row(Raises("TypeError"), self.with_one(place, None), called=False))
+                rows.append(self.row(Raises("TypeError"), self.with_one(place, 1.0), called=False))
+        rows.append(self.row(Raises("TypeError"), (*self.args, 0), called=False))
+        return tuple(rows)
+
+
+def statuses(*calls: Plain) -> Tuple[Row, ...]:
+    return tuple(row for call in calls for row in call.rows(7, 0, 2147483647))
+
+
+def texts(*calls: Plain) -> Tuple[Row, ...]:
+    return tuple(row for call in calls for row in (
+        *call.rows("text", "", "x" * 3000),
+        call.row("caf\udce9 \udcff", call.args, "badtext", peer="not UTF-8")))
+
+
+def objects(kind: str, *calls: Plain) -> Tuple[Row, ...]:
+    found = Handle(kind, "" if kind in ("virStream", "virNetworkPort") else "fresh")
+    return tuple(row for call in calls for row in call.rows(found, found, found))
