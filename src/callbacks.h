@@ -3,7 +3,7 @@
 #ifndef LIBVIRT_PYTHON_CALLBACKS_H
 #define LIBVIRT_PYTHON_CALLBACKS_H
 
-#include "typewrappers.h"
+#include "handles.h"
 
 #include <stdbool.h>
 

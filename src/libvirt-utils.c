@@ -165,6 +165,53 @@ virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *
     return bytes->data ? 0 : -1;
 }
 
+/* Programs expect libvirtError here, whatever is wrong with the bytes. */
+static int
+badUUID(const char *self, Py_ssize_t i, Py_ssize_t size)
+{
+    virPyCallNames names;
+
+    virPyNamesOf(self, i, &names);
+    virPyRaise(self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zd",
+               names.function, names.param, VIR_UUID_BUFLEN, size);
+    return -1;
+}
+
+/* Any bytes-like object of 16 bytes; a str stands for its UTF-8 bytes. */
+int
+virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char *uuid)
+{
+    const virPyWhere where = { self, i, NULL };
+    Py_buffer view;
+    int fits;
+
+    if (PyUnicode_Check(args[i])) {
+        Py_ssize_t size;
+        const char *text = PyUnicode_AsUTF8AndSize(args[i], &size);
+
+        if (!text)
+            return -1;
+        if (size == VIR_UUID_BUFLEN) {
+            memcpy(uuid, text, VIR_UUID_BUFLEN);
+            return 0;
+        }
+        return badUUID(self, i, size);
+    }
+    if (args[i] == Py_None)
+        return badUUID(self, i, 0);
+    if (!PyObject_CheckBuffer(args[i]))
+        return virPyBadType(&where, args[i], "bytes-like");
+    if (PyObject_GetBuffer(args[i], &view, PyBUF_SIMPLE) < 0)
+        return -1;
+    fits = view.len == VIR_UUID_BUFLEN;
+    if (fits)
+        memcpy(uuid, view.buf, VIR_UUID_BUFLEN);
+    else
+        (void)badUUID(self, i, view.len);
+    PyBuffer_Release(&view);
+    return fits ? 0 : -1;
+}
+
 /* --- CPU maps ------------------------------------------------------------ */
 
 int

@@ -3,7 +3,7 @@
 #ifndef LIBVIRT_PYTHON_LIBVIRT_UTILS_H
 #define LIBVIRT_PYTHON_LIBVIRT_UTILS_H
 
-#include "typewrappers.h"
+#include "handles.h"
 
 /* Texts that libvirt allocated, in an array that is its own or ours. */
 typedef struct {
@@ -53,6 +53,7 @@ int virPyAsTexts(const char *self, PyObject *const *args, Py_ssize_t i, virPyTex
 int virPyAsInts(const char *self, PyObject *const *args, Py_ssize_t i, virPyInts *ints);
 int virPyAsBuffer(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes);
 int virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes);
+int virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char *uuid);
 int virPyAsCpuMap(const char *self, PyObject *const *args, Py_ssize_t i, int cpus, virPyCpuMap *map);
 
 /* The number of CPUs of the domain's host, present or not; -1 is libvirt's failure. */

@@ -7,6 +7,8 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 	%D%/callbacks.h \
 	%D%/failure.c \
 	%D%/failure.h \
+	%D%/handles.c \
+	%D%/handles.h \
 	%D%/libvirt-utils.c \
 	%D%/libvirt-utils.h \
 	%D%/pycompat.h \

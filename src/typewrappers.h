@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Handles as capsules, and scalars between Python and C.
+/* Scalars, text and containers between Python and C.
  *
  * A wrapper describes itself by a signature such as
  * "virDomainGetXMLDesc(domain, flags)".  It is read only to name the function
@@ -13,22 +13,6 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-/* One kind of libvirt object. */
-typedef struct {
-    const char *name;      /* of its capsules, the C type: "virDomainPtr" */
-    const char *gone;      /* name of a capsule whose object was let go */
-    int (*release)(void *object);
-    int (*ref)(void *object);
-    int invalid;           /* virErrorNumber of a handle that is not valid */
-} virPyHandleType;
-
-/* A handle in use by a running call: its object stays alive meanwhile, even
- * if another thread closes or frees the handle. */
-typedef struct {
-    void *object;          /* NULL for None */
-    struct _virPyHandle *handle;
-} virPyUse;
-
 /* Text for libvirt.  The owner, if any, holds an encoded copy. */
 typedef struct {
     const char *str;       /* NULL for None */
@@ -39,7 +23,6 @@ typedef struct {
 #define VIR_PY_AUTO(function) __attribute__((cleanup(function)))
 #define VIR_PY_UNUSED __attribute__((unused))
 
-void virPyLeave(virPyUse *use);
 void virPyDropString(virPyString *string);
 void virPyDropRef(PyObject **object);
 
@@ -50,13 +33,16 @@ typedef struct {
     const char *item;      /* key or number of the item; NULL for the argument itself */
 } virPyWhere;
 
+/* Python's own formats know no "%.*s". */
+typedef struct {
+    char function[64];
+    char param[64];
+} virPyCallNames;
+
+void virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names);
+
 /* Arguments.  All return 0, or -1 with an exception that names the argument. */
 int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted);
-int virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
-               const virPyHandleType *type, virPyUse *use);
-/* Where libvirt does not survive a NULL. */
-int virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
-                   const virPyHandleType *type, virPyUse *use);
 int virPyAsInt(const char *self, PyObject *const *args, Py_ssize_t i, int *value);
 int virPyAsUInt(const char *self, PyObject *const *args, Py_ssize_t i, unsigned int *value);
 int virPyAsLong(const char *self, PyObject *const *args, Py_ssize_t i, long *value);
@@ -67,7 +53,6 @@ int virPyAsSize(const char *self, PyObject *const *args, Py_ssize_t i, size_t *v
 int virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *value);
 int virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string);
 int virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string);
-int virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char *uuid);
 
 /* The same for items of containers. */
 int virPyItemAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max,
@@ -82,18 +67,6 @@ int virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *stri
 int virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted);
-
-/* From here on a fork is noticed: a child lets the C objects alone that it
- * inherited, for they are its parent's.  0, or an errno. */
-int virPyWatchForks(void);
-
-/* Handles.  A new capsule owns the reference, also when it cannot be made. */
-PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
-PyObject *virPyShareHandle(const virPyHandleType *type, void *object);
-PyObject *virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
-                       const virPyHandleType *type);
-PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
-                       const virPyHandleType *type);
 
 /* Results.  All return a new reference, or NULL with an exception. */
 PyObject *virPyFromString(const char *str);

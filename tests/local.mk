@@ -5,6 +5,7 @@ TEST_FILES = \
 	%D%/test_api.py \
 	%D%/test_arguments.py \
 	%D%/test_coverage_report.py \
+	%D%/test_doctored.py \
 	%D%/test_errors.py \
 	%D%/test_events.py \
 	%D%/test_generator_apixml.py \
@@ -37,6 +38,8 @@ TEST_SUPPORT = \
 	%D%/api/9.0.0.json \
 	%D%/api/csource.py \
 	%D%/api/descriptions.py \
+	%D%/api/doctored/odd.c \
+	%D%/api/doctored/odd.h \
 	%D%/api/facts.py \
 	%D%/api/newer.xml \
 	%D%/build/buildtree.py \
@@ -47,30 +50,6 @@ TEST_SUPPORT = \
 	%D%/conftest.py \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
-	%D%/fake/__init__.py \
-	%D%/fake/calls.py \
-	%D%/fake/calls_cpus.py \
-	%D%/fake/calls_fields.py \
-	%D%/fake/calls_inputs.py \
-	%D%/fake/calls_lists.py \
-	%D%/fake/calls_params.py \
-	%D%/fake/calls_structs.py \
-	%D%/fake/fake.h \
-	%D%/fake/fake_control.c \
-	%D%/fake/fake_cpus.c \
-	%D%/fake/fake_data.c \
-	%D%/fake/fake_handles.c \
-	%D%/fake/fake_inputs.c \
-	%D%/fake/fake_names.c \
-	%D%/fake/fake_params.c \
-	%D%/fake/fake_plain.h \
-	%D%/fake/fake_plain_domain.c \
-	%D%/fake/fake_plain_others.c \
-	%D%/fake/fake_structs.c \
-	%D%/fake/local.mk \
-	%D%/fake/objects.py \
-	%D%/fake/runner.py \
-	%D%/fake/table.py \
 	%D%/lint \
 	%D%/runner.py \
 	$(NULL)

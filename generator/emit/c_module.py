@@ -51,7 +51,7 @@ def emit_header(whole: ModulePlan) -> str:
         f"#ifndef {guard}",
         f"#define {guard}",
         "",
-        '#include "typewrappers.h"',
+        '#include "handles.h"',
         "",
         *(f"extern const virPyHandleType {ctext.handle(handle.cname)};" for handle in module.handles),
         "",

@@ -174,26 +174,6 @@ _OTHERS = (
     # the library
     Row("libvirt.getVersion() == libvirt.getVersion('test')[0] == libvirt.getVersion('')[1]", True),
     Row("libvirt.getVersion(5)", Raises("TypeError")),
-    # other drivers
-    Row("qemu.qemuMonitorCommand(dom, '{}', 1)", "text", c=[f'virDomainQemuMonitorCommand({_DOM}, "{{}}", out, 1)']),
-    Row("qemu.qemuMonitorCommand(dom, None, 0)", "", "empty"),
-    Row("qemu.qemuMonitorCommand(dom, '{}', 1)", "x" * 3000, "maximal"),
-    Row("qemu.qemuMonitorCommand(dom, '{}', 1)", "caf\udce9 \udcff", "badtext", peer="not UTF-8"),
-    Row("qemu.qemuMonitorCommand(dom, '{}', 1)", FAILS, "golden fail:1"),
-    Row("qemu.qemuMonitorCommand(dom, 5, 1)", Raises("TypeError"), c=[]),
-    Row("qemu.qemuMonitorCommand(dom, '{}')", Raises("TypeError"), c=[]),
-    Row("qemu.qemuMonitorCommand(None, '{}', 1)", Raises("AttributeError"), c=[]),
-    Row("qemu.qemuAgentCommand(dom, '{}', -2, 1)", "text", c=[f'virDomainQemuAgentCommand({_DOM}, "{{}}", -2, 1)']),
-    Row("qemu.qemuAgentCommand(dom, None, 60, 0)", "text", c=[f"virDomainQemuAgentCommand({_DOM}, NULL, 60, 0)"]),
-    Row("qemu.qemuAgentCommand(dom, '{}', 0, 1)", FAILS, "golden fail:1"),
-    Row("qemu.qemuAgentCommand(dom, '{}', 2147483648, 1)", Raises("OverflowError"), c=[]),
-    Row("qemu.qemuAttach(conn, 4294967295, 1).name()", "fresh", c=["virDomainQemuAttach(<conn>, 4294967295, 1)"]),
-    Row("qemu.qemuAttach(conn, 1, 1).connect() is conn", True),
-    Row("qemu.qemuAttach(conn, 1, 1)", FAILS, "golden fail:1"),
-    Row("qemu.qemuAttach(conn, '1', 1)", Raises("TypeError"), c=[]),
-    Row("lxc.lxcEnterCGroup(dom, 1)", 7, c=[f"virDomainLxcEnterCGroup({_DOM}, 1)"]),
-    Row("lxc.lxcEnterCGroup(dom, 1)", FAILS, "golden fail:1", peer="None for a failure"),
-    Row("lxc.lxcEnterCGroup(dom, '1')", Raises("TypeError"), c=[]),
 )
 
 ROWS = (*_STATUSES, *_TEXTS, *_OBJECTS, *_OTHERS)

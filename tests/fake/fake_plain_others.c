@@ -179,29 +179,3 @@ STATUS(virStreamEventUpdateCallback, STREAM, int)
 STATUS(virStreamFinish, STREAM)
 STATUS(virStreamSendHole, STREAM, LLONG, UINT)
 OBJECT(STREAM, stream, virStreamNew, CONN, UINT)
-
-/* --- drivers of their own ------------------------------------------------ */
-
-#if defined(__has_include)
-#if __has_include(<libvirt/libvirt-qemu.h>)
-#include <libvirt/libvirt-qemu.h>
-
-NEW_TEXT(virDomainQemuAgentCommand, DOM, TEXT, int, UINT)
-OBJECT(DOM, domain, virDomainQemuAttach, CONN, UINT, UINT)
-
-int
-virDomainQemuMonitorCommand(DOM domain, TEXT cmd, char **reply, UINT flags)
-{
-    FAKE_CALL(domain, cmd, fake_show_out(reply), flags);
-    if (fake_fails())
-        return -1;
-    *reply = fake_new_text("text");
-    return 0;
-}
-#endif
-#if __has_include(<libvirt/libvirt-lxc.h>)
-#include <libvirt/libvirt-lxc.h>
-
-STATUS(virDomainLxcEnterCGroup, DOM, UINT)
-#endif
-#endif

@@ -9,6 +9,7 @@ check_LTLIBRARIES += %D%/libfake.la
 	%D%/fake_control.c \
 	%D%/fake_cpus.c \
 	%D%/fake_data.c \
+	%D%/fake_drivers.c \
 	%D%/fake_handles.c \
 	%D%/fake_inputs.c \
 	%D%/fake_names.c \
@@ -27,6 +28,8 @@ FAKE_FILES = \
 	%D%/__init__.py \
 	%D%/calls.py \
 	%D%/calls_cpus.py \
+	%D%/calls_drivers.py \
+	%D%/calls_fields.py \
 	%D%/calls_inputs.py \
 	%D%/calls_lists.py \
 	%D%/calls_params.py \
@@ -35,6 +38,7 @@ FAKE_FILES = \
 	%D%/calls_structs.py \
 	%D%/objects.py \
 	%D%/runner.py \
+	%D%/running.py \
 	%D%/table.py \
 	$(NULL)
 EXTRA_DIST += $(FAKE_FILES)

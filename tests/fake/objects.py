@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Odd values for the calls of the table: numbers that are no int, dicts that change, what cannot be true."""
 
+import os
+
 UUID = bytes(range(16))
 
 
@@ -74,3 +76,33 @@ class Shrinking(list):
                 return number
 
         self.extend([Value()] + [number] * (count - 1))
+
+
+def closed(descriptors):
+    """Descriptors, which are open, and are closed now."""
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return descriptors
+
+
+def files(result):
+    """What comes back with descriptors: (reply, [(number, mode, class), ...]); the files are closed now."""
+    reply, opened = result
+    told = [(file.name, file.mode, type(file).__name__) for file in opened]
+    for file in opened:
+        file.close()
+    return reply, told
+
+
+def open_descriptors():
+    """Which of the fake's descriptors are open."""
+    return sorted(int(name) for name in os.listdir("/proc/self/fd") if int(name) >= 700)
+
+
+def left_open(function, *arguments):
+    """Which of them are open after a call that fails."""
+    try:
+        function(*arguments)
+    except Exception:
+        pass
+    return open_descriptors()

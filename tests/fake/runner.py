@@ -79,7 +79,7 @@ class Objects(dict):
 
 def run(row, names):
     """The result of one row, as texts; None where libvirt is too old for it."""
-    if row.needs and not any(hasattr(module, row.needs) for module in (libvirt, libvirtmod)):
+    if row.needs and not any(hasattr(module, row.needs) for module in (libvirt, libvirtmod, libvirtmod_qemu)):
         return {"result": None, "calls": ""}
     set_mode(row.mode)
     try:

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Handles: capsules that own a reference of libvirt's. */
+#ifndef LIBVIRT_PYTHON_HANDLES_H
+#define LIBVIRT_PYTHON_HANDLES_H
+
+#include "typewrappers.h"
+
+/* One kind of libvirt object. */
+typedef struct {
+    const char *name;      /* of its capsules, the C type: "virDomainPtr" */
+    const char *gone;      /* name of a capsule whose object was let go */
+    int (*release)(void *object);
+    int (*ref)(void *object);
+    int invalid;           /* virErrorNumber of a handle that is not valid */
+} virPyHandleType;
+
+/* A handle in use by a running call: its object stays alive meanwhile, even
+ * if another thread closes or frees the handle. */
+typedef struct {
+    void *object;          /* NULL for None */
+    struct _virPyHandle *handle;
+} virPyUse;
+
+/* Arguments.  0, or -1 with an exception that names the argument. */
+int virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
+               const virPyHandleType *type, virPyUse *use);
+/* Where libvirt does not survive a NULL. */
+int virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
+                   const virPyHandleType *type, virPyUse *use);
+void virPyLeave(virPyUse *use);
+
+/* From here on a fork is noticed: a child lets the C objects alone that it
+ * inherited, for they are its parent's.  0, or an errno. */
+int virPyWatchForks(void);
+
+/* Handles.  A new capsule owns the reference, also when it cannot be made. */
+PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
+PyObject *virPyShareHandle(const virPyHandleType *type, void *object);
+PyObject *virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
+                       const virPyHandleType *type);
+PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
+                       const virPyHandleType *type);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The fake libvirt: bytes of streams, and the functions of the QEMU and LXC drivers. */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* F_DUPFD_CLOEXEC */
+#endif
+#include "fake_plain.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- streams ------------------------------------------------------------- */
+
+/* "a\0\xff", or as much as there is room for; -2 would block, -3 is a hole. */
+static int
+receive(char *data, size_t room)
+{
+    int count = fake_mode == FAKE_EMPTY ? 0 : fake_mode == FAKE_MAXIMAL ? 5000 : 3;
+
+    if (fake_mode == FAKE_HOLES)
+        return -2;
+    if (fake_mode == FAKE_ODD)
+        return -3;
+    if (room < (size_t)count)
+        count = (int)room;
+    memset(data, 'x', (size_t)count);
+    if (fake_mode != FAKE_MAXIMAL)
+        memcpy(data, "a\0\xff", (size_t)count);
+    return count;
+}
+
+int
+virStreamRecv(STREAM stream, char *data, size_t room)
+{
+    FAKE_CALL(stream, fake_show_out(data), room);
+    return fake_fails() ? -1 : receive(data, room);
+}
+
+int
+virStreamRecvFlags(STREAM stream, char *data, size_t room, UINT flags)
+{
+    FAKE_CALL(stream, fake_show_out(data), room, flags);
+    return fake_fails() ? -1 : receive(data, room);
+}
+
+/* Takes all, or half of it. */
+int
+virStreamSend(STREAM stream, TEXT data, size_t count)
+{
+    FAKE_CALL(stream, fake_show_bytes(data, count), count);
+    if (fake_fails())
+        return -1;
+    if (fake_mode == FAKE_HOLES)
+        return -2;
+    return (int)(fake_mode == FAKE_FEWER ? (count + 1) / 2 : count);
+}
+
+/* --- descriptors --------------------------------------------------------- */
+
+/* Numbers that are the same in every run, and that nothing else has. */
+#define FIRST_DESCRIPTOR 700
+
+static int *
+new_descriptors(const int *modes, int count)
+{
+    int *descriptors = fake_alloc((size_t)count, sizeof(*descriptors));
+
+    for (int n = 0; n < count; n++) {
+        int descriptor = open("/dev/null", modes[n] | O_CLOEXEC);
+
+        descriptors[n] = fcntl(descriptor, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR + n);
+        (void)close(descriptor);
+    }
+    return descriptors;
+}
+
+#if defined(__has_include)
+#if __has_include(<libvirt/libvirt-qemu.h>)
+#include <libvirt/libvirt-qemu.h>
+
+NEW_TEXT(virDomainQemuAgentCommand, DOM, TEXT, int, UINT)
+OBJECT(DOM, domain, virDomainQemuAttach, CONN, UINT, UINT)
+
+int
+virDomainQemuMonitorCommand(DOM domain, TEXT cmd, char **reply, UINT flags)
+{
+    FAKE_CALL(domain, cmd, fake_show_out(reply), flags);
+    if (fake_fails())
+        return -1;
+    *reply = fake_new_text("text");
+    return 0;
+}
+
+#if LIBVIR_VERSION_NUMBER >= 8002000
+int
+virDomainQemuMonitorCommandWithFiles(DOM domain, TEXT cmd, UINT ninfiles, int *infiles, UINT *noutfiles,
+                                     int **outfiles, char **reply, UINT flags)
+{
+    static const int modes[] = {
+        O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_APPEND, O_RDWR | O_APPEND, O_RDONLY | O_APPEND,
+    };
+    int count = fake_count() > 0 ? (int)(sizeof(modes) / sizeof(*modes)) : 0;
+
+    FAKE_CALL(domain, cmd, fake_show_ints(infiles, ninfiles), ninfiles, fake_show_out(noutfiles),
+              fake_show_out(outfiles), fake_show_out(reply), flags);
+    if (fake_fails())
+        return -1;
+    *outfiles = new_descriptors(modes, count);
+    *noutfiles = (UINT)count;
+    /* One that is not open. */
+    if (fake_mode == FAKE_ODD)
+        (void)close((*outfiles)[1]);
+    *reply = fake_new_text("text");
+    return 0;
+}
+#endif
+#endif
+
+#if __has_include(<libvirt/libvirt-lxc.h>)
+#include <libvirt/libvirt-lxc.h>
+
+STATUS(virDomainLxcEnterCGroup, DOM, UINT)
+
+int
+virDomainLxcOpenNamespace(DOM domain, int **fdlist, UINT flags)
+{
+    static const int modes[] = { O_RDONLY, O_RDONLY, O_RDONLY };
+
+    FAKE_CALL(domain, fake_show_out(fdlist), flags);
+    if (fake_fails())
+        return -1;
+    *fdlist = new_descriptors(modes, fake_count() < 3 ? fake_count() : 3);
+    return fake_count() < 3 ? fake_count() : 3;
+}
+#endif
+#endif

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Run the table of calls in another interpreter, under the fake libvirt."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .calls import ROWS
+
+RUNNER = Path(__file__).with_name("runner.py")
+TIMEOUT = 300
+
+
+def library():
+    """The fake libvirt of the build that is tested."""
+    top = os.environ.get("abs_top_builddir")
+    if top is None:
+        import libvirtmod
+        top = Path(libvirtmod.__file__).resolve().parents[2]
+    found = Path(top, "tests", "fake", ".libs", "libfake.so")
+    if not found.exists() and "abs_top_builddir" not in os.environ:
+        pytest.skip("there is no fake libvirt: 'make check TESTS=' builds it")
+    return found
+
+
+def environment(**changes):
+    """What a program needs to run under the fake."""
+    preload = [os.environ.get("LD_PRELOAD", ""), str(library())]  # behind the sanitizers' own
+    return {**os.environ, "LD_PRELOAD": ":".join(filter(None, preload)), "PYTHONDONTWRITEBYTECODE": "1",
+            # a size that cannot be had is for the tests to try
+            "ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "allocator_may_return_null=1"])),
+            **changes}
+
+
+def _run(command, numbers):
+    """The results as far as they came, and the row in which the interpreter died."""
+    done = subprocess.run([*command, str(RUNNER), *map(str, numbers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          encoding="utf-8", errors="backslashreplace", timeout=TIMEOUT, env=environment())
+    results, last = {}, None
+    for line in done.stdout.splitlines():
+        told = json.loads(line)
+        last = told.pop("row")
+        if told:
+            results[last] = told
+    if done.returncode == 0:
+        return results, None
+    if last is None or last in results:
+        raise RuntimeError(f"the runner failed with {done.returncode}:\n{done.stderr[-5000:]}")
+    results[last] = {"result": f"the interpreter died: {done.returncode}\n{done.stderr[-2000:]}", "calls": ""}
+    return results, last
+
+
+def run_rows(command, numbers=None):
+    """Results by number of row, of all rows or of some; those that a crash cut off are run again."""
+    left = list(range(len(ROWS)) if numbers is None else numbers)
+    results = {}
+    while left:
+        some, died = _run(command, left)
+        results.update(some)
+        left = [] if died is None else left[left.index(died) + 1:]
+    return results
+
+
+def ours():
+    """The command that runs the bindings under test."""
+    return [sys.executable]
+
+
+def peer():
+    """The command that runs those of the distribution; skips where there are none."""
+    command = [sys.executable, "-I"]
+    code = ("import importlib.metadata, libvirtmod, libvirtmod_lxc, libvirtmod_qemu\n"
+            "assert hasattr(libvirtmod, 'virEventInvokeFreeCallback') and not hasattr(libvirtmod, '_takeFailure')\n"
+            "print(importlib.metadata.version('libvirt-python'))")
+    done = subprocess.run([*command, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          universal_newlines=True, timeout=TIMEOUT)
+    if done.returncode != 0:
+        pytest.skip(f"the distribution's bindings are not installed for {sys.executable}: {done.stderr[-200:]}")
+    return command, tuple(map(int, done.stdout.strip().split(".")))
+
+
+def name_of(number):
+    """A name for a row that fits on a line."""
+    return f"{number}-{ROWS[number].name()}".encode("ascii", "backslashreplace").decode()[:100].replace("\0", "0")

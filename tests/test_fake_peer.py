@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The bindings of the distribution and ours do the same under a fake libvirt, but for what is documented."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from fake import running
+from fake.calls import ROWS
+
+# What a row says of the other bindings -> the line of docs/differences.md, by its first column.
+# With a question mark: only some versions of them show it, or only some of the rows.
+DIFFERENCES = {
+    "uint": "unsigned numbers above 2^31 or 2^63",
+    "unsigned int": "unsigned numbers above 2^31 or 2^63",
+    "unsigned long": "unsigned numbers above 2^31 or 2^63",
+    "unsigned long in": "unsigned numbers above 2^31 or 2^63",
+    "version": "unsigned numbers above 2^31 or 2^63",
+    "free pages": "unsigned numbers above 2^31 or 2^63",
+    "unsigned int in": "numbers that do not fit",
+    "unsigned long long in": "numbers that do not fit",
+    "size_t": "numbers that do not fit",
+    "not UTF-8": "text from libvirt that is not UTF-8",
+    "None for a failure":
+        "`lxcEnterCGroup`, `guestVcpus`, `migrateGetCompressionCache`, `migrateGetMaxDowntime`",
+    "a UUID of the wrong length": "a UUID of the wrong length",
+    "bytes of other types": "UUIDs and secrets given as bytearray or memoryview",
+    "a handle of the wrong kind": "a handle of the wrong kind",
+    "connection of migrate3": "`migrate`, `migrate2`, `migrate3`",
+    "__index__": "numbers with `__index__` in lists and dicts",
+    "?__index__": "numbers with `__index__` in lists and dicts",
+    "NUL": "text in lists and dicts that contains NUL",
+    "a long key": "a key of 80 bytes or more in a dict of typed parameters",
+    "no dict": "what is no dict where typed parameters or page counts belong",
+    "a dict that grows": "a dict or list that changes while its items are converted",
+    "a list that shrinks": "a dict or list that changes while its items are converted",
+    "flags of the getter": "setters of typed parameters with `VIR_DOMAIN_AFFECT_LIVE` and `VIR_DOMAIN_AFFECT_CONFIG`",
+    "a device of None": "a device of None for `interfaceParameters` and `setInterfaceParameters`, and a `dconn` of None",
+    "dconn of None": "a device of None for `interfaceParameters` and `setInterfaceParameters`, and a `dconn` of None",
+    "a tuple for a list": "tuples where lists belong, and lists where CPU maps belong",
+    "a list for a tuple": "tuples where lists belong, and lists where CPU maps belong",
+    "no list": "what is no list where a list of text belongs",
+    "no list of files": "what is no list where descriptors belong",
+    "baselineHypervisorCPU": "`baselineHypervisorCPU` with items that are no text",
+    "refused without an error": "arguments that `sendKey`, `getCellsFreeMemory` and `domainListGetStats` refuse",
+    "?stale error": "arguments that `sendKey`, `getCellsFreeMemory` and `domainListGetStats` refuse",
+    "parameters that were not filled": "typed parameters that libvirt did not fill (`getCPUStats`)",
+    "fewer pinned": "`vcpuPinInfo` of fewer CPUs than the domain has",
+    "no CPUs": "a host without CPUs",
+    "?calls of no CPUs": "a host without CPUs",
+    "?setBlockIoTune asks": "`setBlockIoTune`",
+    "?fields known later": "fields of `migrate3` and `migrateToURI3` that only newer bindings know",
+    "descriptors that are closed": "a descriptor that QEMU gives and that is not open",
+    "what is no bytes, sent": "`virStream.send` of what is no bytes",
+    "sizes of streams": "`recv` and `recvFlags` of a negative size",
+}
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "differences.md"
+
+
+@pytest.fixture(scope="session")
+def both():
+    """The results of both, and the version of the other."""
+    command, version = running.peer()
+    safe = [number for number, row in enumerate(ROWS) if not row.crashes]
+    return running.run_rows(running.ours(), safe), running.run_rows(command, safe), version
+
+
+@pytest.mark.parametrize("number", [number for number, row in enumerate(ROWS) if not row.crashes], ids=running.name_of)
+def test_the_other_bindings_do_the_same(both, number):
+    ours, theirs, version = (some if isinstance(some, tuple) else some[number] for some in both)
+    if theirs["result"] is None:
+        pytest.skip(f"version {version} has no {ROWS[number].needs}")
+    difference = ROWS[number].peer
+    if not difference:
+        assert theirs == ours
+    elif not difference.startswith("?"):
+        assert theirs != ours, f"nothing differs; the row says '{difference}'"
+
+
+def _lines_of_the_document():
+    return [line.split("|")[1].strip() for line in DOCUMENT.read_text(encoding="utf-8").splitlines()
+            if line.startswith("| ")]
+
+
+@pytest.mark.parametrize("line", sorted(set(DIFFERENCES.values())))
+def test_each_difference_is_documented(line):
+    assert line in _lines_of_the_document()
+
+
+def test_each_difference_is_one_of_some_row():
+    assert {row.peer for row in ROWS if row.peer} == set(DIFFERENCES)
+
+
+def test_what_crashes_has_a_reason():
+    assert [row.call for row in ROWS if row.crashes and not row.peer] == []

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What every call gives and passes on, with values that only a fake libvirt has.
+
+The calls and the results, written by hand, are in fake/calls.py and its parts.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from fake import running
+from fake.calls import ROWS
+from fake.table import expected
+
+
+@pytest.fixture(scope="session")
+def results():
+    return running.run_rows(running.ours())
+
+
+@pytest.mark.parametrize("number", range(len(ROWS)), ids=running.name_of)
+def test_the_call_gives_and_passes_on_what_it_should(results, number):
+    row, found = ROWS[number], results[number]
+    if found["result"] is None:
+        pytest.skip(f"libvirt has no {row.needs}")
+    result, calls = expected(row)
+    assert found["result"] == result
+    if calls is not None:
+        assert found["calls"] == calls
+
+
+def test_no_row_is_there_twice():
+    names = [row.name() for row in ROWS if row.c is None]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
