@@ -44,6 +44,17 @@ def string(text: str) -> str:
     return "\n".join(f'"{line}{chr(92)}n"' for line in out[:-1]) + ("\n" if out[:-1] else "") + f'"{out[-1]}"'
 
 
+def _with_values(pieces: Sequence[str]) -> List[str]:
+    """A key of a dict stays on the line of its value."""
+    out: List[str] = []
+    for piece in pieces:
+        if out and out[-1].startswith('"') and out[-1].endswith('",'):
+            out[-1] += " " + piece
+        else:
+            out.append(piece)
+    return out
+
+
 def statement(text: str, indent: str = "    ", width: int = 100) -> str:
     """One statement, broken behind commas of its outermost call where it is too long."""
     line = indent + text
@@ -66,6 +77,7 @@ def statement(text: str, indent: str = "    ", width: int = 100) -> str:
             pieces.append(line[start:place + 1].strip())
             start = place + 1
     pieces.append(line[start:].strip())
+    pieces = _with_values(pieces)
     out = line[:opening + 1]
     column, pad = opening + 1, " " * (opening + 1)
     for number, piece in enumerate(pieces):

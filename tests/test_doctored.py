@@ -81,8 +81,8 @@ def generate(library):
     def run(kind, output, *options):
         return subprocess.run(
             [sys.executable, "-s", "-m", "generator", "--module=libvirt", f"--xml={library / 'libvirt-api.xml'}",
-             f"--fragments={TOP / 'python'}", *options, kind, str(library / output)], stderr=subprocess.PIPE,
-            universal_newlines=True, env={**os.environ, "PYTHONPATH": str(TOP)}, check=False)
+             f"--fragments={TOP / 'python' / 'fragments'}", *options, kind, str(library / output)],
+            stderr=subprocess.PIPE, universal_newlines=True, env={**os.environ, "PYTHONPATH": str(TOP)}, check=False)
     return run
 
 

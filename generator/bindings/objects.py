@@ -5,8 +5,9 @@ from .. import kinds
 from .schema import Row
 
 ROWS = (
-    Row("virNetworkGetDHCPLeases", "historic name, and all leases by default", name="DHCPLeases",
-        defaults={"mac": None}),
+    Row("virNetworkGetDHCPLeases", "historic name and order, and all leases by default", name="DHCPLeases",
+        defaults={"mac": None}, result=kinds.Records("leases", order=(
+            "iface", "expirytime", "type", "mac", "ipaddr", "prefix", "hostname", "clientid", "iaid"))),
     Row("virNetworkPortSetParameters", "the types come from the getter", inputs={"params": kinds.ParamsLearned(
         "params", "nparams", "virNetworkPortGetParameters", allocates=True)}),
     Row("virSecretGetValue", "bytes with their length, to be wiped", hand=("secret", "flags"),

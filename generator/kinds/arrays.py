@@ -241,6 +241,7 @@ class Records(Result):
     name: str = ""
     container: str = "Dict"  # what each record becomes
     booleans: Tuple[str, ...] = ()
+    order: Tuple[str, ...] = ()  # of the fields, where it is not that of the struct
     pointer: str = ""  # resolved: C type of one record
     struct: str = ""  # resolved
     release: str = ""  # resolved: C function that frees a record
@@ -258,8 +259,17 @@ class Records(Result):
         release = struct.name + "Free"
         if self.stars == " **" and release not in api.functions:
             raise KindError(f"there is no {release}")
-        _record_items(struct.fields, self.container, self.booleans)
-        return replace(self, pointer=pointer, struct=struct.name, release=release, members=struct.fields)
+        members = self.ordered(struct.fields)
+        _record_items(members, self.container, self.booleans)
+        return replace(self, pointer=pointer, struct=struct.name, release=release, members=members)
+
+    def ordered(self, fields: Tuple[Argument, ...]) -> Tuple[Argument, ...]:
+        if not self.order:
+            return fields
+        by_name = {item.name: item for item in fields}
+        if sorted(self.order) != sorted(by_name):
+            raise KindError(f"its order names other fields than {', '.join(by_name)}")
+        return tuple(by_name[name] for name in self.order)
 
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]

@@ -17,6 +17,7 @@ kept in four sections:
 import importlib
 import inspect
 import json
+import os
 import sys
 import types
 import typing
@@ -87,15 +88,19 @@ def _describe_module(module, facts):
             facts["names"].append(name)
 
 
-def _import_beside(names):
-    """Those of the modules that come from where the first one does: no other bindings that are installed, too."""
-    found = []
+def _import_together(names):
+    """Those of the modules that come with the first one: no other bindings that are installed, too."""
+    found, homes = [], set()
     for name in names:
         try:
             module = importlib.import_module(name)
         except ImportError:
             continue
-        if not found or Path(module.__file__).parent == Path(found[0].__file__).parent:
+        home = Path(module.__file__).resolve().parent
+        if not found:
+            given = {Path(entry).resolve() for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry}
+            homes = given if home in given else {home}
+        if home in homes:
             found.append(module)
     return found
 
@@ -103,7 +108,7 @@ def _import_beside(names):
 def collect():
     """The facts of the bindings that can be imported; which modules there are is under "modules"."""
     facts = {"constants": {}, "classes": {}, "callables": {}, "names": [], "modules": []}
-    modules, extensions = _import_beside(MODULES), _import_beside(EXTENSIONS)
+    modules, extensions = _import_together(MODULES), _import_together(EXTENSIONS)
     for module in modules:
         _describe_module(module, facts)
     for module in extensions:
