@@ -2,7 +2,7 @@
 """Docstrings for Python from the descriptions that are meant for C."""
 
 import re
-from typing import List
+from typing import List, Sequence
 
 from . import kinds
 from .model import Function
@@ -15,63 +15,100 @@ _DUTY = re.compile(r"\b(?:must|should|needs? to|has to|have to|responsib\w+)\b.*
 _BRACKETS = re.compile(r"\s*\((?:[^()]|\(\))*\b(?:must|should|to) (?:be )?(?:free|freed)\b(?:[^()]|\(\))*\)")
 
 
-def clean(text: str) -> str:
-    """None for NULL, plain names for @names, no advice on memory."""
-    text = re.sub(r"(?<![\w.])@(\w+)", r"\1", text)
-    text = re.sub(r"\bNULL\b", "None", text)
+# Names of lengths and sizes are no words of English.
+_LENGTH = re.compile(r"(?:n|max|num)[a-z]\w*|\w*(?:len|size|count)|\w+(?:errs|freecb)")
+
+
+# A line of C, in an example of how to call the C function.
+_CODE = re.compile(r"[;{}]\s*$", re.MULTILINE)
+
+
+def _without_code(paragraphs: List[str]) -> List[str]:
+    """Examples in C, and the line that announces one, are of no use in Python."""
+    kept: List[str] = []
+    for part in paragraphs:
+        if not _CODE.search(part):
+            kept.append(part)
+        elif kept and kept[-1].endswith(":"):
+            kept.pop()
+    return kept
+
+
+def clean(text: str, hidden: Sequence[str] = ()) -> str:
+    """None for NULL, plain names for @names; no advice on memory, nor on arguments that Python does not have."""
+    told = [rf"@{name}\b" for name in hidden] + [rf"\b{name}\b" for name in hidden if _LENGTH.fullmatch(name)]
+    absent = re.compile("|".join(told)) if told else None
     text = _RESOURCES.sub("", _BRACKETS.sub("", text))
     paragraphs = []
     for part in re.split(r"\n\s*\n", text):
         sentences = re.split(r"(?<=[.!?])(?=\s)", part)
-        paragraphs.append("".join(sentence for sentence in sentences if not _DUTY.search(sentence)).strip())
-    return "\n\n".join(part for part in paragraphs if part)
+        paragraphs.append("".join(sentence for sentence in sentences if not _DUTY.search(sentence)
+                                  and not (absent and absent.search(sentence))).strip())
+    text = "\n\n".join(_without_code([part for part in paragraphs if part]))
+    text = re.sub(r"(?<![\w.])@(\w+)", r"\1", text)
+    return re.sub(r"\bNULL\b", "None", text)
 
 
-def _result(plan: Plan) -> str:
-    annotation = plan.result.annotation()
+def _result(plan: Plan) -> List[str]:
+    """What comes back, with its fields, and that a failure raises."""
     if isinstance(plan.result, kinds.Nothing):
-        return ""
-    told = clean(plan.function.returns_info)
-    text = f"Returns {annotation}"
-    if told and not plan.result.outputs:
+        return []
+    text = f"Returns {plan.result.annotation()}"
+    fields = _fields(plan)
+    told = "" if plan.result.outputs else clean(plan.function.returns_info)
+    if isinstance(plan.result, kinds.HandResult):
+        told = ""
+    if fields:
+        text += ":"
+    elif told:
         text += f": {told}"
-    elif plan.result.outputs:
-        fields = _fields(plan)
-        text += f": {fields}" if fields else ""
-    if not text.endswith("."):
+    if not text.endswith((".", ":")):
         text += "."
-    if plan.raises != "never":
-        text += "  Raises libvirtError on failure."
-    return text
+    raises = "Raises libvirtError on failure."
+    if plan.raises == "never":
+        return [text, *fields]
+    if fields:
+        return [text, *fields, "", raises]
+    return [f"{text}  {raises}"]
 
 
-def _fields(plan: Plan) -> str:
+def _fields(plan: Plan) -> List[str]:
     for output in plan.result.outputs:
         if isinstance(output, kinds.StructOut):
-            return ", ".join(member.name for member in output.members)
+            return [f"    {member.name}: {output.unit_of(member)}" for member in output.members]
     if isinstance(plan.result, kinds.Outputs) and plan.result.container:
-        return ", ".join(name for output in plan.result.outputs for name in output.types())
-    return ""
+        names = [name for output in plan.result.outputs for name in output.types()]
+        return [f"    {name}: {_told(plan.function, name)}" for name in names]
+    if isinstance(plan.result, kinds.Records):
+        return [f"    {member.name}: {' '.join(member.info.split())}" for member in plan.result.members]
+    return []
+
+
+def _told(function: Function, name: str) -> str:
+    arg = function.arg(name)
+    return " ".join(clean(arg.info).split()) if arg is not None else ""
 
 
 def _parameters(plan: Plan, function: Function) -> List[str]:
     lines = []
     for item in plan.parameters:
-        arg = function.arg(item.name)
-        if arg is not None and arg.info:
-            lines.append(f"{plan.parameter(item)}: {' '.join(clean(arg.info).split())}")
+        told = _told(function, item.name)
+        if told:
+            lines.append(f"{plan.parameter(item)}: {told}")
     return lines
 
 
 def docstring(plan: Plan, indent: str) -> List[str]:
     """Source lines of the docstring, quotes included."""
-    parts = [clean(plan.function.info) or plan.function.name]
+    known = {item.name for item in plan.inputs}
+    hidden = [arg.name for arg in plan.function.args if arg.name not in known]
+    parts = [clean(plan.function.info, hidden) or plan.function.name]
     parameters = _parameters(plan, plan.function)
     if parameters:
         parts.append("\n".join(parameters))
     result = _result(plan)
     if result:
-        parts.append(result)
+        parts.append("\n".join(line.rstrip(" :") if line.startswith("    ") else line for line in result))
     parts.append(f"C function: {plan.function.name}"
                  + (f", since libvirt {plan.function.version}" if plan.function.version else ""))
     text = "\n\n".join(parts).replace("\\", "\\\\").replace('"""', "'''")

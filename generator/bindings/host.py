@@ -24,7 +24,7 @@ ROWS = (
         owner="virConnect", name="domainListGetStats", defaults={"stats": 0},
         result=kinds.HandResult("list of (virDomain, dict)")),
     Row("virNodeGetInfo", "memory has always been in MiB",
-        result=kinds.Outputs((kinds.StructOut("info", units={"memory": ">> 10"}),))),
+        result=kinds.Outputs((kinds.StructOut("info", units={"memory": (">> 10", "memory size in MiB")}),))),
     Row("virNodeGetFreeMemory", "0 is the failure, and scripts take it as an answer",
         result=kinds.Number("unsigned long long", failing="0", raises=NEVER_RAISES)),
     Row("virNodeGetCPUStats", _PAIRS, result=kinds.FieldsFilled("params", "nparams")),

@@ -157,7 +157,8 @@ class StructOut(Output):
 
     name: str
     container: str = "List"  # List, Tuple or Dict
-    units: Mapping[str, str] = field(default_factory=dict)  # field -> ">> 10" where Python counts in another unit
+    # Field -> C operation and what it gives, where Python counts in another unit: (">> 10", "in MiB").
+    units: Mapping[str, Tuple[str, str]] = field(default_factory=dict)
     booleans: Tuple[str, ...] = ()  # numbers that are truth values
     size: str = ""  # C argument that tells libvirt how large the struct is
     pointer: str = ""  # resolved: C type of the argument
@@ -194,10 +195,14 @@ class StructOut(Output):
         for member in self.members:
             value = f"{ctext.local(self.name)}.{member.name}"
             if member.name in self.units:
-                value = f"{value} {self.units[member.name]}"
+                value = f"{value} {self.units[member.name][0]}"
             item = f"virPyFromBool({value})" if member.name in self.booleans else convert_member(member.type, value)
             items.append(f'"{member.name}", {item}' if self.container == "Dict" else item)
         return ctext.pack(self.container, items)
+
+    def unit_of(self, member: Argument) -> str:
+        """What a field tells, for documentation."""
+        return self.units[member.name][1] if member.name in self.units else " ".join(member.info.split())
 
     def annotation(self) -> str:
         return self.container.lower()

@@ -30,6 +30,7 @@ typedef enum {
     FAKE_TWICE,            /* the same name twice */
     FAKE_FEWER,            /* fewer entries than were counted */
     FAKE_HOLES,            /* entries that were not filled */
+    FAKE_NOCPUS,           /* a host of which no CPUs are known */
 } fakeMode;
 
 extern fakeMode fake_mode;

@@ -20,7 +20,7 @@ static struct {
 } record;
 
 static const char *const modes[] = {
-    "golden", "empty", "nulls", "maximal", "badtext", "odd", "twice", "fewer", "holes",
+    "golden", "empty", "nulls", "maximal", "badtext", "odd", "twice", "fewer", "holes", "nocpus",
 };
 
 static int

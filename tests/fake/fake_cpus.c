@@ -12,6 +12,7 @@ host_cpus(void)
 {
     switch (fake_mode) {
     case FAKE_EMPTY:
+    case FAKE_NOCPUS:
         return 0;
     case FAKE_MAXIMAL:
         return 300;
