@@ -10,8 +10,8 @@ from .plan import Plan
 
 # What a caller of the C function has to free, Python frees.
 _RESOURCES = re.compile(r"\bvir\w+(?:Free|Close) should be used to (?:free|release) the resources?\b[^.]*\.\s*")
-_DUTY = re.compile(r"\b(?:must|should|needs? to|has to|have to|responsib\w+)\b.*(?:\bfree\b|\bfreed\b|\bfreeing\b|Free\b)",
-                   re.DOTALL)
+_DUTY = re.compile(r"\b(?:must|should|needs? to|has to|have to|responsib\w+)\b"
+                   r".*(?:\bfree\b|\bfreed\b|\bfreeing\b|Free\b)", re.DOTALL)
 _BRACKETS = re.compile(r"\s*\((?:[^()]|\(\))*\b(?:must|should|to) (?:be )?(?:free|freed)\b(?:[^()]|\(\))*\)")
 
 

@@ -24,7 +24,8 @@ class Fragments:
 
 def _first_line(node: ast.stmt) -> int:
     decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(item.lineno for item in decorators)])
+    lines: List[int] = [item.lineno for item in decorators]
+    return min([node.lineno, *lines])
 
 
 def _names(node: ast.stmt) -> Iterable[str]:

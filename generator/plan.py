@@ -2,7 +2,7 @@
 """One plan for each function: all that the emitters need to know of it."""
 
 from dataclasses import dataclass, field
-from typing import Dict, List, Mapping, Optional, Tuple, Union
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import kinds, naming, shapes
 from .bindings import schema
@@ -36,6 +36,11 @@ class Plan:
     def self_input(self) -> Optional[kinds.Input]:
         """The input that is the object itself."""
         return self.inputs[0] if self.owner else None
+
+    @property
+    def converters(self) -> Sequence[Union[kinds.Input, kinds.Output]]:
+        """All that stands for C arguments."""
+        return _kinds(self.inputs, self.result)
 
     @property
     def parameters(self) -> Tuple[kinds.Input, ...]:
@@ -130,8 +135,9 @@ def _from_row(row: schema.Row, function: Function, api: Api) -> Optional[kinds.R
     """The row's result, held against the signature."""
     try:
         result = row.result.resolve(api, function) if row.result is not None else None
-        for kind in () if row.hand is not None else (*_given(row, function, api), *(result.outputs if result is not None else ())):
-            _check_types(kind, function)
+        if row.hand is None:
+            for kind in _kinds(_given(row, function, api), result):
+                _check_types(kind, function)
         if result is not None and row.hand is None and (result.ctype or "void") != function.returns:
             raise kinds.KindError(f"it returns '{function.returns}', not '{result.ctype or 'void'}'")
         for name in (*row.defaults, *row.parameters):
@@ -141,6 +147,11 @@ def _from_row(row: schema.Row, function: Function, api: Api) -> Optional[kinds.R
         raise GeneratorError(f"the row of {row.cname} does not fit {function.prototype()}: {error}",
                              *row.place) from None
     return result if result is not None or row.hand is None else kinds.HandResult()
+
+
+def _kinds(inputs: Sequence[kinds.Input], result: Optional[kinds.Result]) -> List[Union[kinds.Input, kinds.Output]]:
+    """All that stands for C arguments."""
+    return [*inputs, *(result.outputs if result is not None else ())]
 
 
 def _origin(row: Optional[schema.Row]) -> str:
@@ -157,7 +168,7 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
         inputs, result = tuple(_by_hand(row, function, api, handles)), known
     else:
         given = _given(row, function, api)
-        covered = {name for kind in (*given, *(known.outputs if known is not None else ())) for name in kind.types()}
+        covered = {name for kind in _kinds(given, known) for name in kind.types()}
         inferred, result = shapes.infer(function, api, handles.keys(), covered, known)
         order = {arg.name: place for place, arg in enumerate(function.args)}
         inputs = tuple(sorted((*given, *inferred), key=lambda item: order.get(
@@ -170,11 +181,13 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
     parent = ""
     if result.handle:
         parent = row.wraps if row is not None and row.wraps else _parent(handles[result.handle], owner, inputs)
-    raises = row.raises if row is not None and row.raises else result.raises
-    return Plan(function, row.module_name if row is not None and row.module_name else function.name, name, owner,
-                inputs, result, raises, _defaults(inputs, function, row, module), parent,
-                row is not None and row.local, _origin(row), row.parameters if row is not None else {},
-                row.keeps if row is not None else "", row is not None and row.settles, function.module in module.stale_files)
+    origin = _origin(row)
+    if row is None:
+        row = schema.Row(function.name, "")  # which says nothing
+    return Plan(function, row.module_name or function.name, name, owner, inputs, result, row.raises or result.raises,
+                _defaults(inputs, function, row, module), parent, local=row.local, origin=origin,
+                renamed=row.parameters, keeps=row.keeps, settles=row.settles,
+                resets=function.module in module.stale_files)
 
 
 def plan_module(module: schema.Module, api: Api) -> ModulePlan:

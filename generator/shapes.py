@@ -121,7 +121,7 @@ class _Inference:
             self.outputs.append(kinds.UUIDOut(arg.name, text=True))
         elif re.match(r"vir[A-Za-z]+Get[A-Z]", self.function.name) and not arg.type.startswith("const ") \
                 and self.api.struct_of(arg.type) is not None:
-            self.outputs.append(self.resolved(kinds.StructOut(arg.name)))
+            self.outputs.append(self.resolved(kinds.StructOut(arg.name), arg))
         else:
             return 0
         return 1
@@ -133,14 +133,13 @@ class _Inference:
         pointed = arg.type[:-len("Ptr **")]
         if pointed in self.handles:
             return kinds.HandlesResult(arg.name, pointed)
-        return self.resolved(kinds.Records(arg.name))
+        return self.resolved(kinds.Records(arg.name), arg)
 
-    def resolved(self, kind: _Kind) -> _Kind:
+    def resolved(self, kind: _Kind, arg: Argument) -> _Kind:
         try:
-            return kind.resolve(self.api, self.function)  # type: ignore[return-value]
+            return kind.resolve(self.api, self.function)
         except kinds.KindError as error:
-            raise NotInferable(f"argument '{self.function.arg(kind.name).type} {kind.name}': {error}"  # type: ignore
-                               ) from None
+            raise NotInferable(f"argument '{arg.type} {arg.name}': {error}") from None
 
     def result(self) -> kinds.Result:
         returns = self.function.returns

@@ -112,8 +112,19 @@ hand_virDomainGetDiskErrors(const char *self, virDomainPtr domain, unsigned int 
 
 /* By tag: the names that programs know. */
 static const char *const memoryStats[] = {
-    "swap_in", "swap_out", "major_fault", "minor_fault", "unused", "available", "actual", "rss",
-    "usable", "last_update", "disk_caches", "hugetlb_pgalloc", "hugetlb_pgfail",
+    "swap_in",
+    "swap_out",
+    "major_fault",
+    "minor_fault",
+    "unused",
+    "available",
+    "actual",
+    "rss",
+    "usable",
+    "last_update",
+    "disk_caches",
+    "hugetlb_pgalloc",
+    "hugetlb_pgfail",
 };
 
 PyObject *
@@ -204,7 +215,8 @@ asKeycodes(const char *self, PyObject *list, unsigned int count, unsigned int *c
 {
     if (!PyList_Check(list) || (size_t)PyList_Size(list) != count || count > VIR_DOMAIN_SEND_KEY_MAX_KEYS) {
         virPyRaise(self, VIR_ERR_INVALID_ARG, "virDomainSendKey() argument 'keycodes' must be a list of "
-                   "'nkeycodes' numbers, at most %d", VIR_DOMAIN_SEND_KEY_MAX_KEYS);
+                                              "'nkeycodes' numbers, at most %d",
+                   VIR_DOMAIN_SEND_KEY_MAX_KEYS);
         return -1;
     }
     for (unsigned int n = 0; n < count; n++) {

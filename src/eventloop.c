@@ -15,7 +15,13 @@
 
 /* What virEventRegisterImpl was given: kept for the life of the process, for
  * which libvirt keeps the loop. */
-enum { ADD_HANDLE, UPDATE_HANDLE, REMOVE_HANDLE, ADD_TIMEOUT, UPDATE_TIMEOUT, REMOVE_TIMEOUT, CALLABLES };
+enum { ADD_HANDLE,
+       UPDATE_HANDLE,
+       REMOVE_HANDLE,
+       ADD_TIMEOUT,
+       UPDATE_TIMEOUT,
+       REMOVE_TIMEOUT,
+       CALLABLES };
 static PyObject *callables[CALLABLES];
 
 /* --- libvirt asks the loop ----------------------------------------------- */
@@ -66,10 +72,7 @@ addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, vir
 
     if (!virPyEnterPython(&gil))
         return -1;
-    watch = callLoop(ADD_HANDLE, virPyPackTuple(
-        4, virPyFromInt(fd), virPyFromInt(events), invoker("_eventInvokeHandleCallback"),
-        virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME),
-                       wrapPointer((void *)release, FREE_NAME))), true);
+    watch = callLoop(ADD_HANDLE, virPyPackTuple(4, virPyFromInt(fd), virPyFromInt(events), invoker("_eventInvokeHandleCallback"), virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME), wrapPointer((void *)release, FREE_NAME))), true);
     virPyLeavePython(gil);
     return watch;
 }
@@ -82,10 +85,7 @@ addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeC
 
     if (!virPyEnterPython(&gil))
         return -1;
-    timer = callLoop(ADD_TIMEOUT, virPyPackTuple(
-        3, virPyFromInt(timeout), invoker("_eventInvokeTimeoutCallback"),
-        virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME),
-                       wrapPointer((void *)release, FREE_NAME))), true);
+    timer = callLoop(ADD_TIMEOUT, virPyPackTuple(3, virPyFromInt(timeout), invoker("_eventInvokeTimeoutCallback"), virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME), wrapPointer((void *)release, FREE_NAME))), true);
     virPyLeavePython(gil);
     return timer;
 }
@@ -196,8 +196,8 @@ hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *cons
 
     virPyEnterLoop();
     if (callback) {
-        Py_BEGIN_ALLOW_THREADS
-        ((virEventHandleCallback)callback)(watch, fd, event, opaque);
+        Py_BEGIN_ALLOW_THREADS((virEventHandleCallback)callback)
+        (watch, fd, event, opaque);
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();
@@ -220,8 +220,8 @@ hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *con
 
     virPyEnterLoop();
     if (callback) {
-        Py_BEGIN_ALLOW_THREADS
-        ((virEventTimeoutCallback)callback)(timer, opaque);
+        Py_BEGIN_ALLOW_THREADS((virEventTimeoutCallback)callback)
+        (timer, opaque);
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();
@@ -247,8 +247,8 @@ hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const 
 
     if (callback) {
         (void)PyCapsule_SetName(args[0], done);
-        Py_BEGIN_ALLOW_THREADS
-        ((virFreeCallback)callback)(opaque);
+        Py_BEGIN_ALLOW_THREADS((virFreeCallback)callback)
+        (opaque);
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();

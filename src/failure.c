@@ -173,8 +173,7 @@ virPyRaise(const char *self, int code, const char *format, ...)
     va_start(va, format);
     PyOS_vsnprintf(text, sizeof(text), format, va);
     va_end(va);
-    error = virPyFromError(&(virError){ .code = code, .domain = VIR_FROM_NONE, .message = text,
-                                        .level = VIR_ERR_ERROR });
+    error = virPyFromError(&(virError){ .code = code, .domain = VIR_FROM_NONE, .message = text, .level = VIR_ERR_ERROR });
     if (error && record(nameOf(self), error) == 0)
         raiseError(self);
     Py_XDECREF(error);

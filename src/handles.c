@@ -19,9 +19,9 @@
  * this file and exchange capsules: a change of the layout needs a new magic. */
 struct _virPyHandle {
     uint32_t magic;
-    bool gone;             /* let go by its owner: the last user releases it */
-    pid_t process;         /* the one that made it */
-    size_t users;          /* running calls; guarded by the GIL */
+    bool gone;     /* let go by its owner: the last user releases it */
+    pid_t process; /* the one that made it */
+    size_t users;  /* running calls; guarded by the GIL */
     void *object;
     const virPyHandleType *type;
 };
@@ -58,8 +58,8 @@ releaseQuietly(const virPyHandleType *type, void *object)
     virPySavedError saved;
 
     virPySaveError(&saved);
-    Py_BEGIN_ALLOW_THREADS
-    (void)type->release(object);
+    Py_BEGIN_ALLOW_THREADS(void)
+    type->release(object);
     Py_END_ALLOW_THREADS
     virPyRestoreError(&saved);
     if (PyErr_Occurred())

@@ -7,17 +7,17 @@
 
 /* One kind of libvirt object. */
 typedef struct {
-    const char *name;      /* of its capsules, the C type: "virDomainPtr" */
-    const char *gone;      /* name of a capsule whose object was let go */
+    const char *name; /* of its capsules, the C type: "virDomainPtr" */
+    const char *gone; /* name of a capsule whose object was let go */
     int (*release)(void *object);
     int (*ref)(void *object);
-    int invalid;           /* virErrorNumber of a handle that is not valid */
+    int invalid; /* virErrorNumber of a handle that is not valid */
 } virPyHandleType;
 
 /* A handle in use by a running call: its object stays alive meanwhile, even
  * if another thread closes or frees the handle. */
 typedef struct {
-    void *object;          /* NULL for None */
+    void *object; /* NULL for None */
     struct _virPyHandle *handle;
 } virPyUse;
 

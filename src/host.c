@@ -47,7 +47,8 @@ hand_virNodeGetCellsFreeMemory(const char *self, virConnectPtr conn, int start, 
 
     if (start < 0 || room <= 0 || room > MAX_CELLS - start) {
         virPyRaise(self, VIR_ERR_INVALID_ARG, "virNodeGetCellsFreeMemory() arguments 'startCell' and 'maxCells' "
-                   "must name cells 0 to %d, at least one", MAX_CELLS);
+                                              "must name cells 0 to %d, at least one",
+                   MAX_CELLS);
         return NULL;
     }
     memory = virPyNewArray((size_t)room, sizeof(*memory));

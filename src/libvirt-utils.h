@@ -8,14 +8,14 @@
 /* Texts that libvirt allocated, in an array that is its own or ours. */
 typedef struct {
     char **array;
-    int count;             /* how many of them are set */
+    int count; /* how many of them are set */
 } virPyNames;
 
 /* Texts, numbers and bytes for libvirt. */
 typedef struct {
-    const char **array;    /* NULL for None */
+    const char **array; /* NULL for None */
     unsigned int count;
-    PyObject *owner;       /* holds what the texts lie in */
+    PyObject *owner; /* holds what the texts lie in */
 } virPyTexts;
 
 typedef struct {
@@ -24,15 +24,15 @@ typedef struct {
 } virPyInts;
 
 typedef struct {
-    const void *data;      /* NULL for None */
+    const void *data; /* NULL for None */
     size_t size;
     Py_buffer view;
     int viewed;
 } virPyBytes;
 
 typedef struct {
-    unsigned char *map;    /* CPU i is bit i % 8 of byte i / 8 */
-    int length;            /* in bytes */
+    unsigned char *map; /* CPU i is bit i % 8 of byte i / 8 */
+    int length;         /* in bytes */
 } virPyCpuMap;
 
 typedef PyObject *(*virPyFromItem)(const void *item);

@@ -9,7 +9,7 @@
 #include <Python.h>
 
 #if PY_VERSION_HEX < 0x03090000
-# error "Python 3.9 or newer is needed"
+#error "Python 3.9 or newer is needed"
 #endif
 
 /* A pending exception, taken away for a while. */

@@ -14,8 +14,8 @@ typedef struct {
 
 /* The type of a field that is known before libvirt is asked. */
 typedef struct {
-    const char *name;      /* NULL ends a table of them */
-    int type;              /* virTypedParameterType */
+    const char *name; /* NULL ends a table of them */
+    int type;         /* virTypedParameterType */
 } virPyParamType;
 
 void virPyFreeParams(virPyParams *params);

@@ -151,7 +151,7 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
         const virPyWhere where = { self, i, NULL }; \
         long long wide = 0; \
         int retval = virPyItemAsSigned(&where, args[i], min, max, &wide); \
- \
+\
         *value = (ctype)wide; \
         return retval; \
     }
@@ -163,7 +163,7 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
         const virPyWhere where = { self, i, NULL }; \
         unsigned long long wide = 0; \
         int retval = virPyItemAsUnsigned(&where, args[i], max, &wide); \
- \
+\
         *value = (ctype)wide; \
         return retval; \
     }

@@ -15,7 +15,7 @@
 
 /* Text for libvirt.  The owner, if any, holds an encoded copy. */
 typedef struct {
-    const char *str;       /* NULL for None */
+    const char *str; /* NULL for None */
     PyObject *owner;
 } virPyString;
 
@@ -28,9 +28,9 @@ void virPyDropRef(PyObject **object);
 
 /* What an exception speaks of: an argument, or one item in it. */
 typedef struct {
-    const char *self;      /* the wrapper's signature */
-    Py_ssize_t i;          /* number of the argument */
-    const char *item;      /* key or number of the item; NULL for the argument itself */
+    const char *self; /* the wrapper's signature */
+    Py_ssize_t i;     /* number of the argument */
+    const char *item; /* key or number of the item; NULL for the argument itself */
 } virPyWhere;
 
 /* Python's own formats know no "%.*s". */

@@ -114,7 +114,8 @@ def test_the_object_itself_is_no_parameter(doc):
 
 
 def test_the_fields_of_a_struct_are_told_in_order(plan_module):
-    struct = """<struct name='virFooInfo' file='f'><field name='state' type='int' info='its state'/><field name='memory' type='long' info='in KiB'/>
+    struct = """<struct name='virFooInfo' file='f'><field name='state' type='int' info='its state'/>
+        <field name='memory' type='long' info='in KiB'/>
         </struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
     whole = plan_module("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)", struct)
     assert "Returns list:\n    state: its state\n    memory: in KiB\n\nRaises" in "\n".join(

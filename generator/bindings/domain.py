@@ -107,16 +107,18 @@ _TYPED_PARAMETERS = (
     Row("virDomainGetInterfaceParameters", _NULL, inputs={"device": kinds.Text("device", required=True)}),
     Row("virDomainSetPerfEvents", "the types come from the getter",
         inputs={"params": kinds.ParamsLearned("params", "nparams", "virDomainGetPerfEvents", allocates=True)}),
-    Row("virDomainSetIOThreadParams", "fields of known type", parameters={"iothread_id": "iothread_val"}, inputs={"params": kinds.ParamsIn(
-        "params", "nparams", "VIR_DOMAIN_IOTHREAD_", {
-            "poll_max_ns": "ULLONG", "poll_grow": "UINT", "poll_shrink": "UINT"})}),
+    Row("virDomainSetIOThreadParams", "fields of known type", parameters={"iothread_id": "iothread_val"},
+        inputs={"params": kinds.ParamsIn(
+            "params", "nparams", "VIR_DOMAIN_IOTHREAD_", {
+                "poll_max_ns": "ULLONG", "poll_grow": "UINT", "poll_shrink": "UINT"})}),
     Row("virDomainSetBlockIoTune", "fields of known type", inputs={"params": _TUNE}),
     Row("virDomainSetThrottleGroup", "fields of known type; " + _NULL,
         inputs={"group": kinds.Text("group", required=True), "params": _TUNE}),
     Row("virDomainBlockCopy", "fields of known type, none of them needed", defaults={"params": None},
         inputs={"params": kinds.ParamsIn("params", "nparams", "", {
             "bandwidth": "ULLONG", "granularity": "UINT", "buf-size": "ULLONG"}, nullable=True)}),
-    Row("virDomainMigrate3", "fields of known type; " + _DESTINATION, defaults={"params": REQUIRED}, wraps="dconn", keeps="self._conn",
+    Row("virDomainMigrate3", "fields of known type; " + _DESTINATION, defaults={"params": REQUIRED},
+        wraps="dconn", keeps="self._conn",
         inputs={"dconn": kinds.HandleIn("dconn", "virConnect", required=True), "params": _MIGRATE}),
     Row("virDomainMigrateToURI3", "fields of known type", defaults={"params": REQUIRED}, inputs={"params": _MIGRATE}),
     Row("virDomainSetLaunchSecurityState", "fields of known type; " + _NULL, inputs={

@@ -15,7 +15,8 @@ LIBVIRT = Module(
         Part("events", events=True),
     ),
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
-    extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS, families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
+    extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
+    families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
     fragments=("errors.py", "aliases.py", "eventloop.py", "connect.py", "events.py", "snapshot.py", "stream.py"),
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     stale_files=("virevent",),

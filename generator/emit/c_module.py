@@ -95,7 +95,7 @@ def emit(whole: ModulePlan) -> str:
         "static PyModuleDef definition = {",
         "    PyModuleDef_HEAD_INIT,",
         f'    .m_name = "{module.extension}",',
-        f"    .m_doc = {ctext.string(f'C functions of {module.library}, one for each; {module.name} has the classes.')},",
+        f"    .m_doc = {ctext.string(f'The functions of {module.library}, for the Python module {module.name}.')},",
         "    .m_slots = slots,",
         "};",
         "",

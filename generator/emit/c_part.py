@@ -70,13 +70,13 @@ def wrapper(plan: Plan) -> List[str]:
     """The C function for one plan."""
     result, name = plan.result, plan.module_name
     expressions: Dict[str, str] = {}
-    for kind in (*plan.inputs, *result.outputs):
+    for kind in plan.converters:
         expressions.update(kind.arguments())
     by_hand = plan.origin == "hand"
     passed = expressions if by_hand else {arg.name: expressions[arg.name] for arg in plan.function.args}
 
     lines = [*result.helpers(name), *_head(name, [plan.parameter(item) for item in plan.inputs])]
-    for kind in (*plan.inputs, *result.outputs):
+    for kind in plan.converters:
         lines += ["    " + line for line in kind.declare()]
     if result.ctype is not None:
         lines.append("    " + _declaration(result.ctype, "retval"))
@@ -108,7 +108,7 @@ def wrapper(plan: Plan) -> List[str]:
 
 def _callbacks(plans: Sequence[Plan], whole: ModulePlan) -> List[str]:
     """What libvirt calls back, of those functions that take callbacks."""
-    used = {kind.ctype for plan in plans for kind in (*plan.inputs, *plan.result.outputs)
+    used = {kind.ctype for plan in plans for kind in plan.converters
             if isinstance(kind, (kinds.CallbackIn, kinds.CallbackName))}
     return [line for callback in whole.module.callbacks if callback.ctype in used
             for line in c_callback.emit(callback, whole)]
@@ -156,8 +156,8 @@ def emit(whole: ModulePlan, part: Part) -> str:
     functions += _callbacks(plans, whole)
     for plan in plans:
         functions += wrapper(plan)
-        methods.append(_method(plan.module_name, [plan.parameter(item) for item in plan.inputs], plan.function.prototype(),
-                               f"wrap_{plan.module_name}"))
+        params = [plan.parameter(item) for item in plan.inputs]
+        methods.append(_method(plan.module_name, params, plan.function.prototype(), f"wrap_{plan.module_name}"))
     if _belongs(None, part, module):
         methods += [_method(extra.name, extra.params, extra.doc, f"hand_{extra.name}") for extra in module.extras]
     lines = [

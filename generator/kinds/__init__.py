@@ -8,18 +8,29 @@ declare, parse, prepare, call, convert; what is taken is freed by cleanup
 attributes.
 """
 
-from .arrays import FieldsFilled, NameList, Names, NumberList, ParamsFilled, Records, StructArray
-from .common import FIELD_SCALARS, SCALARS, KindError, convert_member, is_text
-from .inputs import (BytesIn, CallbackIn, CpuMapIn, HandleIn, Ignored, Input, IntsIn, ParamsIn, ParamsLearned, Plain, Scalar, Text, TextsIn,
-                     UUIDIn)
-from .outputs import BufferOut, CallbackName, Output, ParamsOut, ScalarOut, StructOut, TextOut, UUIDOut
-from .results import (ErrorResult, HandleResult, HandlesResult, HandResult, Measure, Nothing, Number, Outputs, Result,
-                      Status, TextResult)
+from .arrays import (
+    FieldsFilled, NameList, Names, NumberList, ParamsFilled, Records, StructArray,
+)
+from .common import (
+    FIELD_SCALARS, KindError, SCALARS, convert_member, is_text,
+)
+from .inputs import (
+    BytesIn, CallbackIn, CpuMapIn, HandleIn, Ignored, Input, IntsIn, ParamsIn, ParamsLearned, Plain, Scalar, Text,
+    TextsIn, UUIDIn,
+)
+from .outputs import (
+    BufferOut, CallbackName, Output, ParamsOut, ScalarOut, StructOut, TextOut, UUIDOut,
+)
+from .results import (
+    ErrorResult, HandResult, HandleResult, HandlesResult, Measure, Nothing, Number, Outputs, Result, Status,
+    TextResult,
+)
 
 __all__ = [
-    "FIELD_SCALARS", "SCALARS", "BufferOut", "BytesIn", "CallbackIn", "CallbackName", "CpuMapIn", "ErrorResult", "FieldsFilled", "HandleIn",
-    "HandResult", "HandleResult", "HandlesResult", "Ignored", "Input", "IntsIn", "KindError", "Measure", "NameList", "Names", "Nothing",
-    "Number", "NumberList", "Output", "Outputs", "ParamsFilled", "ParamsIn", "ParamsLearned", "ParamsOut", "Plain",
-    "Records", "Result", "Scalar", "ScalarOut", "Status", "StructArray", "StructOut", "Text", "TextOut", "TextResult",
-    "TextsIn", "UUIDIn", "UUIDOut", "convert_member", "is_text",
+    "BufferOut", "BytesIn", "CallbackIn", "CallbackName", "CpuMapIn", "ErrorResult", "FIELD_SCALARS",
+    "FieldsFilled", "HandResult", "HandleIn", "HandleResult", "HandlesResult", "Ignored", "Input", "IntsIn",
+    "KindError", "Measure", "NameList", "Names", "Nothing", "Number", "NumberList", "Output", "Outputs",
+    "ParamsFilled", "ParamsIn", "ParamsLearned", "ParamsOut", "Plain", "Records", "Result", "SCALARS", "Scalar",
+    "ScalarOut", "Status", "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn",
+    "UUIDOut", "convert_member", "is_text",
 ]

@@ -3,7 +3,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Dict, Iterable, Mapping, Sequence
+from typing import Dict, Iterable, Mapping, Sequence, Set
 
 from .. import ctext
 from ..model import Api, Function
@@ -335,7 +335,7 @@ _TYPE = re.compile(r"VIR_TYPED_PARAM_([A-Z]+)")
 
 def _told_type(info: str) -> str:
     """The type that a macro's description speaks of, if it is just one."""
-    told = set(_TYPE.findall(info))
+    told: Set[str] = set(_TYPE.findall(info))
     return told.pop() if len(told) == 1 else ""
 
 
