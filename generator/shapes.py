@@ -160,6 +160,8 @@ class _Inference:
         if returns in ("char *", "const char *"):
             return kinds.TextResult(returns)
         if naming.pointee(returns) in self.handles:
+            if self.function.name.endswith("Get" + naming.pointee(returns)[len("vir"):]):
+                raise NotInferable(f"result '{returns}': what an object belongs to is lent, not given")
             return kinds.HandleResult(naming.pointee(returns))
         raise NotInferable(f"result '{returns}'")
 

@@ -35,6 +35,7 @@ POINTS = {
     "counted by another function": ("another function counts",),
     "container": ("tuple", "list", "dict", "container"),
     "truth values": ("truth value",),
+    "order": ("order",),
     "units": ("in MiB", "in KiB"),
     "body": ("a method of", "a dict of", "runs callbacks", "takes callbacks", "why there are none", "empty when"),
     "bound at all": ("",),  # whatever the reason is for leaving it out
@@ -46,7 +47,8 @@ PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "
                "local": "keeps the GIL", "settles": "runs what was deferred"}
 KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
                "allocates": "types of typed parameters", "nullable": "nullable", "sizer": "counted by another function",
-               "container": "container", "booleans": "truth values", "units": "units", "raises": "when it raises"}
+               "container": "container", "booleans": "truth values", "units": "units", "order": "order",
+               "members": "order", "raises": "when it raises"}
 # A kind that stands for another one with the same effect on memory.
 SAME_MEMORY = {("ParamsLearned", "ParamsIn"): "types of typed parameters"}
 

@@ -107,7 +107,8 @@ _TYPED_PARAMETERS = (
     Row("virDomainGetInterfaceParameters", _NULL, inputs={"device": kinds.Text("device", required=True)}),
     Row("virDomainSetPerfEvents", "the types come from the getter",
         inputs={"params": kinds.ParamsLearned("params", "nparams", "virDomainGetPerfEvents", allocates=True)}),
-    Row("virDomainSetIOThreadParams", "fields of known type", parameters={"iothread_id": "iothread_val"},
+    Row("virDomainSetIOThreadParams", "fields of known type; historic name of a parameter",
+        parameters={"iothread_id": "iothread_val"},
         inputs={"params": kinds.ParamsIn(
             "params", "nparams", "VIR_DOMAIN_IOTHREAD_", {
                 "poll_max_ns": "ULLONG", "poll_grow": "UINT", "poll_shrink": "UINT"})}),
@@ -117,10 +118,11 @@ _TYPED_PARAMETERS = (
     Row("virDomainBlockCopy", "fields of known type, none of them needed", defaults={"params": None},
         inputs={"params": kinds.ParamsIn("params", "nparams", "", {
             "bandwidth": "ULLONG", "granularity": "UINT", "buf-size": "ULLONG"}, nullable=True)}),
-    Row("virDomainMigrate3", "fields of known type; " + _DESTINATION, defaults={"params": REQUIRED},
-        wraps="dconn", keeps="self._conn",
+    Row("virDomainMigrate3", "fields of known type, which have to be given; " + _DESTINATION,
+        defaults={"params": REQUIRED}, wraps="dconn", keeps="self._conn",
         inputs={"dconn": kinds.HandleIn("dconn", "virConnect", required=True), "params": _MIGRATE}),
-    Row("virDomainMigrateToURI3", "fields of known type", defaults={"params": REQUIRED}, inputs={"params": _MIGRATE}),
+    Row("virDomainMigrateToURI3", "fields of known type, which have to be given", defaults={"params": REQUIRED},
+        inputs={"params": _MIGRATE}),
     Row("virDomainSetLaunchSecurityState", "fields of known type; " + _NULL, inputs={
         "domain": kinds.HandleIn("domain", "virDomain", required=True),
         "params": kinds.ParamsIn("params", "nparams", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET")}),
@@ -142,7 +144,7 @@ _INPUTS = (
     Row("virDomainSendKey", "the caller tells the length of the list, too",
         hand=("domain", "codeset", "holdtime", "keycodes", "nkeycodes", "flags"),
         result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
-    Row("virDomainSetTime", "historic name; a dict of two numbers", hand=("dom", "time", "flags"),
+    Row("virDomainSetTime", "a dict of two numbers, None by default", hand=("dom", "time", "flags"),
         defaults={"time": None}, result=kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)),
 )
 

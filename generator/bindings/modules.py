@@ -36,7 +36,7 @@ LIBVIRT_QEMU = Module(
             result=kinds.HandResult("tuple of text and list of files")),
         Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks", name="qemuMonitorEventRegister",
             inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", "virConnectDomainQemuMonitorEventCallback")}),
-        Row("virConnectDomainQemuMonitorEventDeregister", "frees callback data", settles=True,
+        Row("virConnectDomainQemuMonitorEventDeregister", "historic name; frees callback data", settles=True,
             name="qemuMonitorEventDeregister"),
     ),
     callbacks=(Callback("virConnectDomainQemuMonitorEventCallback", "_dispatchQemuMonitorEventCallback",

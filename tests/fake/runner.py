@@ -91,6 +91,7 @@ def run(row, names):
         calls = c_calls()
         told = error.err if isinstance(error, libvirt.libvirtError) and error.err else (None, None)
         result = Raises(type(error).__name__, *told[:2])
+        return {"result": repr(result), "calls": calls, "message": str(error)}
     return {"result": repr(result), "calls": calls}
 
 

@@ -86,3 +86,11 @@ def peer():
 def name_of(number):
     """A name for a row that fits on a line."""
     return f"{number}-{ROWS[number].name()}".encode("ascii", "backslashreplace").decode()[:100].replace("\0", "0")
+
+
+def check_same(found, wanted):
+    """Fails with the place of the first difference: some results are far too long for pytest's own comparison."""
+    if found != wanted:
+        place = len(os.path.commonprefix([found, wanted]))
+        around = slice(max(0, place - 100), place + 200)
+        pytest.fail(f"at character {place}\nfound  {found[around]!r}\nwanted {wanted[around]!r}", pytrace=False)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs a file of calls on whatever bindings there are, and prints as lines of JSON what each of them gave.
+
+    python3 run.py FILE
+
+Each line of the file is an expression, or NAME = EXPRESSION; "#" begins a
+comment.  conn is a connection to the test driver with its default host.
+"""
+
+import json
+import sys
+
+import libvirt
+
+
+def but(value, *places):
+    """The value with what changes from call to call told by its type alone."""
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    for place in places:
+        changed[place] = type(changed[place]).__name__
+    return type(value)(changed) if isinstance(value, tuple) else changed
+
+
+def types(value):
+    """The types of all numbers and texts in a value."""
+    if isinstance(value, dict):
+        return {key: types(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(types(item) for item in value)
+    return type(value).__name__
+
+
+def lines_without(text, *words):
+    """Text without those of its lines that have one of the words."""
+    return [line for line in text.splitlines() if not any(word in line for word in words)]
+
+
+def names(objects):
+    """What can be told of a list whose order libvirt leaves open."""
+    return sorted(json.dumps(encoded(each)) for each in objects)
+
+
+def _name(value):
+    for getter in ("name", "getName", "UUIDString", "getURI"):
+        if hasattr(value, getter):
+            return getattr(value, getter)()
+    return ""
+
+
+def encoded(value):
+    """A value as JSON, which keeps tuples and lists apart, too."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, bytes):
+        return {"bytes": value.hex()}
+    if isinstance(value, tuple):
+        return {"tuple": [encoded(item) for item in value]}
+    if isinstance(value, list):
+        return [encoded(item) for item in value]
+    if isinstance(value, dict):
+        return {"dict": sorted(([encoded(key), encoded(item)] for key, item in value.items()), key=json.dumps)}
+    if type(value).__module__ == "libvirt":
+        return {"object": type(value).__name__, "name": _name(value)}
+    return {"type": type(value).__name__}
+
+
+def outcome(line, namespace):
+    """What a line gives or raises."""
+    name, _, expression = line.partition(" = ") if line.split(" = ")[0].isidentifier() else ("_", "", line)
+    try:
+        namespace[name] = eval(expression, namespace)
+        return {"gives": encoded(namespace[name])}
+    except libvirt.libvirtError as error:
+        return {"raises": [each.__name__ for each in type(error).__mro__], "code": error.get_error_code(),
+                "domain": error.get_error_domain(), "text": str(error)}
+    except Exception as error:
+        return {"raises": [each.__name__ for each in type(error).__mro__]}
+
+
+def calls(path):
+    """The lines of a file."""
+    with open(path, encoding="utf-8") as file:
+        stripped = [line.strip() for line in file]
+    return [line for line in stripped if line and not line.startswith("#")]
+
+
+def tell(found):
+    """Writes at once, so that what comes before a crash is known."""
+    print(json.dumps(found), flush=True)
+
+
+def main(path):
+    libvirt.registerErrorHandler(lambda context, error: None, None)
+    namespace = {"libvirt": libvirt, "conn": libvirt.open("test:///default"), "but": but, "types": types,
+                 "names": names, "lines_without": lines_without}
+    tell({"file": libvirt.__file__, "ours": bool(libvirt.libvirtmod.virConnectOpen.__doc__)})
+    for line in calls(path):
+        tell([line])
+        tell(outcome(line, namespace))
+    tell("the end")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The same calls on these bindings and on those that the distribution ships give the same results and exceptions.
+
+api/differential/ has the calls, on libvirt's test driver, and what runs them
+in a process of its own.  Where the two differ, the list below says how and why.
+"""
+
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple, Optional, Tuple
+
+import pytest
+
+from api import facts
+
+HERE = Path(__file__).resolve().parent / "api" / "differential"
+FILES = sorted(path.stem for path in HERE.glob("*.calls"))
+
+
+class Better(NamedTuple):
+    """What ours does on purpose where the peer does something else."""
+
+    ours: str
+    why: str
+    until: Optional[Tuple[int, int, int]] = None  # the libvirt whose own bindings do the same
+
+
+_NO_CRASH = "a wrong type is a TypeError and no SystemError"
+_TOLD = "what is refused before libvirt sees it has an error of its own"
+_RAISED = "a failure raises as it does everywhere else"
+_NEWER = "the types of the fields are known and not asked for, as in the newer reference"
+
+DIFFERENT = {
+    "conn.setMemoryParameters(None)": Better("TypeError", _NO_CRASH),
+    "conn.allocPages(None)": Better("TypeError", _NO_CRASH),
+    "dom.setMemoryParameters(None)": Better("TypeError", _NO_CRASH),
+    "dom.setBlockIoTune('vda', None)": Better("TypeError", _NO_CRASH, until=(11, 2, 0)),
+    "stream.send('x')": Better("TypeError", _NO_CRASH),
+    "conn.getCellsFreeMemory(0, 0)": Better("libvirtError 8 0", _TOLD),
+    "conn.getCellsFreeMemory(-1, 1)": Better("libvirtError 8 0", _TOLD),
+    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, [1, 2], 3)": Better("libvirtError 8 0", _TOLD),
+    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, [1] * 17, 17)": Better("libvirtError 8 0", _TOLD),
+    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, 'x', 1)": Better("libvirtError 8 0", _TOLD),
+    "blocking.recv(-1)": Better("ValueError", "there are no negative sizes"),
+    "dom.pinVcpu(0, [True])": Better("0", "any sequence is a CPU map"),
+    "dom.guestVcpus()": Better("libvirtError 3 20", _RAISED),
+    "dom.migrateGetMaxDowntime()": Better("libvirtError 3 20", _RAISED),
+    "dom.migrateGetCompressionCache()": Better("libvirtError 3 20", _RAISED),
+    "dom.setBlockIoTune('vda', {'unknown': 1})": Better("libvirtError 74 0", _NEWER, until=(11, 2, 0)),
+    "dom.setBlockIoTune('vda', {})": Better("libvirtError 8 20", _NEWER, until=(11, 2, 0)),
+    "disk.setBlockIoTune('vda', {'unknown': 1})": Better("libvirtError 74 0", _NEWER, until=(11, 2, 0)),
+    "disk.setBlockIoTune('vda', {})": Better("libvirtError 8 20", _NEWER, until=(11, 2, 0)),
+}
+
+# Methods that have tests of their own, and those of objects that the test driver does not have.
+NOT_CALLED = (r"libvirt\.(virConnect\.(\w+Event(De)?[rR]egister(Any)?|(un)?registerCloseCallback)"
+              r"|virStream\.eventAddCallback|(virSecret|virNWFilter|virNWFilterBinding)\.\w+)")
+
+
+def told(outcome):
+    """An outcome in short."""
+    if "gives" in outcome:
+        return json.dumps(outcome["gives"], sort_keys=True, ensure_ascii=False)
+    error = outcome["raises"][0]
+    return f"{error} {outcome['code']} {outcome['domain']}" if error == "libvirtError" else error
+
+
+def same(ours, theirs):
+    """Whether a program sees no difference: an exception may be a subclass of the peer's."""
+    if "raises" in ours and "raises" in theirs and "code" not in theirs:
+        return theirs["raises"][0] in ours["raises"]
+    return told(ours) == told(theirs)
+
+
+@functools.lru_cache(maxsize=None)
+def run(name, environment=()):
+    """What the calls of a file gave, and about the bindings that were used; None where there are none."""
+    clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "LD_PRELOAD")}
+    done = subprocess.run([sys.executable, str(HERE / "run.py"), str(HERE / f"{name}.calls")], cwd="/",
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120,
+                          env={**clean, **dict(environment)}, check=False)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    if not found and "ModuleNotFoundError" in done.stderr:
+        return None, {}
+    assert found and found[-1] == "the end", f"ended with {done.returncode} at {found[-1:]}: {done.stderr}"
+    about, *lines = found[:-1]
+    return about, [(line, outcome) for (line,), outcome in zip(lines[::2], lines[1::2])]
+
+
+def ours(name):
+    about, outcomes = run(name, tuple((key, os.environ[key]) for key in ("PYTHONPATH", "LD_PRELOAD")
+                                      if key in os.environ))
+    assert about and about["ours"], about
+    return outcomes
+
+
+def peers(name):
+    about, outcomes = run(name)
+    if about is None or about["ours"]:
+        pytest.skip(f"{sys.executable} has no other bindings of libvirt installed (python3-libvirt)")
+    return outcomes
+
+
+def version():
+    import libvirt
+    number = libvirt.getVersion()
+    return number // 1000000, number // 1000 % 1000, number % 1000
+
+
+def purpose(line):
+    """The entry of the list that applies to a call, with the libvirt that is here."""
+    found = DIFFERENT.get(line)
+    return None if found is None or found.until and version() >= found.until else found
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_calls_give_what_they_give_on_the_peer(name):
+    theirs = peers(name)
+    wrong = [f"{line}\n    ours  {told(mine)}\n    peer  {told(other)}"
+             for (line, mine), (_, other) in zip(ours(name), theirs) if not purpose(line) and not same(mine, other)]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_said_to_differ_differs_as_it_is_said(name):
+    theirs = peers(name)
+    found = {line: (told(mine), same(mine, other)) for (line, mine), (_, other) in zip(ours(name), theirs)
+             if purpose(line)}
+    assert found == {line: (DIFFERENT[line].ours, False) for line in found}
+
+
+def lines():
+    return [line for path in sorted(HERE.glob("*.calls")) for line in path.read_text(encoding="utf-8").splitlines()
+            if line and not line.startswith("#")]
+
+
+def test_every_difference_is_one_of_the_calls():
+    assert sorted(set(DIFFERENT) - set(lines())) == []
+
+
+def test_every_method_is_called():
+    """A method that libvirt adds belongs into one of the files."""
+    called = set(re.findall(r"\.(\w+)\(", "\n".join(lines())))
+    reference = facts.read(max(known for known in facts.versions() if known <= max(version(), facts.versions()[0])))
+    methods = [name for name in reference["callables"] if re.fullmatch(r"libvirt\.vir\w+\.[a-zA-Z]\w*", name)]
+    assert len(methods) > 400
+    assert sorted(name for name in methods if name.rpartition(".")[2] not in called
+                  and not re.fullmatch(NOT_CALLED, name)) == []
+
+
+def test_many_of_the_calls_succeed():
+    """Calls that fail in both say little."""
+    outcomes = [outcome for name in FILES for _, outcome in ours(name)]
+    assert len(outcomes) > 900
+    assert sum("gives" in outcome for outcome in outcomes) > 400
