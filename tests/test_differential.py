@@ -2,7 +2,8 @@
 """The same calls on these bindings and on those that the distribution ships give the same results and exceptions.
 
 api/differential/ has the calls, on libvirt's test driver, and what runs them
-in a process of its own.  Where the two differ, the list below says how and why.
+in a process of its own.  Where the two differ, the list below says how, and
+docs/differences.md why.
 """
 
 import functools
@@ -17,6 +18,7 @@ from typing import NamedTuple, Optional, Tuple
 import pytest
 
 from api import facts
+from conftest import TOP
 
 HERE = Path(__file__).resolve().parent / "api" / "differential"
 FILES = sorted(path.stem for path in HERE.glob("*.calls"))
@@ -26,35 +28,35 @@ class Better(NamedTuple):
     """What ours does on purpose where the peer does something else."""
 
     ours: str
-    why: str
+    where: str  # first column of the line of docs/differences.md
     until: Optional[Tuple[int, int, int]] = None  # the libvirt whose own bindings do the same
 
 
-_NO_CRASH = "a wrong type is a TypeError and no SystemError"
-_TOLD = "what is refused before libvirt sees it has an error of its own"
-_RAISED = "a failure raises as it does everywhere else"
-_NEWER = "the types of the fields are known and not asked for, as in the newer reference"
+_REFUSED = "arguments that `sendKey`, `getCellsFreeMemory` and `domainListGetStats` refuse"
+_FAILURES = "`lxcEnterCGroup`, `guestVcpus`, `migrateGetCompressionCache`, `migrateGetMaxDowntime`"
+_LISTS = ("lists where libvirt takes lists (`files`, `keycodes`, CPU maps, `baselineCPU`, `fsFreeze`, "
+          "`authorizedSSHKeysSet`)")
 
 DIFFERENT = {
-    "conn.setMemoryParameters(None)": Better("TypeError", _NO_CRASH),
-    "conn.allocPages(None)": Better("TypeError", _NO_CRASH),
-    "dom.setMemoryParameters(None)": Better("TypeError", _NO_CRASH),
-    "dom.setBlockIoTune('vda', None)": Better("TypeError", _NO_CRASH, until=(11, 2, 0)),
-    "stream.send('x')": Better("TypeError", _NO_CRASH),
-    "conn.getCellsFreeMemory(0, 0)": Better("libvirtError 8 0", _TOLD),
-    "conn.getCellsFreeMemory(-1, 1)": Better("libvirtError 8 0", _TOLD),
-    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, [1, 2], 3)": Better("libvirtError 8 0", _TOLD),
-    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, [1] * 17, 17)": Better("libvirtError 8 0", _TOLD),
-    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, 'x', 1)": Better("libvirtError 8 0", _TOLD),
-    "blocking.recv(-1)": Better("ValueError", "there are no negative sizes"),
-    "dom.pinVcpu(0, [True])": Better("0", "any sequence is a CPU map"),
-    "dom.guestVcpus()": Better("libvirtError 3 20", _RAISED),
-    "dom.migrateGetMaxDowntime()": Better("libvirtError 3 20", _RAISED),
-    "dom.migrateGetCompressionCache()": Better("libvirtError 3 20", _RAISED),
-    "dom.setBlockIoTune('vda', {'unknown': 1})": Better("libvirtError 74 0", _NEWER, until=(11, 2, 0)),
-    "dom.setBlockIoTune('vda', {})": Better("libvirtError 8 20", _NEWER, until=(11, 2, 0)),
-    "disk.setBlockIoTune('vda', {'unknown': 1})": Better("libvirtError 74 0", _NEWER, until=(11, 2, 0)),
-    "disk.setBlockIoTune('vda', {})": Better("libvirtError 8 20", _NEWER, until=(11, 2, 0)),
+    "conn.setMemoryParameters(None)": Better("TypeError", "dicts of typed parameters"),
+    "conn.allocPages(None)": Better("TypeError", "`allocPages` with what is no dict"),
+    "dom.setMemoryParameters(None)": Better("TypeError", "dicts of typed parameters"),
+    "dom.setBlockIoTune('vda', None)": Better("TypeError", "dicts of typed parameters", until=(11, 2, 0)),
+    "stream.send('x')": Better("TypeError", "`send`"),
+    "conn.getCellsFreeMemory(0, 0)": Better("libvirtError 8 0", _REFUSED),
+    "conn.getCellsFreeMemory(-1, 1)": Better("libvirtError 8 0", _REFUSED),
+    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, [1, 2], 3)": Better("libvirtError 8 0", _REFUSED),
+    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, [1] * 17, 17)": Better("libvirtError 8 0", _REFUSED),
+    "dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 50, 'x', 1)": Better("libvirtError 8 0", _REFUSED),
+    "blocking.recv(-1)": Better("ValueError", "`recv(-1)`, `recvFlags(-1)`"),
+    "dom.pinVcpu(0, [True])": Better("0", _LISTS),
+    "dom.guestVcpus()": Better("libvirtError 3 20", _FAILURES),
+    "dom.migrateGetMaxDowntime()": Better("libvirtError 3 20", _FAILURES),
+    "dom.migrateGetCompressionCache()": Better("libvirtError 3 20", _FAILURES),
+    "dom.setBlockIoTune('vda', {'unknown': 1})": Better("libvirtError 74 0", "`setBlockIoTune`", until=(11, 2, 0)),
+    "dom.setBlockIoTune('vda', {})": Better("libvirtError 8 20", "`setBlockIoTune`", until=(11, 2, 0)),
+    "disk.setBlockIoTune('vda', {'unknown': 1})": Better("libvirtError 74 0", "`setBlockIoTune`", until=(11, 2, 0)),
+    "disk.setBlockIoTune('vda', {})": Better("libvirtError 8 20", "`setBlockIoTune`", until=(11, 2, 0)),
 }
 
 # Methods that have tests of their own, and those of objects that the test driver does not have.
@@ -141,6 +143,12 @@ def lines():
 
 def test_every_difference_is_one_of_the_calls():
     assert sorted(set(DIFFERENT) - set(lines())) == []
+
+
+def test_every_difference_is_documented():
+    text = (TOP / "docs" / "differences.md").read_text(encoding="utf-8")
+    documented = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")}
+    assert sorted({found.where for found in DIFFERENT.values()} - documented) == []
 
 
 def test_every_method_is_called():

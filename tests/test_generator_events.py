@@ -78,7 +78,7 @@ def test_typed_parameters_and_their_count_are_one_value(family):
                    callback("virConnectNewCallback", "virTypedParameterPtr params, int nparams, int last"))
     dispatcher = found.events[0][1]
     assert dispatcher.parameters == ("dom", "params", "last")
-    assert [item.names for item in dispatcher.payload] == [("params", "nparams"), ("last",)]
+    assert [item.names for item in dispatcher.payload] == [("dom",), ("params", "nparams"), ("last",)]
 
 
 @pytest.mark.parametrize("arguments", ["virThingPtr thing", "int *values", "void *data", "unsigned char *cpumap",

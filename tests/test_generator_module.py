@@ -367,7 +367,7 @@ def test_a_handle_that_was_freed_by_another_extension_is_refused(thing, conn, do
 # --- a module with classes of its own ---------------------------------------
 
 HUB = Handle("thgHub", "thgHubClose", "thgHubRef", "VIR_ERR_INVALID_CONN")
-ITEM = Handle("thgItem", "thgItemFree", "thgItemRef", "VIR_ERR_INVALID_DOMAIN", "conn")
+ITEM = Handle("thgItem", "thgItemFree", "thgItemRef", "VIR_ERR_INVALID_DOMAIN", "thgHub", "hub", "connect")
 OWN = Module(name="thing", extension="thingmod", library="thing", header="thing.h", handles=(HUB, ITEM),
              parts=(Part("hubs", ("thgHub",)), Part("others")), own_classes=True, defaults=True,
              fragments=("thing_errors.py",), doc="Things of their own.")

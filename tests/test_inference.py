@@ -35,8 +35,8 @@ POINTS = {
     "counted by another function": ("another function counts",),
     "container": ("tuple", "list", "dict", "container"),
     "truth values": ("truth value",),
-    "order": ("order",),
     "units": ("in MiB", "in KiB"),
+    "order": ("order",),
     "body": ("a method of", "a dict of", "runs callbacks", "takes callbacks", "why there are none", "empty when"),
     "bound at all": ("",),  # whatever the reason is for leaving it out
 }
@@ -48,7 +48,7 @@ PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "
 KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
                "allocates": "types of typed parameters", "nullable": "nullable", "sizer": "counted by another function",
                "container": "container", "booleans": "truth values", "units": "units", "order": "order",
-               "members": "order", "raises": "when it raises"}
+               "raises": "when it raises"}
 # A kind that stands for another one with the same effect on memory.
 SAME_MEMORY = {("ParamsLearned", "ParamsIn"): "types of typed parameters"}
 
@@ -88,6 +88,8 @@ def kind_differences(ours, inferred):
         one, other = getattr(ours, field.name), getattr(inferred, field.name)
         if field.name == "outputs" and len(one) == len(other):
             found |= set().union(*map(kind_differences, one, other))
+        elif field.name == "members" and set(one) == set(other):
+            continue  # each is taken by its name; their order has a field of its own
         elif one != other:
             found.add(KIND_FIELDS.get(field.name, f"memory: {field.name}"))
     return found

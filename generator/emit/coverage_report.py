@@ -91,7 +91,8 @@ def _table(parts: List[Tuple[str, List[Entry]]]) -> List[List[str]]:
         for title, entries in chosen:
             rows.append([title, *(str(count or "") for count in _counts(entries)), str(len(entries))])
         every = [entry for _, entries in chosen for entry in entries]
-        rows.append([f"all {what}", *map(str, _counts(every)), str(len(every))])
+        if chosen:
+            rows.append([f"all {what}", *map(str, _counts(every)), str(len(every))])
     return rows
 
 

@@ -41,7 +41,8 @@ class _Call:
             *(self.bad("{'%s': %d}" % (name, number), "OverflowError")
               for number in (LARGEST[kind] + 1, SMALLEST[kind] - 1, 2 ** 200, -2 ** 200)),
             *(self.bad("{'%s': %s}" % (name, value), "TypeError") for value in ("'1'", "None", "1.0", "b'1'")),
-            self.good("{'%s': Index(5)}" % name, f"[{name} {kind} 5], 1", peer={"INT": "", "UINT": "?__index__"}.get(kind, "__index__")),
+            self.good("{'%s': Index(5)}" % name, f"[{name} {kind} 5], 1",
+                      peer={"INT": "", "UINT": "?__index__"}.get(kind, "__index__")),
         )
 
     def general(self):

@@ -127,7 +127,7 @@ _BYTES = (
     _value("memoryview(b'abcd')[1:3]", "x6263", 2, peer="bytes of other types"),
     _value("None", "NULL", 0),
     *(Row(f"secret.setValue({value})", Raises("TypeError"), c=[]) for value in ("5", "[1]", "1.5")),
-    Row("secret.setValue('\ud800')", Raises("UnicodeEncodeError"), c=[]),
+    Row("secret.setValue('\\ud800')", Raises("UnicodeEncodeError"), c=[]),
     Row("secret.setValue(b'x')", FAILS, "golden fail:1"),
     Row("dom.blockPeek('vda', 65534, 4, 0)", b"\xfe\xff\x00\x01", c=[
         f'virDomainBlockPeek({DOM}, "vda", 65534, 4, out, 0)']),
@@ -166,7 +166,7 @@ _UUIDS = tuple(row for call, c, owner, found in _LOOKUPS for row in (
     Row(f"{call}(memoryview(UUID))", found, c=[f"{c}({owner}, {_UUID})"], peer="bytes of other types"),
     *(Row(f"{call}({value})", Raises("libvirtError", 8, 0), c=[], peer="a UUID of the wrong length")
       for value in ("b''", "UUID[1:]", "UUID + b'x'", "'00010203-0405-0607-0809-0a0b0c0d0e0f'", "None")),
-    *(Row(f"{call}({value})", Raises("TypeError"), c=[]) for value in ("5", "[1] * 16", "__import__('uuid').UUID(int=5)")),
+    *(Row(f"{call}({value})", Raises("TypeError"), c=[]) for value in ("5", "[1] * 16", "1.5")),
     Row(f"{call}(UUID)", FAILS, "golden fail:1", [f"{c}({owner}, {_UUID})"]),
 )) + tuple(row for name in ("dom", "net", "pool", "secret", "nwfilter", "port") for row in (
     Row(f"{name}.UUID()", b"\x00\x01\x80\xff\x27\x22\x0a\x5c\x80\x90\xa0\xb0\xc0\xd0\xe0\xf0"),

@@ -198,8 +198,8 @@ _LEARNED = (
         _SCHEDULER, f"virDomainGetSchedulerParametersFlags({DOM}, out, 8, 1)",
         f"virDomainSetSchedulerParametersFlags({DOM}, [int INT 5], 1, 3)"], peer="flags of the getter"),
     Row("dom.setMemoryParameters({'int': 5}, 7)", 0, c=[
-        *_twice(f"virDomainGetMemoryParameters({DOM}, {{}}, 5)"), f"virDomainSetMemoryParameters({DOM}, [int INT 5], 1, 7)"],
-        peer="flags of the getter"),
+        *_twice(f"virDomainGetMemoryParameters({DOM}, {{}}, 5)"),
+        f"virDomainSetMemoryParameters({DOM}, [int INT 5], 1, 7)"], peer="flags of the getter"),
     Row("dom.setInterfaceParameters(None, {'int': 5})", Raises("TypeError"), c=[], peer="a device of None"),
 )
 

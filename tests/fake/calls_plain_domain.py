@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls of the plain functions of domains, snapshots and checkpoints."""
 
-from .table import DCONN, FAILS, FLAGS, STREAM, Handle, Plain, Raises, Row, objects, statuses, texts
+from .table import FAILS, FLAGS, STREAM, Handle, Plain, Raises, Row, objects, statuses, texts
 
 _STATUSES = statuses(
     Plain("dom.abortJob", "virDomainAbortJob"),

@@ -36,9 +36,21 @@ FAKE_FILES = \
 	%D%/calls_plain_domain.py \
 	%D%/calls_plain_others.py \
 	%D%/calls_structs.py \
+	%D%/leaks.py \
 	%D%/objects.py \
+	%D%/refuse.py \
 	%D%/runner.py \
 	%D%/running.py \
 	%D%/table.py \
 	$(NULL)
-EXTRA_DIST += $(FAKE_FILES)
+FAKE_TESTS = \
+	tests/test_fake_functions.py \
+	tests/test_fake_leaks.py \
+	tests/test_fake_peer.py \
+	tests/test_fake_values.py \
+	$(NULL)
+EXTRA_DIST += $(FAKE_FILES) $(FAKE_TESTS)
+
+if !CROSS_COMPILING
+TESTS += $(FAKE_TESTS)
+endif

@@ -6,10 +6,7 @@ Arguments: the numbers of the rows, or none for all of them.
 
 import ctypes
 import json
-import os
 import sys
-
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import libvirt
 import libvirt_lxc
@@ -18,8 +15,8 @@ import libvirtmod
 import libvirtmod_lxc
 import libvirtmod_qemu
 
-from fake import calls, objects
-from fake.table import Handle, Raises
+from . import calls, objects
+from .table import Handle, Raises
 
 _PROCESS = ctypes.CDLL(None)
 _PROCESS.fake_calls.restype = ctypes.c_char_p
@@ -77,9 +74,14 @@ class Objects(dict):
             snap=domain.snapshotLookupByName("x"), chk=domain.checkpointLookupByName("x"))
 
 
+def has(name):
+    """Whether libvirt is new enough for a function or a constant."""
+    return any(hasattr(module, name) for module in (libvirt, libvirtmod, libvirtmod_qemu))
+
+
 def run(row, names):
     """The result of one row, as texts; None where libvirt is too old for it."""
-    if row.needs and not any(hasattr(module, row.needs) for module in (libvirt, libvirtmod, libvirtmod_qemu)):
+    if row.needs and not has(row.needs):
         return {"result": None, "calls": ""}
     set_mode(row.mode)
     try:

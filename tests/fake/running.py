@@ -11,8 +11,12 @@ import pytest
 
 from .calls import ROWS
 
-RUNNER = Path(__file__).with_name("runner.py")
+TESTS = Path(__file__).resolve().parent.parent
 TIMEOUT = 300
+
+# Also for a Python that ignores its environment.
+_START = ("import runpy, sys; sys.path.insert(0, sys.argv[1]); del sys.argv[1]; "
+          "runpy.run_module(sys.argv[1], run_name='__main__', alter_sys=True)")
 
 
 def library():
@@ -36,10 +40,16 @@ def environment(**changes):
             **changes}
 
 
+def run_program(command, name, *arguments, **changes):
+    """Runs a module of this directory under the fake."""
+    return subprocess.run([*command, "-c", _START, str(TESTS), f"fake.{name}", *map(str, arguments)],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+                          errors="backslashreplace", timeout=TIMEOUT, env=environment(**changes))
+
+
 def _run(command, numbers):
     """The results as far as they came, and the row in which the interpreter died."""
-    done = subprocess.run([*command, str(RUNNER), *map(str, numbers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8", errors="backslashreplace", timeout=TIMEOUT, env=environment())
+    done = run_program(command, "runner", *numbers)
     results, last = {}, None
     for line in done.stdout.splitlines():
         told = json.loads(line)

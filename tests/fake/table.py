@@ -62,7 +62,6 @@ class Arg(NamedTuple):
 
 
 STREAM = Arg("stream", "<stream>")
-DCONN = Arg("dconn", "<conn>")
 FLAGS = 5  # the flags of a call that has them; behind all other arguments, and 0 by default
 
 

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Make each call of the table many times, and tell where memory or references grow.
+
+Arguments: numbers of rows, or none for all of them.  Prints one line of JSON for each row that leaks.
+"""
+
+import ctypes
+import gc
+import json
+import sys
+
+from . import calls, runner
+
+TIMES = 8
+SURE = 100
+SMALLEST = 16  # malloc gives nothing smaller, so that less for each call is no leak
+
+_PROCESS = ctypes.CDLL(None)
+
+
+def _mallinfo():
+    """The bytes that malloc has given away, and those of large blocks; none where the C library cannot tell."""
+    wide = hasattr(_PROCESS, "mallinfo2")
+    number = ctypes.c_size_t if wide else ctypes.c_int
+
+    class Info(ctypes.Structure):
+        _fields_ = [(name, number) for name in (
+            "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")]
+
+    function = getattr(_PROCESS, "mallinfo2" if wide else "mallinfo", None)
+    if function is None:
+        return None
+    function.restype = Info
+    return function
+
+
+_INFO = _mallinfo()
+
+
+def memory():
+    info = _INFO()
+    return info.uordblks + info.hblkhd
+
+
+def references(names):
+    """Of the objects that calls work on, and of those that every result could be."""
+    kept = [*names.values(), *(value._o for value in names.values() if hasattr(value, "_o"))]
+    return sum(map(sys.getrefcount, [None, True, False, *kept]))
+
+
+def call(row, code, names):
+    runner.set_mode(row.mode)
+    try:
+        eval(code, names)
+    except Exception:
+        pass
+
+
+def growth(row, code, names, times):
+    """How many bytes and references there are more after some calls."""
+    before = memory(), references(names)
+    for _ in range(times):
+        call(row, code, names)
+    gc.collect()
+    return memory() - before[0], references(names) - before[1]
+
+
+def _per_call(grown, times):
+    """Whole bytes, and references that are more, or fewer."""
+    each = grown[0] // times
+    return each if each >= SMALLEST else 0, int(grown[1] / times)
+
+
+def leaks(row, names):
+    """Bytes and references for each call, or None."""
+    code = compile(row.call, "row", "eval")
+    growth(row, code, names, 2)
+    # What grows now and then is a cache: a leak shows each time.
+    found = None
+    for times in (TIMES, TIMES, *[SURE] * 10):
+        found = _per_call(growth(row, code, names, times), times)
+        if not any(found):
+            return None
+    return found
+
+
+def main(arguments):
+    _PROCESS.mallopt(1, 0)  # M_MXFAST: no cache of small blocks
+    names = dict(runner.Objects())
+    names["__builtins__"] = __builtins__
+    if _INFO is None or memory() == 0:
+        print(json.dumps({"row": None}))  # a sanitizer's malloc, or not glibc
+        return
+    gc.collect()
+    gc.freeze()
+    for number in map(int, arguments or range(len(calls.ROWS))):
+        row = calls.ROWS[number]
+        if row.needs and not runner.has(row.needs):
+            continue
+        found = leaks(row, names)
+        if found is not None:
+            print(json.dumps({"row": number, "bytes": found[0], "references": found[1]}), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

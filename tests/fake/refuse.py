@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Call each function of the extension modules as the table does, and once more with each argument spoilt in turn.
+
+Prints one object of JSON: {"module.function": {"argument": what happened}}, of all functions that were called.
+"""
+
+import inspect
+import json
+import sys
+
+from . import calls, runner
+
+MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
+
+
+def watch(taken):
+    """Puts something in the place of every function that writes down with what arguments it succeeded."""
+    def wrapped(name, function):
+        def call(*args):
+            result = function(*args)
+            taken.setdefault(name, (function, args))
+            return result
+        return call
+
+    for module in MODULES:
+        for name, function in vars(module).items():
+            if inspect.isbuiltin(function):
+                setattr(module, name, wrapped(f"{module.__name__}.{name}", function))
+
+
+def spoil(name, function, args):
+    """What comes of an object of no use in the place of each argument."""
+    told = {}
+    for place, parameter in enumerate(inspect.signature(function).parameters):
+        if place < len(args):
+            try:
+                told[parameter] = f"returns {function(*args[:place], object(), *args[place + 1:])!r}"
+            except Exception as error:
+                told[parameter] = f"{type(error).__name__}: {error}"
+    return told
+
+
+def main():
+    taken = {}
+    watch(taken)
+    names = runner.Objects()
+    for row in calls.ROWS:
+        if not row.mode.partition(" ")[2]:
+            runner.run(row, names)
+    runner.set_mode("golden")
+    print(json.dumps({name: spoil(name, *call) for name, call in taken.items()}))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
