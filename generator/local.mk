@@ -69,3 +69,23 @@ clean-generated:
 	rm -f src/libvirtmod*.tmp python/libvirt*.tmp
 
 .PHONY: clean-generated
+
+# How each function is bound, or why it is not: as text here, and as HTML.
+coverage-report:
+	@$(GENERATOR) --module=libvirt --xml='$(LIBVIRT_API_XML)' coverage coverage-libvirt.txt
+	@$(GENERATOR) --module=libvirt --xml='$(LIBVIRT_API_XML)' coverage-html coverage-libvirt.html
+	@cat coverage-libvirt.txt
+if WITH_QEMU
+	@$(GENERATOR) $(libvirt_qemu_arguments) coverage coverage-libvirt_qemu.txt
+	@$(GENERATOR) $(libvirt_qemu_arguments) coverage-html coverage-libvirt_qemu.html
+	@cat coverage-libvirt_qemu.txt
+endif
+if WITH_LXC
+	@$(GENERATOR) $(libvirt_lxc_arguments) coverage coverage-libvirt_lxc.txt
+	@$(GENERATOR) $(libvirt_lxc_arguments) coverage-html coverage-libvirt_lxc.html
+	@cat coverage-libvirt_lxc.txt
+endif
+	@echo "written as HTML, too: coverage-*.html"
+CLEANFILES += coverage-libvirt*.txt coverage-libvirt*.html
+
+.PHONY: coverage-report
