@@ -42,20 +42,23 @@ takeAnswer(PyObject *asked, virConnectCredentialPtr credential)
 }
 
 static PyObject *
+questionOf(const void *source, Py_ssize_t n)
+{
+    const virConnectCredential *credential = (const virConnectCredential *)source + n;
+
+    return virPyPackList(5, virPyFromInt(credential->type), virPyFromString(credential->prompt),
+                         virPyFromString(credential->challenge), virPyFromString(credential->defresult),
+                         virPyNewRef(Py_None));
+}
+
+/* A tuple of lists, which the callback writes its answers into. */
+static PyObject *
 askedFor(virConnectCredentialPtr credentials, unsigned int count)
 {
-    PyObject *all = PyTuple_New((Py_ssize_t)count);
+    PyObject *list = virPyListOf(count, questionOf, credentials);
+    PyObject *all = list ? PyList_AsTuple(list) : NULL;
 
-    for (unsigned int n = 0; all && n < count; n++) {
-        PyObject *one = virPyPackList(5, virPyFromInt(credentials[n].type), virPyFromString(credentials[n].prompt),
-                                      virPyFromString(credentials[n].challenge),
-                                      virPyFromString(credentials[n].defresult), virPyNewRef(Py_None));
-
-        if (one)
-            (void)PyTuple_SetItem(all, (Py_ssize_t)n, one);
-        else
-            Py_CLEAR(all);
-    }
+    Py_XDECREF(list);
     return all;
 }
 

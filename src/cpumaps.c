@@ -26,20 +26,19 @@ countCpus(virDomainPtr domain, int *vcpus, int *cpus)
     return retval;
 }
 
+/* An array of maps, one for each virtual CPU. */
+typedef struct {
+    unsigned char *maps;
+    int length;
+    int cpus;
+} CpuMaps;
+
 static PyObject *
-fromCpuMaps(const unsigned char *maps, int count, int length, int cpus)
+mapOf(const void *source, Py_ssize_t n)
 {
-    PyObject *list = PyList_New(count);
+    const CpuMaps *all = source;
 
-    for (int n = 0; list && n < count; n++) {
-        PyObject *map = virPyFromCpuMap(VIR_GET_CPUMAP(maps, length, n), length, cpus, 1);
-
-        if (map)
-            (void)PyList_SetItem(list, n, map);
-        else
-            Py_CLEAR(list);
-    }
-    return list;
+    return virPyFromCpuMap(VIR_GET_CPUMAP(all->maps, all->length, n), all->length, all->cpus, 1);
 }
 
 static PyObject *
@@ -72,7 +71,7 @@ hand_virDomainGetVcpus(const char *self, virDomainPtr domain)
         return virPyFail(self);
     /* Both lists are as long as the domain has CPUs, also when libvirt knew of fewer. */
     return virPyPackTuple(2, virPyFromStructs(info, vcpus, sizeof(*info), fromVcpuInfo),
-                          fromCpuMaps(maps, vcpus, length, cpus));
+                          virPyListOf(vcpus, mapOf, &(CpuMaps){ maps, length, cpus }));
 }
 
 PyObject *
@@ -92,7 +91,7 @@ hand_virDomainGetVcpuPinInfo(const char *self, virDomainPtr domain, unsigned int
     Py_END_ALLOW_THREADS
     if (retval < 0)
         return virPyFail(self);
-    return fromCpuMaps(maps, retval, length, cpus);
+    return virPyListOf(retval, mapOf, &(CpuMaps){ maps, length, cpus });
 }
 
 PyObject *

@@ -154,21 +154,12 @@ hand_virDomainMemoryStats(const char *self, virDomainPtr domain)
 }
 
 static PyObject *
-fromAddresses(virDomainIPAddressPtr addresses, unsigned int count)
+addressOf(const void *source, Py_ssize_t n)
 {
-    PyObject *list = count ? PyList_New(count) : virPyNewRef(Py_None);
+    const virDomainIPAddress *address = (const virDomainIPAddress *)source + n;
 
-    for (unsigned int n = 0; list && n < count; n++) {
-        PyObject *item = virPyPackDict(3, "addr", virPyFromString(addresses[n].addr),
-                                       "prefix", virPyFromUInt(addresses[n].prefix),
-                                       "type", virPyFromInt(addresses[n].type));
-
-        if (item)
-            (void)PyList_SetItem(list, n, item);
-        else
-            Py_CLEAR(list);
-    }
-    return list;
+    return virPyPackDict(3, "addr", virPyFromString(address->addr), "prefix", virPyFromUInt(address->prefix),
+                         "type", virPyFromInt(address->type));
 }
 
 static PyObject *
@@ -182,7 +173,9 @@ fromInterfaces(virDomainInterfacePtr *interfaces, int count)
         PyObject *item = NULL;
 
         if (name)
-            item = virPyPackDict(2, "addrs", fromAddresses(interface->addrs, interface->naddrs),
+            item = virPyPackDict(2, "addrs",
+                                 interface->naddrs ? virPyListOf(interface->naddrs, addressOf, interface->addrs)
+                                                   : virPyNewRef(Py_None),
                                  "hwaddr", virPyFromString(interface->hwaddr));
         if (!item || PyDict_SetItem(dict, name, item) < 0)
             Py_CLEAR(dict);

@@ -38,11 +38,16 @@ hand_virGetVersion(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssi
 
 #define MAX_CELLS 10000
 
+static PyObject *
+bytesOf(const void *source, Py_ssize_t n)
+{
+    return virPyFromULLong(((const unsigned long long *)source)[n]);
+}
+
 PyObject *
 hand_virNodeGetCellsFreeMemory(const char *self, virConnectPtr conn, int start, int room)
 {
     unsigned long long *memory VIR_PY_AUTO(virPyFreePointer) = NULL;
-    PyObject *list;
     int retval;
 
     if (start < 0 || room <= 0 || room > MAX_CELLS - start) {
@@ -59,16 +64,7 @@ hand_virNodeGetCellsFreeMemory(const char *self, virConnectPtr conn, int start, 
     Py_END_ALLOW_THREADS
     if (retval < 0)
         return virPyFail(self);
-    list = PyList_New(retval);
-    for (int n = 0; list && n < retval; n++) {
-        PyObject *bytes = virPyFromULLong(memory[n]);
-
-        if (bytes)
-            (void)PyList_SetItem(list, n, bytes);
-        else
-            Py_CLEAR(list);
-    }
-    return list;
+    return virPyListOf(retval, bytesOf, memory);
 }
 
 /* Page sizes in KiB; the list is one of our own, so it does not change. */

@@ -251,57 +251,69 @@ virPyAsCpuMap(const char *self, PyObject *const *args, Py_ssize_t i, int cpus, v
     return 0;
 }
 
-/* A bool for each CPU of the host; those beyond the map are off. */
-PyObject *
-virPyFromCpuMap(const unsigned char *map, int length, int cpus, int tuple)
-{
-    PyObject *list = PyList_New(cpus);
-    PyObject *whole;
-
-    for (int n = 0; list && n < cpus; n++) {
-        int used = n / 8 < length && VIR_CPU_USED(map, n);
-
-        (void)PyList_SetItem(list, n, virPyFromBool(used));
-    }
-    if (!list || !tuple)
-        return list;
-    whole = PyList_AsTuple(list);
-    Py_DECREF(list);
-    return whole;
-}
-
 /* --- to Python ----------------------------------------------------------- */
 
 PyObject *
-virPyFromNames(const virPyNames *names)
+virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source)
 {
-    PyObject *list = PyList_New(names->count);
+    PyObject *list = PyList_New(count);
 
-    for (int n = 0; list && n < names->count; n++) {
-        PyObject *text = virPyFromString(names->array[n]);
+    for (Py_ssize_t n = 0; list && n < count; n++) {
+        PyObject *object = item(source, n);
 
-        if (text)
-            (void)PyList_SetItem(list, n, text);
+        if (object)
+            (void)PyList_SetItem(list, n, object);
         else
             Py_CLEAR(list);
     }
     return list;
+}
+
+static PyObject *
+nameOf(const void *source, Py_ssize_t n)
+{
+    return virPyFromString(((char *const *)source)[n]);
+}
+
+PyObject *
+virPyFromNames(const virPyNames *names)
+{
+    return virPyListOf(names->count, nameOf, names->array);
+}
+
+static PyObject *
+numberOf(const void *source, Py_ssize_t n)
+{
+    return virPyFromInt(((const int *)source)[n]);
 }
 
 PyObject *
 virPyFromNumbers(const int *numbers, int count)
 {
-    PyObject *list = PyList_New(count);
+    return virPyListOf(count, numberOf, numbers);
+}
 
-    for (int n = 0; list && n < count; n++) {
-        PyObject *number = virPyFromInt(numbers[n]);
+static PyObject *
+cpuOf(const void *source, Py_ssize_t n)
+{
+    const virPyCpuMap *map = source;
 
-        if (number)
-            (void)PyList_SetItem(list, n, number);
-        else
-            Py_CLEAR(list);
-    }
-    return list;
+    return virPyFromBool(n / 8 < map->length && VIR_CPU_USED(map->map, n));
+}
+
+/* A bool for each CPU of the host; those beyond the map are off. */
+PyObject *
+virPyFromCpuMap(unsigned char *map, int length, int cpus, int tuple)
+{
+    const virPyCpuMap source = { map, length };
+    PyObject *list = virPyListOf(cpus, cpuOf, &source);
+    PyObject *whole;
+
+    if (!list || !tuple)
+        return list;
+    whole = PyList_AsTuple(list);
+    Py_DECREF(list);
+    return whole;
 }
 
 PyObject *

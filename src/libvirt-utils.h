@@ -35,6 +35,7 @@ typedef struct {
     int length;         /* in bytes */
 } virPyCpuMap;
 
+typedef PyObject *(*virPyItemOf)(const void *source, Py_ssize_t n);
 typedef PyObject *(*virPyFromItem)(const void *item);
 typedef void (*virPyFreeItem)(void *item);
 
@@ -60,9 +61,10 @@ int virPyAsCpuMap(const char *self, PyObject *const *args, Py_ssize_t i, int cpu
 int virPyHostCpus(virDomainPtr domain);
 
 /* Results, as new references. */
+PyObject *virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source);
 PyObject *virPyFromNames(const virPyNames *names);
 PyObject *virPyFromNumbers(const int *numbers, int count);
-PyObject *virPyFromCpuMap(const unsigned char *map, int length, int cpus, int tuple);
+PyObject *virPyFromCpuMap(unsigned char *map, int length, int cpus, int tuple);
 PyObject *virPyFromStructs(const void *array, int count, size_t size, virPyFromItem from);
 /* These take over the array, which libvirt allocated, and all that is in it. */
 PyObject *virPyFromHandles(const virPyHandleType *type, void *array, int count);

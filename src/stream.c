@@ -43,8 +43,9 @@ received(const char *self, PyObject *buffer, int count)
 #endif
 }
 
-PyObject *
-hand_virStreamRecv(const char *self, virStreamPtr stream, long long nbytes)
+/* Without flags the older call, which every driver has. */
+static PyObject *
+receive(const char *self, virStreamPtr stream, long long nbytes, const unsigned int *flags)
 {
     PyObject *buffer = newBuffer(self, nbytes);
     char *data = buffer ? PyBytes_AsString(buffer) : NULL;
@@ -53,22 +54,22 @@ hand_virStreamRecv(const char *self, virStreamPtr stream, long long nbytes)
     if (!buffer)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
-    count = virStreamRecv(stream, data, (size_t)nbytes);
+    if (flags)
+        count = virStreamRecvFlags(stream, data, (size_t)nbytes, *flags);
+    else
+        count = virStreamRecv(stream, data, (size_t)nbytes);
     Py_END_ALLOW_THREADS
     return received(self, buffer, count);
 }
 
 PyObject *
+hand_virStreamRecv(const char *self, virStreamPtr stream, long long nbytes)
+{
+    return receive(self, stream, nbytes, NULL);
+}
+
+PyObject *
 hand_virStreamRecvFlags(const char *self, virStreamPtr stream, long long nbytes, unsigned int flags)
 {
-    PyObject *buffer = newBuffer(self, nbytes);
-    char *data = buffer ? PyBytes_AsString(buffer) : NULL;
-    int count;
-
-    if (!buffer)
-        return NULL;
-    Py_BEGIN_ALLOW_THREADS
-    count = virStreamRecvFlags(stream, data, (size_t)nbytes, flags);
-    Py_END_ALLOW_THREADS
-    return received(self, buffer, count);
+    return receive(self, stream, nbytes, &flags);
 }

@@ -71,7 +71,8 @@ def library(tmp_path_factory):
     (directory / "libvirt").mkdir()
     (directory / "libvirt" / "libvirt.h").write_text(
         f'#include_next <libvirt/libvirt.h>\n#include "{ODD / "odd.h"}"\n', encoding="utf-8")
-    csource.compile_c(directory, "-Wall", "-Wextra", "-shared", "-fPIC", ODD / "odd.c", "-o", "libodd.so", "-lvirt")
+    csource.compile_c(directory, "-Wall", "-Wextra", "-shared", "-fPIC", ODD / "odd.c", "-o", "libodd.so",
+                      *(csource.libvirt("--libs") or ["-lvirt"]))
     return directory
 
 
@@ -103,7 +104,8 @@ def modules(library, warnings):
     name = "libvirtmod" + sysconfig.get_config_var("EXT_SUFFIX")
     csource.compile_c(library, "-O0", "-Wall", "-Wextra", "-shared", "-fPIC",
                       *sorted(path.name for path in library.glob("libvirtmod*.c")), *csource.sources("libvirtutil_la"),
-                      *csource.sources("libvirtmod_la"), "-o", name, "-L.", "-lodd", f"-Wl,-rpath,{library}", "-lvirt")
+                      *csource.sources("libvirtmod_la"), "-o", name, "-L.", "-lodd", f"-Wl,-rpath,{library}",
+                      *(csource.libvirt("--libs") or ["-lvirt"]))
     return library
 
 

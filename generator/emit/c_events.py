@@ -6,8 +6,8 @@ from typing import List
 from .. import ctext, events
 from ..bindings.schema import Part
 from ..plan import ModulePlan
-from . import c_callback, notice
-from .c_part import _method
+from . import c_callback
+from .c_part import method, source
 
 
 def _table(family: events.FamilyPlan, generic: str) -> List[str]:
@@ -58,7 +58,6 @@ def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
 
 def emit(whole: ModulePlan, part: Part) -> str:
     """Dispatchers and register functions of all families."""
-    module = whole.module
     families = events.plan(whole)
     functions: List[str] = []
     methods: List[str] = []
@@ -71,23 +70,6 @@ def emit(whole: ModulePlan, part: Part) -> str:
                                                    f'virPyDispatch(opaque, "conn", "{dispatcher.method}", {{}});')
         register = whole.api.functions[plan.family.register]
         functions += _register(plan, register.args[3].type)
-        methods.append(_method(register.name, ("conn", plan.family.parameter, "eventID", "cbData"),
-                               register.prototype(), f"wrap_{register.name}"))
-    lines = [
-        *notice.c(f"{module.extension}: {part.name}", whole.api),
-        f'#include "{module.extension}.h"',
-        "",
-        f"#include <{module.header}>",
-        "",
-        '#include "callbacks.h"',
-        '#include "failure.h"',
-        '#include "libvirt-utils.h"',
-        '#include "typedparams.h"',
-        "",
-        *functions,
-        f"PyMethodDef {module.extension}_{part.name}_methods[] = {{",
-        *methods,
-        "    { NULL, NULL, 0, NULL },",
-        "};",
-    ]
-    return "\n".join(lines) + "\n"
+        methods.append(method(register.name, ("conn", plan.family.parameter, "eventID", "cbData"),
+                              register.prototype(), f"wrap_{register.name}"))
+    return source(whole, part, functions, methods)

@@ -15,7 +15,7 @@ def doc_string(name: str, params: Iterable[str], doc: str) -> str:
     return ctext.string(f"{name}({signature})\n--\n\n{doc}")
 
 
-def _method(name: str, params: Iterable[str], doc: str, function: str) -> str:
+def method(name: str, params: Iterable[str], doc: str, function: str) -> str:
     text = doc_string(name, params, doc).replace("\n", "\n      ")
     return f'    {{ "{name}", VIR_PY_METHOD({function}), METH_FASTCALL,\n      {text} }},'
 
@@ -139,12 +139,12 @@ def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
         if not _belongs(handle.cname, part, module):
             continue
         functions += _delegate(handle.release, "virPyRelease", handle.cname)
-        methods.append(_method(handle.release, ["object"], f"int {handle.release}({handle.pointer} object)",
-                               f"wrap_{handle.release}"))
+        methods.append(method(handle.release, ["object"], f"int {handle.release}({handle.pointer} object)",
+                              f"wrap_{handle.release}"))
         address = handle.cname + "_pointer"
         functions += _delegate(address, "virPyAddress", handle.cname)
-        methods.append(_method(address, ["object"], f"The address of the {handle.pointer}, or 0 for None.",
-                               f"wrap_{address}"))
+        methods.append(method(address, ["object"], f"The address of the {handle.pointer}, or 0 for None.",
+                              f"wrap_{address}"))
     return functions, methods
 
 
@@ -157,9 +157,15 @@ def emit(whole: ModulePlan, part: Part) -> str:
     for plan in plans:
         functions += wrapper(plan)
         params = [plan.parameter(item) for item in plan.inputs]
-        methods.append(_method(plan.module_name, params, plan.function.prototype(), f"wrap_{plan.module_name}"))
+        methods.append(method(plan.module_name, params, plan.function.prototype(), f"wrap_{plan.module_name}"))
     if _belongs(None, part, module):
-        methods += [_method(extra.name, extra.params, extra.doc, f"hand_{extra.name}") for extra in module.extras]
+        methods += [method(extra.name, extra.params, extra.doc, f"hand_{extra.name}") for extra in module.extras]
+    return source(whole, part, functions, methods)
+
+
+def source(whole: ModulePlan, part: Part, functions: Sequence[str], methods: Sequence[str]) -> str:
+    """A C file: its functions, and the table of those that the module exports."""
+    module = whole.module
     lines = [
         *notice.c(f"{module.extension}: {part.name}", whole.api),
         f'#include "{module.extension}.h"',

@@ -15,14 +15,25 @@ SRC = Path(__file__).resolve().parent.parent.parent / "src"
 CC = shlex.split(os.environ.get("CC", "cc"))
 
 
+def libvirt(what):
+    """What pkg-config tells of libvirt; without it, where compilers look anyway has to do."""
+    try:
+        done = subprocess.run([os.environ.get("PKG_CONFIG") or "pkg-config", what, "libvirt"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
+    except OSError:
+        return []
+    return shlex.split(done.stdout)
+
+
 def compile_c(directory, *arguments):
     """Runs the C compiler in a directory, which must be silent; a test without a compiler is skipped."""
     if shutil.which(CC[0]) is None:
         pytest.skip(f"no compiler {CC[0]}")
     (directory / "config.h").touch()
     done = subprocess.run([*CC, "-std=gnu11", f"-I{directory}", f"-I{SRC}", f"-I{sysconfig.get_paths()['include']}",
-                           f"-I{sysconfig.get_paths()['platinclude']}", *map(str, arguments)], cwd=str(directory),
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+                           f"-I{sysconfig.get_paths()['platinclude']}", *libvirt("--cflags"), *map(str, arguments)],
+                          cwd=str(directory), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          universal_newlines=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -54,3 +54,16 @@ EXTRA_DIST += $(FAKE_FILES) $(FAKE_TESTS)
 if !CROSS_COMPILING
 TESTS += $(FAKE_TESTS)
 endif
+
+# Another one, for events, streams and authentication, which leaves the rest of libvirt as it is.
+check_LTLIBRARIES += %D%/libfakeevents.la
+%C%_libfakeevents_la_SOURCES = \
+	%D%/fake_event_data.c \
+	%D%/fake_events.c \
+	%D%/fake_events.h \
+	%D%/fake_streaming.c \
+	$(NULL)
+%C%_libfakeevents_la_CFLAGS = $(WARN_CFLAGS) -pthread
+%C%_libfakeevents_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
+%C%_libfakeevents_la_LIBADD = $(LIBVIRT_LIBS) -ldl
+EXTRA_DIST += %D%/firing.py

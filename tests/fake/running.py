@@ -15,8 +15,8 @@ TESTS = Path(__file__).resolve().parent.parent
 TIMEOUT = 300
 
 # Also for a Python that ignores its environment.
-_START = ("import runpy, sys; sys.path.insert(0, sys.argv[1]); del sys.argv[1]; "
-          "runpy.run_module(sys.argv[1], run_name='__main__', alter_sys=True)")
+_START = ("import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
+          "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)")
 
 
 def library():
@@ -59,7 +59,7 @@ def _run(command, numbers):
     if done.returncode == 0:
         return results, None
     if last is None or last in results:
-        raise RuntimeError(f"the runner failed with {done.returncode}:\n{done.stderr[-5000:]}")
+        pytest.fail(f"the runner failed with {done.returncode}:\n{done.stderr[-1000:]}", pytrace=False)
     results[last] = {"result": f"the interpreter died: {done.returncode}\n{done.stderr[-2000:]}", "calls": ""}
     return results, last
 

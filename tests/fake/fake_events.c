@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A fake libvirt for events: it keeps what is registered, and fires it when a test asks, with known data.
+ *
+ * The connections are real ones, of the test driver.  As in libvirt a lock is
+ * held while callback data are freed, and not while a callback runs; what
+ * wants the lock again in the same thread aborts instead of waiting for ever.
+ */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* PTHREAD_MUTEX_ERRORCHECK */
+#endif
+#include "fake_events.h"
+
+#include <limits.h>
+#include <libvirt/libvirt-qemu.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ENTRIES 4096
+
+typedef struct {
+    fakeKind kind;         /* 0 for an entry that is free */
+    int id;
+    int event;
+    int running;           /* callbacks that run just now */
+    bool deleted;
+    virConnectPtr conn;
+    void (*callback)(void);
+    void *opaque;
+    virFreeCallback release;
+} Entry;
+
+static Entry entries[ENTRIES];
+static int used;           /* entries up to here */
+static int next_id;
+static pthread_mutex_t mutex;
+static char log_text[4096];
+static int failing;        /* calls from here on that have to fail */
+
+static void __attribute__((constructor))
+prepare(void)
+{
+    pthread_mutexattr_t attributes;
+
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+    pthread_mutex_init(&mutex, &attributes);
+}
+
+void
+fake_lock(void)
+{
+    if (pthread_mutex_lock(&mutex) != 0) {
+        (void)fputs("fake libvirt: a deadlock\n", stderr);
+        abort();
+    }
+}
+
+void
+fake_unlock(void)
+{
+    (void)pthread_mutex_unlock(&mutex);
+}
+
+/* Writes a call down.  Whether it may go on: false when it has to fail, and libvirt's error is set then. */
+bool
+fake_enter(const char *name, bool valid)
+{
+    size_t length = strlen(log_text);
+
+    (void)snprintf(log_text + length, sizeof(log_text) - length, "%s ", name);
+    if (valid && failing-- <= 0) {
+        failing = 0;
+        return true;
+    }
+    (void)virNWFilterBindingGetPortDev(NULL); /* an error that nothing else sets */
+    return false;
+}
+
+/* That many calls from here on fail. */
+void
+fake_events_fail(int count)
+{
+    fake_lock();
+    failing = count;
+    fake_unlock();
+}
+
+/* What was called since the last time; the caller has it until the next call. */
+const char *
+fake_events_calls(void)
+{
+    static char told[sizeof(log_text)];
+
+    fake_lock();
+    memcpy(told, log_text, sizeof(told));
+    log_text[0] = '\0';
+    fake_unlock();
+    return told;
+}
+
+/* --- registrations ------------------------------------------------------- */
+
+/* Under the lock, as libvirt does. */
+static void
+free_entry(Entry *entry)
+{
+    Entry gone = *entry;
+
+    memset(entry, 0, sizeof(*entry));
+    if (gone.release)
+        gone.release(gone.opaque);
+    if (gone.conn)
+        (void)virConnectClose(gone.conn);
+}
+
+static int
+add(virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *opaque, virFreeCallback release)
+{
+    int n = 0;
+
+    while (n < used && entries[n].kind)
+        n++;
+    if (n == ENTRIES)
+        abort();
+    if (n == used)
+        used++;
+    (void)virConnectRef(conn);
+    entries[n] = (Entry){ kind, next_id++, event, 0, false, conn, callback, opaque, release };
+    return entries[n].id;
+}
+
+#define ANY INT_MIN
+
+static Entry *
+find(virConnectPtr conn, fakeKind kind, int id)
+{
+    for (int n = 0; n < used; n++) {
+        Entry *entry = &entries[n];
+
+        if (entry->kind == kind && !entry->deleted && entry->conn == conn && (id == ANY || entry->id == id))
+            return entry;
+    }
+    return NULL;
+}
+
+static int
+end(const char *name, virConnectPtr conn, fakeKind kind, int id)
+{
+    int retval = -1;
+    Entry *entry;
+
+    fake_lock();
+    entry = find(conn, kind, id);
+    if (fake_enter(name, conn && entry)) {
+        entry->deleted = true;
+        if (!entry->running)
+            free_entry(entry);
+        retval = 0;
+    }
+    fake_unlock();
+    return retval;
+}
+
+static int
+begin(const char *name, virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *opaque,
+      virFreeCallback release)
+{
+    /* The ways of old, and the close callback, know one for each connection. */
+    bool single = kind == FAKE_LEGACY || kind == FAKE_CLOSE;
+    int id = -1;
+
+    fake_lock();
+    if (fake_enter(name, conn && !(single && find(conn, kind, ANY))))
+        id = add(conn, kind, event, callback, opaque, release);
+    fake_unlock();
+    return id < 0 || !single ? id : 0;
+}
+
+#define FAMILY(name, KIND, subject_pointer, callback_type) \
+    int name##EventRegisterAny(virConnectPtr conn, subject_pointer subject __attribute__((unused)), int event, \
+                               callback_type callback, void *opaque, virFreeCallback release) \
+    { \
+        return begin(__func__, conn, KIND, event, (void (*)(void))callback, opaque, release); \
+    } \
+    int name##EventDeregisterAny(virConnectPtr conn, int id) \
+    { \
+        return end(__func__, conn, KIND, id); \
+    }
+
+FAMILY(virConnectDomain, FAKE_DOMAIN, virDomainPtr, virConnectDomainEventGenericCallback)
+FAMILY(virConnectNetwork, FAKE_NETWORK, virNetworkPtr, virConnectNetworkEventGenericCallback)
+FAMILY(virConnectStoragePool, FAKE_POOL, virStoragePoolPtr, virConnectStoragePoolEventGenericCallback)
+FAMILY(virConnectNodeDevice, FAKE_DEVICE, virNodeDevicePtr, virConnectNodeDeviceEventGenericCallback)
+FAMILY(virConnectSecret, FAKE_SECRET, virSecretPtr, virConnectSecretEventGenericCallback)
+
+int
+virConnectDomainEventRegister(virConnectPtr conn, virConnectDomainEventCallback callback, void *opaque,
+                              virFreeCallback release)
+{
+    return begin(__func__, conn, FAKE_LEGACY, 0, (void (*)(void))callback, opaque, release);
+}
+
+int
+virConnectDomainEventDeregister(virConnectPtr conn, virConnectDomainEventCallback callback __attribute__((unused)))
+{
+    return end(__func__, conn, FAKE_LEGACY, ANY);
+}
+
+int
+virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc callback, void *opaque,
+                                virFreeCallback release)
+{
+    return begin(__func__, conn, FAKE_CLOSE, 0, (void (*)(void))callback, opaque, release);
+}
+
+int
+virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc callback __attribute__((unused)))
+{
+    return end(__func__, conn, FAKE_CLOSE, ANY);
+}
+
+int
+virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, virDomainPtr dom __attribute__((unused)),
+                                         const char *event __attribute__((unused)),
+                                         virConnectDomainQemuMonitorEventCallback callback, void *opaque,
+                                         virFreeCallback release, unsigned int flags __attribute__((unused)))
+{
+    return begin(__func__, conn, FAKE_QEMU, 0, (void (*)(void))callback, opaque, release);
+}
+
+int
+virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int id)
+{
+    return end(__func__, conn, FAKE_QEMU, id);
+}
+
+/* --- for the tests ------------------------------------------------------- */
+
+/* How many registrations there are whose data were not freed. */
+int
+fake_events_alive(void)
+{
+    int count = 0;
+
+    fake_lock();
+    for (int n = 0; n < used; n++)
+        count += entries[n].kind != 0;
+    fake_unlock();
+    return count;
+}
+
+/* Calls back all that is registered for this id (-1: of this kind): how many there were. */
+int
+fake_events_fire(int kind, int id, int variant)
+{
+    Entry *due[64];
+    int count = 0;
+
+    fake_lock();
+    for (int n = 0; n < used && count < 64; n++) {
+        Entry *entry = &entries[n];
+
+        if (entry->kind == (fakeKind)kind && !entry->deleted && (id < 0 || entry->id == id)) {
+            entry->running++;
+            due[count++] = entry;
+        }
+    }
+    for (int n = 0; n < count; n++) {
+        Entry *entry = due[n];
+
+        if (!entry->deleted) {
+            fake_unlock();
+            fake_call(entry->kind, entry->event, (fakeVariant)variant, entry->conn, entry->callback, entry->opaque);
+            fake_lock();
+        }
+        if (--entry->running == 0 && entry->deleted)
+            free_entry(entry);
+    }
+    fake_unlock();
+    return count;
+}
+
+typedef struct {
+    int kind, id, variant, count;
+} Firing;
+
+static void *
+fire(void *data)
+{
+    Firing *firing = data;
+
+    firing->count = fake_events_fire(firing->kind, firing->id, firing->variant);
+    return NULL;
+}
+
+/* The same from a thread that Python does not know. */
+int
+fake_events_fire_outside(int kind, int id, int variant)
+{
+    Firing firing = { kind, id, variant, 0 };
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, fire, &firing) != 0 || pthread_join(thread, NULL) != 0)
+        abort();
+    return firing.count;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A fake libvirt for events, streams and authentication: what its files share. */
+#ifndef LIBVIRT_PYTHON_FAKE_EVENTS_H
+#define LIBVIRT_PYTHON_FAKE_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+/* What is registered; fake/firing.py has the same numbers. */
+typedef enum {
+    FAKE_DOMAIN = 1,
+    FAKE_NETWORK,
+    FAKE_POOL,
+    FAKE_DEVICE,
+    FAKE_SECRET,
+    FAKE_LEGACY,
+    FAKE_CLOSE,
+    FAKE_QEMU,
+} fakeKind;
+
+/* What an event carries. */
+typedef enum {
+    FAKE_USUAL,            /* values that are all different */
+    FAKE_NONE,             /* NULL and zero wherever there can be */
+    FAKE_LIMITS,           /* numbers at the end of their range, text that is not UTF-8 */
+} fakeVariant;
+
+void fake_lock(void);
+void fake_unlock(void);
+/* Under the lock: writes a call down.  False when it has to fail; libvirt's error is set then. */
+bool fake_enter(const char *name, bool valid);
+
+/* Calls a callback of a registration with the data of the variant. */
+void fake_call(fakeKind kind, int event, fakeVariant variant, virConnectPtr conn, void (*callback)(void),
+               void *opaque);
+
+/* For tests, through ctypes: */
+const char *fake_events_calls(void);
+void fake_events_fail(int count);
+int fake_events_alive(void);
+int fake_events_fire(int kind, int id, int variant);
+int fake_events_fire_outside(int kind, int id, int variant);
+void fake_stream_script(const char *text);
+const char *fake_stream_sent(void);
+int fake_stream_fire(int events);
+int fake_stream_watchers(void);
+
+#endif

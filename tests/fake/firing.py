@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Programs under the fake libvirt for events: what their tests start them with, and what they reach it by."""
+
+import ctypes
+import os
+from pathlib import Path
+
+import pytest
+
+DOMAIN, NETWORK, POOL, DEVICE, SECRET, LEGACY, CLOSE, QEMU = range(1, 9)
+USUAL, NONE, LIMITS = range(3)
+KINDS = {"domain": DOMAIN, "network": NETWORK, "storagePool": POOL, "nodeDevice": DEVICE, "secret": SECRET}
+
+# What programs begin with, before they preload nothing into programs of their own.
+START = """
+import os, sys
+os.environ.pop("LD_PRELOAD", None)
+import gc, threading, time, weakref
+import libvirt, libvirt_qemu, libvirtmod
+from fake.firing import *
+libvirt.virEventRegisterDefaultImpl()
+conn = libvirt.open("test:///default")
+
+def show(*arguments):
+    print(*arguments, flush=True)
+
+class Thing:
+    "What can be referred to weakly, as callback and as opaque."
+    def __call__(self, *arguments):
+        pass
+
+def raised(function, *arguments):
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return type(error).__name__
+"""
+
+
+def environment():
+    """The variables of such a program."""
+    top = os.environ.get("abs_top_builddir")
+    if top is None:
+        import libvirtmod
+        top = Path(libvirtmod.__file__).resolve().parents[2]
+    library = Path(top, "tests", "fake", ".libs", "libfakeevents.so")
+    if not library.exists() and "abs_top_builddir" not in os.environ:
+        pytest.skip("there is no fake libvirt: 'make check TESTS=' builds it")
+    tests = str(Path(__file__).resolve().parent.parent)
+    return {"LD_PRELOAD": ":".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)])),
+            "PYTHONPATH": ":".join(filter(None, [os.environ.get("PYTHONPATH"), tests])),
+            "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+# --- inside of such a program
+
+def fire(kind, number=-1, variant=USUAL):
+    """Call back what is registered, as libvirt's loop does; how many there were."""
+    return ctypes.CDLL(None).fake_events_fire(kind, number, variant)
+
+
+def fire_outside(kind, number=-1, variant=USUAL):
+    """The same on a thread that Python does not know."""
+    return ctypes.CDLL(None).fake_events_fire_outside(kind, number, variant)
+
+
+def alive():
+    """How many registrations libvirt has."""
+    return ctypes.CDLL(None).fake_events_alive()
+
+
+def fail(count=1):
+    """Have the next registrations and removals fail."""
+    ctypes.CDLL(None).fake_events_fail(count)
+
+
+def calls():
+    """The C functions that were called since the last time."""
+    function = ctypes.CDLL(None).fake_events_calls
+    function.restype = ctypes.c_char_p
+    return function().decode().split()
+
+
+def script(text):
+    """What streams do from here on; fake_streaming.c has the words."""
+    ctypes.CDLL(None).fake_stream_script(text.encode())
+
+
+def sent():
+    """What reached the stream since then."""
+    function = ctypes.CDLL(None).fake_stream_sent
+    function.restype = ctypes.c_char_p
+    return function().decode().split()
+
+
+def fire_stream(events):
+    """Call back who watches a stream for one of these."""
+    return ctypes.CDLL(None).fake_stream_fire(events)
+
+
+def stream_watchers():
+    """How many watch a stream."""
+    return ctypes.CDLL(None).fake_stream_watchers()

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""C source as text: its functions, and the calls in them with their arguments."""
+
+import re
+from typing import Dict, Iterator, List, NamedTuple, Tuple
+
+_OPENING, _CLOSING = "([{", ")]}"
+_HIDDEN = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^\n]*', re.S)
+_FUNCTION = re.compile(r"^(\w+)\(([^;{]*?)\)\n\{\n(.*?)^\}", re.S | re.M)
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+
+
+class Call(NamedTuple):
+    name: str
+    whole: Span
+    args: Tuple[Span, ...]
+
+
+class Function(NamedTuple):
+    name: str
+    params: str
+    whole: Span
+
+
+class Source:
+    """A file; `masked` is its text without what stands in literals and comments, at the same places."""
+
+    def __init__(self, name: str, text: str):
+        self.name = name
+        self.text = text
+        self.masked = _HIDDEN.sub(self._hide, text)
+        self.functions = [Function(found.group(1), found.group(2), Span(found.start(), found.end()))
+                          for found in _FUNCTION.finditer(self.masked)]
+
+    @staticmethod
+    def _hide(found: "re.Match[str]") -> str:
+        hidden = found.group()
+        if hidden.startswith("/"):
+            return re.sub(r"[^\n]", " ", hidden)
+        return hidden[0] + "_" * (len(hidden) - 2) + hidden[0]
+
+    def of(self, span: Span) -> str:
+        return self.text[span.start:span.end]
+
+    def line(self, place: int) -> int:
+        return self.text.count("\n", 0, place) + 1
+
+    def function_at(self, place: int) -> str:
+        return next((item.name for item in self.functions if item.whole.start <= place < item.whole.end), "")
+
+    def matching(self, opening: int) -> int:
+        """The place of the bracket that closes the one there."""
+        depth = 0
+        for place in range(opening, len(self.masked)):
+            if self.masked[place] in _OPENING:
+                depth += 1
+            elif self.masked[place] in _CLOSING:
+                depth -= 1
+                if depth == 0:
+                    return place
+        raise ValueError(f"{self.name}:{self.line(opening)}: nothing closes this bracket")
+
+    def _trimmed(self, start: int, end: int) -> Span:
+        text = self.text[start:end]
+        return Span(start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip()))
+
+    def split(self, start: int, end: int, separator: str) -> List[Span]:
+        """The parts between the separators that no bracket encloses."""
+        parts, depth, begin = [], 0, start
+        place = start
+        while place < end:
+            char = self.masked[place]
+            if char in _OPENING:
+                depth += 1
+            elif char in _CLOSING:
+                depth -= 1
+            elif depth == 0 and self.masked.startswith(separator, place):
+                parts.append(self._trimmed(begin, place))
+                place += len(separator)
+                begin = place
+                continue
+            place += 1
+        if self.text[begin:end].strip():
+            parts.append(self._trimmed(begin, end))
+        return parts
+
+    def calls(self, pattern: str) -> Iterator[Call]:
+        """Calls, inside functions, of the functions whose whole names match."""
+        for found in re.finditer(rf"(?<![\w.>])({pattern})\(", self.masked):
+            if not self.function_at(found.start()):
+                continue
+            closing = self.matching(found.end() - 1)
+            yield Call(found.group(1), Span(found.start(), closing + 1),
+                       tuple(self.split(found.end(), closing, ",")))
+
+    def types_in(self, function: Function) -> Dict[str, str]:
+        """The declared type of each parameter and each local variable."""
+        found = {}
+        body = self.masked[function.whole.start:function.whole.end]
+        declarations = [*function.params.split(","), *re.findall(
+            r"^ +((?:static |const |unsigned )*\w+[ *]+\w+)(?:\[\w+\])?(?: VIR_PY_AUTO\(\w+\))?(?: = [^;]*)?;", body,
+            re.M)]
+        for declaration in declarations:
+            told = re.fullmatch(r"\s*(.*?[\s*])(\w+)(?: VIR_PY_UNUSED)?\s*", declaration, re.S)
+            if told and told.group(1).strip() not in ("return", "goto"):
+                found[told.group(2)] = re.sub(r"\s+", " ", told.group(1)).strip()
+        for handle, use in re.findall(r"&(virPy_\w+), &(\w+)\)", body):
+            found[use + ".object"] = handle
+        return found

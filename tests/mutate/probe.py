@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Run under the fake libvirt, with tests/fake on the path: which rows reach which function, or the first that fails.
+
+Arguments: "trace"; or "check" or "leaks" and a file with the numbers of rows.  Exits with 1 for what fails.
+"""
+
+import gc
+import inspect
+import json
+import sys
+
+import leaks
+import runner
+from fake import calls
+from fake.table import expected
+
+MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
+
+
+def trace():
+    """Prints the rows that are right, by function of the extension modules that they call."""
+    reached = set()
+
+    def wrapped(name, function):
+        def call(*args):
+            reached.add(name)
+            return function(*args)
+        return call
+
+    names = runner.Objects()
+    for module in MODULES:
+        for name, function in list(vars(module).items()):
+            if inspect.isbuiltin(function):
+                setattr(module, name, wrapped(name, function))
+    rows, wrong = {}, []
+    for number, row in enumerate(calls.ROWS):
+        reached.clear()
+        fault = wrong_in(row, names)
+        if fault:
+            wrong.append(f"{row.name()}: {fault}")
+            continue
+        for name in reached:
+            rows.setdefault(name, []).append(number)
+    print(json.dumps({"rows": rows, "wrong": wrong}))
+
+
+def wrong_in(row, names):
+    """What is wrong with a row, if anything."""
+    found = runner.run(row, names)
+    if found["result"] is None:
+        return ""
+    result, c_calls = expected(row)
+    if found["result"] != result:
+        return f"gives {found['result'][:300]}"
+    if c_calls is not None and found["calls"] != c_calls:
+        return f"calls {found['calls'][:300]}"
+    return ""
+
+
+def numbers():
+    with open(sys.argv[2], encoding="ascii") as file:
+        return json.load(file)
+
+
+def check():
+    names = runner.Objects()
+    for number in numbers():
+        row = calls.ROWS[number]
+        print(f"dies in {row.name()[:300]}".encode("ascii", "backslashreplace").decode(), flush=True)
+        fault = wrong_in(row, names)
+        if fault:
+            sys.exit(f"{row.name()[:300]}: {fault}".encode("ascii", "backslashreplace").decode())
+
+
+def check_leaks():
+    leaks._PROCESS.mallopt(1, 0)
+    names = dict(runner.Objects())
+    names["__builtins__"] = __builtins__
+    gc.collect()
+    gc.freeze()
+    for number in numbers():
+        row = calls.ROWS[number]
+        if row.needs and not runner.has(row.needs):
+            continue
+        found = leaks.leaks(row, names)
+        if found is not None:
+            text = f"{row.name()[:300]} leaks {found[0]} bytes and {found[1]} references"
+            sys.exit(text.encode("ascii", "backslashreplace").decode())
+
+
+{"trace": trace, "check": check, "leaks": check_leaks}[sys.argv[1]]()

@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""close() ends all that was registered through the connection, and no callback of it runs afterwards."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from fake import firing
+
+ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_ROUNDS", "400"))
+
+WAYS = {
+    "domain": ("number = conn.domainEventRegisterAny(None, 0, called, None)",
+               "conn.domainEventDeregisterAny(number)", "fire(DOMAIN)"),
+    "network": ("number = conn.networkEventRegisterAny(None, 0, called, None)",
+                "conn.networkEventDeregisterAny(number)", "fire(NETWORK)"),
+    "pool": ("number = conn.storagePoolEventRegisterAny(None, 0, called, None)",
+             "conn.storagePoolEventDeregisterAny(number)", "fire(POOL)"),
+    "device": ("number = conn.nodeDeviceEventRegisterAny(None, 0, called, None)",
+               "conn.nodeDeviceEventDeregisterAny(number)", "fire(DEVICE)"),
+    "secret": ("number = conn.secretEventRegisterAny(None, 0, called, None)",
+               "conn.secretEventDeregisterAny(number)", "fire(SECRET)"),
+    "qemu": ("number = libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)",
+             "libvirt_qemu.qemuMonitorEventDeregister(conn, number)", "fire(QEMU)"),
+    "old": ("conn.domainEventRegister(called, None)", "conn.domainEventDeregister(called)", "fire(LEGACY)"),
+}
+ALL = [*WAYS, "close", "stream"]
+REGISTER = {**{way: code[0] for way, code in WAYS.items()},
+            "close": "conn.registerCloseCallback(called, None)",
+            "stream": "stream = conn.newStream(1); stream.eventAddCallback(1, called, None)"}
+FIRE = {**{way: code[2] for way, code in WAYS.items()}, "close": "fire(CLOSE)", "stream": "fire_stream(1)"}
+
+
+@pytest.fixture
+def prints(python_prints):
+    """Runs a program under the fake, behind the common start."""
+    def run(code, *arguments):
+        return python_prints(firing.START + """
+def called(*arguments):
+    show("called")
+""" + code, *arguments, **firing.environment())
+    return run
+
+
+@pytest.mark.parametrize("way", ALL)
+def test_close_ends_a_registration(prints, way):
+    assert prints(f"""
+{REGISTER[way]}
+{FIRE[way]}
+stream = None
+show(conn.close(), alive(), stream_watchers())
+{FIRE[way]}
+""") == ["called", "0 0 0"]
+
+
+def test_close_ends_all_at_once(prints):
+    assert prints("\n".join([*REGISTER.values(), """
+for _ in range(3):
+    conn.domainEventRegisterAny(None, 1, called, None)
+show(alive(), stream_watchers())
+stream = None
+show(conn.close(), alive(), stream_watchers())
+"""])) == [f"{len(WAYS) + 4} 1", "0 0 0"]
+
+
+def test_each_is_ended_once_and_before_the_connection(prints):
+    """What libvirt was asked for, by the names of its functions."""
+    assert prints("""
+conn.domainEventRegisterAny(None, 0, called, None)
+conn.networkEventRegisterAny(None, 0, called, None)
+gone = conn.networkEventRegisterAny(None, 0, called, None)
+conn.networkEventDeregisterAny(gone)
+conn.registerCloseCallback(called, None)
+calls()
+conn.close()
+show(sorted(calls()))
+""") == [str(["virConnectDomainEventDeregisterAny", "virConnectNetworkEventDeregisterAny",
+              "virConnectUnregisterCloseCallback"])]
+
+
+def test_nothing_is_ended_where_nothing_is_registered(prints):
+    assert prints("""
+conn.domainEventRegisterAny(None, 0, called, None)
+conn.domainEventDeregisterAny(0)
+conn.domainEventRegister(called, None)
+conn.domainEventDeregister(called)
+conn.registerCloseCallback(called, None)
+conn.unregisterCloseCallback()
+stream = conn.newStream(1)
+stream.eventAddCallback(1, called, None)
+stream.eventRemoveCallback()
+calls()
+del stream
+show(conn.close(), calls())
+""") == ["0 []"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_ending_it_later_does_nothing(prints, way):
+    """Programs close first, and tidy up afterwards."""
+    register, remove, _ = WAYS[way]
+    assert prints(f"""
+{register}
+conn.close()
+calls()
+show({remove}, calls())
+show({remove})
+""") == ["None []", "None"]
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "old"])
+def test_another_number_raises_after_close(prints, way):
+    register, remove, _ = WAYS[way]
+    assert prints(f"""
+{register}
+conn.close()
+number = 5
+show(raised(lambda: {remove}))
+""") == ["libvirtError"]
+
+
+def test_a_number_that_was_ended_before_raises_after_close(prints):
+    """Only what close() ended is left in silence."""
+    assert prints("""
+number = conn.domainEventRegisterAny(None, 0, called, None)
+conn.domainEventRegisterAny(None, 0, called, None)
+conn.domainEventDeregisterAny(number)
+conn.close()
+show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDeregisterAny, number + 1))
+""") == ["libvirtError None"]
+
+
+def test_the_numbers_of_another_connection_are_not_those_that_were_ended(prints):
+    assert prints("""
+other = libvirt.open("test:///default")
+number = conn.domainEventRegisterAny(None, 0, called, None)
+conn.close()
+show(raised(other.domainEventDeregisterAny, number))
+""") == ["libvirtError"]
+
+
+def test_removing_the_close_callback_after_close_raises(prints):
+    """As every call of a closed connection but the removal of a number."""
+    assert prints("""
+conn.registerCloseCallback(called, None)
+conn.close()
+show(raised(conn.unregisterCloseCallback))
+""") == ["libvirtError"]
+
+
+def test_a_stream_is_told_that_it_has_no_callback_any_more(prints):
+    assert prints("""
+stream = conn.newStream(1)
+stream.eventAddCallback(1, called, None)
+conn.close()
+show(hasattr(stream, "cb"), raised(stream.eventRemoveCallback), fire_stream(1))
+""") == ["False libvirtError 0"]
+
+
+def test_the_dictionaries_are_empty_afterwards(prints):
+    assert prints("""
+for family in KINDS:
+    getattr(conn, family + "EventRegisterAny")(None, 0, called, None)
+libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)
+conn.domainEventRegister(called, None)
+conn.close()
+show([getattr(conn, family + "EventCallbackID") for family in KINDS], conn.qemuMonitorEventCallbackID,
+     hasattr(conn, "domainEventCallbacks"))
+""") == ["[{}, {}, {}, {}, {}] {} False"]
+
+
+def test_registrations_that_share_are_ended(python_prints):
+    assert python_prints(firing.START + """
+references = []
+for _ in range(3):
+    callback = Thing()
+    references.append(weakref.ref(callback))
+    conn.domainEventRegisterAny(None, 0, callback, None)
+numbers = list(conn.domainEventCallbackID)
+del callback
+show(conn.close(), [conn.domainEventDeregisterAny(number) for number in numbers])
+gc.collect()
+show([reference() for reference in references])
+""", PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["0 [None, None, None]", "[None, None, None]"]
+
+
+def test_a_with_block_ends_them(prints):
+    assert prints("""
+with conn:
+    conn.domainEventRegisterAny(None, 0, called, None)
+    fire(DOMAIN)
+show(alive())
+""") == ["called", "0"]
+
+
+def test_a_removal_that_fails_does_not_keep_it_open(prints):
+    """The server may be gone: libvirt's own part of the registration goes with the connection."""
+    assert prints("""
+conn.domainEventRegisterAny(None, 0, called, None)
+conn.registerCloseCallback(called, None)
+fail(2)
+show(conn.close())
+show(fire(DOMAIN), fire(CLOSE))
+""") == ["1", "1 1"]
+
+
+def test_the_close_callback_that_was_refused_is_not_the_one_that_is_ended(prints):
+    assert prints("""
+conn.registerCloseCallback(called, None)
+show(raised(conn.registerCloseCallback, called, None))
+show(conn.close(), alive())
+""") == ["libvirtError", "0 0"]
+
+
+def test_a_second_close_callback_of_a_driver_that_takes_any_is_no_leak(python_prints):
+    """The test driver takes them and never calls, nor frees them."""
+    assert python_prints(firing.START + """
+things = [Thing(), Thing()]
+references = [weakref.ref(thing) for thing in things] + [weakref.ref(conn)]
+for thing in things:
+    conn.registerCloseCallback(thing, thing)
+del thing, things[:]
+conn.unregisterCloseCallback()
+show(conn.close())
+del conn
+gc.collect()
+show([reference() for reference in references])
+""", PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["0", "[None, None, None]"]
+
+
+# --- inside of a callback
+
+@pytest.mark.parametrize("way", ALL)
+def test_a_callback_closes_its_connection(prints, way):
+    assert prints(f"""
+def called(*arguments):
+    global stream
+    stream = None
+    show("called", conn.close() in (0, 1), alive() > 0 or stream_watchers())
+{REGISTER[way]}
+{FIRE[way]}
+{FIRE[way]}
+show(alive(), stream_watchers())
+""") == ["called True " + ("0" if way == "stream" else "True"), "0 0"]
+
+
+@pytest.mark.parametrize("way", [way for way in ALL if way not in ("close", "stream")])
+def test_no_other_callback_runs_once_one_has_closed(prints, way):
+    assert prints(f"""
+original = called
+def called(*arguments):
+    show("closing", conn.close() is not None)
+{REGISTER[way]}
+called = original
+try:
+    {REGISTER[way]}
+except libvirt.libvirtError:
+    pass
+{FIRE[way]}
+show(alive())
+""") == ["closing True", "0"]
+
+
+def test_no_callback_that_shares_runs_once_one_has_closed(python_prints):
+    assert python_prints(firing.START + """
+conn.domainEventRegisterAny(None, 0, lambda *arguments: show("closing", conn.close() in (0, 1)), None)
+conn.domainEventRegisterAny(None, 0, lambda *arguments: show("second"), None)
+other = libvirt.open("test:///default")
+seen = []
+other.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(1), None)
+other.lookupByName("test").destroy()
+while not seen:
+    libvirt.virEventRunDefaultImpl()
+""", PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["closing True"]
+
+
+def test_the_loop_goes_on_after_a_callback_has_closed(python_prints):
+    assert python_prints(firing.START + """
+for _ in range(3):
+    conn = libvirt.open("test:///default")
+    domain = conn.lookupByName("test")
+    closed = []
+    conn.domainEventRegisterAny(None, 0, lambda conn, *others: closed.append(conn.close()), None)
+    (domain.destroy if domain.isActive() else domain.create)()
+    while not closed:
+        libvirt.virEventRunDefaultImpl()
+    show(closed, raised(conn.getType))
+""", PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["[1] libvirtError"] * 3
+
+
+# --- threads
+
+def test_close_while_another_thread_delivers(prints):
+    """The callback's data were emptied under the eyes of the thread that was about to call it."""
+    assert prints("""
+import sys
+sys.setswitchinterval(1e-6)
+stop = []
+def firing():
+    while not stop:
+        for kind in (DOMAIN, DOMAIN, DOMAIN, LEGACY, CLOSE, QEMU):
+            fire(kind)
+threads = [threading.Thread(target=firing) for _ in range(2)]
+for thread in threads:
+    thread.start()
+called = lambda *arguments: None
+for _ in range(300):
+    conn = libvirt.open("test:///default")
+    for _ in range(3):
+        conn.domainEventRegisterAny(None, 0, called, None)
+    conn.domainEventRegister(called, None)
+    conn.registerCloseCallback(called, None)
+    libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)
+    conn.close()
+stop.append(1)
+for thread in threads:
+    thread.join()
+show(alive())
+""") == ["0"]
+
+
+def test_close_in_one_thread_while_three_call(python_prints):
+    assert python_prints("""
+import sys, threading, time
+import libvirt
+codes = set()
+for _ in range(int(sys.argv[1])):
+    conn = libvirt.open("test:///default")
+    domain = conn.lookupByName("test")
+    calls = [0, 0, 0]
+    def call(number):
+        try:
+            while True:
+                conn.getCapabilities()
+                conn.listAllDomains()
+                domain.XMLDesc()
+                calls[number] += 1
+        except libvirt.libvirtError as error:
+            codes.add(error.get_error_code())
+    threads = [threading.Thread(target=call, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    while min(calls) < 1:
+        time.sleep(0.0001)
+    conn.close()
+    for thread in threads:
+        thread.join()
+print(codes)
+""", str(ROUNDS)) == ["{6}"]

@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Exceptions that callbacks raise: told to sys.excepthook, but for those that end a program."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from fake import firing
+
+ENDINGS = ["SystemExit(7)", "KeyboardInterrupt('now')"]
+
+# A program of the test driver: its event is delivered by virEventRunDefaultImpl.
+DRIVER = """
+import atexit, sys, threading
+import libvirt
+libvirt.virEventRegisterDefaultImpl()
+conn = libvirt.open("test:///default")
+domain = conn.lookupByName("test")
+def show(*arguments):
+    print(*arguments, flush=True)
+def loop():
+    while True:
+        libvirt.virEventRunDefaultImpl()
+def ending(error):
+    def callback(*arguments):
+        raise error
+    return callback
+"""
+
+# What every callback can be: called as CALL, it runs one of the callbacks that raises through BROKEN.
+SOURCES = {
+    "domain": ("conn.domainEventRegisterAny(None, 0, broken, None)", "fire(DOMAIN)"),
+    "network": ("conn.networkEventRegisterAny(None, 0, broken, None)", "fire(NETWORK)"),
+    "pool": ("conn.storagePoolEventRegisterAny(None, 1, broken, None)", "fire(POOL)"),
+    "device": ("conn.nodeDeviceEventRegisterAny(None, 0, broken, None)", "fire(DEVICE)"),
+    "secret": ("conn.secretEventRegisterAny(None, 1, broken, None)", "fire(SECRET)"),
+    "block job": ("conn.domainEventRegisterAny(None, 8, broken, None)", "fire(DOMAIN)"),
+    "old": ("conn.domainEventRegister(broken, None)", "fire(LEGACY)"),
+    "close": ("conn.registerCloseCallback(broken, None)", "fire(CLOSE)"),
+    "qemu": ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, broken, None)", "fire(QEMU)"),
+    "stream": ("stream = conn.newStream(1); stream.eventAddCallback(1, broken, None)", "fire_stream(1)"),
+}
+
+
+@pytest.fixture
+def prints(python_prints):
+    """Runs a program under the fake, behind the common start."""
+    def run(code, *arguments):
+        return python_prints(firing.START + code, *arguments, **firing.environment())
+    return run
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_an_exception_goes_to_the_hook_with_its_traceback(prints, source):
+    """AttributeError was swallowed in two places."""
+    register, call = SOURCES[source]
+    assert prints(f"""
+def hook(kind, value, traceback):
+    while traceback.tb_next:
+        traceback = traceback.tb_next
+    show(kind is AttributeError, value, traceback.tb_frame.f_code.co_name, value.__traceback__ is not None)
+sys.excepthook = hook
+def broken(*arguments):
+    raise AttributeError("mine")
+{register}
+{call}
+{call}
+""") == ["True mine broken True"] * 2
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_an_exception_that_ends_programs_goes_to_the_hook_where_no_loop_runs(prints, source):
+    """The fake fires from C that Python did not call to run a loop."""
+    register, call = SOURCES[source]
+    assert prints(f"""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value)
+def broken(*arguments):
+    sys.exit(7)
+{register}
+{call}
+""") == ["SystemExit 7"]
+
+
+def test_an_exception_on_a_thread_of_libvirt_goes_to_the_hook(prints):
+    assert prints("""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__, threading.current_thread() is main)
+main = threading.current_thread()
+conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
+fire_outside(DOMAIN)
+""") == ["ZeroDivisionError False"]
+
+
+def test_a_hook_may_call_libvirt_and_remove_the_callback(prints):
+    assert prints("""
+sys.excepthook = lambda *arguments: show(conn.domainEventDeregisterAny(0), conn.getType())
+conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
+fire(DOMAIN)
+show(alive())
+""") == ["None TEST", "0"]
+
+
+@pytest.mark.parametrize("hook", ["None", "5"])
+def test_a_hook_that_cannot_be_called_does_not_stop_events(run_python, hook):
+    done = run_python(firing.START + f"""
+sys.excepthook = {hook}
+conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
+show(fire(DOMAIN), fire(DOMAIN))
+""", **firing.environment())
+    assert (done.returncode, done.stdout) == (0, "1 1\n")
+
+
+def test_without_a_hook_events_go_on(run_python):
+    done = run_python(firing.START + """
+del sys.excepthook
+conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
+show(fire(DOMAIN), fire(DOMAIN))
+""", **firing.environment())
+    assert (done.returncode, done.stdout) == (0, "1 1\n")
+
+
+def test_an_exception_group_or_chain_is_told_whole(run_python):
+    done = run_python(firing.START + """
+def broken(*arguments):
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        raise KeyError("second") from error
+conn.domainEventRegisterAny(None, 0, broken, None)
+fire(DOMAIN)
+""", **firing.environment())
+    assert done.returncode == 0
+    assert "ZeroDivisionError: division by zero" in done.stderr
+    assert done.stderr.endswith("KeyError: 'second'\n")
+
+
+def test_the_exception_is_let_go(prints):
+    """With all that the frames of its traceback hold."""
+    assert prints("""
+gone = []
+def broken(*arguments):
+    thing = Thing()
+    gone.append(weakref.ref(thing))
+    raise ValueError
+sys.excepthook = lambda *arguments: None
+conn.domainEventRegisterAny(None, 0, broken, None)
+fire(DOMAIN)
+gc.collect()
+show(gone[0]())
+""") == ["None"]
+
+
+# --- what ends a program
+
+@pytest.mark.parametrize("error", ENDINGS)
+def test_it_comes_out_of_the_call_that_runs_the_loop(python_prints, error):
+    assert python_prints(DRIVER + f"""
+error = {error}
+conn.domainEventRegisterAny(None, 0, ending(error), None)
+domain.destroy()
+try:
+    loop()
+except BaseException as caught:
+    show(caught is error, caught.args)
+domain.create()
+""") == [f"True {(7,) if 'Exit' in error else ('now',)}"]
+
+
+@pytest.mark.parametrize("status, code", [("7", 7), ("0", 0), ("None", 0), ("'text'", 1), ("300", 44), ("True", 1)])
+def test_the_program_ends_with_the_status_after_its_own_endings(run_python, status, code):
+    """It ended at once, without finally and without atexit."""
+    done = run_python(DRIVER + f"""
+atexit.register(show, "atexit")
+conn.domainEventRegisterAny(None, 0, lambda *arguments: sys.exit({status}), None)
+domain.destroy()
+try:
+    loop()
+finally:
+    show("finally", conn.close())
+""")
+    assert (done.returncode, done.stdout) == (code, "finally 1\natexit\n")
+    assert done.stderr == ("text\n" if "text" in status else "")
+
+
+def test_an_interrupt_ends_the_program_as_one_does(run_python):
+    done = run_python(DRIVER + """
+import signal
+conn.domainEventRegisterAny(None, 0, ending(KeyboardInterrupt()), None)
+domain.destroy()
+try:
+    loop()
+finally:
+    show("finally")
+""")
+    assert done.returncode in (-2, 130)
+    assert (done.stdout, done.stderr.splitlines()[-1]) == ("finally\n", "KeyboardInterrupt")
+
+
+def test_a_signal_that_comes_in_a_callback_ends_the_loop(run_python):
+    """ctrl-C is an exception in whatever Python code runs, which may be a callback."""
+    done = run_python(DRIVER + """
+import os, signal
+def callback(*arguments):
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(1000):
+        pass
+conn.domainEventRegisterAny(None, 0, callback, None)
+domain.destroy()
+try:
+    loop()
+except KeyboardInterrupt:
+    show("ended")
+""")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
+
+
+def test_others_of_the_same_turn_still_run(python_prints):
+    """And the next call of the loop is not disturbed."""
+    assert python_prints(DRIVER + """
+conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
+conn.domainEventRegisterAny(None, 0, lambda *arguments: show("second", arguments[2]), None)
+for change in (domain.destroy, domain.create):
+    change()
+    try:
+        loop()
+    except SystemExit as error:
+        show(error.code)
+""") == ["second 5", "3", "second 2", "3"]
+
+
+def test_of_several_the_first_comes_out_and_the_rest_go_to_the_hook(python_prints):
+    assert python_prints(DRIVER + """
+sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__)
+conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
+conn.domainEventRegisterAny(None, 0, ending(KeyboardInterrupt()), None)
+domain.destroy()
+try:
+    loop()
+except BaseException as error:
+    show(type(error).__name__)
+""") == ["hook KeyboardInterrupt", "SystemExit"]
+
+
+def test_a_subclass_comes_out_too(python_prints):
+    assert python_prints(DRIVER + """
+class Mine(SystemExit):
+    pass
+conn.domainEventRegisterAny(None, 0, ending(Mine(5)), None)
+domain.destroy()
+try:
+    loop()
+except Mine as error:
+    show(error.code)
+""") == ["5"]
+
+
+def test_other_exceptions_that_are_no_errors_go_to_the_hook(python_prints):
+    assert python_prints(DRIVER + """
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
+conn.domainEventRegisterAny(None, 0, ending(GeneratorExit()), None)
+conn.domainEventRegisterAny(None, 0, ending(SystemExit(0)), None)
+domain.destroy()
+try:
+    loop()
+except SystemExit:
+    pass
+""") == ["GeneratorExit"]
+
+
+def test_it_ends_only_the_thread_whose_loop_runs(python_prints):
+    """As anywhere in a thread."""
+    assert python_prints(DRIVER + """
+conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
+thread = threading.Thread(target=loop)
+thread.start()
+domain.destroy()
+thread.join()
+show("on")
+""") == ["on"]
+
+
+@pytest.mark.parametrize("error", ENDINGS)
+def test_it_comes_out_of_a_timer_and_a_handle(python_prints, error):
+    assert python_prints(DRIVER + f"""
+import os
+reading, writing = os.pipe()
+os.write(writing, b"x")
+timer = libvirt.virEventAddTimeout(0, ending({error}), None)
+for _ in range(2):
+    try:
+        loop()
+    except BaseException as error:
+        show(type(error).__name__)
+libvirt.virEventRemoveTimeout(timer)
+libvirt.virEventAddHandle(reading, 1, ending({error}), None)
+try:
+    loop()
+except BaseException as error:
+    show(type(error).__name__)
+""") == [error.partition("(")[0]] * 3
+
+
+def test_a_callback_that_runs_the_loop_itself_gets_it(python_prints):
+    """The innermost call that runs the loop, once."""
+    assert python_prints(DRIVER + """
+def outer(timer, opaque):
+    libvirt.virEventUpdateTimeout(timer, -1)
+    inner = libvirt.virEventAddTimeout(0, ending(SystemExit(3)), None)
+    try:
+        loop()
+    except SystemExit as error:
+        show("inner", error.code)
+    libvirt.virEventRemoveTimeout(inner)
+libvirt.virEventAddTimeout(0, outer, None)
+show(libvirt.virEventRunDefaultImpl())
+""") == ["inner 3", "0"]
+
+
+def test_the_traceback_leads_into_the_callback(run_python):
+    done = run_python(DRIVER + """
+def callback(*arguments):
+    raise KeyboardInterrupt("text")
+conn.domainEventRegisterAny(None, 0, callback, None)
+domain.destroy()
+loop()
+""")
+    assert "in callback" in done.stderr
+    assert "in loop" in done.stderr
+    assert done.stderr.endswith("KeyboardInterrupt: text\n")

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The lifecycle of all domains in the way of old: domainEventRegister, with any number of callbacks."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from fake import firing
+
+
+@pytest.fixture
+def prints(python_prints):
+    """Runs a program under the fake, behind the common start."""
+    def run(code):
+        return python_prints(firing.START + """
+def telling(name):
+    return lambda conn, dom, event, detail, opaque: show(name, event, detail, opaque)
+""" + code, **firing.environment())
+    return run
+
+
+def test_callbacks_are_called_in_the_order_of_registration(prints):
+    assert prints("""
+for name in "abc":
+    show(conn.domainEventRegister(telling(name), name))
+show(list(conn.domainEventCallbacks.values()), alive())
+fire(LEGACY)
+""") == ["None", "None", "None", "['a', 'b', 'c'] 1", "a 5 3 a", "b 5 3 b", "c 5 3 c"]
+
+
+def test_the_same_callback_again_replaces_the_opaque(prints):
+    assert prints("""
+callback = telling("a")
+conn.domainEventRegister(callback, 1)
+conn.domainEventRegister(callback, 2)
+show(conn.domainEventCallbacks == {callback: 2})
+fire(LEGACY)
+""") == ["True", "a 5 3 2"]
+
+
+def test_all_share_one_domain_object(prints):
+    """Each had one of its own around one reference, and each freed it."""
+    assert prints("""
+kept = []
+def callback(conn, dom, *others):
+    kept.append(dom)
+for _ in range(3):
+    conn.domainEventRegister(lambda *arguments: callback(*arguments), None)
+fire(LEGACY)
+show(len(kept), len(set(map(id, kept))), kept[0].name())
+show(conn.close())
+kept.clear()
+""") == ["3 1 guest", "1"]
+
+
+def test_deregistration_ends_one_callback(prints):
+    assert prints("""
+first, second = telling("first"), telling("second")
+conn.domainEventRegister(first, None)
+conn.domainEventRegister(second, None)
+show(conn.domainEventDeregister(first), alive())
+fire(LEGACY)
+show(conn.domainEventDeregister(second), alive(), hasattr(conn, "domainEventCallbacks"))
+""") == ["None 1", "second 5 3 None", "None 0 False"]
+
+
+def test_an_unknown_callback_cannot_be_ended_while_there_are_others(prints):
+    assert prints("""
+show(conn.domainEventDeregister(show))
+conn.domainEventRegister(telling("a"), None)
+show(raised(conn.domainEventDeregister, show), alive())
+fire(LEGACY)
+""") == ["None", "KeyError 1", "a 5 3 None"]
+
+
+def test_registration_works_again_after_the_last_has_gone(prints):
+    assert prints("""
+for name in "ab":
+    callback = telling(name)
+    conn.domainEventRegister(callback, None)
+    fire(LEGACY)
+    conn.domainEventDeregister(callback)
+    show(alive())
+""") == ["a 5 3 None", "0", "b 5 3 None", "0"]
+
+
+def test_a_failed_registration_leaves_no_trace(prints):
+    """The next one seemed to work, and no event ever came."""
+    assert prints("""
+fail()
+show(raised(conn.domainEventRegister, telling("a"), None), hasattr(conn, "domainEventCallbacks"), alive())
+conn.domainEventRegister(telling("b"), None)
+show(fire(LEGACY), alive())
+""") == ["libvirtError False 0", "b 5 3 None", "1 1"]
+
+
+def test_a_failed_removal_can_be_tried_again(prints):
+    assert prints("""
+callback = telling("a")
+conn.domainEventRegister(callback, "mine")
+fail()
+show(raised(conn.domainEventDeregister, callback), list(conn.domainEventCallbacks.values()), alive())
+fire(LEGACY)
+show(conn.domainEventDeregister(callback), alive())
+""") == ["libvirtError ['mine'] 1", "a 5 3 mine", "None 0"]
+
+
+def test_one_that_raises_does_not_stop_the_others(prints):
+    """AttributeError was swallowed, any other skipped those behind it."""
+    assert prints("""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__, traceback.tb_frame.f_code.co_name)
+def broken(error):
+    def callback(*arguments):
+        raise error
+    return callback
+conn.domainEventRegister(broken(AttributeError()), None)
+conn.domainEventRegister(broken(KeyError()), None)
+conn.domainEventRegister(broken(SystemExit()), None)
+conn.domainEventRegister(telling("last"), None)
+fire(LEGACY)
+""") == [f"{name} _dispatchDomainEventCallbacks" for name in ("AttributeError", "KeyError", "SystemExit")] + \
+        ["last 5 3 None"]
+
+
+def test_a_program_may_end_in_one(python_prints):
+    assert python_prints("""
+import libvirt, sys
+libvirt.virEventRegisterDefaultImpl()
+conn = libvirt.open("test:///default")
+conn.domainEventRegister(lambda *arguments: sys.exit(3), None)
+conn.domainEventRegister(lambda *arguments: print("second"), None)
+conn.lookupByName("test").destroy()
+try:
+    while True:
+        libvirt.virEventRunDefaultImpl()
+except SystemExit as error:
+    print(error.code)
+""") == ["second", "3"]
+
+
+def test_one_registers_another_during_an_event(prints):
+    """The dictionary was iterated while it grew."""
+    assert prints("""
+def first(*arguments):
+    show("first")
+    conn.domainEventRegister(second, None)
+second = telling("second")
+conn.domainEventRegister(first, None)
+fire(LEGACY)
+fire(LEGACY)
+""") == ["first", "first", "second 5 3 None"]
+
+
+def test_one_ends_itself_during_an_event(prints):
+    assert prints("""
+def first(*arguments):
+    show("first", conn.domainEventDeregister(first))
+conn.domainEventRegister(first, None)
+conn.domainEventRegister(telling("second"), None)
+fire(LEGACY)
+fire(LEGACY)
+""") == ["first None", "second 5 3 None", "second 5 3 None"]
+
+
+def test_one_ends_the_next_during_an_event(prints):
+    """Which is not called any more."""
+    assert prints("""
+second = telling("second")
+def first(*arguments):
+    show("first", conn.domainEventDeregister(second))
+conn.domainEventRegister(first, None)
+conn.domainEventRegister(second, None)
+conn.domainEventRegister(telling("third"), None)
+fire(LEGACY)
+""") == ["first None", "third 5 3 None"]
+
+
+def test_the_last_one_ends_itself_during_an_event(prints):
+    assert prints("""
+def only(*arguments):
+    show("only", conn.domainEventDeregister(only), hasattr(conn, "domainEventCallbacks"))
+conn.domainEventRegister(only, None)
+fire(LEGACY)
+show(fire(LEGACY), alive())
+""") == ["only None False", "0 0"]
+
+
+def test_both_ways_live_side_by_side(prints):
+    assert prints("""
+conn.domainEventRegister(telling("old"), None)
+number = conn.domainEventRegisterAny(None, 0, telling("new"), None)
+fire(LEGACY), fire(DOMAIN)
+conn.domainEventDeregisterAny(number)
+show(fire(LEGACY), alive())
+""") == ["old 5 3 None", "new 5 3 None", "old 5 3 None", "1 1"]
+
+
+def test_on_the_test_driver_both_ways_tell_of_the_same_event(python_prints):
+    assert python_prints("""
+import libvirt
+libvirt.virEventRegisterDefaultImpl()
+conn = libvirt.open("test:///default")
+seen = []
+conn.domainEventRegister(lambda *arguments: seen.append("old"), None)
+conn.domainEventRegister(lambda *arguments: seen.append("old"), None)
+conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append("new"), None)
+conn.lookupByName("test").destroy()
+while len(seen) < 3:
+    libvirt.virEventRunDefaultImpl()
+print(sorted(seen), conn.close())
+""") == ["['new', 'old', 'old'] 0"]
+
+
+def test_callbacks_and_opaque_are_let_go(prints):
+    assert prints("""
+callback, opaque = Thing(), Thing()
+gone = weakref.ref(callback), weakref.ref(opaque), weakref.ref(conn)
+conn.domainEventRegister(callback, opaque)
+fire(LEGACY)
+conn.domainEventDeregister(callback)
+del callback, opaque, conn
+gc.collect()
+show([item() for item in gone])
+""") == ["[None, None, None]"]

@@ -1,0 +1,429 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Registering and deregistering events: numbers, dictionaries, callbacks that share a registration.
+
+Under the fake libvirt each registration is one of its own; the test driver
+refuses a second one for the same event and object, as most drivers do.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from fake import firing
+
+FAMILIES = ("domain", "network", "storagePool", "nodeDevice", "secret")
+# Those that the test driver has events of, and an object to watch.
+OF_DRIVER = {"domain": "conn.lookupByName('test')", "network": "conn.networkLookupByName('default')",
+             "storagePool": "conn.storagePoolLookupByName('default-pool')",
+             "nodeDevice": "conn.nodeDeviceLookupByName('computer')"}
+SHARED = 2 ** 30
+
+
+@pytest.fixture
+def prints(python_prints):
+    """Runs a program under the fake, behind the common start."""
+    def run(code, *arguments):
+        return python_prints(firing.START + code, *arguments, **firing.environment())
+    return run
+
+
+@pytest.fixture
+def driver_prints(python_prints):
+    """Runs a program on the test driver's own events."""
+    def run(code, *arguments):
+        return python_prints(firing.START + """
+LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+domain = conn.lookupByName("test")
+last = libvirt.open("test:///default")
+turns = []
+last.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: turns.append(1), None)
+# Starts or stops the domain, and delivers all that comes of it.
+def event():
+    (domain.destroy if domain.isActive() else domain.create)()
+    before = len(turns)
+    while len(turns) == before:
+        libvirt.virEventRunDefaultImpl()
+def telling(name):
+    return lambda conn, dom, event, detail, opaque: show(name, event, opaque)
+""" + code, *arguments, PYTHONPATH=firing.environment()["PYTHONPATH"])
+    return run
+
+
+# --- numbers and dictionaries
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_number_is_that_of_libvirt(prints, family):
+    assert prints("""
+register = getattr(conn, sys.argv[1] + "EventRegisterAny")
+show([register(None, 0, Thing(), None) for _ in range(3)])
+""", family) == ["[0, 1, 2]"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_dictionary_has_the_opaque_under_the_number(prints, family):
+    assert prints("""
+family = sys.argv[1]
+register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
+show(hasattr(conn, family + "EventCallbackID"))
+register(None, 0, Thing(), "a"), register(None, 0, Thing(), None)
+show(getattr(conn, family + "EventCallbackID"))
+show(deregister(0), getattr(conn, family + "EventCallbackID"))
+show(deregister(1), getattr(conn, family + "EventCallbackID"))
+""", family) == ["False", "{0: 'a', 1: None}", "None {1: None}", "None {}"]
+
+
+def test_each_family_has_a_dictionary_of_its_own(prints):
+    assert prints("""
+for family in KINDS:
+    getattr(conn, family + "EventRegisterAny")(None, 0, Thing(), family)
+show([getattr(conn, family + "EventCallbackID") for family in KINDS])
+""") == ["[{0: 'domain'}, {1: 'network'}, {2: 'storagePool'}, {3: 'nodeDevice'}, {4: 'secret'}]"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_failed_registration_leaves_an_empty_dictionary(prints, family):
+    assert prints("""
+family = sys.argv[1]
+callback, opaque = Thing(), Thing()
+gone = weakref.ref(callback), weakref.ref(opaque)
+fail()
+try:
+    getattr(conn, family + "EventRegisterAny")(None, 0, callback, opaque)
+except libvirt.libvirtError as error:
+    show(error.err is not None)
+    del error
+del callback, opaque
+gc.collect()
+show(getattr(conn, family + "EventCallbackID"), [item() for item in gone], alive())
+show(getattr(conn, family + "EventRegisterAny")(None, 0, Thing(), None))
+""", family) == ["True", "{} [None, None] 0", "0"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_failed_removal_changes_nothing(prints, family):
+    assert prints("""
+family = sys.argv[1]
+register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
+number = register(None, 0, lambda *arguments: show("called"), "a")
+fail()
+show(raised(deregister, number), getattr(conn, family + "EventCallbackID"), alive())
+fire(KINDS[family])
+show(deregister(number), getattr(conn, family + "EventCallbackID"), alive())
+""", family) == ["libvirtError {0: 'a'} 1", "called", "None {} 0"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_unknown_number_raises(prints, family):
+    assert prints("""
+family = sys.argv[1]
+deregister = getattr(conn, family + "EventDeregisterAny")
+show(raised(deregister, 5), hasattr(conn, family + "EventCallbackID"))
+getattr(conn, family + "EventRegisterAny")(None, 0, Thing(), None)
+show(raised(deregister, 5), raised(deregister, -1), raised(deregister, 2 ** 31), raised(deregister, None))
+""", family) == ["libvirtError False", "libvirtError libvirtError OverflowError TypeError"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_number_is_ended_once(prints, family):
+    assert prints("""
+family = sys.argv[1]
+register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
+number = register(None, 0, Thing(), None)
+show(deregister(number), raised(deregister, number))
+""", family) == ["None libvirtError"]
+
+
+def test_what_was_registered_below_can_be_ended_above(prints):
+    """libvirt removes it, and the dictionary does not know it."""
+    assert prints("""
+data = {"cb": Thing(), "conn": conn, "opaque": None}
+number = libvirtmod.virConnectDomainEventRegisterAny(conn._o, None, 0, data)
+show(number, conn.domainEventDeregisterAny(number), alive())
+conn.domainEventRegisterAny(None, 0, Thing(), None)
+number = libvirtmod.virConnectDomainEventRegisterAny(conn._o, None, 0, data)
+show(number, raised(conn.domainEventDeregisterAny, number), alive())
+""") == ["0 None 0", "2 KeyError 1"]
+
+
+def test_below_each_registration_is_one_of_libvirt(prints):
+    assert prints("""
+data = {"cb": None, "conn": conn, "opaque": None}
+show([libvirtmod.virConnectDomainEventRegisterAny(conn._o, None, 0, data) for _ in range(2)], alive())
+show([libvirtmod.virConnectDomainEventDeregisterAny(conn._o, number) for number in (0, 1)], alive())
+show(libvirtmod.virConnectDomainEventDeregisterAny(conn._o, 0))
+""") == ["[0, 1] 2", "[0, 0] 0", "-1"]
+
+
+def test_numbers_are_those_of_one_connection(prints):
+    assert prints("""
+other = libvirt.open("test:///default")
+number = conn.domainEventRegisterAny(None, 0, Thing(), None)
+show(raised(other.domainEventDeregisterAny, number), conn.domainEventDeregisterAny(number))
+""") == ["libvirtError None"]
+
+
+def test_the_object_to_watch_must_be_one(prints):
+    assert prints("""
+network = conn.networkLookupByName("default")
+for subject in (5, conn._o, network):
+    show(raised(conn.domainEventRegisterAny, subject, 0, Thing(), None))
+show(alive())
+""") == ["AttributeError", "AttributeError", "TypeError", "0"]
+
+
+@pytest.mark.parametrize("arguments", ["", "None", "None, 0", "None, 0, None", "None, 0, None, None, None"])
+def test_all_arguments_are_needed(conn, arguments):
+    with pytest.raises(TypeError):
+        eval(f"conn.domainEventRegisterAny({arguments})")
+
+
+def test_arguments_have_the_names_that_programs_know(prints):
+    assert prints("""
+show(conn.domainEventRegisterAny(dom=None, eventID=0, cb=Thing(), opaque=1))
+show(conn.networkEventRegisterAny(net=None, eventID=0, cb=Thing(), opaque=1))
+show(conn.storagePoolEventRegisterAny(pool=None, eventID=0, cb=Thing(), opaque=1))
+show(conn.nodeDeviceEventRegisterAny(dev=None, eventID=0, cb=Thing(), opaque=1))
+show(conn.secretEventRegisterAny(secret=None, eventID=0, cb=Thing(), opaque=1))
+show(conn.domainEventDeregisterAny(callbackID=0), conn.registerCloseCallback(cb=Thing(), opaque=None))
+show(conn.domainEventRegister(cb=show, opaque=None), conn.domainEventDeregister(cb=show))
+""") == ["0", "1", "2", "3", "4", "None 0", "None None"]
+
+
+# --- several callbacks where libvirt takes one
+
+def test_a_second_callback_has_a_number_above_those_of_libvirt(driver_prints):
+    assert driver_prints(f"""
+numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), name) for name in "abc"]
+show(numbers[0] < {SHARED}, [number - {SHARED} for number in numbers[1:]])
+show(list(conn.domainEventCallbackID.values()))
+event()
+""") == ["True [0, 1]", "['a', 'b', 'c']", "a 5 a", "b 5 b", "c 5 c"]
+
+
+def test_one_callback_may_be_registered_twice(driver_prints):
+    assert driver_prints("""
+callback = telling("one")
+numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, callback, opaque) for opaque in "ab"]
+event()
+conn.domainEventDeregisterAny(numbers[1])
+event()
+""") == ["one 5 a", "one 5 b", "one 2 a"]
+
+
+@pytest.mark.parametrize("order", ["012", "021", "102", "120", "201", "210"])
+def test_callbacks_are_ended_in_any_order(driver_prints, order):
+    """Removing the first hands libvirt's registration on."""
+    names = "abc"
+    left = [[name for name in names if name not in {names[int(n)] for n in order[:count]}] for count in (1, 2, 3)]
+    assert driver_prints("""
+numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), name) for name in "abc"]
+for place in map(int, sys.argv[1]):
+    conn.domainEventDeregisterAny(numbers[place])
+    show(sorted(conn.domainEventCallbackID.values()))
+    event()
+""", order) == [line for stage, names in enumerate(left)
+                for line in [str(names), *(f"{name} {(5, 2)[stage % 2]} {name}" for name in names)]]
+
+
+def test_the_last_one_takes_the_registration_with_it(driver_prints):
+    assert driver_prints("""
+numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), name) for name in "ab"]
+for number in numbers:
+    conn.domainEventDeregisterAny(number)
+event()
+show(conn.domainEventRegisterAny(None, LIFECYCLE, telling("new"), "new") < 2 ** 30, conn.domainEventCallbackID)
+event()
+""")[1:] == ["new 2 new"]
+
+
+def test_a_number_of_ours_is_not_used_again(driver_prints):
+    assert driver_prints("""
+conn.domainEventRegisterAny(None, LIFECYCLE, telling("a"), None)
+seen = set()
+for _ in range(3):
+    number = conn.domainEventRegisterAny(None, LIFECYCLE, telling("b"), None)
+    seen.add(number)
+    conn.domainEventDeregisterAny(number)
+    show(raised(conn.domainEventDeregisterAny, number))
+show(len(seen))
+""") == ["libvirtError"] * 3 + ["3"]
+
+
+def test_a_callback_is_replaced_by_another(driver_prints):
+    """First the new one, then away with the old: no event is lost in between."""
+    assert driver_prints("""
+old = conn.domainEventRegisterAny(None, LIFECYCLE, telling("old"), None)
+new = conn.domainEventRegisterAny(None, LIFECYCLE, telling("new"), None)
+conn.domainEventDeregisterAny(old)
+event()
+conn.domainEventDeregisterAny(new)
+event()
+""") == ["new 5 None"]
+
+
+@pytest.mark.parametrize("family", OF_DRIVER)
+def test_every_family_shares(driver_prints, family):
+    assert driver_prints(f"""
+family = {family!r}
+register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
+for subject in (None, {OF_DRIVER[family]}):
+    numbers = [register(subject, 0, Thing(), None) for _ in range(2)]
+    show(numbers[0] < {SHARED}, numbers[1] >= {SHARED})
+    for number in numbers:
+        deregister(number)
+show(getattr(conn, family + "EventCallbackID"))
+""") == ["True True"] * 2 + ["{}"]
+
+
+def test_only_the_same_event_and_object_are_shared(driver_prints):
+    assert driver_prints(f"""
+second = conn.defineXML("<domain type='test'><name>b</name><memory>1024</memory><os><type>hvm</type></os></domain>")
+places = [(None, 0), (domain, 0), (second, 0), (None, 1), (domain, 1)]
+show([conn.domainEventRegisterAny(*place, Thing(), None) < {SHARED} for place in places])
+show([conn.domainEventRegisterAny(*place, Thing(), None) < {SHARED} for place in places])
+""") == [str([True] * 5), str([False] * 5)]
+
+
+def test_the_object_that_is_shared_may_be_another_wrapper(driver_prints):
+    assert driver_prints("""
+conn.domainEventRegisterAny(conn.lookupByName("test"), LIFECYCLE, telling("a"), None)
+conn.domainEventRegisterAny(conn.lookupByUUID(domain.UUID()), LIFECYCLE, telling("b"), None)
+event()
+""") == ["a 5 None", "b 5 None"]
+
+
+def test_a_refusal_for_another_reason_is_told(driver_prints):
+    """Only a duplicate can be shared."""
+    assert driver_prints("""
+conn.domainEventRegisterAny(None, LIFECYCLE, telling("a"), None)
+conn.close()
+show(raised(conn.domainEventRegisterAny, None, LIFECYCLE, telling("b"), None))
+""") == ["libvirtError"]
+
+
+# --- inside of a callback
+
+def test_a_callback_ends_itself(prints):
+    assert prints("""
+def once(conn, dom, event, detail, opaque):
+    show("called", conn.domainEventDeregisterAny(0), conn.domainEventCallbackID)
+conn.domainEventRegisterAny(None, 0, once, None)
+show(fire(DOMAIN), fire(DOMAIN), alive())
+""") == ["called None {}", "1 0 0"]
+
+
+def test_a_callback_ends_the_next_one(prints):
+    assert prints("""
+conn.domainEventRegisterAny(None, 0, lambda *arguments: show("first", conn.domainEventDeregisterAny(1)), None)
+conn.domainEventRegisterAny(None, 0, lambda *arguments: show("second"), None)
+fire(DOMAIN)
+show(alive())
+""") == ["first None", "1"]
+
+
+def test_a_callback_ends_the_next_one_that_shares(driver_prints):
+    """It was called once more, after it had been removed."""
+    assert driver_prints("""
+def first(*arguments):
+    show("first", conn.domainEventDeregisterAny(numbers.pop()))
+numbers = []
+conn.domainEventRegisterAny(None, LIFECYCLE, first, None)
+numbers.append(conn.domainEventRegisterAny(None, LIFECYCLE, telling("second"), None))
+event()
+""") == ["first None"]
+
+
+def test_a_callback_that_shares_ends_itself(driver_prints):
+    assert driver_prints("""
+def second(*arguments):
+    show("second", conn.domainEventDeregisterAny(numbers.pop()))
+numbers = []
+conn.domainEventRegisterAny(None, LIFECYCLE, telling("first"), None)
+numbers.append(conn.domainEventRegisterAny(None, LIFECYCLE, second, None))
+conn.domainEventRegisterAny(None, LIFECYCLE, telling("third"), None)
+event()
+event()
+""") == ["first 5 None", "second None", "third 5 None", "first 2 None", "third 2 None"]
+
+
+def test_the_first_of_those_that_share_ends_itself(driver_prints):
+    """The next one goes on with libvirt's registration, and is called once for the event that runs."""
+    assert driver_prints("""
+def first(*arguments):
+    show("first", conn.domainEventDeregisterAny(numbers.pop()))
+numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, first, None)]
+conn.domainEventRegisterAny(None, LIFECYCLE, telling("second"), 2)
+conn.domainEventRegisterAny(None, LIFECYCLE, telling("third"), 3)
+event()
+event()
+""") == ["first None", "second 5 2", "third 5 3", "second 2 2", "third 2 3"]
+
+
+def test_a_callback_ends_all_that_share(driver_prints):
+    assert driver_prints("""
+def first(*arguments):
+    for number in list(conn.domainEventCallbackID):
+        conn.domainEventDeregisterAny(number)
+    show("first", conn.domainEventCallbackID)
+conn.domainEventRegisterAny(None, LIFECYCLE, first, None)
+for name in "bc":
+    conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), None)
+event()
+event()
+""") == ["first {}"]
+
+
+def test_a_callback_registers_another(driver_prints):
+    """Which is called from the next event on."""
+    assert driver_prints("""
+def first(conn, dom, event, detail, opaque):
+    show("first", event)
+    if event == 5:
+        conn.domainEventRegisterAny(None, LIFECYCLE, telling("new"), None)
+conn.domainEventRegisterAny(None, LIFECYCLE, first, None)
+event()
+event()
+""") == ["first 5", "first 2", "new 2 None"]
+
+
+def test_a_callback_that_raises_does_not_stop_those_that_share(driver_prints):
+    assert driver_prints("""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
+conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: 1 / 0, None)
+conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: 1 / 0, None)
+conn.domainEventRegisterAny(None, LIFECYCLE, telling("third"), None)
+event()
+""") == ["ZeroDivisionError", "ZeroDivisionError", "third 5 None"]
+
+
+def test_a_callback_runs_an_event_of_its_own(prints):
+    """Events that come while one is delivered: a callback may run the loop."""
+    assert prints("""
+def seen(conn, dom, event, detail, opaque):
+    show("begin", len(depth))
+    depth.append(1)
+    if len(depth) < 3:
+        fire(DOMAIN)
+    show("end")
+depth = []
+conn.domainEventRegisterAny(None, 0, seen, None)
+fire(DOMAIN)
+""") == ["begin 0", "begin 1", "begin 2", "end", "end", "end"]
+
+
+def test_registrations_of_many_threads(prints):
+    assert prints("""
+def work():
+    for _ in range(200):
+        number = conn.domainEventRegisterAny(None, 0, Thing(), Thing())
+        conn.domainEventDeregisterAny(number)
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads:
+    thread.start()
+while any(thread.is_alive() for thread in threads):
+    fire(DOMAIN)
+show(conn.domainEventCallbackID, alive())
+""") == ["{} 0"]
