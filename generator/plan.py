@@ -208,4 +208,7 @@ def plan_module(module: schema.Module, api: Api) -> ModulePlan:
                 whole.plans.append(plan_function(function, row, module, api, handles))
             except shapes.NotInferable as error:
                 whole.left_out.append(LeftOut(function, str(error), False))
+    released = {made.result.release for made in whole.plans if isinstance(made.result, kinds.Records)}
+    whole.left_out = [LeftOut(item.function, "frees a record that the wrappers make a Python object of", True)
+                      if item.function.name in released else item for item in whole.left_out]
     return whole

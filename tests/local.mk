@@ -5,6 +5,7 @@ TEST_FILES = \
 	%D%/test_api.py \
 	%D%/test_arguments.py \
 	%D%/test_coverage_report.py \
+	%D%/test_differential.py \
 	%D%/test_doctored.py \
 	%D%/test_errors.py \
 	%D%/test_events.py \
@@ -38,6 +39,13 @@ TEST_SUPPORT = \
 	%D%/api/9.0.0.json \
 	%D%/api/csource.py \
 	%D%/api/descriptions.py \
+	%D%/api/differential/connect.calls \
+	%D%/api/differential/devices.calls \
+	%D%/api/differential/domain.calls \
+	%D%/api/differential/network.calls \
+	%D%/api/differential/run.py \
+	%D%/api/differential/snapshots.calls \
+	%D%/api/differential/storage.calls \
 	%D%/api/doctored/odd.c \
 	%D%/api/doctored/odd.h \
 	%D%/api/facts.py \

@@ -20,7 +20,9 @@ from api import csource
 from conftest import TOP, api_xml, function_xml
 
 ODD = Path(__file__).resolve().parent / "api" / "doctored"
-LEFT_OUT = {"virDomainQueue": "void * queue", "virDomainOddityFree": "virDomainOddityPtr oddity"}
+LEFT_OUT = {"virDomainQueue": "void * queue"}
+# Frees the records of a function that is bound: nothing to bind, and nothing to warn of.
+RELEASES = {"virDomainOddityFree"}
 
 # Of the real libvirt, what leads to objects.
 REAL = ("virConnectPtr virConnectOpen(const char *name)", "int virConnectClose(virConnectPtr conn)",
@@ -286,4 +288,4 @@ def test_each_invented_function_is_bound_or_left_out():
     assert len(invented) > 25
     text = Path(__file__).read_text(encoding="utf-8")
     from generator import naming
-    assert [name for name in invented - set(LEFT_OUT) if f"{naming.method_name(name)}(" not in text] == []
+    assert [name for name in invented - set(LEFT_OUT) - RELEASES if f"{naming.method_name(name)}(" not in text] == []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run under the fake libvirt, with tests/fake on the path: which rows reach which function, or the first that fails.
+"""Run under the fake libvirt, with tests on the path: which rows reach which function, or the first that fails.
 
 Arguments: "trace"; or "check" or "leaks" and a file with the numbers of rows.  Exits with 1 for what fails.
 """
@@ -9,9 +9,7 @@ import inspect
 import json
 import sys
 
-import leaks
-import runner
-from fake import calls
+from fake import calls, leaks, runner
 from fake.table import expected
 
 MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A copy of the sources with a build, in which one C file at a time is changed, compiled and linked again."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List, NamedTuple, Optional, Sequence
+
+from operators import Site
+
+# The tests behind the rows, in the order of how much they know of conversions.
+FILES = ("test_fake_functions.py", "test_fake_more.py", "test_arguments.py", "test_errors.py", "test_handles.py",
+         "test_module.py", "test_events.py", "test_threads.py")
+QUICK, SLOW = 60, 180  # seconds
+
+
+class Outcome(NamedTuple):
+    """How a fault fared: killed, survived, or not compiled."""
+
+    verdict: str
+    by: str
+
+
+def make(directory: Path, top: Path, python: str) -> None:
+    """Copies the sources that git knows, or could, and builds them without optimisation."""
+    listed = subprocess.run(["git", "-C", str(top), "ls-files", "-co", "--exclude-standard", "-z"], check=True,
+                            stdout=subprocess.PIPE).stdout.split(b"\0")
+    for name in map(os.fsdecode, filter(None, listed)):
+        if (top / name).is_file():
+            (directory / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(top / name, directory / "src" / name)
+    build = directory / "build"
+    build.mkdir()
+    with open(directory / "log", "w", encoding="utf-8") as log:
+        for command, cwd in ((["./bootstrap"], directory / "src"),
+                             (["../src/configure", f"PYTHON={python}", "CFLAGS=-O0 -w"], build),
+                             (["make", "V=1", "-j2"], build), (["make", "check", "TESTS="], build)):
+            done = subprocess.run(command, cwd=cwd, stdout=log, stderr=subprocess.STDOUT, check=False)
+            if done.returncode != 0:
+                sys.exit(f"'{' '.join(command)}' failed: see {log.name}")
+
+
+class Build:
+    """One such copy, of its own to change."""
+
+    def __init__(self, directory: Path):
+        self.directory = directory
+        self.build = directory / "build"
+        self.commands: Dict[str, List[str]] = {}  # C file -> its compilation
+        self.links: Dict[str, List[str]] = {}  # output -> how it is made
+        self.files = [name for name in FILES if (directory / "src" / "tests" / name).exists()]
+        for line in (directory / "log").read_text(encoding="utf-8").splitlines():
+            self._learn(line)
+
+    def _learn(self, line: str) -> None:
+        if line.startswith("libtool: compile: "):
+            words = shlex.split(line[len("libtool: compile: "):].partition(" >")[0])
+            source = next(word for word in words if word.endswith(".c"))
+            self.commands[Path(source).name] = words
+        elif re.match(r"libtool: link: (?:ar cr|\S+ -shared) ", line):
+            words = shlex.split(line[len("libtool: link: "):])
+            name = words[2] if words[0] == "ar" else words[words.index("-o") + 1]
+            self.links[name] = words
+
+    def path(self, name: str) -> Path:
+        """Of a C file, generated or not."""
+        generated = self.build / "src" / name
+        return generated if generated.exists() else self.directory / "src" / "src" / name
+
+    def environment(self, fake: bool = False, **more: str) -> Dict[str, str]:
+        top, build = self.directory / "src", self.build
+        paths = [build / "python", top / "python", build / "src" / ".libs"]
+        changed = {**os.environ, "PYTHONPATH": ":".join(map(str, [*paths, top / "tests"])),
+                   "abs_top_srcdir": str(top), "abs_top_builddir": str(build), "PYTHONDONTWRITEBYTECODE": "1", **more}
+        if fake:
+            changed["LD_PRELOAD"] = str(build / "tests" / "fake" / ".libs" / "libfake.so")
+        return changed
+
+    def probe(self, what: str, rows: Optional[Sequence[int]] = None, timeout: int = QUICK, **more: str):
+        command = [sys.executable, str(self.directory / "src" / "tests" / "mutate" / "probe.py"), what]
+        if rows is not None:
+            (self.directory / "rows").write_text(json.dumps(rows), encoding="ascii")
+            command.append(str(self.directory / "rows"))
+        return self._run(command, self.environment(fake=True, **more), timeout)
+
+    def _run(self, command: Sequence[str], environment: Dict[str, str], timeout: int):
+        try:
+            return subprocess.run(command, cwd=self.build, env=environment, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=timeout,
+                                  check=False)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, 1, "", f"takes more than {timeout} s")
+
+    def _outputs(self, name: str) -> List[str]:
+        """The object, and what it is linked into, in order."""
+        words = self.commands[name]
+        outputs = [words[words.index("-o") + 1]]
+        for link, made in self.links.items():
+            if any(output in made for output in outputs):
+                outputs.append(link)
+        return outputs
+
+    def _rebuild(self, outputs: Sequence[str], name: str) -> bool:
+        for command in [self.commands[name], *(self.links[link] for link in outputs[1:])]:
+            if command[0] == "ar":
+                (self.build / command[2]).unlink()
+            if self._run(command, dict(os.environ), SLOW).returncode != 0:
+                return False
+        return True
+
+    def try_out(self, site: Site, rows: Sequence[int]) -> Outcome:
+        """What the tests say to one fault."""
+        path, outputs = self.path(site.file), self._outputs(site.file)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text[:site.span.start] + site.replacement + text[site.span.end:], encoding="utf-8")
+        for output in outputs:
+            shutil.copy2(self.build / output, self.directory / Path(output).name)
+        try:
+            if not self._rebuild(outputs, site.file):
+                return Outcome("not compiled", "")
+            return self._tested(rows)
+        finally:
+            path.write_text(text, encoding="utf-8")
+            for output in outputs:
+                os.replace(self.directory / Path(output).name, self.build / output)
+
+    def _tested(self, rows: Sequence[int]) -> Outcome:
+        if rows:
+            done = self.probe("check", rows)
+            if done.returncode != 0:
+                return Outcome("killed", "values: " + self._last(done))
+            done = self.probe("leaks", rows, SLOW, PYTHONMALLOC="malloc",
+                              GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
+            if done.returncode != 0:
+                return Outcome("killed", "leaks: " + self._last(done))
+        for name in self.files:
+            done = self._pytest(name)
+            if done.returncode != 0:
+                return Outcome("killed", self._last(done))
+        return Outcome("survived", "")
+
+    def _pytest(self, name: str):
+        return self._run([sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no",
+                          str(self.directory / "src" / "tests" / name)], self.environment(), SLOW)
+
+    def leave_out_failing(self) -> List[str]:
+        """Tests that fail on the sources as they are tell nothing."""
+        failing = {name: done for name, done in ((name, self._pytest(name)) for name in self.files)
+                   if done.returncode != 0}
+        self.files = [name for name in self.files if name not in failing]
+        return [f"{name}: {self._last(done)}" for name, done in failing.items()]
+
+    @staticmethod
+    def _last(done) -> str:
+        told = done.stderr.strip() or next((line for line in done.stdout.splitlines() if line.startswith("FAILED")), "")
+        told = told or done.stdout.strip()
+        return (told.splitlines() or [f"status {done.returncode}"])[-1][:200]
