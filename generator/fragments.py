@@ -58,7 +58,8 @@ def read(directory: str, files: Sequence[str], classes: Sequence[str]) -> Fragme
         try:
             with open(path, encoding="utf-8") as file:
                 text = file.read()
-            tree = ast.parse(text, path)
+            # Not ast.parse: Python -OO takes the docstrings out of that.
+            tree = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True, optimize=0)
         except OSError as error:
             raise GeneratorError(f"cannot be read: {error.strerror}", path) from None
         except SyntaxError as error:

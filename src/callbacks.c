@@ -160,40 +160,61 @@ isClosed(PyObject *target)
     return closed;
 }
 
+/* Calls METHOD with ARGUMENTS and LAST, which it takes over, behind them. */
 static void
-dispatchOne(PyObject *target, const char *method, PyObject *arguments, PyObject *cbData)
+callWith(PyObject *target, const char *method, PyObject *arguments, PyObject *last)
 {
-    PyObject *last = virPyPackTuple(1, virPyNewRef(cbData));
-    PyObject *all = last ? PySequence_Concat(arguments, last) : NULL;
+    PyObject *tuple = virPyPackTuple(1, last);
+    PyObject *all = tuple ? PySequence_Concat(arguments, tuple) : NULL;
 
-    Py_XDECREF(last);
+    Py_XDECREF(tuple);
     virPyCallMethod(target, method, all);
+}
+
+/* Those that share a registration; their data are found by OTHERS_KEY in that of the first. */
+#define OTHERS_KEY "others"
+
+/* A copy: close() or a removal in another thread may empty the data while the method runs. */
+static PyObject *
+copyData(PyObject *cbData)
+{
+    PyObject *copy = PyDict_Copy(cbData);
+
+    if (copy && PyDict_GetItemString(copy, OTHERS_KEY) && PyDict_DelItemString(copy, OTHERS_KEY) < 0)
+        Py_CLEAR(copy);
+    return copy;
+}
+
+/* Data that was emptied belongs to a callback that was removed, or that libvirt never freed. */
+static void
+dispatchOne(PyObject *cbData, const char *key, const char *method, PyObject *arguments)
+{
+    PyObject *target VIR_PY_AUTO(virPyDropRef) = PyDict_GetItemString(cbData, key);
+
+    if (!target)
+        return;
+    Py_INCREF(target);
+    if (!isClosed(target))
+        callWith(target, method, arguments, copyData(cbData));
 }
 
 void
 virPyDispatch(void *cbData, const char *key, const char *method, PyObject *arguments)
 {
-    PyObject *target = PyDict_Check((PyObject *)cbData) ? PyDict_GetItemString(cbData, key) : NULL;
-    PyObject *sharing VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *data = cbData;
+    PyObject *others = arguments && PyDict_Check(data) ? PyDict_GetItemString(data, OTHERS_KEY) : NULL;
+    PyObject *sharing VIR_PY_AUTO(virPyDropRef) = others ? PyDict_Values(others) : NULL;
 
-    if (!arguments) {
+    if (!arguments || (others && !sharing)) {
         virPyReportException();
-        return;
-    }
-    /* Data that was emptied belongs to a registration that libvirt never freed. */
-    if (target && !isClosed(target)) {
-        PyObject *others = PyDict_GetItemString(cbData, "others");
-
-        Py_INCREF(target);
-        Py_INCREF((PyObject *)cbData);
-        sharing = others ? PySequence_List(others) : NULL;
-        dispatchOne(target, method, arguments, cbData);
+    } else if (PyDict_Check(data)) {
+        Py_INCREF(data);
+        dispatchOne(data, key, method, arguments);
         for (Py_ssize_t n = 0; sharing && n < PyList_Size(sharing); n++)
-            dispatchOne(target, method, arguments, PyList_GetItem(sharing, n));
-        Py_DECREF((PyObject *)cbData);
-        Py_DECREF(target);
+            dispatchOne(PyList_GetItem(sharing, n), key, method, arguments);
+        Py_DECREF(data);
     }
-    Py_DECREF(arguments);
+    Py_XDECREF(arguments);
 }
 
 void
@@ -202,7 +223,7 @@ virPyDispatchFunction(void *cbData, const char *module, const char *function, Py
     PyObject *target = arguments ? PyImport_ImportModule(module) : NULL;
 
     if (target)
-        dispatchOne(target, function, arguments, cbData);
+        callWith(target, function, arguments, virPyNewRef(cbData));
     else
         virPyReportException();
     Py_XDECREF(target);

@@ -204,11 +204,16 @@ hand_virDomainInterfaceAddresses(const char *self, virDomainPtr domain, unsigned
 
 /* What is wrong with the list itself has always been a libvirtError. */
 static int
-asKeycodes(const char *self, PyObject *list, unsigned int count, unsigned int *codes)
+asKeycodes(const char *self, PyObject *given, unsigned int count, unsigned int *codes)
 {
-    if (!PyList_Check(list) || (size_t)PyList_Size(list) != count || count > VIR_DOMAIN_SEND_KEY_MAX_KEYS) {
-        virPyRaise(self, VIR_ERR_INVALID_ARG, "virDomainSendKey() argument 'keycodes' must be a list of "
-                                              "'nkeycodes' numbers, at most %d",
+    /* A copy: the list may change while an item is converted. */
+    PyObject *list VIR_PY_AUTO(virPyDropRef) = PyList_Check(given) ? PySequence_List(given) : NULL;
+
+    if (PyErr_Occurred())
+        return -1;
+    if (!list || (size_t)PyList_Size(list) != count || count > VIR_DOMAIN_SEND_KEY_MAX_KEYS) {
+        virPyRaise(self, VIR_ERR_INVALID_ARG,
+                   "virDomainSendKey() argument 'keycodes' must be a list of 'nkeycodes' numbers, at most %d",
                    VIR_DOMAIN_SEND_KEY_MAX_KEYS);
         return -1;
     }
@@ -216,17 +221,9 @@ asKeycodes(const char *self, PyObject *list, unsigned int count, unsigned int *c
         unsigned long long wide = 0;
         char number[24];
         virPyWhere where = { self, 3, number };
-        /* The list may change while an item is converted. */
-        PyObject *item = PyList_GetItem(list, (Py_ssize_t)n);
-        int retval;
 
         PyOS_snprintf(number, sizeof(number), "%u", n);
-        if (!item)
-            return -1;
-        Py_INCREF(item);
-        retval = virPyItemAsUnsigned(&where, item, UINT_MAX, &wide);
-        Py_DECREF(item);
-        if (retval < 0)
+        if (virPyItemAsUnsigned(&where, PyList_GetItem(list, (Py_ssize_t)n), UINT_MAX, &wide) < 0)
             return -1;
         codes[n] = (unsigned int)wide;
     }

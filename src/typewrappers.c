@@ -137,6 +137,10 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
     *value = PyFloat_AsDouble(object);
     if (*value != -1.0 || !PyErr_Occurred())
         return 0;
+    if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        PyErr_Clear();
+        return virPyBad(PyExc_OverflowError, where, "is too large for a float");
+    }
     if (!PyErr_ExceptionMatches(PyExc_TypeError))
         return -1;
     PyErr_Clear();

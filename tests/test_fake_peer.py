@@ -10,7 +10,7 @@ from fake.calls import ROWS
 
 # What a row says of the other bindings -> the line of docs/differences.md, by its first column.
 # With a question mark: only some versions of them show it, or only some of the rows.
-_LISTS = ("lists where libvirt takes lists (`files`, `keycodes`, CPU maps, `baselineCPU`, `fsFreeze`, "
+_LISTS = ("lists where libvirt takes lists (`files`, CPU maps, `baselineCPU`, `fsFreeze`, "
           "`authorizedSSHKeysSet`)")
 DIFFERENCES = {
     "uint": "typed parameters: `UINT` above 2^31",

@@ -25,10 +25,9 @@ def test_the_text_is_written(tmp_path):
     assert (tmp_path / "out.py").read_bytes() == b"one\ntwo\n"
 
 
-def test_text_is_utf_8_whatever_the_locale(tmp_path, monkeypatch):
-    monkeypatch.setattr("locale.getpreferredencoding", lambda do_setlocale=True: "ascii")
-    output.write(str(tmp_path / "out.py"), "caf\u00e9\n")
-    assert (tmp_path / "out.py").read_bytes() == b"caf\xc3\xa9\n"
+def test_text_is_utf_8_with_the_line_ends_that_it_has(tmp_path):
+    output.write(str(tmp_path / "out.py"), "caf\u00e9\r\n\n")
+    assert (tmp_path / "out.py").read_bytes() == b"caf\xc3\xa9\r\n\n"
 
 
 def test_an_old_file_is_replaced_and_not_written_over(tmp_path):

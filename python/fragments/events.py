@@ -10,56 +10,61 @@ _SHARED_IDS = 1 << 30
 
 
 class _Registrations:
-    """The callbacks of one family of events of a connection."""
+    """The callbacks of one family of events of a connection.
+
+    What libvirt has for each of its registrations is the callback data of the
+    first callback, with those that share it under "others", by their ids.
+    """
 
     def __init__(self):
-        self.owners = {}  # id -> callback data that libvirt has
-        self.entries = {}  # id -> callback data of its own; the owner's, or one of owner["others"]
-        self.libvirt_ids = {}  # id() of the owner -> libvirt's id
-        self.keys = {}  # id() of the owner -> what it watches
+        self.owners = {}  # id -> what libvirt has
+        self.libvirt_ids = {}  # id() of that -> libvirt's id
+        self.keys = {}  # id() of that -> event and object
+        self.watched = {}  # event and object -> the last that libvirt took for them
         self.next_id = _SHARED_IDS
 
-    def find(self, key):
-        for owner in self.owners.values():
-            if self.keys[id(owner)] == key:
-                return owner
-        return None
-
     def add(self, number, data, key):
-        self.owners[number] = self.entries[number] = data
+        self.owners[number] = self.watched[key] = data
         self.libvirt_ids[id(data)] = number
         self.keys[id(data)] = key
 
     def share(self, owner, data):
         number = self.next_id
         self.next_id += 1
-        owner.setdefault("others", []).append(data)
+        owner.setdefault("others", {})[number] = data
         self.owners[number] = owner
-        self.entries[number] = data
         return number
 
-    def libvirt_id(self, number):
-        """The id to deregister for a callback, or None while others share its registration."""
+    def is_last(self, number):
+        """Whether no other callback shares its registration."""
         owner = self.owners[number]
-        alone = self.entries[number] is owner and not owner.get("others")
-        return self.libvirt_ids[id(owner)] if alone else None
+        return len(owner.get("others", ())) + ("cb" in owner) == 1
+
+    def libvirt_id(self, number):
+        return self.libvirt_ids[id(self.owners[number])]
 
     def remove(self, number):
-        """Forget a callback."""
-        owner, data = self.owners.pop(number), self.entries.pop(number)
-        others = owner.get("others", [])
-        if data is not owner:
-            others.remove(data)
-            return
-        if not others:
-            del self.keys[id(owner)], self.libvirt_ids[id(owner)]
-            return
-        # The registration of libvirt's goes on with the next callback.
-        heir = others.pop(0)
-        owner.update(cb=heir["cb"], opaque=heir["opaque"])
-        for other, entry in self.entries.items():
-            if entry is heir:
-                self.entries[other] = owner
+        """Forget a callback; those that share its registration go on."""
+        last = self.is_last(number)
+        owner = self.owners.pop(number)
+        # What is emptied is not called any more, also by an event that is being delivered.
+        if number in owner.get("others", ()):
+            owner["others"].pop(number).clear()
+        else:
+            del owner["cb"], owner["conn"], owner["opaque"]
+        if last:
+            del self.libvirt_ids[id(owner)]
+            key = self.keys.pop(id(owner))
+            if self.watched[key] is owner:
+                del self.watched[key]
+
+    def end(self, deregister):
+        """Forget all, and have libvirt forget them."""
+        for owner in {id(owner): owner for owner in self.owners.values()}.values():
+            deregister(self.libvirt_ids[id(owner)])
+            for data in owner.pop("others", {}).values():
+                data.clear()
+            owner.clear()
 
 
 class virConnect:
@@ -79,7 +84,7 @@ class virConnect:
         ret = register(self._o, None if subject is None else subject._o, eventID, data)
         if ret == -1:
             # libvirt takes an event twice for one callback function, which is ours, only on other objects.
-            owner = known.find(key) if libvirtmod.virGetLastErrorCode() == VIR_ERR_INVALID_ARG else None
+            owner = known.watched.get(key) if libvirtmod.virGetLastErrorCode() == VIR_ERR_INVALID_ARG else None
             if owner is None:
                 return -1
             ret = known.share(owner, data)
@@ -91,15 +96,15 @@ class virConnect:
     def _eventDeregister(self, family, deregister, callbackID):
         """-1 when libvirt refuses."""
         known = self._registrations(family)
-        ids = self.__dict__.get(family + "EventCallbackID")
-        ours = callbackID in known.owners
-        if not ours and callbackID in self.__dict__.get("_endedEvents", ()):
-            return 0
-        number = known.libvirt_id(callbackID) if ours else callbackID
-        if number is not None and deregister(self._o, number) == -1:
-            return -1
-        if ours:
+        if callbackID in known.owners:
+            if known.is_last(callbackID) and deregister(self._o, known.libvirt_id(callbackID)) == -1:
+                return -1
             known.remove(callbackID)
+        elif callbackID in self.__dict__.get("_endedEvents", ()):
+            return 0
+        elif deregister(self._o, callbackID) == -1:
+            return -1
+        ids = self.__dict__.get(family + "EventCallbackID")
         if ids is not None:
             del ids[callbackID]
         return 0
@@ -110,18 +115,15 @@ class virConnect:
         for family, known in self.__dict__.pop("_eventRegistrations", {}).items():
             ended.update(known.owners)
             deregister = getattr(libvirtmod, f"virConnect{family[0].upper()}{family[1:]}EventDeregisterAny")
-            for owner in {id(data): data for data in known.owners.values()}.values():
-                number = known.libvirt_ids[id(owner)]
-                deregister(self._o, number)
-                owner.clear()
+            known.end(lambda number: deregister(self._o, number))
             self.__dict__.get(family + "EventCallbackID", {}).clear()
         if self.__dict__.pop("domainEventCallbacks", None):
             libvirtmod.virConnectDomainEventDeregister(self._o, self)
-        if self.__dict__.get("_closeCallback") is not None:
+        if self.__dict__.get("_closeCallbacks"):
             libvirtmod.virConnectUnregisterCloseCallback(self._o)
-            self.__dict__.pop("_closeCallback").clear()
+            self._forgetCloseCallbacks()
         for end in self.__dict__.pop("_endings", {}).values():
-            end(self)
+            ended.update(end(self))
         for stream in list(self.__dict__.pop("_eventStreams", ())):
             stream._endEvents()
 
@@ -148,16 +150,20 @@ class virConnect:
         """
         if not hasattr(self, "domainEventCallbacks"):
             return
-        del self.domainEventCallbacks[cb]
-        if not self.domainEventCallbacks:
+        callbacks = self.domainEventCallbacks
+        opaque = callbacks.pop(cb)
+        if not callbacks:
             del self.domainEventCallbacks
             if libvirtmod.virConnectDomainEventDeregister(self._o, self) == -1:
+                self.domainEventCallbacks = {cb: opaque}
                 raise libvirtError('virConnectDomainEventDeregister() failed')
 
     def _dispatchDomainEventCallbacks(self, dom, event, detail):
         domain = virDomain(self, _obj=dom)
-        # A copy: a callback may register and deregister.
+        # A copy: a callback may register and deregister, and close the connection.
         for cb, opaque in list(getattr(self, "domainEventCallbacks", {}).items()):
+            if cb not in getattr(self, "domainEventCallbacks", ()):
+                continue
             try:
                 cb(self, domain, event, detail, opaque)
             except BaseException as error:
@@ -176,7 +182,8 @@ class virConnect:
         ret = libvirtmod.virConnectRegisterCloseCallback(self._o, data)
         if ret == -1:
             raise libvirtError('virConnectRegisterCloseCallback() failed')
-        self._closeCallback = data
+        # Some drivers take any number, and never call them.
+        self.__dict__.setdefault("_closeCallbacks", []).append(data)
         return ret
 
     def unregisterCloseCallback(self):
@@ -186,8 +193,12 @@ class virConnect:
         """
         if libvirtmod.virConnectUnregisterCloseCallback(self._o) == -1:
             raise libvirtError('virConnectUnregisterCloseCallback() failed')
+        self._forgetCloseCallbacks()
+
+    def _forgetCloseCallbacks(self):
         # Drivers that cannot tell never free the data: it must not hold this object.
-        self.__dict__.pop("_closeCallback", {}).clear()
+        for data in self.__dict__.pop("_closeCallbacks", ()):
+            data.clear()
 
     def _dispatchCloseCallback(self, reason, cbData):
         cbData["cb"](self, reason, cbData["opaque"])

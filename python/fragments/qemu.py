@@ -54,10 +54,12 @@ def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
 
 
 def _endEvents(conn):
-    """The connection is about to be closed."""
-    while conn.qemuMonitorEventCallbackID:
-        number, _ = conn.qemuMonitorEventCallbackID.popitem()
+    """The connection is about to be closed.  Returns the ids that are not known any more."""
+    ended = list(conn.qemuMonitorEventCallbackID)
+    conn.qemuMonitorEventCallbackID.clear()
+    for number in ended:
         libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(conn._o, number)
+    return ended
 
 
 def qemuMonitorEventDeregister(conn, callbackID):
@@ -65,6 +67,9 @@ def qemuMonitorEventDeregister(conn, callbackID):
 
     C function: virConnectDomainQemuMonitorEventDeregister
     """
+    known = getattr(conn, "qemuMonitorEventCallbackID", ())
+    if callbackID not in known and callbackID in getattr(conn, "_endedEvents", ()):
+        return
     if libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(conn._o, callbackID) == -1:
         raise libvirt.libvirtError('virConnectDomainQemuMonitorEventDeregister() failed')
     if hasattr(conn, "qemuMonitorEventCallbackID"):

@@ -101,7 +101,8 @@ _NUMBER_LISTS = (
         f"virDomainSendKey({DOM}, 4294967295, 4294967295, [1], 1, 0)"], peer="unsigned int in"),
     Row("dom.sendKey(0, 0, [1], 1)", FAILS, "golden fail:1", [f"virDomainSendKey({DOM}, 0, 0, [1], 1, 0)"]),
     # a list that is emptied while it is read
-    Row("dom.sendKey(0, 0, Shrinking(1, 3), 3)", Raises("IndexError"), c=[], peer="a list that shrinks"),
+    Row("dom.sendKey(0, 0, Shrinking(1, 3), 3)", 0, c=[f"virDomainSendKey({DOM}, 0, 0, [1, 1, 1], 3, 0)"],
+        peer="a list that shrinks"),
     Row("dom.createWithFiles(Shrinking(1, 3))", 0, c=[f"virDomainCreateWithFiles({DOM}, [1, 1, 1], 3, 0)"],
         peer="a list that shrinks"),
 )

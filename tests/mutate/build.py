@@ -14,8 +14,8 @@ from typing import Dict, List, NamedTuple, Optional, Sequence
 from operators import Site
 
 # The tests behind the rows, in the order of how much they know of conversions.
-FILES = ("test_fake_functions.py", "test_fake_more.py", "test_arguments.py", "test_errors.py", "test_handles.py",
-         "test_module.py", "test_events.py", "test_threads.py")
+FILES = ("test_fake_more.py", "test_fake_functions.py", "test_arguments.py", "test_module.py", "test_handles.py",
+         "test_errors.py")
 QUICK, SLOW = 60, 180  # seconds
 
 
@@ -53,6 +53,8 @@ class Build:
         self.build = directory / "build"
         self.commands: Dict[str, List[str]] = {}  # C file -> its compilation
         self.links: Dict[str, List[str]] = {}  # output -> how it is made
+        self.learning = False
+        self.failing: List[str] = []
         self.files = [name for name in FILES if (directory / "src" / "tests" / name).exists()]
         for line in (directory / "log").read_text(encoding="utf-8").splitlines():
             self._learn(line)
@@ -88,9 +90,9 @@ class Build:
             command.append(str(self.directory / "rows"))
         return self._run(command, self.environment(fake=True, **more), timeout)
 
-    def _run(self, command: Sequence[str], environment: Dict[str, str], timeout: int):
+    def _run(self, command: Sequence[str], environment: Dict[str, str], timeout: int, directory: str = "build"):
         try:
-            return subprocess.run(command, cwd=self.build, env=environment, stdout=subprocess.PIPE,
+            return subprocess.run(command, cwd=self.directory / directory, env=environment, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=timeout,
                                   check=False)
         except subprocess.TimeoutExpired:
@@ -138,22 +140,24 @@ class Build:
                               GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
             if done.returncode != 0:
                 return Outcome("killed", "leaks: " + self._last(done))
-        for name in self.files:
-            done = self._pytest(name)
-            if done.returncode != 0:
-                return Outcome("killed", self._last(done))
+        done = self._pytest(*self.files)
+        if done.returncode != 0:
+            return Outcome("killed", self._last(done))
         return Outcome("survived", "")
 
-    def _pytest(self, name: str):
-        return self._run([sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no",
-                          str(self.directory / "src" / "tests" / name)], self.environment(), SLOW)
+    def _pytest(self, *names: str):
+        leave_out = [f"--deselect={test}" for test in self.failing]
+        return self._run([sys.executable, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rf",
+                          "-p", "no:cacheprovider", "--tb=no", *leave_out,
+                          *(f"tests/{name}" for name in names)], self.environment(), SLOW, "src")
 
     def leave_out_failing(self) -> List[str]:
         """Tests that fail on the sources as they are tell nothing."""
-        failing = {name: done for name, done in ((name, self._pytest(name)) for name in self.files)
-                   if done.returncode != 0}
-        self.files = [name for name in self.files if name not in failing]
-        return [f"{name}: {self._last(done)}" for name, done in failing.items()]
+        self.learning = True
+        done = self._pytest(*self.files)
+        self.learning = False
+        self.failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
+        return self.failing
 
     @staticmethod
     def _last(done) -> str:

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What holds for every function alike: ranges of numbers, None for text, how many arguments, handles let go.
+
+As a program, under the fake libvirt: calls each function as the table does, and then with such arguments.
+"""
+
+import ctypes
+import gc
+import inspect
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from api import descriptions
+
+import libvirtmod
+import libvirtmod_lxc
+import libvirtmod_qemu
+
+# By C type; of unsigned int a negative number is its two's complement, for flags.
+RANGES = {
+    "int": (-2 ** 31, 2 ** 31 - 1), "unsigned int": (-2 ** 31, 2 ** 32 - 1), "long": (-2 ** 63, 2 ** 63 - 1),
+    "unsigned long": (0, 2 ** 64 - 1), "long long": (-2 ** 63, 2 ** 63 - 1), "unsigned long long": (0, 2 ** 64 - 1),
+    "size_t": (0, 2 ** 63 - 1),
+}
+if sys.maxsize < 2 ** 32:
+    RANGES.update({"long": RANGES["int"], "unsigned long": (0, 2 ** 32 - 1), "size_t": (0, 2 ** 31 - 1)})
+# How many bytes to allocate and to return: that they are refused for their range is tested, and not that they are not.
+LARGE = {("virDomainBlockPeek", "size"), ("virDomainMemoryPeek", "size"), ("virStreamRecv", "nbytes"),
+         ("virStreamRecvFlags", "nbytes")}
+NOT_UTF8 = "caf\udce9" * 10
+# The text, and the first handles, without which libvirt crashes.
+NOT_NONE = {
+    ("virDomainAuthorizedSSHKeysGet", "user"), ("virDomainAuthorizedSSHKeysSet", "user"),
+    ("virDomainGetInterfaceParameters", "device"), ("virDomainSetInterfaceParameters", "device"),
+    ("virConnectGetCPUModelNames", "arch"), ("virDomainFDAssociate", "name"),
+    ("virDomainQemuMonitorCommandWithFiles", "cmd"),
+}
+NO_NULL = {
+    "virConnectSetIdentity": "conn", "virDomainFDAssociate": "domain", "virDomainGetLaunchSecurityInfo": "domain",
+    "virDomainSetLaunchSecurityState": "domain",
+}
+
+
+# --- under the fake libvirt --------------------------------------------------
+
+class _Handle(ctypes.Structure):
+    """What src/handles.c keeps of a handle."""
+
+    _fields_ = [("magic", ctypes.c_uint32), ("gone", ctypes.c_bool), ("process", ctypes.c_int),
+                ("users", ctypes.c_size_t), ("object", ctypes.c_void_p), ("type", ctypes.c_void_p)]
+
+
+def _users(capsule):
+    """How many running calls use a handle; none where the layout is another one."""
+    context = ctypes.pythonapi.PyCapsule_GetContext
+    context.restype, context.argtypes = ctypes.c_void_p, [ctypes.py_object]
+    handle = _Handle.from_address(context(capsule))
+    return handle.users if handle.magic == 0x76504831 else None
+
+
+def _watch(modules, taken, used):
+    """Puts something in the place of every function that remembers good arguments, and looks at handles."""
+    def wrapped(name, function):
+        def call(*args):
+            try:
+                result = function(*args)
+            finally:
+                if any(_users(arg) for arg in args if type(arg).__name__ == "PyCapsule"):
+                    used.append(name)
+            taken.setdefault(name, (function, args))
+            return result
+        return call
+
+    for module in modules:
+        for name, function in list(vars(module).items()):
+            if inspect.isbuiltin(function):
+                setattr(module, name, wrapped(name, function))
+
+
+def _outcome(function, args):
+    """What comes of a call, by the class and the start of the exception."""
+    try:
+        function(*args)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"[:200]
+    return "returns"
+
+
+def _leaks(function, args):
+    """Whether memory grows with each call."""
+    from fake import leaks
+    grown = []
+    for _ in range(3):
+        before = leaks.memory()
+        for _ in range(8):
+            _outcome(function, args)
+        gc.collect()
+        grown.append(leaks.memory() - before >= 8 * 16)
+    return all(grown)
+
+
+def _try(name, function, args):
+    """What a function does with too few or many arguments, with None and with numbers at the ends of ranges."""
+    told = {"few": _outcome(function, args[:-1]) if args else "TypeError: ", "many": _outcome(function, (*args, None))}
+    for place, parameter in enumerate(inspect.signature(function).parameters):
+        if place >= len(args):
+            continue
+
+        def replaced(value, place=place):
+            return _outcome(function, (*args[:place], value, *args[place + 1:]))
+
+        if isinstance(args[place], str):
+            told[parameter] = {"None": replaced(None)}
+            if _leaks(function, (*args[:place], NOT_UTF8, *args[place + 1:])):
+                told[parameter]["leaks"] = True
+        elif type(args[place]) is int:
+            told[parameter] = {str(number): replaced(number) for number in sorted({
+                end + step for ends in RANGES.values() for end in ends for step in (-1, 0, 1)})
+                if (name, parameter) not in LARGE or not 0 <= number < 2 ** 63}
+    return told
+
+
+def main():
+    from fake import calls, runner
+
+    taken, used = {}, []
+    _watch((runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc), taken, used)
+    names = runner.Objects()
+    for row in calls.ROWS:
+        runner.run(row, names)
+    runner.set_mode("golden")
+    assert _users(names["conn"]._o) == 0
+    gc.freeze()
+    told = {name: _try(name, *call) for name, call in taken.items()
+            if not name.endswith(("Free", "Close", "_pointer"))}
+    print(json.dumps({"functions": told, "in use": sorted(set(used))}))
+
+
+# --- what must come of it ----------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def told():
+    from fake import running
+    done = subprocess.run([*running.ours(), __file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          encoding="utf-8", timeout=running.TIMEOUT,
+                          env=running.environment(PYTHONMALLOC="malloc",
+                                                  GLIBC_TUNABLES="glibc.malloc.tcache_count=0"))
+    assert done.returncode == 0, done.stderr[-5000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def prototypes():
+    """C types of arguments, as libvirt itself describes them."""
+    found = {function.get("name"): {arg.get("name"): arg.get("type") for arg in function.iter("arg")}
+             for path in descriptions.here().values() for function in ElementTree.parse(path).iter("function")}
+    if not found:
+        pytest.skip("there are no API descriptions")
+    return found
+
+
+def _overflows(function, argument, ends, outcomes):
+    """Which numbers are taken or refused in the wrong way."""
+    for number, outcome in outcomes.items():
+        inside = ends[0] <= int(number) <= ends[1]
+        refused = outcome.startswith("OverflowError") or outcome.endswith("must not be negative")
+        if refused == inside and not ((function, argument) in LARGE and inside):
+            yield f"{function}({argument}={number}): {outcome}"
+
+
+def test_numbers_are_taken_in_the_range_of_their_c_type(told, prototypes):
+    wrong, tried = [], 0
+    for function, arguments in told["functions"].items():
+        for argument, outcomes in arguments.items():
+            ends = RANGES.get(prototypes.get(function, {}).get(argument))
+            if ends and isinstance(outcomes, dict) and "None" not in outcomes:
+                tried += 1
+                wrong += _overflows(function, argument, ends, outcomes)
+    assert wrong == []
+    assert tried > 200
+
+
+def test_none_is_null_unless_libvirt_crashes(told):
+    """Of text; libvirt itself says what it needs."""
+    wrong = [f"{function}({argument}=None): {outcomes['None']}"
+             for function, arguments in told["functions"].items() for argument, outcomes in arguments.items()
+             if isinstance(outcomes, dict) and "None" in outcomes
+             and outcomes["None"].startswith("TypeError") != ((function, argument) in NOT_NONE)]
+    assert wrong == []
+
+
+def test_a_handle_that_is_none_is_null_unless_libvirt_crashes():
+    """Of those that come first; the next argument is wrong, so that nothing is called."""
+    wrong = {}
+    for module in (libvirtmod, libvirtmod_qemu, libvirtmod_lxc):
+        for name, function in vars(module).items():
+            if not inspect.isbuiltin(function) or len(inspect.signature(function).parameters) < 2:
+                continue
+            first, *others = inspect.signature(function).parameters
+            outcome = _outcome(function, [None, *(object() for _ in others)])
+            if re.match(rf"TypeError: {name}\(\) argument '{first}' must be vir\w+Ptr", outcome):
+                wrong[name] = first
+    assert wrong == {name: first for name, first in NO_NULL.items() if hasattr(libvirtmod, name)}
+
+
+@pytest.mark.parametrize("how", ["few", "many"])
+def test_the_number_of_arguments_is_checked(told, how):
+    assert [f"{function}: {outcomes[how]}" for function, outcomes in told["functions"].items()
+            if not outcomes[how].startswith("TypeError")] == []
+
+
+def test_text_that_is_encoded_anew_is_freed(told):
+    assert [f"{function}({argument})" for function, arguments in told["functions"].items()
+            for argument, outcomes in arguments.items() if "leaks" in outcomes] == []
+
+
+def test_no_handle_stays_in_use(told):
+    """It would not be freed when it is closed."""
+    assert told["in use"] == []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
