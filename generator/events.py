@@ -88,11 +88,11 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
 
 def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> Dispatcher:
     args = callback.args
-    if len(args) < 3 or args[0].type != "virConnectPtr" or naming.pointee(args[1].type) != family.subject \
+    if len(args) < 3 or naming.pointee(args[0].type) != family.owner or naming.pointee(args[1].type) != family.subject \
             or args[-1].type != "void *":
         raise kinds.KindError("{} does not take a connection, an object and opaque data")
     payload = _payload(args[1:-1], whole.api, [family.subject])
-    method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len("virConnect"):])
+    method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len(family.owner):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:
         parameters = (family.parameter, *(naming.parameter(item.names[0]) for item in payload[1:]))
@@ -141,7 +141,7 @@ def plan_callback(callback: Callback, whole: ModulePlan) -> Tuple[Function, Tupl
     function = whole.api.callbacks[callback.ctype]
     args = function.args[:-1]
     handles = [handle.cname for handle in whole.module.handles]
-    if callback.module and args and args[0].type == "virConnectPtr":
+    if callback.module and args and naming.pointee(args[0].type) in handles:
         # A function gets the Python object that the callback was registered on.
         given = Payload((), "virPyNewRef(PyDict_GetItemString(opaque, \"conn\"))")
         return function, (given, *_payload(args[1:], whole.api, handles))

@@ -101,6 +101,7 @@ class EventFamily:
     deregister: str  # C function
     name: str  # Python names begin with it: domainEventRegisterAny
     parameter: str  # of the register method: the object to watch, or None
+    owner: str = "virConnect"  # the class of that method
 
 
 @dataclass(frozen=True)

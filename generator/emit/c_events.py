@@ -36,7 +36,7 @@ def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
         "    int retval;",
         "",
         "    if (virPyCheckCount(self, nargs, 4) < 0 ||",
-        f"        virPyEnter(self, args, 0, &{ctext.handle('virConnect')}, &conn) < 0 ||",
+        f"        virPyEnter(self, args, 0, &{ctext.handle(family.owner)}, &conn) < 0 ||",
         f"        virPyEnter(self, args, 1, &{ctext.handle(family.subject)}, &subject) < 0 ||",
         "        virPyAsInt(self, args, 2, &event) < 0)",
         "        return NULL;",

@@ -46,7 +46,7 @@ def _function_entries(whole: ModulePlan) -> Dict[str, Entry]:
         for name in (handle.release, handle.ref):
             found.setdefault(name, Entry(name, "handle", why=f"{handle.pointer} is a capsule"))
     for family in module.families:
-        found[family.register] = Entry(family.register, "row", f"virConnect.{family.name}EventRegisterAny",
+        found[family.register] = Entry(family.register, "row", f"{family.owner}.{family.name}EventRegisterAny",
                                        "an event family")
     for extra in module.extras:
         found[extra.name] = Entry(extra.name, "hand", f"{module.extension}.{extra.name}", extra.doc)
@@ -73,7 +73,7 @@ def sections(whole: ModulePlan) -> List[Tuple[str, List[Entry]]]:
         found.setdefault(_owner(function, whole), []).append(_entry(function, known))
     for family in events.plan(whole):
         title = f"events of {family.family.subject}"
-        found[title] = [Entry(event.name, "inferred", f"virConnect.{item.method}") for event, item in family.events]
+        found[title] = [Entry(event.name, "inferred", f"{family.family.owner}.{item.method}") for event, item in family.events]
         found[title] += [Entry(name, "left out", why=why) for name, why in family.left_out]
     return [(title, sorted(found[title], key=lambda entry: entry.cname))
             for title in sorted(found, key=lambda title: (title.startswith("events "), " " in title, title))]

@@ -159,8 +159,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
     lines += hand.classes.get(handle.cname, [])
     if lines[-1]:
         lines.append("")
-    if handle.cname == "virConnect":
-        lines += _event_methods(families, extension)
+    lines += _event_methods([plan for plan in families if plan.family.owner == handle.cname], extension)
     for plan in whole.of_class(handle.cname):
         if plan.name not in by_hand and plan.function.name not in wrapped:
             lines += function(plan, extension)
