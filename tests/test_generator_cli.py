@@ -213,6 +213,16 @@ def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path, write_xml,
     assert len(texts) == 1 and None not in texts
 
 
+def test_fragments_are_utf_8_whatever_the_locale(tmp_path, write_xml, generator):
+    fragments = shutil.copytree(str(FRAGMENTS), str(tmp_path / "fragments"))
+    with open(os.path.join(fragments, "errors.py"), "a", encoding="utf-8") as file:
+        file.write("\n\nCAF\u00c9 = 'caf\u00e9'\n")
+    done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={fragments}", "python",
+                     tmp_path / "out.py", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\n\n\nCAF\u00c9 = 'caf\u00e9'\n" in (tmp_path / "out.py").read_text(encoding="utf-8")
+
+
 def test_paths_may_be_relative_or_absolute(tmp_path, write_xml, made):
     path = write_xml(*SYMBOLS, name="libvirt-api.xml")
     absolute = made("python", path)[1]

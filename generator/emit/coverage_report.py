@@ -73,7 +73,8 @@ def sections(whole: ModulePlan) -> List[Tuple[str, List[Entry]]]:
         found.setdefault(_owner(function, whole), []).append(_entry(function, known))
     for family in events.plan(whole):
         title = f"events of {family.family.subject}"
-        found[title] = [Entry(event.name, "inferred", f"{family.family.owner}.{item.method}") for event, item in family.events]
+        owner = family.family.owner
+        found[title] = [Entry(event.name, "inferred", f"{owner}.{item.method}") for event, item in family.events]
         found[title] += [Entry(name, "left out", why=why) for name, why in family.left_out]
     return [(title, sorted(found[title], key=lambda entry: entry.cname))
             for title in sorted(found, key=lambda title: (title.startswith("events "), " " in title, title))]

@@ -147,7 +147,7 @@ class Build:
 
     def _pytest(self, *names: str):
         leave_out = [f"--deselect={test}" for test in self.failing]
-        return self._run([sys.executable, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rf",
+        return self._run([sys.executable, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rfE",
                           "-p", "no:cacheprovider", "--tb=no", *leave_out,
                           *(f"tests/{name}" for name in names)], self.environment(), SLOW, "src")
 
@@ -161,6 +161,6 @@ class Build:
 
     @staticmethod
     def _last(done) -> str:
-        told = done.stderr.strip() or next((line for line in done.stdout.splitlines() if line.startswith("FAILED")), "")
-        told = told or done.stdout.strip()
+        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        told = done.stderr.strip() or "".join(failed[:1]) or done.stdout.strip()
         return (told.splitlines() or [f"status {done.returncode}"])[-1][:200]
