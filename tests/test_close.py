@@ -2,12 +2,8 @@
 """close() ends all that was registered through the connection, and no callback of it runs afterwards."""
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fake import firing
 
@@ -297,7 +293,6 @@ for _ in range(3):
 def test_close_while_another_thread_delivers(prints):
     """The callback's data were emptied under the eyes of the thread that was about to call it."""
     assert prints("""
-import sys
 sys.setswitchinterval(1e-6)
 stop = []
 def firing():

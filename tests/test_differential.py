@@ -34,7 +34,7 @@ class Better(NamedTuple):
 
 _REFUSED = "arguments that `sendKey`, `getCellsFreeMemory` and `domainListGetStats` refuse"
 _FAILURES = "`lxcEnterCGroup`, `guestVcpus`, `migrateGetCompressionCache`, `migrateGetMaxDowntime`"
-_LISTS = ("lists where libvirt takes lists (`files`, `keycodes`, CPU maps, `baselineCPU`, `fsFreeze`, "
+_LISTS = ("lists where libvirt takes lists (`files`, CPU maps, `baselineCPU`, `fsFreeze`, "
           "`authorizedSSHKeysSet`)")
 
 DIFFERENT = {

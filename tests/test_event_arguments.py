@@ -6,11 +6,8 @@ Values are those of fake/fake_event_data.c; shapes are those that programs know.
 
 import ast
 import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fake import firing
 
@@ -159,7 +156,9 @@ def prints(python_prints):
 @pytest.mark.parametrize("variant, values", [("USUAL", "5 3"), ("NONE", "0 0")])
 def test_the_callback_of_old_gets_the_lifecycle(prints, variant, values):
     assert prints(f"""
-conn.domainEventRegister(lambda who, dom, *others: show(who is conn, dom.name(), dom.connect() is conn, *others), "mine")
+def seen(who, dom, *others):
+    show(who is conn, dom.name(), dom.connect() is conn, *others)
+conn.domainEventRegister(seen, "mine")
 fire(LEGACY, -1, {variant})
 """) == [f"True guest True {values} mine"]
 

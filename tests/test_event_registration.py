@@ -5,12 +5,8 @@ Under the fake libvirt each registration is one of its own; the test driver
 refuses a second one for the same event and object, as most drivers do.
 """
 
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from fake import firing
 

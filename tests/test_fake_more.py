@@ -129,7 +129,10 @@ def _more(names):
     import io
 
     import libvirt_qemu
-    calls = {"a number whose type is guessed": lambda: names["dom"].setMemoryParameters({"x": int("9" * 18)}),
+    from fake import objects
+    calls = {"a command": lambda: objects.files(
+                 libvirt_qemu.qemuMonitorCommandWithFiles(names["dom"], NOT_UTF8)),
+             "a number whose type is guessed": lambda: names["dom"].setMemoryParameters({"x": int("9" * 18)}),
              "a domain freed by name": lambda: libvirtmod.virDomainFree(names["conn"].lookupByName("x")._o)}
     told = [what for what, call in calls.items() if _leaks(call, ())]
     before = sys.getrefcount(io)

@@ -82,11 +82,16 @@ def held(clean, tmp_path):
             process.wait()
 
 
+def ended(process):
+    """Wait until all of them have ended: make does not wait for what its shells have started."""
+    process.communicate(timeout=60)
+
+
 @pytest.mark.parametrize("name", SIGNALS)
 def test_signal_leaves_no_file_and_next_make_succeeds(clean, held, name):
     """As a terminal sends it: to make and to all that make has started."""
     os.killpg(held.pid, getattr(signal, name))
-    held.wait()
+    ended(held)
     assert held.returncode != 0
     assert left(clean) == []
     clean.make(*OUTPUTS)
@@ -96,7 +101,7 @@ def test_signal_leaves_no_file_and_next_make_succeeds(clean, held, name):
 def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean, held):
     """Nothing can tidy up after itself then; the next run of the generator does."""
     os.kill(held.generator, signal.SIGKILL)
-    held.wait()
+    ended(held)
     assert held.returncode != 0
     assert [name for name in OUTPUTS if (clean.directory / name).exists()] == []
     clean.make(*OUTPUTS)

@@ -49,7 +49,9 @@ def environment():
     tests = str(Path(__file__).resolve().parent.parent)
     return {"LD_PRELOAD": ":".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)])),
             "PYTHONPATH": ":".join(filter(None, [os.environ.get("PYTHONPATH"), tests])),
-            "PYTHONDONTWRITEBYTECODE": "1"}
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # a size that cannot be had is for the tests to try
+            "ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "allocator_may_return_null=1"]))}
 
 
 # --- inside of such a program

@@ -15,6 +15,7 @@ EQUIVALENT = (
     (r"^retype failure\.c virPyFromError: virPyFromInt\((\(int\))?error->(level|code|domain)\)",
      "small, and not negative"),
     (r"^retype host\.c hand_virGetVersion: virPyFromULong\((library|type)\)", "versions are small"),
+    (r"^skip-check errors\.c onError: (!error|error->code == VIR_ERR_OK) ->", "libvirt reports no such error"),
     (r"^skip-check errors\.c hand_virRegisterErrorHandler: if \(!new\)", "out of memory"),
     (r"^swap-items host\.c hand_virGetVersion:", "libvirt gives the same number twice"),
     (r"^bounds host\.c hand_virNodeGetFreePages: INT_MAX ->", "a limit that nothing comes near"),

@@ -1,0 +1,387 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""An event loop that is written in Python, and what libvirt asks of it."""
+
+import pytest
+
+from test_eventloop import CALLABLES, PYTHON, QUIET, START
+
+
+@pytest.fixture
+def python(python_prints):
+    """Runs a program that has such a loop."""
+    def run(code, *arguments):
+        return python_prints(PYTHON + code, *arguments, **QUIET)
+    return run
+
+
+@pytest.fixture
+def bare(python_prints):
+    """Runs a program that is to bring its own."""
+    def run(code, *arguments):
+        return python_prints(START + code, *arguments, **QUIET)
+    return run
+
+
+def test_events_of_a_connection_are_delivered(python):
+    assert python("""
+show(loop.register())
+conn = libvirt.open("test:///default")
+seen = []
+conn.domainEventRegisterAny(None, 0, lambda conn, dom, event, detail, opaque: seen.append(event), None)
+domain = conn.lookupByName("test")
+domain.destroy(), domain.create()
+while len(seen) < 2:
+    loop.turn()
+show(seen, conn.close())
+""") == ["None", "[5, 2] 1"]
+
+
+def test_handles_and_timers_of_programs_run_on_it(python):
+    assert python("""
+loop.register()
+def ready(watch, fd, events, opaque):
+    show("handle", watch, fd == reading, events, opaque, os.read(fd, 1))
+    libvirt.virEventRemoveHandle(watch)
+def expired(timer, opaque):
+    show("timer", timer, opaque)
+    libvirt.virEventUpdateTimeout(timer, -1)
+show(libvirt.virEventAddHandle(reading, 1, ready, "a"), libvirt.virEventAddTimeout(5, expired, "b"))
+os.write(writing, b"x")
+loop.turn(), loop.turn()
+show(sorted(loop.handles), [item[0] for item in loop.timers.values()])
+""") == ["1 2", "handle 1 True 1 a b'x'", "timer 2 b", "[] [-1]"]
+
+
+def test_the_callables_get_what_was_asked_for(bare):
+    assert bare("""
+def saying(name, result):
+    def callable(*arguments):
+        show(name, *[item if isinstance(item, int) else type(item).__name__ for item in arguments])
+        return result
+    return callable
+libvirt.virEventRegisterImpl(saying("addHandle", 5), saying("updateHandle", None), saying("removeHandle", None),
+                             saying("addTimeout", 6), saying("updateTimeout", None), saying("removeTimeout", None))
+show(libvirt.virEventAddHandle(0, 3, Thing(), None), libvirt.virEventAddTimeout(1000, Thing(), None))
+show(libvirt.virEventUpdateHandle(5, 4), libvirt.virEventUpdateTimeout(6, -1))
+show(libvirt.virEventRemoveHandle(5), libvirt.virEventRemoveTimeout(6))
+""") == ["addHandle 0 3 function tuple", "addTimeout 1000 function tuple", "5 6", "updateHandle 5 4",
+         "updateTimeout 6 -1", "None None", "removeHandle 5", "removeTimeout 6", "0 0"]
+
+
+def test_opaque_is_a_tuple_of_three_capsules(python):
+    assert python("""
+loop.register()
+libvirt.virEventAddHandle(reading, 1, Thing(), None), libvirt.virEventAddTimeout(-1, Thing(), None)
+for item in (loop.handles[1], loop.timers[2]):
+    cb, opaque = item[-2:]
+    show(cb.__module__, cb.__name__, type(opaque).__name__, [repr(part).split('"')[1] for part in opaque])
+""") == ["libvirt _eventInvokeHandleCallback tuple ['virEventHandleCallback', 'void*', 'virFreeCallback']",
+         "libvirt _eventInvokeTimeoutCallback tuple ['virEventTimeoutCallback', 'void*', 'virFreeCallback']"]
+
+
+def test_the_function_to_call_is_looked_up_at_each_add(python):
+    assert python("""
+loop.register()
+libvirt._eventInvokeTimeoutCallback = "mine"
+libvirt.virEventAddTimeout(-1, Thing(), None)
+show(loop.timers[1][1])
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
+del libvirt._eventInvokeTimeoutCallback
+show(raised(libvirt.virEventAddTimeout, -1, Thing(), None))
+""") == ["mine", "AttributeError", "libvirtError"]
+
+
+def test_the_form_of_old_passes_two_capsules(python):
+    """Loops that were written before the tuple."""
+    assert python("""
+loop.register()
+libvirt.virEventAddHandle(reading, 1, lambda *arguments: show("handle", *arguments[2:]), "a")
+libvirt.virEventAddTimeout(-1, lambda *arguments: show("timer", *arguments), "b")
+callback, data, _ = loop.handles[1][3]
+show(libvirt._eventInvokeHandleCallback(1, 0, 4, callback, data))
+callback, data, _ = loop.timers[2][2]
+show(libvirt._eventInvokeTimeoutCallback(2, callback, data))
+""") == ["handle 4 a", "None", "timer 2 b", "None"]
+
+
+# --- registration
+
+@pytest.mark.parametrize("place", range(6), ids=CALLABLES)
+def test_what_is_not_callable_is_refused_and_can_be_tried_again(python, place):
+    """No loop could be registered any more."""
+    assert python("""
+place = int(sys.argv[1])
+for bad in (None, 5, "x"):
+    given = [show] * 6
+    given[place] = bad
+    try:
+        libvirt.virEventRegisterImpl(*given)
+    except TypeError as error:
+        show(error)
+before = sys.getrefcount(show)
+raised(libvirt.virEventRegisterImpl, *given)
+after = sys.getrefcount(show)
+show(after - before)
+loop.register()
+libvirt.virEventAddTimeout(0, lambda *arguments: show("timer"), None)
+loop.turn()
+""", str(place)) == [f"virEventRegisterImpl() argument '{CALLABLES[place]}' must be callable, not {kind}"
+                     for kind in ("NoneType", "int", "str")] + ["0", "timer"]
+
+
+@pytest.mark.parametrize("count", [0, 5, 7])
+def test_all_six_are_needed(bare, count):
+    assert bare(f"""
+show(raised(libvirt.virEventRegisterImpl, *[print] * {count}))
+show(raised(libvirtmod.virEventRegisterImpl, *[print] * {count}))
+show(libvirt.virEventRegisterImpl(*[print] * 6))
+""") == ["TypeError", "TypeError", "None"]
+
+
+def test_they_can_be_given_by_name(bare):
+    names = ", ".join(f"{name}=print" for name in CALLABLES)
+    assert bare(f"show(libvirt.virEventRegisterImpl({names}))") == ["None"]
+
+
+@pytest.mark.parametrize("arguments", ["*[print] * 6", "*[None] * 6", ""])
+def test_a_second_registration_is_refused(bare, arguments):
+    expected = "TypeError" if not arguments else "RuntimeError"
+    assert bare(f"""
+libvirt.virEventRegisterImpl(*[print] * 6)
+show(raised(lambda: libvirt.virEventRegisterImpl({arguments})))
+""") == [expected]
+
+
+def test_the_callables_are_kept(python):
+    assert python("""
+things = [Thing() for _ in range(6)]
+references = [weakref.ref(thing) for thing in things]
+libvirt.virEventRegisterImpl(*things)
+del things
+gc.collect()
+show([reference() is None for reference in references].count(True))
+""") == ["0"]
+
+
+def test_libvirts_own_loop_cannot_take_over(python):
+    assert python("""
+loop.register()
+show(libvirt.virEventRegisterDefaultImpl())
+libvirt.virEventAddTimeout(0, Thing(), None)
+show(len(loop.timers))
+""") == ["0", "1"]
+
+
+# --- what the callables may do wrong
+
+@pytest.mark.parametrize("garbage", ["None", "'x'", "1.5", "2 ** 40", "-2 ** 40", "object()", "[]"])
+@pytest.mark.parametrize("call", ["virEventAddHandle(0, 1, Thing(), thing)", "virEventAddTimeout(1, Thing(), thing)"])
+def test_an_add_that_returns_no_id_fails(bare, garbage, call):
+    """The outer call ended in SystemError."""
+    error = "OverflowError" if "**" in garbage else "TypeError"
+    assert bare(f"""
+sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__)
+libvirt.virEventRegisterImpl(*[lambda *arguments: {garbage}] * 6)
+thing = Thing()
+reference = weakref.ref(thing)
+show(raised(lambda: libvirt.{call}))
+del thing
+gc.collect()
+show(reference())
+""") == [f"hook {error}", "libvirtError", "None"]
+
+
+@pytest.mark.parametrize("number", [-1, -5])
+def test_an_add_that_returns_a_negative_number_fails(bare, number):
+    """The data are gone by then: such a number was a watch without any."""
+    assert bare(f"""
+libvirt.virEventRegisterImpl(*[lambda *arguments: {number}] * 6)
+show(raised(libvirt.virEventAddHandle, 0, 1, Thing(), None), raised(libvirt.virEventAddTimeout, 1, Thing(), None))
+""") == ["libvirtError libvirtError"]
+
+
+def test_what_counts_as_an_integer_is_an_id(bare):
+    assert bare("""
+class Number:
+    def __index__(self):
+        return 7
+libvirt.virEventRegisterImpl(*[lambda *arguments: Number() if arguments[0] else True] * 6)
+show(libvirt.virEventAddTimeout(1, Thing(), None), libvirt.virEventAddTimeout(0, Thing(), None))
+""") == ["7 1"]
+
+
+@pytest.mark.parametrize("call, result", [
+    ("virEventAddHandle(0, 1, Thing(), None)", "libvirtError"),
+    ("virEventAddTimeout(1, Thing(), None)", "libvirtError"),
+    ("virEventUpdateHandle(1, 1)", "None"), ("virEventUpdateTimeout(1, 1)", "None"),
+    ("virEventRemoveHandle(1)", "libvirtError"), ("virEventRemoveTimeout(1)", "libvirtError")])
+def test_an_exception_is_told_and_the_call_fails(bare, call, result):
+    assert bare(f"""
+sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__, value)
+def broken(*arguments):
+    raise ValueError("mine")
+libvirt.virEventRegisterImpl(*[broken] * 6)
+show(raised(lambda: libvirt.{call}))
+""") == ["hook ValueError mine", result]
+
+
+@pytest.mark.parametrize("result", ["None", "-1", "'x'", "object()"])
+def test_what_a_removal_returns_does_not_matter(bare, result):
+    assert bare(f"""
+libvirt.virEventRegisterImpl(*[lambda *arguments: {result}] * 6)
+show(libvirt.virEventRemoveHandle(1), libvirt.virEventRemoveTimeout(1))
+""") == ["0 0"]
+
+
+def test_no_event_can_be_registered_on_a_loop_that_fails(bare):
+    assert bare("""
+sys.excepthook = lambda *arguments: None
+libvirt.virEventRegisterImpl(*[lambda *arguments: 1 / 0] * 6)
+conn = libvirt.open("test:///default")
+thing = Thing()
+reference = weakref.ref(thing)
+show(raised(conn.domainEventRegisterAny, None, 0, Thing(), thing), conn.domainEventCallbackID)
+del thing
+gc.collect()
+show(reference(), conn.close())
+""") == ["libvirtError {}", "None 0"]
+
+
+def test_a_program_may_end_in_a_callback(python):
+    """Out of the Python call that runs the loop's callback."""
+    assert python("""
+loop.register()
+libvirt.virEventAddTimeout(0, lambda *arguments: sys.exit(7), None)
+try:
+    loop.turn()
+except SystemExit as error:
+    show(error.code)
+""") == ["7"]
+
+
+# --- free callbacks
+
+def test_data_are_let_go_when_the_loop_says_so(python):
+    assert python("""
+loop.register()
+things = [Thing(), Thing()]
+references = [weakref.ref(thing) for thing in things]
+libvirt.virEventAddHandle(reading, 1, Thing(), things[0]), libvirt.virEventAddTimeout(-1, Thing(), things[1])
+things.clear()
+libvirt.virEventRemoveHandle(1), libvirt.virEventRemoveTimeout(2)
+gc.collect()
+show([reference() is not None for reference in references])
+loop.turn()
+gc.collect()
+show([reference() for reference in references])
+""") == ["[True, True]", "[None, None]"]
+
+
+def test_a_free_callback_runs_once(python):
+    """A loop that calls it again does no harm."""
+    assert python("""
+loop.register()
+class Telling(Thing):
+    def __del__(self):
+        show("freed")
+libvirt.virEventAddTimeout(-1, Thing(), Telling())
+opaque = loop.timers[1][2]
+libvirt.virEventRemoveTimeout(1)
+for _ in range(3):
+    show(libvirt.virEventInvokeFreeCallback(opaque))
+show(libvirtmod.virEventInvokeFreeCallback(opaque[2], opaque[1]))
+""") == ["freed", "None", "None", "None", "0"]
+
+
+def test_a_free_callback_runs_once_for_two_threads(python):
+    assert python("""
+loop.register()
+freed = []
+class Counting(Thing):
+    def __del__(self):
+        freed.append(1)
+sys.setswitchinterval(1e-6)
+for _ in range(50):
+    number = libvirt.virEventAddTimeout(-1, Thing(), Counting())
+    opaque = loop.timers[number][2]
+    libvirt.virEventRemoveTimeout(number)
+    loop.freed.clear()
+    start = threading.Barrier(3)
+    def free():
+        start.wait()
+        libvirt.virEventInvokeFreeCallback(opaque)
+    threads = [threading.Thread(target=free) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+show(len(freed))
+""") == ["50"]
+
+
+@pytest.mark.parametrize("opaque", ["(None, None, None)", "[None, None, None]"])
+def test_nothing_is_freed_where_there_is_nothing(bare, opaque):
+    assert bare(f"show(libvirt.virEventInvokeFreeCallback({opaque}))") == ["None"]
+
+
+@pytest.mark.parametrize("call", [
+    "virEventInvokeFreeCallback(5, None)", "virEventInvokeFreeCallback(None, 'x')", "virEventInvokeFreeCallback(None)",
+    "virEventInvokeFreeCallback(conn._o, None)", "virEventInvokeHandleCallback(1, 2, 3, conn._o, None)",
+    "virEventInvokeHandleCallback('1', 2, 3, None, None)", "virEventInvokeTimeoutCallback(1, None, conn._o)",
+    "virEventInvokeTimeoutCallback(1, opaque[2], opaque[1])"])
+def test_what_is_no_capsule_of_the_loop_is_refused(python, call):
+    """It was called as a C function."""
+    assert python(f"""
+loop.register()
+conn = libvirt.open("test:///default")
+libvirt.virEventAddTimeout(-1, Thing(), None)
+opaque = loop.timers[1][2]
+show(raised(lambda: libvirtmod.{call}))
+""") == ["TypeError"]
+
+
+def test_callbacks_without_a_function_do_nothing(bare):
+    assert bare("""
+show(libvirtmod.virEventInvokeHandleCallback(1, 2, 3, None, None))
+show(libvirtmod.virEventInvokeTimeoutCallback(1, None, None))
+""") == ["0", "0"]
+
+
+def test_a_destructor_may_use_the_loop_while_data_are_freed(python):
+    assert python("""
+loop.register()
+class Busy(Thing):
+    def __del__(self):
+        show("freed", libvirt.virEventAddTimeout(-1, Thing(), None), libvirt.virEventRemoveTimeout(2))
+libvirt.virEventAddTimeout(-1, Thing(), Busy())
+libvirt.virEventRemoveTimeout(1)
+loop.turn(), loop.turn()
+show(loop.timers, loop.freed)
+""") == ["freed 2 0", "{} []"]
+
+
+def test_other_threads_run_while_a_callback_of_libvirt_does(python):
+    """The GIL is released around it."""
+    assert python("""
+loop.register()
+started, done = threading.Event(), threading.Event()
+def work():
+    started.wait()
+    done.set()
+threading.Thread(target=work).start()
+def expired(*arguments):
+    started.set()
+    show(done.wait(60))
+libvirt.virEventAddTimeout(0, expired, None)
+loop.turn()
+""") == ["True"]
+
+
+def test_a_loop_at_exit_makes_no_noise(python):
+    assert python("""
+loop.register()
+conn = libvirt.open("test:///default")
+conn.domainEventRegisterAny(None, 0, lambda *arguments: show("event"), conn)
+conn.lookupByName("test").destroy()
+libvirt.virEventAddTimeout(0, Thing(), Thing())
+""") == []

@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Event loops: libvirt's own, with handles and timers of programs; and one that is written in Python.
+
+Each test runs in a process of its own: the loop is one for the process.
+"""
+
+import pytest
+
+START = """
+import gc, os, sys, threading, time, weakref
+import libvirt, libvirtmod
+
+def show(*arguments):
+    print(*arguments, flush=True)
+
+class Thing:
+    "What can be referred to weakly, as callback and as opaque."
+    def __call__(self, *arguments):
+        pass
+
+def raised(function, *arguments):
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return type(error).__name__
+
+def turn(until=lambda: True):
+    libvirt.virEventRunDefaultImpl()
+    while not until():
+        libvirt.virEventRunDefaultImpl()
+
+reading, writing = os.pipe()
+"""
+DEFAULT = START + """
+libvirt.virEventRegisterDefaultImpl()
+
+# libvirt frees when it has nothing better to do: that may take some turns, none of which must wait for ever.
+def settle(*references):
+    timer = libvirt.virEventAddTimeout(5, lambda *arguments: None, None)
+    for _ in range(100):
+        libvirt.virEventRunDefaultImpl()
+        if not any(reference() for reference in references):
+            break
+    libvirt.virEventRemoveTimeout(timer)
+    return [reference() is not None for reference in references]
+"""
+# libvirt's log warns of what is wrong with event loops.
+QUIET = {"LIBVIRT_DEBUG": "4"}
+
+# A loop as small as can be, on select(); libvirt's ids and its own are the same.
+PYTHON = START + """
+import itertools, select
+
+class Loop:
+    def __init__(self):
+        self.handles, self.timers, self.freed, self.ids = {}, {}, [], itertools.count(1)
+
+    def register(self):
+        return libvirt.virEventRegisterImpl(self.add_handle, self.update_handle, self.remove_handle,
+                                            self.add_timer, self.update_timer, self.remove_timer)
+
+    def add_handle(self, fd, events, cb, opaque):
+        number = next(self.ids)
+        self.handles[number] = [fd, events, cb, opaque]
+        return number
+
+    def update_handle(self, number, events):
+        self.handles[number][1] = events
+
+    def remove_handle(self, number):
+        self.freed.append(self.handles.pop(number)[3])
+
+    def add_timer(self, timeout, cb, opaque):
+        number = next(self.ids)
+        self.timers[number] = [timeout, cb, opaque]
+        return number
+
+    def update_timer(self, number, timeout):
+        self.timers[number][0] = timeout
+
+    def remove_timer(self, number):
+        self.freed.append(self.timers.pop(number)[2])
+
+    def turn(self):
+        ready = select.select([item[0] for item in self.handles.values() if item[1] & 1], [], [], 0.01)[0]
+        for number, (fd, events, cb, opaque) in list(self.handles.items()):
+            if number in self.handles and fd in ready:
+                cb(number, fd, events, opaque)
+        for number, (timeout, cb, opaque) in list(self.timers.items()):
+            if number in self.timers and timeout >= 0:
+                cb(number, opaque)
+        freed, self.freed = self.freed, []
+        for opaque in freed:
+            libvirt.virEventInvokeFreeCallback(opaque)
+
+loop = Loop()
+"""
+CALLABLES = ("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateTimeout", "removeTimeout")
+
+
+@pytest.fixture
+def default(python_prints):
+    """Runs a program on libvirt's own loop."""
+    def run(code):
+        return python_prints(DEFAULT + code, **QUIET)
+    return run
+
+
+# --- libvirt's own loop: handles
+
+def test_a_handle_is_called_with_its_arguments(default):
+    assert default("""
+opaque = object()
+def ready(*arguments):
+    watch, fd, events, given = arguments
+    show(watch == number, fd == reading, events, given is opaque, os.read(fd, 1))
+number = libvirt.virEventAddHandle(reading, libvirt.VIR_EVENT_HANDLE_READABLE, ready, opaque)
+show(type(number).__name__)
+os.write(writing, b"x")
+turn()
+""") == ["int", "True True 1 True b'x'"]
+
+
+def test_a_handle_that_hangs_up_is_told(default):
+    assert default("""
+libvirt.virEventAddHandle(reading, 1, lambda watch, fd, events, opaque: show(bool(events & 8)), None)
+os.close(writing)
+turn()
+""") == ["True"]
+
+
+def test_a_handle_stays_until_it_is_removed(default):
+    assert default("""
+count = []
+number = libvirt.virEventAddHandle(reading, 1, lambda *arguments: count.append(1), None)
+os.write(writing, b"x")
+turn(), turn(), turn()
+show(len(count), libvirt.virEventRemoveHandle(number))
+libvirt.virEventAddTimeout(0, lambda *arguments: None, None)
+turn()
+show(len(count))
+""") == ["3 0", "3"]
+
+
+def test_a_handle_can_wait_for_something_else(default):
+    assert default("""
+number = libvirt.virEventAddHandle(writing, 0, lambda watch, fd, events, opaque: show(events), None)
+libvirt.virEventAddTimeout(0, lambda *arguments: None, None)
+turn()
+show(libvirt.virEventUpdateHandle(number, libvirt.VIR_EVENT_HANDLE_WRITABLE))
+turn()
+""") == ["None", "2"]
+
+
+def test_two_handles_on_one_descriptor(default):
+    assert default("""
+seen = []
+for name in "ab":
+    libvirt.virEventAddHandle(reading, 1, lambda watch, fd, events, opaque: seen.append(opaque), name)
+os.write(writing, b"x")
+turn()
+show(seen)
+""") == ["['a', 'b']"]
+
+
+def test_a_handle_removes_itself(default):
+    assert default("""
+def ready(watch, fd, events, opaque):
+    show(libvirt.virEventRemoveHandle(watch))
+thing = Thing()
+reference = weakref.ref(thing)
+libvirt.virEventAddHandle(reading, 1, ready, thing)
+del thing
+os.write(writing, b"x")
+turn()
+show(settle(reference))
+""") == ["0", "[False]"]
+
+
+# --- timers
+
+def test_a_timer_is_called_with_its_arguments(default):
+    assert default("""
+opaque = object()
+def expired(*arguments):
+    timer, given = arguments
+    show(timer == number, given is opaque)
+number = libvirt.virEventAddTimeout(1, expired, opaque)
+turn()
+""") == ["True True"]
+
+
+def test_a_timer_fires_again_and_again(default):
+    assert default("""
+count = []
+libvirt.virEventAddTimeout(1, lambda *arguments: count.append(1), None)
+turn(lambda: len(count) == 3)
+show(len(count))
+""") == ["3"]
+
+
+def test_a_timer_that_is_off_can_be_switched_on_and_off(default):
+    assert default("""
+count, other = [], []
+number = libvirt.virEventAddTimeout(-1, lambda *arguments: count.append(1), None)
+libvirt.virEventAddTimeout(0, lambda *arguments: other.append(1), None)
+turn(lambda: len(other) == 3)
+show(len(count), libvirt.virEventUpdateTimeout(number, 0))
+turn(lambda: count)
+libvirt.virEventUpdateTimeout(number, -1)
+before = len(count)
+turn(), turn()
+show(len(count) == before, libvirt.virEventRemoveTimeout(number))
+""") == ["0 None", "True 0"]
+
+
+def test_a_timer_removes_itself(default):
+    assert default("""
+def expired(timer, opaque):
+    show(libvirt.virEventRemoveTimeout(timer))
+thing = Thing()
+reference = weakref.ref(thing)
+libvirt.virEventAddTimeout(0, expired, thing)
+del thing
+turn()
+show(settle(reference))
+""") == ["0", "[False]"]
+
+
+# --- what both have in common
+
+@pytest.mark.parametrize("add, remove", [
+    ("virEventAddHandle(reading, 1, {})", "virEventRemoveHandle"),
+    ("virEventAddTimeout(-1, {})", "virEventRemoveTimeout")])
+def test_data_are_let_go_after_removal(default, add, remove):
+    """They never were."""
+    call = add.format("callback, opaque")
+    assert default(f"""
+callback, opaque = Thing(), Thing()
+references = weakref.ref(callback), weakref.ref(opaque)
+number = libvirt.{call}
+del callback, opaque
+gc.collect()
+show([reference() is not None for reference in references])
+libvirt.{remove}(number)
+show(settle(*references))
+""") == ["[True, True]", "[False, False]"]
+
+
+@pytest.mark.parametrize("remove", ["virEventRemoveHandle", "virEventRemoveTimeout"])
+def test_an_unknown_number_cannot_be_removed(default, remove):
+    assert default(f"""
+for number in (77, -1, 0):
+    try:
+        libvirt.{remove}(number)
+    except libvirt.libvirtError as error:
+        show(error)
+""") == [f"{remove}() failed"] * 3
+
+
+@pytest.mark.parametrize("update", ["virEventUpdateHandle", "virEventUpdateTimeout"])
+def test_an_unknown_number_is_updated_in_silence(default, update):
+    assert default(f"show(libvirt.{update}(77, 1))") == ["None"]
+
+
+@pytest.mark.parametrize("call", [
+    "virEventAddHandle('x', 1, Thing(), None)", "virEventAddHandle(2 ** 40, 1, Thing(), None)",
+    "virEventAddTimeout(1.5, Thing(), None)", "virEventUpdateHandle(None, 1)", "virEventUpdateTimeout(1, 2 ** 31)",
+    "virEventRemoveHandle('1')", "virEventRemoveTimeout()"])
+def test_what_is_no_number_is_refused(default, call):
+    assert default(f"""
+show(raised(lambda: libvirt.{call}) in ("TypeError", "OverflowError"))
+""") == ["True"]
+
+
+def test_a_bad_descriptor_is_libvirts_to_refuse(default):
+    assert default("""
+show(raised(libvirt.virEventAddHandle, -1, 1, Thing(), None) in ("libvirtError", 0, 1))
+""") == ["True"]
+
+
+@pytest.mark.parametrize("add", ["virEventAddHandle(reading, 1, Thing(), thing)",
+                                 "virEventAddTimeout(1, Thing(), thing)"])
+def test_without_a_loop_nothing_can_be_added(python_prints, add):
+    assert python_prints(START + f"""
+thing = Thing()
+reference = weakref.ref(thing)
+try:
+    libvirt.{add}
+except libvirt.libvirtError as error:
+    show(error.err)
+    del error
+del thing
+gc.collect()
+show(reference())
+""") == ["None", "None"]
+
+
+def test_an_exception_goes_to_the_hook_and_all_go_on(default):
+    assert default("""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
+def broken(*arguments):
+    raise KeyError
+number = libvirt.virEventAddTimeout(0, broken, None)
+turn(), turn()
+libvirt.virEventRemoveTimeout(number)
+libvirt.virEventAddHandle(reading, 1, broken, None)
+os.write(writing, b"x")
+turn()
+""") == ["KeyError"] * 3
+
+
+def test_callbacks_that_cannot_be_called_are_told_of_when_they_are_due(default):
+    assert default("""
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
+libvirt.virEventAddTimeout(0, None, None)
+turn()
+""") == ["TypeError"]
+
+
+def test_dispatchers_of_the_module_can_be_replaced(default):
+    assert default("""
+libvirt._dispatchEventTimeoutCallback = lambda timer, data: show("timer", sorted(data))
+libvirt._dispatchEventHandleCallback = lambda watch, fd, events, data: show("handle", fd == reading, sorted(data))
+number = libvirt.virEventAddTimeout(0, None, None)
+turn()
+libvirt.virEventRemoveTimeout(number)
+libvirt.virEventAddHandle(reading, 1, None, None)
+os.write(writing, b"x")
+turn()
+""") == ["timer ['cb', 'opaque']", "handle True ['cb', 'opaque']"]
+
+
+def test_another_thread_wakes_the_loop(default):
+    """It sleeps with nothing to do; a timer and a handle come from elsewhere."""
+    assert default("""
+def work():
+    time.sleep(0.1)
+    libvirt.virEventAddTimeout(1, lambda *arguments: done.append("timer"), None)
+    libvirt.virEventAddHandle(reading, 1, lambda *arguments: done.append("handle"), None)
+    os.write(writing, b"x")
+done = []
+thread = threading.Thread(target=work)
+thread.start()
+while set(done) != {"timer", "handle"}:
+    libvirt.virEventRunDefaultImpl()
+thread.join()
+show("done")
+""") == ["done"]
+
+
+def test_the_loop_can_be_stopped_from_another_thread(default):
+    """A timer of zero, added from outside, is what wakes it."""
+    assert default("""
+running = True
+def loop():
+    while running:
+        libvirt.virEventRunDefaultImpl()
+thread = threading.Thread(target=loop)
+thread.start()
+time.sleep(0.1)
+running = False
+libvirt.virEventRemoveTimeout(libvirt.virEventAddTimeout(0, Thing(), None))
+thread.join(60)
+show(thread.is_alive())
+""") == ["False"]
+
+
+def test_many_handles_and_timers_come_and_go(default):
+    assert default("""
+things = []
+def make():
+    thing = Thing()
+    things.append(weakref.ref(thing))
+    return thing
+for _ in range(200):
+    timer = libvirt.virEventAddTimeout(-1, make(), make())
+    watch = libvirt.virEventAddHandle(reading, 1, make(), make())
+    libvirt.virEventUpdateTimeout(timer, 10), libvirt.virEventUpdateHandle(watch, 0)
+    libvirt.virEventRemoveTimeout(timer), libvirt.virEventRemoveHandle(watch)
+show(len(things), sum(settle(*things)))
+""") == ["800 0"]
+
+
+def test_the_own_loop_has_no_use_for_another(default):
+    """libvirt keeps the one that it has, and says nothing."""
+    assert default("""
+show(libvirt.virEventRegisterImpl(*[lambda *arguments: show("called")] * 6))
+show(raised(libvirt.virEventRegisterImpl, *[print] * 6), libvirt.virEventRegisterDefaultImpl())
+libvirt.virEventAddTimeout(0, lambda *arguments: show("timer"), None)
+turn()
+""") == ["None", "RuntimeError 0", "timer"]

@@ -1,0 +1,509 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Streams: data, holes and events, on a fake libvirt whose streams do what a test writes down for them."""
+
+import pytest
+
+from fake import firing
+
+# For handlers: what they were called with.
+START = firing.START + """
+stream = conn.newStream()
+seen = []
+def receive(*arguments):
+    seen.append(arguments[1:])
+
+# For handlers: gives these one by one, then nothing.
+def giving(*answers):
+    left = list(answers)
+    def handler(*arguments):
+        seen.append(arguments[1:])
+        return left.pop(0) if left else b""
+    return handler
+
+def raising(error):
+    def handler(*arguments):
+        raise error
+    return handler
+
+# What comes of it: the exception, if any, and what has reached the stream.
+def tried(function, *arguments):
+    try:
+        show(function(*arguments), sent())
+    except BaseException as error:
+        show(type(error).__name__, error, sent())
+"""
+
+
+@pytest.fixture
+def prints(python_prints):
+    """Runs a program under the fake, behind the common start."""
+    def run(code, *arguments):
+        return python_prints(START + code, *arguments, **firing.environment())
+    return run
+
+
+# --- single calls
+
+def test_recv_gives_bytes_until_they_end(prints):
+    assert prints("""
+script("data:abcde data:fg")
+show([stream.recv(3) for _ in range(5)])
+""") == ["[b'abc', b'de', b'fg', b'', b'']"]
+
+
+def test_recv_of_nothing_takes_nothing(prints):
+    assert prints("""
+script("data:abc")
+show(stream.recv(0), stream.recv(10))
+""") == ["b'' b'abc'"]
+
+
+def test_recv_of_much_gives_what_there_is(prints):
+    """A buffer of that size is made; the bytes are as many as came."""
+    assert prints("""
+script("data:abc zeros:300000 data:x")
+show(stream.recv(100 * 1024 * 1024), len(stream.recv(1000000)), stream.recv(1000000))
+""") == ["b'abc' 300000 b'x'"]
+
+
+def test_a_stream_that_would_block_gives_a_number(prints):
+    assert prints("""
+script("block data:a block")
+show(stream.recv(9), stream.recv(9), stream.recv(9), stream.recv(9))
+script("block block")
+show(stream.recvFlags(9), stream.send(b"x"))
+""") == ["-2 b'a' -2 b''", "-2 -2"]
+
+
+def test_a_failure_raises_with_libvirts_error(prints):
+    assert prints("""
+for call in (lambda: stream.recv(9), lambda: stream.recvFlags(9), lambda: stream.send(b"x"), lambda: stream.recvHole(),
+             lambda: stream.sendHole(5), stream.finish, stream.abort):
+    script("fail")
+    try:
+        call()
+    except libvirt.libvirtError as error:
+        show(error.err is not None)
+""") == ["True"] * 7
+
+
+@pytest.mark.parametrize("call", ["recv", "recvFlags"])
+@pytest.mark.parametrize("size, error", [
+    ("-1", "ValueError"), ("-2 ** 31", "ValueError"), ("-2 ** 63", "ValueError"), ("2 ** 63", "OverflowError"),
+    ("-2 ** 63 - 1", "OverflowError"), ("2 ** 64", "OverflowError"), ("2 ** 62", "MemoryError"), ("1.5", "TypeError"),
+    ("'1'", "TypeError"), ("None", "TypeError")])
+def test_sizes_that_cannot_be_are_refused(prints, call, size, error):
+    """A negative one overflowed a buffer of one byte."""
+    assert prints(f"""
+script("data:abc")
+show(raised(stream.{call}, {size}), stream.recv(10))
+""") == [f"{error} b'abc'"]
+
+
+def test_what_counts_as_an_integer_is_a_size(prints):
+    assert prints("""
+class Number:
+    def __index__(self):
+        return 2
+script("data:abcd")
+show(stream.recv(Number()), stream.recv(True))
+""") == ["b'ab' b'c'"]
+
+
+def test_recv_flags_stops_at_a_hole_when_asked(prints):
+    assert prints("""
+script("data:ab hole:5000000000 data:c")
+show(stream.recvFlags(9, 1), stream.recvFlags(9, libvirt.VIR_STREAM_RECV_STOP_AT_HOLE), stream.recvHole())
+show(stream.recvFlags(9, flags=1), stream.recvFlags(nbytes=9))
+""") == ["b'ab' -3 5000000000", "b'c' b''"]
+
+
+def test_send_tells_how_much_was_taken(prints):
+    assert prints("""
+script("room:2 room:0")
+show(stream.send(b"abcd"), stream.send(b"xyz"), stream.send(b"rest"), stream.send(b""), sent())
+""") == ["2 0 4 0 ['ab', 'rest']"]
+
+
+@pytest.mark.parametrize("data", [
+    "b'abc'", "bytearray(b'abc')", "memoryview(b'xabcx')[1:4]", "memoryview(b'abc').cast('b')",
+    "__import__('array').array('B', b'abc')", "(__import__('ctypes').c_char * 3)(*b'abc')",
+    "type('Mine', (bytes,), {})(b'abc')"])
+def test_send_takes_anything_like_bytes(prints, data):
+    assert prints(f"""
+script("")
+show(stream.send({data}), sent())
+""") == ["3 ['abc']"]
+
+
+@pytest.mark.parametrize("data", ["'abc'", "None", "5", "[1, 2]", "object()", "memoryview(b'abcdef')[::2]"])
+def test_send_takes_nothing_else(prints, data):
+    """libvirt was called with NULL."""
+    error = "BufferError" if "memoryview" in data else "TypeError"
+    assert prints(f"""
+script("")
+show(raised(stream.send, {data}), sent())
+""") == [f"{error} []"]
+
+
+def test_what_was_sent_can_be_resized_again(prints):
+    """It is locked while libvirt reads it, and only then."""
+    assert prints("""
+script("room:1 fail")
+data = bytearray(b"abc")
+show(stream.send(data))
+data.append(1)
+show(raised(stream.send, data))
+data.append(2)
+show(len(data))
+""") == ["1", "libvirtError", "5"]
+
+
+@pytest.mark.parametrize("length, error", [("2 ** 63", "OverflowError"), ("'5'", "TypeError"), ("1.0", "TypeError")])
+def test_holes_have_a_length_that_fits(prints, length, error):
+    assert prints(f"""
+script("")
+show(stream.sendHole(2 ** 63 - 1), stream.sendHole(0, 0), raised(stream.sendHole, {length}), sent())
+""") == [f"0 0 {error} ['hole:9223372036854775807', 'hole:0']"]
+
+
+def test_a_call_on_a_stream_that_was_freed_raises(prints):
+    assert prints("""
+libvirtmod.virStreamFree(stream._o)
+show([raised(call) for call in (lambda: stream.recv(1), lambda: stream.send(b"x"), stream.finish)])
+""") == ["['libvirtError', 'libvirtError', 'libvirtError']"]
+
+
+# --- recvAll and sendAll
+
+def test_recv_all_hands_over_each_piece(prints):
+    assert prints("""
+script("data:ab data:c zeros:300000")
+show(stream.recvAll(receive, "mine"))
+show([(len(data), type(data).__name__, opaque) for data, opaque in seen], sent())
+""") == ["None", "[(2, 'bytes', 'mine'), (1, 'bytes', 'mine'), (262120, 'bytes', 'mine'), (37880, 'bytes', 'mine')] []"]
+
+
+def test_the_first_argument_of_a_handler_is_the_stream(prints):
+    assert prints("""
+def handler(*arguments):
+    show(arguments[0] is stream, *arguments[1:])
+    return b""
+sections = [(False, 5), (True, 7)]
+def section(*arguments):
+    handler(*arguments)
+    return sections.pop(0)
+script("data:ab")
+stream.recvAll(handler, 1)
+script("data:ab hole:3")
+stream.sparseRecvAll(handler, handler, 2)
+script("")
+stream.sendAll(handler, 3)
+stream.sparseSendAll(handler, section, lambda *arguments: handler(*arguments) and None, 4)
+""") == ["True b'ab' 1", "True b'ab' 2", "True 3 2", "True 262120 3", "True 4", "True 5 4", "True 4", "True 7 4"]
+
+
+def test_the_size_of_a_piece_is_an_attribute_of_the_class(prints):
+    assert prints("""
+libvirt.virStorageVol.streamBufSize = 2
+script("data:abcde")
+stream.recvAll(receive, None)
+show(seen)
+script("")
+stream.sendAll(giving(b"abc"), None)
+show(seen[-1], sent())
+""") == ["[(b'ab', None), (b'cd', None), (b'e', None)]", "(2, None) ['abc']"]
+
+
+@pytest.mark.parametrize("answer", ["None", "0", "5", "'text'", "True", "b''"])
+def test_other_answers_of_a_receiver_do_not_matter(prints, answer):
+    assert prints(f"""
+script("data:a data:b")
+tried(stream.recvAll, lambda *arguments: {answer}, None)
+""") == ["None []"]
+
+
+LOOPS = {
+    "recvAll": "stream.recvAll({}, None)",
+    "sendAll": "stream.sendAll({}, None)",
+    "sparseRecvAll": "stream.sparseRecvAll({}, receive, None)",
+    "sparseRecvAll, holes": "stream.sparseRecvAll(receive, {}, None)",
+    "sparseSendAll": "stream.sparseSendAll({}, lambda *arguments: (True, 5), receive, None)",
+    "sparseSendAll, holes": "stream.sparseSendAll(receive, {}, receive, None)",
+    "sparseSendAll, skip": "stream.sparseSendAll(receive, lambda *arguments: (False, 5), {}, None)",
+}
+# What the exception for a negative number speaks of.
+NAMES = {"sparseRecvAll, holes": "holeHandler", "sparseSendAll, holes": "holeHandler",
+         "sparseSendAll, skip": "skipHandler"}
+
+
+def script_for(loop):
+    """So that the handler in question is called."""
+    return "hole:5" if loop == "sparseRecvAll, holes" else "data:abc" if "ecv" in loop else ""
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("error", ["KeyError('mine')", "SystemExit(3)", "KeyboardInterrupt('mine')"])
+def test_a_handler_that_raises_aborts_the_stream(prints, loop, error):
+    call = LOOPS[loop].format(f"raising({error})")
+    hole = ["hole:5"] if "skip" in loop else []
+    name = error.partition("(")[0]
+    text = {"KeyError": "'mine'", "SystemExit": "3", "KeyboardInterrupt": "mine"}[name]
+    assert prints(f"""
+script({script_for(loop)!r})
+tried(lambda: {call})
+""") == [f"{name} {text} {[*hole, 'aborted']}"]
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_handler_that_returns_a_negative_number_aborts_the_stream(prints, loop):
+    call = LOOPS[loop].format("lambda *arguments: -7")
+    hole = ["hole:5"] if "skip" in loop else []
+    assert prints(f"""
+script({script_for(loop)!r})
+tried(lambda: {call})
+""") == [f"RuntimeError {NAMES.get(loop, loop)} handler returned -7 {[*hole, 'aborted']}"]
+
+
+@pytest.mark.parametrize("loop", ["recvAll", "sendAll"])
+def test_an_abort_that_fails_does_not_hide_the_exception(prints, loop):
+    script = "data:abc fail" if loop == "recvAll" else "fail"
+    assert prints(f"""
+script({script!r})
+tried(stream.{loop}, raising(KeyError("mine")), None)
+""") == ["KeyError 'mine' ['aborted']"]
+
+
+@pytest.mark.parametrize("loop, call", [
+    ("recvAll", "stream.recvAll(receive, None)"), ("sendAll", "stream.sendAll(giving(b'x'), None)"),
+    ("sparseRecvAll", "stream.sparseRecvAll(receive, receive, None)"),
+    ("sparseSendAll", "stream.sparseSendAll(giving(b'x'), lambda *arguments: (True, 5), receive, None)")])
+def test_a_stream_that_does_not_block_is_refused(prints, loop, call):
+    assert prints(f"""
+script("block")
+tried(lambda: {call})
+""") == [f"libvirtError cannot use {loop} with nonblocking stream []"]
+
+
+@pytest.mark.parametrize("call", [
+    "stream.recvAll(receive, None)", "stream.sendAll(giving(b'x'), None)",
+    "stream.sparseRecvAll(receive, receive, None)",
+    "stream.sparseSendAll(giving(b'x'), lambda *arguments: (True, 5), receive, None)",
+    "stream.sparseSendAll(receive, lambda *arguments: (False, 5), receive, None)"])
+def test_a_failure_of_the_stream_raises_without_abort(prints, call):
+    """libvirt has ended the stream by then."""
+    assert prints(f"""
+script("fail")
+show(raised(lambda: {call}), "aborted" in sent())
+""") == ["libvirtError False"]
+
+
+def test_send_all_sends_what_the_handler_gives(prints):
+    assert prints("""
+script("")
+tried(stream.sendAll, giving(b"abc", bytearray(b"de"), memoryview(b"f")), "mine")
+show(seen)
+""") == ["None ['abc', 'de', 'f']", str([(262120, "mine")] * 4)]
+
+
+def test_what_a_short_write_leaves_is_sent_again(prints):
+    """The rest was lost."""
+    assert prints("""
+script("room:2 room:1 room:0 room:3")
+tried(stream.sendAll, giving(b"abcdefgh", b"ij"), None)
+script("room:2 room:1")
+tried(lambda: stream.sparseSendAll(giving(b"abcdef"), lambda *arguments: (True, 6), receive, None))
+""") == ["None ['ab', 'c', 'def', 'gh', 'ij']", "None ['ab', 'c', 'def']"]
+
+
+def test_a_buffer_of_larger_items_is_sent_byte_by_byte(prints):
+    assert prints("""
+import array
+script("room:3 room:2")
+tried(stream.sendAll, giving(array.array("I", [0x64636261, 0x68676665])), None)
+""") == ["None ['abc', 'de', 'fgh']"]
+
+
+@pytest.mark.parametrize("end", ["b''", "None", "0", "False", "bytearray()", "''"])
+def test_an_empty_answer_ends_it(prints, end):
+    assert prints(f"""
+script("")
+tried(stream.sendAll, lambda *arguments: {end}, None)
+""") == ["None []"]
+
+
+@pytest.mark.parametrize("answer", ["'text'", "5", "object()", "[1]"])
+def test_an_answer_that_is_not_bytes_is_refused(prints, answer):
+    assert prints(f"""
+script("")
+tried(stream.sendAll, lambda *arguments: {answer}, None)
+""")[0].startswith("TypeError ")
+
+
+# --- holes
+
+def test_sparse_recv_all_tells_data_from_holes(prints):
+    assert prints("""
+script("hole:5000000000 data:abc hole:7 hole:8 data:d")
+tried(stream.sparseRecvAll, receive, lambda *arguments: seen.append(("hole", *arguments[1:])), "mine")
+show(seen)
+""") == ["None []", "[('hole', 5000000000, 'mine'), (b'abc', 'mine'), ('hole', 7, 'mine'), ('hole', 8, 'mine'), "
+         "(b'd', 'mine')]"]
+
+
+@pytest.mark.parametrize("answer, error", [("5", "ValueError 5"), ("'text'", "TypeError <class 'str'>")])
+def test_an_answer_that_means_nothing_is_refused(prints, answer, error):
+    """What a stand-in for the lower layer gives; libvirt itself knows -1, -2 and -3."""
+    assert prints(f"""
+script("")
+libvirtmod.virStreamRecvFlags = lambda stream, nbytes, flags: {answer}
+tried(stream.sparseRecvAll, receive, receive, None)
+""") == [f"{error} []"]
+
+
+def test_sparse_send_all_sends_data_and_holes(prints):
+    assert prints("""
+sections = [(False, 5000000000), (True, 3), (False, 7), (False, 0)]
+script("")
+tried(stream.sparseSendAll, giving(b"abc"), lambda *arguments: sections.pop(0),
+      lambda *arguments: seen.append(("skip", *arguments[1:])), "mine")
+show(seen)
+""") == ["None ['hole:5000000000', 'abc', 'hole:7']",
+         "[('skip', 5000000000, 'mine'), (3, 'mine'), ('skip', 7, 'mine'), (0, 'mine')]"]
+
+
+def test_a_section_larger_than_a_piece_is_asked_for_piece_by_piece(prints):
+    assert prints("""
+script("")
+tried(stream.sparseSendAll, giving(b"a"), lambda *arguments: (True, 10 ** 6), receive, None)
+show(seen)
+""") == ["None ['a']", "[(262120, None), (262120, None)]"]
+
+
+@pytest.mark.parametrize("answer, error", [
+    ("5", "TypeError"), ("None", "TypeError"), ("(True,)", "ValueError"), ("(True, 1, 2)", "ValueError"),
+    ("(False, 'x')", "TypeError"), ("[False, 0]", "None"), ("iter((False, 0))", "None")])
+def test_a_hole_handler_gives_two_values(prints, answer, error):
+    assert prints(f"""
+script("")
+tried(stream.sparseSendAll, giving(), lambda *arguments: {answer}, receive, None)
+""")[0].split()[0] == error
+
+
+# --- events
+
+def test_a_stream_is_called_back_when_it_is_ready(prints):
+    assert prints("""
+opaque = object()
+def ready(who, events, given):
+    show(who is stream, events, given is opaque)
+show(stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, ready, opaque), stream.cb is ready)
+fire_stream(1), fire_stream(2)
+show(stream.eventUpdateCallback(6), fire_stream(1), fire_stream(2))
+show(stream.eventRemoveCallback(), hasattr(stream, "cb"), fire_stream(2), stream_watchers())
+""") == ["None True", "True 1 True", "True 2 True", "0 0 1", "0 False 0 0"]
+
+
+def test_a_stream_has_one_callback(prints):
+    assert prints("""
+stream.eventAddCallback(1, lambda *arguments: show("first"), None)
+show(raised(stream.eventAddCallback, 1, lambda *arguments: show("second"), None))
+fire_stream(1)
+stream.eventRemoveCallback()
+show(raised(stream.eventRemoveCallback), raised(stream.eventUpdateCallback, 1))
+stream.eventAddCallback(1, lambda *arguments: show("third"), None)
+fire_stream(1)
+""") == ["libvirtError", "first", "libvirtError libvirtError", "third"]
+
+
+def test_a_stream_whose_callback_is_gone_is_left_alone_by_its_destructor(prints):
+    """It removed the callback once more, and libvirt's error went to the handler."""
+    assert prints("""
+libvirt.registerErrorHandler(lambda ctx, error: show("error", error), None)
+stream.eventAddCallback(1, Thing(), None)
+stream.eventRemoveCallback()
+calls()
+del stream
+gc.collect()
+show(calls())
+""") == ["[]"]
+
+
+def test_a_stream_lives_as_long_as_its_callback(prints):
+    assert prints("""
+opaque = Thing()
+references = weakref.ref(stream), weakref.ref(opaque)
+stream.eventAddCallback(1, lambda *arguments: show("ready"), opaque)
+del stream, opaque
+gc.collect()
+fire_stream(1)
+references[0]().eventRemoveCallback()
+gc.collect()
+show([reference() for reference in references], stream_watchers())
+""") == ["ready", "[None, None] 0"]
+
+
+def test_a_callback_removes_itself(prints):
+    assert prints("""
+def ready(stream, events, opaque):
+    show(stream.eventRemoveCallback(), hasattr(stream, "cb"))
+opaque = Thing()
+reference = weakref.ref(opaque)
+stream.eventAddCallback(1, ready, opaque)
+del opaque
+fire_stream(1)
+show(fire_stream(1), reference())
+""") == ["0 False", "0 None"]
+
+
+def test_a_callback_that_receives(prints):
+    """As programs do it: until nothing is left, then remove and finish."""
+    assert prints("""
+script("data:ab block data:c")
+def ready(stream, events, opaque):
+    while True:
+        data = stream.recv(10)
+        if data == -2:
+            return
+        if not data:
+            stream.eventRemoveCallback()
+            stream.finish()
+            return
+        opaque.append(data)
+received = []
+stream.eventAddCallback(1, ready, received)
+while fire_stream(1):
+    pass
+show(received, sent())
+""") == ["[b'ab', b'c'] ['finished']"]
+
+
+def test_a_failed_registration_keeps_nothing(prints):
+    assert prints("""
+fail()
+opaque = Thing()
+references = weakref.ref(opaque), weakref.ref(stream)
+show(raised(stream.eventAddCallback, 1, Thing(), opaque), hasattr(stream, "cb"), stream_watchers())
+del opaque, stream
+gc.collect()
+show([reference() for reference in references])
+""") == ["libvirtError False 0", "[None, None]"]
+
+
+@pytest.mark.parametrize("call", ["eventAddCallback('1', None, None)", "eventUpdateCallback(2 ** 31)",
+                                  "eventAddCallback(1, None)", "eventAddCallback()"])
+def test_what_is_no_set_of_events_is_refused(prints, call):
+    assert prints(f"""
+show(raised(lambda: stream.{call}) in ("TypeError", "OverflowError"), stream_watchers())
+""") == ["True 0"]
+
+
+def test_other_threads_run_while_a_handler_is_asked(prints):
+    assert prints("""
+script("data:a")
+def receive(stream, data, opaque):
+    thread = threading.Thread(target=show, args=("other",))
+    thread.start()
+    thread.join()
+stream.recvAll(receive, None)
+""") == ["other"]
