@@ -281,8 +281,21 @@ class virEventAsyncIOImpl:
         callback = FDCallback(self, cb, opaque, descriptor=self.descriptors[fd], event=event)
         self.callbacks[callback.iden] = callback
         self._pending_inc()
-        self._in_loop(callback.descriptor.add_handle, callback)
+        try:
+            self._in_loop(callback.descriptor.add_handle, callback)
+        except BaseException:
+            # asyncio cannot watch it: libvirt gets no watch, and frees its data itself.
+            del self.callbacks[callback.iden]
+            self._detach(callback)
+            self._pending_dec()
+            raise
         return callback.iden
+
+    def _detach(self, callback):
+        descriptor = callback.descriptor
+        descriptor.callbacks.pop(callback.iden, None)
+        if not descriptor.callbacks and self.descriptors.get(descriptor.fd) is descriptor:
+            del self.descriptors[descriptor.fd]
 
     def _update_handle(self, watch, event):
         self._in_loop(self.callbacks[watch].update, event)
@@ -294,9 +307,7 @@ class virEventAsyncIOImpl:
             return -1
         descriptor = callback.descriptor
         # At once, so that it is not called any more, and that a new file with this number starts afresh.
-        descriptor.callbacks.pop(watch, None)
-        if not descriptor.callbacks and self.descriptors.get(descriptor.fd) is descriptor:
-            del self.descriptors[descriptor.fd]
+        self._detach(callback)
         self._in_loop(self._forget, descriptor, watch)
         callback.close()
         return 0

@@ -44,6 +44,9 @@ callLoop(int which, PyObject *arguments, bool id)
         number = PyLong_AsLong(result);
         if (!PyErr_Occurred() && (number < INT_MIN || number > INT_MAX))
             PyErr_SetString(PyExc_OverflowError, "the id that an event loop gives must fit into a C int");
+        /* libvirt knows one failure only. */
+        if (!PyErr_Occurred() && number < 0)
+            number = -1;
     }
     if (PyErr_Occurred()) {
         virPyReportException();

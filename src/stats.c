@@ -74,7 +74,7 @@ asDomains(const char *self, PyObject *list, Domains *domains)
         /* Naming the argument, and not one that the signature does not have. */
         PyObject *item[3] = { NULL, PyList_GetItem(list, domains->count), NULL };
 
-        if (virPyEnter(self, item, 1, &virPy_virDomain, &domains->uses[domains->count]) < 0)
+        if (virPyEnterSome(self, item, 1, &virPy_virDomain, &domains->uses[domains->count]) < 0)
             return -1;
         domains->array[domains->count] = domains->uses[domains->count].object;
     }

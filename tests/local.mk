@@ -2,13 +2,26 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 TEST_FILES = \
+	%D%/test_aio.py \
 	%D%/test_api.py \
 	%D%/test_arguments.py \
+	%D%/test_auth.py \
+	%D%/test_close.py \
 	%D%/test_coverage_report.py \
 	%D%/test_differential.py \
 	%D%/test_doctored.py \
 	%D%/test_errors.py \
+	%D%/test_event_arguments.py \
+	%D%/test_event_exceptions.py \
+	%D%/test_event_impl.py \
+	%D%/test_event_legacy.py \
+	%D%/test_event_memory.py \
+	%D%/test_event_registration.py \
+	%D%/test_event_streams.py \
+	%D%/test_eventloop.py \
 	%D%/test_events.py \
+	%D%/test_exit.py \
+	%D%/test_fake_more.py \
 	%D%/test_generator_apixml.py \
 	%D%/test_generator_cli.py \
 	%D%/test_generator_constants.py \
@@ -24,6 +37,7 @@ TEST_FILES = \
 	%D%/test_inference.py \
 	%D%/test_module.py \
 	%D%/test_newer.py \
+	%D%/test_streams.py \
 	%D%/test_threads.py \
 	%D%/build/test_compile_once.py \
 	%D%/build/test_configure_errors.py \
@@ -56,9 +70,18 @@ TEST_SUPPORT = \
 	%D%/build/stress \
 	%D%/build/toollog.py \
 	%D%/conftest.py \
+	%D%/coverage/exclusions \
+	%D%/coverage/run \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
 	%D%/lint \
+	%D%/mutate/attribution.py \
+	%D%/mutate/build.py \
+	%D%/mutate/csource.py \
+	%D%/mutate/equivalent.py \
+	%D%/mutate/operators.py \
+	%D%/mutate/probe.py \
+	%D%/mutate/run \
 	%D%/runner.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(TEST_SUPPORT)

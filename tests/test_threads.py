@@ -11,6 +11,7 @@ START = """
 import sys, threading, time
 import libvirt, libvirtmod
 libvirt.registerErrorHandler(lambda ctx, error: None, None)
+XML = "<domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain>"
 
 # Three threads call until that raises; the act comes when all of them are at it.
 def race(call, act):
@@ -59,7 +60,6 @@ print(codes)
 def test_close_tells_of_the_calls_that_still_hold_the_connection(python_prints):
     """The last of them closes it, and the test driver forgets what was defined."""
     assert python_prints(START + """
-XML = "<domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain>"
 left = set()
 for _ in range(150):
     conn = libvirtmod.virConnectOpen("test:///default")
@@ -136,7 +136,7 @@ import signal
 signal.alarm(60)
 def write():
     with open(sys.argv[1], "w") as file:
-        file.write("<node><domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain></node>")
+        file.write("<node>" + XML + "</node>")
 thread = threading.Thread(target=write)
 thread.start()
 print([domain.name() for domain in libvirt.open("test://" + sys.argv[1]).listAllDomains()])

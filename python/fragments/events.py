@@ -68,13 +68,23 @@ class _Registrations:
 
 
 class virConnect:
+    def _eventLock(self):
+        # Between libvirt's answer and the books another thread could register or deregister the same.
+        from _thread import RLock
+
+        return self.__dict__.setdefault("_eventsBusy", RLock())
+
     def _registrations(self, family):
         known = self.__dict__.setdefault("_eventRegistrations", {})
         if family not in known:
             known[family] = _Registrations()
         return known[family]
 
-    def _eventRegister(self, family, register, subject, eventID, cb, opaque):
+    def _eventRegister(self, *args):
+        with self._eventLock():
+            return self._eventRegisterLocked(*args)
+
+    def _eventRegisterLocked(self, family, register, subject, eventID, cb, opaque):
         """Register with libvirt, or share what was registered before for the same event and object."""
         ids = self.__dict__.setdefault(family + "EventCallbackID", {})
         known = self._registrations(family)
@@ -93,7 +103,11 @@ class virConnect:
         ids[ret] = opaque
         return ret
 
-    def _eventDeregister(self, family, deregister, callbackID):
+    def _eventDeregister(self, *args):
+        with self._eventLock():
+            return self._eventDeregisterLocked(*args)
+
+    def _eventDeregisterLocked(self, family, deregister, callbackID):
         """-1 when libvirt refuses."""
         known = self._registrations(family)
         if callbackID in known.owners:

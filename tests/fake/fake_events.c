@@ -296,7 +296,28 @@ fire(void *data)
     return NULL;
 }
 
-/* The same from a thread that Python does not know. */
+static void *
+fire_for_ever(void *data)
+{
+    for (;;)
+        (void)fire(data);
+    return NULL;
+}
+
+/* Calls back again and again on a thread that Python does not know, whatever becomes of the process. */
+void
+fake_events_fire_for_ever(int kind)
+{
+    static Firing firings[16];
+    pthread_t thread;
+
+    firings[kind] = (Firing){ kind, -1, FAKE_USUAL, 0 };
+    if (pthread_create(&thread, NULL, fire_for_ever, &firings[kind]) != 0)
+        abort();
+    (void)pthread_detach(thread);
+}
+
+/* The same once, on such a thread. */
 int
 fake_events_fire_outside(int kind, int id, int variant)
 {

@@ -43,6 +43,7 @@ void fake_events_fail(int count);
 int fake_events_alive(void);
 int fake_events_fire(int kind, int id, int variant);
 int fake_events_fire_outside(int kind, int id, int variant);
+void fake_events_fire_for_ever(int kind);
 void fake_stream_script(const char *text);
 const char *fake_stream_sent(void);
 int fake_stream_fire(int events);

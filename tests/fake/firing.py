@@ -66,6 +66,11 @@ def fire_outside(kind, number=-1, variant=USUAL):
     return ctypes.CDLL(None).fake_events_fire_outside(kind, number, variant)
 
 
+def fire_for_ever(kind):
+    """The same again and again, on a thread of its own that nothing ends."""
+    ctypes.CDLL(None).fake_events_fire_for_ever(kind)
+
+
 def alive():
     """How many registrations libvirt has."""
     return ctypes.CDLL(None).fake_events_alive()
