@@ -93,17 +93,18 @@ virPyLeaveLoop(PyObject *result)
     return NULL;
 }
 
+/* Of several, the first comes out; the others want nothing else. */
 static bool
 keepForLoop(PyObject *value)
 {
     PyObject *threads = PyThreadState_GetDict();
 
-    if (!value || countLoops(threads, 0) <= 0 || PyDict_GetItemString(threads, RAISED_KEY))
+    if (countLoops(threads, 0) <= 0)
         return false;
     if (!PyErr_GivenExceptionMatches(value, PyExc_SystemExit) &&
         !PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt))
         return false;
-    if (PyDict_SetItemString(threads, RAISED_KEY, value) == 0)
+    if (PyDict_GetItemString(threads, RAISED_KEY) || PyDict_SetItemString(threads, RAISED_KEY, value) == 0)
         return true;
     PyErr_Clear();
     return false;

@@ -71,11 +71,16 @@ static int
 addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
 {
     PyGILState_STATE gil;
+    PyObject *arguments;
+    PyObject *data;
     int watch;
 
     if (!virPyEnterPython(&gil))
         return -1;
-    watch = callLoop(ADD_HANDLE, virPyPackTuple(4, virPyFromInt(fd), virPyFromInt(events), invoker("_eventInvokeHandleCallback"), virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME), wrapPointer((void *)release, FREE_NAME))), true);
+    data = virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME),
+                          wrapPointer((void *)release, FREE_NAME));
+    arguments = virPyPackTuple(4, virPyFromInt(fd), virPyFromInt(events), invoker("_eventInvokeHandleCallback"), data);
+    watch = callLoop(ADD_HANDLE, arguments, true);
     virPyLeavePython(gil);
     return watch;
 }
@@ -84,11 +89,16 @@ static int
 addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
 {
     PyGILState_STATE gil;
+    PyObject *arguments;
+    PyObject *data;
     int timer;
 
     if (!virPyEnterPython(&gil))
         return -1;
-    timer = callLoop(ADD_TIMEOUT, virPyPackTuple(3, virPyFromInt(timeout), invoker("_eventInvokeTimeoutCallback"), virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME), wrapPointer((void *)release, FREE_NAME))), true);
+    data = virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME),
+                          wrapPointer((void *)release, FREE_NAME));
+    arguments = virPyPackTuple(3, virPyFromInt(timeout), invoker("_eventInvokeTimeoutCallback"), data);
+    timer = callLoop(ADD_TIMEOUT, arguments, true);
     virPyLeavePython(gil);
     return timer;
 }

@@ -167,13 +167,15 @@ void
 virPyRaise(const char *self, int code, const char *format, ...)
 {
     PyObject *error;
+    virError told;
     char text[200];
     va_list va;
 
     va_start(va, format);
     PyOS_vsnprintf(text, sizeof(text), format, va);
     va_end(va);
-    error = virPyFromError(&(virError){ .code = code, .domain = VIR_FROM_NONE, .message = text, .level = VIR_ERR_ERROR });
+    told = (virError){ .code = code, .domain = VIR_FROM_NONE, .message = text, .level = VIR_ERR_ERROR };
+    error = virPyFromError(&told);
     if (error && record(nameOf(self), error) == 0)
         raiseError(self);
     Py_XDECREF(error);

@@ -204,7 +204,7 @@ def dispatchers(**changes):
 def test_the_event_tables_are_those_that_are_tried():
     """A new table of the schema belongs here, too."""
     assert {field.name for field in dataclasses.fields(EventFamily)} == {
-        "subject", "enum", "register", "deregister", "name", "parameter"}
+        "subject", "enum", "register", "deregister", "name", "parameter", "owner"}
 
 
 def test_the_numbers_are_told(capsys):
