@@ -20,13 +20,16 @@ class _Registrations:
         self.owners = {}  # id -> what libvirt has
         self.libvirt_ids = {}  # id() of that -> libvirt's id
         self.keys = {}  # id() of that -> event and object
-        self.watched = {}  # event and object -> the last that libvirt took for them
         self.next_id = _SHARED_IDS
 
     def add(self, number, data, key):
-        self.owners[number] = self.watched[key] = data
+        self.owners[number] = data
         self.libvirt_ids[id(data)] = number
         self.keys[id(data)] = key
+
+    def owner(self, key):
+        """What libvirt has for an event and an object, or None."""
+        return next((owner for owner in self.owners.values() if self.keys[id(owner)] == key), None)
 
     def share(self, owner, data):
         number = self.next_id
@@ -54,9 +57,7 @@ class _Registrations:
             del owner["cb"], owner["conn"], owner["opaque"]
         if last:
             del self.libvirt_ids[id(owner)]
-            key = self.keys.pop(id(owner))
-            if self.watched[key] is owner:
-                del self.watched[key]
+            del self.keys[id(owner)]
 
     def end(self, deregister):
         """Forget all, and have libvirt forget them."""
@@ -94,9 +95,10 @@ class virConnect:
         ret = register(self._o, None if subject is None else subject._o, eventID, data)
         if ret == -1:
             # libvirt takes an event twice for one callback function, which is ours, only on other objects.
-            owner = known.watched.get(key) if libvirtmod.virGetLastErrorCode() == VIR_ERR_INVALID_ARG else None
+            error = libvirtError(f"virConnect{family[0].upper()}{family[1:]}EventRegisterAny() failed")
+            owner = known.owner(key) if error.get_error_code() == VIR_ERR_INVALID_ARG else None
             if owner is None:
-                return -1
+                raise error
             ret = known.share(owner, data)
         else:
             known.add(ret, data, key)
