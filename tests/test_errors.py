@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """libvirtError: the record of the call that failed, and of no other; and the error handler."""
 
+import concurrent.futures
 import copy
 import gc
+import multiprocessing
 import pickle
 import threading
 
@@ -72,6 +74,52 @@ def test_each_getter_has_a_place_of_its_own(number, name):
     error = libvirt.libvirtError("text")
     error.err = tuple("abcdefghi")
     assert getattr(error, name)() == "abcdefghi"[number]
+
+
+@pytest.mark.parametrize("number, name", enumerate(("code", "domain", "message", "level")))
+def test_attributes_read_the_error_at_each_access(number, name):
+    error = libvirt.libvirtError("text")
+    assert getattr(error, name) is None
+    for err in (tuple(range(9)), tuple("abcdefghi"), None):
+        error.err = err
+        assert getattr(error, name) == (None if err is None else err[number])
+
+
+@pytest.mark.parametrize("name", ["code", "domain", "message", "level"])
+def test_attributes_can_be_assigned(name):
+    error = libvirt.libvirtError("text")
+    setattr(error, name, 42)
+    error.err = tuple(range(9))
+    assert getattr(error, name) == getattr(pickle.loads(pickle.dumps(error)), name) == 42
+    delattr(error, name)
+    assert getattr(error, name) != 42
+
+
+def test_attributes_of_an_exception_whose_constructor_was_not_called():
+    class Fake(libvirt.libvirtError):
+        message = "its own"
+
+        def __init__(self):
+            pass
+
+    assert (Fake().code, Fake().message) == (None, "its own")
+
+
+def test_the_class_documents_its_attributes():
+    assert "VIR_ERR_" in libvirt.libvirtError.code.__doc__
+
+
+def fail_elsewhere(name):
+    libvirt.open("test:///default").lookupByName(name)
+
+
+def test_an_error_comes_back_from_another_process():
+    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        with pytest.raises(libvirt.libvirtError) as caught:
+            pool.submit(fail_elsewhere, "missing").result(60)
+    assert type(caught.value) is libvirt.libvirtError
+    assert (caught.value.code, caught.value.domain) == (libvirt.VIR_ERR_NO_DOMAIN, libvirt.VIR_FROM_TEST)
+    assert caught.value.err[2] == str(caught.value)
 
 
 def test_the_error_is_an_exception_with_one_argument():

@@ -366,6 +366,43 @@ show(thread.is_alive())
 """) == ["False"]
 
 
+def test_another_thread_ends_a_loop_that_has_nothing_to_do(default):
+    """It sleeps without a limit: there is no timer, and no handle but libvirt's own."""
+    assert default("""
+for _ in range(50):
+    running = True
+    def loop():
+        while running:
+            libvirt.virEventRunDefaultImpl()
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    time.sleep(0.002)
+    running = False
+    show(libvirt.virEventWakeDefaultImpl())
+    thread.join(60)
+    assert not thread.is_alive()
+""") == ["None"] * 50
+
+
+def test_a_loop_that_is_woken_before_it_runs_returns(default):
+    """And later turns sleep again: what woke it is gone."""
+    assert default("""
+for _ in range(3):
+    libvirt.virEventWakeDefaultImpl()
+libvirt.virEventRunDefaultImpl()
+fired, turns = [], 0
+libvirt.virEventAddTimeout(60, lambda timer, opaque: fired.append(timer), None)
+while not fired:
+    libvirt.virEventRunDefaultImpl()
+    turns += 1
+show(turns < 5)
+""") == ["True"]
+
+
+def test_without_a_loop_there_is_none_to_wake(python_prints):
+    assert python_prints(START + "show(raised(libvirt.virEventWakeDefaultImpl))", **QUIET) == ["libvirtError"]
+
+
 def test_many_handles_and_timers_come_and_go(default):
     assert default("""
 things = []

@@ -4,12 +4,35 @@
 import libvirtmod
 
 
+class _ErrorField:
+    """One of the values in err, read at each access.
+
+    No data descriptor: a program may assign to the attribute.
+    """
+
+    def __init__(self, index, doc):
+        self.index = index
+        self.__doc__ = doc
+
+    def __get__(self, error, owner=None):
+        if error is None:
+            return self
+        # A program's fake may not have called the constructor.
+        err = getattr(error, "err", None)
+        return None if err is None else err[self.index]
+
+
 class libvirtError(Exception):
     """A call of libvirt failed.
 
     err holds what libvirt told: a tuple of code, domain, message, level,
     str1, str2, str3, int1 and int2; or None, when libvirt had no part in it.
     """
+
+    code = _ErrorField(0, "The code, one of VIR_ERR_..., or None.")
+    domain = _ErrorField(1, "The part of libvirt that failed, one of VIR_FROM_..., or None.")
+    message = _ErrorField(2, "libvirt's text, or None.")
+    level = _ErrorField(3, "The level, one of VIR_ERR_NONE, VIR_ERR_WARNING and VIR_ERR_ERROR, or None.")
 
     def __init__(self, defmsg):
         # A failing call leaves its error where only its own message finds it:
