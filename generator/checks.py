@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Rules that the table keeps, checked before anything is written."""
 
+import ast
 import keyword
 from typing import Dict, Optional, Set, Tuple
 
@@ -22,6 +23,20 @@ def _unique_rows(whole: ModulePlan) -> None:
         if not row.why:
             raise _fault(row, "does not say why it is needed")
         seen[row.cname] = row
+
+
+def _names_what_is_there(row: Row, made: Plan) -> None:
+    """The emitters only look up what a row names; a name that nothing has would just be ignored."""
+    for name, kind in row.inputs.items():
+        if name != kind.name:
+            raise _fault(row, f"has an input '{kind.name}' under the name '{name}'")
+        if row.hand is not None and name not in row.hand:
+            raise _fault(row, f"has an input '{name}' that the body by hand does not take")
+    known = {made.parameter(item) for item in made.parameters} | ({"self"} if made.owner else set())
+    for text in filter(None, (row.wraps, row.keeps)):
+        for node in ast.walk(ast.parse(text, mode="eval")):
+            if isinstance(node, ast.Name) and node.id not in known:
+                raise _fault(row, f"speaks of '{node.id}' in '{text}', which is no parameter")
 
 
 def _says_something(row: Row, made: Plan, whole: ModulePlan) -> None:
@@ -75,6 +90,8 @@ def check(whole: ModulePlan) -> None:
     rows = whole.module.rows_by_name()
     for made in whole.plans:
         row = rows.get(made.function.name)
+        if row is not None:
+            _names_what_is_there(row, made)
         if row is not None and row.hand is None:
             _says_something(row, made, whole)
     _python_names(whole)

@@ -9,7 +9,7 @@ names outside the rules are rows of the bindings.
 import keyword
 from typing import Optional, Sequence
 
-from .model import Function
+from .model import Argument, Function
 
 # Longer prefixes first: virDomainSnapshot before virDomain.
 _SUBOBJECTS = ("virDomainCheckpoint", "virDomainSnapshot")
@@ -68,13 +68,9 @@ def function_name(cname: str, prefix: str) -> str:
     return _lower(cname[len(prefix):]) if cname.startswith(prefix) else cname
 
 
-def owner(function: Function, classes: Sequence[str]) -> Optional[str]:
-    """The class whose method the function is: that of its first argument, if it is a handle."""
-    if function.args:
-        pointed = pointee(function.args[0].type)
-        if pointed in classes:
-            return pointed
-    return None
+def subject(function: Function, classes: Sequence[str]) -> Optional[Argument]:
+    """The argument that is the object itself, when the function is a method: the first if it is a handle, or the second."""
+    return next((arg for arg in function.args[:2] if pointee(arg.type) in classes), None)
 
 
 def pointee(c_type: str) -> str:

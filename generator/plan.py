@@ -27,6 +27,7 @@ class Plan:
     keeps: str = ""  # Python expression of what the object that comes back keeps alive
     settles: bool = False  # may free callback data
     resets: bool = False  # the thread's error has to be reset before the call
+    subject: str = ""  # C argument that is the object itself; of a method without one, it is the first input
 
     def parameter(self, item: kinds.Input) -> str:
         """The name of an input in Python."""
@@ -35,7 +36,9 @@ class Plan:
     @property
     def self_input(self) -> Optional[kinds.Input]:
         """The input that is the object itself."""
-        return self.inputs[0] if self.owner else None
+        if not self.owner:
+            return None
+        return next((item for item in self.inputs if item.name == self.subject), self.inputs[0])
 
     @property
     def converters(self) -> Sequence[Union[kinds.Input, kinds.Output]]:
@@ -45,7 +48,7 @@ class Plan:
     @property
     def parameters(self) -> Tuple[kinds.Input, ...]:
         """What the Python function takes beside self."""
-        return self.inputs[1:] if self.owner else self.inputs
+        return tuple(item for item in self.inputs if item is not self.self_input)
 
 
 @dataclass(frozen=True)
@@ -173,9 +176,10 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
         order = {arg.name: place for place, arg in enumerate(function.args)}
         inputs = tuple(sorted((*given, *inferred), key=lambda item: order.get(
             item.name, -1 if isinstance(item, kinds.Ignored) and item.first else len(order))))
-    owner = naming.owner(function, [handle.cname for handle in module.handles]) if module.own_classes else None
+    subject = naming.subject(function, [handle.cname for handle in module.handles]) if module.own_classes else None
+    owner = naming.pointee(subject.type) if subject is not None else None
     if row is not None and row.owner:
-        owner = row.owner
+        subject, owner = None, row.owner
     name = row.name if row is not None and row.name else (
         naming.method_name(function.name) if module.own_classes else naming.function_name(function.name, module.strip))
     parent = ""
@@ -187,7 +191,7 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
     return Plan(function, row.module_name or function.name, name, owner, inputs, result, row.raises or result.raises,
                 _defaults(inputs, function, row, module), parent, local=row.local, origin=origin,
                 renamed=row.parameters, keeps=row.keeps, settles=row.settles,
-                resets=function.module in module.stale_files)
+                resets=function.module in module.stale_files, subject=subject.name if subject is not None else "")
 
 
 def plan_module(module: schema.Module, api: Api) -> ModulePlan:

@@ -26,8 +26,19 @@ def _is_count(arg: Argument) -> bool:
     return ctype in _INTEGERS and arg.name != "flags"
 
 
-def _has_count_beside(args: Sequence[Argument], place: int) -> bool:
-    return any(_is_count(args[near]) for near in (place - 1, place + 1) if 0 <= near < len(args))
+# Names of lengths, which may stand anywhere: nparams, ncpus, count, maxnames, buflen.
+_COUNT_NAME = re.compile(r"n[a-z]+s|n?(count|size|len|length)|(max|num|count|n_)\w*|\w*(count|size|len|length)", re.I)
+
+
+def _may_be_array(args: Sequence[Argument], place: int) -> bool:
+    """Whether one of the other arguments may be its length."""
+    return any(_is_count(arg) and (abs(near - place) == 1 or _COUNT_NAME.fullmatch(arg.name))
+               for near, arg in enumerate(args) if near != place)
+
+
+# What libvirt reads, and does not write to, is given to functions that do something.
+_READER = re.compile(r"vir\w*(Get|List|Query|Fetch|Read|Stats|Info)(?![a-z])")
+_WRITTEN = re.compile(r"\b(return(s|ed)?|output|filled|stored?|populated|retrieved?)\b", re.I)
 
 
 _Kind = TypeVar("_Kind", kinds.Output, kinds.Result)
@@ -65,7 +76,7 @@ class _Inference:
         elif arg.type == "const char **" and count.type in ("unsigned int", "int"):
             self.inputs.append(kinds.TextsIn(arg.name, count.name, count.type))
         elif arg.type == "virTypedParameterPtr" and count.type in ("unsigned int", "int") \
-                and "Get" not in self.function.name:  # virDomainGetCPUStats writes there
+                and not _READER.match(self.function.name) and not _WRITTEN.search(arg.info):
             self.inputs.append(kinds.ParamsIn(arg.name, count.name, count_type=count.type))
         elif arg.type == "virTypedParameterPtr *" and count.type in ("int *", "unsigned int *"):
             self.outputs.append(kinds.ParamsOut(arg.name, count.name, count.type))
@@ -111,7 +122,7 @@ class _Inference:
         if arg.type.endswith("Ptr **") or arg.type == "char ***":
             self.take(self.allocated(arg))
             return 1
-        if _has_count_beside(args, place):
+        if _may_be_array(args, place):
             return 0
         if arg.type.endswith(" *") and arg.type[:-2] in kinds.SCALARS:
             self.outputs.append(kinds.ScalarOut(arg.name, arg.type[:-2]))

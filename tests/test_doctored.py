@@ -158,6 +158,7 @@ CALLS = {
     "nothing": ("(domain.setMood(1, 0, 0), domain.forget(), domain.mood())", (0, None, 0)),
     "reserved words": ("domain.restoreMood(frm='four', lambda_=5)", 20),
     "an object in and out": ("conn.guessDomain(domain).name()", "test"),
+    "an object that is not the first": ("domain.virOddNamed(7, None)", 704),
     "no object in": ("conn.guessDomain(None).name()", "test"),
     "the parent of an object": ("conn.guessDomain(domain).connect() is conn", True),
     "a list of objects": ("[(type(each).__name__, each.name()) for each in conn.listAllTwins()]",
@@ -198,6 +199,7 @@ def test_a_call_gives_what_the_library_gives(value, shape):
 
 @pytest.mark.parametrize("expression, function", [
     ("libvirt.virOddTotal(5, 1001)", "virOddTotal"),
+    ("domain.virOddNamed(7, domain)", "virOddNamed"),
     ("domain.setMood(0, 0, 0, 99)", "virDomainSetMood"),
     ("domain.mood(99)", "virDomainGetMood"),
     ("domain.debt(flags=99)", "virDomainGetDebt"),
@@ -245,6 +247,7 @@ def test_a_wrong_argument_is_refused(ask, expression, error):
     ("virDomain.tuning", "(self, flags=0)"), ("virDomain.setTuning", "(self, params, flags=0)"),
     ("virConnect.interfaceLookupByUUID", "(self, uuid)"), ("virDomain.singAll", "(self, songs, flags=0)"),
     ("virDomain.setSauce", "(self, sauce, flags=0)"), ("virOddTotal", "(first, second)"),
+    ("virDomain.virOddNamed", "(self, places, other)"),
 ])
 def test_a_signature_has_what_c_does_not_fill(value, method, signature):
     assert value(f"str(__import__('inspect').signature(libvirt.{method}))") == signature

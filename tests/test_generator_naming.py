@@ -135,26 +135,37 @@ NAMES = """
 """
 
 
+def owner_of(function):
+    """The class whose method a function is, or None."""
+    subject = naming.subject(function, CLASSES)
+    return subject and naming.pointee(subject.type)
+
+
 @pytest.mark.parametrize("first, cname, owner, name", [line.split() for line in NAMES.strip().splitlines()])
 def test_class_and_name(read_api, first, cname, owner, name):
     argument = "const char *text" if first == "-" else f"{first}Ptr object"
     function = read_api(f"int {cname}({argument})").functions[cname]
-    assert (naming.owner(function, CLASSES) or "-", naming.method_name(cname)) == (owner, name)
+    assert (owner_of(function) or "-", naming.method_name(cname)) == (owner, name)
 
 
 def test_a_handle_may_be_spelled_as_a_pointer_to_its_struct(read_api):
     function = read_api("int virDomainFoo(virDomain *dom)").functions["virDomainFoo"]
-    assert naming.owner(function, CLASSES) == "virDomain"
+    assert owner_of(function) == "virDomain"
 
 
-def test_a_handle_that_is_not_first_gives_no_class(read_api):
+def test_a_second_handle_gives_the_class_where_the_first_argument_is_none(read_api):
+    function = read_api("int virFoo(int number, virDomainPtr dom, virNetworkPtr net)").functions["virFoo"]
+    assert owner_of(function) == "virDomain"
+
+
+def test_a_third_handle_gives_no_class(read_api):
     function = read_api("int virFoo(int number, const char *text, virDomainPtr dom)").functions["virFoo"]
-    assert naming.owner(function, CLASSES) is None
+    assert owner_of(function) is None
 
 
 def test_a_pointer_to_handles_gives_no_class(read_api):
     function = read_api("int virDomainListGetStats(virDomainPtr *doms, unsigned int flags)")
-    assert naming.owner(function.functions["virDomainListGetStats"], CLASSES) is None
+    assert owner_of(function.functions["virDomainListGetStats"]) is None
 
 
 @pytest.mark.parametrize("cname, name", [

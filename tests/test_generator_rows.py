@@ -169,6 +169,22 @@ def test_a_default_for_an_argument_that_is_not_there_is_an_error(refused):
     assert text.endswith("it has no argument 'name'")
 
 
+def test_an_input_under_another_name_is_an_error(refused):
+    row = Row("virDomainFoo", "odd", inputs={"nam": kinds.Text("name", required=True)})
+    assert "'nam'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
+
+
+def test_an_input_that_a_body_by_hand_does_not_take_is_an_error(refused):
+    row = Row("virDomainFoo", "odd", hand=("dom",), inputs={"name": kinds.Text("name")})
+    assert "'name'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
+
+
+@pytest.mark.parametrize("what", [{"wraps": "dcon"}, {"keeps": "[self, other.item]"}])
+def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused, what):
+    row = Row("virDomainFoo", "odd", **what)
+    assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", rows=[row])
+
+
 def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused):
     struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/></struct>
         <typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""

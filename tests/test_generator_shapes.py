@@ -3,6 +3,7 @@
 
 import pytest
 
+from conftest import function_xml
 from generator import kinds
 
 FLAGS = kinds.Scalar("flags", "unsigned int")
@@ -46,6 +47,12 @@ def test_a_handle_is_the_object_itself(infer):
     assert (plan.owner, plan.name, plan.module_name) == ("virDomain", "foo", "virDomainFoo")
     assert plan.self_input == DOM
     assert plan.parameters == (FLAGS,)
+
+
+def test_a_second_argument_that_is_a_handle_is_the_object_itself(infer):
+    plan = infer("int virFooBar(int number, virDomainPtr dom, virNetworkPtr net)")
+    assert (plan.owner, plan.self_input.name, [item.name for item in plan.parameters]) == (
+        "virDomain", "dom", ["number", "net"])
 
 
 def test_a_second_handle_is_a_parameter(infer):
@@ -253,6 +260,10 @@ def test_a_struct_comes_out_with_its_fields_in_order(infer):
     "virUnknownPtr unknown",
     "float value",
     "char value",
+    "int *values, const char *name, unsigned int count",
+    "unsigned int maxcpus, const char *name, unsigned long long *memory",
+    "size_t *sizes, const char *name, size_t nsizes",
+    "int *value, const char *name, unsigned int buflen",
 ])
 def test_an_argument_that_says_too_little_is_not_guessed(left_out, arguments):
     assert left_out(f"int virDomainGetFoo(virDomainPtr dom, {arguments})", INFO)
@@ -308,6 +319,23 @@ def test_a_struct_with_hidden_fields_is_left_out(left_out):
     hidden = """<struct name='virSecretThing' file='f' type='struct _virSecretThing'/>
         <typedef name='virSecretThingPtr' file='f' type='virSecretThing *'/>"""
     assert left_out("int virDomainGetFoo(virDomainPtr dom, virSecretThingPtr thing)", hidden)
+
+
+@pytest.mark.parametrize("verb", ["Query", "Fetch", "Read", "List"])
+def test_typed_parameters_of_a_function_that_reads_may_come_out(left_out, verb):
+    assert left_out(f"int virDomain{verb}Foo(virDomainPtr dom, virTypedParameterPtr params, int nparams)")
+
+
+@pytest.mark.parametrize("info", ["where to store the values", "array to be filled", "the values (returned)"])
+def test_typed_parameters_that_are_described_as_written_may_come_out(plan_module, info):
+    symbol = function_xml("int virDomainFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams)",
+                          infos={"params": info}.items())
+    assert [item.why for item in plan_module(symbol).left_out] == ["argument 'virTypedParameterPtr params'"]
+
+
+def test_a_number_beside_that_is_no_length_is_no_harm(infer):
+    plan = infer("int virDomainGetFoo(virDomainPtr dom, int *value, const char *name, unsigned int cell)")
+    assert isinstance(plan.result.outputs[0], kinds.ScalarOut)
 
 
 def test_the_reason_names_the_argument(left_out):

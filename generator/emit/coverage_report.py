@@ -60,9 +60,9 @@ def _entry(function: Function, known: Dict[str, Entry]) -> Entry:
 
 def _owner(function: Function, whole: ModulePlan) -> str:
     rows, classes = whole.module.rows_by_name(), [handle.cname for handle in whole.module.handles]
+    subject = naming.subject(function, classes) if whole.module.own_classes else None
     given = rows[function.name].owner if function.name in rows else None
-    owner = given or naming.owner(function, classes) if whole.module.own_classes else None
-    return owner or f"module {whole.module.name}"
+    return given or (naming.pointee(subject.type) if subject is not None else f"module {whole.module.name}")
 
 
 def sections(whole: ModulePlan) -> List[Tuple[str, List[Entry]]]:

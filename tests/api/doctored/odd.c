@@ -24,6 +24,12 @@ virOddTotal(unsigned int first, unsigned long long second)
 }
 
 int
+virOddNamed(int places, virDomainPtr dom, virDomainPtr other)
+{
+    return other ? -1 : places * 100 + (int)strlen(virDomainGetName(dom));
+}
+
+int
 virOddAlive(void)
 {
     return alive;

@@ -35,6 +35,7 @@ struct _virDomainOddity {
 
 int virOddTotal(unsigned int first, unsigned long long second);
 int virOddAlive(void);
+int virOddNamed(int places, virDomainPtr dom, virDomainPtr other);
 const char *virOddMotto(void);
 int virDomainSetMood(virDomainPtr dom, int mood, unsigned long weight, double share, unsigned int flags);
 int virDomainGetMood(virDomainPtr dom, int *mood, unsigned int flags);
