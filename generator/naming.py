@@ -69,7 +69,7 @@ def function_name(cname: str, prefix: str) -> str:
 
 
 def subject(function: Function, classes: Sequence[str]) -> Optional[Argument]:
-    """The argument that is the object itself, when the function is a method: the first if it is a handle, or the second."""
+    """The argument that is the object itself, when the function is a method: the first handle of the first two."""
     return next((arg for arg in function.args[:2] if pointee(arg.type) in classes), None)
 
 
