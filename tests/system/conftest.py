@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the tests on real daemons share: daemons, connections, and the form, short or long.
+
+LIBVIRT_PYTHON_LONG=1 is the long form, of more rounds and more data.
+"""
+
+import os
+import shutil
+import threading
+
+import pytest
+
+import daemon as daemons
+
+LONG = bool(int(os.environ.get("LIBVIRT_PYTHON_LONG", "0")))
+
+
+def lacking(what):
+    """A test that cannot run is skipped; where everything is meant to be installed it fails."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"lacking: {what}", pytrace=False)
+    pytest.skip(f"lacking: {what}")
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
+            lacking(program)
+
+
+def state():
+    """What a test has to leave as it was."""
+    links = os.listdir("/sys/class/net")
+    with open("/proc/self/mounts", encoding="utf-8") as mounts:
+        return sorted(links), mounts.read().splitlines()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sandbox():
+    """Everything runs inside of the sandbox, where nothing may be left at the end: a test that ends nothing shows."""
+    if os.environ.get("LIBVIRT_PYTHON_SANDBOX") != "ready":
+        lacking("root and namespaces: run this by make check-system, or by tests/system/sandbox")
+    need("libvirtd")
+    before = state(), daemons.processes()
+    yield
+    assert (state(), daemons.processes()) == before
+
+
+@pytest.fixture(scope="session")
+def choose():
+    """Chooses what belongs to the form: choose(short, long)."""
+    return lambda short, long: long if LONG else short
+
+
+@pytest.fixture(scope="session", autouse=True)
+def event_loop(sandbox):
+    """libvirt's loop, on a thread of its own; it serves every connection that is opened later."""
+    import libvirt
+    libvirt.virEventRegisterDefaultImpl()
+    ending = threading.Event()
+
+    def run():
+        while not ending.is_set():
+            libvirt.virEventRunDefaultImpl()
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    yield
+    ending.set()
+    timer = libvirt.virEventAddTimeout(0, lambda *unused: None, None)
+    thread.join()
+    libvirt.virEventRemoveTimeout(timer)
+
+
+@pytest.fixture(scope="module")
+def daemon(event_loop):
+    with daemons.Daemon() as started:
+        yield started
+
+
+@pytest.fixture
+def conn(daemon):
+    """A connection to the QEMU driver of the daemon, whose storage, networks and secrets are real ones."""
+    import libvirt
+    with libvirt.open(daemon.uri()) as connection:
+        yield connection
+
+
+@pytest.fixture
+def pool(conn, tmp_path):
+    """A storage pool in a directory."""
+    directory = tmp_path / "pool"
+    directory.mkdir()
+    made = conn.storagePoolCreateXML(
+        f"<pool type='dir'><name>files</name><target><path>{directory}</path></target></pool>")
+    yield made
+    made.destroy()
+
+
+@pytest.fixture
+def make_volume(pool):
+    """Makes a sparse raw volume of so many bytes."""
+    def make(capacity, name="volume", allocation=0, kind="raw"):
+        return pool.createXML(f"<volume><name>{name}</name><capacity>{capacity}</capacity>"
+                              f"<allocation>{allocation}</allocation>"
+                              f"<target><format type='{kind}'/></target></volume>")
+    return make

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A libvirtd for tests, with directories of its own in place of the system's.
+
+It runs in a mount namespace where its files lie over /run/libvirt, /etc/libvirt and so on. Its sockets can be seen from
+outside, in its own directory. It must be started inside of tests/system/sandbox, which ends whatever this does not.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+HOME = Path("/run/libvirt-python")
+DEADLINE = 60
+
+# The directories of a daemon, and what they lie over. libvirt makes its own ones below /var/log and /var/cache.
+PLACES = {"run": "/run/libvirt", "etc": "/etc/libvirt", "lib": "/var/lib/libvirt", "log": "/var/log",
+          "cache": "/var/cache"}
+START = "".join(f'mount --bind "$0/{name}" {place} && ' for name, place in PLACES.items()) + """\
+hostname "$1" && shift && exec libvirtd --config "$0/libvirtd.conf" --pid-file "$0/run/libvirtd.pid" "$@"
+"""
+
+# No virtlogd, and neither users nor control groups that the machine would have to provide.
+QEMU_CONF = {"stdio_handler": "file", "security_driver": "none", "user": "root", "group": "root", "namespaces": [],
+             "cgroup_controllers": [], "remember_owner": 0}
+LIBVIRTD_CONF = {"auth_unix_rw": "none", "auth_unix_ro": "none"}
+
+
+def wait_until(condition, what="it", deadline=DEADLINE):
+    """The first true value of condition()."""
+    end = time.monotonic() + deadline
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"{what} did not happen within {deadline} seconds"
+        time.sleep(0.01)
+
+
+def processes():
+    """The pids that can be seen, which inside of the sandbox are all that were started there."""
+    return {int(entry) for entry in os.listdir("/proc") if entry.isdigit()}
+
+
+def mount_namespace(pid):
+    try:
+        return os.readlink(f"/proc/{pid}/ns/mnt")
+    except OSError:  # it is gone
+        return None
+
+
+def write_conf(path, settings):
+    def value(item):
+        if isinstance(item, list):
+            return "[" + ", ".join(map(value, item)) + "]"
+        return f'"{item}"' if isinstance(item, str) else str(item)
+    path.write_text("".join(f"{name} = {value(item)}\n" for name, item in settings.items()), encoding="utf-8")
+
+
+class Daemon:
+    """One libvirtd, which can be killed and started again on the same files."""
+
+    def __init__(self, name="one", arguments=(), qemu=None, **settings):
+        self.name = name
+        self.arguments = arguments
+        self.directory = HOME / name
+        for place in PLACES:
+            (self.directory / place).mkdir(parents=True, exist_ok=True)
+        write_conf(self.directory / "etc" / "qemu.conf", {**QEMU_CONF, **(qemu or {})})
+        write_conf(self.directory / "libvirtd.conf", {**LIBVIRTD_CONF, **settings})
+        self.socket = self.directory / "run" / "libvirt-sock"
+        self.output = self.directory / "output"
+        self.process = None
+        self.namespace = None
+
+    def uri(self, driver="qemu", path="/system", readonly=False, **parameters):
+        sock = f"{self.socket}-ro" if readonly else str(self.socket)
+        return f"{driver}+unix://{path}?{urlencode({'socket': sock, **parameters})}"
+
+    def start(self):
+        """Starts it, and returns when it can be connected to."""
+        for left in (self.socket, Path(f"{self.socket}-ro")):
+            left.unlink(missing_ok=True)
+        with open(self.output, "ab") as output:
+            self.process = subprocess.Popen(
+                ["unshare", "--mount", "--uts", "sh", "-c", START, self.directory, self.name, *self.arguments],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        wait_until(self._answers, f"the start of {self.name}")
+        self.namespace = mount_namespace(self.process.pid)
+        return self
+
+    def _answers(self):
+        assert self.process.poll() is None, self.output.read_text(encoding="utf-8", errors="replace")
+        with socket.socket(socket.AF_UNIX) as client:
+            try:
+                client.connect(str(self.socket))
+            except OSError:
+                return False
+        return True
+
+    def end(self, number=signal.SIGTERM):
+        """Ends the daemon alone: what it runs goes on."""
+        if self.process is not None:
+            self.process.send_signal(number)
+            try:
+                self.process.wait(DEADLINE)
+            finally:
+                self.process.kill()
+                self.process = None
+
+    def kill(self):
+        self.end(signal.SIGKILL)
+
+    def restart(self):
+        self.kill()
+        return self.start()
+
+    def pause(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def close(self):
+        """Ends the daemon and all that it started."""
+        self.end()
+        for pid in processes():
+            if mount_namespace(pid) == self.namespace and self.namespace is not None:
+                os.kill(pid, signal.SIGKILL)
+                wait_until(lambda: mount_namespace(pid) is None, f"the end of process {pid}")
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *unused):
+        self.close()

@@ -1,0 +1,20 @@
+# The tests on real daemons, which need root: not a part of "make check".
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+SYSTEM_TESTS = \
+	%D%/test_daemon.py \
+	%D%/test_volume_streams.py \
+	$(NULL)
+SYSTEM_SUPPORT = \
+	%D%/conftest.py \
+	%D%/daemon.py \
+	%D%/sandbox \
+	$(NULL)
+EXTRA_DIST += $(SYSTEM_TESTS) $(SYSTEM_SUPPORT)
+
+# Each file has a sandbox of its own. SYSTEM=tests/system/test_x.py is one of them.
+check-system: all
+	$(MAKE) check-TESTS TESTS='$(if $(SYSTEM),$(SYSTEM),$(SYSTEM_TESTS))' TEST_SUITE_LOG=tests/system/test-suite.log \
+	  PY_LOG_COMPILER='$(top_builddir)/run $(srcdir)/%D%/sandbox $(PYTHON)'
+
+.PHONY: check-system
