@@ -11,13 +11,17 @@ libvirt takes an event loop once for the life of the process.  When the asyncio
 loop that it was given is closed, the next registration moves everything to
 another one, so that a process can run several, one after the other.
 
-libvirt may call from any thread.  What touches the loop is done in the loop's
-own thread; so are the callbacks of handles and timers.
+libvirt may call from any thread.  What it asks for is written down at once, and
+the loop is told in its own thread: to do what is written down then.  So nothing
+is lost with a loop that is closed.  Callbacks run in the loop's thread.
 """
 
 import asyncio
+import collections
+import contextlib
 import itertools
 import logging
+import threading
 import warnings
 from typing import TypeVar
 
@@ -67,7 +71,11 @@ class FDCallback(Callback):
     def update(self, event):
         """Watch for other events."""
         self.event = event
-        self.descriptor.update()
+        self.impl._in_loop(self.impl._watch, self.descriptor.fd)
+
+    def close(self):
+        self.impl._in_loop(self.impl._forget, self.descriptor.fd)
+        super().close()
 
 
 class TimeoutCallback(Callback):
@@ -76,8 +84,7 @@ class TimeoutCallback(Callback):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.timeout = -1
-        self._task = None
-        self._firing = False
+        self._sleep = None
 
     def __repr__(self):
         return f"<{type(self).__name__} iden={self.iden} timeout={self.timeout}>"
@@ -85,24 +92,24 @@ class TimeoutCallback(Callback):
     def update(self, timeout):
         """Set the period in milliseconds; -1 stops the timer."""
         self.timeout = timeout
-        # A sleep for the old period ends here; a callback goes on with the new one by itself.
-        if self._task is not None and not self._firing:
-            self._task.cancel()
-            self._task = None
-        if timeout >= 0 and self._task is None:
-            self._task = self.impl._start(self._timer())
+        self.impl._in_loop(self._restart)
 
-    async def _timer(self):
-        while self.timeout >= 0:
-            await asyncio.sleep(self.timeout / 1000)
-            self._firing = True
-            try:
+    def _is_on(self):
+        # Another thread may have stopped or removed it before the loop was told.
+        return self.timeout >= 0 and self.iden in self.impl.callbacks
+
+    def _restart(self):
+        """Begin a period, whatever is left of the last one."""
+        if self._sleep is not None:
+            self._sleep.cancel()
+        self._sleep = self.impl.loop.call_later(self.timeout / 1000, self._fire) if self._is_on() else None
+
+    def _fire(self):
+        try:
+            if self._is_on():
                 self.cb(self.iden, self.opaque)
-            except Exception as error:
-                self.impl._tell(self, error)
-            finally:
-                self._firing = False
-        self._task = None
+        finally:
+            self._restart()
 
     def close(self):
         self.update(-1)
@@ -127,7 +134,7 @@ class Descriptor:
     def update(self):
         """Have the loop watch for what the callbacks want."""
         wanted = 0
-        for callback in self.callbacks.values():
+        for callback in list(self.callbacks.values()):
             wanted |= callback.event
         loop = self.impl.loop
         if wanted & libvirt.VIR_EVENT_HANDLE_READABLE:
@@ -165,14 +172,22 @@ class DescriptorDict(dict):
         return descriptor
 
 
-def _find_loop():
+def _running_loop():
+    """The loop that runs in this thread, or None."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
-        # Outside of any loop: one that was set beforehand, as long as asyncio has that.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            return asyncio.get_event_loop()
+        return None
+
+
+def _find_loop():
+    running = _running_loop()
+    if running is not None:
+        return running
+    # Outside of any loop: one that was set beforehand, as long as asyncio has that.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return asyncio.get_event_loop()
 
 
 class virEventAsyncIOImpl:
@@ -183,12 +198,12 @@ class virEventAsyncIOImpl:
         self.callbacks = {}
         self.descriptors = DescriptorDict(self)
         self.log = logging.getLogger(type(self).__name__)
-        # Callbacks whose data libvirt has not freed yet.
-        self._pending = 0
+        # What was removed and libvirt has not freed yet, oldest first.
+        self._unfreed = collections.deque()
+        # Set once nothing is left; made for those who wait.
         self._finished = None
-        self._tasks = set()
-        # What was to be freed while there was no loop to do it.
-        self._unfreed = []
+        # Of what is written down.  A destructor that runs inside may come back.
+        self._lock = threading.RLock()
 
     def __repr__(self):
         return f"<{type(self).__name__} callbacks={self.callbacks} descriptors={self.descriptors}>"
@@ -202,73 +217,82 @@ class virEventAsyncIOImpl:
 
     # --- the asyncio loop
 
+    def _soon(self, function, *args):
+        """Call a function in a later turn of the loop."""
+        # A closed loop does nothing more: the next one goes by what is written down.
+        with contextlib.suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(function, *args)
+
+    def _in_loop(self, function, *args):
+        """Call a function that touches the loop: now in its thread, else soon."""
+        if self._follow() is self.loop:
+            function(*args)
+        else:
+            self._soon(function, *args)
+
+    def _follow(self):
+        """The loop that runs in this thread, or None; if ours is closed, it takes over."""
+        running = _running_loop()
+        if running is not None and self.loop.is_closed():
+            self._move(running)
+        return running
+
     def _move(self, loop):
         """Go on with another loop, since the one before is closed."""
         self.loop = loop
-        self._tasks.clear()
         self._finished = None
-        for descriptor in self.descriptors.values():
-            descriptor.update()
-        for callback in self.callbacks.values():
-            if isinstance(callback, TimeoutCallback):
-                callback._task = None
-                callback.update(callback.timeout)
-        unfreed, self._unfreed = self._unfreed, []
-        for iden, opaque in unfreed:
-            self.schedule_ff_callback(iden, opaque)
+        with self._lock:
+            for fd in self.descriptors:
+                self._soon(self._watch, fd)
+            for callback in self.callbacks.values():
+                if isinstance(callback, TimeoutCallback):
+                    self._soon(callback._restart)
+            for _ in self._unfreed:
+                self._soon(self._free_next)
 
-    def _in_loop(self, function, *args):
-        """Call a function that touches the loop: now in its thread, else soon.  False without a loop."""
-        running = asyncio._get_running_loop()
-        if self.loop.is_closed() and running is not None:
-            self._move(running)
-        if self.loop.is_closed():
-            return False
-        if running is self.loop or not self.loop.is_running():
-            function(*args)
-        else:
-            self.loop.call_soon_threadsafe(function, *args)
-        return True
+    def _watch(self, fd):
+        """Have the loop watch a descriptor for what is wanted of it by now."""
+        # One that is not there any more wants nothing.
+        (self.descriptors.get(fd) or Descriptor(self, fd)).update()
 
-    def _start(self, coroutine):
-        # A loop holds its tasks but weakly.
-        task = self.loop.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def _tell(self, callback, error):
-        self.loop.call_exception_handler({"message": f"exception in {callback!r}", "exception": error})
+    def _forget(self, fd):
+        """Stop watching a descriptor, before what is wanted of a new file with that number."""
+        self.loop.remove_reader(fd)
+        self.loop.remove_writer(fd)
+        self._watch(fd)
 
     # --- what is still to be freed
 
     def schedule_ff_callback(self, iden, opaque):
         """Have libvirt free the data of a callback, in a later turn of the loop."""
-        def start():
-            self._start(self._ff_callback(iden, opaque))
+        self._unfreed.append((iden, opaque))
+        self._follow()
+        self._soon(self._free_next)
 
-        if not self._in_loop(start):
-            self._unfreed.append((iden, opaque))
+    def _free_next(self):
+        try:
+            if self._unfreed:
+                libvirt.virEventInvokeFreeCallback(self._unfreed[0][1])
+        finally:
+            if self._unfreed:
+                self._unfreed.popleft()
+            if self._finished is not None and self._pending == 0:
+                self._finished.set()
+                self._finished = None
 
-    async def _ff_callback(self, iden, opaque):
-        libvirt.virEventInvokeFreeCallback(opaque)
-        self._pending_dec()
-
-    def _pending_inc(self):
-        self._pending += 1
-
-    def _pending_dec(self):
-        self._pending -= 1
-        if self._pending == 0 and self._finished is not None:
-            self._finished.set()
-            self._finished = None
+    @property
+    def _pending(self):
+        """How many callbacks are here whose data libvirt has not freed."""
+        with self._lock:
+            return len(self.callbacks) + len(self._unfreed)
 
     def is_idle(self):
         """True when libvirt has no callback here, and none waits to be freed."""
-        return not self.callbacks and self._pending == 0
+        return self._pending == 0
 
     async def drain(self):
         """Wait until libvirt has no callback here, and none waits to be freed."""
+        self._follow()
         if self._pending == 0:
             return
         if self._finished is None:
@@ -278,66 +302,56 @@ class virEventAsyncIOImpl:
     # --- what libvirt calls
 
     def _add_handle(self, fd, event, cb, opaque):
-        callback = FDCallback(self, cb, opaque, descriptor=self.descriptors[fd], event=event)
-        self.callbacks[callback.iden] = callback
-        self._pending_inc()
+        with self._lock:
+            callback = FDCallback(self, cb, opaque, descriptor=self.descriptors[fd], event=event)
+            callback.descriptor.callbacks[callback.iden] = callback
+            self.callbacks[callback.iden] = callback
         try:
-            self._in_loop(callback.descriptor.add_handle, callback)
+            self._in_loop(self._watch, fd)
         except BaseException:
             # asyncio cannot watch it: libvirt gets no watch, and frees its data itself.
-            del self.callbacks[callback.iden]
-            self._detach(callback)
-            self._pending_dec()
+            self._take(callback.iden)
+            self._forget(fd)
             raise
         return callback.iden
-
-    def _detach(self, callback):
-        descriptor = callback.descriptor
-        descriptor.callbacks.pop(callback.iden, None)
-        if not descriptor.callbacks and self.descriptors.get(descriptor.fd) is descriptor:
-            del self.descriptors[descriptor.fd]
-
-    def _update_handle(self, watch, event):
-        self._in_loop(self.callbacks[watch].update, event)
-
-    def _remove_handle(self, watch):
-        callback = self.callbacks.pop(watch, None)
-        if callback is None:
-            self.log.warning("there is no watch %d to be removed", watch)
-            return -1
-        descriptor = callback.descriptor
-        # At once, so that it is not called any more, and that a new file with this number starts afresh.
-        self._detach(callback)
-        self._in_loop(self._forget, descriptor, watch)
-        callback.close()
-        return 0
-
-    def _forget(self, descriptor, watch):
-        # An add that came from another thread may have been done in between.
-        descriptor.callbacks.pop(watch, None)
-        successor = self.descriptors.get(descriptor.fd)
-        (descriptor if successor is None else successor).update()
 
     def _add_timeout(self, timeout, cb, opaque):
         callback = TimeoutCallback(self, cb, opaque)
         self.callbacks[callback.iden] = callback
-        self._pending_inc()
-        self._in_loop(callback.update, timeout)
+        callback.update(timeout)
         return callback.iden
 
+    def _update_handle(self, watch, event):
+        self.callbacks[watch].update(event)
+
     def _update_timeout(self, timer, timeout):
-        self._in_loop(self.callbacks[timer].update, timeout)
+        self.callbacks[timer].update(timeout)
+
+    def _take(self, iden):
+        """Take a callback out, so that it is not called any more, and return it; or None."""
+        with self._lock:
+            callback = self.callbacks.pop(iden, None)
+            if isinstance(callback, FDCallback):
+                descriptor = callback.descriptor
+                del descriptor.callbacks[iden]
+                if not descriptor.callbacks:
+                    del self.descriptors[descriptor.fd]
+            return callback
+
+    def _remove(self, iden, kind):
+        with self._lock:
+            callback = self._take(iden)
+            if callback is not None:
+                callback.close()
+                return 0
+        self.log.warning("there is no %s %d to be removed", kind, iden)
+        return -1
+
+    def _remove_handle(self, watch):
+        return self._remove(watch, "watch")
 
     def _remove_timeout(self, timer):
-        callback = self.callbacks.pop(timer, None)
-        if callback is None:
-            self.log.warning("there is no timer %d to be removed", timer)
-            return -1
-        # At once: no thread may let it fire any more.
-        callback.timeout = -1
-        if not self._in_loop(callback.close):
-            self._unfreed.append((callback.iden, callback.opaque))
-        return 0
+        return self._remove(timer, "timer")
 
 
 _current_impl = None

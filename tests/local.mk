@@ -3,6 +3,7 @@
 
 TEST_FILES = \
 	%D%/test_aio.py \
+	%D%/test_aio_loops.py \
 	%D%/test_api.py \
 	%D%/test_arguments.py \
 	%D%/test_auth.py \
@@ -17,6 +18,7 @@ TEST_FILES = \
 	%D%/test_event_legacy.py \
 	%D%/test_event_memory.py \
 	%D%/test_event_registration.py \
+	%D%/test_event_soak.py \
 	%D%/test_event_streams.py \
 	%D%/test_eventloop.py \
 	%D%/test_events.py \
@@ -83,6 +85,7 @@ TEST_SUPPORT = \
 	%D%/mutate/probe.py \
 	%D%/mutate/run \
 	%D%/runner.py \
+	%D%/soak/events.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(TEST_SUPPORT)
 

@@ -389,6 +389,23 @@ run(main)
 """) == ["PermissionError", "refused", "True <virEventAsyncIOImpl callbacks={} descriptors={}> None"]
 
 
+def test_a_watch_that_a_warning_refuses_leaves_nothing(prints):
+    """The descriptor was watched already, for nobody: the loop turned and turned."""
+    assert prints("""
+async def main(impl):
+    left, right = socket.socketpair()
+    right.send(b"x")
+    sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
+    try:
+        libvirt.virEventAddHandle(left.fileno(), 1 | 4, show, None)
+    except libvirt.libvirtError:
+        show("refused")
+    show(asyncio.get_running_loop().remove_reader(left.fileno()), impl)
+    left.close(), right.close()
+run(main)
+""") == ["UserWarning", "refused", "False <virEventAsyncIOImpl callbacks={} descriptors={}>"]
+
+
 def test_an_exception_goes_to_the_hook_and_a_watch_goes_on(prints):
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)

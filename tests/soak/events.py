@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Deliver many events, register many callbacks, open many connections: is any lost, does memory grow?
+
+    ./run tests/soak/events.py --events 1000000 --registrations 100000 --connections 10000 --limit 2048
+
+Runs on libvirt's test driver.  Each part runs a tenth of its count to warm up
+before memory is measured.  Status 1 when an event was lost or came in the
+wrong order, when data are left, or when memory grew by more than the limit.
+"""
+
+import argparse
+import gc
+import os
+import sys
+import time
+
+import libvirt
+
+LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+SUSPENDED, RESUMED = libvirt.VIR_DOMAIN_EVENT_SUSPENDED, libvirt.VIR_DOMAIN_EVENT_RESUMED
+FAMILIES = ("domain", "network", "storagePool", "nodeDevice")
+BATCH = 1000
+
+
+def resident():
+    """The memory that the process has, in KiB."""
+    gc.collect()
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+class Opaque:
+    """Counts how many of it there are."""
+
+    alive = 0
+
+    def __init__(self):
+        Opaque.alive += 1
+
+    def __del__(self):
+        Opaque.alive -= 1
+
+
+class Counter:
+    """A callback that wants to see suspended and resumed by turns."""
+
+    def __init__(self):
+        self.count = 0
+        self.disorder = 0
+
+    def __call__(self, conn, domain, event, detail, opaque):
+        self.disorder += event != (RESUMED if self.count % 2 else SUSPENDED)
+        self.count += 1
+
+
+def nothing(*arguments):
+    """A callback that does not matter."""
+
+
+def run_loop(until):
+    while not until():
+        libvirt.virEventRunDefaultImpl()
+
+
+def settle():
+    """Some turns of the loop, in which libvirt frees what is to be freed."""
+    turns = []
+    timer = libvirt.virEventAddTimeout(1, lambda *arguments: turns.append(1), None)
+    run_loop(lambda: len(turns) >= 20)
+    libvirt.virEventRemoveTimeout(timer)
+
+
+def events(count):
+    """As many events, in batches: how many were lost or out of order."""
+    conn = libvirt.open("test:///default")
+    domain, counter = conn.lookupByName("test"), Counter()
+    number = conn.domainEventRegisterAny(None, LIFECYCLE, counter, Opaque())
+    for start in range(0, count, BATCH):
+        wanted = min(count, start + BATCH)
+        for done in range(start, wanted):
+            (domain.resume if done % 2 else domain.suspend)()
+        deadline = time.monotonic() + 60
+        # What is lost must not be waited for.
+        timer = libvirt.virEventAddTimeout(60000, nothing, None)
+        run_loop(lambda: counter.count >= wanted or time.monotonic() > deadline)
+        libvirt.virEventRemoveTimeout(timer)
+    conn.domainEventDeregisterAny(number)
+    del domain
+    conn.close()
+    return count - counter.count + counter.disorder
+
+
+def registrations(count):
+    """As many registrations and removals, of all families, half of which share another: how many are left."""
+    conn = libvirt.open("test:///default")
+    families = [(getattr(conn, family + "EventRegisterAny"), getattr(conn, family + "EventDeregisterAny"))
+                for family in FAMILIES] * 2
+    for done in range(0, count, len(families)):
+        numbers = [(deregister, register(None, 0, nothing, Opaque())) for register, deregister in families]
+        for deregister, number in numbers if done % 16 else reversed(numbers):
+            deregister(number)
+        if done % BATCH == 0:
+            settle()
+    left = sum(len(getattr(conn, family + "EventCallbackID")) for family in FAMILIES)
+    conn.close()
+    return left
+
+
+def connections(count):
+    """As many connections opened and closed, with callbacks and objects: how many stayed open."""
+    left = 0
+    for done in range(count):
+        conn = libvirt.open("test:///default")
+        conn.domainEventRegisterAny(None, LIFECYCLE, Counter(), Opaque())
+        conn.domainEventRegister(Counter(), Opaque())
+        conn.registerCloseCallback(Counter(), Opaque())
+        conn.lookupByName("test").name()
+        left += conn.close() != 0
+        if done % BATCH == 0:
+            settle()
+    return left
+
+
+def part(function, count, limit):
+    """Runs a part, and tells what came of it; whether that is good."""
+    if not count:
+        return True
+    function(count // 10)
+    settle()
+    before = resident()
+    start = time.monotonic()
+    wrong = function(count)
+    seconds = time.monotonic() - start
+    settle()
+    after = resident()
+    print(f"{function.__name__}: {count} in {seconds:.1f} s, wrong {wrong}, data left {Opaque.alive}, "
+          f"memory {before} KiB before, {after} KiB after", flush=True)
+    return not wrong and not Opaque.alive and (limit is None or after - before <= limit)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=10000, metavar="COUNT")
+    parser.add_argument("--registrations", type=int, default=2000, metavar="COUNT")
+    parser.add_argument("--connections", type=int, default=200, metavar="COUNT")
+    parser.add_argument("--limit", type=int, metavar="KIB", help="how much memory may grow in each part")
+    options = parser.parse_args()
+    libvirt.virEventRegisterDefaultImpl()
+    results = [part(function, getattr(options, function.__name__), options.limit)
+               for function in (events, registrations, connections)]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

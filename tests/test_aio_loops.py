@@ -1,0 +1,518 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""libvirtaio through the life of a process: several loops, other threads, ends of programs."""
+
+import pytest
+
+from test_aio import START, STRICT
+
+ENDINGS = {"sys.exit(7)": 7, "sys.exit()": 0, "sys.exit('text')": 1}
+
+
+@pytest.fixture(params=["", "1"], ids=["", "-O"])
+def prints(python_prints, request):
+    """Runs a program that must succeed: with assertions, and without."""
+    def run(code):
+        return python_prints(START + code, **STRICT, PYTHONOPTIMIZE=request.param)
+    return run
+
+
+# --- one loop after another
+
+def test_a_second_loop_takes_over_with_a_new_registration(prints):
+    assert prints("""
+async def first(impl):
+    calls = Calls()
+    timer = libvirt.virEventAddTimeout(1, calls, None)
+    await calls.got(1)
+    libvirt.virEventRemoveTimeout(timer)
+    await impl.drain()
+impls = []
+for _ in range(3):
+    run(first)
+    impls.append(libvirtaio.getCurrentImpl())
+show(len(set(map(id, impls))), impls[0].is_idle())
+""") == ["1 True"]
+
+
+def test_what_was_registered_goes_on_in_the_second_loop(prints):
+    """A connection, its events, a handle and a timer of the first one."""
+    assert prints("""
+conn = libvirt.open
+left, right = socket.socketpair()
+events, reads, ticks = Calls(), Calls(), Calls()
+async def first(impl):
+    global conn, numbers
+    conn = libvirt.open("test:///default")
+    conn.domainEventRegisterAny(None, 0, events, None)
+    numbers = (libvirt.virEventAddHandle(left.fileno(), 1, reads, None), libvirt.virEventAddTimeout(1, ticks, None))
+async def second(impl):
+    conn.lookupByName("test").destroy()
+    right.send(b"x")
+    for calls in (events, reads, ticks):
+        calls.clear()
+        await calls.got(1)
+    show("all came")
+    libvirt.virEventRemoveHandle(numbers[0]), libvirt.virEventRemoveTimeout(numbers[1])
+    events.clear()
+    conn.close()
+    await impl.drain()
+    show(impl.is_idle())
+run(first)
+run(second)
+left.close(), right.close()
+""") == ["all came", "True"]
+
+
+def test_the_second_loop_takes_over_at_the_first_call(prints):
+    """A program that registers only once: what libvirt asks for next is done on the loop that runs."""
+    assert prints("""
+async def first():
+    libvirtaio.virEventRegisterAsyncIOImpl()
+async def second():
+    impl, calls = libvirtaio.getCurrentImpl(), Calls()
+    timer = libvirt.virEventAddTimeout(1, calls, None)
+    await calls.got(1)
+    libvirt.virEventRemoveTimeout(timer)
+    await impl.drain()
+    show(impl.loop is asyncio.get_running_loop())
+asyncio.run(first())
+asyncio.run(second())
+""") == ["True"]
+
+
+def test_what_the_first_loop_did_not_free_is_freed_by_the_second(prints):
+    """Its tasks are cancelled at its end: what they were to free was lost, and drain() waited for it for ever."""
+    assert prints("""
+references = []
+async def first(impl):
+    left, right = socket.socketpair()
+    things = [Thing(), Thing()]
+    references.extend(weakref.ref(thing) for thing in things)
+    numbers = (libvirt.virEventAddHandle(left.fileno(), 1, Thing(), things[0]),
+               libvirt.virEventAddTimeout(-1, Thing(), things[1]))
+    libvirt.virEventRemoveHandle(numbers[0]), libvirt.virEventRemoveTimeout(numbers[1])
+    left.close(), right.close()
+async def second(impl):
+    await asyncio.wait_for(impl.drain(), 30)
+    gc.collect()
+    show([reference() for reference in references], impl.is_idle())
+run(first)
+run(second)
+""") == ["[None, None] True"]
+
+
+def test_what_is_removed_between_two_loops_is_freed_by_the_second(prints):
+    assert prints("""
+left, right = socket.socketpair()
+things = [Thing(), Thing()]
+references = [weakref.ref(thing) for thing in things]
+async def first(impl):
+    global numbers
+    numbers = (libvirt.virEventAddHandle(left.fileno(), 1, Thing(), things[0]),
+               libvirt.virEventAddTimeout(1, Thing(), things[1]))
+    things.clear()
+    await turns()
+async def second(impl):
+    await asyncio.wait_for(impl.drain(), 30)
+    gc.collect()
+    show([reference() for reference in references], impl.is_idle())
+run(first)
+show(libvirt.virEventRemoveHandle(numbers[0]), libvirt.virEventRemoveTimeout(numbers[1]))
+left.close(), right.close()
+run(second)
+""") == ["0 0", "[None, None] True"]
+
+
+def test_what_is_added_or_changed_between_two_loops_runs_on_the_second(prints):
+    """It was lost, for there was no loop that could be told."""
+    assert prints("""
+left, right = socket.socketpair()
+right.send(b"x")
+old_ticks, old_reads, new_ticks, new_reads = Calls(), Calls(), Calls(), Calls()
+numbers = []
+async def first(impl):
+    numbers.append((libvirt.virEventAddTimeout(-1, old_ticks, None),
+                    libvirt.virEventAddHandle(left.fileno(), 0, old_reads, None)))
+async def second(impl):
+    for calls in (old_ticks, old_reads, new_ticks, new_reads):
+        await calls.got(2)
+    for timer, watch in numbers:
+        libvirt.virEventRemoveTimeout(timer), libvirt.virEventRemoveHandle(watch)
+    await impl.drain()
+    show("came")
+run(first)
+numbers.append((libvirt.virEventAddTimeout(1, new_ticks, None),
+                libvirt.virEventAddHandle(left.fileno(), 1, new_reads, None)))
+libvirt.virEventUpdateTimeout(numbers[0][0], 1), libvirt.virEventUpdateHandle(numbers[0][1], 1)
+run(second)
+left.close(), right.close()
+""") == ["came"]
+
+
+def test_what_was_to_be_freed_when_a_program_ended_is_freed_by_the_second(prints):
+    """Tasks that have not begun are cancelled; drain() waited for them for ever."""
+    assert prints("""
+reference = []
+def end(*arguments):
+    opaque = Thing()
+    reference.append(weakref.ref(opaque))
+    libvirt.virEventRemoveTimeout(libvirt.virEventAddTimeout(-1, Thing(), opaque))
+    sys.exit(3)
+async def first(impl):
+    reference.append(libvirt.virEventAddTimeout(1, end, None))
+    await asyncio.get_running_loop().create_future()
+async def second(impl):
+    libvirt.virEventRemoveTimeout(reference[0])
+    await asyncio.wait_for(impl.drain(), 30)
+    gc.collect()
+    show(reference[1](), impl.is_idle())
+try:
+    run(first)
+except SystemExit as error:
+    show(error.code)
+run(second)
+""") == ["3", "None True"]
+
+
+def test_drain_alone_goes_to_the_second_loop(prints):
+    """Nothing else of libvirt is called there; it waited for ever."""
+    assert prints("""
+async def first():
+    libvirtaio.virEventRegisterAsyncIOImpl()
+    return libvirt.virEventAddTimeout(-1, Thing(), None)
+async def second():
+    impl = libvirtaio.getCurrentImpl()
+    await asyncio.wait_for(impl.drain(), 30)
+    show(impl.is_idle())
+libvirt.virEventRemoveTimeout(asyncio.run(first()))
+asyncio.run(second())
+""") == ["True"]
+
+
+def test_a_descriptor_that_the_second_loop_cannot_watch_keeps_no_other(prints):
+    """It was closed by its owner: the loop's handler tells, and the rest goes on."""
+    assert prints("""
+left, right = socket.socketpair()
+spare = os.dup(left.fileno())
+reads, ticks, told = Calls(), Calls(), []
+async def first(impl):
+    numbers.extend([libvirt.virEventAddHandle(spare, 1, Thing(), None),
+                    libvirt.virEventAddHandle(left.fileno(), 1, reads, None),
+                    libvirt.virEventAddTimeout(1, ticks, None)])
+async def second():
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context["exception"]))
+    impl = libvirtaio.virEventRegisterAsyncIOImpl()
+    right.send(b"x")
+    await reads.got(1), await ticks.got(1)
+    show([type(error).__name__ for error in told])
+    libvirt.virEventRemoveHandle(numbers[0]), libvirt.virEventRemoveHandle(numbers[1])
+    libvirt.virEventRemoveTimeout(numbers[2])
+    await impl.drain()
+    show(impl)
+numbers = []
+run(first)
+os.close(spare)
+asyncio.run(second())
+left.close(), right.close()
+""") == ["['OSError']", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
+
+
+def test_a_loop_that_only_pauses_keeps_everything(prints):
+    assert prints("""
+loop = asyncio.new_event_loop()
+impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
+calls = Calls()
+timer = libvirt.virEventAddTimeout(1, calls, None)
+for _ in range(3):
+    calls.clear()
+    loop.run_until_complete(calls.got(1))
+libvirt.virEventRemoveTimeout(timer)
+loop.run_until_complete(impl.drain())
+loop.close()
+show(impl.is_idle())
+""") == ["True"]
+
+
+def test_a_connection_may_be_left_to_the_end_of_the_program(prints):
+    """With its events registered, while the loop is closed and the interpreter ends."""
+    assert prints("""
+async def main(impl):
+    global conn
+    conn = libvirt.open("test:///default")
+    conn.domainEventRegisterAny(None, 0, Thing(), Thing())
+    conn.lookupByName("test").destroy()
+    libvirt.virEventAddTimeout(1, Thing(), None)
+run(main)
+""") == []
+
+
+def test_a_connection_is_closed_without_waiting_for_the_rest(prints):
+    assert prints("""
+async def main(impl):
+    conn = libvirt.open("test:///default")
+    conn.domainEventRegisterAny(None, 0, Thing(), Thing())
+    await turns()
+    show(conn.close())
+run(main)
+""") == ["0"]
+
+
+# --- other threads
+
+def test_calls_from_executor_threads(prints):
+    """Their handles and timers were put on the loop without waking it."""
+    assert prints("""
+async def main(impl):
+    loop = asyncio.get_running_loop()
+    calls, ticks = Calls(), Calls()
+    def work():
+        conn = libvirt.open("test:///default")
+        conn.domainEventRegisterAny(None, 0, calls, None)
+        conn.lookupByName("test").destroy()
+        return conn, libvirt.virEventAddTimeout(1, ticks, None)
+    conn, timer = await loop.run_in_executor(None, work)
+    await calls.got(1), await ticks.got(1)
+    calls.clear()
+    await loop.run_in_executor(None, conn.close)
+    await loop.run_in_executor(None, libvirt.virEventRemoveTimeout, timer)
+    await impl.drain()
+    show(impl.is_idle())
+run(main)
+""") == ["True"]
+
+
+def test_handles_of_another_thread_wake_the_loop(prints):
+    assert prints("""
+async def main(impl):
+    left, right = socket.socketpair()
+    calls = Calls()
+    numbers = []
+    def work():
+        numbers.append(libvirt.virEventAddHandle(left.fileno(), 0, calls, None))
+        libvirt.virEventUpdateHandle(numbers[0], 1)
+        right.send(b"x")
+    threading.Thread(target=work).start()
+    await calls.got(1)
+    show("came")
+    thread = threading.Thread(target=libvirt.virEventRemoveHandle, args=(numbers[0],))
+    thread.start()
+    await impl.drain()
+    thread.join()
+    show(impl)
+    left.close(), right.close()
+run(main)
+""") == ["came", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
+
+
+def test_another_thread_uses_a_descriptor_again_before_the_loop_knows(prints):
+    """For the loop it looked like the old file, which it watched already: nothing came any more."""
+    assert prints("""
+async def main(impl):
+    left, right = socket.socketpair()
+    other, sender = socket.socketpair()
+    old, new = Calls(), Calls()
+    watch = libvirt.virEventAddHandle(left.fileno(), 1, old, None)
+    def work():
+        libvirt.virEventRemoveHandle(watch)
+        os.dup2(other.fileno(), left.fileno())
+        sender.send(b"x")
+        return libvirt.virEventAddHandle(left.fileno(), 1, new, None)
+    thread = threading.Thread(target=lambda: numbers.append(work()))
+    thread.start()
+    thread.join()
+    await new.got(2)
+    libvirt.virEventRemoveHandle(numbers[0])
+    await impl.drain()
+    show(len(old))
+    for item in (left, right, other, sender):
+        item.close()
+numbers = []
+run(main)
+""") == ["0"]
+
+
+def test_another_thread_works_while_the_loop_pauses(prints):
+    """It starts a timer while the loop is not running, and the loop begins to wait: the timer was not seen."""
+    assert prints("""
+loop = asyncio.new_event_loop()
+impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
+for _ in range(20):
+    calls, numbers = Calls(), []
+    ready = threading.Barrier(2)
+    def work():
+        ready.wait()
+        numbers.append(libvirt.virEventAddTimeout(0, calls, None))
+    thread = threading.Thread(target=work)
+    thread.start()
+    ready.wait()
+    loop.run_until_complete(calls.got(1))
+    thread.join()
+    libvirt.virEventRemoveTimeout(numbers[0])
+loop.run_until_complete(impl.drain())
+loop.close()
+show(impl.is_idle())
+""") == ["True"]
+
+
+def test_callbacks_run_in_the_thread_of_the_loop(prints):
+    assert prints("""
+async def main(impl):
+    calls = Calls()
+    def expired(timer, opaque):
+        calls(threading.current_thread() is threading.main_thread())
+    timer = await asyncio.get_running_loop().run_in_executor(None, libvirt.virEventAddTimeout, 1, expired, None)
+    await calls.got(1)
+    show(calls[0])
+    libvirt.virEventRemoveTimeout(timer)
+    await impl.drain()
+run(main)
+""") == ["(True,)"]
+
+
+def test_a_loop_in_another_thread(prints):
+    assert prints("""
+ready, stopped = threading.Event(), []
+def work():
+    async def main(impl):
+        stopped.append(asyncio.get_running_loop().create_future())
+        ready.set()
+        await stopped[0]
+        await impl.drain()
+        show(impl.is_idle())
+    run(main)
+thread = threading.Thread(target=work)
+thread.start()
+ready.wait()
+conn = libvirt.open("test:///default")
+came = threading.Event()
+conn.domainEventRegisterAny(None, 0, lambda *arguments: came.set(), None)
+conn.lookupByName("test").destroy()
+show(came.wait(60))
+conn.close()
+loop = libvirtaio.getCurrentImpl().loop
+loop.call_soon_threadsafe(stopped[0].set_result, None)
+thread.join()
+""") == ["True", "True"]
+
+
+def test_many_threads_add_and_remove(prints):
+    assert prints("""
+async def main(impl):
+    loop = asyncio.get_running_loop()
+    def work():
+        for _ in range(50):
+            left, right = socket.socketpair()
+            timer = libvirt.virEventAddTimeout(1, Thing(), Thing())
+            watch = libvirt.virEventAddHandle(left.fileno(), 1, Thing(), Thing())
+            right.send(b"x")
+            libvirt.virEventUpdateTimeout(timer, 5)
+            libvirt.virEventRemoveTimeout(timer)
+            libvirt.virEventRemoveHandle(watch)
+            # Closed by libvirt, too, only once the loop has forgotten it.
+            sockets.extend((left, right))
+    sockets = []
+    await asyncio.gather(*[loop.run_in_executor(None, work) for _ in range(3)])
+    await impl.drain()
+    show(impl)
+    for item in sockets:
+        item.close()
+run(main)
+""") == ["<virEventAsyncIOImpl callbacks={} descriptors={}>"]
+
+
+@pytest.mark.parametrize("change", ["libvirt.virEventUpdateTimeout(timer, 1)",
+                                    "libvirt.virEventUpdateHandle(watch, 1)"])
+def test_a_change_that_comes_after_the_removal_wakes_nothing(prints, change):
+    """Another thread asks for it, the loop removes before it gets to that: what was freed was called."""
+    assert prints(f"""
+async def main(impl):
+    left, right = socket.socketpair()
+    right.send(b"x")
+    timer = libvirt.virEventAddTimeout(-1, lambda *arguments: show("called"), None)
+    watch = libvirt.virEventAddHandle(left.fileno(), 0, lambda *arguments: show("called"), None)
+    def work():
+        {change}
+        other.append(libvirt.virEventAddTimeout(-1, Thing(), None))
+        other.append(libvirt.virEventAddHandle(left.fileno(), 1, lambda *arguments: show("called"), None))
+    other = []
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    for number in (timer, other[0]):
+        libvirt.virEventRemoveTimeout(number)
+    for number in (watch, other[1]):
+        libvirt.virEventRemoveHandle(number)
+    await asyncio.sleep(0.05)
+    show(impl.is_idle(), impl)
+    await impl.drain()
+    left.close(), right.close()
+run(main)
+""") == ["True <virEventAsyncIOImpl callbacks={} descriptors={}>"]
+
+
+# --- ends of programs
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("where", ["domainEvent", "timer", "handle"])
+def test_a_program_ends_in_a_callback(run_python, where, ending):
+    """With its status, after finally and atexit."""
+    register = {
+        "domainEvent": "conn.domainEventRegisterAny(None, 0, end, None); conn.lookupByName('test').destroy()",
+        "timer": "libvirt.virEventAddTimeout(1, end, None)",
+        "handle": "right.send(b'x'); libvirt.virEventAddHandle(left.fileno(), 1, end, None)"}[where]
+    done = run_python(START + f"""
+import atexit
+atexit.register(show, "atexit")
+left, right = socket.socketpair()
+def end(*arguments):
+    {ending}
+async def main(impl):
+    conn = libvirt.open("test:///default")
+    try:
+        {register}
+        await asyncio.get_running_loop().create_future()
+    finally:
+        show("finally")
+try:
+    run(main)
+finally:
+    show("after")
+    left.close(), right.close()
+""", **STRICT)
+    assert done.returncode == ENDINGS[ending]
+    assert done.stdout.splitlines() == ["finally", "after", "atexit"]
+    assert done.stderr == ("text\n" if "text" in ending else "")
+
+
+def test_an_interrupt_in_a_callback_ends_the_program(run_python):
+    done = run_python(START + """
+def end(*arguments):
+    raise KeyboardInterrupt
+async def main(impl):
+    libvirt.virEventAddTimeout(1, end, None)
+    try:
+        await asyncio.get_running_loop().create_future()
+    finally:
+        show("finally")
+try:
+    run(main)
+except KeyboardInterrupt:
+    show("interrupted")
+""", **STRICT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "finally\ninterrupted\n", "")
+
+
+def test_it_comes_out_of_run_forever(run_python):
+    done = run_python(START + """
+loop = asyncio.new_event_loop()
+libvirtaio.virEventRegisterAsyncIOImpl(loop)
+timer = libvirt.virEventAddTimeout(1, lambda *arguments: sys.exit(3), None)
+try:
+    loop.run_forever()
+except SystemExit as error:
+    show(error.code)
+libvirt.virEventRemoveTimeout(timer)
+loop.run_until_complete(libvirtaio.getCurrentImpl().drain())
+loop.close()
+""", **STRICT)
+    assert (done.returncode, done.stdout) == (0, "3\n")

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The short form of soak/events.py: nothing is lost, and nothing is left."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parent / "soak" / "events.py"
+
+
+def test_nothing_is_lost_and_nothing_is_left():
+    done = subprocess.run([sys.executable, str(PROGRAM)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          universal_newlines=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    pattern = r"(\w+): (\d+) in [\d.]+ s, wrong (\d+), data left (\d+), memory \d+ KiB before, \d+ KiB after"
+    assert [re.fullmatch(pattern, line).groups() for line in done.stdout.splitlines()] == [
+        ("events", "10000", "0", "0"), ("registrations", "2000", "0", "0"), ("connections", "200", "0", "0")]
