@@ -7,6 +7,7 @@ PYTHON_FRAGMENTS = \
 	%D%/fragments/errors.py \
 	%D%/fragments/eventloop.py \
 	%D%/fragments/events.py \
+	%D%/fragments/lxc.py \
 	%D%/fragments/qemu.py \
 	%D%/fragments/snapshot.py \
 	%D%/fragments/stream.py \

@@ -53,6 +53,7 @@ DIFFERENCES = {
     "?fields known later": "`migrate3`, `migrateToURI3`: `disks_uri` and `tls.destination`",
     "descriptors that are closed": "`qemuMonitorCommandWithFiles` where a descriptor is not open",
     "what is no bytes, sent": "`send`",
+    "entering a container": "`lxcEnterNamespace(domain, fdlist, flags)`, `lxcEnterSecurityLabel(model, label, flags)`",
     "sizes of streams": "`recv(-1)`, `recvFlags(-1)`",
 }
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "differences.md"

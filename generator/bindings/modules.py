@@ -52,9 +52,12 @@ LIBVIRT_LXC = Module(
     rows=(
         Row("virDomainLxcOpenNamespace", "descriptors that become the caller's", hand=("domain", "flags"),
             result=kinds.HandResult("list of descriptors, for the caller to close")),
-        Row("virDomainLxcEnterNamespace", "moves the whole process; os.setns does it for one thread", skip=True),
-        Row("virDomainLxcEnterSecurityLabel", "moves the whole process", skip=True),
+        Row("virDomainLxcEnterNamespace", "descriptors both ways", hand=("domain", "fdlist", "flags"),
+            inputs={"fdlist": kinds.IntsIn("fdlist", "nfdlist")}, result=kinds.HandResult("list of descriptors")),
+        Row("virDomainLxcEnterSecurityLabel", "structs that go in", hand=("model", "label", "flags"),
+            result=kinds.HandResult("list of label and whether it is enforced")),
     ),
+    fragments=("lxc.py",),
     doc="What only the LXC driver of libvirt has.",
 )
 

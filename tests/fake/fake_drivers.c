@@ -123,16 +123,44 @@ virDomainQemuMonitorCommandWithFiles(DOM domain, TEXT cmd, UINT ninfiles, int *i
 
 STATUS(virDomainLxcEnterCGroup, DOM, UINT)
 
+static int
+give_namespaces(int **fdlist)
+{
+    static const int modes[] = { O_RDONLY, O_RDONLY, O_RDONLY };
+    int count = fake_count() < 3 ? fake_count() : 3;
+
+    *fdlist = new_descriptors(modes, count);
+    return count;
+}
+
 int
 virDomainLxcOpenNamespace(DOM domain, int **fdlist, UINT flags)
 {
-    static const int modes[] = { O_RDONLY, O_RDONLY, O_RDONLY };
-
     FAKE_CALL(domain, fake_show_out(fdlist), flags);
+    return fake_fails() ? -1 : give_namespaces(fdlist);
+}
+
+int
+virDomainLxcEnterNamespace(DOM domain, UINT nfdlist, int *fdlist, UINT *noldfdlist, int **oldfdlist, UINT flags)
+{
+    FAKE_CALL(domain, nfdlist, fake_show_ints(fdlist, nfdlist), fake_show_out(noldfdlist), fake_show_out(oldfdlist),
+              flags);
     if (fake_fails())
         return -1;
-    *fdlist = new_descriptors(modes, fake_count() < 3 ? fake_count() : 3);
-    return fake_count() < 3 ? fake_count() : 3;
+    *noldfdlist = (UINT)give_namespaces(oldfdlist);
+    return 0;
+}
+
+int
+virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecurityLabelPtr label, virSecurityLabelPtr oldlabel,
+                               UINT flags)
+{
+    FAKE_CALL(model->model, model->doi, label->label, label->enforcing, fake_show_out(oldlabel), flags);
+    if (fake_fails())
+        return -1;
+    fake_copy_text(oldlabel->label, sizeof(oldlabel->label), "caf\xc3\xa9:t");
+    FAKE_SET(oldlabel->enforcing, 1);
+    return 0;
 }
 #endif
 #endif
