@@ -36,6 +36,12 @@ __all__ = [
 _T = TypeVar("_T")
 
 
+def _complete(function, *args):
+    """Run a coroutine that waits for nothing; not as a task, for programs that end cancel all of them."""
+    with contextlib.suppress(StopIteration):
+        function(*args).send(None)
+
+
 class Callback:
     """A callback that libvirt has on the loop, until it is removed and its data are freed."""
 
@@ -73,10 +79,6 @@ class FDCallback(Callback):
         self.event = event
         self.impl._in_loop(self.impl._watch, self.descriptor.fd)
 
-    def close(self):
-        self.impl._in_loop(self.impl._forget, self.descriptor.fd)
-        super().close()
-
 
 class TimeoutCallback(Callback):
     """A timer: it fires again and again."""
@@ -102,9 +104,11 @@ class TimeoutCallback(Callback):
         """Begin a period, whatever is left of the last one."""
         if self._sleep is not None:
             self._sleep.cancel()
-        self._sleep = self.impl.loop.call_later(self.timeout / 1000, self._fire) if self._is_on() else None
+        self._sleep = None
+        if self._is_on():
+            self._sleep = self.impl.loop.call_later(self.timeout / 1000, _complete, self._timer)
 
-    def _fire(self):
+    async def _timer(self):
         try:
             if self._is_on():
                 self.cb(self.iden, self.opaque)
@@ -198,10 +202,11 @@ class virEventAsyncIOImpl:
         self.callbacks = {}
         self.descriptors = DescriptorDict(self)
         self.log = logging.getLogger(type(self).__name__)
-        # What was removed and libvirt has not freed yet, oldest first.
-        self._unfreed = collections.deque()
-        # Set once nothing is left; made for those who wait.
+        # Callbacks whose data libvirt has not freed yet, and an event for those who wait for them.
+        self._pending = 0
         self._finished = None
+        # Those of them that were removed, oldest first.
+        self._unfreed = collections.deque()
         # Of what is written down.  A destructor that runs inside may come back.
         self._lock = threading.RLock()
 
@@ -270,25 +275,29 @@ class virEventAsyncIOImpl:
         self._soon(self._free_next)
 
     def _free_next(self):
-        try:
-            if self._unfreed:
-                libvirt.virEventInvokeFreeCallback(self._unfreed[0][1])
-        finally:
-            if self._unfreed:
-                self._unfreed.popleft()
-            if self._finished is not None and self._pending == 0:
-                self._finished.set()
-                self._finished = None
+        if self._unfreed:
+            _complete(self._ff_callback, *self._unfreed.popleft())
 
-    @property
-    def _pending(self):
-        """How many callbacks are here whose data libvirt has not freed."""
+    async def _ff_callback(self, iden, opaque):
+        try:
+            libvirt.virEventInvokeFreeCallback(opaque)
+        finally:
+            self._pending_dec()
+
+    def _pending_inc(self):
         with self._lock:
-            return len(self.callbacks) + len(self._unfreed)
+            self._pending += 1
+
+    def _pending_dec(self):
+        with self._lock:
+            self._pending -= 1
+        if self._pending == 0 and self._finished is not None:
+            self._finished.set()
+            self._finished = None
 
     def is_idle(self):
         """True when libvirt has no callback here, and none waits to be freed."""
-        return self._pending == 0
+        return not self.callbacks and self._pending == 0
 
     async def drain(self):
         """Wait until libvirt has no callback here, and none waits to be freed."""
@@ -306,18 +315,21 @@ class virEventAsyncIOImpl:
             callback = FDCallback(self, cb, opaque, descriptor=self.descriptors[fd], event=event)
             callback.descriptor.callbacks[callback.iden] = callback
             self.callbacks[callback.iden] = callback
+        self._pending_inc()
         try:
             self._in_loop(self._watch, fd)
         except BaseException:
             # asyncio cannot watch it: libvirt gets no watch, and frees its data itself.
             self._take(callback.iden)
             self._forget(fd)
+            self._pending_dec()
             raise
         return callback.iden
 
     def _add_timeout(self, timeout, cb, opaque):
         callback = TimeoutCallback(self, cb, opaque)
         self.callbacks[callback.iden] = callback
+        self._pending_inc()
         callback.update(timeout)
         return callback.iden
 
@@ -338,20 +350,22 @@ class virEventAsyncIOImpl:
                     del self.descriptors[descriptor.fd]
             return callback
 
-    def _remove(self, iden, kind):
-        with self._lock:
-            callback = self._take(iden)
-            if callback is not None:
-                callback.close()
-                return 0
-        self.log.warning("there is no %s %d to be removed", kind, iden)
-        return -1
-
     def _remove_handle(self, watch):
-        return self._remove(watch, "watch")
+        callback = self._take(watch)
+        if callback is None:
+            self.log.warning("there is no watch %d to be removed", watch)
+            return -1
+        self._in_loop(self._forget, callback.descriptor.fd)
+        callback.close()
+        return 0
 
     def _remove_timeout(self, timer):
-        return self._remove(timer, "timer")
+        callback = self._take(timer)
+        if callback is None:
+            self.log.warning("there is no timer %d to be removed", timer)
+            return -1
+        callback.close()
+        return 0
 
 
 _current_impl = None

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What events keep alive, for how long, and where it is let go."""
 
-
 import pytest
 
 from fake import firing
@@ -172,6 +171,21 @@ while conn.domainEventCallbackID:
 del callback
 show(left())
 """, PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["[False, False, True]"]
+
+
+def test_close_callbacks_that_the_driver_never_frees_take_no_more_memory(python_prints):
+    """The test driver takes them and forgets them; an empty dict was left of each."""
+    assert python_prints(MEMORY + """
+def some(count):
+    for _ in range(count):
+        with libvirt.open("test:///default") as other:
+            other.registerCloseCallback(callback, opaque)
+            other.unregisterCloseCallback()
+            other.registerCloseCallback(callback, opaque)
+    gc.collect()
+    return sys.getallocatedblocks()
+show(-400 < some(500) - some(500) < 400)
+""", PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["True"]
 
 
 def test_callbacks_that_share_are_let_go_one_by_one(python_prints):

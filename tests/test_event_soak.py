@@ -13,6 +13,7 @@ def test_nothing_is_lost_and_nothing_is_left():
     done = subprocess.run([sys.executable, str(PROGRAM)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           universal_newlines=True, timeout=300)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    pattern = r"(\w+): (\d+) in [\d.]+ s, wrong (\d+), data left (\d+), memory \d+ KiB before, \d+ KiB after"
+    pattern = (r"(\w+): (\d+) in [\d.]+ s, wrong (\d+), data left (\d+), memory \d+ KiB before, \d+ KiB after, "
+               r"blocks \d+ before, \d+ after")
     assert [re.fullmatch(pattern, line).groups() for line in done.stdout.splitlines()] == [
         ("events", "10000", "0", "0"), ("registrations", "2000", "0", "0"), ("connections", "200", "0", "0")]

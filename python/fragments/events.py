@@ -8,6 +8,9 @@ from libvirt import VIR_ERR_INVALID_ARG, libvirtError, virDomain
 # callback for each event and object.  Its own ids never come this far.
 _SHARED_IDS = 1 << 30
 
+# Data of close callbacks that were ended, emptied: what drivers never free is used again.
+_ENDED_CLOSE_DATA = []
+
 
 class _Registrations:
     """The callbacks of one family of events of a connection.
@@ -194,7 +197,11 @@ class virConnect:
 
         C function: virConnectRegisterCloseCallback
         """
-        data = {"cb": cb, "conn": self, "opaque": opaque}
+        try:
+            data = _ENDED_CLOSE_DATA.pop()
+        except IndexError:
+            data = {}
+        data.update(cb=cb, conn=self, opaque=opaque)
         ret = libvirtmod.virConnectRegisterCloseCallback(self._o, data)
         if ret == -1:
             raise libvirtError('virConnectRegisterCloseCallback() failed')
@@ -212,9 +219,10 @@ class virConnect:
         self._forgetCloseCallbacks()
 
     def _forgetCloseCallbacks(self):
-        # Drivers that cannot tell never free the data: it must not hold this object.
+        # Drivers that cannot tell never free the data: it must not hold this object, nor be lost.
         for data in self.__dict__.pop("_closeCallbacks", ()):
             data.clear()
+            _ENDED_CLOSE_DATA.append(data)
 
     def _dispatchCloseCallback(self, reason, cbData):
         cbData["cb"](self, reason, cbData["opaque"])

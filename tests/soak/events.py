@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Deliver many events, register many callbacks, open many connections: is any lost, does memory grow?
 
-    ./run tests/soak/events.py --events 1000000 --registrations 100000 --connections 10000 --limit 2048
+    ./run python3 tests/soak/events.py --long
 
 Runs on libvirt's test driver.  Each part runs a tenth of its count to warm up
 before memory is measured.  Status 1 when an event was lost or came in the
-wrong order, when data are left, or when memory grew by more than the limit.
+wrong order, when data are left, or when memory or the blocks that Python has
+in it grew by more than the limits.
 """
 
 import argparse
@@ -21,13 +22,16 @@ LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
 SUSPENDED, RESUMED = libvirt.VIR_DOMAIN_EVENT_SUSPENDED, libvirt.VIR_DOMAIN_EVENT_RESUMED
 FAMILIES = ("domain", "network", "storagePool", "nodeDevice")
 BATCH = 1000
+SHORT = {"events": 10000, "registrations": 2000, "connections": 200}
+LONG = {"events": 1000000, "registrations": 100000, "connections": 10000}
 
 
-def resident():
-    """The memory that the process has, in KiB."""
+def usage():
+    """The memory that the process has, in KiB, and the blocks of it that Python's objects have."""
     gc.collect()
     with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+        resident = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+    return resident, sys.getallocatedblocks()
 
 
 class Opaque:
@@ -122,33 +126,37 @@ def connections(count):
     return left
 
 
-def part(function, count, limit):
+def part(function, count, limits):
     """Runs a part, and tells what came of it; whether that is good."""
-    if not count:
-        return True
     function(count // 10)
     settle()
-    before = resident()
+    before = usage()
     start = time.monotonic()
     wrong = function(count)
     seconds = time.monotonic() - start
     settle()
-    after = resident()
+    after = usage()
     print(f"{function.__name__}: {count} in {seconds:.1f} s, wrong {wrong}, data left {Opaque.alive}, "
-          f"memory {before} KiB before, {after} KiB after", flush=True)
-    return not wrong and not Opaque.alive and (limit is None or after - before <= limit)
+          f"memory {before[0]} KiB before, {after[0]} KiB after, blocks {before[1]} before, {after[1]} after",
+          flush=True)
+    return not wrong and not Opaque.alive and all(new - old <= limit for new, old, limit in zip(after, before, limits))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--events", type=int, default=10000, metavar="COUNT")
-    parser.add_argument("--registrations", type=int, default=2000, metavar="COUNT")
-    parser.add_argument("--connections", type=int, default=200, metavar="COUNT")
-    parser.add_argument("--limit", type=int, metavar="KIB", help="how much memory may grow in each part")
+    parser.add_argument("--long", action="store_true", help="instead of the counts of 'make check'")
+    for name in SHORT:
+        parser.add_argument(f"--{name}", type=int, metavar="COUNT")
+    parser.add_argument("--memory", type=int, default=2048, metavar="KIB", help="may grow so much in each part")
+    parser.add_argument("--blocks", type=int, default=500, metavar="COUNT", help="may grow so much in each part")
     options = parser.parse_args()
+    counts = LONG if options.long else SHORT
     libvirt.virEventRegisterDefaultImpl()
-    results = [part(function, getattr(options, function.__name__), options.limit)
-               for function in (events, registrations, connections)]
+    results = []
+    for function in (events, registrations, connections):
+        count = getattr(options, function.__name__)
+        results.append(part(function, counts[function.__name__] if count is None else count,
+                            (options.memory, options.blocks)))
     return 0 if all(results) else 1
 
 
