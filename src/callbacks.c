@@ -15,6 +15,7 @@
  * waits for them, with the GIL released, for a bounded time. */
 static atomic_bool closing;
 static atomic_int inside;
+static _Thread_local int insideHere; /* of these, the ones of this thread */
 
 #define EXIT_WAIT_MS 2000
 
@@ -26,6 +27,7 @@ virPyEnterPython(PyGILState_STATE *gil)
         atomic_fetch_sub(&inside, 1);
         return false;
     }
+    insideHere++;
     *gil = PyGILState_Ensure();
     return true;
 }
@@ -34,6 +36,7 @@ void
 virPyLeavePython(PyGILState_STATE gil)
 {
     PyGILState_Release(gil);
+    insideHere--;
     atomic_fetch_sub(&inside, 1);
 }
 
@@ -284,11 +287,11 @@ virPyDropCallbackData(void *cbData)
 
 /* --- initialization ------------------------------------------------------ */
 
-/* The threads that were inside are not in the child. */
+/* Other threads that were inside are not in the child. */
 static void
 forgetThreads(void)
 {
-    atomic_store(&inside, 0);
+    atomic_store(&inside, insideHere);
 }
 
 static int

@@ -10,6 +10,17 @@
 #include "failure.h"
 #include "libvirt-utils.h"
 
+/* For close(), which ends what was registered, but not what is the parent's. */
+PyObject *
+hand__isInherited(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "_isInherited(handle)";
+
+    if (virPyCheckCount(self, nargs, 1) < 0)
+        return NULL;
+    return virPyFromBool(virPyIsInherited(args[0]));
+}
+
 /* --- authentication ------------------------------------------------------ */
 
 typedef struct {

@@ -4,7 +4,6 @@
 #include "handles.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +46,14 @@ virPyWatchForks(void)
 {
     noteProcess();
     return pthread_atfork(NULL, NULL, noteProcess);
+}
+
+bool
+virPyIsInherited(PyObject *capsule)
+{
+    struct _virPyHandle *handle = PyCapsule_CheckExact(capsule) ? handleOf(capsule) : NULL;
+
+    return handle && handle->process != process;
 }
 
 /* Lets an object go without a trace in Python's or libvirt's error state:
@@ -197,11 +204,11 @@ virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
             return NULL;
         object = PyCapsule_GetPointer(args[0], name);
         handle = handleOf(args[0]);
+        inherited = virPyIsInherited(args[0]);
         (void)PyCapsule_SetDestructor(args[0], NULL);
         (void)PyCapsule_SetContext(args[0], NULL);
         (void)PyCapsule_SetName(args[0], type->gone);
         in_use = handle && handle->users > 0;
-        inherited = handle && handle->process != process;
         if (in_use)
             handle->gone = true;
     }

@@ -3,6 +3,8 @@
 #ifndef LIBVIRT_PYTHON_HANDLES_H
 #define LIBVIRT_PYTHON_HANDLES_H
 
+#include <stdbool.h>
+
 #include "typewrappers.h"
 
 /* One kind of libvirt object. */
@@ -32,6 +34,7 @@ void virPyLeave(virPyUse *use);
 /* From here on a fork is noticed: a child lets the C objects alone that it
  * inherited, for they are its parent's.  0, or an errno. */
 int virPyWatchForks(void);
+bool virPyIsInherited(PyObject *capsule);
 
 /* Handles.  A new capsule owns the reference, also when it cannot be made. */
 PyObject *virPyNewHandle(const virPyHandleType *type, void *object);

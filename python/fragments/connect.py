@@ -18,7 +18,8 @@ class virConnect:
 
         C function: virConnectClose
         """
-        if self._o is not None:
+        # In a forked child the registrations are its parent's, and their locks may be held for ever.
+        if self._o is not None and not libvirtmod._isInherited(self._o):
             self._endEvents()
         handle, self._o = self._o, None
         ret = libvirtmod.virConnectClose(handle)

@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A daemon that is killed or hangs: calls raise, the close callback comes once, and a new connection works."""
+
+import os
+import threading
+import time
+
+import libvirt
+import pytest
+
+import daemon as daemons
+from daemon import wait_until
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def mortal(event_loop):
+    """A daemon for one test."""
+    with daemons.Daemon("mortal") as started:
+        yield started
+
+
+class Watched:
+    """A connection, and what its close callback was told."""
+
+    def __init__(self, uri):
+        self.conn = libvirt.open(uri)
+        self.reasons = []
+        self.conn.registerCloseCallback(self.closed, self)
+
+    def closed(self, conn, reason, opaque):
+        assert conn is self.conn and opaque is self
+        self.reasons.append(reason)
+
+    def check_lost(self, *reasons):
+        """Told once; and still once after whatever the connection is used for."""
+        wait_until(lambda: self.reasons, "the close callback")
+        for call in (self.conn.getHostname, self.conn.listAllDomains, self.conn.newStream().finish):
+            with pytest.raises(libvirt.libvirtError):
+                call()
+        assert not self.conn.isAlive()
+        assert self.conn.close() == 0
+        time.sleep(0.02)
+        assert len(self.reasons) == 1 and self.reasons[0] in (reasons or LOST)
+
+
+LOST = (libvirt.VIR_CONNECT_CLOSE_REASON_ERROR, libvirt.VIR_CONNECT_CLOSE_REASON_EOF)
+
+
+class Worker(threading.Thread):
+    """Calls a function again and again until it raises; error is what it raised."""
+
+    def __init__(self, function):
+        super().__init__(daemon=True)
+        self.function = function
+        self.calls = 0
+        self.error = None
+        self.start()
+
+    def run(self):
+        try:
+            while True:
+                self.function()
+                self.calls += 1
+        except BaseException as error:
+            self.error = error
+
+    def check_failed(self):
+        """With an error of the connection, not with another one."""
+        self.join(60)
+        assert not self.is_alive()
+        assert isinstance(self.error, libvirt.libvirtError), self.error
+        assert self.error.get_error_code() != libvirt.VIR_ERR_OK
+
+
+def short_while(number):
+    """Another moment in each round."""
+    time.sleep(0.001 * (7 * number % 20))
+
+
+def test_killed_amid_calls(mortal, choose):
+    for number in range(choose(5, 100)):
+        watched = Watched(mortal.uri("test", "/default"))
+        domain = watched.conn.lookupByName("test")
+        workers = [Worker(function) for function in
+                   (watched.conn.getHostname, watched.conn.listAllDomains, domain.XMLDesc, domain.info)]
+        wait_until(lambda: all(worker.calls > 3 for worker in workers), "some calls")
+        short_while(number)
+        mortal.kill()
+        for worker in workers:
+            worker.check_failed()
+        watched.check_lost()
+        mortal.start()
+        with libvirt.open(mortal.uri("test", "/default")) as conn:
+            assert conn.lookupByName("test").isActive()
+
+
+@pytest.fixture
+def volumes(mortal, tmp_path):
+    """Opens a storage pool of the daemon; gives its volume."""
+    path = tmp_path / "volume"
+    with open(path, "wb") as file:
+        file.truncate(1024 * MIB)
+    xml = f"<pool type='dir'><name>files</name><target><path>{tmp_path}</path></target></pool>"
+
+    def look(conn):
+        pools = [pool for pool in conn.listAllStoragePools() if pool.name() == "files"]
+        pool = pools[0] if pools else conn.storagePoolCreateXML(xml)
+        return pool.storageVolLookupByName("volume")
+    return look
+
+
+def upload(stream, volume):
+    volume.upload(stream, 0, 0)
+    piece = os.urandom(libvirt.virStorageVol.streamBufSize)
+    stream.sendAll(lambda *unused: piece, None)
+
+
+def download(stream, volume):
+    volume.download(stream, 0, 0)
+    stream.recvAll(lambda *unused: None, None)
+    raise AssertionError("a gibibyte came within some milliseconds")
+
+
+@pytest.mark.parametrize("transfer", [upload, download])
+def test_killed_amid_a_transfer(mortal, volumes, choose, transfer):
+    for number in range(choose(3, 50)):
+        watched = Watched(mortal.uri())
+        volume, stream = volumes(watched.conn), watched.conn.newStream()
+        worker = Worker(lambda: transfer(stream, volume))
+        time.sleep(0.01)
+        short_while(number)
+        mortal.kill()
+        worker.check_failed()
+        with pytest.raises(libvirt.libvirtError):
+            stream.finish()
+        del stream, volume, worker
+        watched.check_lost()
+        mortal.start()
+
+
+def test_killed_amid_a_transfer_by_events(mortal, volumes, choose):
+    """The callback of the stream is told, or is not called any more; recv raises."""
+    for number in range(choose(3, 50)):
+        watched = Watched(mortal.uri())
+        volume, stream = volumes(watched.conn), watched.conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
+        calls, errors = [], []
+
+        def ready(stream, events, opaque):
+            calls.append(events)
+            try:
+                stream.recv(MIB)
+            except libvirt.libvirtError as error:
+                errors.append(error)
+                stream.eventRemoveCallback()
+        volume.download(stream, 0, 0)
+        stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE | libvirt.VIR_STREAM_EVENT_ERROR |
+                                libvirt.VIR_STREAM_EVENT_HANGUP, ready, None)
+        wait_until(lambda: calls, "some data")
+        short_while(number)
+        mortal.kill()
+        wait_until(lambda: watched.reasons, "the close callback")
+        with pytest.raises(libvirt.libvirtError):
+            while True:
+                assert stream.recv(MIB) != b""
+        assert len(errors) < 2
+        del stream, volume
+        watched.check_lost()
+        mortal.start()
+
+
+def test_killed_amid_events(mortal, choose):
+    for number in range(choose(5, 100)):
+        uri = mortal.uri("test", "/default")
+        watched, other, seen = Watched(uri), libvirt.open(uri), []
+        watched.conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                            lambda conn, domain, event, detail, opaque: seen.append(event), None)
+        watched.conn.domainEventRegister(lambda conn, domain, event, detail, opaque: seen.append(event), None)
+        domain = other.lookupByName("test")
+
+        def change():
+            domain.destroy()
+            domain.create()
+        worker = Worker(change)
+        wait_until(lambda: len(seen) > 10, "some events")
+        short_while(number)
+        mortal.kill()
+        worker.check_failed()
+        watched.check_lost()
+        count = len(seen)
+        del domain, change
+        worker.function = None
+        assert other.close() == 0
+        mortal.start()
+        assert len(seen) == count
+
+
+def test_registrations_can_be_removed_when_the_daemon_is_gone(mortal):
+    watched = Watched(mortal.uri("test", "/default"))
+    number = watched.conn.domainEventRegisterAny(None, 0, lambda *unused: None, None)
+    mortal.kill()
+    wait_until(lambda: watched.reasons, "the close callback")
+    with pytest.raises(libvirt.libvirtError):
+        watched.conn.domainEventRegisterAny(None, 1, lambda *unused: None, None)
+    try:
+        watched.conn.domainEventDeregisterAny(number)
+    except libvirt.libvirtError:
+        pass
+    watched.conn.unregisterCloseCallback()
+    assert watched.conn.close() == 0
+    assert len(watched.reasons) == 1
+
+
+def test_a_callback_that_closes_the_connection(mortal):
+    """The usual thing to do; a program that waits in a call meanwhile gets its error."""
+    conn, done = libvirt.open(mortal.uri("test", "/default")), threading.Event()
+    results = []
+
+    def closed(conn, reason, opaque):
+        results.append(conn.close())
+        done.set()
+    conn.registerCloseCallback(closed, None)
+    worker = Worker(conn.getHostname)
+    wait_until(lambda: worker.calls, "a call")
+    mortal.kill()
+    assert done.wait(60)
+    worker.check_failed()
+    assert results[0] in (0, 1)
+
+
+def test_a_callback_that_connects_again(mortal):
+    """It is on the loop's thread, where a call is answered as on any other."""
+    uri, done, results = mortal.uri("test", "/default"), threading.Event(), []
+    conn = libvirt.open(uri)
+
+    def closed(conn, reason, opaque):
+        mortal.restart()
+        with libvirt.open(uri) as again:
+            results.append(again.lookupByName("test").name())
+        done.set()
+    conn.registerCloseCallback(closed, None)
+    mortal.process.kill()
+    assert done.wait(60)
+    assert results == ["test"]
+    conn.close()
+
+
+def test_a_daemon_that_ends_in_order(mortal):
+    """A program sees no difference."""
+    watched = Watched(mortal.uri("test", "/default"))
+    mortal.end()
+    watched.check_lost(*LOST)
+
+
+def test_a_connection_that_the_program_closes_itself(mortal):
+    """That is nothing to be told."""
+    watched = Watched(mortal.uri("test", "/default"))
+    assert watched.conn.close() == 0
+    mortal.kill()
+    time.sleep(0.1)
+    assert watched.reasons == []
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "in a call"])
+def test_keepalive_notices_a_daemon_that_hangs(mortal, busy):
+    watched = Watched(mortal.uri("test", "/default"))
+    assert watched.conn.setKeepAlive(1, 2) == 0
+    assert watched.conn.getHostname() == "mortal"
+    mortal.pause()
+    worker = Worker(watched.conn.getHostname) if busy else None
+    wait_until(lambda: watched.reasons, "the close callback")
+    if busy:
+        worker.check_failed()
+    mortal.resume()
+    del worker
+    watched.check_lost(libvirt.VIR_CONNECT_CLOSE_REASON_KEEPALIVE)
+
+
+def test_keepalive_leaves_a_daemon_that_answers(mortal):
+    watched = Watched(mortal.uri("test", "/default"))
+    assert watched.conn.setKeepAlive(1, 1) == 0
+    time.sleep(3)
+    assert watched.conn.isAlive() and watched.conn.getHostname() == "mortal"
+    assert watched.conn.setKeepAlive(0, 0) in (0, 1)
+    assert watched.conn.close() == 0
+    assert watched.reasons == []
+
+
+def test_no_daemon_at_all(mortal):
+    uri = mortal.uri("test", "/default")
+    mortal.kill()
+    for opening in (libvirt.open, libvirt.openReadOnly, lambda uri: libvirt.openAuth(uri, [[], None, None], 0)):
+        with pytest.raises(libvirt.libvirtError) as raised:
+            opening(uri)
+        assert raised.value.get_error_code() == libvirt.VIR_ERR_SYSTEM_ERROR

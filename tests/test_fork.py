@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A forked child leaves its parent's objects alone, works on its own, and ends well; the parent does not notice."""
+
+import os
+
+import pytest
+
+from fake import firing
+
+ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_FORKS", "20"))
+
+# A child runs a function, and ends as Python programs do: with destructors, atexit and all.
+FORKING = """
+import gc, os, sys, threading, time
+import libvirt, libvirtmod
+
+def show(*arguments):
+    print(*arguments, flush=True)
+
+def fork(function):
+    pid = os.fork()
+    if pid == 0:
+        function()
+        raise SystemExit(0)
+    status = os.waitpid(pid, 0)[1]
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
+"""
+START = FORKING + """
+conn = libvirt.open("test:///default")
+domain = conn.lookupByName("test")
+
+def nothing():
+    pass
+"""
+
+
+@pytest.fixture
+def prints(python_prints):
+    """Runs a program on the test driver."""
+    def run(code):
+        return python_prints(START + code)
+    return run
+
+
+@pytest.fixture
+def fake_prints(python_prints):
+    """Runs a program under the fake, which tells what of libvirt is called."""
+    def run(code):
+        return python_prints(firing.START + FORKING + code, **firing.environment())
+    return run
+
+
+def test_a_child_ends_with_all_that_it_inherited(prints):
+    assert prints("""
+show(fork(nothing), domain.name(), conn.close())
+""") == ["0 test 1"]
+
+
+@pytest.mark.parametrize("action", [
+    "gc.collect()", "del globals()['domain']; gc.collect()", "globals().clear()", "conn.close()",
+    "conn.close(); domain.name()", "libvirtmod.virDomainFree(domain._o)", "conn.__exit__(None, None, None)",
+    "sys.exit(0)", "os._exit(0)", "[conn.close() for conn in [conn]]"])
+def test_a_child_drops_and_closes_what_it_inherited(prints, action):
+    """Each was freed in the child, too."""
+    assert prints(f"""
+def child():
+    {action}
+show(fork(child), domain.info()[0], conn.getHostname() != "", conn.close())
+""") == ["0 1 True 1"]
+
+
+def test_a_child_is_told_that_nothing_is_left_of_what_it_closes(prints):
+    assert prints("""
+def child():
+    show(conn.close())
+    try:
+        conn.getType()
+    except libvirt.libvirtError as error:
+        show(error.get_error_code() == libvirt.VIR_ERR_INVALID_CONN)
+show(fork(child))
+""") == ["0", "True", "0"]
+
+
+def test_a_child_opens_a_connection_of_its_own(prints):
+    assert prints("""
+def child():
+    mine = libvirt.open("test:///default")
+    show(mine.lookupByName("test").name(), mine.close())
+show(fork(child), conn.getType())
+""") == ["test 0", "0 TEST"]
+
+
+def test_a_child_has_children(prints):
+    assert prints("""
+def child():
+    show(fork(nothing))
+    mine = libvirt.open("test:///default")
+    show(fork(mine.close))
+    show(mine.close())
+show(fork(child), conn.getType())
+""") == ["0", "0", "0", "0 TEST"]
+
+
+def test_a_child_of_a_failed_call_keeps_the_error(prints):
+    assert prints("""
+def child():
+    try:
+        conn.lookupByName("nobody")
+    except libvirt.libvirtError as error:
+        show(error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN)
+show(fork(child))
+""") == ["True", "0"]
+
+
+def test_a_child_runs_an_event_loop_of_its_own(python_prints):
+    """libvirt's loop is made in the child here: one that was made before is shared with the parent."""
+    assert python_prints(START + """
+def child():
+    libvirt.virEventRegisterDefaultImpl()
+    mine = libvirt.open("test:///default")
+    seen = []
+    mine.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(arguments[2]), None)
+    mine.lookupByName("test").destroy()
+    while not seen:
+        libvirt.virEventRunDefaultImpl()
+    show(seen, mine.close())
+show(fork(child))
+""") == ["[5] 0", "0"]
+
+
+# --- what is called of libvirt
+
+@pytest.mark.parametrize("action", ["conn.close()", "globals().clear()",
+                                    "del globals()['stream']; conn.__exit__(None, None, None)"])
+def test_a_child_calls_nothing_for_what_is_registered(fake_prints, action):
+    """close() of the child ended the parent's registrations, whose locks another thread might have held."""
+    assert fake_prints(f"""
+import ctypes
+for family in KINDS:
+    getattr(conn, family + "EventRegisterAny")(None, 0, Thing(), Thing())
+conn.domainEventRegister(Thing(), Thing())
+conn.registerCloseCallback(Thing(), Thing())
+libvirt_qemu.qemuMonitorEventRegister(conn, None, None, Thing(), Thing())
+stream = conn.newStream(1)
+stream.eventAddCallback(1, Thing(), Thing())
+calls()
+def child(calls=calls, gc=gc, show=show, alive=alive):
+    {action}
+    gc.collect()
+    show(calls(), alive())
+show(fork(child), alive())
+""") == ["[] 8", "0 8"]
+
+
+def test_a_child_calls_nothing_at_its_end(fake_prints):
+    """What it has of libvirt tells when the last Python code is gone."""
+    assert fake_prints("""
+import atexit
+conn.domainEventRegisterAny(None, 0, Thing(), Thing())
+stream = conn.newStream(1)
+stream.eventAddCallback(1, Thing(), Thing())
+calls()
+def child():
+    atexit.register(lambda: show("child", calls()))
+show(fork(child), fire(DOMAIN), fire_stream(1), conn.close())
+""") == ["child []", "0 1 1 1"]
+
+
+def test_events_of_the_parent_go_on(fake_prints):
+    assert fake_prints("""
+conn.domainEventRegisterAny(None, 0, lambda *arguments: show("parent"), None)
+for _ in range(3):
+    show(fork(conn.close))
+    fire(DOMAIN)
+""") == ["0", "parent"] * 3
+
+
+# --- where a fork may happen
+
+def test_a_callback_forks(prints):
+    """Both come out of it."""
+    assert prints("""
+libvirt.virEventRegisterDefaultImpl()
+def changed(*arguments):
+    done.append(fork(nothing))
+done = []
+conn.domainEventRegisterAny(None, 0, changed, None)
+domain.destroy(), domain.create()
+while len(done) < 2:
+    libvirt.virEventRunDefaultImpl()
+show(done)
+""") == ["[0, 0]"]
+
+
+def test_another_thread_forks(prints):
+    assert prints("""
+thread = threading.Thread(target=lambda: show(fork(conn.close)))
+thread.start()
+thread.join()
+show(conn.getType())
+""") == ["0", "TEST"]
+
+
+def test_a_fork_while_other_threads_are_in_calls(python_prints):
+    """The handle is in use by threads that the child does not have."""
+    assert python_prints(START + f"""
+stop = []
+def call():
+    while not stop:
+        conn.getCapabilities()
+        domain.XMLDesc()
+threads = [threading.Thread(target=call) for _ in range(3)]
+for thread in threads:
+    thread.start()
+def child():
+    global domain
+    libvirtmod.virDomainFree(domain._o)
+    del domain
+    conn.close()
+show({{fork(child) for _ in range({ROUNDS})}})
+stop.append(1)
+for thread in threads:
+    thread.join()
+show(domain.name(), conn.close())
+""") == ["{0}", "test 1"]
+
+
+def test_a_fork_while_a_daemon_thread_runs_the_loop(python_prints):
+    assert python_prints(START + f"""
+libvirt.virEventRegisterDefaultImpl()
+count = []
+conn.domainEventRegisterAny(None, 0, lambda *arguments: count.append(1), conn)
+libvirt.virEventAddTimeout(0, lambda *arguments: count.append(1), conn)
+def loop():
+    while True:
+        libvirt.virEventRunDefaultImpl()
+threading.Thread(target=loop, daemon=True).start()
+results = set()
+for _ in range({ROUNDS}):
+    before = len(count)
+    results.add(fork(conn.close))
+    while len(count) == before:
+        time.sleep(0.001)
+show(results)
+""") == ["{0}"]
+
+
+def test_a_fork_while_other_threads_are_in_callbacks(fake_prints):
+    """They are counted, and the end of the program waits for those that are: a child has none."""
+    assert fake_prints(f"""
+conn.domainEventRegisterAny(None, 0, lambda *arguments: None, conn)
+conn.domainEventRegisterAny(None, 0, lambda *arguments: time.sleep(0.001), conn)
+stop = []
+def firing():
+    while not stop:
+        fire(DOMAIN)
+threads = [threading.Thread(target=firing) for _ in range(2)]
+for thread in threads:
+    thread.start()
+show({{fork(conn.close) for _ in range({ROUNDS})}})
+stop.append(1)
+for thread in threads:
+    thread.join()
+show(conn.close(), alive())
+""") == ["{0}", "0 0"]
+
+
+def test_a_child_of_a_callback_may_be_called_back(fake_prints):
+    assert fake_prints("""
+def forking(*arguments):
+    results.append(os.fork())
+results = []
+conn.domainEventRegisterAny(None, 0, forking, None)
+fire(DOMAIN)
+if not results[0]:
+    mine = libvirt.open("test:///default")
+    mine.domainEventRegisterAny(None, 0, lambda *arguments: show("child"), None)
+    fire(DOMAIN, 1)
+    time.sleep(0.01)
+    show(mine.close())
+    sys.exit(0)
+show(os.waitpid(results[0], 0)[1])
+""") == ["child", "0", "0"]
+
+
+def test_the_end_of_a_child_of_a_callback_waits_for_other_callbacks(fake_prints):
+    """The callback that forked returns in the child, too: there was one less than none inside."""
+    assert fake_prints("""
+def slow(*arguments):
+    came.set()
+    time.sleep(0.5)
+    show("done")
+results, came = [], threading.Event()
+conn.domainEventRegisterAny(None, 0, lambda *arguments: results.append(os.fork()), None)
+fire(DOMAIN)
+if not results[0]:
+    mine = libvirt.open("test:///default")
+    mine.domainEventRegisterAny(None, 0, slow, None)
+    threading.Thread(target=fire, args=(DOMAIN, 1), daemon=True).start()
+    came.wait()
+    sys.exit(0)
+show(os.waitpid(results[0], 0)[1])
+""") == ["done", "0"]
+
+
+# --- the library for it
+
+def test_multiprocessing_forks(python_prints):
+    """With a connection in the parent; errors come back whole."""
+    assert python_prints("""
+import multiprocessing, sys
+import libvirt
+conn = libvirt.open("test:///default")
+def work(name):
+    mine = libvirt.open("test:///default")
+    try:
+        return mine.lookupByName(name).name()
+    except libvirt.libvirtError as error:
+        return error
+context = multiprocessing.get_context("fork")
+with context.Pool(2) as pool:
+    for result in pool.map(work, ["test", "nobody"]):
+        print(type(result).__name__, getattr(result, "err", result) and str(result))
+print(conn.getType())
+""") == ["str test", "libvirtError Domain not found", "TEST"]
+
+
+def test_a_process_of_multiprocessing_gets_the_connection_of_its_parent(python_prints):
+    assert python_prints("""
+import multiprocessing
+import libvirt
+conn = libvirt.open("test:///default")
+def work(given):
+    given.close()
+process = multiprocessing.get_context("fork").Process(target=work, args=(conn,))
+process.start()
+process.join()
+print(process.exitcode, conn.getType())
+""") == ["0 TEST"]
