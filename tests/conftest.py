@@ -15,6 +15,9 @@ sys.path.insert(0, str(TOP))  # for the generator; the modules come from the bui
 
 TIMEOUT = 120
 
+# libvirt warns on stderr of a host whose name has no address, as that of a build machine may be.
+os.environ.setdefault("LIBVIRT_DEBUG", "4")
+
 
 def pytest_report_header():
     """Which build is tested: a run outside of ./run finds what is installed."""

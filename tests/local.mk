@@ -22,6 +22,7 @@ TEST_FILES = \
 	%D%/test_event_streams.py \
 	%D%/test_eventloop.py \
 	%D%/test_events.py \
+	%D%/test_examples.py \
 	%D%/test_exit.py \
 	%D%/test_fake_more.py \
 	%D%/test_fork.py \

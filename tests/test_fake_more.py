@@ -39,13 +39,13 @@ NOT_NONE = {
     ("virDomainAuthorizedSSHKeysGet", "user"), ("virDomainAuthorizedSSHKeysSet", "user"),
     ("virDomainGetInterfaceParameters", "device"), ("virDomainSetInterfaceParameters", "device"),
     ("virConnectGetCPUModelNames", "arch"), ("virDomainFDAssociate", "name"),
-    ("virDomainQemuMonitorCommandWithFiles", "cmd"),
+    ("virDomainQemuMonitorCommandWithFiles", "cmd"), ("virDomainSetThrottleGroup", "group"),
 }
 # By their C types these would give None, or -1.
 OTHER_FAILURES = {
     "virConnResetLastError": None, "virConnectGetLibVersion": -1, "virConnectGetVersion": -1,
-    "virConnectUnregisterCloseCallback": -1, "virDomainGetAutostart": -1, "virDomainGetMaxMemory": 0,
-    "virNetworkGetAutostart": -1, "virNodeDeviceGetAutostart": -1, "virNodeGetFreeMemory": 0,
+    "virConnectUnregisterCloseCallback": -1, "virDomainGetAutostart": -1, "virDomainGetAutostartOnce": -1,
+    "virDomainGetMaxMemory": 0, "virNetworkGetAutostart": -1, "virNodeDeviceGetAutostart": -1, "virNodeGetFreeMemory": 0,
     "virStoragePoolGetAutostart": -1,
 }
 NO_NULL = {

@@ -119,9 +119,21 @@ def test_lto_with_nm_that_does_not_read_its_objects(tree, tmp_path):
     assert "gcc-ar" in error and "llvm" in error and str(blind) in error
 
 
+def needs_index(directory):
+    """Whether the linker finds nothing in an archive of LTO objects without an index, as those of old."""
+    (directory / "one.c").write_text("int one(void) { return 1; }\n")
+    (directory / "main.c").write_text("int one(void);\nint main(void) { return one() - 1; }\n")
+    for command in ("gcc -c -flto one.c", "ar crS libone.a one.o"):
+        subprocess.run(command.split(), cwd=directory, check=True)
+    linked = subprocess.run("gcc -flto main.c libone.a".split(), cwd=directory, stderr=subprocess.DEVNULL)
+    return linked.returncode != 0
+
+
 @needs_gcc
 def test_lto_with_ar_that_indexes_none_of_its_objects(tree, tmp_path):
     """As the plain ar without the compiler's plugin."""
+    if not needs_index(tmp_path):
+        pytest.skip("this linker reads archives without an index")
     blind = program(tmp_path / "ar", '#!/bin/sh\nmode=$1; shift\nexec ar "${mode}S" "$@"\n')
     error = error_of(tree, "CC=gcc", "--enable-lto", f"AR={blind}", "RANLIB=true")
     assert "gcc-ar" in error and str(blind) in error

@@ -126,6 +126,7 @@ call_graphics(virConnectPtr conn, virDomainPtr dom, void (*callback)(void), void
 typedef void (*NICMACChange)(virConnectPtr, virDomainPtr, const char *, const char *, const char *, void *);
 typedef void (*VcpuRemoved)(virConnectPtr, virDomainPtr, unsigned int, void *);
 typedef void (*ChannelLifecycle)(virConnectPtr, virDomainPtr, const char *, int, int, void *);
+typedef void (*MemoryDeviceSizeChange)(virConnectPtr, virDomainPtr, const char *, unsigned long long, void *);
 typedef void (*NetworkMetadataChange)(virConnectPtr, virNetworkPtr, int, const char *, void *);
 
 static void
@@ -202,7 +203,7 @@ call_domain(int event, virConnectPtr conn, virDomainPtr dom, void (*callback)(vo
         AS(virConnectDomainEventMemoryFailureCallback)(conn, dom, number(1), number(2), positive(3), opaque);
         break;
     case 26:
-        AS(virConnectDomainEventMemoryDeviceSizeChangeCallback)(conn, dom, text("dimm0"), size(524288), opaque);
+        AS(MemoryDeviceSizeChange)(conn, dom, text("dimm0"), size(524288), opaque);
         break;
     case 27:
         AS(NICMACChange)(conn, dom, text("net0"), text("52:54:00:00:00:01"), text("52:54:00:00:00:02"), opaque);

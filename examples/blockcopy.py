@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Move a disk of a running domain to another file, while the guest uses it.
+
+    python3 blockcopy.py URI DOMAIN DISK FILE
+"""
+
+import sys
+import threading
+import xml.etree.ElementTree as ElementTree
+
+import libvirt
+
+WIDTH = 40
+READY = libvirt.VIR_DOMAIN_BLOCK_JOB_READY
+ENDED = {libvirt.VIR_DOMAIN_BLOCK_JOB_COMPLETED: None, libvirt.VIR_DOMAIN_BLOCK_JOB_FAILED: "the copy failed",
+         libvirt.VIR_DOMAIN_BLOCK_JOB_CANCELED: "the copy was cancelled"}
+
+
+class Job:
+    """What the events of one disk tell."""
+
+    def __init__(self, disk):
+        self.disk = disk
+        self.changed = threading.Event()
+        self.state = None
+
+    def on_event(self, conn, dom, disk, kind, status, opaque):
+        if disk == self.disk:
+            self.state = status
+            self.changed.set()
+
+    def wait(self, timeout):
+        self.changed.wait(timeout)
+        self.changed.clear()
+
+
+def show(info):
+    done = info["cur"] / info["end"] if info.get("end") else 0
+    print(f"\r[{'#' * int(WIDTH * done):<{WIDTH}}] {100 * done:3.0f} %", end="", flush=True)
+
+
+def run_loop():
+    while True:
+        libvirt.virEventRunDefaultImpl()
+
+
+def copy(conn, dom, disk, path):
+    job = Job(disk)
+    number = conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2, job.on_event, None)
+    target = ElementTree.Element("disk", type="file")
+    ElementTree.SubElement(target, "source", file=path)
+    ElementTree.SubElement(target, "driver", type="qcow2")
+    try:
+        dom.blockCopy(disk, ElementTree.tostring(target, encoding="unicode"), None,
+                      libvirt.VIR_DOMAIN_BLOCK_COPY_TRANSIENT_JOB)
+        while job.state is None:
+            job.wait(0.2)
+            show(dom.blockJobInfo(disk))
+        if job.state == READY:
+            # Both files are the same from here on; the domain goes on with the new one.
+            job.state = None
+            dom.blockJobAbort(disk, libvirt.VIR_DOMAIN_BLOCK_JOB_ABORT_PIVOT)
+            while job.state is None:
+                job.wait(1)
+    finally:
+        print()
+        conn.domainEventDeregisterAny(number)
+    return ENDED.get(job.state, f"the copy ended with {job.state}")
+
+
+def main(uri, name, disk, path):
+    libvirt.virEventRegisterDefaultImpl()
+    threading.Thread(target=run_loop, daemon=True).start()
+    try:
+        with libvirt.open(uri) as conn:
+            fault = copy(conn, conn.lookupByName(name), disk, path)
+    except libvirt.libvirtError as error:
+        fault = str(error)
+    return fault and f"blockcopy: {fault}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 5 else __doc__)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The console of a domain in this terminal; Ctrl-] ends it.
+
+    python3 console.py URI DOMAIN
+"""
+
+import contextlib
+import os
+import sys
+import termios
+import tty
+
+import libvirt
+
+ESCAPE = b"\x1d"  # Ctrl-]
+AT_ONCE = 4096
+
+
+class Console:
+    """Passes on what comes from either side, as soon as the other takes it."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.typed = b""
+        self.running = True
+        self.watch = libvirt.virEventAddHandle(0, libvirt.VIR_EVENT_HANDLE_READABLE, self.on_input, None)
+        stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE | libvirt.VIR_STREAM_EVENT_ERROR
+                                | libvirt.VIR_STREAM_EVENT_HANGUP, self.on_stream, None)
+
+    def on_input(self, watch, fd, events, opaque):
+        data = os.read(0, AT_ONCE)
+        if not data or ESCAPE in data:
+            data = data.partition(ESCAPE)[0]
+            libvirt.virEventRemoveHandle(self.watch)
+            self.running = False
+        self.typed += data
+        self.send()
+
+    def on_stream(self, stream, events, opaque):
+        if events & libvirt.VIR_STREAM_EVENT_WRITABLE:
+            self.send()
+        if events & libvirt.VIR_STREAM_EVENT_READABLE:
+            data = stream.recv(AT_ONCE)
+            # -2: there was nothing after all.  No bytes: the domain has gone.
+            if data == b"":
+                self.running = False
+            elif data != -2:
+                os.write(1, data)
+        elif events & (libvirt.VIR_STREAM_EVENT_ERROR | libvirt.VIR_STREAM_EVENT_HANGUP):
+            self.running = False
+
+    def send(self):
+        if self.typed:
+            sent = self.stream.send(self.typed)
+            self.typed = self.typed[max(sent, 0):]
+        wanted = libvirt.VIR_STREAM_EVENT_READABLE | libvirt.VIR_STREAM_EVENT_ERROR | libvirt.VIR_STREAM_EVENT_HANGUP
+        # To be told when there is room for the rest.
+        self.stream.eventUpdateCallback(wanted | (libvirt.VIR_STREAM_EVENT_WRITABLE if self.typed else 0))
+
+    def run(self):
+        while self.running:
+            libvirt.virEventRunDefaultImpl()
+        self.stream.eventRemoveCallback()
+
+
+@contextlib.contextmanager
+def raw_terminal():
+    """Every key goes to the guest, also Ctrl-C."""
+    if not os.isatty(0):
+        yield
+        return
+    before = termios.tcgetattr(0)
+    tty.setraw(0)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, before)
+
+
+def main(uri, name):
+    libvirt.virEventRegisterDefaultImpl()
+    try:
+        with libvirt.open(uri) as conn:
+            stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
+            conn.lookupByName(name).openConsole(None, stream, libvirt.VIR_DOMAIN_CONSOLE_FORCE)
+            print("Ctrl-] ends this", flush=True)
+            with raw_terminal():
+                Console(stream).run()
+            stream.abort()
+    except libvirt.libvirtError as error:
+        return f"console: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 3 else __doc__)

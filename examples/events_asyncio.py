@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Wait for domains to stop, on asyncio.
+
+    python3 events_asyncio.py URI NAME [NAME...]
+"""
+
+import asyncio
+import sys
+
+import libvirt
+import libvirtaio
+
+
+async def wait_for_end(conn, name):
+    """Return the reason once the domain is shut off."""
+    loop = asyncio.get_running_loop()
+    stopped = loop.create_future()
+
+    def on_event(conn, dom, event, detail, opaque):
+        if event == libvirt.VIR_DOMAIN_EVENT_STOPPED and not stopped.done():
+            stopped.set_result(detail)
+
+    # Calls that wait for the daemon have a thread of their own, so that the loop goes on.
+    dom = await loop.run_in_executor(None, conn.lookupByName, name)
+    number = conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_event, None)
+    try:
+        # It may have stopped before there was somebody to see it.
+        if not await loop.run_in_executor(None, dom.isActive):
+            return None
+        return await stopped
+    finally:
+        conn.domainEventDeregisterAny(number)
+
+
+async def main(uri, *names):
+    libvirtaio.virEventRegisterAsyncIOImpl()
+    loop = asyncio.get_running_loop()
+    conn = await loop.run_in_executor(None, libvirt.open, uri)
+
+    async def report(name):
+        print(f"waiting for {name}", flush=True)
+        reason = await wait_for_end(conn, name)
+        print(f"{name} is off" + ("" if reason is None else f" (reason {reason})"), flush=True)
+    try:
+        await asyncio.gather(*map(report, names))
+    finally:
+        conn.close()
+        await libvirtaio.getCurrentImpl().drain()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    try:
+        asyncio.run(main(*sys.argv[1:]))
+    except libvirt.libvirtError as error:
+        sys.exit(f"events_asyncio: {error}")

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the domains of a host use, in one call for all of them.
+
+    python3 stats.py [URI]
+"""
+
+import sys
+
+import libvirt
+
+HEAD = ("Name", "State", "CPUs", "CPU time", "Memory", "Read", "Written", "Received", "Sent")
+STATES = {libvirt.VIR_DOMAIN_RUNNING: "running", libvirt.VIR_DOMAIN_PAUSED: "paused",
+          libvirt.VIR_DOMAIN_SHUTOFF: "shut off"}
+
+
+def size(number):
+    """Bytes, for people."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if number < 1024:
+            return f"{number:.0f} {unit}"
+        number /= 1024
+    return f"{number:.1f} TiB"
+
+
+def total(stats, group, field):
+    """The sum over all disks or interfaces: "block.0.rd.bytes", "block.1.rd.bytes", ..."""
+    return sum(stats.get(f"{group}.{n}.{field}", 0) for n in range(stats.get(f"{group}.count", 0)))
+
+
+def row(dom, stats):
+    # A driver tells what it knows: no key is sure to be there.
+    return (dom.name(), STATES.get(stats.get("state.state"), "other"), stats.get("vcpu.current", "-"),
+            f"{stats.get('cpu.time', 0) / 1e9:.1f} s", size(stats.get("balloon.current", 0) * 1024),
+            size(total(stats, "block", "rd.bytes")), size(total(stats, "block", "wr.bytes")),
+            size(total(stats, "net", "rx.bytes")), size(total(stats, "net", "tx.bytes")))
+
+
+def main(uri="test:///default"):
+    try:
+        with libvirt.openReadOnly(uri) as conn:
+            rows = [HEAD, *sorted(row(dom, stats) for dom, stats in conn.getAllDomainStats())]
+    except libvirt.libvirtError as error:
+        return f"stats: {uri}: {error}"
+    widths = [max(len(str(line[column])) for line in rows) for column in range(len(HEAD))]
+    for line in rows:
+        print("  ".join(str(cell).ljust(width) for cell, width in zip(line, widths)).rstrip())
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Upload a disk image into a storage pool, with a progress bar; holes of the file stay holes.
+
+    python3 upload.py URI FILE POOL [VOLUME]
+"""
+
+import os
+import sys
+
+import libvirt
+
+WIDTH = 40
+XML = """
+<volume>
+  <name>{name}</name>
+  <capacity unit='bytes'>{size}</capacity>
+  <allocation unit='bytes'>0</allocation>
+  <target><format type='raw'/></target>
+</volume>
+"""
+
+
+class Progress:
+    """A bar that is drawn again when it has grown."""
+
+    def __init__(self, total):
+        self.total = total
+        self.done = 0
+        self.drawn = -1
+
+    def add(self, amount):
+        self.done += amount
+        length = WIDTH * self.done // self.total if self.total else WIDTH
+        if length != self.drawn:
+            self.drawn = length
+            print(f"\r[{'#' * length:<{WIDTH}}] {self.done >> 20} MiB", end="", flush=True)
+
+
+def find_data(stream, file):
+    """In data or in a hole, and how far that goes: what sparseSendAll asks for."""
+    here = file.tell()
+    end = os.fstat(file.fileno()).st_size
+    try:
+        data = os.lseek(file.fileno(), here, os.SEEK_DATA)
+    except OSError:  # no data behind this place
+        data = end
+    length = data - here if data > here else os.lseek(file.fileno(), here, os.SEEK_HOLE) - here if here < end else 0
+    os.lseek(file.fileno(), here, os.SEEK_SET)
+    return data == here and here < end, length
+
+
+def upload(pool, file, name):
+    size = os.fstat(file.fileno()).st_size
+    progress = Progress(size)
+
+    def read(stream, amount, file):
+        data = file.read(amount)
+        progress.add(len(data))
+        return data
+
+    def skip(stream, length, file):
+        progress.add(length)
+        file.seek(length, os.SEEK_CUR)
+        return 0
+
+    volume = pool.createXML(XML.format(name=name, size=size))
+    stream = pool.connect().newStream()
+    try:
+        volume.upload(stream, 0, size, libvirt.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM)
+        stream.sparseSendAll(read, find_data, skip, file)
+        stream.finish()
+    except BaseException:
+        # Half an image is of no use.
+        volume.delete()
+        raise
+    finally:
+        print()
+
+
+def main(uri, path, pool, name=None):
+    try:
+        # Unbuffered: the position of the file is the one that lseek tells.
+        with libvirt.open(uri) as conn, open(path, "rb", buffering=0) as file:
+            upload(conn.storagePoolLookupByName(pool), file, name or os.path.basename(path))
+    except (libvirt.libvirtError, OSError) as error:
+        return f"upload: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]) if 4 <= len(sys.argv) <= 5 else __doc__)

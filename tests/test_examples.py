@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The examples that need no daemon; tests/system has the others."""
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from conftest import TIMEOUT, TOP
+
+EXAMPLES = TOP / "examples"
+ALL = sorted(path.name for path in EXAMPLES.glob("*.py"))
+
+
+def run(name, *arguments):
+    return subprocess.run([sys.executable, EXAMPLES / name, *arguments], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
+
+
+def drive(name, uri, body):
+    """Runs an example with a thread beside it, which does things to the host of the test driver once it listens."""
+    code = f"""
+import os, runpy, sys, threading, time
+import libvirt
+opened = []
+original = libvirt.virConnect.__init__
+def remember(self, *arguments, **named):
+    original(self, *arguments, **named)
+    opened.append(self)
+libvirt.virConnect.__init__ = remember
+
+def body():
+    while not (opened and getattr(opened[0], "domainEventCallbackID", None)):
+        time.sleep(0.01)
+    # An own connection: that of the example may be read-only.
+    conn = libvirt.open("test:///default")
+    dom = conn.lookupByName("test")
+{textwrap.indent(body, '    ')}
+threading.Thread(target=body, daemon=True).start()
+sys.argv = {[name, *uri]!r}
+runpy.run_path({str(EXAMPLES / name)!r}, run_name="__main__")
+"""
+    return subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
+
+
+def test_the_tour():
+    done = run("tour.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    for expected in ("test:///default on", "defined", "started", "stopped", "undefined", "(as it should be)"):
+        assert expected in done.stdout
+
+
+def test_statistics():
+    done = run("stats.py", "test:///default")
+    assert (done.returncode, done.stderr) == (0, "")
+    head, *rows = done.stdout.splitlines()
+    assert head.split()[:3] == ["Name", "State", "CPUs"]
+    assert [row.split()[:3] for row in rows] == [["test", "running", "-"]]
+
+
+def test_events():
+    done = drive("events.py", ["test:///default"], """
+# Behind the example's own callback: once this one is called, all has been printed.
+stopped = threading.Event()
+def on_event(conn, dom, event, detail, opaque):
+    if event == libvirt.VIR_DOMAIN_EVENT_STOPPED:
+        stopped.set()
+conn.domainEventRegisterAny(None, 0, on_event, None)
+dom.suspend()
+dom.resume()
+dom.destroy()
+stopped.wait()
+import _thread
+_thread.interrupt_main()
+libvirt.virEventWakeDefaultImpl()
+""")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["listening to test:///default", "test suspended", "test resumed",
+                                        "test stopped"]
+
+
+def test_events_on_asyncio():
+    done = drive("events_asyncio.py", ["test:///default", "test"], """
+dom.suspend()
+dom.destroy()
+""")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["waiting for test", "test is off (reason 1)"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_example_tells_how_it_is_used(name):
+    """With too few arguments, or with a host that is not there."""
+    done = run(name, "nosuch:///driver")
+    assert done.returncode in (1, 2)
+    assert "usage" in done.stderr or f"python3 {name}" in done.stderr or "nosuch" in done.stderr
+    assert "Traceback" not in done.stderr
