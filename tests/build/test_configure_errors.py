@@ -6,6 +6,7 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 import os
 import re
 import shutil
+import subprocess
 
 import pytest
 from buildtree import PYTHON, BuildTree
