@@ -237,9 +237,9 @@ def loop():
 threading.Thread(target=loop, daemon=True).start()
 results = set()
 for _ in range({ROUNDS}):
-    before = len(count)
+    del count[:]
     results.add(fork(conn.close))
-    while len(count) == before:
+    while not count:
         time.sleep(0.001)
 show(results)
 """) == ["{0}"]
