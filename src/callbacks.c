@@ -63,10 +63,11 @@ static long
 countLoops(PyObject *threads, long change)
 {
     PyObject *known = threads ? PyDict_GetItemString(threads, LOOPS_KEY) : NULL;
-    long count = (known ? PyLong_AsLong(known) : 0) + change;
+    long before = known ? PyLong_AsLong(known) : 0;
+    long count = before + change > 0 ? before + change : 0;
     PyObject *number = change ? PyLong_FromLong(count) : NULL;
 
-    /* Without memory for a number, exceptions just go to the hook. */
+    /* Without memory to count, exceptions just go to the hook. */
     if (change && threads && (!number || PyDict_SetItemString(threads, LOOPS_KEY, number) < 0))
         PyErr_Clear();
     Py_XDECREF(number);
@@ -84,8 +85,10 @@ virPyLeaveLoop(PyObject *result)
 {
     PyObject *threads = PyThreadState_GetDict();
     PyObject *raised = threads ? PyDict_GetItemString(threads, RAISED_KEY) : NULL;
+    virPyPending pending = virPyFetchException();
 
     (void)countLoops(threads, -1);
+    virPyRestoreException(pending);
     if (!raised)
         return result;
     Py_INCREF(raised);
@@ -193,8 +196,10 @@ copyData(PyObject *cbData)
 static void
 dispatchOne(PyObject *cbData, const char *key, const char *method, PyObject *arguments)
 {
-    PyObject *target VIR_PY_AUTO(virPyDropRef) = PyDict_GetItemString(cbData, key);
+    PyObject *target VIR_PY_AUTO(virPyDropRef) = virPyDictItem(cbData, key);
 
+    if (PyErr_Occurred())
+        virPyReportException();
     if (!target)
         return;
     Py_INCREF(target);
@@ -206,10 +211,10 @@ void
 virPyDispatch(void *cbData, const char *key, const char *method, PyObject *arguments)
 {
     PyObject *data = cbData;
-    PyObject *others = arguments && PyDict_Check(data) ? PyDict_GetItemString(data, OTHERS_KEY) : NULL;
+    PyObject *others = arguments && PyDict_Check(data) ? virPyDictItem(data, OTHERS_KEY) : NULL;
     PyObject *sharing VIR_PY_AUTO(virPyDropRef) = others ? PyDict_Values(others) : NULL;
 
-    if (!arguments || (others && !sharing)) {
+    if (PyErr_Occurred()) {
         virPyReportException();
     } else if (PyDict_Check(data)) {
         Py_INCREF(data);

@@ -258,13 +258,17 @@ asTime(const char *self, PyObject *time, unsigned int flags, long long *seconds,
         return 0;
     if (!PyDict_Check(time))
         return virPyBadType(&where, time, "dict, or None where flags tell the time");
-    item = PyDict_GetItemString(time, "seconds");
+    item = virPyDictItem(time, "seconds");
+    if (PyErr_Occurred())
+        return -1;
     if (!item)
         return virPyBad(PyExc_LookupError, &where, "has no item 'seconds'");
     where.item = "seconds";
     if (virPyItemAsSigned(&where, item, LLONG_MIN, LLONG_MAX, seconds) < 0)
         return -1;
-    item = PyDict_GetItemString(time, "nseconds");
+    item = virPyDictItem(time, "nseconds");
+    if (PyErr_Occurred())
+        return -1;
     where.item = item ? "nseconds" : NULL;
     if (!item && PyDict_Size(time) > 1)
         return virPyBad(PyExc_LookupError, &where, "has an item that is neither 'seconds' nor 'nseconds'");

@@ -38,7 +38,7 @@ onError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
     virPyPending pending;
     virPySavedError saved;
 
-    if (!error || error->code == VIR_ERR_OK || !virPyEnterPython(&gil))
+    if (!virPyEnterPython(&gil))
         return;
     pending = virPyFetchException();
     /* The handler may call libvirt, which would lose the error of this call. */

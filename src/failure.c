@@ -120,12 +120,10 @@ virPyTakeFailure(PyObject *message)
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = NULL;
     int same;
 
-    if (threads)
-        pair = PyDict_GetItemString(threads, RECORD_KEY);
-    if (!pair || !PyUnicode_Check(message)) {
-        pair = NULL;
-        return virPyNewRef(Py_None);
-    }
+    if (threads && PyUnicode_Check(message))
+        pair = virPyDictItem(threads, RECORD_KEY);
+    if (!pair)
+        return PyErr_Occurred() ? NULL : virPyNewRef(Py_None);
     Py_INCREF(pair);
     same = names(message, PyTuple_GetItem(pair, 0));
     if (same < 0)
@@ -140,17 +138,11 @@ static void
 raiseError(const char *self)
 {
     PyObject *name VIR_PY_AUTO(virPyDropRef) = nameOf(self);
-    PyObject *module VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("libvirt");
-    PyObject *raised VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *class VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *message VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *message VIR_PY_AUTO(virPyDropRef) = name ? PyUnicode_FromFormat("%U() failed", name) : NULL;
+    PyObject *module VIR_PY_AUTO(virPyDropRef) = message ? PyImport_ImportModule("libvirt") : NULL;
+    PyObject *class VIR_PY_AUTO(virPyDropRef) = module ? PyObject_GetAttrString(module, "libvirtError") : NULL;
+    PyObject *raised VIR_PY_AUTO(virPyDropRef) = class ? PyObject_CallFunctionObjArgs(class, message, NULL) : NULL;
 
-    if (name)
-        message = PyUnicode_FromFormat("%U() failed", name);
-    if (module && message)
-        class = PyObject_GetAttrString(module, "libvirtError");
-    if (class)
-        raised = PyObject_CallFunctionObjArgs(class, message, NULL);
     if (raised)
         PyErr_SetObject(class, raised);
 }

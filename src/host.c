@@ -139,10 +139,7 @@ hand_virNodeGetFreePages(const char *self, virConnectPtr conn, PyObject *wanted,
     if (!pages)
         return NULL;
     sizes = PyList_Size(list);
-    if (cells <= INT_MAX / sizeof(*counts))
-        counts = virPyNewArray((size_t)sizes, cells * sizeof(*counts));
-    else
-        PyErr_NoMemory();
+    counts = virPyNewArray(sizes ? cells : 0, (size_t)sizes * sizeof(*counts));
     if (!counts)
         return NULL;
 

@@ -288,6 +288,14 @@ virPyFromBool(int value)
 
 /* --- containers ---------------------------------------------------------- */
 
+PyObject *
+virPyDictItem(PyObject *dict, const char *name)
+{
+    PyObject *key VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromString(name);
+
+    return key ? PyDict_GetItemWithError(dict, key) : NULL;
+}
+
 static PyObject *
 pack(PyObject *whole, int (*set)(PyObject *, Py_ssize_t, PyObject *), int count, va_list va)
 {

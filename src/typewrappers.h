@@ -88,4 +88,7 @@ PyObject *virPyPackList(int count, ...);
 PyObject *virPyPackTuple(int count, ...);
 PyObject *virPyPackDict(int count, ...);
 
+/* An item of a dict, borrowed; NULL without an exception where there is none. */
+PyObject *virPyDictItem(PyObject *dict, const char *name);
+
 #endif

@@ -3,6 +3,7 @@
 
 import concurrent.futures
 import copy
+import ctypes
 import gc
 import multiprocessing
 import pickle
@@ -355,6 +356,33 @@ def test_a_maximum_memory_of_0_raises(monkeypatch, domain):
     monkeypatch.setattr(libvirtmod, "virDomainGetMaxMemory", lambda domain: 0)
     with pytest.raises(libvirt.libvirtError):
         domain.maxMemory()
+
+
+class _Error(ctypes.Structure):
+    """virError."""
+
+    _fields_ = [("code", ctypes.c_int), ("domain", ctypes.c_int), ("message", ctypes.c_void_p),
+                ("level", ctypes.c_int), ("conn", ctypes.c_void_p), ("dom", ctypes.c_void_p),
+                ("str1", ctypes.c_void_p), ("str2", ctypes.c_void_p), ("str3", ctypes.c_void_p),
+                ("int1", ctypes.c_int), ("int2", ctypes.c_int), ("net", ctypes.c_void_p)]
+
+
+def test_the_numbers_of_an_error_have_the_range_of_int(conn):
+    """libvirt hands out the very object that it keeps for the thread."""
+    last = ctypes.PyDLL("libvirt.so.0").virGetLastError
+    last.restype = ctypes.POINTER(_Error)
+    fail(conn)
+    error = last().contents
+    numbers = error.code, error.domain, error.level, error.int1, error.int2 = tuple(range(-2 ** 31, -2 ** 31 + 5))
+    found = libvirt.virGetLastError()
+    assert (found[0], found[1], found[3], found[7], found[8]) == numbers
+
+
+@pytest.mark.parametrize("name", ["_takeFailure", "_reportException"])
+@pytest.mark.parametrize("arguments", [(), ("a", "b")])
+def test_what_the_python_layer_calls_counts_its_arguments(name, arguments):
+    with pytest.raises(TypeError, match=rf"^{name}\(\) takes exactly 1 argument \({len(arguments)} given\)$"):
+        getattr(libvirtmod, name)(*arguments)
 
 
 # --- the error handler ------------------------------------------------------

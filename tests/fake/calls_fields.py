@@ -151,6 +151,7 @@ _ODD = (
     Row("dom.setIOThreadParams(-1, {'poll_grow': 1})", 0,
         c=[f"virDomainSetIOThreadParams({DOM}, 4294967295, [poll_grow UINT 1], 1, 0)"]),
     Row("dom.setIOThreadParams(4294967296, {'poll_grow': 1})", Raises("OverflowError"), c=[]),
+    Row("dom.setBlockIoTune('vda', None)", Raises("TypeError"), c=[], peer="no dict"),
     Row("dom.setBlockIoTune(None, {'group_name': 'x'})", 0,
         c=[f'virDomainSetBlockIoTune({DOM}, NULL, [group_name STRING "x"], 1, 0)'], peer="?setBlockIoTune asks"),
     Row("dom.setThrottleGroup(None, {'size_iops_sec': 1})", Raises("TypeError"), c=[],

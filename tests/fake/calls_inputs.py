@@ -42,6 +42,7 @@ _TEXT_LISTS = (
             null=True),
     *_texts("dom.fsFreeze({}, 0)", f"virDomainFSFreeze({DOM}, {{}}, 0)", 2, null=True),
     *_texts("dom.fsThaw({}, 0)", f"virDomainFSThaw({DOM}, {{}}, 0)", 2, null=True),
+    Row("dom.fsFreeze(['caf\\udce9', 'caf\\udce9\\0'])", Raises("ValueError"), c=[], peer="not UTF-8"),
     Row("dom.fsFreeze()", 2, c=[f"virDomainFSFreeze({DOM}, NULL, 0, 0)"]),
     Row("dom.fsThaw(flags=1)", 2, c=[f"virDomainFSThaw({DOM}, NULL, 0, 1)"]),
     Row("dom.authorizedSSHKeysSet('root')", 0, c=[f'virDomainAuthorizedSSHKeysSet({DOM}, "root", NULL, 0, 0)']),

@@ -171,9 +171,6 @@ _OTHERS = (
     Row("binding.portDev(), binding.filterName()", ("fresh", "filter")),
     Row("net.name(), pool.name(), dev.name(), nwfilter.name()", ("fresh",) * 4),
     Row("port.network() is net, port.connect() is conn", (True, True)),
-    # the library
-    Row("libvirt.getVersion() == libvirt.getVersion('test')[0] == libvirt.getVersion('')[1]", True),
-    Row("libvirt.getVersion(5)", Raises("TypeError")),
 )
 
 ROWS = (*_STATUSES, *_TEXTS, *_OBJECTS, *_OTHERS)

@@ -27,6 +27,14 @@ def _number(call, c, golden, maximal, peer=""):
 
 _NUMBERS = (
     *_number("conn.getVersion()", f"virConnectGetVersion({CONN}, out)", 7002003, ULLONG_MAX, peer="version"),
+    Row("libvirt.getVersion()", 11003001, c=["virGetVersion(out, NULL, NULL)"]),
+    Row("libvirt.getVersion()", ULLONG_MAX, "maximal", peer="version"),
+    Row("libvirt.getVersion()", FAILS, "golden fail:1"),
+    Row("libvirt.getVersion('test')", (11003001, 8004002), c=['virGetVersion(out, "test", out)']),
+    Row("libvirt.getVersion('test')", (ULLONG_MAX, ULLONG_MAX), "maximal"),
+    Row("libvirt.getVersion('test')", FAILS, "golden fail:1"),
+    Row("libvirtmod.virGetVersion(None)", Raises("TypeError"), c=[]),
+    Row("libvirt.getVersion(5)", Raises("TypeError"), c=[]),
     *_number("conn.getLibVersion()", f"virConnectGetLibVersion({CONN}, out)", 9001002, ULLONG_MAX, peer="version"),
     *_number("dom.autostart()", f"virDomainGetAutostart({DOM}, out)", 1, INT_MIN),
     *_number("net.autostart()", "virNetworkGetAutostart(<network fresh>, out)", 1, INT_MIN),
@@ -156,6 +164,8 @@ _FILLED = (
     Row("conn.getFreePages([4], 0, 1)", FAILS, "golden fail:1"),
     Row("conn.getFreePages((4,), 0, 1)", {0: {4: 5000000000}}, peer="a tuple for a list"),
     Row("conn.getFreePages([4], 0, 0)", Raises("LookupError"), c=[]),
+    Row("conn.getFreePages([], 0, 4294967295)", {}, c=[f"virNodeGetFreePages({CONN}, [], 0, 0, 4294967295, out, 0)"]),
+    Row("conn.getFreePages([4] * 1000000, 0, 4294967295)", Raises("MemoryError"), c=[]),
     *(Row(f"conn.getFreePages({pages}, 0, 1)", Raises("TypeError"), c=[]) for pages in (
         "None", "4", "'4'", "{4: 1}", "[None]", "['4']", "[4.0]")),
     *(Row(f"conn.getFreePages({pages}, 0, 1)", Raises("OverflowError"), c=[]) for pages in ("[-1]", "[4294967296]")),
@@ -202,8 +212,7 @@ _RECORDS = (
     Row("net.DHCPLeases()", [{**_texts(None, n % 2), "expirytime": 1700000000 + n} for n in range(3)], "nulls"),
     Row("net.DHCPLeases()", [{**_texts(BAD, n % 2), "expirytime": 1700000000 + n} for n in range(3)], "badtext",
         peer="not UTF-8"),
-    Row("net.DHCPLeases()", [{**_texts(LONG, n % 2), "expirytime": LLONG_MIN, "prefix": UINT_MAX} for n in range(1000)],
-        "maximal"),
+    Row("net.DHCPLeases()", [{**_texts(LONG, INT_MIN), "expirytime": LLONG_MIN, "prefix": UINT_MAX}] * 1000, "maximal"),
     Row("net.DHCPLeases()", FAILS, "golden fail:1"),
     Row("dom.interfaceAddresses(1)", {
         "eins": {"addrs": None, "hwaddr": _HWADDR}, "zwölf": {"addrs": [_V4], "hwaddr": _HWADDR},
@@ -216,7 +225,7 @@ _RECORDS = (
     Row("dom.interfaceAddresses(1)['caf\\udce9 1']", {"addrs": [{**_V4, "addr": BAD}], "hwaddr": BAD}, "badtext",
         peer="not UTF-8"),
     Row("dom.interfaceAddresses(1)['entry 998']", {"addrs": [
-        {"addr": LONG, "prefix": UINT_MAX, "type": 0}, {"addr": LONG, "prefix": UINT_MAX, "type": 1}],
+        {"addr": LONG, "prefix": UINT_MAX, "type": INT_MIN}, {"addr": LONG, "prefix": UINT_MAX, "type": INT_MIN}],
         "hwaddr": LONG}, "maximal"),
     Row("dom.interfaceAddresses(1)", FAILS, "golden fail:1"),
     Row("dom.interfaceAddresses()", Raises("TypeError"), c=[]),
@@ -243,6 +252,8 @@ _RECORDS = (
         [(Handle("PyCapsule"), _PARAMS)], c=["virDomainListGetStats([<domain fresh>], 0, out, 0)"]),
     Row("libvirtmod.virDomainListGetStats(None, [dom._o], 0, 0)", [(Handle("PyCapsule"), _PARAMS)]),
     Row("libvirtmod.virDomainListGetStats(conn._o, [net._o], 0, 0)", Raises("TypeError"), c=[],
+        peer="a handle of the wrong kind", crashes=True),
+    Row("libvirtmod.virDomainListGetStats(conn._o, [dom._o, None, dom._o], 0, 0)", Raises("TypeError"), c=[],
         peer="a handle of the wrong kind", crashes=True),
     Row("libvirtmod.virDomainListGetStats(conn._o, [5], 0, 0)", Raises("TypeError"), c=[],
         peer="a handle of the wrong kind", crashes=True),

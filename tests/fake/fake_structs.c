@@ -28,6 +28,18 @@
         return 0; \
     }
 
+int
+virGetVersion(unsigned long *library, const char *driver, unsigned long *type)
+{
+    FAKE_CALL(fake_show_out(library), driver, fake_show_out(type));
+    if (fake_fails())
+        return -1;
+    FAKE_SET(*library, 11003001);
+    if (type)
+        FAKE_SET(*type, 8004002);
+    return 0;
+}
+
 GET_NUMBER(virConnectGetLibVersion, virConnectPtr, unsigned long, 9001002)
 GET_NUMBER(virConnectGetVersion, virConnectPtr, unsigned long, 7002003)
 GET_NUMBER(virDomainGetAutostart, virDomainPtr, int, 1)
@@ -384,7 +396,7 @@ virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLe
 
         item->iface = fake_new_text("virbr0");
         FAKE_SET(item->expirytime, 1700000000 + n);
-        item->type = n % 2 ? VIR_IP_ADDR_TYPE_IPV6 : VIR_IP_ADDR_TYPE_IPV4;
+        FAKE_SET(item->type, n % 2 ? VIR_IP_ADDR_TYPE_IPV6 : VIR_IP_ADDR_TYPE_IPV4);
         item->mac = fake_new_text("52:54:00:00:00:01");
         item->iaid = fake_new_text("iaid");
         item->ipaddr = fake_new_text("192.168.122.2");
@@ -417,7 +429,7 @@ virDomainInterfaceAddresses(virDomainPtr domain, virDomainInterfacePtr **interfa
         for (unsigned int a = 0; a < item->naddrs; a++) {
             item->addrs[a].addr = fake_new_text(a ? "fe80::1" : "10.0.0.1");
             FAKE_SET(item->addrs[a].prefix, a ? 64 : 8);
-            item->addrs[a].type = a ? VIR_IP_ADDR_TYPE_IPV6 : VIR_IP_ADDR_TYPE_IPV4;
+            FAKE_SET(item->addrs[a].type, a ? VIR_IP_ADDR_TYPE_IPV6 : VIR_IP_ADDR_TYPE_IPV4);
         }
     }
     return count;

@@ -56,11 +56,11 @@ def call(row, code, names):
         pass
 
 
-def growth(row, code, names, times):
+def growth(function, names, times):
     """How many bytes and references there are more after some calls."""
     before = memory(), references(names)
     for _ in range(times):
-        call(row, code, names)
+        function()
     gc.collect()
     return memory() - before[0], references(names) - before[1]
 
@@ -71,28 +71,41 @@ def _per_call(grown, times):
     return each if each >= SMALLEST else 0, int(grown[1] / times)
 
 
-def leaks(row, names):
-    """Bytes and references for each call, or None."""
-    code = compile(row.call, "row", "eval")
-    growth(row, code, names, 2)
-    # What grows now and then is a cache: a leak shows each time.
+def lasting(measure):
+    """Bytes and references for each call, or None; measure(times) makes some calls and tells their growth."""
+    measure(2)
+    # What grows now and then, or until it is full, is a cache: a leak shows each time.
     found = None
     for times in (TIMES, TIMES, *[SURE] * 10):
-        found = _per_call(growth(row, code, names, times), times)
+        found = _per_call(measure(times), times)
         if not any(found):
             return None
     return found
 
 
-def main(arguments):
+def leaks(row, names):
+    """The same of a row."""
+    code = compile(row.call, "row", "eval")
+    return lasting(lambda times: growth(lambda: call(row, code, names), names, times))
+
+
+def prepare():
+    """The names that rows can use; None where a sanitizer's malloc, or one that is not glibc's, tells nothing."""
     _PROCESS.mallopt(1, 0)  # M_MXFAST: no cache of small blocks
     names = dict(runner.Objects())
     names["__builtins__"] = __builtins__
     if _INFO is None or memory() == 0:
-        print(json.dumps({"row": None}))  # a sanitizer's malloc, or not glibc
-        return
+        return None
     gc.collect()
     gc.freeze()
+    return names
+
+
+def main(arguments):
+    names = prepare()
+    if names is None:
+        print(json.dumps({"row": None}))
+        return
     for number in map(int, arguments or range(len(calls.ROWS))):
         row = calls.ROWS[number]
         if row.needs and not runner.has(row.needs):

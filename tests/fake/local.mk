@@ -37,6 +37,7 @@ FAKE_FILES = \
 	%D%/calls_plain_others.py \
 	%D%/calls_structs.py \
 	%D%/leaks.py \
+	%D%/nomemory.py \
 	%D%/objects.py \
 	%D%/refuse.py \
 	%D%/runner.py \
@@ -46,6 +47,7 @@ FAKE_FILES = \
 FAKE_TESTS = \
 	tests/test_fake_functions.py \
 	tests/test_fake_leaks.py \
+	tests/test_fake_nomemory.py \
 	tests/test_fake_peer.py \
 	tests/test_fake_values.py \
 	$(NULL)
@@ -67,3 +69,9 @@ check_LTLIBRARIES += %D%/libfakeevents.la
 %C%_libfakeevents_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
 %C%_libfakeevents_la_LIBADD = $(LIBVIRT_LIBS) -ldl
 EXTRA_DIST += %D%/firing.py
+
+# Lets allocations fail; beside one of the others.
+check_LTLIBRARIES += %D%/libnomemory.la
+%C%_libnomemory_la_SOURCES = %D%/nomemory.c
+%C%_libnomemory_la_CFLAGS = $(WARN_CFLAGS)
+%C%_libnomemory_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%

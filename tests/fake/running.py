@@ -19,22 +19,23 @@ _START = ("import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
           "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)")
 
 
-def library():
-    """The fake libvirt of the build that is tested."""
+def library(name="libfake.so"):
+    """The fake libvirt of the build that is tested, or another library to preload."""
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
         top = Path(libvirtmod.__file__).resolve().parents[2]
-    found = Path(top, "tests", "fake", ".libs", "libfake.so")
+    found = Path(top, "tests", "fake", ".libs", name)
     if not found.exists() and "abs_top_builddir" not in os.environ:
         pytest.skip("there is no fake libvirt: 'make check TESTS=' builds it")
     return found
 
 
-def environment(**changes):
-    """What a program needs to run under the fake."""
-    preload = [os.environ.get("LD_PRELOAD", ""), str(library())]  # behind the sanitizers' own
-    return {**os.environ, "LD_PRELOAD": ":".join(filter(None, preload)), "PYTHONDONTWRITEBYTECODE": "1",
+def environment(preload=(), **changes):
+    """What a program needs to run under the fake, and under other libraries beside it."""
+    # Behind the sanitizers' own.
+    found = [os.environ.get("LD_PRELOAD", ""), *(str(library(name)) for name in ("libfake.so", *preload))]
+    return {**os.environ, "LD_PRELOAD": ":".join(filter(None, found)), "PYTHONDONTWRITEBYTECODE": "1",
             # a size that cannot be had is for the tests to try
             "ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "allocator_may_return_null=1"])),
             **changes}

@@ -4,7 +4,6 @@
 Arguments: "trace"; or "check" or "leaks" and a file with the numbers of rows.  Exits with 1 for what fails.
 """
 
-import gc
 import inspect
 import json
 import sys
@@ -71,11 +70,7 @@ def check():
 
 
 def check_leaks():
-    leaks._PROCESS.mallopt(1, 0)
-    names = dict(runner.Objects())
-    names["__builtins__"] = __builtins__
-    gc.collect()
-    gc.freeze()
+    names = leaks.prepare()
     for number in numbers():
         row = calls.ROWS[number]
         if row.needs and not runner.has(row.needs):

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Lets one allocation fail, of those that Python and the extension modules make during a call.
+ *
+ * The library is preloaded, and Python told to use malloc for all it needs.
+ * What libvirt allocates never fails, since it aborts the process then.
+ */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* dl_iterate_phdr */
+#endif
+#include <errno.h>
+#include <link.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct _object PyObject;
+
+/* A program that is no Python has none. */
+extern PyObject *PyObject_CallObject(PyObject *callable, PyObject *arguments) __attribute__((weak));
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+
+/* Calls with the NUMBERth allocation failing; how many there were comes from nomemory_seen(). */
+PyObject *nomemory_call(PyObject *callable, PyObject *arguments, long number);
+long nomemory_seen(void);
+
+/* --- whose allocations --------------------------------------------------- */
+
+typedef struct {
+    uintptr_t start;
+    uintptr_t end;
+} Range;
+
+static Range ranges[64];
+static int known;
+
+static int
+note(struct dl_phdr_info *info, size_t size __attribute__((unused)), void *unused __attribute__((unused)))
+{
+    const char *slash = strrchr(info->dlpi_name, '/');
+    const char *name = slash ? slash + 1 : info->dlpi_name;
+
+    /* The program itself has no name. */
+    if (name[0] != '\0' && strncmp(name, "libpython", 9) != 0 && strncmp(name, "libvirtmod", 10) != 0)
+        return 0;
+    for (int n = 0; n < info->dlpi_phnum && known < (int)(sizeof(ranges) / sizeof(*ranges)); n++) {
+        uintptr_t start = info->dlpi_addr + info->dlpi_phdr[n].p_vaddr;
+
+        if (info->dlpi_phdr[n].p_type == PT_LOAD && info->dlpi_phdr[n].p_flags & PF_X)
+            ranges[known++] = (Range){ start, start + info->dlpi_phdr[n].p_memsz };
+    }
+    return 0;
+}
+
+/* --- failing ------------------------------------------------------------- */
+
+#define OF_THREAD static __thread __attribute__((tls_model("initial-exec")))
+
+OF_THREAD long failing; /* the number of the allocation that has to fail; 0 outside of a call */
+OF_THREAD long seen;
+
+static bool
+fails(const void *caller)
+{
+    if (failing == 0)
+        return false;
+    for (int n = 0; n < known; n++)
+        if ((uintptr_t)caller >= ranges[n].start && (uintptr_t)caller < ranges[n].end)
+            return ++seen == failing;
+    return false;
+}
+
+PyObject *
+nomemory_call(PyObject *callable, PyObject *arguments, long number)
+{
+    PyObject *result;
+
+    known = 0;
+    (void)dl_iterate_phdr(note, NULL);
+    seen = 0;
+    failing = number;
+    result = PyObject_CallObject(callable, arguments);
+    failing = 0;
+    return result;
+}
+
+long
+nomemory_seen(void)
+{
+    return seen;
+}
+
+#define FAIL_OR(allocate) (fails(__builtin_return_address(0)) ? (errno = ENOMEM, NULL) : (allocate))
+
+void *
+malloc(size_t size)
+{
+    return FAIL_OR(__libc_malloc(size));
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+    return FAIL_OR(__libc_calloc(count, size));
+}
+
+void *
+realloc(void *old, size_t size)
+{
+    return FAIL_OR(__libc_realloc(old, size));
+}
+
+char *
+strdup(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = FAIL_OR(__libc_malloc(size));
+
+    return copy ? memcpy(copy, text, size) : NULL;
+}

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Make the calls of the table with each of their allocations failing in turn: what comes of it, and what leaks.
+
+Arguments: numbers of rows, or none for all of them.  Prints one line of JSON for each that goes wrong,
+and how many allocations have failed; nothing where malloc does not tell how much it has given away.
+"""
+
+import ctypes
+import inspect
+import itertools
+import json
+import os
+import re
+import sys
+
+from . import calls, leaks, runner
+
+MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
+MOST = 200  # allocations of a call: more are more of the same
+# Long lists, and where Python itself raises: it loses exceptions when it is out of memory.
+LEFT_OUT = re.compile(r"\[maximal|NoBool")
+
+_PROCESS = ctypes.PyDLL(None)
+_PROCESS.nomemory_call.restype = ctypes.py_object
+_PROCESS.nomemory_call.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_long]
+_PROCESS.nomemory_seen.restype = ctypes.c_long
+
+
+def failing(number, function, args):
+    """Calls with the allocation of that number failing: the result, or the class of the exception."""
+    try:
+        return runner.show(_PROCESS.nomemory_call(function, args, number))
+    except Exception as error:
+        return type(error)
+
+
+def watch(taken):
+    """Puts something in the place of every function that writes down how it is called."""
+    def wrapped(function):
+        def call(*args):
+            taken.append((function, args))
+            return function(*args)
+        return call
+
+    for module in MODULES:
+        for name, function in list(vars(module).items()):
+            if inspect.isbuiltin(function) and not name.startswith("_") and not name.endswith(("Free", "Close")):
+                setattr(module, name, wrapped(function))
+
+
+def shape(value):
+    """What is as good as another value of the same types."""
+    kind = type(value).__name__
+    if isinstance(value, dict):
+        return kind, tuple((shape(key), shape(item)) for key, item in list(value.items())[:3])
+    if isinstance(value, (list, tuple)):
+        return kind, tuple(map(shape, value[:3]))
+    return kind
+
+
+def take_failure():
+    """What libvirtError does with its text."""
+    runner.libvirtmod.virDomainGetInfo(None)
+    return runner.libvirtmod._takeFailure("virDomainGetInfo() failed")
+
+
+def fail_with_handler():
+    """Also what its handler is not told of any more."""
+    runner.libvirtmod.virRegisterErrorHandler(lambda context, error: None, None)
+    result = runner.libvirtmod.virDomainGetInfo(None)
+    runner.libvirtmod.virRegisterErrorHandler(None, None)
+    return result
+
+
+def more():
+    """Calls that have no row."""
+    for function in take_failure, fail_with_handler:
+        yield function.__name__, Attempt("golden fail:1", function, ())
+
+
+def behind(numbers, names):
+    """The calls behind rows, with the name of the row; of those that are alike one."""
+    taken, known = [], set()
+    watch(taken)
+    for number in numbers:
+        row = calls.ROWS[number]
+        if (row.needs and not runner.has(row.needs)) or LEFT_OUT.search(row.name()):
+            continue
+        taken.clear()
+        runner.run(row, names)
+        for function, args in list(taken):
+            key = function.__name__, row.mode, *map(shape, args)
+            if key not in known:
+                known.add(key)
+                yield f"{function.__name__} in {row.name()}", Attempt(row.mode, function, args)
+
+
+def descriptors():
+    return sorted(map(int, os.listdir("/proc/self/fd")))
+
+
+class Attempt:
+    """One call, under one scenario."""
+
+    def __init__(self, mode, function, args):
+        self.mode = mode
+        self.function = function
+        self.args = args
+        self.failed = 0
+        self.wanted = self.outcome(0)
+
+    def outcome(self, number):
+        """Descriptors are closed again where the call has succeeded, and are told where it has not."""
+        before = descriptors()
+        runner.set_mode(self.mode)
+        found = failing(number, self.function, self.args)
+        opened = [descriptor for descriptor in descriptors() if descriptor not in before]
+        for descriptor in opened:
+            os.close(descriptor)
+        return f"{found} and open descriptors" if isinstance(found, type) and opened else found
+
+    def wrong(self, names):
+        """What is not as it should be, with each number."""
+        number = 1
+        while number <= MOST:
+            found = self.outcome(number)
+            if _PROCESS.nomemory_seen() < number:
+                break
+            if repr(found) != repr(self.wanted) and found is not MemoryError:
+                yield f"allocation {number}: {found!r:.200}"
+            leaked = leaks.lasting(lambda times: leaks.growth(lambda: self.outcome(number), names, times))
+            if leaked:
+                yield f"allocation {number} leaks {leaked[0]} bytes and {leaked[1]} references"
+            number += 1
+            self.failed += 1
+        if repr(self.outcome(0)) != repr(self.wanted):
+            yield "afterwards it does not work"
+
+
+def main(arguments):
+    names = leaks.prepare()
+    if names is None:
+        return
+    sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
+    failed = 0
+    attempts = behind(map(int, arguments), names) if arguments else itertools.chain(
+        more(), behind(range(len(calls.ROWS)), names))
+    for name, attempt in attempts:
+        for wrong in attempt.wrong(names):
+            print(json.dumps({"wrong": f"{name[:300]}: {wrong}"}), flush=True)
+        failed += attempt.failed
+    print(json.dumps({"failed": failed}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

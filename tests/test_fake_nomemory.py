@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Whichever allocation of a call fails: it raises MemoryError, lets go of what it took, and works the next time."""
+
+import json
+
+import pytest
+
+from fake import running
+
+
+@pytest.fixture(scope="session")
+def told():
+    """The rows whose calls do otherwise, with what they do."""
+    done = running.run_program(running.ours(), "nomemory", preload=["libnomemory.so"], PYTHONMALLOC="malloc",
+                               GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
+    assert done.returncode == 0, done.stderr[-5000:]
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    if not lines:
+        pytest.skip("malloc does not tell how much it has given away")
+    return lines
+
+
+def test_each_allocation_can_fail(told):
+    assert [line["wrong"] for line in told if "wrong" in line] == []
+
+
+def test_many_allocations_have_failed(told):
+    """The test above would pass if none did."""
+    assert told[-1]["failed"] > 5000
