@@ -6,6 +6,7 @@ and how many allocations have failed; nothing where malloc does not tell how muc
 """
 
 import ctypes
+import gc
 import inspect
 import itertools
 import json
@@ -58,18 +59,22 @@ def shape(value):
     return kind
 
 
+# As they are before anything is watched.
+_GET_INFO = runner.libvirtmod.virDomainGetInfo
+_REGISTER = runner.libvirtmod.virRegisterErrorHandler
+_TAKE_FAILURE = runner.libvirtmod._takeFailure
+
+
 def take_failure():
     """What libvirtError does with its text."""
-    runner.libvirtmod.virDomainGetInfo(None)
-    return runner.libvirtmod._takeFailure("virDomainGetInfo() failed")
+    _GET_INFO(None)
+    return _TAKE_FAILURE("virDomainGetInfo() failed")
 
 
 def fail_with_handler():
-    """Also what its handler is not told of any more."""
-    runner.libvirtmod.virRegisterErrorHandler(lambda context, error: None, None)
-    result = runner.libvirtmod.virDomainGetInfo(None)
-    runner.libvirtmod.virRegisterErrorHandler(None, None)
-    return result
+    """With a handler of errors, which is another one each time."""
+    _REGISTER(lambda context, error: None, None)
+    return _GET_INFO(None)
 
 
 def more():
@@ -92,6 +97,7 @@ def behind(numbers, names):
             key = function.__name__, row.mode, *map(shape, args)
             if key not in known:
                 known.add(key)
+                gc.freeze()  # what is here to stay need not be looked through each time
                 yield f"{function.__name__} in {row.name()}", Attempt(row.mode, function, args)
 
 
@@ -107,17 +113,20 @@ class Attempt:
         self.function = function
         self.args = args
         self.failed = 0
+        self.opens = True  # perhaps: most calls open no descriptor, and need not be watched for it
+        self.opened = []
         self.wanted = self.outcome(0)
+        self.opens = bool(self.opened)
 
     def outcome(self, number):
         """Descriptors are closed again where the call has succeeded, and are told where it has not."""
-        before = descriptors()
+        before = descriptors() if self.opens else ()
         runner.set_mode(self.mode)
         found = failing(number, self.function, self.args)
-        opened = [descriptor for descriptor in descriptors() if descriptor not in before]
-        for descriptor in opened:
+        self.opened = [descriptor for descriptor in descriptors() if descriptor not in before] if self.opens else []
+        for descriptor in self.opened:
             os.close(descriptor)
-        return f"{found} and open descriptors" if isinstance(found, type) and opened else found
+        return f"{found} and open descriptors" if isinstance(found, type) and self.opened else found
 
     def wrong(self, names):
         """What is not as it should be, with each number."""
@@ -144,7 +153,7 @@ def main(arguments):
     sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
     failed = 0
     attempts = behind(map(int, arguments), names) if arguments else itertools.chain(
-        more(), behind(range(len(calls.ROWS)), names))
+        behind(range(len(calls.ROWS)), names), more())
     for name, attempt in attempts:
         for wrong in attempt.wrong(names):
             print(json.dumps({"wrong": f"{name[:300]}: {wrong}"}), flush=True)
