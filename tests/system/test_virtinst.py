@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Programs that everybody uses, virt-install and its kin, run on these modules as on the distribution's."""
+
+import difflib
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import lacking, need
+
+pytestmark = pytest.mark.usefixtures("programs")
+
+NODE = """
+<node>
+  <domain type='test'>
+    <name>first</name><uuid>11111111-1111-1111-1111-111111111111</uuid><memory>65536</memory>
+    <os><type>hvm</type></os>
+    <devices><disk type='file' device='disk'><source file='/pool/first.img'/><target dev='vda'/></disk></devices>
+    <on_poweroff>destroy</on_poweroff>
+  </domain>
+  <pool type='dir'>
+    <name>pool</name><target><path>/pool</path></target>
+    <volume><name>first.img</name><capacity>1000000</capacity><key>/pool/first.img</key></volume>
+  </pool>
+</node>
+"""
+# All that the domains of QEMU need to be told, since nothing is guessed from an operating system.
+PLAIN = ("--osinfo", "detect=off,require=off", "--memory", "64", "--vcpus", "1", "--graphics", "none", "--noautoconsole")
+QUIET = (*PLAIN, "--virt-type", "qemu", "--network", "none", "--import", "--controller", "usb,model=none", "--rng", "none",
+         "--memballoon", "none", "--sound", "none")
+
+
+@pytest.fixture(scope="module")
+def programs():
+    need("virt-install", "virt-clone", "virt-xml")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs one of the programs, on these modules or on those of the distribution."""
+    def call(*command, peer=False, check=True):
+        environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "COLUMNS": "200"}
+        if peer:
+            del environment["PYTHONPATH"]
+        # Their first line names the system's Python, which these modules may not be built for.
+        done = subprocess.run([sys.executable, shutil.which(command[0]), *map(str, command[1:])],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              universal_newlines=True, env=environment, timeout=300, check=False)
+        assert not check or done.returncode == 0, done.stdout
+        return done.returncode, re.sub(r"<uuid>.*?</uuid>|(52:54:00|00:16:3e)[:0-9a-f]+", "(random)", done.stdout)
+    return call
+
+
+@pytest.fixture
+def peer():
+    """Skips where the distribution's modules are not there."""
+    found = subprocess.run([sys.executable, "-c", "import libvirtmod; print(libvirtmod.__file__)"], check=False,
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True,
+                           env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"})
+    if found.returncode:
+        lacking("python3-libvirt")
+    import libvirtmod
+    assert found.stdout.strip() != libvirtmod.__file__
+
+
+@pytest.fixture
+def node(tmp_path):
+    path = tmp_path / "node.xml"
+    path.write_text(NODE, encoding="utf-8")
+    return f"test://{path}"
+
+
+@pytest.mark.parametrize("command", [
+    "virt-install --connect {uri} --name new --disk none --osinfo detect=off,require=off --memory 64 --import --dry-run",
+    "virt-install --connect {uri} --name new --disk size=1,pool=pool --osinfo detect=off,require=off --memory 64"
+    " --import --print-xml",
+    "virt-install --connect {uri} --name new --disk vol=pool/first.img --network network=missing --memory 64"
+    " --osinfo linux2022 --pxe --noautoconsole",
+    "virt-install --connect {uri} --name first --disk none --memory 64 --import --osinfo linux2022",
+    "virt-xml --connect {uri} first --edit --memory 128 --print-diff",
+    "virt-xml --connect {uri} first --edit target=vda --disk cache=none --define --no-define --print-xml",
+    "virt-xml --connect {uri} first --add-device --disk size=1,pool=pool --print-diff",
+    "virt-xml --connect {uri} missing --edit --memory 128",
+    "virt-clone --connect {uri} --original first --name second --auto-clone --print-xml",
+    "virt-clone --connect {uri} --original first --name first --auto-clone",
+])
+def test_the_test_driver_as_with_other_bindings(run, node, peer, command):
+    ours, theirs = (run(*command.format(uri=node).split(), peer=peer, check=False) for peer in (False, True))
+    assert ours[0] == theirs[0]
+    assert list(difflib.ndiff(ours[1].splitlines(), theirs[1].splitlines())) == ["  " + line
+                                                                               for line in ours[1].splitlines()]
+
+
+def test_the_life_of_a_domain_of_qemu(run, daemon, conn, pool, make_volume):
+    make_volume(1 << 20, "first.img")
+    uri = daemon.uri()
+    path = pool.storageVolLookupByName("first.img").path()
+    run("virt-install", "--connect", uri, "--name", "first", "--disk", f"path={path},format=raw", *QUIET)
+    first = conn.lookupByName("first")
+    assert first.isActive() and first.isPersistent()
+
+    make_volume(1 << 20, "second.img")
+    other = pool.storageVolLookupByName("second.img").path()
+    run("virt-xml", "--connect", uri, "first", "--add-device", "--disk", f"path={other},format=raw,bus=virtio", "--update")
+    assert other in first.XMLDesc()
+    run("virt-xml", "--connect", uri, "first", "--edit", "--metadata", "title=The first", "--define")
+    first.destroy()
+    assert first.metadata(1, None) == "The first"
+
+    run("virt-clone", "--connect", uri, "--original", "first", "--name", "clone", "--auto-clone")
+    clone = conn.lookupByName("clone")
+    copies = set(pool.listVolumes()) - {"first.img", "second.img"}
+    assert len(copies) == 2 and all(f"/{copy}'" in clone.XMLDesc() for copy in copies)
+    assert not clone.isActive() and first.UUID() != clone.UUID()
+    clone.create()
+    assert clone.isActive()
+    clone.destroy()
+    for domain in (first, clone):
+        domain.undefine()
+
+
+def test_a_second_domain_of_that_name_is_refused(run, daemon, conn):
+    run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET)
+    status, told = run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET, check=False)
+    assert status == 1 and "only" in told and "Traceback" not in told
+    only = conn.lookupByName("only")
+    only.destroy()
+    only.undefine()
