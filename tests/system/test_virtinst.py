@@ -29,9 +29,10 @@ NODE = """
 </node>
 """
 # All that the domains of QEMU need to be told, since nothing is guessed from an operating system.
-PLAIN = ("--osinfo", "detect=off,require=off", "--memory", "64", "--vcpus", "1", "--graphics", "none", "--noautoconsole")
-QUIET = (*PLAIN, "--virt-type", "qemu", "--network", "none", "--import", "--controller", "usb,model=none", "--rng", "none",
-         "--memballoon", "none", "--sound", "none")
+PLAIN = ("--osinfo", "detect=off,require=off", "--memory", "64", "--vcpus", "1", "--graphics", "none",
+         "--noautoconsole")
+QUIET = (*PLAIN, "--virt-type", "qemu", "--network", "none", "--import", "--controller", "usb,model=none",
+         "--rng", "none", "--memballoon", "none", "--sound", "none")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,8 @@ def node(tmp_path):
 
 
 @pytest.mark.parametrize("command", [
-    "virt-install --connect {uri} --name new --disk none --osinfo detect=off,require=off --memory 64 --import --dry-run",
+    "virt-install --connect {uri} --name new --disk none --osinfo detect=off,require=off --memory 64 --import"
+    " --dry-run",
     "virt-install --connect {uri} --name new --disk size=1,pool=pool --osinfo detect=off,require=off --memory 64"
     " --import --print-xml",
     "virt-install --connect {uri} --name new --disk vol=pool/first.img --network network=missing --memory 64"
@@ -105,7 +107,8 @@ def test_the_life_of_a_domain_of_qemu(run, daemon, conn, pool, make_volume):
 
     make_volume(1 << 20, "second.img")
     other = pool.storageVolLookupByName("second.img").path()
-    run("virt-xml", "--connect", uri, "first", "--add-device", "--disk", f"path={other},format=raw,bus=virtio", "--update")
+    run("virt-xml", "--connect", uri, "first", "--add-device", "--disk", f"path={other},format=raw,bus=virtio",
+        "--update")
     assert other in first.XMLDesc()
     run("virt-xml", "--connect", uri, "first", "--edit", "--metadata", "title=The first", "--define")
     first.destroy()
@@ -125,7 +128,8 @@ def test_the_life_of_a_domain_of_qemu(run, daemon, conn, pool, make_volume):
 
 def test_a_second_domain_of_that_name_is_refused(run, daemon, conn):
     run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET)
-    status, told = run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET, check=False)
+    status, told = run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET,
+                       check=False)
     assert status == 1 and "only" in told and "Traceback" not in told
     only = conn.lookupByName("only")
     only.destroy()
