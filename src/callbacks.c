@@ -3,6 +3,7 @@
 
 #include "callbacks.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -153,6 +154,20 @@ virPyCallMethod(PyObject *target, const char *method, PyObject *arguments)
     if (!result)
         virPyReportException();
     Py_XDECREF(result);
+}
+
+int
+virPyResultAsInt(PyObject *result, const char *what)
+{
+    PyObject *number = PyNumber_Index(result);
+    int overflow = 0;
+    long value = number ? PyLong_AsLongAndOverflow(number, &overflow) : -1;
+
+    Py_XDECREF(number);
+    if (!overflow && value >= INT_MIN && value <= INT_MAX)
+        return (int)value;
+    PyErr_Format(PyExc_OverflowError, "%s must fit into a C int", what);
+    return -1;
 }
 
 /* A connection or a stream that was closed gets no more events. */

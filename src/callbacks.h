@@ -33,6 +33,9 @@ void virPyDispatchFunction(void *cbData, const char *module, const char *functio
 /* Calls METHOD of TARGET with ARGUMENTS, which it takes over, and no more. */
 void virPyCallMethod(PyObject *target, const char *method, PyObject *arguments);
 
+/* What a callable returned, as a C int; else -1 and an exception, which WHAT begins. */
+int virPyResultAsInt(PyObject *result, const char *what);
+
 /* A virFreeCallback that drops a reference: not there, under libvirt's locks,
  * but by virPyRunDeferred, or soon in the main thread. */
 void virPyDropCallbackData(void *cbData);

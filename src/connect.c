@@ -3,7 +3,6 @@
 
 #include "libvirtmod.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "callbacks.h"
@@ -79,18 +78,16 @@ askCallback(virConnectCredentialPtr credentials, unsigned int count, Credentials
 {
     PyObject *asked VIR_PY_AUTO(virPyDropRef) = askedFor(credentials, count);
     PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
-    long number = -1;
+    int number = -1;
 
     if (asked)
         result = PyObject_CallFunctionObjArgs(program->callback, asked, program->data, NULL);
     if (result)
-        number = PyLong_AsLong(result);
-    if (!PyErr_Occurred() && (number > INT_MAX || number < INT_MIN))
-        PyErr_SetString(PyExc_OverflowError, "the credential callback must return a C int");
+        number = virPyResultAsInt(result, "what the credential callback returns");
     for (unsigned int n = 0; !PyErr_Occurred() && number == 0 && n < count; n++)
         (void)takeAnswer(PyTuple_GetItem(asked, (Py_ssize_t)n), &credentials[n]);
     if (!PyErr_Occurred())
-        return (int)number;
+        return number;
     virPyReportException();
     return -1;
 }

@@ -3,8 +3,6 @@
 
 #include "libvirtmod.h"
 
-#include <limits.h>
-
 #include "callbacks.h"
 #include "failure.h"
 
@@ -37,13 +35,11 @@ static int
 callLoop(int which, PyObject *arguments, bool id)
 {
     PyObject *result = arguments ? PyObject_CallObject(callables[which], arguments) : NULL;
-    long number = result ? 0 : -1;
+    int number = result ? 0 : -1;
 
     Py_XDECREF(arguments);
     if (result && id) {
-        number = PyLong_AsLong(result);
-        if (!PyErr_Occurred() && (number < INT_MIN || number > INT_MAX))
-            PyErr_SetString(PyExc_OverflowError, "the id that an event loop gives must fit into a C int");
+        number = virPyResultAsInt(result, "the id that an event loop gives");
         /* libvirt knows one failure only. */
         if (!PyErr_Occurred() && number < 0)
             number = -1;
@@ -53,7 +49,7 @@ callLoop(int which, PyObject *arguments, bool id)
         number = -1;
     }
     Py_XDECREF(result);
-    return (int)number;
+    return number;
 }
 
 /* The function of module libvirt that the loop has to call for an event. */

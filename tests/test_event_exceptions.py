@@ -198,6 +198,7 @@ def test_a_signal_that_comes_in_a_callback_ends_the_loop(run_python):
     """ctrl-C is an exception in whatever Python code runs, which may be a callback."""
     done = run_python(DRIVER + """
 import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 def callback(*arguments):
     os.kill(os.getpid(), signal.SIGINT)
     for _ in range(1000):

@@ -7,6 +7,7 @@ import textwrap
 
 import pytest
 
+import libvirt
 from conftest import TIMEOUT, TOP
 
 EXAMPLES = TOP / "examples"
@@ -21,8 +22,9 @@ def run(name, *arguments):
 def drive(name, uri, body):
     """Runs an example with a thread beside it, which does things to the host of the test driver once it listens."""
     code = f"""
-import os, runpy, sys, threading, time
+import runpy, signal, sys, threading, time
 import libvirt
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 opened = []
 original = libvirt.virConnect.__init__
 def remember(self, *arguments, **named):
@@ -52,7 +54,11 @@ def test_the_tour():
         assert expected in done.stdout
 
 
-def test_statistics():
+def test_statistics(conn):
+    try:
+        conn.getAllDomainStats()
+    except libvirt.libvirtError:
+        pytest.skip("the test driver of this libvirt has none")
     done = run("stats.py", "test:///default")
     assert (done.returncode, done.stderr) == (0, "")
     head, *rows = done.stdout.splitlines()

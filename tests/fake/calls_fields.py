@@ -123,7 +123,8 @@ _SAVE_FIELDS = (("file", "STRING"), ("dxml", "STRING"))
 
 _KNOWN = (
     (IO_THREAD, (("poll_max_ns", "ULLONG"), ("poll_grow", "UINT"), ("poll_shrink", "UINT"),
-                 ("thread_pool_min", "INT"), ("thread_pool_max", "INT"))),
+                 *((name, "INT", f"VIR_DOMAIN_IOTHREAD_{name.upper()}") for name in (
+                     "thread_pool_min", "thread_pool_max")))),
     (TUNE, _TUNE_FIELDS),
     (THROTTLE, _TUNE_FIELDS),
     (COPY, (("bandwidth", "ULLONG"), ("granularity", "UINT"), ("buf-size", "ULLONG"))),
@@ -163,11 +164,12 @@ _ODD = (
       for call in (MIGRATE, MIGRATE_TO) for name, needs in _MIGRATE_NEWER.items()),
     *(Row(call.call.format("{'parallel.channels': 5, 'image_format': 'raw'}"), 0,
           c=[call.c.format('[parallel.channels INT 5, image_format STRING "raw"], 2')],
-          needs="VIR_DOMAIN_SAVE_PARAM_PARALLEL_CHANNELS") for call in (SAVE, RESTORE)),
+          needs="VIR_DOMAIN_SAVE_PARAM_PARALLEL_CHANNELS", peer="?fields known later") for call in (SAVE, RESTORE)),
 )
 
 ROWS = (
     *(row for call, _ in _KNOWN for row in call.general()),
-    *(row for call, fields in _KNOWN for name, kind in fields for row in call.field(name, kind)),
+    *(row._replace(needs=needs[0]) if needs else row
+      for call, fields in _KNOWN for name, kind, *needs in fields for row in call.field(name, kind)),
     *_ODD,
 )
