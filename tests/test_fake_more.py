@@ -34,7 +34,7 @@ if sys.maxsize < 2 ** 32:
 LARGE = {("virDomainBlockPeek", "size"), ("virDomainMemoryPeek", "size"), ("virStreamRecv", "nbytes"),
          ("virStreamRecvFlags", "nbytes")}
 NOT_UTF8 = "caf\udce9" * 10
-# The text, and the first handles, without which libvirt crashes.
+# Text that was refused already, or without which libvirt crashes.
 NOT_NONE = {
     ("virDomainAuthorizedSSHKeysGet", "user"), ("virDomainAuthorizedSSHKeysSet", "user"),
     ("virDomainGetInterfaceParameters", "device"), ("virDomainSetInterfaceParameters", "device"),
@@ -48,6 +48,7 @@ OTHER_FAILURES = {
     "virDomainGetMaxMemory": 0, "virNetworkGetAutostart": -1, "virNodeDeviceGetAutostart": -1, "virNodeGetFreeMemory": 0,
     "virStoragePoolGetAutostart": -1,
 }
+# The first handles without which libvirt crashes; it checks all others.
 NO_NULL = {
     "virConnectSetIdentity": "conn", "virDomainFDAssociate": "domain", "virDomainGetLaunchSecurityInfo": "domain",
     "virDomainSetLaunchSecurityState": "domain",

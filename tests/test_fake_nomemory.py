@@ -10,7 +10,7 @@ from fake import running
 
 @pytest.fixture(scope="session")
 def told():
-    """The rows whose calls do otherwise, with what they do."""
+    """What is otherwise, and how many allocations have failed."""
     done = running.run_program(running.ours(), "nomemory", preload=["libnomemory.so"], PYTHONMALLOC="malloc",
                                GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
     assert done.returncode == 0, done.stderr[-5000:]
@@ -21,9 +21,9 @@ def told():
 
 
 def test_each_allocation_can_fail(told):
-    assert [line["wrong"] for line in told if "wrong" in line] == []
+    assert told[:-1] == []
 
 
 def test_many_allocations_have_failed(told):
     """The test above would pass if none did."""
-    assert told[-1]["failed"] > 5000
+    assert told[-1] > 5000

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Make the calls of the table with each of their allocations failing in turn: what comes of it, and what leaks.
 
-Arguments: numbers of rows, or none for all of them.  Prints one line of JSON for each that goes wrong,
-and how many allocations have failed; nothing where malloc does not tell how much it has given away.
+Arguments: numbers of rows, or none for all of them.  Prints a line of JSON for each that goes wrong,
+and at last how many allocations have failed; nothing where malloc does not tell how much it has given away.
 """
 
 import ctypes
@@ -146,19 +146,23 @@ class Attempt:
             yield "afterwards it does not work"
 
 
+def faults(numbers, names):
+    """What goes wrong, as text; and last of all how many allocations have failed."""
+    sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
+    failed = 0
+    for name, attempt in itertools.chain(behind(numbers, names), more()):
+        for wrong in attempt.wrong(names):
+            yield f"{name[:300]}: {wrong}"
+        failed += attempt.failed
+    yield failed
+
+
 def main(arguments):
     names = leaks.prepare()
     if names is None:
         return
-    sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
-    failed = 0
-    attempts = behind(map(int, arguments), names) if arguments else itertools.chain(
-        behind(range(len(calls.ROWS)), names), more())
-    for name, attempt in attempts:
-        for wrong in attempt.wrong(names):
-            print(json.dumps({"wrong": f"{name[:300]}: {wrong}"}), flush=True)
-        failed += attempt.failed
-    print(json.dumps({"failed": failed}))
+    for told in faults(map(int, arguments or range(len(calls.ROWS))), names):
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,20 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from operators import Site
 
 # The tests behind the rows, in the order of how much they know of conversions.
 FILES = ("test_fake_more.py", "test_fake_functions.py", "test_arguments.py", "test_module.py", "test_handles.py",
          "test_errors.py")
+# The tests of events, streams and authentication, likewise.
+EVENT_FILES = ("test_event_arguments.py", "test_eventloop.py", "test_auth.py", "test_event_streams.py",
+               "test_event_legacy.py", "test_events.py", "test_event_impl.py", "test_event_registration.py",
+               "test_event_memory.py", "test_event_exceptions.py", "test_close.py", "test_streams.py",
+               "test_threads.py", "test_exit.py", "test_aio.py")
+_OF_EVENTS = ("callbacks.c", "connect.c", "eventloop.c", "libvirtmod-events.c", "stream.c")
+_EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
 QUICK, SLOW = 60, 180  # seconds
 
 
@@ -55,7 +62,6 @@ class Build:
         self.links: Dict[str, List[str]] = {}  # output -> how it is made
         self.learning = False
         self.failing: List[str] = []
-        self.files = [name for name in FILES if (directory / "src" / "tests" / name).exists()]
         for line in (directory / "log").read_text(encoding="utf-8").splitlines():
             self._learn(line)
 
@@ -74,13 +80,13 @@ class Build:
         generated = self.build / "src" / name
         return generated if generated.exists() else self.directory / "src" / "src" / name
 
-    def environment(self, fake: bool = False, **more: str) -> Dict[str, str]:
+    def environment(self, *preload: str, **more: str) -> Dict[str, str]:
         top, build = self.directory / "src", self.build
         paths = [build / "python", top / "python", build / "src" / ".libs"]
         changed = {**os.environ, "PYTHONPATH": ":".join(map(str, [*paths, top / "tests"])),
                    "abs_top_srcdir": str(top), "abs_top_builddir": str(build), "PYTHONDONTWRITEBYTECODE": "1", **more}
-        if fake:
-            changed["LD_PRELOAD"] = str(build / "tests" / "fake" / ".libs" / "libfake.so")
+        if preload:
+            changed["LD_PRELOAD"] = ":".join(str(build / "tests" / "fake" / ".libs" / name) for name in preload)
         return changed
 
     def probe(self, what: str, rows: Optional[Sequence[int]] = None, timeout: int = QUICK, **more: str):
@@ -88,7 +94,8 @@ class Build:
         if rows is not None:
             (self.directory / "rows").write_text(json.dumps(rows), encoding="ascii")
             command.append(str(self.directory / "rows"))
-        return self._run(command, self.environment(fake=True, **more), timeout)
+        libraries = ["libfake.so", *(["libnomemory.so"] if what == "nomemory" else [])]
+        return self._run(command, self.environment(*libraries, **more), timeout)
 
     def _run(self, command: Sequence[str], environment: Dict[str, str], timeout: int, directory: str = "build"):
         try:
@@ -125,24 +132,32 @@ class Build:
         try:
             if not self._rebuild(outputs, site.file):
                 return Outcome("not compiled", "")
-            return self._tested(rows)
+            return self._tested(site, rows)
         finally:
             path.write_text(text, encoding="utf-8")
             for output in outputs:
                 os.replace(self.directory / Path(output).name, self.build / output)
 
-    def _tested(self, rows: Sequence[int]) -> Outcome:
-        if rows:
-            done = self.probe("check", rows)
+    def _attempts(self, site: Site, rows: Sequence[int]) -> Iterator[Tuple[str, "subprocess.CompletedProcess[str]"]]:
+        """What could kill a fault, the likeliest first; it runs when it is asked for."""
+        counted = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
+        events = site.file in _OF_EVENTS or _EVENT_FUNCTION.fullmatch(site.function)
+        if rows and not events:
+            yield "values: ", self.probe("check", rows)
+            yield "leaks: ", self.probe("leaks", rows, SLOW, **counted)
+        if not events:
+            yield "", self._pytest(*FILES)
+            if rows:
+                yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
+        for name in EVENT_FILES:
+            yield "", self._pytest(name)
+        if events:
+            yield "", self._pytest(*FILES)
+
+    def _tested(self, site: Site, rows: Sequence[int]) -> Outcome:
+        for kind, done in self._attempts(site, rows):
             if done.returncode != 0:
-                return Outcome("killed", "values: " + self._last(done))
-            done = self.probe("leaks", rows, SLOW, PYTHONMALLOC="malloc",
-                              GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
-            if done.returncode != 0:
-                return Outcome("killed", "leaks: " + self._last(done))
-        done = self._pytest(*self.files)
-        if done.returncode != 0:
-            return Outcome("killed", self._last(done))
+                return Outcome("killed", kind + self._last(done))
         return Outcome("survived", "")
 
     def _pytest(self, *names: str):
@@ -154,9 +169,9 @@ class Build:
     def leave_out_failing(self) -> List[str]:
         """Tests that fail on the sources as they are tell nothing."""
         self.learning = True
-        done = self._pytest(*self.files)
+        told = [self._pytest(*names).stdout for names in (FILES, *zip(EVENT_FILES))]
         self.learning = False
-        self.failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
+        self.failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", "\n".join(told), re.M)
         return self.failing
 
     @staticmethod

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Run under the fake libvirt, with tests on the path: which rows reach which function, or the first that fails.
 
-Arguments: "trace"; or "check" or "leaks" and a file with the numbers of rows.  Exits with 1 for what fails.
+Arguments: "trace"; or "check", "leaks" or "nomemory" and a file with the numbers of rows.  Exits with 1 for what fails.
 """
 
 import inspect
@@ -81,4 +81,12 @@ def check_leaks():
             sys.exit(text.encode("ascii", "backslashreplace").decode())
 
 
-{"trace": trace, "check": check, "leaks": check_leaks}[sys.argv[1]]()
+def check_nomemory():
+    from fake import nomemory  # for which another library must be there
+
+    for told in nomemory.faults(numbers(), leaks.prepare()):
+        if isinstance(told, str):
+            sys.exit(told.encode("ascii", "backslashreplace").decode())
+
+
+{"trace": trace, "check": check, "leaks": check_leaks, "nomemory": check_nomemory}[sys.argv[1]]()
