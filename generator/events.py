@@ -143,7 +143,7 @@ def plan_callback(callback: Callback, whole: ModulePlan) -> Tuple[Function, Tupl
     handles = [handle.cname for handle in whole.module.handles]
     if callback.module and args and naming.pointee(args[0].type) in handles:
         # A function gets the Python object that the callback was registered on.
-        given = Payload((), "virPyNewRef(PyDict_GetItemString(opaque, \"conn\"))")
+        given = Payload((), 'virPyDataItem(opaque, "conn")')
         return function, (given, *_payload(args[1:], whole.api, handles))
     if not callback.module:
         args = args[1:]  # that very object

@@ -241,6 +241,18 @@ virPyDispatch(void *cbData, const char *key, const char *method, PyObject *argum
     Py_XDECREF(arguments);
 }
 
+PyObject *
+virPyDataItem(void *cbData, const char *key)
+{
+    PyObject *item = PyDict_Check(cbData) ? virPyDictItem(cbData, key) : NULL;
+
+    if (item)
+        return virPyNewRef(item);
+    if (!PyErr_Occurred())
+        PyErr_Format(PyExc_LookupError, "the data of a callback have no '%s'", key);
+    return NULL;
+}
+
 void
 virPyDispatchFunction(void *cbData, const char *module, const char *function, PyObject *arguments)
 {

@@ -27,6 +27,9 @@ void virPyReportException(void);
  * that share the registration.  Reports exceptions. */
 void virPyDispatch(void *cbData, const char *key, const char *method, PyObject *arguments);
 
+/* An item of callback data, as a new reference; or NULL with an exception. */
+PyObject *virPyDataItem(void *cbData, const char *key);
+
 /* Calls FUNCTION of MODULE, likewise. */
 void virPyDispatchFunction(void *cbData, const char *module, const char *function, PyObject *arguments);
 

@@ -17,6 +17,7 @@ TEST_FILES = \
 	%D%/test_event_impl.py \
 	%D%/test_event_legacy.py \
 	%D%/test_event_memory.py \
+	%D%/test_event_nomemory.py \
 	%D%/test_event_registration.py \
 	%D%/test_event_soak.py \
 	%D%/test_event_streams.py \

@@ -196,6 +196,16 @@ fire(QEMU)
 """) == ["True PyCapsule SHUTDOWN 1700000000 999999 {\"guest\": true} ['cb', 'conn', 'opaque']"]
 
 
+@pytest.mark.parametrize("data", ["5", "{}"])
+def test_a_monitor_event_without_its_connection_is_told_of(prints, data):
+    assert prints(f"""
+import libvirtmod_qemu
+sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value)
+data = {data}
+show(libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(conn._o, None, None, data, 0), fire(QEMU))
+""") == ["LookupError the data of a callback have no 'conn'", "0 1"]
+
+
 def test_an_event_may_come_on_a_thread_that_python_does_not_know(prints):
     assert prints("""
 main = threading.get_ident()

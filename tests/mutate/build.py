@@ -16,12 +16,14 @@ from operators import Site
 # The tests behind the rows, in the order of how much they know of conversions.
 FILES = ("test_fake_more.py", "test_fake_functions.py", "test_arguments.py", "test_module.py", "test_handles.py",
          "test_errors.py")
-# The tests of events, streams and authentication, likewise.
-EVENT_FILES = ("test_event_arguments.py", "test_eventloop.py", "test_auth.py", "test_event_streams.py",
-               "test_event_legacy.py", "test_events.py", "test_event_impl.py", "test_event_registration.py",
-               "test_event_memory.py", "test_event_exceptions.py", "test_close.py", "test_streams.py",
-               "test_threads.py", "test_exit.py", "test_aio.py")
-_OF_EVENTS = ("callbacks.c", "connect.c", "eventloop.c", "libvirtmod-events.c", "stream.c")
+# The tests of events, streams and authentication, the quick ones first; and where those of a source begin.
+EVENT_FILES = ("test_event_arguments.py", "test_event_streams.py", "test_eventloop.py", "test_events.py",
+               "test_event_legacy.py", "test_auth.py", "test_event_impl.py", "test_event_exceptions.py",
+               "test_event_memory.py", "test_event_nomemory.py", "test_event_registration.py", "test_close.py",
+               "test_streams.py", "test_threads.py", "test_exit.py")
+_OF_EVENTS = {"callbacks.c": "test_event_exceptions.py", "connect.c": "test_auth.py",
+              "eventloop.c": "test_event_impl.py", "libvirtmod-events.c": "test_event_arguments.py",
+              "stream.c": "test_streams.py"}
 _EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
 QUICK, SLOW = 60, 180  # seconds
 
@@ -149,7 +151,8 @@ class Build:
             yield "", self._pytest(*FILES)
             if rows:
                 yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
-        for name in EVENT_FILES:
+        first = _OF_EVENTS.get(site.file)
+        for name in sorted(EVENT_FILES, key=lambda name: name != first):
             yield "", self._pytest(name)
         if events:
             yield "", self._pytest(*FILES)

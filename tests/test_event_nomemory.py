@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Whichever allocation fails while an event is delivered: it is told of, no event gets lost in silence."""
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from fake import firing
+
+# Every way to be told, as in EVENTS: kind, and what registers and removes.
+PROGRAM = firing.START + """
+import ctypes
+library = ctypes.PyDLL(None)
+library.nomemory_call.restype = ctypes.py_object
+library.nomemory_call.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_long]
+library.nomemory_seen.restype = ctypes.c_long
+told = []
+sys.excepthook = lambda kind, value, traceback: told.append(kind.__name__)
+
+# Calls again and again, one allocation after the other failing; yields what it raises.
+def attempts(function, *arguments):
+    number = 0
+    while library.nomemory_seen() >= number:
+        number += 1
+        gc.collect()
+        try:
+            library.nomemory_call(function, arguments, number)
+            yield None
+        except Exception as error:
+            yield type(error).__name__
+
+# What a failing allocation comes to, and how many there were.
+def outcomes(function, *arguments):
+    found, count = set(), 0
+    for raised in attempts(function, *arguments):
+        found.add(tuple(told) + ((raised,) if raised else ()))
+        told.clear()
+        count += 1
+    show([sorted(found), count])
+
+def callback(*arguments):
+    told.append("called")
+"""
+ONCE = [["MemoryError"], ["called"]]
+EVENTS = [name[len("VIR_"):] for name in (
+    "VIR_DOMAIN_EVENT_ID_LIFECYCLE", "VIR_DOMAIN_EVENT_ID_REBOOT", "VIR_DOMAIN_EVENT_ID_RTC_CHANGE",
+    "VIR_DOMAIN_EVENT_ID_WATCHDOG", "VIR_DOMAIN_EVENT_ID_IO_ERROR", "VIR_DOMAIN_EVENT_ID_GRAPHICS",
+    "VIR_DOMAIN_EVENT_ID_TUNABLE", "VIR_DOMAIN_EVENT_ID_BLOCK_THRESHOLD", "VIR_NETWORK_EVENT_ID_LIFECYCLE",
+    "VIR_STORAGE_POOL_EVENT_ID_LIFECYCLE", "VIR_NODE_DEVICE_EVENT_ID_LIFECYCLE", "VIR_SECRET_EVENT_ID_LIFECYCLE")]
+FAMILIES = {"DOMAIN": ("domain", "DOMAIN"), "NETWORK": ("network", "NETWORK"), "STORAGE_POOL": ("storagePool", "POOL"),
+            "NODE_DEVICE": ("nodeDevice", "DEVICE"), "SECRET": ("secret", "SECRET")}
+
+
+@pytest.fixture
+def told(python_prints):
+    """Runs a program with allocations that can fail; what comes of them, and how many there were."""
+    environment = firing.environment()
+    libraries = environment["LD_PRELOAD"].split(":")
+    libraries.append(str(Path(libraries[-1]).with_name("libnomemory.so")))
+    if "libasan" in os.environ.get("LD_PRELOAD", ""):
+        pytest.skip("a sanitizer's malloc cannot fail on demand")
+
+    def run(code, *arguments):
+        lines = python_prints(PROGRAM + code, *arguments, **{
+            **environment, "LD_PRELOAD": ":".join(libraries), "PYTHONMALLOC": "malloc"})
+        found, count = ast.literal_eval(lines[-1])
+        return [list(outcome) for outcome in found], count
+    return run
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_is_delivered_or_told_of(told, event):
+    family, kind = FAMILIES[event.partition("_EVENT_ID_")[0]]
+    found, count = told(f"""
+conn.{family}EventRegisterAny(None, libvirt.VIR_{event}, callback, None)
+outcomes(fire, {kind})
+""")
+    assert found == ONCE
+    assert count > 5
+
+
+@pytest.mark.parametrize("register, kind", [
+    ("conn.domainEventRegister(callback, None)", "LEGACY"), ("conn.registerCloseCallback(callback, None)", "CLOSE"),
+    ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, None)", "QEMU")])
+def test_also_the_other_callbacks(told, register, kind):
+    found, count = told(f"""
+{register}
+outcomes(fire, {kind})
+""")
+    assert found == ONCE
+    assert count > 5
+
+
+def test_of_two_that_share_each_is_called_or_told_of(told):
+    """One failure may keep both from being called."""
+    found, count = told("""
+for _ in range(2):
+    conn.domainEventRegisterAny(None, 0, callback, None)
+outcomes(fire, DOMAIN)
+""")
+    assert found == [["MemoryError"], ["MemoryError", "called"], ["called", "MemoryError"], ["called", "called"]]
+    assert count > 10
