@@ -27,6 +27,7 @@ DIFFERENCES = {
     "a UUID of the wrong length": "a UUID of the wrong length",
     "bytes of other types": "UUIDs and secrets given as bytearray or memoryview",
     "a handle of the wrong kind": "a handle of the wrong kind",
+    "in use": "`close()` while another thread is in a call",
     "None in a list of domains": "`virDomainListGetStats` of the lower layer with None among the domains",
     "connection of migrate3": "`migrate`, `migrate2`, `migrate3`",
     "__index__": "numbers in dicts and lists",

@@ -173,4 +173,24 @@ _OTHERS = (
     Row("port.network() is net, port.connect() is conn", (True, True)),
 )
 
-ROWS = (*_STATUSES, *_TEXTS, *_OBJECTS, *_OTHERS)
+# Handles that are freed while a call uses them: kind, the function, and a handle of its own.
+_FREED = tuple(
+    Row(f"freed_within(libvirtmod.{function}, libvirtmod.{free}, {new}._o)", result, crashes=True, peer="in use")
+    for free, function, new, result in (
+        ("virConnectClose", "virConnectGetSysinfo", "libvirt.open('test:///default')", ("text", 1)),
+        ("virStreamFree", "virStreamRecv", "conn.newStream()", (b"a\0\xff", 0)),
+        *((f"{kind}Free", f"{kind}GetXMLDesc", new, ("text", 0)) for kind, new in (
+            ("virDomain", "conn.lookupByName('x')"),
+            ("virDomainCheckpoint", "dom.checkpointLookupByName('x')"),
+            ("virDomainSnapshot", "dom.snapshotLookupByName('x')"),
+            ("virInterface", "conn.interfaceLookupByName('x')"),
+            ("virNWFilter", "conn.nwfilterLookupByName('x')"),
+            ("virNWFilterBinding", "conn.nwfilterBindingLookupByPortDev('x')"),
+            ("virNetwork", "conn.networkLookupByName('x')"),
+            ("virNetworkPort", "net.portLookupByUUIDString('x')"),
+            ("virNodeDevice", "conn.nodeDeviceLookupByName('x')"),
+            ("virSecret", "conn.secretLookupByUUIDString('x')"),
+            ("virStoragePool", "conn.storagePoolLookupByName('x')"),
+            ("virStorageVol", "pool.storageVolLookupByName('x')")))))
+
+ROWS = (*_STATUSES, *_TEXTS, *_OBJECTS, *_OTHERS, *_FREED)

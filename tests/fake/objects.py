@@ -78,6 +78,18 @@ class Shrinking(list):
         self.extend([Value()] + [number] * (count - 1))
 
 
+def freed_within(function, free, capsule):
+    """What a call gives whose handle is freed while its second argument is converted, and what free() gives."""
+    told = []
+
+    class Freeing:
+        def __index__(self):
+            told.append(free(capsule))
+            return 3
+
+    return function(capsule, Freeing()), *told
+
+
 def closed(descriptors):
     """Descriptors, which are open, and are closed now."""
     for descriptor in descriptors:
