@@ -230,6 +230,32 @@ show([reference() for reference in references])
 
 # --- inside of a callback
 
+@pytest.mark.parametrize("way", ["conn.close()", "conn.unregisterCloseCallback()"])
+def test_the_close_callback_is_not_removed_while_it_runs(prints, way):
+    """libvirt holds a lock meanwhile, which the removal waited for for ever; it forgets the callback itself."""
+    assert prints(f"""
+def called(*arguments):
+    calls()
+    {way}
+    show("called", calls())
+reference = weakref.ref(called)
+conn.registerCloseCallback(called, called)
+fire(CLOSE)
+del called
+gc.collect()
+show(reference(), alive(), calls())
+""") == ["called []", "None 0 []"]
+
+
+def test_a_close_callback_that_was_called_is_not_removed_any_more(prints):
+    assert prints("""
+conn.registerCloseCallback(called, None)
+fire(CLOSE)
+calls()
+show(conn.close(), calls())
+""") == ["called", "0 []"]
+
+
 @pytest.mark.parametrize("way", ALL)
 def test_a_callback_closes_its_connection(prints, way):
     assert prints(f"""

@@ -35,7 +35,8 @@ SOURCES = {
     "secret": ("conn.secretEventRegisterAny(None, 1, broken, None)", "fire(SECRET)"),
     "block job": ("conn.domainEventRegisterAny(None, 8, broken, None)", "fire(DOMAIN)"),
     "old": ("conn.domainEventRegister(broken, None)", "fire(LEGACY)"),
-    "close": ("conn.registerCloseCallback(broken, None)", "fire(CLOSE)"),
+    "close": ("conn.registerCloseCallback(broken, None)",
+              "fire(CLOSE); conn.registerCloseCallback(broken, None)"),
     "qemu": ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, broken, None)", "fire(QEMU)"),
     "stream": ("stream = conn.newStream(1); stream.eventAddCallback(1, broken, None)", "fire_stream(1)"),
 }

@@ -139,7 +139,8 @@ class virConnect:
         if self.__dict__.pop("domainEventCallbacks", None):
             libvirtmod.virConnectDomainEventDeregister(self._o, self)
         if self.__dict__.get("_closeCallbacks"):
-            libvirtmod.virConnectUnregisterCloseCallback(self._o)
+            if not self._isClosing():
+                libvirtmod.virConnectUnregisterCloseCallback(self._o)
             self._forgetCloseCallbacks()
         for end in self.__dict__.pop("_endings", {}).values():
             ended.update(end(self))
@@ -214,7 +215,7 @@ class virConnect:
 
         C function: virConnectUnregisterCloseCallback
         """
-        if libvirtmod.virConnectUnregisterCloseCallback(self._o) == -1:
+        if not self._isClosing() and libvirtmod.virConnectUnregisterCloseCallback(self._o) == -1:
             raise libvirtError('virConnectUnregisterCloseCallback() failed')
         self._forgetCloseCallbacks()
 
@@ -224,6 +225,15 @@ class virConnect:
             data.clear()
             _ENDED_CLOSE_DATA.append(data)
 
+    def _isClosing(self):
+        # libvirt calls the callback under a lock that a removal waits for; and removes it afterwards itself.
+        return self.__dict__.get("_closeCallbackRuns", False)
+
     def _dispatchCloseCallback(self, reason, cbData):
-        cbData["cb"](self, reason, cbData["opaque"])
+        self._closeCallbackRuns = True
+        try:
+            cbData["cb"](self, reason, cbData["opaque"])
+        finally:
+            self._forgetCloseCallbacks()
+            del self._closeCallbackRuns
         return 0

@@ -275,6 +275,8 @@ fake_events_fire(int kind, int id, int variant)
             fake_unlock();
             fake_call(entry->kind, entry->event, (fakeVariant)variant, entry->conn, entry->callback, entry->opaque);
             fake_lock();
+            /* This one is forgotten once it was called. */
+            entry->deleted = entry->deleted || entry->kind == FAKE_CLOSE;
         }
         if (--entry->running == 0 && entry->deleted)
             free_entry(entry);

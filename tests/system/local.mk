@@ -3,6 +3,7 @@
 
 SYSTEM_TESTS = \
 	%D%/test_daemon.py \
+	%D%/test_lost_daemon.py \
 	%D%/test_virtinst.py \
 	%D%/test_volume_streams.py \
 	$(NULL)
