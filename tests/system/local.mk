@@ -3,6 +3,8 @@
 
 SYSTEM_TESTS = \
 	%D%/test_daemon.py \
+	%D%/test_exit_remote.py \
+	%D%/test_fork_remote.py \
 	%D%/test_lost_daemon.py \
 	%D%/test_virtinst.py \
 	%D%/test_volume_streams.py \

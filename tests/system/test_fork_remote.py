@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A child that inherits a connection to a daemon leaves it to its parent, can open its own, and ends well."""
+
+import os
+import signal
+import threading
+import time
+
+import libvirt
+import pytest
+
+from daemon import wait_until
+
+
+class Parent:
+    """A connection as a program has it: with objects, events, and a stream."""
+
+    def __init__(self, uri):
+        self.conn = libvirt.open(uri)
+        self.domains = self.conn.listAllDomains()
+        self.domain = self.conn.lookupByName("test")
+        self.seen = []
+        self.closed = []
+        self.numbers = [self.conn.domainEventRegisterAny(None, number, self.event, self)
+                        for number in (libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT)]
+        self.conn.domainEventRegister(self.event, self)
+        self.conn.registerCloseCallback(lambda *arguments: self.closed.append(arguments), self)
+        self.conn.setKeepAlive(5, 3)
+
+    def event(self, *arguments):
+        self.seen.append(arguments)
+
+    def check(self):
+        """Calls are answered, and events come."""
+        assert not self.closed and self.conn.isAlive()
+        assert self.conn.getHostname() == "one" and self.domain.name() == "test"
+        del self.seen[:]
+        self.domain.destroy()
+        self.domain.create()
+        wait_until(lambda: len(self.seen) >= 4, "the events of the parent")
+
+
+@pytest.fixture
+def parent(daemon):
+    parent = Parent(daemon.uri("test", "/default"))
+    yield parent
+    parent.conn.close()
+
+
+def run_child(function, *arguments):
+    """The status of a child that ends as Python programs do; -14 when it hangs."""
+    pid = os.fork()
+    if pid == 0:
+        status = 99
+        try:
+            signal.alarm(60)
+            function(*arguments)
+            status = 0
+        finally:
+            # What pytest has registered for the end is its own.
+            leave(status)
+    status = os.waitpid(pid, 0)[1]
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
+
+
+def leave(status):
+    import atexit
+    atexit._run_exitfuncs()
+    os._exit(status)
+
+
+def nothing(parent):
+    pass
+
+
+def drop(parent):
+    parent.__dict__.clear()
+    import gc
+    gc.collect()
+
+
+def close(parent):
+    assert parent.conn.close() == 0
+
+
+def close_and_use(parent):
+    parent.conn.close()
+    try:
+        parent.conn.getHostname()
+    except libvirt.libvirtError:
+        return
+    raise AssertionError("closed connections answer")
+
+
+def drop_domains(parent):
+    del parent.domains[:], parent.domain
+
+
+def open_own(parent, uri):
+    with libvirt.open(uri) as conn:
+        assert conn.lookupByName("test").isActive()
+
+
+def close_and_open_own(parent, uri):
+    close(parent)
+    open_own(parent, uri)
+
+
+def many_connections(parent, uri):
+    for _ in range(5):
+        open_own(parent, uri)
+
+
+@pytest.mark.parametrize("action", [nothing, drop, close, close_and_use, drop_domains])
+def test_a_child_leaves_the_connection_to_its_parent(parent, choose, action):
+    for _ in range(choose(4, 100)):
+        assert run_child(action, parent) == 0
+        parent.check()
+
+
+@pytest.mark.parametrize("action", [open_own, close_and_open_own, many_connections])
+def test_a_child_opens_a_connection_of_its_own(run_python, daemon, choose, action):
+    """Without libvirt's loop, whose locks its thread in the parent can hold."""
+    code = f"""
+import os, sys
+sys.path.insert(0, {os.path.dirname(__file__)!r})
+import test_fork_remote as here
+import libvirt
+parent = type("Parent", (), {{"conn": libvirt.open(sys.argv[1])}})()
+domain = parent.conn.lookupByName("test")
+for _ in range({choose(4, 100)}):
+    assert here.run_child(here.{action.__name__}, parent, sys.argv[1]) == 0
+    assert domain.name() == "test" and parent.conn.isAlive()
+"""
+    done = run_python(code, daemon.uri("test", "/default"))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_child_while_other_threads_are_in_calls(parent, choose):
+    """One of them has the connection's turn to read; the child must not wait for it."""
+    stop, errors = threading.Event(), []
+
+    def work():
+        try:
+            while not stop.is_set():
+                parent.conn.getHostname()
+                parent.domain.XMLDesc()
+        except libvirt.libvirtError as error:
+            errors.append(error)
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for action in [drop, close] * choose(5, 50):
+            assert run_child(action, parent) == 0
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert not errors
+    parent.check()
+
+
+def test_a_child_while_a_stream_is_open(daemon, conn, make_volume):
+    """Both the stream and its events are the parent's."""
+    data = os.urandom(1024 * 1024)
+    volume, stream, ready = make_volume(len(data)), conn.newStream(libvirt.VIR_STREAM_NONBLOCK), threading.Event()
+    with open(volume.path(), "r+b") as file:
+        file.write(data)
+    volume.download(stream, 0, 0)
+    stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, lambda *unused: ready.set(), None)
+    holder = type("Holder", (), {})()
+    holder.conn, holder.stream = conn, stream
+    for action in (nothing, close):
+        assert run_child(action, holder) == 0
+    assert ready.wait(60)
+    stream.eventRemoveCallback()
+    got = b""
+    while len(got) < len(data):
+        piece = stream.recv(65536)
+        got += piece if piece != -2 else b""
+    assert got == data
+    stream.abort()
+
+
+def test_a_child_that_outlives_the_connection(daemon):
+    """The parent closes; the daemon must not be told by the child, which still has the socket."""
+    parent = Parent(daemon.uri("test", "/default"))
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(0.5)
+        drop(parent)
+        leave(0)
+    assert parent.conn.close() == 1  # parent.domain and parent.domains hold it
+    assert os.waitpid(pid, 0)[1] == 0
+    with libvirt.open(daemon.uri("test", "/default")) as conn:
+        assert conn.isAlive()
+
+
+def test_multiprocessing(daemon, run_python):
+    code = """
+import multiprocessing, sys
+import libvirt
+conn = libvirt.open(sys.argv[1])
+domains = conn.listAllDomains()
+def work(name):
+    with libvirt.open(sys.argv[1]) as mine:
+        return mine.lookupByName(name).info()[0]
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(set(pool.map(work, ["test"] * 20)), conn.getHostname())
+"""
+    done = run_python(code, daemon.uri("test", "/default"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{1} one\n", "")
