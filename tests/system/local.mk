@@ -6,6 +6,10 @@ SYSTEM_TESTS = \
 	%D%/test_exit_remote.py \
 	%D%/test_fork_remote.py \
 	%D%/test_lost_daemon.py \
+	%D%/test_node_devices.py \
+	%D%/test_readonly.py \
+	%D%/test_secrets.py \
+	%D%/test_storage.py \
 	%D%/test_virtinst.py \
 	%D%/test_volume_streams.py \
 	$(NULL)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Secrets that a daemon keeps: values byte for byte, properties, and events."""
+
+import base64
+import os
+
+import libvirt
+import pytest
+
+from daemon import wait_until
+
+XML = """<secret ephemeral='{ephemeral}' private='{private}'>
+  <description>for a test</description>
+  <usage type='volume'><volume>{volume}</volume></usage>
+</secret>"""
+
+
+@pytest.fixture
+def make_secret(conn):
+    made = []
+
+    def make(volume="/nowhere/volume", ephemeral="no", private="no"):
+        made.append(conn.secretDefineXML(XML.format(volume=volume, ephemeral=ephemeral, private=private)))
+        return made[-1]
+    yield make
+    for secret in made:
+        secret.undefine()
+
+
+@pytest.mark.parametrize("value", [b"text", b"\0", b"with \0 amid", bytes(range(256)), b"x" * 65536],
+                         ids=["text", "null", "amid", "all", "long"])
+def test_a_value_comes_back_byte_for_byte(make_secret, value):
+    secret = make_secret()
+    assert secret.setValue(value) in (0, None)
+    assert secret.value() == value
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_a_value_is_anything_like_bytes(make_secret, kind):
+    secret = make_secret()
+    secret.setValue(kind(b"value \xff"))
+    assert secret.value() == b"value \xff"
+
+
+def test_a_secret_without_a_value(make_secret):
+    with pytest.raises(libvirt.libvirtError) as raised:
+        make_secret().value()
+    assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_SECRET
+
+
+def test_a_private_value_cannot_be_read(make_secret):
+    secret = make_secret(private="yes")
+    secret.setValue(b"hidden")
+    with pytest.raises(libvirt.libvirtError) as raised:
+        secret.value()
+    assert raised.value.get_error_code() == libvirt.VIR_ERR_INVALID_SECRET
+
+
+def test_what_a_secret_tells(conn, make_secret):
+    secret = make_secret()
+    assert secret.usageID() == "/nowhere/volume"
+    assert secret.usageType() == libvirt.VIR_SECRET_USAGE_TYPE_VOLUME
+    assert len(secret.UUID()) == 16 and secret.UUID().hex() == secret.UUIDString().replace("-", "")
+    assert "for a test" in secret.XMLDesc()
+    assert secret.connect() is conn
+
+
+def test_the_ways_to_find_a_secret(conn, make_secret):
+    secret = make_secret()
+    text = secret.UUIDString()
+    found = [conn.secretLookupByUUIDString(text), conn.secretLookupByUUID(secret.UUID()),
+             conn.secretLookupByUsage(libvirt.VIR_SECRET_USAGE_TYPE_VOLUME, "/nowhere/volume"),
+             *conn.listAllSecrets(), *map(conn.secretLookupByUUIDString, conn.listSecrets())]
+    assert [each.UUIDString() for each in found] == [text] * 5
+    assert conn.numOfSecrets() == 1
+    with pytest.raises(libvirt.libvirtError) as raised:
+        conn.secretLookupByUUIDString("00000000-0000-0000-0000-000000000001")
+    assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_SECRET
+
+
+def test_lists_by_their_flags(conn, make_secret):
+    make_secret("/a", ephemeral="yes", private="yes"), make_secret("/b")
+    flags = {libvirt.VIR_CONNECT_LIST_SECRETS_EPHEMERAL: ["/a"], libvirt.VIR_CONNECT_LIST_SECRETS_NO_EPHEMERAL: ["/b"],
+             libvirt.VIR_CONNECT_LIST_SECRETS_PRIVATE: ["/a"], libvirt.VIR_CONNECT_LIST_SECRETS_NO_PRIVATE: ["/b"],
+             0: ["/a", "/b"]}
+    assert {flag: sorted(secret.usageID() for secret in conn.listAllSecrets(flag)) for flag in flags} == flags
+
+
+def test_events_tell_of_secrets(conn, make_secret):
+    seen, opaque = [], object()
+
+    def lifecycle(who, secret, event, detail, given):
+        seen.append((who is conn, secret.usageID(), event, given is opaque))
+
+    def changed(who, secret, given):
+        seen.append((who is conn, secret.usageID(), "value", given is opaque))
+    numbers = [conn.secretEventRegisterAny(None, libvirt.VIR_SECRET_EVENT_ID_LIFECYCLE, lifecycle, opaque),
+               conn.secretEventRegisterAny(None, libvirt.VIR_SECRET_EVENT_ID_VALUE_CHANGED, changed, opaque)]
+    secret = conn.secretDefineXML(XML.format(volume="/other", ephemeral="yes", private="no"))
+    secret.setValue(b"new")
+    secret.undefine()
+    wait_until(lambda: len(seen) == 3, "three events")
+    assert seen == [(True, "/other", libvirt.VIR_SECRET_EVENT_DEFINED, True), (True, "/other", "value", True),
+                    (True, "/other", libvirt.VIR_SECRET_EVENT_UNDEFINED, True)]
+    for number in numbers:
+        conn.secretEventDeregisterAny(number)
+
+
+def test_a_secret_outlives_its_daemon(event_loop):
+    """Unless it is ephemeral."""
+    import daemon as daemons
+    with daemons.Daemon("keeper") as keeper:
+        value = os.urandom(32)
+        with libvirt.open(keeper.uri()) as conn:
+            for ephemeral in ("yes", "no"):
+                conn.secretDefineXML(XML.format(volume=ephemeral, ephemeral=ephemeral, private="no")).setValue(value)
+        keeper.restart()
+        with libvirt.open(keeper.uri()) as conn:
+            assert [(secret.usageID(), secret.value()) for secret in conn.listAllSecrets()] == [("no", value)]
+            kept = keeper.directory / "etc" / "secrets" / (conn.listSecrets()[0] + ".base64")
+            assert base64.b64decode(kept.read_bytes()) == value
