@@ -96,7 +96,7 @@ fromFreePages(const unsigned long long *counts, int cells, int start, const unsi
     PyObject *whole = PyDict_New();
 
     for (int cell = 0; whole && cell < cells; cell++) {
-        PyObject *number = virPyFromInt(start + cell);
+        PyObject *number = virPyFromLLong((long long)start + cell);
         PyObject *free_pages = PyDict_New();
         int failed = !number || !free_pages;
 

@@ -10,10 +10,12 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
+from checkers import INTERPRETER, PATIENCE
+
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))  # for the generator; the modules come from the build directory
 
-TIMEOUT = 120
+TIMEOUT = 120 * PATIENCE
 
 # libvirt warns on stderr of a host whose name has no address, as that of a build machine may be.
 os.environ.setdefault("LIBVIRT_DEBUG", "4")
@@ -32,7 +34,7 @@ def pytest_report_header():
 def run_python():
     """Runs code in a new interpreter; what it did is in returncode, stdout and stderr."""
     def run(code, *arguments, **environment):
-        return subprocess.run([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        return subprocess.run([*INTERPRETER, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, timeout=TIMEOUT, env={**os.environ, **environment})
     return run
 

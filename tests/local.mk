@@ -75,6 +75,7 @@ TEST_SUPPORT = \
 	%D%/build/installed.py \
 	%D%/build/stress \
 	%D%/build/toollog.py \
+	%D%/checkers.py \
 	%D%/conftest.py \
 	%D%/coverage/exclusions \
 	%D%/coverage/run \
@@ -89,6 +90,8 @@ TEST_SUPPORT = \
 	%D%/mutate/probe.py \
 	%D%/mutate/run \
 	%D%/runner.py \
+	%D%/sanitize/run \
+	%D%/sanitize/valgrind \
 	%D%/soak/events.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(TEST_SUPPORT)

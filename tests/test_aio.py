@@ -9,8 +9,9 @@ import pytest
 
 STRICT = {"PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error", "LIBVIRT_DEBUG": "4"}
 START = """
-import asyncio, gc, os, socket, sys, threading, weakref
+import asyncio, gc, logging, os, socket, sys, threading, weakref
 import libvirt, libvirtaio
+logging.getLogger("asyncio").setLevel("ERROR")  # not for what takes long
 
 def show(*arguments):
     print(*arguments, flush=True)

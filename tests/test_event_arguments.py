@@ -5,10 +5,10 @@ Values are those of fake/fake_event_data.c; shapes are those that programs know.
 """
 
 import ast
-import sys
 
 import pytest
 
+from checkers import INTERPRETER, PATIENCE
 from fake import firing
 
 INT_MIN, LLONG_MIN = -2 ** 31, -2 ** 63
@@ -110,8 +110,8 @@ def told(tmp_path_factory):
     """What the program prints: the events, and what close() and the fake say in the end."""
     import os
     import subprocess
-    done = subprocess.run([sys.executable, "-c", PROGRAM, repr(FAMILIES)], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, universal_newlines=True, timeout=120,
+    done = subprocess.run([*INTERPRETER, "-c", PROGRAM, repr(FAMILIES)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, universal_newlines=True, timeout=120 * PATIENCE,
                           env={**os.environ, **firing.environment()})
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()

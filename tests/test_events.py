@@ -6,6 +6,8 @@ Each test runs in a process of its own: the loop is one for the process.
 
 import pytest
 
+from checkers import without_leak_check
+
 START = """
 import sys
 import libvirt, libvirtmod
@@ -26,8 +28,8 @@ def show(*arguments):
 @pytest.fixture
 def prints(python_prints):
     """Runs code behind the common start."""
-    def run(code):
-        return python_prints(START + code)
+    def run(code, **environment):
+        return python_prints(START + code, **environment)
     return run
 
 
@@ -346,7 +348,7 @@ threading.Thread(target=work, daemon=True).start()
 while len(count) < 20:
     time.sleep(0.01)
 show("done")
-""") == ["done"]
+""", **without_leak_check()) == ["done"]
 
 
 def test_sys_exit_in_a_callback_ends_the_process(run_python):

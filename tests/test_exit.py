@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Ends of programs while libvirt's threads and loops still run: the status is the one that was meant.
 
-LIBVIRT_PYTHON_EXITS=2000 is the long form: so often each program is run.
+LIBVIRT_PYTHON_EXITS=80 is the long form: so often each program is run.
 """
 
 import os
 
 import pytest
 
+from checkers import without_leak_check
 from fake import firing
 
 COUNT = int(os.environ.get("LIBVIRT_PYTHON_EXITS", "0"))
@@ -49,7 +50,7 @@ def ends(run_python):
     """Runs a program again and again; it must end with the status, the output and nothing else each time."""
     def run(times, code, status=0, output="", errors="", **environment):
         for _ in range(times):
-            done = run_python(code, **environment)
+            done = run_python(code, **without_leak_check(environment))
             assert (done.returncode, done.stdout) == (status, output), done.stderr
             assert done.stderr == errors if isinstance(errors, str) else errors(done.stderr)
     return run
@@ -101,6 +102,37 @@ libvirt.virEventAddTimeout(0, again, None)
 start(loop)
 came.wait()
 """)
+
+
+@pytest.fixture
+def screenshot():
+    """The test driver has a stream for it, where the picture is installed."""
+    import libvirt
+    conn = libvirt.open("test:///default")
+    try:
+        conn.lookupByName("test").screenshot(conn.newStream(), 0)
+    except libvirt.libvirtError as error:
+        pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("end, status", [("", 0), ("sys.exit(5)", 5), ("os._exit(6)", 6)])
+def test_streams_are_open(screenshot, ends, end, status):
+    """One is watched, and ready all the time; one is read by a thread that blocks in it."""
+    ends(SELDOM, DAEMON + f"""
+watched, read = conn.newStream(libvirt.VIR_STREAM_NONBLOCK), conn.newStream()
+for stream in (watched, read):
+    domain.screenshot(stream, 0)
+watched.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, changed, watched)
+def receive():
+    while True:
+        stream = conn.newStream()
+        domain.screenshot(stream, 0)
+        stream.recvAll(lambda stream, data, opaque: None, None)
+read.recv(100)
+start(loop, receive)
+came.wait()
+{end}
+""", status)
 
 
 def test_a_callback_is_running(ends):

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from checkers import for_tools
+
 SRC = Path(__file__).resolve().parent.parent.parent / "src"
 CC = shlex.split(os.environ.get("CC", "cc"))
 
@@ -33,7 +35,7 @@ def compile_c(directory, *arguments):
     done = subprocess.run([*CC, "-std=gnu11", f"-I{directory}", f"-I{SRC}", f"-I{sysconfig.get_paths()['include']}",
                            f"-I{sysconfig.get_paths()['platinclude']}", *libvirt("--cflags"), *map(str, arguments)],
                           cwd=str(directory), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          universal_newlines=True, check=False)
+                          universal_newlines=True, check=False, env=for_tools())
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -155,6 +155,8 @@ _FILLED = (
         peer="free pages"),
     Row("conn.getFreePages([4], 0, 5)", {0: {4: 5000000000}, 1: {4: 5000000001}, 2: {4: 5000000002}},
         peer="free pages"),
+    Row("conn.getFreePages([4], 2147483647, 2)", {2147483647: {4: 5000000000}, 2147483648: {4: 5000000001}},
+        peer="free pages"),
     Row("conn.getFreePages([4], -1, 1)", {-1: {4: 5000000000}}, peer="free pages"),
     Row("conn.getFreePages([4294967295], 0, 1)", {0: {4294967295: 5000000000}}, peer="free pages"),
     Row("conn.getFreePages([4, 4], 0, 1)", {0: {4: 5000000001}}, peer="free pages"),

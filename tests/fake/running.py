@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from checkers import INTERPRETER, PATIENCE
+
 from .calls import ROWS
 
 TESTS = Path(__file__).resolve().parent.parent
-TIMEOUT = 300
+TIMEOUT = 300 * PATIENCE
 
 # Also for a Python that ignores its environment.
 _START = ("import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
@@ -78,7 +80,7 @@ def run_rows(command, numbers=None):
 
 def ours():
     """The command that runs the bindings under test."""
-    return [sys.executable]
+    return list(INTERPRETER)
 
 
 def peer():

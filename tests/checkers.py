@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What tests have to know of the checkers that they can run under: tests/sanitize/run and tests/sanitize/valgrind."""
+
+import os
+import shlex
+import sys
+
+import pytest
+
+# Set by those two.
+CHECKER = os.environ.get("LIBVIRT_PYTHON_CHECKER", "")
+PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # what time limits are multiplied by
+
+# What starts a program in Python: valgrind stands before the interpreter.
+INTERPRETER = [*shlex.split(os.environ.get("LIBVIRT_PYTHON_WRAPPER", "")), sys.executable]
+
+# For what a checker's own memory, or its own words on stderr, would spoil.
+plain_memory = pytest.mark.skipif(CHECKER != "", reason=f"not under {CHECKER}, which has an allocator of its own")
+
+
+def without_leak_check(environment=None):
+    """The variables of a program that ends with threads that still run, or with data that libvirt never frees.
+
+    What the stack of such a thread held is nobody's once the interpreter is gone.
+    """
+    environment = dict(environment or {})
+    options = environment.get("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS"))
+    environment["ASAN_OPTIONS"] = ":".join(filter(None, [options, "detect_leaks=0"]))
+    return environment
+
+
+def for_tools():
+    """The variables for compilers and the like: they are not what is checked."""
+    return {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
