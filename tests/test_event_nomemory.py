@@ -25,6 +25,8 @@ def attempts(function, *arguments):
     while library.nomemory_seen() >= number:
         number += 1
         gc.collect()
+        if not alive():
+            register()
         try:
             library.nomemory_call(function, arguments, number)
             yield None
@@ -74,7 +76,8 @@ def told(python_prints):
 def test_an_event_is_delivered_or_told_of(told, event):
     family, kind = FAMILIES[event.partition("_EVENT_ID_")[0]]
     found, count = told(f"""
-conn.{family}EventRegisterAny(None, libvirt.VIR_{event}, callback, None)
+def register():
+    conn.{family}EventRegisterAny(None, libvirt.VIR_{event}, callback, None)
 outcomes(fire, {kind})
 """)
     assert found == ONCE
@@ -85,19 +88,23 @@ outcomes(fire, {kind})
     ("conn.domainEventRegister(callback, None)", "LEGACY"), ("conn.registerCloseCallback(callback, None)", "CLOSE"),
     ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, None)", "QEMU")])
 def test_also_the_other_callbacks(told, register, kind):
+    """That of a close is forgotten once it was called."""
     found, count = told(f"""
-{register}
+def register():
+    {register}
 outcomes(fire, {kind})
 """)
-    assert found == ONCE
+    # What remains to be done behind the callback of a close may fail, too.
+    assert found == (ONCE + [["called", "MemoryError"]] if kind == "CLOSE" else ONCE)
     assert count > 5
 
 
 def test_of_two_that_share_each_is_called_or_told_of(told):
     """One failure may keep both from being called."""
     found, count = told("""
-for _ in range(2):
-    conn.domainEventRegisterAny(None, 0, callback, None)
+def register():
+    for _ in range(2):
+        conn.domainEventRegisterAny(None, 0, callback, None)
 outcomes(fire, DOMAIN)
 """)
     assert found == [["MemoryError"], ["MemoryError", "called"], ["called", "MemoryError"], ["called", "called"]]

@@ -11,8 +11,11 @@ ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_FORKS", "20"))
 
 # A child runs a function, and ends as Python programs do: with destructors, atexit and all.
 FORKING = """
-import gc, os, sys, threading, time
+import gc, os, sys, threading, time, warnings
 import libvirt, libvirtmod
+
+# Newer Pythons warn of what is tried here.
+warnings.filterwarnings("ignore", ".*fork", DeprecationWarning)
 
 def show(*arguments):
     print(*arguments, flush=True)
