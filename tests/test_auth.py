@@ -255,9 +255,10 @@ def test_a_negative_number_refuses(prints, result):
     assert prints(f"tried([BOTH, answering('open', result={result}), None])") == [REFUSED]
 
 
-def test_a_positive_number_is_handed_on(prints):
+@pytest.mark.parametrize("result", ["1", "2 ** 31 - 1"])
+def test_a_positive_number_is_handed_on(prints, result):
     """libvirt takes no answers then."""
-    assert prints("tried([BOTH, answering('open', result=1), None])")[0].startswith("libvirtError")
+    assert prints(f"tried([BOTH, answering('open', result={result}), None])")[0].startswith("libvirtError")
 
 
 @pytest.mark.parametrize("result", ["False", "type('Zero', (), {'__index__': lambda self: 0})()"])

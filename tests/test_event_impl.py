@@ -191,13 +191,20 @@ show(reference())
 """) == [f"hook {error}", "libvirtError", "None"]
 
 
-@pytest.mark.parametrize("number", [-1, -5])
+@pytest.mark.parametrize("number", [-1, -5, -2 ** 31])
 def test_an_add_that_returns_a_negative_number_fails(bare, number):
     """The data are gone by then: such a number was a watch without any."""
     assert bare(f"""
 libvirt.virEventRegisterImpl(*[lambda *arguments: {number}] * 6)
 show(raised(libvirt.virEventAddHandle, 0, 1, Thing(), None), raised(libvirt.virEventAddTimeout, 1, Thing(), None))
 """) == ["libvirtError libvirtError"]
+
+
+def test_an_id_can_be_as_large_as_an_int(bare):
+    assert bare("""
+libvirt.virEventRegisterImpl(*[lambda *arguments: 2 ** 31 - 1] * 6)
+show(libvirt.virEventAddHandle(0, 1, Thing(), None), libvirt.virEventAddTimeout(1, Thing(), None))
+""") == ["2147483647 2147483647"]
 
 
 def test_what_counts_as_an_integer_is_an_id(bare):

@@ -16,14 +16,19 @@ from operators import Site
 # The tests behind the rows, in the order of how much they know of conversions.
 FILES = ("test_fake_more.py", "test_fake_functions.py", "test_arguments.py", "test_module.py", "test_handles.py",
          "test_errors.py")
-# The tests of events, streams and authentication, the quick ones first; and where those of a source begin.
-EVENT_FILES = ("test_event_arguments.py", "test_event_streams.py", "test_eventloop.py", "test_events.py",
-               "test_event_legacy.py", "test_auth.py", "test_event_impl.py", "test_event_exceptions.py",
-               "test_event_memory.py", "test_event_nomemory.py", "test_event_registration.py", "test_close.py",
-               "test_streams.py", "test_threads.py", "test_exit.py")
-_OF_EVENTS = {"callbacks.c": "test_event_exceptions.py", "connect.c": "test_auth.py",
-              "eventloop.c": "test_event_impl.py", "libvirtmod-events.c": "test_event_arguments.py",
-              "stream.c": "test_streams.py"}
+# Those of events, streams and authentication: of a source by hand, and of a function that is generated.
+EVENT_FILES = {
+    "callbacks.c": ("test_event_exceptions.py", "test_event_memory.py", "test_event_nomemory.py",
+                    "test_event_legacy.py", "test_event_registration.py", "test_close.py", "test_threads.py",
+                    "test_exit.py"),
+    "connect.c": ("test_auth.py",),
+    "eventloop.c": ("test_event_impl.py", "test_eventloop.py", "test_event_exceptions.py", "test_exit.py"),
+    "libvirtmod-events.c": ("test_event_arguments.py", "test_event_nomemory.py", "test_event_registration.py",
+                            "test_event_memory.py"),
+    "stream.c": ("test_streams.py",),
+    "": ("test_event_arguments.py", "test_event_streams.py", "test_eventloop.py", "test_event_legacy.py",
+         "test_auth.py", "test_event_memory.py", "test_event_registration.py", "test_close.py"),
+}
 _EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
 QUICK, SLOW = 60, 180  # seconds
 
@@ -140,22 +145,24 @@ class Build:
             for output in outputs:
                 os.replace(self.directory / Path(output).name, self.build / output)
 
+    @staticmethod
+    def event_files(site: Site) -> Tuple[str, ...]:
+        """The tests of events that a fault concerns."""
+        if site.file in EVENT_FILES or not _EVENT_FUNCTION.fullmatch(site.function):
+            return EVENT_FILES.get(site.file, ())
+        return EVENT_FILES[""]
+
     def _attempts(self, site: Site, rows: Sequence[int]) -> Iterator[Tuple[str, "subprocess.CompletedProcess[str]"]]:
         """What could kill a fault, the likeliest first; it runs when it is asked for."""
         counted = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
-        events = site.file in _OF_EVENTS or _EVENT_FUNCTION.fullmatch(site.function)
-        if rows and not events:
+        for name in self.event_files(site):
+            yield "", self._pytest(name)
+        if rows:
             yield "values: ", self.probe("check", rows)
             yield "leaks: ", self.probe("leaks", rows, SLOW, **counted)
-        if not events:
-            yield "", self._pytest(*FILES)
-            if rows:
-                yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
-        first = _OF_EVENTS.get(site.file)
-        for name in sorted(EVENT_FILES, key=lambda name: name != first):
-            yield "", self._pytest(name)
-        if events:
-            yield "", self._pytest(*FILES)
+        yield "", self._pytest(*FILES)
+        if rows:
+            yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
 
     def _tested(self, site: Site, rows: Sequence[int]) -> Outcome:
         for kind, done in self._attempts(site, rows):
@@ -172,7 +179,7 @@ class Build:
     def leave_out_failing(self) -> List[str]:
         """Tests that fail on the sources as they are tell nothing."""
         self.learning = True
-        told = [self._pytest(*names).stdout for names in (FILES, *zip(EVENT_FILES))]
+        told = [self._pytest(*names).stdout for names in (FILES, *zip(sorted(set(sum(EVENT_FILES.values(), ())))))]
         self.learning = False
         self.failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", "\n".join(told), re.M)
         return self.failing
