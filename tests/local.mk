@@ -90,6 +90,7 @@ TEST_SUPPORT = \
 	%D%/mutate/probe.py \
 	%D%/mutate/run \
 	%D%/runner.py \
+	%D%/sanitize/checking.py \
 	%D%/sanitize/run \
 	%D%/sanitize/valgrind \
 	%D%/soak/events.py \
