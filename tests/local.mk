@@ -50,8 +50,10 @@ TEST_FILES = \
 	%D%/build/test_install.py \
 	%D%/build/test_install_options.py \
 	%D%/build/test_interrupted.py \
+	%D%/build/test_metadata.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
+	%D%/build/test_wheel.py \
 	$(NULL)
 TEST_SUPPORT = \
 	%D%/api/11.3.0.json \

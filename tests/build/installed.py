@@ -14,7 +14,9 @@ class Installed:
     def __init__(self, root):
         self.root = root
         self.files = sorted("/" + str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir())
-        self.directories = {os.path.dirname(name) for name in self.files if "__pycache__" not in name}
+        self.metadata = [name for name in self.files if ".dist-info/" in name]
+        self.directories = {os.path.dirname(name) for name in self.files
+                            if "__pycache__" not in name and name not in self.metadata}
         self.modules = [name for name in self.files if ".so" in name]
         self.python = [name for name in self.files if name.endswith(".py")]
         self.bytecode = [name for name in self.files if "/__pycache__/" in name]

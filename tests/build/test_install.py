@@ -31,7 +31,7 @@ def test_three_modules(complete, installed):
 
 def test_nothing_stray(installed):
     """No .la, no .a, no text beside the modules."""
-    assert installed.files == sorted(installed.modules + installed.python + installed.bytecode)
+    assert installed.files == sorted(installed.modules + installed.python + installed.bytecode + installed.metadata)
     assert {os.path.basename(name) for name in installed.python} >= {"libvirt.py", "libvirt_lxc.py", "libvirt_qemu.py"}
 
 
@@ -90,7 +90,8 @@ def test_uninstall_removes_all(complete, tmp_path):
     root = tmp_path / "root"
     install(complete, root)
     complete.make("uninstall", f"DESTDIR={root}")
-    assert [path for path in root.rglob("*") if not path.is_dir() or path.name == "__pycache__"] == []
+    assert [path for path in root.rglob("*") if not path.is_dir() or path.name == "__pycache__"
+            or path.name.endswith(".dist-info")] == []
 
 
 def test_uninstall_leaves_what_is_not_ours(complete, tmp_path):

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Wheels and source distributions, for pip and other tools that speak PEP 517: configure and make do the work.
+
+CC, CFLAGS, LDFLAGS and the like are taken from the environment. Settings, for example
+"pip install --config-settings=configure-args='--without-lxc --enable-lto' .":
+
+    configure-args   arguments of configure, separated as in a shell
+    make-args        arguments of make; default: as many jobs as there are processors
+"""
+
+import base64
+import contextlib
+import csv
+import hashlib
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+INSTALLDIR = "/wheel"
+
+
+def get_requires_for_build_wheel(config_settings=None):
+    return []
+
+
+get_requires_for_build_sdist = get_requires_for_build_editable = get_requires_for_build_wheel
+
+
+def _run(*command, cwd):
+    """A command whose output is all that there is to say of its failure."""
+    print("+", shlex.join(map(str, command)), flush=True)
+    done = subprocess.run(list(map(str, command)), cwd=cwd, check=False)
+    if done.returncode:
+        sys.exit(f"{Path(command[0]).name} failed with status {done.returncode}: see above")
+
+
+def _setting(config_settings, name):
+    """Arguments that a frontend passes as text, or as a list of it when they are given several times."""
+    given = (config_settings or {}).get(name, [])
+    return [argument for text in ([given] if isinstance(given, str) else given) for argument in shlex.split(text)]
+
+
+def _make_arguments(config_settings):
+    return _setting(config_settings, "make-args") or [f"-j{len(os.sched_getaffinity(0))}"]
+
+
+@contextlib.contextmanager
+def _source():
+    """The source tree with a configure; a checkout is left as it is."""
+    if (TOP / "configure").exists():
+        yield TOP
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory, "source")
+        shutil.copytree(TOP, copy, symlinks=True, ignore=lambda place, names: {
+            name for name in names if name == "__pycache__" or Path(place) == TOP and name in (".git", "build")})
+        _run("./bootstrap", cwd=copy)
+        yield copy
+
+
+def _uses_stable_abi():
+    return sys.version_info >= (3, 11) and not sysconfig.get_config_var("Py_GIL_DISABLED")
+
+
+def _configure(source, build, config_settings, *arguments):
+    abi = ["--enable-abi3"] if _uses_stable_abi() else []
+    build.mkdir(parents=True, exist_ok=True)
+    _run(source / "configure", f"PYTHON={sys.executable}", "--disable-bytecompile", *abi, *arguments,
+         *_setting(config_settings, "configure-args"), cwd=build)
+
+
+def _tag():
+    major, minor = sys.version_info[:2]
+    platform = re.sub(r"[-. ]", "_", sysconfig.get_platform())
+    if _uses_stable_abi():
+        return f"cp311-abi3-{platform}"
+    return f"cp{major}{minor}-cp{major}{minor}{getattr(sys, 'abiflags', '')}-{platform}"
+
+
+def _wheel_text(tag):
+    return f"Wheel-Version: 1.0\nGenerator: libvirt-python\nRoot-Is-Purelib: false\nTag: {tag}\n"
+
+
+def _write_wheel(directory, name, contents):
+    """A zip of the contents, name -> (bytes, mode), in their order, with a RECORD of them."""
+    moment = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800))[:6]  # a zip begins in 1980
+    metadata = next(path.partition("/")[0] for path in contents if ".dist-info/" in path)
+    record = io.StringIO()
+    rows = csv.writer(record, lineterminator="\n")
+    for path, (data, _) in contents.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        rows.writerow((path, f"sha256={digest}", len(data)))
+    rows.writerow((f"{metadata}/RECORD", "", ""))
+    temporary = Path(directory, name + ".tmp")
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, (data, mode) in {**contents, f"{metadata}/RECORD": (record.getvalue().encode(), 0o644)}.items():
+            entry = zipfile.ZipInfo(path, moment)
+            entry.external_attr = (0o100000 | mode) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    temporary.replace(Path(directory, name))
+    return name
+
+
+def _installed(root):
+    """What make install has put below a directory, metadata last, as wheels have it; pip writes INSTALLER itself."""
+    paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return {path: (Path(root, path).read_bytes(), 0o755 if ".so" in path else 0o644)
+            for path in sorted(paths, key=lambda path: ".dist-info/" in path) if not path.endswith("/INSTALLER")}
+
+
+def _wheel(wheel_directory, contents):
+    metadata = next(path.partition("/")[0] for path in contents if ".dist-info/" in path)
+    contents[f"{metadata}/WHEEL"] = (_wheel_text(_tag()).encode(), 0o644)
+    return _write_wheel(wheel_directory, f"{metadata[:-len('.dist-info')]}-{_tag()}.whl", contents)
+
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    with _source() as source, tempfile.TemporaryDirectory() as directory:
+        build, root = Path(directory, "build"), Path(directory, "root")
+        _configure(source, build, config_settings, f"--with-python-installdir={INSTALLDIR}")
+        _run("make", *_make_arguments(config_settings), cwd=build)
+        _run("make", "install", f"DESTDIR={root}", cwd=build)
+        return _wheel(wheel_directory, _installed(root / INSTALLDIR.lstrip("/")))
+
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    """A wheel that leads to build/editable in this tree: "make -C build/editable" there is all that an edit needs."""
+    if not (TOP / "configure").exists():
+        _run("./bootstrap", cwd=TOP)
+    build = TOP / "build" / "editable"
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory, "root")
+        _configure(TOP, build, config_settings, f"--with-python-installdir={INSTALLDIR}")
+        _run("make", *_make_arguments(config_settings), cwd=build)
+        _run("make", "install-distinfoDATA", "install-dist_distinfolicensesDATA", f"DESTDIR={root}", cwd=build)
+        contents = _installed(root / INSTALLDIR.lstrip("/"))
+    lines = [str(path) for path in (build / "python", TOP / "python", build / "src" / ".libs")]
+    contents = {"_libvirt_python_editable.pth": ("\n".join([*lines, ""]).encode(), 0o644), **contents}
+    return _wheel(wheel_directory, contents)
+
+
+def build_sdist(sdist_directory, config_settings=None):
+    """What "make dist" makes, under the names that PEP 625 asks for."""
+    with _source() as source, tempfile.TemporaryDirectory() as directory:
+        build = Path(directory, "build")
+        _configure(source, build, config_settings)
+        version = re.search(r"^VERSION = (.*)$", (build / "Makefile").read_text(encoding="utf-8"), re.M).group(1)
+        name = f"libvirt_python-{version}"
+        _run("make", "dist-gzip", f"distdir={name}", cwd=build)
+        shutil.copy(build / f"{name}.tar.gz", sdist_directory)
+        return f"{name}.tar.gz"

@@ -1,0 +1,37 @@
+# What Python's own tools read: metadata beside the installed modules, and a backend for those that build wheels.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# A package manager owns the files: without RECORD pip refuses to remove them, and names INSTALLER.
+# Nothing here depends on Python's version or on the machine, so that several builds can share it.
+distinfodir = $(pyexecdir)/libvirt_python-$(VERSION).dist-info
+distinfolicensesdir = $(distinfodir)/licenses
+distinfo_DATA = \
+	%D%/INSTALLER \
+	%D%/METADATA \
+	%D%/top_level.txt \
+	$(NULL)
+dist_distinfolicenses_DATA = COPYING
+CLEANFILES += $(distinfo_DATA)
+EXTRA_DIST += \
+	%D%/METADATA.in \
+	%D%/backend.py \
+	README.md \
+	pyproject.toml \
+	$(NULL)
+
+%D%/METADATA: %D%/METADATA.in README.md Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && \
+	{ sed 's/@VERSION''@/$(VERSION)/' $(srcdir)/%D%/METADATA.in && cat $(srcdir)/README.md; } >$@.tmp && mv $@.tmp $@
+
+%D%/INSTALLER: Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && echo '$(INSTALLER)' >$@.tmp && mv $@.tmp $@
+
+%D%/top_level.txt: Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && \
+	for file in $(pyexec_DATA) $(pyexec_LTLIBRARIES); do basename $${file%.*}; done | LC_ALL=C sort >$@.tmp && \
+	mv $@.tmp $@
+
+uninstall-metadata:
+	@rmdir "$(DESTDIR)$(distinfolicensesdir)" "$(DESTDIR)$(distinfodir)" 2>/dev/null || :
+
+.PHONY: uninstall-metadata

@@ -1,0 +1,75 @@
+"""What Python's tools see of an installation: its metadata, and whose it is.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import importlib.metadata
+import os
+import subprocess
+
+import pytest
+from buildtree import PYTHON, BuildTree, environment
+from installed import MODULES, install
+
+
+@pytest.fixture(scope="module")
+def installed(complete, tmp_path_factory):
+    return install(complete, tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture(scope="module")
+def distribution(complete, installed):
+    place = installed.real(complete.variable("pyexecdir"))
+    return next(importlib.metadata.distributions(name="libvirt-python", path=[str(place)]))
+
+
+def test_name_version_and_licence(complete, distribution):
+    metadata = distribution.metadata
+    assert metadata["Name"] == "libvirt-python"
+    assert distribution.version == complete.variable("VERSION")
+    assert (metadata["License-Expression"], metadata["License-File"]) == ("LGPL-2.1-or-later", "COPYING")
+    assert metadata["Requires-Python"] == ">=3.9"
+    assert distribution.requires is None
+
+
+def test_the_description_is_the_readme(complete, distribution):
+    text = distribution.read_text("METADATA")
+    assert text.endswith("\n\n" + (complete.source / "README.md").read_text(encoding="utf-8"))
+
+
+def test_the_modules_are_named(installed, distribution):
+    names = sorted(MODULES + [os.path.basename(name)[:-len(".py")] for name in installed.python])
+    assert distribution.read_text("top_level.txt").split() == names
+
+
+def test_pip_may_not_remove_it(installed, distribution):
+    """It would need a RECORD; without one it names who has installed it."""
+    assert distribution.read_text("INSTALLER") == "make\n"
+    assert sorted(os.path.basename(name) for name in installed.metadata) == [
+        "COPYING", "INSTALLER", "METADATA", "top_level.txt"]
+
+
+def test_nothing_tells_of_this_python_or_machine(complete, installed):
+    for name in installed.metadata:
+        text = installed.real(name).read_text(encoding="utf-8")
+        assert complete.variable("PYTHON_EXT_SUFFIX") not in text and str(complete.directory) not in text
+
+
+def test_the_installer_can_be_another(complete, tmp_path):
+    tree = BuildTree(complete.source, tmp_path / "build")
+    tree.configure("--with-installer=portage", "--without-lxc")
+    tree.make("packaging/INSTALLER", "packaging/top_level.txt")
+    assert (tree.directory / "packaging" / "INSTALLER").read_text() == "portage\n"
+    assert "lxc" not in (tree.directory / "packaging" / "top_level.txt").read_text()
+
+
+@pytest.mark.parametrize("arguments", ["list", "show libvirt-python"])
+def test_pip_knows_it(complete, installed, arguments):
+    place = installed.real(complete.variable("pyexecdir"))
+    if subprocess.run([PYTHON, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                      check=False).returncode:
+        pytest.skip("this Python has no pip")
+    done = subprocess.run([PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments.split()], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(PYTHONPATH=str(place)),
+                          check=False)
+    assert done.returncode == 0 and "libvirt-python" in done.stdout, done.stdout

@@ -1,0 +1,163 @@
+"""Wheels and source distributions that the backend makes by configure and make.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import base64
+import csv
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+import pytest
+from buildtree import PYTHON, environment, inherited
+from installed import MODULES
+
+CALL = "import os, sys; sys.path.insert(0, 'packaging'); import backend; " \
+       "settings = eval(sys.argv[3]); print(getattr(backend, sys.argv[1])(sys.argv[2], settings))"
+
+
+@pytest.fixture(scope="module")
+def backend(source):
+    """Calls a hook of the backend, as a frontend does: in an own process, in the source tree."""
+    def call(hook, directory, settings=None, check=True, **changes):
+        arguments = " ".join(f"'{argument}'" for argument in inherited())
+        given = {"configure-args": arguments, **(settings or {})}
+        if settings and "configure-args" in settings:
+            given["configure-args"] = [arguments, settings["configure-args"]]
+        directory.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run([PYTHON, "-c", CALL, hook, str(directory), repr(given)], cwd=source, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env=environment(CFLAGS="-O0", SOURCE_DATE_EPOCH="1000000000", **changes), check=False)
+        if not check:
+            return done
+        assert done.returncode == 0, done.stdout
+        return directory / done.stdout.splitlines()[-1]
+    return call
+
+
+@pytest.fixture(scope="module")
+def wheel(complete, backend, tmp_path_factory):
+    return backend("build_wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def environment_of_wheel(wheel, tmp_path_factory):
+    """The Python of a virtual environment that has the wheel installed."""
+    directory = tmp_path_factory.mktemp("environment")
+    made = subprocess.run([PYTHON, "-m", "venv", str(directory)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
+    if made.returncode:
+        pytest.skip(f"no virtual environment can be made: {made.stdout[-300:]}")
+    python = directory / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-index", wheel], check=True, env=environment())
+    return python
+
+
+def test_the_name_tells_what_it_is_for(wheel):
+    name, version, python, abi, platform = wheel.name[:-len(".whl")].split("-")
+    assert name == "libvirt_python" and platform.startswith("linux_")
+    if sys.version_info >= (3, 11):
+        assert (python, abi) == ("cp311", "abi3")
+    else:
+        assert python == abi == f"cp3{sys.version_info[1]}"
+
+
+def test_what_is_in_it(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+    assert sorted(name.partition(".")[0] for name in names if name.endswith(".so")) == MODULES
+    assert sorted(name for name in names if name.endswith(".py")) == [
+        "libvirt.py", "libvirt_lxc.py", "libvirt_qemu.py", "libvirtaio.py"]
+    assert sorted(name.partition("/")[2] for name in names if "/" in name) == [
+        "METADATA", "RECORD", "WHEEL", "licenses/COPYING", "top_level.txt"]
+
+
+def test_the_record_is_of_all_files(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        record = next(name for name in archive.namelist() if name.endswith("/RECORD"))
+        rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(archive.read(record).decode()))}
+        assert list(rows) == archive.namelist()
+        for name, (digest, size) in rows.items():
+            if name != record:
+                expected = base64.urlsafe_b64encode(hashlib.sha256(archive.read(name)).digest()).decode().rstrip("=")
+                assert (digest, int(size)) == (f"sha256={expected}", archive.getinfo(name).file_size)
+
+
+def test_modes_and_times(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        for entry in archive.infolist():
+            assert entry.date_time == (2001, 9, 9, 1, 46, 40)
+            assert entry.external_attr >> 16 == 0o100000 | (0o755 if entry.filename.endswith(".so") else 0o644)
+
+
+def test_two_wheels_are_the_same(backend, wheel, tmp_path):
+    assert backend("build_wheel", tmp_path, TZ="Asia/Tokyo").read_bytes() == wheel.read_bytes()
+
+
+def test_the_wheel_works_in_a_virtual_environment(environment_of_wheel):
+    code = ("import importlib.metadata, libvirt, libvirt_qemu, libvirt_lxc, libvirtaio\n"
+            "assert libvirt.open('test:///default').listAllDomains()[0].name() == 'test'\n"
+            "print(libvirt.__file__, importlib.metadata.version('libvirt-python'))")
+    done = subprocess.run([environment_of_wheel, "-I", "-c", code], stdout=subprocess.PIPE, text=True, check=True)
+    place, version = done.stdout.split()
+    assert place.startswith(str(environment_of_wheel.parent.parent))
+    listed = subprocess.run([environment_of_wheel, "-m", "pip", "list", "--format=freeze"], stdout=subprocess.PIPE,
+                            text=True, check=True).stdout
+    assert f"libvirt-python=={version}" in listed.split()
+
+
+def test_pip_removes_it_again(environment_of_wheel):
+    subprocess.run([environment_of_wheel, "-m", "pip", "uninstall", "--quiet", "--yes", "libvirt-python"], check=True)
+    left = [path for path in environment_of_wheel.parent.parent.rglob("*") if "libvirt" in path.name]
+    assert left == []
+
+
+def test_the_source_tree_stays_as_it_is(source, wheel):
+    assert not (source / "config.log").exists() and not (source / "build").exists()
+
+
+def test_settings_reach_configure_and_make(backend, tmp_path):
+    made = backend("build_wheel", tmp_path, {"configure-args": "--without-lxc --without-qemu", "make-args": "-j1"})
+    with zipfile.ZipFile(made) as archive:
+        assert not [name for name in archive.namelist() if "lxc" in name or "qemu" in name]
+
+
+@pytest.mark.parametrize("settings, changes, told", [
+    ({"configure-args": "--with-libvirt-api-xml=/nonexistent.xml"}, {}, "/nonexistent.xml"),
+    ({}, {"CC": "/nonexistent/cc"}, "/nonexistent/cc"),
+])
+def test_a_failing_command_tells_why(backend, tmp_path, settings, changes, told):
+    done = backend("build_wheel", tmp_path, settings, check=False, **changes)
+    assert done.returncode != 0 and told in done.stdout
+    assert "Traceback" not in done.stdout
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_source_distribution_builds_a_wheel_like_any_source(backend, source, wheel, tmp_path):
+    archive = backend("build_sdist", tmp_path)
+    assert archive.name == wheel.name.split("-cp")[0] + ".tar.gz"
+    with tarfile.open(archive) as opened:
+        names = opened.getnames()
+    top = archive.name[:-len(".tar.gz")]
+    assert {name.partition("/")[0] for name in names} == {top}
+    assert {f"{top}/{name}" for name in ("PKG-INFO", "configure", "pyproject.toml", "packaging/backend.py")} < set(names)
+    assert not [name for name in names if name.endswith(("libvirtmod.c", "libvirt.py"))]
+
+
+def test_an_editable_wheel_leads_to_the_tree(source, backend, tmp_path):
+    made = backend("build_editable", tmp_path)
+    try:
+        with zipfile.ZipFile(made) as archive:
+            paths = archive.read("_libvirt_python_editable.pth").decode().split()
+        code = "import libvirt, libvirtmod, libvirtaio; print(libvirt.__file__, libvirtmod.__file__, libvirtaio.__file__)"
+        done = subprocess.run([PYTHON, "-c", code], stdout=subprocess.PIPE, text=True, check=True,
+                              env=environment(PYTHONPATH=":".join(paths)))
+        assert all(place.startswith(str(source)) for place in done.stdout.split())
+    finally:
+        subprocess.run(["rm", "-rf", source / "build"], check=True)
