@@ -93,8 +93,8 @@ def node(tmp_path):
 def test_the_test_driver_as_with_other_bindings(run, node, peer, command):
     ours, theirs = (run(*command.format(uri=node).split(), peer=peer, check=False) for peer in (False, True))
     assert ours[0] == theirs[0]
-    assert list(difflib.ndiff(ours[1].splitlines(), theirs[1].splitlines())) == ["  " + line
-                                                                               for line in ours[1].splitlines()]
+    differing = difflib.unified_diff(theirs[1].splitlines(), ours[1].splitlines(), "theirs", "ours", lineterm="")
+    assert list(differing) == []
 
 
 def test_the_life_of_a_domain_of_qemu(run, daemon, conn, pool, make_volume):
