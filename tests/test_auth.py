@@ -255,6 +255,20 @@ def test_a_negative_number_refuses(prints, result):
     assert prints(f"tried([BOTH, answering('open', result={result}), None])") == [REFUSED]
 
 
+def test_answers_are_let_go(prints):
+    assert prints("""
+class Answer(str):
+    pass
+references = []
+def callback(credentials, data):
+    credentials[0][4] = Answer("open")
+    references.append(weakref.ref(credentials[0][4]))
+    return 0
+tried([BOTH, callback, None])
+show([reference() for reference in references])
+""") == ["TEST", "[None]"]
+
+
 @pytest.mark.parametrize("result", ["1", "2 ** 31 - 1"])
 def test_a_positive_number_is_handed_on(prints, result):
     """libvirt takes no answers then."""

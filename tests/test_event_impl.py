@@ -207,6 +207,17 @@ show(libvirt.virEventAddHandle(0, 1, Thing(), None), libvirt.virEventAddTimeout(
 """) == ["2147483647 2147483647"]
 
 
+def test_adding_holds_no_more_than_the_data(bare):
+    assert bare("""
+libvirt.virEventRegisterImpl(*[lambda *arguments: 7] * 6)
+before = sys.getrefcount(libvirt)
+for _ in range(100):
+    libvirt.virEventAddTimeout(1, Thing(), None)
+    libvirt.virEventAddHandle(0, 1, Thing(), None)
+show(sys.getrefcount(libvirt) - before)
+""") == ["0"]
+
+
 def test_what_counts_as_an_integer_is_an_id(bare):
     assert bare("""
 class Number:

@@ -11,6 +11,8 @@ import types
 
 import pytest
 
+from fake import firing
+
 import libvirt
 import libvirtmod
 
@@ -192,6 +194,18 @@ try:
 except ImportError as error:
     print(error.name)
 """) == ["libvirtmod"]
+
+
+@pytest.mark.parametrize("extension", ["libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"])
+def test_an_extension_cannot_be_imported_where_libvirt_cannot_be_initialized(run_python, extension):
+    done = run_python(f"""
+try:
+    import {extension}
+except ImportError as error:
+    print(error)
+""", **firing.environment(), FAKE_NOT_INITIALIZED="1")
+    assert (done.returncode, done.stdout.partition(": ")[0]) == (0, "libvirt cannot be initialized")
+    assert "virNWFilterBindingGetPortDev" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterface",

@@ -7,10 +7,11 @@
  */
 
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* PTHREAD_MUTEX_ERRORCHECK */
+#define _GNU_SOURCE /* PTHREAD_MUTEX_ERRORCHECK, RTLD_NEXT */
 #endif
 #include "fake_events.h"
 
+#include <dlfcn.h>
 #include <limits.h>
 #include <libvirt/libvirt-qemu.h>
 #include <pthread.h>
@@ -238,6 +239,23 @@ virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int id)
 }
 
 /* --- for the tests ------------------------------------------------------- */
+
+/* Fails where the environment says so, with the error of virNWFilterBindingGetPortDev(NULL). */
+int
+virInitialize(void)
+{
+    union {
+        void *object;
+        int (*function)(void);
+    } real = { .object = dlsym(RTLD_NEXT, "virInitialize") };
+
+    if (real.function() < 0)
+        return -1;
+    if (!getenv("FAKE_NOT_INITIALIZED"))
+        return 0;
+    (void)virNWFilterBindingGetPortDev(NULL);
+    return -1;
+}
 
 /* How many registrations there are whose data were not freed. */
 int
