@@ -6,7 +6,9 @@ LIBVIRT_PYTHON_LONG=1 is the long form, of more rounds and more data.
 
 import os
 import shutil
+import subprocess
 import threading
+import time
 
 import pytest
 
@@ -43,7 +45,12 @@ def sandbox():
     need("libvirtd")
     before = state(), daemons.processes()
     yield
-    assert (state(), daemons.processes()) == before
+    for _ in range(100):  # what was killed is gone in a moment
+        after = state(), daemons.processes()
+        if after == before:
+            break
+        time.sleep(0.05)
+    assert after == before
 
 
 @pytest.fixture(scope="session")
@@ -104,3 +111,30 @@ def make_volume(pool):
                               f"<allocation>{allocation}</allocation>"
                               f"<target><format type='{kind}'/></target></volume>")
     return make
+
+
+@pytest.fixture
+def make_guest(conn, tmp_path):
+    """Makes a guest with a boot disk; it is started with the flags, or only defined."""
+    import guest
+    import libvirt
+    need("qemu-system-x86_64")
+    made = []
+
+    def make(*devices, name="guest", flags=0, start=True, kind="raw", **options):
+        disk = guest.make_disk(tmp_path / f"{name}.disk")
+        if kind != "raw":
+            need("qemu-img")
+            disk, raw = tmp_path / f"{name}.{kind}", disk
+            subprocess.run(["qemu-img", "convert", "-O", kind, raw, disk], check=True)
+        made.append(conn.defineXML(guest.domain_xml(guest.disk_xml(disk, kind), *devices, name=name, **options)))
+        if start:
+            made[-1].createWithFlags(flags)
+        return made[-1]
+    yield make
+    for domain in made:
+        if domain.isActive():
+            domain.destroy()
+        domain.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE |
+                             libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
+                             libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA)

@@ -5,6 +5,7 @@ It runs in a mount namespace where its files lie over /run/libvirt, /etc/libvirt
 outside, in its own directory. It must be started inside of tests/system/sandbox, which ends whatever this does not.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -47,7 +48,7 @@ def processes():
 
 def mount_namespace(pid):
     try:
-        return os.readlink(f"/proc/{pid}/ns/mnt")
+        return os.stat(f"/proc/{pid}/ns/mnt").st_ino
     except OSError:  # it is gone
         return None
 
@@ -74,7 +75,8 @@ class Daemon:
         self.socket = self.directory / "run" / "libvirt-sock"
         self.output = self.directory / "output"
         self.process = None
-        self.namespace = None
+        # Of each start; held, so that no other one gets their numbers.
+        self.namespaces = []
 
     def uri(self, driver="qemu", path="/system", readonly=False, **parameters):
         sock = f"{self.socket}-ro" if readonly else str(self.socket)
@@ -89,7 +91,7 @@ class Daemon:
                 ["unshare", "--mount", "--uts", "sh", "-c", START, self.directory, self.name, *self.arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
         wait_until(self._answers, f"the start of {self.name}")
-        self.namespace = mount_namespace(self.process.pid)
+        self.namespaces.append(os.open(f"/proc/{self.process.pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC))
         return self
 
     def _answers(self):
@@ -127,10 +129,14 @@ class Daemon:
     def close(self):
         """Ends the daemon and all that it started."""
         self.end()
+        mine = {os.fstat(namespace).st_ino for namespace in self.namespaces}
         for pid in processes():
-            if mount_namespace(pid) == self.namespace and self.namespace is not None:
-                os.kill(pid, signal.SIGKILL)
-                wait_until(lambda: mount_namespace(pid) is None, f"the end of process {pid}")
+            if mount_namespace(pid) in mine:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                wait_until(lambda: mount_namespace(pid) not in mine, f"the end of process {pid}")
+        while self.namespaces:
+            os.close(self.namespaces.pop())
 
     def __enter__(self):
         return self.start()

@@ -7,6 +7,11 @@ SYSTEM_TESTS = \
 	%D%/test_fork_remote.py \
 	%D%/test_lost_daemon.py \
 	%D%/test_node_devices.py \
+	%D%/test_qemu_blocks.py \
+	%D%/test_qemu_devices.py \
+	%D%/test_qemu_domains.py \
+	%D%/test_qemu_monitor.py \
+	%D%/test_qemu_stats.py \
 	%D%/test_readonly.py \
 	%D%/test_secrets.py \
 	%D%/test_storage.py \
@@ -16,6 +21,7 @@ SYSTEM_TESTS = \
 SYSTEM_SUPPORT = \
 	%D%/conftest.py \
 	%D%/daemon.py \
+	%D%/guest.py \
 	%D%/sandbox \
 	$(NULL)
 EXTRA_DIST += $(SYSTEM_TESTS) $(SYSTEM_SUPPORT)

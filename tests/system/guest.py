@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A guest of a few bytes: it boots within a second or two, and sends back what comes in at its serial port."""
+
+import time
+
+import libvirt
+
+from daemon import wait_until
+
+MIB = 1024 * 1024
+
+# It sleeps until the next tick of its clock, then looks at the port.
+ECHO = bytes([
+    0xfb,              # again: sti
+    0xf4,              # hlt
+    0xba, 0xfd, 0x03,  # look: mov dx, 0x3fd
+    0xec,              # in al, dx
+    0xa8, 0x01,        # test al, 1
+    0x74, 0xf7,        # jz again
+    0xb2, 0xf8,        # mov dl, 0xf8
+    0xec,              # in al, dx
+    0xee,              # out dx, al
+    0xeb, 0xf2,        # jmp look
+])
+BOOT_SECTOR = ECHO.ljust(510, b"\0") + b"\x55\xaa"
+# Where firmware loads a boot sector to.
+BOOT_ADDRESS = 0x7c00
+
+
+def make_disk(path, size=MIB):
+    """A raw disk that the guest boots from."""
+    with open(path, "wb") as file:
+        file.write(BOOT_SECTOR)
+        file.truncate(size)
+    return path
+
+
+def disk_xml(path, kind="raw", target="vda", bus="virtio", extra=""):
+    return (f"<disk type='file' device='disk'><driver name='qemu' type='{kind}'/><source file='{path}'/>"
+            f"<target dev='{target}' bus='{bus}'/>{extra}</disk>")
+
+
+def domain_xml(*devices, name="guest", extra="", memory=32, machine="pc"):
+    return f"""<domain type='qemu'>
+  <name>{name}</name>
+  <memory unit='MiB'>{memory}</memory>
+  <vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='{machine}'>hvm</type></os>
+  <features><acpi/></features>
+  <on_crash>preserve</on_crash>
+  {extra}
+  <devices>
+    <controller type='usb' model='qemu-xhci'/>
+    <serial type='pty'/>
+    <console type='pty'><target type='serial'/></console>
+    {''.join(devices)}
+  </devices>
+</domain>"""
+
+
+class Console:
+    """The guest's serial port, over a stream."""
+
+    def __init__(self, domain):
+        self.stream = domain.connect().newStream(libvirt.VIR_STREAM_NONBLOCK)
+        domain.openConsole(None, self.stream, libvirt.VIR_DOMAIN_CONSOLE_FORCE)
+        self.seen = b""
+
+    def look(self, text):
+        piece = self.stream.recv(1000)
+        if piece != -2:
+            assert piece, "the console was closed"
+            self.seen += piece
+        return text in self.seen
+
+    def echo(self, text):
+        """Whether the guest answers. Before it runs, the firmware takes what is sent."""
+        sent = [0]
+
+        def answered():
+            if time.monotonic() - sent[0] > 1:
+                self.stream.send(text)
+                sent[0] = time.monotonic()
+            return self.look(text)
+        wait_until(answered, "an answer of the guest")
+
+    def close(self):
+        self.stream.abort()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+
+def check_alive(domain, text=b"hello"):
+    with Console(domain) as console:
+        console.echo(text)
