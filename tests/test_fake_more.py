@@ -45,8 +45,8 @@ NOT_NONE = {
 OTHER_FAILURES = {
     "virConnResetLastError": None, "virConnectGetLibVersion": -1, "virConnectGetVersion": -1,
     "virConnectUnregisterCloseCallback": -1, "virDomainGetAutostart": -1, "virDomainGetAutostartOnce": -1,
-    "virDomainGetMaxMemory": 0, "virNetworkGetAutostart": -1, "virNodeDeviceGetAutostart": -1, "virNodeGetFreeMemory": 0,
-    "virStoragePoolGetAutostart": -1,
+    "virDomainGetMaxMemory": 0, "virNetworkGetAutostart": -1, "virNodeDeviceGetAutostart": -1,
+    "virNodeGetFreeMemory": 0, "virStoragePoolGetAutostart": -1,
 }
 # The first handles without which libvirt crashes; it checks all others.
 NO_NULL = {

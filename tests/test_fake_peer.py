@@ -52,7 +52,8 @@ DIFFERENCES = {
     "parameters that were not filled": "`getCPUStats`",
     "fewer pinned": "`vcpuPinInfo`",
     "?setBlockIoTune asks": "`setBlockIoTune`",
-    "?fields known later": "`migrate3`, `migrateToURI3`: `disks_uri`, `tls.destination`; `saveParams`, `restoreParams`: `parallel.channels`",
+    "?fields known later": ("`migrate3`, `migrateToURI3`: `disks_uri`, `tls.destination`; "
+                            "`saveParams`, `restoreParams`: `parallel.channels`"),
     "descriptors that are closed": "`qemuMonitorCommandWithFiles` where a descriptor is not open",
     "what is no bytes, sent": "`send`",
     "entering a container": "`lxcEnterNamespace(domain, fdlist, flags)`, `lxcEnterSecurityLabel(model, label, flags)`",

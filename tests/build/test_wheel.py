@@ -155,7 +155,8 @@ def test_an_editable_wheel_leads_to_the_tree(source, backend, tmp_path):
     try:
         with zipfile.ZipFile(made) as archive:
             paths = archive.read("_libvirt_python_editable.pth").decode().split()
-        code = "import libvirt, libvirtmod, libvirtaio as aio; print(libvirt.__file__, libvirtmod.__file__, aio.__file__)"
+        code = "import libvirt, libvirtmod, libvirtaio\n" \
+               "for each in libvirt, libvirtmod, libvirtaio: print(each.__file__)"
         done = subprocess.run([PYTHON, "-c", code], stdout=subprocess.PIPE, text=True, check=True,
                               env=environment(PYTHONPATH=":".join(paths)))
         assert all(place.startswith(str(source)) for place in done.stdout.split())

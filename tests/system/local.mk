@@ -3,6 +3,7 @@
 
 SYSTEM_TESTS = \
 	%D%/test_daemon.py \
+	%D%/test_examples.py \
 	%D%/test_exit_remote.py \
 	%D%/test_fork_remote.py \
 	%D%/test_lost_daemon.py \
