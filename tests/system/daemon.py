@@ -64,9 +64,10 @@ def write_conf(path, settings):
 class Daemon:
     """One libvirtd, which can be killed and started again on the same files."""
 
-    def __init__(self, name="one", arguments=(), qemu=None, **settings):
+    def __init__(self, name="one", arguments=(), qemu=None, environment=None, **settings):
         self.name = name
         self.arguments = arguments
+        self.environment = environment or {}
         self.directory = HOME / name
         for place in PLACES:
             (self.directory / place).mkdir(parents=True, exist_ok=True)
@@ -89,7 +90,8 @@ class Daemon:
         with open(self.output, "ab") as output:
             self.process = subprocess.Popen(
                 ["unshare", "--mount", "--uts", "sh", "-c", START, self.directory, self.name, *self.arguments],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+                env={**os.environ, **self.environment})
         wait_until(self._answers, f"the start of {self.name}")
         self.namespaces.append(os.open(f"/proc/{self.process.pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC))
         return self

@@ -7,6 +7,7 @@ SYSTEM_TESTS = \
 	%D%/test_exit_remote.py \
 	%D%/test_fork_remote.py \
 	%D%/test_lost_daemon.py \
+	%D%/test_migration.py \
 	%D%/test_node_devices.py \
 	%D%/test_qemu_blocks.py \
 	%D%/test_qemu_devices.py \
@@ -14,6 +15,8 @@ SYSTEM_TESTS = \
 	%D%/test_qemu_monitor.py \
 	%D%/test_qemu_stats.py \
 	%D%/test_readonly.py \
+	%D%/test_remote_tcp.py \
+	%D%/test_remote_tls.py \
 	%D%/test_secrets.py \
 	%D%/test_storage.py \
 	%D%/test_virtinst.py \

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Connections over TLS, with certificates that are good, missing, foreign or for somebody else."""
+
+import subprocess
+
+import libvirt
+import pytest
+
+import daemon as daemons
+from conftest import need
+from daemon import wait_until
+
+CERTIFICATES = {
+    # Each with what certtool is told, and who signs it.
+    "authority": ("cn = authority\nca\ncert_signing_key\n", None),
+    "foreign": ("cn = foreign\nca\ncert_signing_key\n", None),
+    "server": ("cn = server\nip_address = 127.0.0.1\ntls_www_server\nencryption_key\nsigning_key\n", "authority"),
+    "client": ("cn = client\ntls_www_client\nencryption_key\nsigning_key\n", "authority"),
+    "other": ("cn = other\ntls_www_client\nencryption_key\nsigning_key\n", "authority"),
+    "stranger": ("cn = client\ntls_www_client\nencryption_key\nsigning_key\n", "foreign"),
+}
+
+
+def certtool(*arguments):
+    subprocess.run(["certtool", *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def certificates(sandbox, tmp_path_factory):
+    """A directory with all of them, and their keys."""
+    need("certtool")
+    directory = tmp_path_factory.mktemp("certificates")
+    for name, (template, signer) in CERTIFICATES.items():
+        key, certificate = str(directory / f"{name}.key"), str(directory / f"{name}.pem")
+        (directory / f"{name}.info").write_text(template + "expiration_days = 10\n", encoding="ascii")
+        certtool("--generate-privkey", "--key-type", "rsa", "--bits", "2048", "--outfile", key)
+        signing = [] if signer is None else ["--load-ca-certificate", str(directory / f"{signer}.pem"),
+                                             "--load-ca-privkey", str(directory / f"{signer}.key")]
+        certtool("--generate-self-signed" if signer is None else "--generate-certificate", "--load-privkey", key,
+                 "--template", str(directory / f"{name}.info"), "--outfile", certificate, *signing)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def secured(event_loop, certificates):
+    """A daemon that lets in who is signed by its authority, and is called client."""
+    with daemons.Daemon("secured", ["--listen"], listen_tls=1, listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none",
+                        key_file=str(certificates / "server.key"), cert_file=str(certificates / "server.pem"),
+                        ca_file=str(certificates / "authority.pem"), tls_allowed_dn_list=["CN=client"]) as started:
+        yield started
+
+
+@pytest.fixture
+def uri(certificates, tmp_path):
+    """An URI with a directory of certificates for a client."""
+    def make(client="client", authority="authority", host="127.0.0.1", **parameters):
+        for name, source in (("cacert.pem", f"{authority}.pem"), ("clientcert.pem", f"{client}.pem"),
+                             ("clientkey.pem", f"{client}.key")):
+            (tmp_path / name).unlink(missing_ok=True)
+            if not source.startswith("None"):
+                (tmp_path / name).write_bytes((certificates / source).read_bytes())
+        rest = "".join(f"&{name}={value}" for name, value in parameters.items())
+        return f"test+tls://{host}/default?pkipath={tmp_path}{rest}"
+    return make
+
+
+def test_a_connection_over_tls(secured, uri):
+    with libvirt.open(uri()) as conn:
+        assert conn.getHostname() == "secured"
+        assert conn.isEncrypted() and conn.isSecure() and conn.isAlive()
+        assert conn.lookupByName("test").isActive()
+
+
+@pytest.mark.parametrize("wrong", [
+    {"client": "stranger"}, {"client": "other"}, {"client": "None"}, {"authority": "foreign"}, {"authority": "None"},
+    {"host": "localhost"}], ids=["stranger", "other", "no certificate", "foreign", "no authority", "other host"])
+def test_what_is_not_let_in(secured, uri, wrong):
+    with pytest.raises(libvirt.libvirtError):
+        libvirt.open(uri(**wrong)).getHostname()
+    with libvirt.open(uri()) as conn:
+        assert conn.isAlive()
+
+
+def test_a_client_that_does_not_look(secured, uri):
+    """At who the server is."""
+    with libvirt.open(uri(host="localhost", no_verify=1)) as conn:
+        assert conn.getHostname() == "secured"
+
+
+def test_much_data_and_events(secured, uri):
+    """They need more than one record of TLS."""
+    seen = []
+    with libvirt.open(uri()) as conn:
+        conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(arguments[2]), None)
+        domain = conn.lookupByName("test")
+        domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, "<a>" + "x" * 1000000 + "</a>", "key", "urn:test")
+        assert "x" * 1000000 in domain.XMLDesc()
+        for _ in range(20):
+            domain.destroy()
+            domain.create()
+        wait_until(lambda: len(seen) >= 40, "all events")
+
+
+def test_a_daemon_that_goes_and_comes_back(secured, uri):
+    where, closed = uri(), []
+    conn = libvirt.open(where)
+    conn.registerCloseCallback(lambda conn, reason, opaque: closed.append(reason), None)
+    secured.kill()
+    wait_until(lambda: closed, "the close callback")
+    with pytest.raises(libvirt.libvirtError):
+        conn.getHostname()
+    conn.close()
+    with pytest.raises(libvirt.libvirtError):
+        libvirt.open(where)
+    secured.start()
+    with libvirt.open(where) as conn:
+        assert conn.getHostname() == "secured"
+    assert len(closed) == 1
