@@ -84,6 +84,7 @@ TEST_SUPPORT = \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
 	%D%/lint \
+	%D%/matrix/run \
 	%D%/mutate/attribution.py \
 	%D%/mutate/build.py \
 	%D%/mutate/csource.py \
