@@ -202,7 +202,9 @@ copyData(PyObject *cbData)
 {
     PyObject *copy = PyDict_Copy(cbData);
 
-    if (copy && PyDict_GetItemString(copy, OTHERS_KEY) && PyDict_DelItemString(copy, OTHERS_KEY) < 0)
+    if (copy && virPyDictItem(copy, OTHERS_KEY))
+        (void)PyDict_DelItemString(copy, OTHERS_KEY);
+    if (PyErr_Occurred())
         Py_CLEAR(copy);
     return copy;
 }

@@ -256,13 +256,15 @@ def test_a_failing_close_is_recorded():
     assert libvirt.libvirtError("virConnectClose() failed").get_error_code() == libvirt.VIR_ERR_INVALID_CONN
 
 
-def test_an_event_that_is_not_known_carries_no_stale_error(conn):
+@pytest.mark.parametrize("family", ["domain", "network", "storagePool", "nodeDevice", "secret"])
+@pytest.mark.parametrize("event", [-1, 999])
+def test_an_event_that_is_not_known_carries_no_stale_error(conn, family, event):
     """It carried the failure before it, since libvirt was not asked at all."""
     fail(conn)
     with pytest.raises(libvirt.libvirtError) as caught:
-        conn.domainEventRegisterAny(None, 999, lambda *arguments: None, None)
+        getattr(conn, f"{family}EventRegisterAny")(None, event, lambda *arguments: None, None)
     assert caught.value.err is None
-    assert str(caught.value) == "virConnectDomainEventRegisterAny() failed"
+    assert str(caught.value) == f"virConnect{family[0].upper()}{family[1:]}EventRegisterAny() failed"
 
 
 def test_a_function_that_sets_no_error_carries_no_stale_one(python_prints):

@@ -7,4 +7,5 @@ from . import (calls_cpus, calls_drivers, calls_fields, calls_inputs, calls_list
 ROWS = (
     *calls_params.ROWS, *calls_fields.ROWS, *calls_structs.ROWS, *calls_cpus.ROWS, *calls_lists.ROWS,
     *calls_inputs.ROWS, *calls_plain_domain.ROWS, *calls_plain_others.ROWS, *calls_drivers.ROWS,
+    *calls_plain_others.FREED,
 )

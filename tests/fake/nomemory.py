@@ -19,7 +19,7 @@ from . import calls, leaks, runner
 MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
 MOST = 200  # allocations of a call: more are more of the same
 # Long lists, and where Python itself raises: it loses exceptions when it is out of memory.
-LEFT_OUT = re.compile(r"\[maximal|NoBool")
+LEFT_OUT = re.compile(r"\[maximal|NoBool|NoNumber")
 
 _PROCESS = ctypes.PyDLL(None)
 _PROCESS.nomemory_call.restype = ctypes.py_object
@@ -132,6 +132,7 @@ class Attempt:
         """What is not as it should be, with each number."""
         number = 1
         while number <= MOST:
+            gc.collect()  # which also empties the lists of what Python keeps for the next one
             found = self.outcome(number)
             if _PROCESS.nomemory_seen() < number:
                 break

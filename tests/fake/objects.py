@@ -38,6 +38,15 @@ class NoBool:
         raise ArithmeticError("neither true nor false")
 
 
+class NoNumber:
+    """Has neither an integer nor a floating-point number."""
+
+    def __index__(self):
+        raise ArithmeticError("no number")
+
+    __float__ = __index__
+
+
 class Growing(dict):
     """A dict that grows while one of its values is converted."""
 
