@@ -61,9 +61,9 @@ def domain_xml(*devices, name="guest", extra="", memory=32, machine="pc"):
 class Console:
     """The guest's serial port, over a stream."""
 
-    def __init__(self, domain):
+    def __init__(self, domain, flags=libvirt.VIR_DOMAIN_CONSOLE_FORCE):
         self.stream = domain.connect().newStream(libvirt.VIR_STREAM_NONBLOCK)
-        domain.openConsole(None, self.stream, libvirt.VIR_DOMAIN_CONSOLE_FORCE)
+        domain.openConsole(None, self.stream, flags)
         self.seen = b""
 
     def look(self, text):
@@ -72,6 +72,9 @@ class Console:
             assert piece, "the console was closed"
             self.seen += piece
         return text in self.seen
+
+    def wait_for(self, text):
+        wait_until(lambda: self.look(text), repr(text))
 
     def echo(self, text):
         """Whether the guest answers. Before it runs, the firmware takes what is sent."""

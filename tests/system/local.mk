@@ -7,7 +7,9 @@ SYSTEM_TESTS = \
 	%D%/test_exit_remote.py \
 	%D%/test_fork_remote.py \
 	%D%/test_lost_daemon.py \
+	%D%/test_lxc.py \
 	%D%/test_migration.py \
+	%D%/test_networks.py \
 	%D%/test_node_devices.py \
 	%D%/test_qemu_blocks.py \
 	%D%/test_qemu_devices.py \

@@ -111,7 +111,7 @@ def test_the_console_answers_byte_for_byte(make_guest):
             piece = text[start:start + 16]
             for byte in piece:
                 console.stream.send(bytes([byte]))
-            wait_until(lambda: console.look(piece), "the answer")
+            console.wait_for(piece)
         assert text in console.seen
 
 

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Containers: started, talked to, entered, limited, ended."""
+
+import os
+import shutil
+import subprocess
+
+import libvirt
+import libvirt_lxc
+import pytest
+
+import daemon as daemons
+import guest
+from conftest import lacking, need
+from daemon import wait_until
+
+CGROUPS = "/sys/fs/cgroup"
+# What a container runs: it greets, and answers each line.
+INIT = """#!/bin/busybox sh
+echo "ready $(/bin/busybox hostname)"
+while read line; do echo "got $line"; done
+exec /bin/busybox sleep 1000
+"""
+
+
+@pytest.fixture(scope="module")
+def cgroups(sandbox):
+    """The control groups that containers need, where libvirt looks for them."""
+    with open("/proc/self/cgroup", encoding="ascii") as file:
+        hierarchies = [line.split(":")[1] for line in file]
+    if hierarchies == [""]:
+        mounts = [("cgroup2", "rw", CGROUPS)]
+    else:
+        # libvirt takes the unified hierarchy if it is there, though the controllers are elsewhere.
+        mounts = [("tmpfs", "mode=755", CGROUPS)]
+        for names in filter(None, hierarchies):
+            options = f"none,{names}" if names.startswith("name=") else names
+            mounts.append(("cgroup", options, f"{CGROUPS}/{names.partition('=')[2] or names}"))
+    mounted, before = [], set()
+    for kind, options, place in mounts:
+        os.makedirs(place, exist_ok=True)
+        if subprocess.run(["mount", "-t", kind, "-o", options, kind, place], stderr=subprocess.DEVNULL).returncode:
+            for done in reversed(mounted):
+                subprocess.run(["umount", done], check=True)
+            lacking(f"control groups: {kind} {options}")
+        mounted.append(place)
+        before |= {os.path.join(place, entry) for entry in os.listdir(place)}
+    yield mounted
+    for place in mounted:
+        for directory, _, _ in os.walk(place, topdown=False):
+            top = os.path.join(place, os.path.relpath(directory, place).split("/")[0])
+            if directory != place and top not in before and place != CGROUPS:
+                os.rmdir(directory)
+    for place in reversed(mounted):
+        subprocess.run(["umount", place], check=True)
+
+
+@pytest.fixture(scope="module")
+def daemon(event_loop, cgroups):
+    need("busybox")
+    with daemons.Daemon("containers") as started:
+        yield started
+
+
+@pytest.fixture
+def conn(daemon):
+    with libvirt.open(daemon.uri("lxc")) as connection:
+        yield connection
+
+
+@pytest.fixture
+def root(tmp_path):
+    directory = tmp_path / "root"
+    for name in ("bin", "dev", "proc", "sys", "tmp", "etc"):
+        (directory / name).mkdir(parents=True)
+    shutil.copy(shutil.which("busybox"), directory / "bin" / "busybox")
+    (directory / "bin" / "init").write_text(INIT, encoding="ascii")
+    (directory / "bin" / "init").chmod(0o755)
+    return directory
+
+
+@pytest.fixture
+def container(conn, root):
+    domain = conn.defineXML(f"""<domain type='lxc'>
+  <name>box</name>
+  <memory unit='MiB'>64</memory>
+  <os><type>exe</type><init>/bin/init</init></os>
+  <features><privnet/></features>
+  <devices>
+    <filesystem type='mount'><source dir='{root}'/><target dir='/'/></filesystem>
+    <console type='pty'/>
+  </devices>
+</domain>""")
+    try:
+        domain.create()
+        yield domain
+        if domain.isActive():
+            domain.destroy()
+    finally:
+        domain.undefine()
+
+
+def talk(container):
+    return guest.Console(container, 0)
+
+
+def test_the_life_of_a_container(conn, container):
+    assert conn.getType() == "LXC" and container.OSType() == "exe"
+    assert container.state()[0] == libvirt.VIR_DOMAIN_RUNNING and container.ID() > 0
+    assert container.suspend() == 0 and container.state()[0] == libvirt.VIR_DOMAIN_PAUSED
+    assert container.resume() == 0 and container.state()[0] == libvirt.VIR_DOMAIN_RUNNING
+    assert container.destroy() == 0 and container.state()[0] == libvirt.VIR_DOMAIN_SHUTOFF
+    container.create()
+    assert container.isActive()
+
+
+def test_a_container_answers_at_its_console(container):
+    with talk(container) as console:
+        console.stream.send(b"hello\n")
+        console.wait_for(b"got hello")
+        console.stream.send(b"again\n")
+        console.wait_for(b"got again")
+
+
+def namespaces_of(pid):
+    return {os.stat(f"/proc/{pid}/ns/{name}").st_ino for name in os.listdir(f"/proc/{pid}/ns")}
+
+
+def test_the_namespaces_of_a_container(container):
+    """As descriptors, which are the program's to close."""
+    files = libvirt_lxc.lxcOpenNamespace(container, 0)
+    try:
+        inodes = {os.fstat(file).st_ino for file in files}
+        assert len(files) >= 4 and len(inodes - namespaces_of("self")) >= 4
+        own = {pid for pid in daemons.processes() if inodes <= namespaces_of(pid)}
+        assert own
+    finally:
+        for file in files:
+            os.close(file)
+    with pytest.raises(libvirt.libvirtError):
+        libvirt_lxc.lxcOpenNamespace(container, 1)
+    container.destroy()
+    with pytest.raises(libvirt.libvirtError):
+        libvirt_lxc.lxcOpenNamespace(container, 0)
+
+
+def test_a_process_joins_the_control_groups(run_python, daemon, container):
+    """In a process of its own, which cannot leave them again."""
+    done = run_python("""
+import sys, libvirt, libvirt_lxc
+domain = libvirt.open(sys.argv[1]).lookupByName("box")
+before = open("/proc/self/cgroup").read()
+print(libvirt_lxc.lxcEnterCGroup(domain, 0))
+after = open("/proc/self/cgroup").read()
+print(before != after, "box" in after)
+try:
+    libvirt_lxc.lxcEnterCGroup(domain, 1)
+except libvirt.libvirtError:
+    print("refused")
+""", daemon.uri("lxc"))
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["0", "True", "True", "refused"], "")
+
+
+def test_what_a_container_uses(conn, container):
+    with talk(container) as console:
+        console.stream.send(b"work\n")
+        console.wait_for(b"got work")
+    assert container.info()[0] == libvirt.VIR_DOMAIN_RUNNING and container.info()[1] == 65536
+    assert container.memoryStats()["rss"] > 0
+    total, = container.getCPUStats(True)
+    assert total["cpu_time"] > 0
+    per_cpu = container.getCPUStats(False)
+    assert 0 < sum(cpu["cpu_time"] for cpu in per_cpu) and len(per_cpu) >= 1
+
+
+def test_limits_of_a_container(container):
+    limits = container.memoryParameters()
+    assert limits["hard_limit"] > 0 and "swap_hard_limit" in limits
+    assert container.setMemoryParameters({"hard_limit": 100 * 1024}) == 0
+    assert container.memoryParameters()["hard_limit"] == 100 * 1024
+    assert container.setSchedulerParameters({"cpu_shares": 512}) == 0
+    assert container.schedulerParameters()["cpu_shares"] == 512
+    assert container.schedulerType()[0] == "posix"
+    assert container.blkioParameters() is not None
+
+
+def test_events_tell_of_containers(conn, container):
+    seen = []
+    number = conn.domainEventRegisterAny(container, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                         lambda conn, domain, event, detail, opaque: seen.append(event), None)
+    container.destroy()
+    wait_until(lambda: seen == [libvirt.VIR_DOMAIN_EVENT_STOPPED], "the event")
+    conn.domainEventDeregisterAny(number)
+
+
+def first_process(domain):
+    """The pid of the container's first process, by its namespaces."""
+    files = libvirt_lxc.lxcOpenNamespace(domain, 0)
+    inodes = {os.fstat(file).st_ino for file in files}
+    for file in files:
+        os.close(file)
+    return min(pid for pid in daemons.processes() if inodes <= namespaces_of(pid))
+
+
+def test_a_container_ends_with_its_init(container):
+    with talk(container) as console:
+        console.stream.send(b"last\n")
+        console.wait_for(b"got last")
+    os.kill(first_process(container), 9)
+    wait_until(lambda: not container.isActive(), "the end of the container")
