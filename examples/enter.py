@@ -6,6 +6,7 @@
 
 import os
 import sys
+import warnings  # noqa: F401 - os.execvp imports it, and inside of the container there is no Python to import from
 
 import libvirt
 import libvirt_lxc

@@ -14,7 +14,8 @@ def lxcEnterNamespace(domain, fdlist, flags):
 
     For processes of one thread, such as a child just forked: the kernel moves
     the calling thread only, and refuses some namespaces to a process of
-    several.  A new process namespace holds for children alone.
+    several.  A new process namespace holds for children alone.  With the files
+    of a container nothing more can be imported that the host's Python has.
 
     Returns a list of int: descriptors of the namespaces that the process was
     in, to go back with.  They are the caller's to close.  Raises libvirtError

@@ -4,6 +4,8 @@
 import os
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import libvirt
 import libvirt_lxc
@@ -91,8 +93,14 @@ def container(conn, root):
     <console type='pty'/>
   </devices>
 </domain>""")
+    def has_init():
+        try:
+            return [os.close(file) for file in libvirt_lxc.lxcOpenNamespace(domain, 0)]
+        except libvirt.libvirtError:
+            return None
     try:
         domain.create()
+        wait_until(has_init, "the first process of the container")
         yield domain
         if domain.isActive():
             domain.destroy()
@@ -159,6 +167,40 @@ except libvirt.libvirtError:
     print("refused")
 """, daemon.uri("lxc"))
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["0", "True", "True", "refused"], "")
+
+
+def test_a_process_enters_the_namespaces(run_python, daemon, container):
+    """And comes back by the descriptors that it was given; its own ones stay its own."""
+    done = run_python("""
+import os, sys, libvirt, libvirt_lxc
+domain = libvirt.open(sys.argv[1]).lookupByName("box")
+files = libvirt_lxc.lxcOpenNamespace(domain, 0)
+child = os.fork()
+if child == 0:
+    home = os.uname().nodename
+    old = libvirt_lxc.lxcEnterNamespace(domain, files, 0)
+    there = os.uname().nodename, os.listdir("/bin")
+    for file in files:
+        os.fstat(file)
+    for file in libvirt_lxc.lxcEnterNamespace(domain, old, 0) + old + files:
+        os.close(file)
+    print(there[0], sorted(there[1]), os.uname().nodename == home, "init" in os.listdir("/bin"), flush=True)
+    os._exit(0)
+print(os.waitpid(child, 0)[1], domain.name())
+""", daemon.uri("lxc"))
+    assert (done.returncode, done.stdout.splitlines(), done.stderr) == (
+        0, ["box ['busybox', 'init'] True False", "0 box"], "")
+
+
+@pytest.mark.parametrize("command, status, shown", [
+    (["busybox", "hostname"], 0, "box\n"), (["busybox", "ls", "/bin"], 0, "busybox\ninit\n"),
+    (["busybox", "sh", "-c", "echo $$ >/dev/null; exit 7"], 7, ""), (["no-such-program"], 1, "")])
+def test_the_example_that_enters_a_container(daemon, container, command, status, shown):
+    example = Path(__file__).resolve().parents[2] / "examples" / "enter.py"
+    done = subprocess.run([sys.executable, example, daemon.uri("lxc"), "box", *command], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=60)
+    assert (done.returncode, done.stdout) == (status, shown), done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_what_a_container_uses(conn, container):
