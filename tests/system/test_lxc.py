@@ -93,6 +93,7 @@ def container(conn, root):
     <console type='pty'/>
   </devices>
 </domain>""")
+
     def has_init():
         try:
             return [os.close(file) for file in libvirt_lxc.lxcOpenNamespace(domain, 0)]
@@ -131,7 +132,11 @@ def test_a_container_answers_at_its_console(container):
 
 
 def namespaces_of(pid):
-    return {os.stat(f"/proc/{pid}/ns/{name}").st_ino for name in os.listdir(f"/proc/{pid}/ns")}
+    """None of a process that has just ended."""
+    try:
+        return {os.stat(f"/proc/{pid}/ns/{name}").st_ino for name in os.listdir(f"/proc/{pid}/ns")}
+    except FileNotFoundError:
+        return set()
 
 
 def test_the_namespaces_of_a_container(container):
