@@ -332,7 +332,7 @@ show(sent())
         "[1, 'user', None, 'root', None]", "[2, 'name', 'where', None, None]", "[3, 'language', '', '', None]",
         "[4, None, 'nonce', None, None]", "[5, 'secret', None, None, None]", "[6, 'echo', 'x', 'y', None]",
         "[7, 'no echo', None, None, None]", r"[8, 'realm', None, '\udcff', None]",
-        "[9, 'external', None, None, None]", "[99, 'newer', None, None, None]", "TEST",
+        "[9, 'external', None, None, None]", "[-2147483648, 'newer', None, None, None]", "TEST",
         str([*map(str, range(1, 10)), "returned:0"])]
 
 

@@ -343,6 +343,15 @@ def test_nothing_is_freed_where_there_is_nothing(bare, opaque):
 
 
 @pytest.mark.parametrize("call", [
+    "virEventInvokeHandleCallback({}, 2, 3, None, None)", "virEventInvokeHandleCallback(1, {}, 3, None, None)",
+    "virEventInvokeHandleCallback(1, 2, {}, None, None)", "virEventInvokeTimeoutCallback({}, None, None)"])
+def test_the_numbers_of_a_callback_are_those_of_int(bare, call):
+    calls = [call.format(number) for number in (-2 ** 31 - 1, -2 ** 31, 2 ** 31 - 1, 2 ** 31)]
+    assert bare(f"show(*[raised(lambda: eval(call, vars(libvirtmod))) for call in {calls}])") == [
+        "OverflowError 0 0 OverflowError"]
+
+
+@pytest.mark.parametrize("call", [
     "virEventInvokeFreeCallback(5, None)", "virEventInvokeFreeCallback(None, 'x')", "virEventInvokeFreeCallback(None)",
     "virEventInvokeFreeCallback(conn._o, None)", "virEventInvokeHandleCallback(1, 2, 3, conn._o, None)",
     "virEventInvokeHandleCallback('1', 2, 3, None, None)", "virEventInvokeTimeoutCallback(1, None, conn._o)",

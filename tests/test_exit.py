@@ -253,6 +253,48 @@ came.wait()
 """, output="last\n")
 
 
+def test_nothing_of_python_is_called_after_the_end_of_all_callbacks(ends):
+    """By what runs at the exit from before the import."""
+    ends(1, """
+import atexit
+def last():
+    print([fire(kind) > 0 for kind in range(DOMAIN, QEMU + 1)], fire_stream(1) > 0, flush=True)
+    print(raised(libvirt.openAuth, "fake:///all", [[], lambda *arguments: 0, None]), flush=True)
+    print(raised(conn.lookupByName, "missing"), flush=True)
+atexit.register(last)
+""" + firing.START + """
+called = lambda *arguments: print("called", flush=True)
+for family in KINDS:
+    ids = [value for name, value in vars(libvirt).items()
+           if name.startswith("VIR_" + {"storagePool": "STORAGE_POOL", "nodeDevice": "NODE_DEVICE"}.get(
+               family, family.upper()) + "_EVENT_ID_")]
+    for number in ids:
+        getattr(conn, family + "EventRegisterAny")(None, number, called, None)
+conn.domainEventRegister(called, None)
+conn.registerCloseCallback(called, None)
+libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)
+stream = conn.newStream()
+stream.eventAddCallback(1, called, None)
+libvirt.registerErrorHandler(called, None)
+""", output=f"{[True] * 8} True\nlibvirtError\nlibvirtError\n", **firing.environment())
+
+
+def test_a_loop_of_python_is_not_called_after_the_end_of_all_callbacks(ends):
+    ends(1, """
+import atexit
+def last():
+    for call in ("AddHandle(0, 1, print, None)", "UpdateHandle(1, 1)", "RemoveHandle(1)",
+                 "AddTimeout(1, print, None)", "UpdateTimeout(1, 1)", "RemoveTimeout(1)"):
+        try:
+            print(eval("libvirt.virEvent" + call), flush=True)
+        except libvirt.libvirtError:
+            print("fails", flush=True)
+atexit.register(last)
+import libvirt
+libvirt.virEventRegisterImpl(*[lambda *arguments: print("called", flush=True)] * 6)
+""", output="fails\nNone\nfails\nfails\nNone\nfails\n")
+
+
 def test_events_still_come_while_code_at_the_exit_waits_for_one(ends):
     ends(SELDOM, DAEMON + """
 def last():

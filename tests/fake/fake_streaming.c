@@ -7,6 +7,7 @@
 #include "fake_events.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,7 +279,7 @@ ask(virConnectAuthPtr auth)
         { VIR_CRED_NOECHOPROMPT, "no echo", NULL, NULL, NULL, 0 },
         { VIR_CRED_REALM, "realm", NULL, "\xff", NULL, 0 },
         { VIR_CRED_EXTERNAL, "external", NULL, NULL, NULL, 0 },
-        { 99, "newer", NULL, NULL, NULL, 0 },
+        { INT_MIN, "newer", NULL, NULL, NULL, 0 },
     };
     const unsigned int count = sizeof(asked) / sizeof(*asked);
     char text[64];

@@ -116,6 +116,7 @@ class Attempt:
         self.opens = True  # perhaps: most calls open no descriptor, and need not be watched for it
         self.opened = []
         self.wanted = self.outcome(0)
+        self.calls = runner.c_calls()
         self.opens = bool(self.opened)
 
     def outcome(self, number):
@@ -138,6 +139,8 @@ class Attempt:
                 break
             if repr(found) != repr(self.wanted) and found is not MemoryError:
                 yield f"allocation {number}: {found!r:.200}"
+            if not self.calls.startswith(runner.c_calls()):
+                yield f"allocation {number}: calls {runner.c_calls():.200}"
             leaked = leaks.lasting(lambda times: leaks.growth(lambda: self.outcome(number), names, times))
             if leaked:
                 yield f"allocation {number} leaks {leaked[0]} bytes and {leaked[1]} references"
