@@ -342,10 +342,23 @@ addExitHook(PyObject *module)
     return done ? 0 : -1;
 }
 
+/* Once for all interpreters. */
+static int
+watchForks(void)
+{
+    static bool done;
+
+    if (!done && (pthread_atfork(NULL, NULL, forgetThreads) != 0 || virPyWatchForks() != 0)) {
+        PyErr_SetString(PyExc_ImportError, "there is no memory for a fork handler");
+        return -1;
+    }
+    done = true;
+    return 0;
+}
+
 int
 virPyInitialize(PyObject *module)
 {
-    static bool done;
     int retval;
 
     Py_BEGIN_ALLOW_THREADS
@@ -355,10 +368,5 @@ virPyInitialize(PyObject *module)
         PyErr_Format(PyExc_ImportError, "libvirt cannot be initialized: %s", virGetLastErrorMessage());
         return -1;
     }
-    if (!done && (pthread_atfork(NULL, NULL, forgetThreads) != 0 || virPyWatchForks() != 0)) {
-        PyErr_SetString(PyExc_ImportError, "there is no memory for a fork handler");
-        return -1;
-    }
-    done = true;
-    return addExitHook(module);
+    return watchForks() < 0 ? -1 : addExitHook(module);
 }

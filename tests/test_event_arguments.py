@@ -196,6 +196,17 @@ fire(QEMU)
 """) == ["True PyCapsule SHUTDOWN 1700000000 999999 {\"guest\": true} ['cb', 'conn', 'opaque']"]
 
 
+@pytest.mark.parametrize("family", ["Domain", "Network", "StoragePool", "NodeDevice", "Secret"])
+@pytest.mark.parametrize("place, wrong", [(0, "5"), (0, "object()"), (1, "conn._o"), (1, "5"), (2, "'0'"), (2, "None")])
+def test_a_registration_below_refuses_arguments_of_the_wrong_kind(prints, family, place, wrong):
+    assert prints(f"""
+given = [conn._o, None, 0, {{}}]
+given[{place}] = {wrong}
+register = libvirtmod.virConnect{family}EventRegisterAny
+show(raised(register, *given), raised(register, *given[:3]), alive())
+""") == ["TypeError TypeError 0"]
+
+
 @pytest.mark.parametrize("data", ["5", "{}"])
 def test_a_monitor_event_without_its_connection_is_told_of(prints, data):
     assert prints(f"""

@@ -137,6 +137,7 @@ def _more(names):
     calls = {
         "a command": lambda: objects.files(libvirt_qemu.qemuMonitorCommandWithFiles(names["dom"], NOT_UTF8)),
         "a number whose type is guessed": lambda: names["dom"].setBlockIoTune("vda", {"x": int("9" * 18)}),
+        "a URI": lambda: _outcome(libvirt.openAuth, (NOT_UTF8, [[], None, None])),
         "a domain freed by name": lambda: libvirtmod.virDomainFree(names["conn"].lookupByName("x")._o),
     }
     told = [what for what, call in calls.items() if _leaks(call, ())]
@@ -206,7 +207,7 @@ def main():
 def told():
     from fake import running
     done = subprocess.run([*running.ours(), __file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8", timeout=running.TIMEOUT,
+                          encoding="utf-8", errors="backslashreplace", timeout=running.TIMEOUT,
                           env=running.environment(PYTHONMALLOC="malloc",
                                                   GLIBC_TUNABLES="glibc.malloc.tcache_count=0"))
     assert done.returncode == 0, done.stderr[-5000:]

@@ -252,6 +252,8 @@ _RECORDS = (
     Row("conn.domainListGetStats([net])", Raises("libvirtError"), c=[], peer="?stale error"),
     Row("libvirtmod.virDomainListGetStats(conn._o, [dom._o], 0, 0)",
         [(Handle("PyCapsule"), _PARAMS)], c=["virDomainListGetStats([<domain fresh>], 0, out, 0)"]),
+    Row("libvirtmod.virDomainListGetStats(conn._o, [dom._o], 0, 0)",
+        [(None, {"string": None, "": 1, "last": "text"})], "nulls"),
     Row("libvirtmod.virDomainListGetStats(None, [dom._o], 0, 0)", [(Handle("PyCapsule"), _PARAMS)]),
     Row("libvirtmod.virDomainListGetStats(conn._o, [net._o], 0, 0)", Raises("TypeError"), c=[],
         peer="a handle of the wrong kind", crashes=True),

@@ -95,7 +95,7 @@ virConnectListDomains(virConnectPtr conn, int *ids, int room)
     if (fake_fails())
         return -1;
     for (int n = 0; n < count; n++)
-        ids[n] = n == 1 ? INT_MAX : 3 * n + 5;
+        ids[n] = n == 1 ? INT_MAX : n == 2 ? INT_MIN : 3 * n + 5;
     return count;
 }
 

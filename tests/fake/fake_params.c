@@ -112,7 +112,9 @@ new_records(virDomainPtr *domains, virConnectPtr conn, int count)
     for (int n = 0; n < count; n++) {
         records[n] = fake_alloc(1, sizeof(virDomainStatsRecord));
         records[n]->params = fake_new_params(&records[n]->nparams);
-        if (domains) {
+        if (fake_mode == FAKE_NULLS) {
+            records[n]->dom = NULL;
+        } else if (domains) {
             (void)virDomainRef(domains[n]);
             records[n]->dom = domains[n];
         } else {

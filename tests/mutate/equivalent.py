@@ -5,4 +5,6 @@ EQUIVALENT = (
     (r"^skip-check .*: !\(\w+ = args\[\d\]\)", "an argument is never NULL"),
     (r"^retype .*: virPyFromInt\(\d+\) ->", "the number is a constant"),
     (r"^retype failure\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt", "-1 or 0"),
+    (r"^drop-free callbacks\.c copyData: Py_CLEAR\(copy\);", "what is called with it ends at once in the exception"),
+    (r"^failure-value callbacks\.c watchForks:", "the C library has no memory"),
 )
