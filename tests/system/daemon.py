@@ -46,9 +46,10 @@ def processes():
     return {int(entry) for entry in os.listdir("/proc") if entry.isdigit()}
 
 
-def mount_namespace(pid):
+def host_namespace(pid):
+    """What QEMU and what controls containers has from its daemon; containers have mounts of their own."""
     try:
-        return os.stat(f"/proc/{pid}/ns/mnt").st_ino
+        return os.stat(f"/proc/{pid}/ns/uts").st_ino
     except OSError:  # it is gone
         return None
 
@@ -62,10 +63,14 @@ def write_conf(path, settings):
 
 
 class Daemon:
-    """One libvirtd, which can be killed and started again on the same files."""
+    """One libvirtd, which can be killed and started again on the same files.
 
-    def __init__(self, name="one", arguments=(), qemu=None, environment=None, **settings):
+    With a port it has started when it can be reached there, too.
+    """
+
+    def __init__(self, name="one", arguments=(), qemu=None, environment=None, port=None, **settings):
         self.name = name
+        self.port = port
         self.arguments = arguments
         self.environment = environment or {}
         self.directory = HOME / name
@@ -93,16 +98,20 @@ class Daemon:
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
                 env={**os.environ, **self.environment})
         wait_until(self._answers, f"the start of {self.name}")
-        self.namespaces.append(os.open(f"/proc/{self.process.pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC))
+        self.namespaces.append(os.open(f"/proc/{self.process.pid}/ns/uts", os.O_RDONLY | os.O_CLOEXEC))
         return self
 
     def _answers(self):
         assert self.process.poll() is None, self.output.read_text(encoding="utf-8", errors="replace")
-        with socket.socket(socket.AF_UNIX) as client:
-            try:
-                client.connect(str(self.socket))
-            except OSError:
-                return False
+        places = [(socket.AF_UNIX, str(self.socket))]
+        if self.port is not None:
+            places.append((socket.AF_INET, ("127.0.0.1", self.port)))
+        for family, address in places:
+            with socket.socket(family) as client:
+                try:
+                    client.connect(address)
+                except OSError:
+                    return False
         return True
 
     def end(self, number=signal.SIGTERM):
@@ -133,10 +142,10 @@ class Daemon:
         self.end()
         mine = {os.fstat(namespace).st_ino for namespace in self.namespaces}
         for pid in processes():
-            if mount_namespace(pid) in mine:
+            if host_namespace(pid) in mine:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-                wait_until(lambda: mount_namespace(pid) not in mine, f"the end of process {pid}")
+                wait_until(lambda: host_namespace(pid) not in mine, f"the end of process {pid}")
         while self.namespaces:
             os.close(self.namespaces.pop())
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Containers: started, talked to, entered, limited, ended."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +29,7 @@ exec /bin/busybox sleep 1000
 
 @pytest.fixture(scope="module")
 def cgroups(sandbox):
-    """The control groups that containers need, where libvirt looks for them."""
+    """The control groups that containers need, where libvirt looks for them; a part of them for this run."""
     with open("/proc/self/cgroup", encoding="ascii") as file:
         hierarchies = [line.split(":")[1] for line in file]
     if hierarchies == [""]:
@@ -38,23 +40,48 @@ def cgroups(sandbox):
         for names in filter(None, hierarchies):
             options = f"none,{names}" if names.startswith("name=") else names
             mounts.append(("cgroup", options, f"{CGROUPS}/{names.partition('=')[2] or names}"))
-    mounted, before = [], set()
-    for kind, options, place in mounts:
-        os.makedirs(place, exist_ok=True)
-        if subprocess.run(["mount", "-t", kind, "-o", options, kind, place], stderr=subprocess.DEVNULL).returncode:
-            for done in reversed(mounted):
-                subprocess.run(["umount", done], check=True)
-            lacking(f"control groups: {kind} {options}")
-        mounted.append(place)
-        before |= {os.path.join(place, entry) for entry in os.listdir(place)}
-    yield mounted
-    for place in mounted:
-        for directory, _, _ in os.walk(place, topdown=False):
-            top = os.path.join(place, os.path.relpath(directory, place).split("/")[0])
-            if directory != place and top not in before and place != CGROUPS:
-                os.rmdir(directory)
-    for place in reversed(mounted):
-        subprocess.run(["umount", place], check=True)
+    partition = os.environ["LIBVIRT_PYTHON_TOKEN"]
+    mounted, made = [], []
+    try:
+        for kind, options, place in mounts:
+            os.makedirs(place, exist_ok=True)
+            if subprocess.run(["mount", "-t", kind, "-o", options, kind, place], stderr=subprocess.DEVNULL).returncode:
+                lacking(f"control groups: {kind} {options}")
+            mounted.append(place)
+            if kind != "tmpfs":
+                made.append(os.path.join(place, f"{partition}.partition"))
+                os.mkdir(made[-1])
+        inherit_cpus(made)
+        yield partition
+    finally:
+        for top in made:
+            for directory, _, _ in os.walk(top, topdown=False):
+                wait_until(lambda: remove_cgroup(directory), f"the end of {directory}")
+        for place in reversed(mounted):
+            subprocess.run(["umount", place], check=True)
+
+
+def remove_cgroup(directory):
+    """Once nothing runs in it any more."""
+    with open(os.path.join(directory, "cgroup.procs"), encoding="ascii") as file:
+        for pid in map(int, file.read().split()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.rmdir(directory)
+    return not os.path.exists(directory)
+
+
+def inherit_cpus(directories):
+    """A new control group of the old kind has no CPUs and no memory."""
+    for directory in directories:
+        for name in ("cpuset.cpus", "cpuset.mems"):
+            path = os.path.join(directory, name)
+            if os.path.exists(path):
+                with open(os.path.join(os.path.dirname(directory), name), encoding="ascii") as source:
+                    values = source.read()
+                with open(path, "w", encoding="ascii") as file:
+                    file.write(values)
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +109,11 @@ def root(tmp_path):
 
 
 @pytest.fixture
-def container(conn, root):
+def container(conn, root, cgroups):
     domain = conn.defineXML(f"""<domain type='lxc'>
   <name>box</name>
   <memory unit='MiB'>64</memory>
+  <resource><partition>/{cgroups}</partition></resource>
   <os><type>exe</type><init>/bin/init</init></os>
   <features><privnet/></features>
   <devices>

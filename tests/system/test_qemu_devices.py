@@ -69,10 +69,12 @@ def test_a_medium_is_changed(conn, make_guest, tmp_path):
     tray = ("<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>{}"
             "<target dev='sda' bus='ide'/><readonly/></disk>")
     domain = make_guest(tray.format(""))
+    guest.check_alive(domain)
     medium = guest.make_disk(tmp_path / "medium")
-    assert domain.updateDeviceFlags(tray.format(f"<source file='{medium}'/>"), LIVE) == 0
+    flags = LIVE | libvirt.VIR_DOMAIN_DEVICE_MODIFY_FORCE  # the guest knows nothing of trays
+    assert domain.updateDeviceFlags(tray.format(f"<source file='{medium}'/>"), flags) == 0
     assert str(medium) in domain.XMLDesc()
-    assert domain.updateDeviceFlags(tray.format(""), LIVE) == 0
+    assert domain.updateDeviceFlags(tray.format(""), flags) == 0
     assert str(medium) not in domain.XMLDesc()
     conn.domainEventDeregisterAny(number)
 

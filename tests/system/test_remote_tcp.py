@@ -23,7 +23,7 @@ def uri(port=PORT, host="127.0.0.1", **parameters):
 @pytest.fixture(scope="module")
 def plain(event_loop):
     with daemons.Daemon("plain", ["--listen"], listen_tls=0, listen_tcp=1, auth_tcp="none", listen_addr="127.0.0.1",
-                        tcp_port=str(PORT + 1)) as started:
+                        tcp_port=str(PORT + 1), port=PORT + 1) as started:
         yield started
 
 
@@ -34,7 +34,7 @@ def guarded(event_loop):
     directory = daemons.HOME / "guarded"
     made = daemons.Daemon("guarded", ["--listen"], environment={"SASL_CONF_PATH": str(directory / "sasl")},
                           listen_tls=0, listen_tcp=1, auth_tcp="sasl", auth_unix_ro="sasl", listen_addr="127.0.0.1",
-                          tcp_port=str(PORT))
+                          tcp_port=str(PORT), port=PORT)
     (directory / "sasl").mkdir()
     (directory / "sasl" / "libvirt.conf").write_text(
         f"mech_list: digest-md5\nsasldb_path: {directory}/passwords\n", encoding="ascii")

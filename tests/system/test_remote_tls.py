@@ -33,7 +33,7 @@ def certificates(sandbox, tmp_path_factory):
     for name, (template, signer) in CERTIFICATES.items():
         key, certificate = str(directory / f"{name}.key"), str(directory / f"{name}.pem")
         (directory / f"{name}.info").write_text(template + "expiration_days = 10\n", encoding="ascii")
-        certtool("--generate-privkey", "--key-type", "rsa", "--bits", "2048", "--outfile", key)
+        certtool("--generate-privkey", "--key-type=rsa", "--bits=2048", "--outfile", key)
         signing = [] if signer is None else ["--load-ca-certificate", str(directory / f"{signer}.pem"),
                                              "--load-ca-privkey", str(directory / f"{signer}.key")]
         certtool("--generate-self-signed" if signer is None else "--generate-certificate", "--load-privkey", key,
@@ -44,7 +44,7 @@ def certificates(sandbox, tmp_path_factory):
 @pytest.fixture(scope="module")
 def secured(event_loop, certificates):
     """A daemon that lets in who is signed by its authority, and is called client."""
-    with daemons.Daemon("secured", ["--listen"], listen_tls=1, listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none",
+    with daemons.Daemon("secured", ["--listen"], listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none", port=16514,
                         key_file=str(certificates / "server.key"), cert_file=str(certificates / "server.pem"),
                         ca_file=str(certificates / "authority.pem"), tls_allowed_dn_list=["CN=client"]) as started:
         yield started
