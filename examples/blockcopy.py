@@ -53,8 +53,11 @@ def copy(conn, dom, disk, path):
     try:
         dom.blockCopy(disk, ElementTree.tostring(target, encoding="unicode"), None,
                       libvirt.VIR_DOMAIN_BLOCK_COPY_TRANSIENT_JOB)
-        while job.state is None:
+        state = None
+        while state is None:
             job.wait(0.2)
+            # Read before the numbers, which are then those of the end.
+            state = job.state
             show(dom.blockJobInfo(disk))
         if job.state == READY:
             # Both files are the same from here on; the domain goes on with the new one.
