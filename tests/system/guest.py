@@ -86,6 +86,9 @@ class Console:
                 sent[0] = time.monotonic()
             return self.look(text)
         wait_until(answered, "an answer of the guest")
+        # Whatever else was sent has come back before this has.
+        self.stream.send(b"<end>")
+        self.wait_for(b"<end>")
 
     def close(self):
         self.stream.abort()
