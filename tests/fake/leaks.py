@@ -37,6 +37,10 @@ def _mallinfo():
 _INFO = _mallinfo()
 
 
+# Of attributes that were looked up by name; it fills slowly.
+_CLEAR = getattr(sys, "_clear_type_cache", None) or sys._clear_internal_caches
+
+
 def memory():
     info = _INFO()
     return info.uordblks + info.hblkhd
@@ -58,10 +62,12 @@ def call(row, code, names):
 
 def growth(function, names, times):
     """How many bytes and references there are more after some calls."""
+    _CLEAR()
     before = memory(), references(names)
     for _ in range(times):
         function()
     gc.collect()
+    _CLEAR()
     return memory() - before[0], references(names) - before[1]
 
 

@@ -19,6 +19,7 @@ typedef struct _object PyObject;
 
 /* A program that is no Python has none. */
 extern PyObject *PyObject_CallObject(PyObject *callable, PyObject *arguments) __attribute__((weak));
+extern PyObject *PyErr_Occurred(void) __attribute__((weak));
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
@@ -26,6 +27,8 @@ extern void *__libc_realloc(void *old, size_t size);
 /* Calls with the NUMBERth allocation failing; how many there were comes from nomemory_seen(). */
 PyObject *nomemory_call(PyObject *callable, PyObject *arguments, long number);
 long nomemory_seen(void);
+/* Whether the last call gave a result and an exception, which Python does not always notice. */
+int nomemory_confused(void);
 
 /* --- whose allocations --------------------------------------------------- */
 
@@ -61,6 +64,7 @@ note(struct dl_phdr_info *info, size_t size __attribute__((unused)), void *unuse
 
 OF_THREAD long failing; /* the number of the allocation that has to fail; 0 outside of a call */
 OF_THREAD long seen;
+OF_THREAD int confused;
 
 static bool
 fails(const void *caller)
@@ -84,6 +88,7 @@ nomemory_call(PyObject *callable, PyObject *arguments, long number)
     failing = number;
     result = PyObject_CallObject(callable, arguments);
     failing = 0;
+    confused = result && PyErr_Occurred();
     return result;
 }
 
@@ -91,6 +96,12 @@ long
 nomemory_seen(void)
 {
     return seen;
+}
+
+int
+nomemory_confused(void)
+{
+    return confused;
 }
 
 #define FAIL_OR(allocate) (fails(__builtin_return_address(0)) ? (errno = ENOMEM, NULL) : (allocate))
