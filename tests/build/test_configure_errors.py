@@ -121,10 +121,10 @@ def test_lto_with_nm_that_does_not_read_its_objects(tree, tmp_path):
 
 
 def needs_index(directory):
-    """Whether the linker finds nothing in an archive of LTO objects without an index, as those of old."""
+    """Whether the linker finds nothing in an archive without an index, as those of old; of objects for any linker."""
     (directory / "one.c").write_text("int one(void) { return 1; }\n")
     (directory / "main.c").write_text("int one(void);\nint main(void) { return one() - 1; }\n")
-    for command in ("gcc -c -flto one.c", "ar crS libone.a one.o"):
+    for command in ("gcc -c -flto -ffat-lto-objects one.c", "ar crS libone.a one.o"):
         subprocess.run(command.split(), cwd=directory, check=True)
     linked = subprocess.run("gcc -flto main.c libone.a".split(), cwd=directory, stderr=subprocess.DEVNULL)
     return linked.returncode != 0

@@ -145,7 +145,7 @@ def _learned(call, c, getters):
                                ("string", "None"), ("string", "b'x'"), ("int", "[1]"), ("string", "('x',)"))),
         row("{'yes': NoBool()}", Raises("ArithmeticError"), fill),
         row("{'double': NoNumber()}", Raises("ArithmeticError"), fill),
-        row("{'uint': NoNumber()}", Raises("ArithmeticError"), fill),
+        row("{'uint': NoNumber()}", Raises("ArithmeticError"), fill, peer="?__index__"),
         row("{'string': 'a\\0b'}", Raises("ValueError"), fill, peer="NUL"),
         row("{'int\\0x': 1}", Raises("ValueError"), fill, peer="NUL"),
         row("{'string': '\\ud800'}", Raises("UnicodeEncodeError"), fill),
