@@ -354,7 +354,8 @@ def test_the_numbers_of_a_callback_are_those_of_int(bare, call):
 @pytest.mark.parametrize("call", [
     "virEventInvokeFreeCallback(5, None)", "virEventInvokeFreeCallback(None, 'x')", "virEventInvokeFreeCallback(None)",
     "virEventInvokeFreeCallback(conn._o, None)", "virEventInvokeHandleCallback(1, 2, 3, conn._o, None)",
-    "virEventInvokeHandleCallback('1', 2, 3, None, None)", "virEventInvokeTimeoutCallback(1, None, conn._o)",
+    "virEventInvokeHandleCallback('1', 2, 3, None, None)", "virEventInvokeHandleCallback(1, 2, 3, None, conn._o)",
+    "virEventInvokeTimeoutCallback(1, None, conn._o)",
     "virEventInvokeTimeoutCallback(1, opaque[2], opaque[1])"])
 def test_what_is_no_capsule_of_the_loop_is_refused(python, call):
     """It was called as a C function."""

@@ -218,6 +218,25 @@ for place in (1, 0, 2):
         str([True] * 6), str([True, True, False, False, True, True]), str([False] * 4 + [True] * 2), str([False] * 6)]
 
 
+@pytest.mark.parametrize("family, kind", [
+    ("domain", "Domain"), ("network", "Network"), ("storagePool", "StoragePool"), ("nodeDevice", "NodeDevice"),
+    ("secret", "Secret")])
+def test_what_is_watched_can_be_freed(prints, family, kind):
+    """It holds the connection, whose close() would tell."""
+    assert prints(f"""
+def callback(conn, subject, *others):
+    libvirtmod.virConnect{kind}EventRegisterAny(conn._o, subject._o, 1, None)
+    libvirtmod.vir{kind}Free(subject._o)
+number = conn.{family}EventRegisterAny(None, 0, callback, None)
+show(fire(KINDS["{family}"], number))
+conn.{family}EventDeregisterAny(number)
+libvirtmod.virConnect{kind}EventDeregisterAny(conn._o, number + 1)
+del callback
+gc.collect()
+show(conn.close())
+""") == ["1", "0"]
+
+
 def test_what_an_event_carried_is_let_go(prints):
     assert prints("""
 seen = []
