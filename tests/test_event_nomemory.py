@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fake import firing
+from fake import firing, running
 
 # Every way to be told, as in EVENTS: kind, and what registers and removes.
 PROGRAM = firing.START + """
@@ -58,6 +58,7 @@ FAMILIES = {"DOMAIN": ("domain", "DOMAIN"), "NETWORK": ("network", "NETWORK"), "
 @pytest.fixture
 def told(python_prints):
     """Runs a program with allocations that can fail; what comes of them, and how many there were."""
+    running.need_failing_allocations()
     environment = firing.environment()
     libraries = environment["LD_PRELOAD"].split(":")
     libraries.append(str(Path(libraries[-1]).with_name("libnomemory.so")))

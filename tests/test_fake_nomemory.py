@@ -11,6 +11,7 @@ from fake import running
 @pytest.fixture(scope="session")
 def told():
     """What is otherwise, and how many allocations have failed."""
+    running.need_failing_allocations()
     done = running.run_program(running.ours(), "nomemory", preload=["libnomemory.so"], PYTHONMALLOC="malloc",
                                GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
     assert done.returncode == 0, done.stderr[-5000:]
