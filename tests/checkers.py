@@ -19,9 +19,11 @@ plain_memory = pytest.mark.skipif(CHECKER != "", reason=f"not under {CHECKER}, w
 
 
 def without_leak_check(environment=None):
-    """The variables of a program that ends with threads that still run, or with data that libvirt never frees.
+    """The variables of a program that ends with running threads, or with data that libvirt never frees, or that forks.
 
-    What the stack of such a thread held is nobody's once the interpreter is gone.
+    What the stack of such a thread held is nobody's once the interpreter is
+    gone.  A child frees nothing of its parent's, and Python forgets its own
+    locks there.
     """
     environment = dict(environment or {})
     options = environment.get("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS"))

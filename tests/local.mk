@@ -94,8 +94,6 @@ TEST_SUPPORT = \
 	%D%/mutate/run \
 	%D%/runner.py \
 	%D%/sanitize/checking.py \
-	%D%/sanitize/interpreter.lsan \
-	%D%/sanitize/interpreter.supp \
 	%D%/sanitize/run \
 	%D%/sanitize/valgrind \
 	%D%/soak/events.py \
