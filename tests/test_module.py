@@ -56,8 +56,9 @@ def test_a_module_exports_its_init_function_alone(extension):
     done = subprocess.run(["nm", "-D", "--defined-only", path], stdout=subprocess.PIPE, universal_newlines=True,
                           check=True)
     names = {line.split()[-1] for line in done.stdout.splitlines()}
-    assert {name for name in names if not name.startswith(("__", "_init", "_fini", "_edata", "_end"))} == {
-        f"PyInit_{extension}"}
+    # mangle_path is of the library that counts what is covered.
+    linker = ("__", "_init", "_fini", "_edata", "_end", "mangle_path")
+    assert {name for name in names if not name.startswith(linker)} == {f"PyInit_{extension}"}
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
