@@ -149,7 +149,7 @@ _ODD = (
     Row("dom.migrate3(dconn, None)", Raises("TypeError"), c=[]),
     Row("dom.migrateToURI3('qemu:///x', None)", Raises("TypeError"), c=[]),
     *(Row(call.call.format("None"), Raises("TypeError"), c=[], needs=call.needs) for call in (SAVE, RESTORE)),
-    Row("dom.setLaunchSecurityState(None)", Raises("TypeError"), c=[]),
+    Row("dom.setLaunchSecurityState(None)", Raises("TypeError"), c=[], needs="virDomainSetLaunchSecurityState"),
     Row("conn.setIdentity(None)", Raises("TypeError"), c=[]),
     Row("dom.setIOThreadParams(-1, {'poll_grow': 1})", 0,
         c=[f"virDomainSetIOThreadParams({DOM}, 4294967295, [poll_grow UINT 1], 1, 0)"]),
