@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Minimal systems of Debian's releases, to build and try things in. Needs root, debootstrap and overlayfs.
+
+A system has two layers: what debootstrap makes, shared by all that use the release, and above it the packages of one
+purpose. Both are kept. What a command leaves in the system is in the upper layer; scripts work in a directory of the
+machine that they share with it.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator, List, Sequence
+
+DIRECTORY = Path(os.environ.get("LIBVIRT_PYTHON_CHROOTS") or "/var/tmp/libvirt-python-chroots")
+# Where the shared directory is seen in the system.
+SHARED = "/shared"
+
+# The mounts and processes end with the command. What may not use the network has none but the loopback.
+ENTER = r"""
+set -e
+mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
+mount --bind /dev "$2/root/dev"
+mount -t proc proc "$2/root/proc"
+mount -t tmpfs tmpfs "$2/root/tmp" -o mode=1777
+if test -n "$3"; then
+    mkdir -p "$2/root/shared"
+    mount --bind "$3" "$2/root/shared"
+fi
+test -z "$4" || ip link set lo up
+root=$2/root
+shift 4
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    chroot "$root" "$@"
+"""
+
+
+class Unavailable(Exception):
+    """There is no such system, for the reason that is the text."""
+
+
+def mirror() -> str:
+    """That of the machine's own apt."""
+    done = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME)", "Created-By: Packages"],
+                          stdout=subprocess.PIPE, text=True, check=True)
+    for line in sorted(set(done.stdout.splitlines())):
+        uri, codename = line.split()
+        if "-" not in codename:
+            return uri
+    raise Unavailable("apt knows no mirror of a whole release")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Two scripts do not make the same layer at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{path}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Chroot:
+    """The system of a release with the packages of a purpose; made, where it is lacking, by prepare()."""
+
+    def __init__(self, release: str, purpose: str, packages: Sequence[str], architectures: Sequence[str] = ()):
+        self.release = release
+        self.base = DIRECTORY / release
+        self.layer = DIRECTORY / f"{release}-{purpose}"
+        self.packages = [*packages]
+        self.architectures = [*architectures]
+
+    def prepare(self) -> "Chroot":
+        if shutil.which("debootstrap") is None:
+            raise Unavailable("debootstrap is not installed")
+        with _locked(self.base):
+            if not self.base.exists():
+                self._bootstrap()
+        with _locked(self.layer):
+            wanted = "\n".join([*self.architectures, *self.packages])
+            state = self.layer / "packages"
+            if not state.exists() or state.read_text(encoding="utf-8") != wanted:
+                self._install()
+                state.write_text(wanted, encoding="utf-8")
+        return self
+
+    def _bootstrap(self) -> None:
+        growing = self.base.with_suffix(".tmp")
+        shutil.rmtree(growing, ignore_errors=True)
+        done = subprocess.run(["debootstrap", "--variant=minbase", self.release, str(growing), mirror()],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode:
+            raise Unavailable(done.stdout.strip().splitlines()[-1])
+        growing.rename(self.base)
+
+    def _install(self) -> None:
+        shutil.rmtree(self.layer, ignore_errors=True)
+        for name in ("upper", "work", "root"):
+            (self.layer / name).mkdir(parents=True)
+        add = "".join(f"dpkg --add-architecture {name} && " for name in self.architectures)
+        done = self.run("sh", "-c", add + 'apt-get -o Acquire::Check-Valid-Until=false update && '
+                        'apt-get install -y --no-install-recommends "$@" && apt-get clean', "install", *self.packages,
+                        network=True)
+        if done.returncode:
+            raise Unavailable(done.stdout.strip().splitlines()[-1])
+
+    def run(self, *command: str, shared: str = "", network: bool = False) -> "subprocess.CompletedProcess[str]":
+        """Runs a command as root in the system; its output is that of both streams."""
+        return subprocess.run(
+            ["unshare", "--mount", "--pid", "--fork", "--kill-child", *([] if network else ["--net"]), "sh", "-c",
+             ENTER, "chroot", str(self.base), str(self.layer), shared, "" if network else "alone", *command],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+            check=False)
+
+    def script(self, text: str, *arguments: str, shared: str = "", network: bool = False) -> List[str]:
+        """The lines that a bash script prints there; one that fails ends the caller, with its output."""
+        done = self.run("bash", "-euc", text, "script", *arguments, shared=shared, network=network)
+        if done.returncode:
+            print(done.stdout, file=sys.stderr)
+            raise SystemExit(f"{Path(sys.argv[0]).name}: failed in {self.layer.name} with status {done.returncode}")
+        return done.stdout.splitlines()
