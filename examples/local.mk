@@ -1,7 +1,7 @@
-# Examples, for users to read.
+# Examples, for users to read: installed as data, so that no packaging tool takes them for programs.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-EXTRA_DIST += \
+EXAMPLES = \
 	%D%/blockcopy.py \
 	%D%/console.py \
 	%D%/enter.py \
@@ -12,3 +12,14 @@ EXTRA_DIST += \
 	%D%/tour.py \
 	%D%/upload.py \
 	$(NULL)
+EXTRA_DIST += $(EXAMPLES)
+
+examplesdir = $(docdir)/examples
+if INSTALL_EXAMPLES
+examples_DATA = $(EXAMPLES)
+endif
+
+uninstall-documentation:
+	@rmdir "$(DESTDIR)$(examplesdir)" "$(DESTDIR)$(docdir)" 2>/dev/null || :
+
+.PHONY: uninstall-documentation

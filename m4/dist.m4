@@ -6,7 +6,7 @@
 # Extend Automake's tar command: order, owner and mode do not depend on the machine, and SOURCE_DATE_EPOCH,
 # if it is set when make runs, gives the time of every file.
 AC_DEFUN([LVPY_DIST], [
-lvpy_flags='--format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w'
+lvpy_flags='--format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go=rX'
 AC_MSG_CHECKING([whether tar can make the same archive anywhere])
 AS_IF([(cd "$srcdir" && ${TAR-tar} $lvpy_flags --mtime=@0 -cf /dev/null configure.ac) >&AS_MESSAGE_LOG_FD 2>&1],
   [am__tar="\$\${TAR-tar} $lvpy_flags"' $${SOURCE_DATE_EPOCH:+--mtime=@$$SOURCE_DATE_EPOCH} -chf - "$$tardir"'

@@ -15,7 +15,6 @@ CLEANFILES += $(distinfo_DATA)
 EXTRA_DIST += \
 	%D%/METADATA.in \
 	%D%/backend.py \
-	README.md \
 	pyproject.toml \
 	$(NULL)
 

@@ -41,12 +41,13 @@ pyexec_DATA += %D%/libvirtaio.py
 EXTRA_DIST += %D%/libvirtaio.py
 
 # The bytecode names the files without DESTDIR. Python itself makes it independent of the time of
-# the installation when SOURCE_DATE_EPOCH is set.
+# the installation when SOURCE_DATE_EPOCH is set; the umask, which install does not heed, would set its mode.
 install-bytecode:
 if BYTECOMPILE
 	@echo "byte-compiling in $(DESTDIR)$(pyexecdir)"; \
 	files=; \
 	for file in $(pyexec_DATA); do files="$$files `basename $$file`"; done; \
+	umask 022 && \
 	cd "$(DESTDIR)$(pyexecdir)" && \
 	$(PYTHON) -I -m compileall -q -f -o 0 -o 1 -d "$(pyexecdir)" $$files
 endif

@@ -45,11 +45,14 @@ TEST_FILES = \
 	%D%/test_newer.py \
 	%D%/test_streams.py \
 	%D%/test_threads.py \
+	$(NULL)
+BUILD_TESTS = \
 	%D%/build/test_compile_once.py \
 	%D%/build/test_configure_errors.py \
 	%D%/build/test_install.py \
 	%D%/build/test_install_options.py \
 	%D%/build/test_interrupted.py \
+	%D%/build/test_links.py \
 	%D%/build/test_metadata.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
@@ -92,13 +95,20 @@ TEST_SUPPORT = \
 	%D%/mutate/operators.py \
 	%D%/mutate/probe.py \
 	%D%/mutate/run \
+	%D%/packaging/chroot.py \
+	%D%/packaging/debian \
+	%D%/packaging/release \
+	%D%/packaging/reproducible \
+	%D%/packaging/scale \
+	%D%/packaging/tarball.py \
+	%D%/installcheck.py \
 	%D%/runner.py \
 	%D%/sanitize/checking.py \
 	%D%/sanitize/run \
 	%D%/sanitize/valgrind \
 	%D%/soak/events.py \
 	$(NULL)
-EXTRA_DIST += $(TEST_FILES) $(TEST_SUPPORT)
+EXTRA_DIST += $(TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)
 
 # What is built for another machine cannot be tried on this one.
 if !CROSS_COMPILING
@@ -117,3 +127,23 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; \
 	PYTHONDONTWRITEBYTECODE=1; \
 	export abs_top_srcdir abs_top_builddir PYTHON CC PYTHONDONTWRITEBYTECODE;
+
+# Those of the build itself, which configure and make again and again: of use to who changes the build, not to who
+# builds a package. BUILD=tests/build/test_x.py is one of them.
+check-build: all
+	$(MAKE) check-TESTS TESTS='$(if $(BUILD),$(BUILD),$(BUILD_TESTS))' TEST_SUITE_LOG=tests/build/test-suite.log
+
+.PHONY: check-build
+
+# What has been installed must be enough: nothing of the build tree is looked at.
+check-installed:
+if !CROSS_COMPILING
+	PYTHONPATH="$(DESTDIR)$(pyexecdir)" $(PYTHON) -s $(srcdir)/%D%/installcheck.py "$(DESTDIR)$(pyexecdir)" '$(VERSION)' \
+	  `for file in $(pyexec_DATA) $(pyexec_LTLIBRARIES); do basename $${file%.*}; done`
+endif
+
+# RELEASE_CHECK_FLAGS=--rehearsal leaves out what holds on the day of a release only.
+release-check:
+	$(PYTHON) $(srcdir)/%D%/packaging/release --build '$(abs_builddir)' $(RELEASE_CHECK_FLAGS)
+
+.PHONY: check-installed release-check

@@ -14,6 +14,8 @@ class Installed:
     def __init__(self, root):
         self.root = root
         self.files = sorted("/" + str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir())
+        self.documentation = [name for name in self.files if "/share/doc/" in name]
+        self.files = [name for name in self.files if name not in self.documentation]
         self.metadata = [name for name in self.files if ".dist-info/" in name]
         self.directories = {os.path.dirname(name) for name in self.files
                             if "__pycache__" not in name and name not in self.metadata}

@@ -50,8 +50,16 @@ def test_bytecode_names_the_files_without_destdir(installed):
         assert str(installed.root).encode() not in installed.real(name).read_bytes()
 
 
+def test_documentation_and_examples(complete, installed):
+    place = complete.variable("docdir")
+    names = {name[len(place) + 1:] for name in installed.documentation}
+    examples = {name for name in names if name.startswith("examples/")}
+    assert names - examples == {"NEWS.md", "README.md", "differences.md"}
+    assert examples == {f"examples/{path.name}" for path in (complete.source / "examples").glob("*.py")}
+
+
 def test_modes(installed):
-    for name in installed.files:
+    for name in installed.files + installed.documentation:
         assert installed.real(name).stat().st_mode & 0o777 == (0o755 if name in installed.modules else 0o644), name
 
 
@@ -86,11 +94,37 @@ def test_installed_modules_are_imported(complete, installed):
     assert all(name.startswith(str(directory)) for name in done.stdout.split())
 
 
+def test_installed_files_are_checked_by_a_target(complete, installed):
+    complete.make("installcheck", f"DESTDIR={installed.root}")
+
+
+@pytest.mark.parametrize("lost", ["libvirt_lxc.py", "libvirtmod_qemu*.so", "*.dist-info"])
+def test_a_file_that_is_not_installed_is_noticed(complete, tmp_path, lost):
+    for path in list(install(complete, tmp_path).real(complete.variable("pyexecdir")).glob(lost)):
+        path.rename(tmp_path / path.name)
+    assert complete.make("installcheck", f"DESTDIR={tmp_path}", check=False).returncode != 0
+
+
+def test_files_are_readable_whatever_the_umask(complete, tmp_path):
+    complete.run("sh", "-c", f"umask 077; make install DESTDIR={tmp_path}")
+    for name in Installed(tmp_path).files:
+        assert (tmp_path / name.lstrip("/")).stat().st_mode & 0o444 == 0o444, name
+
+
+def test_install_strip(complete, installed, tmp_path):
+    complete.make("-j4", "install-strip", f"DESTDIR={tmp_path}")
+    stripped = Installed(tmp_path)
+    assert stripped.files == installed.files
+    for name in stripped.modules:
+        assert ".symtab" in tool("readelf", "-SW", str(installed.real(name)))
+        assert ".symtab" not in tool("readelf", "-SW", str(stripped.real(name)))
+
+
 def test_uninstall_removes_all(complete, tmp_path):
     root = tmp_path / "root"
     install(complete, root)
     complete.make("uninstall", f"DESTDIR={root}")
-    assert [path for path in root.rglob("*") if not path.is_dir() or path.name == "__pycache__"
+    assert [path for path in root.rglob("*") if not path.is_dir() or path.name in ("__pycache__", "libvirt-python")
             or path.name.endswith(".dist-info")] == []
 
 

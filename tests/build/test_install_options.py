@@ -64,6 +64,14 @@ def test_usual_prefix_is_where_python_looks(source, tmp_path):
     assert tree.variable("pyexecdir") in looked_in
 
 
+def test_no_examples_when_disabled(source, tmp_path):
+    tree = BuildTree(source, tmp_path / "build")
+    tree.configure("--disable-examples", "--docdir=/usr/share/doc/other", "--prefix=/usr")
+    tree.make("install-data", f"DESTDIR={tmp_path / 'root'}")
+    assert sorted(path.name for path in (tmp_path / "root/usr/share/doc/other").rglob("*")) == [
+        "NEWS.md", "README.md", "differences.md"]
+
+
 def test_no_bytecode_when_disabled(complete, tmp_path):
     tree = reconfigured(complete, tmp_path / "build", "--disable-bytecompile", "--with-python-installdir=/opt/x")
     result = install(tree, tmp_path / "root")

@@ -2,8 +2,8 @@
 """Minimal systems of Debian's releases, to build and try things in. Needs root, debootstrap and overlayfs.
 
 A system has two layers: what debootstrap makes, shared by all that use the release, and above it the packages of one
-purpose. Both are kept. What a command leaves in the system is in the upper layer; scripts work in a directory of the
-machine that they share with it.
+purpose. Both are kept, with what commands change in the system, unless they run in a scratch layer of their own. A
+directory of the machine can be shared with a command.
 """
 
 import fcntl
@@ -22,7 +22,13 @@ SHARED = "/shared"
 # The mounts and processes end with the command. What may not use the network has none but the loopback.
 ENTER = r"""
 set -e
-mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
+if test -n "$5"; then
+    mount -t tmpfs tmpfs "$2/work"
+    mkdir "$2/work/upper" "$2/work/work"
+    mount -t overlay overlay -o "lowerdir=$2/upper:$1,upperdir=$2/work/upper,workdir=$2/work/work" "$2/root"
+else
+    mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
+fi
 mount --bind /dev "$2/root/dev"
 mount -t proc proc "$2/root/proc"
 mount -t tmpfs tmpfs "$2/root/tmp" -o mode=1777
@@ -32,7 +38,7 @@ if test -n "$3"; then
 fi
 test -z "$4" || ip link set lo up
 root=$2/root
-shift 4
+shift 5
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     chroot "$root" "$@"
 """
@@ -101,22 +107,25 @@ class Chroot:
             (self.layer / name).mkdir(parents=True)
         add = "".join(f"dpkg --add-architecture {name} && " for name in self.architectures)
         done = self.run("sh", "-c", add + 'apt-get -o Acquire::Check-Valid-Until=false update && '
-                        'apt-get install -y --no-install-recommends "$@" && apt-get clean', "install", *self.packages,
-                        network=True)
+                        'apt-get install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "$@" && '
+                        'apt-get clean', "install", *self.packages, network=True)
         if done.returncode:
             raise Unavailable(done.stdout.strip().splitlines()[-1])
 
-    def run(self, *command: str, shared: str = "", network: bool = False) -> "subprocess.CompletedProcess[str]":
+    def run(self, *command: str, shared: str = "", network: bool = False,
+            scratch: bool = False) -> "subprocess.CompletedProcess[str]":
         """Runs a command as root in the system; its output is that of both streams."""
         return subprocess.run(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", *([] if network else ["--net"]), "sh", "-c",
-             ENTER, "chroot", str(self.base), str(self.layer), shared, "" if network else "alone", *command],
+             ENTER, "chroot", str(self.base), str(self.layer), shared, "" if network else "alone",
+             "scratch" if scratch else "", *command],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
             check=False)
 
-    def script(self, text: str, *arguments: str, shared: str = "", network: bool = False) -> List[str]:
+    def script(self, text: str, *arguments: str, shared: str = "", network: bool = False,
+               scratch: bool = False) -> List[str]:
         """The lines that a bash script prints there; one that fails ends the caller, with its output."""
-        done = self.run("bash", "-euc", text, "script", *arguments, shared=shared, network=network)
+        done = self.run("bash", "-euc", text, "script", *arguments, shared=shared, network=network, scratch=scratch)
         if done.returncode:
             print(done.stdout, file=sys.stderr)
             raise SystemExit(f"{Path(sys.argv[0]).name}: failed in {self.layer.name} with status {done.returncode}")

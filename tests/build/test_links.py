@@ -1,0 +1,103 @@
+"""What the modules are linked with and against, also with the flags that distributions add.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from buildtree import BuildTree, environment
+
+# What Debian's "hardening=+all" comes to on most machines.
+HARDENING = {
+    "CPPFLAGS": "-D_FORTIFY_SOURCE=2",
+    "CFLAGS": "-O2 -g -fstack-protector-strong -Wformat -Werror=format-security",
+    "LDFLAGS": "-Wl,-z,relro -Wl,-z,now -Wl,-z,defs -Wl,--as-needed",
+}
+
+
+def tool(*command):
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True,
+                          env=environment()).stdout
+
+
+def modules(tree):
+    found = sorted((tree.directory / "src" / ".libs").glob("*.so"))
+    assert len(found) == 3
+    return found
+
+
+def needed(module):
+    """The libraries that the dynamic linker is told to load."""
+    return re.findall(r"\(NEEDED\).*\[(.*)\]", tool("readelf", "-d", module))
+
+
+def undefined(module):
+    shown = tool("nm", "-D", "--undefined-only", module)
+    return {line.split()[-1].partition("@")[0] for line in shown.splitlines() if line.split()[-2] == "U"}
+
+
+def defined(library):
+    """What a library that the compiler's linker would find exports."""
+    path = next(line.split("=>")[1].split("(")[0].strip() for line in tool("/sbin/ldconfig", "-p").splitlines()
+                if line.split()[:1] == [library])
+    return {line.split()[-1].partition("@")[0] for line in tool("nm", "-D", "--defined-only", path).splitlines()}
+
+
+@pytest.fixture(scope="module")
+def hardened(complete, tmp_path_factory):
+    """A build with a distribution's flags; slim LTO objects, so that the link compiles."""
+    tree = BuildTree(complete.source, tmp_path_factory.mktemp("hardened"))
+    flags = {**HARDENING, "CFLAGS": HARDENING["CFLAGS"] + " -flto=auto -fno-fat-lto-objects"}
+    if subprocess.run(["gcc", *flags["CFLAGS"].split(), "-E", "-x", "c", "/dev/null"], stdout=subprocess.DEVNULL,
+                      check=False).returncode:
+        pytest.skip("there is no gcc that knows these flags")
+    tree.configure("CC=gcc", *[f"{name}={value}" for name, value in flags.items()])
+    tree.make("-j8")
+    return tree
+
+
+def test_every_symbol_comes_from_a_library_or_from_python(complete):
+    for module in modules(complete):
+        missing = undefined(module)
+        assert any(name.startswith("vir") for name in missing)
+        for library in needed(module):
+            missing -= defined(library)
+        assert [name for name in sorted(missing) if not name.startswith(("Py", "_Py"))] == []
+
+
+def test_only_what_is_used_is_linked(hardened):
+    """The linker was told to leave out what is not needed: nothing more than that is there, nothing is lacking."""
+    for module in modules(hardened):
+        symbols = undefined(module)
+        libraries = needed(module)
+        assert not [name for name in libraries if "python" in name]
+        for library in libraries:
+            assert symbols & defined(library), (module, library)
+
+
+def test_hardening_survives(hardened):
+    for module in modules(hardened):
+        assert "GNU_RELRO" in tool("readelf", "-lW", module)
+        assert re.search(r"BIND_NOW|FLAGS_1.*\bNOW\b", tool("readelf", "-d", module))
+        assert "TEXTREL" not in tool("readelf", "-d", module)
+        stack = re.search(r"GNU_STACK\s.*?(RWE|RW)\s", tool("readelf", "-lW", module))
+        assert stack.group(1) == "RW"
+    main = next(module for module in modules(hardened) if module.name.startswith("libvirtmod."))
+    assert "__stack_chk_fail" in undefined(main)
+
+
+def test_separate_debug_symbols(hardened, tmp_path):
+    """As packagers do it: what is stripped off is found again by its link."""
+    module = next(module for module in modules(hardened) if module.name.startswith("libvirtmod."))
+    entry = next(line.split()[0] for line in tool("nm", "-D", "--defined-only", module).splitlines()
+                 if line.endswith(" PyInit_libvirtmod"))
+    stripped, debug = tmp_path / "stripped.so", tmp_path / "stripped.so.debug"
+    tool("objcopy", "--only-keep-debug", module, debug)
+    tool("objcopy", "--strip-unneeded", f"--add-gnu-debuglink={debug}", module, stripped)
+    assert stripped.stat().st_size < module.stat().st_size / 2
+    assert re.match(r".*src/libvirtmod\.c:\d+", tool("addr2line", "-e", stripped, "0x" + entry))

@@ -1,0 +1,25 @@
+"""Try an installation: its directory, its version, and the names of all its modules are the arguments.
+
+SPDX-License-Identifier: LGPL-2.1-or-later
+"""
+
+import importlib
+import importlib.metadata
+import os
+import sys
+
+
+def main(directory, version, *names):
+    for name in names:
+        place = importlib.import_module(name).__file__
+        if not os.path.samefile(os.path.dirname(place), directory):
+            return f"{name} is not of this installation, but {place}"
+    known = importlib.metadata.version("libvirt-python")
+    if known != version:
+        return f"the metadata are of version {known}, not of {version}"
+    domains = sys.modules["libvirt"].open("test:///default").listAllDomains()
+    return None if [domain.name() for domain in domains] == ["test"] else f"the test driver has {domains}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
