@@ -6,6 +6,7 @@ Run by bench/build/run in a directory with the sources and modules.json, which n
 """
 
 import json
+import os
 import shlex
 import subprocess
 
@@ -24,6 +25,7 @@ setup(
     name="bench-build",
     version="0",
     packages=[],
+    py_modules=sorted(file[:-3] for file in os.listdir() if file.startswith("libvirt") and file.endswith(".py")),
     ext_modules=[
         Extension(
             name, module["sources"], include_dirs=["src", "."], extra_compile_args=pkg_config("--cflags", module["pc"]),

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Single calls, again and again: arguments MS URI HANDLER CALL...
+
+A call is what Python would see, on the names conn, dom, pool, name, uuid and number. "raises: CALL" has to raise
+libvirtError, which is caught. HANDLER is what errors are told beside: "none", which is what a program has that does
+not care; or "quiet", a function that does nothing.
+"""
+
+import ast
+import os
+import sys
+
+import libvirt
+
+import timing
+
+RAISES = "raises: "
+
+
+class Empty:
+    """Methods that do nothing."""
+
+    def nothing0(self):
+        pass
+
+    def nothing1(self, one):
+        pass
+
+    def nothing2(self, one, two):
+        pass
+
+
+class Call:
+    """A call, and one of an empty method that is the same otherwise."""
+
+    def __init__(self, name, names):
+        self.name = name
+        self.raises = name.startswith(RAISES)
+        text = name[len(RAISES):] if self.raises else name
+        call = ast.parse(text, mode="eval").body
+        empty = f"empty.nothing{len(call.args)}({', '.join(ast.unparse(arg) for arg in call.args)})"
+        self.loop = timing.loop_of(f"try:\n    {text}\nexcept Error:\n    pass" if self.raises else text, names)
+        self.empty = timing.loop_of(empty, names)
+        self.check(text, names)
+
+    def check(self, text, names):
+        """It has to fail exactly if it is said to."""
+        try:
+            eval(text, names)
+            raised = False
+        except libvirt.libvirtError:
+            raised = True
+        if raised != self.raises:
+            sys.exit(f"{self.name}: {'failed' if raised else 'did not fail'}")
+
+    def measure(self, ms):
+        # An empty method has no good reason to take longer at one time than at another.
+        return self.name, timing.per_call(self.loop, ms), timing.per_call(self.empty, ms / 2, choose=min)
+
+
+def prepare(uri, pool):
+    """The names."""
+    conn = libvirt.open(uri)
+    dom = conn.listAllDomains()[0]
+    names = {"conn": conn, "dom": dom, "name": dom.name(), "uuid": dom.UUIDString(), "number": dom.ID(),
+             "empty": Empty(), "Error": libvirt.libvirtError}
+    if pool:
+        names["pool"] = conn.storagePoolLookupByName("default-pool")
+    return names
+
+
+def main(ms, uri, handler, *texts):
+    if handler == "quiet":
+        libvirt.registerErrorHandler(lambda context, error: None, None)
+    elif any(text.startswith(RAISES) for text in texts):
+        # Bindings may print each error: that must not depend on what stderr is.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    names = prepare(uri, any("pool." in text for text in texts))
+    calls = [Call(text, names) for text in texts]
+    timing.serve(lambda: (call.measure(float(ms)) for call in calls))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

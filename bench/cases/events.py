@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Lifecycle events of the test driver, through an event loop: arguments MS default|own|asyncio.
+
+Only the turns of the loop are in the time, not the calls that make events.
+"""
+
+import select
+import statistics
+import sys
+from time import perf_counter_ns
+
+import libvirt
+
+import timing
+
+BATCH = 1000
+# The names of rows, and how many events are made before the loop runs.
+ROWS = (("1,000 events in one turn", BATCH), ("one event in each turn", 1))
+
+
+class OwnLoop:
+    """A loop in Python that a program could have: descriptors by poll(), and timers of which 0 and -1 are enough."""
+
+    def __init__(self):
+        self.poll = select.poll()
+        self.handles = {}
+        self.timers = {}
+        self.next_id = 1
+
+    def register(self):
+        libvirt.virEventRegisterImpl(self.add_handle, self.update_handle, self.remove_handle,
+                                     self.add_timeout, self.update_timeout, self.remove_timeout)
+
+    def _new_id(self):
+        self.next_id += 1
+        return self.next_id
+
+    def add_handle(self, fd, events, callback, opaque):
+        number = self._new_id()
+        self.handles[number] = fd, callback, opaque
+        self.poll.register(fd, select.POLLIN)
+        return number
+
+    def update_handle(self, number, events):
+        pass
+
+    def remove_handle(self, number):
+        self.poll.unregister(self.handles.pop(number)[0])
+        return 0
+
+    def add_timeout(self, period, callback, opaque):
+        number = self._new_id()
+        self.timers[number] = [period, callback, opaque]
+        return number
+
+    def update_timeout(self, number, period):
+        self.timers[number][0] = period
+
+    def remove_timeout(self, number):
+        del self.timers[number]
+        return 0
+
+    def turn(self):
+        self.poll.poll(0)
+        for number, (period, callback, opaque) in list(self.timers.items()):
+            if period == 0:
+                callback(number, opaque)
+
+
+class Events:
+    """Makes events, and counts those that have come."""
+
+    def __init__(self):
+        self.conn = libvirt.open("test:///default")
+        self.domain = self.conn.lookupByName("test")
+        self.made = self.received = self.wanted = 0
+        self.all_there = lambda: None
+        self.conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, self.take, None)
+
+    def take(self, conn, domain, event, detail, opaque):
+        self.received += 1
+        if self.received == self.wanted:
+            self.all_there()
+
+    def make(self, count):
+        """As many events, of which none is delivered yet."""
+        self.wanted = self.received + count
+        for _ in range(count):
+            (self.domain.resume if self.made % 2 else self.domain.suspend)()
+            self.made += 1
+
+    def deliver(self, turn, at_once):
+        """Nanoseconds for each of a batch of events, delivered as soon as so many have been made."""
+        total = 0
+        for _ in range(0, BATCH, at_once):
+            self.make(at_once)
+            start = perf_counter_ns()
+            while self.received < self.wanted:
+                turn()
+            total += perf_counter_ns() - start
+        return total / BATCH
+
+    async def deliver_async(self, loop, at_once):
+        total = 0
+        for _ in range(0, BATCH, at_once):
+            future = loop.create_future()
+            self.all_there = lambda: future.set_result(None)
+            self.make(at_once)
+            start = perf_counter_ns()
+            await future
+            total += perf_counter_ns() - start
+        return total / BATCH
+
+
+def often(deliver, ms):
+    """The median of what deliver() gives within the time."""
+    end, values = perf_counter_ns() + ms * 1e6, []
+    while len(values) < 3 or perf_counter_ns() < end:
+        values.append(deliver())
+    return statistics.median(values)
+
+
+def main_asyncio(ms):
+    import asyncio
+
+    import libvirtaio
+
+    async def start():
+        libvirtaio.virEventRegisterAsyncIOImpl()
+        return Events()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    events = loop.run_until_complete(start())
+    timing.serve(lambda: (
+        (name, often(lambda: loop.run_until_complete(events.deliver_async(loop, at_once)), ms))
+        for name, at_once in ROWS))
+
+
+def main(ms, kind):
+    ms = float(ms)
+    if kind == "asyncio":
+        main_asyncio(ms)
+        return
+    if kind == "default":
+        libvirt.virEventRegisterDefaultImpl()
+        turn = libvirt.virEventRunDefaultImpl
+    else:
+        loop = OwnLoop()
+        loop.register()
+        turn = loop.turn
+    events = Events()
+    timing.serve(lambda: (
+        (name, often(lambda: events.deliver(turn, at_once), ms)) for name, at_once in ROWS))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

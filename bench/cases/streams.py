@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A storage volume over a stream, there and back: arguments MS URI DIRECTORY MIB; the time is that of the whole volume.
+
+The handlers do next to nothing: what is sent is the same piece again and again, what comes is only counted.
+"""
+
+import sys
+from time import perf_counter_ns
+
+import libvirt
+
+import timing
+
+PIECE = bytes(libvirt.virStorageVol.streamBufSize)
+
+
+def find_volume(conn, directory, size):
+    """Made by the first who comes."""
+    libvirt.registerErrorHandler(lambda context, error: None, None)
+    try:
+        pool = conn.storagePoolLookupByName("bench")
+    except libvirt.libvirtError:
+        pool = conn.storagePoolCreateXML(
+            f"<pool type='dir'><name>bench</name><target><path>{directory}</path></target></pool>")
+    try:
+        return pool.storageVolLookupByName("bench")
+    except libvirt.libvirtError:
+        return pool.createXML(f"<volume><name>bench</name><capacity>{size}</capacity><allocation>0</allocation>"
+                              "<target><format type='raw'/></target></volume>")
+
+
+class Transfer:
+    """Bytes that are left to go or to come."""
+
+    def __init__(self, conn, volume, size):
+        self.conn = conn
+        self.volume = volume
+        self.size = self.left = size
+
+    def give(self, stream, nbytes, opaque):
+        count = min(nbytes, self.left)
+        self.left -= count
+        return PIECE if count == len(PIECE) else PIECE[:count]
+
+    def take(self, stream, data, opaque):
+        self.left -= len(data)
+
+    def upload(self):
+        stream = self.conn.newStream()
+        self.volume.upload(stream, 0, 0)
+        stream.sendAll(self.give, None)
+        stream.finish()
+
+    def download(self):
+        stream = self.conn.newStream()
+        self.volume.download(stream, 0, 0)
+        stream.recvAll(self.take, None)
+        stream.finish()
+
+    def measure(self):
+        for function in self.upload, self.download:
+            self.left = self.size
+            start = perf_counter_ns()
+            function()
+            elapsed = perf_counter_ns() - start
+            if self.left:
+                sys.exit(f"{function.__name__}: {self.left} bytes are missing")
+            yield function.__name__, elapsed
+
+
+def main(ms, uri, directory, mib):
+    conn, size = libvirt.open(uri), int(mib) * 1024 * 1024
+    timing.serve(Transfer(conn, find_volume(conn, directory, size), size).measure)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
