@@ -24,6 +24,16 @@ def finds(directory):
     return any(same(directory, known) for known in searched)
 
 
+def includes():
+    """The directories of Python.h and of what it includes."""
+    if os.environ.get("_PYTHON_SYSCONFIGDATA_NAME"):
+        # The schemes are about the Python that runs; of another one, whose values it has been given, only these are.
+        main = sysconfig.get_config_var("INCLUDEPY")
+        has_all = os.path.exists(os.path.join(main, "pyconfig.h"))
+        return [main] if has_all else [main, sysconfig.get_config_var("CONFINCLUDEPY")]
+    return [sysconfig.get_path(name) for name in ("include", "platinclude")]
+
+
 def platlib(scheme, base):
     return sysconfig.get_path("platlib", scheme, vars={"base": base, "platbase": base})
 
@@ -57,9 +67,7 @@ def installdir(prefix):
 
 def main(what, *arguments):
     if what == "includes":
-        names = ("include", "platinclude")
-        paths = dict.fromkeys(sysconfig.get_path(name) for name in names)
-        print(" ".join("-I" + path for path in paths))
+        print(" ".join("-I" + path for path in dict.fromkeys(includes())))
     elif what == "suffix":
         print(sysconfig.get_config_var("EXT_SUFFIX"))
     elif what == "installdir":

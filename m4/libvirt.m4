@@ -61,15 +61,28 @@ AC_MSG_CHECKING([for the API description of $2])
 lvpy_xml_problem=
 AS_IF([test -z "$$1" && test -n "$PKG_CONFIG"],
   [$1=`$PKG_CONFIG --variable=$3 $2 2>&AS_MESSAGE_LOG_FD`
-  # Not every pkg-config puts the system root before such variables.
-  AS_IF([test -n "$$1" && test ! -r "$$1" && test -r "$PKG_CONFIG_SYSROOT_DIR$$1"],
-    [$1=$PKG_CONFIG_SYSROOT_DIR$$1])])
+  AS_IF([test -n "$$1"], [_LVPY_LIBVIRT_SYSROOT([$1])])])
 AS_CASE([$$1], [''|/*], [], [$1=`pwd`/$$1])
 AS_IF([test -z "$$1"], [lvpy_xml_problem="pkg-config does not know the API description of $2 (variable $3)"],
   [test ! -e "$$1"], [lvpy_xml_problem="the API description $$1 does not exist"],
   [test ! -f "$$1"], [lvpy_xml_problem="the API description $$1 is not a file"],
   [test ! -r "$$1"], [lvpy_xml_problem="the API description $$1 cannot be read"])
 AC_MSG_RESULT([${$1:-none}])
+])
+
+# _LVPY_LIBVIRT_SYSROOT(VARIABLE)
+# -------------------------------
+# Put the system root before the name that pkg-config has told: not every pkg-config does that for such variables,
+# and the file of that name on the build machine is of another libvirt. A name that leads there already is left.
+m4_define([_LVPY_LIBVIRT_SYSROOT], [
+lvpy_sysroot=
+AS_IF([test -n "$PKG_CONFIG_SYSROOT_DIR"],
+  [lvpy_sysroot=`cd "$PKG_CONFIG_SYSROOT_DIR" 2>&AS_MESSAGE_LOG_FD && pwd -P`])
+AS_CASE([$lvpy_sysroot], [''|/], [],
+  [lvpy_place=`AS_DIRNAME(["$$1"])`
+  lvpy_place=`cd "$lvpy_place" 2>&AS_MESSAGE_LOG_FD && pwd -P`
+  AS_CASE([$$1], ["$PKG_CONFIG_SYSROOT_DIR"/*], [],
+    [AS_CASE([$lvpy_place/], ["$lvpy_sysroot"/*], [], [$1=$PKG_CONFIG_SYSROOT_DIR$$1])])])
 ])
 
 # _LVPY_LIBVIRT_HEADER

@@ -52,6 +52,9 @@ AC_MSG_RESULT([$PYTHON ($PYTHON_VERSION)])
 lvpy_isolated=-I
 AS_IF([test -n "$_PYTHON_SYSCONFIGDATA_NAME"], [lvpy_isolated=-s])
 lvpy_ask_python="$PYTHON $lvpy_isolated $srcdir/build-aux/python-values.py"
+AS_IF([test -n "$_PYTHON_SYSCONFIGDATA_NAME" && ! $lvpy_ask_python suffix >&AS_MESSAGE_LOG_FD 2>&1],
+  [AC_MSG_ERROR([$PYTHON does not find _PYTHON_SYSCONFIGDATA_NAME=$_PYTHON_SYSCONFIGDATA_NAME: install libpython3-dev
+for the host, give PYTHONPATH= for the directory of $_PYTHON_SYSCONFIGDATA_NAME.py, or leave the variable unset])])
 ])
 
 # _LVPY_PYTHON_VALUES
@@ -105,7 +108,10 @@ AS_IF([test "x$lvpy_result" = xyes], [$2], [$3])
 m4_define([_LVPY_PYTHON_HEADERS], [
 AC_MSG_CHECKING([for Python.h])
 _LVPY_PYTHON_TRY([], [],
-  [AC_MSG_ERROR([Python.h of $PYTHON ($PYTHON_VERSION) not found with $PYTHON_CPPFLAGS: LVPY_PYTHON_HINT])])
+  [AS_IF([test "x$cross_compiling" = xyes],
+    [AC_MSG_ERROR([Python.h for $host_alias not found with $PYTHON_CPPFLAGS: install libpython3-dev for $host_alias,
+or give PYTHON_CPPFLAGS=])])
+  AC_MSG_ERROR([Python.h of $PYTHON ($PYTHON_VERSION) not found with $PYTHON_CPPFLAGS: LVPY_PYTHON_HINT])])
 AC_MSG_CHECKING([whether Python.h is of LVPY_PYTHON_MINIMUM or newer])
 _LVPY_PYTHON_TRY([
 #if PY_VERSION_HEX < 0x03090000

@@ -179,6 +179,26 @@ def test_old_python_headers(tree, tmp_path):
     assert "3.9" in error and PYTHON_PACKAGE in error
 
 
+# Python of another machine: the compiler need not be of it for these
+
+CROSS = ["--build=x86_64-one-linux-gnu", "--host=x86_64-two-linux-gnu"]
+
+
+def test_nothing_of_the_python_of_the_host(tree):
+    error = error_of(tree, *CROSS, "PYTHON_CONFIG=", "PYTHON_CPPFLAGS=", "PYTHON_EXT_SUFFIX=")
+    assert "x86_64-two-linux-gnu-python3" in error and "libpython3-dev for x86_64-two-linux-gnu" in error
+
+
+def test_no_python_headers_of_the_host(tree, tmp_path):
+    error = error_of(tree, *CROSS, f"PYTHON_CPPFLAGS=-I{tmp_path}", "PYTHON_EXT_SUFFIX=.so")
+    assert "Python.h" in error and "libpython3-dev for x86_64-two-linux-gnu" in error
+
+
+def test_no_values_of_the_python_of_the_host(tree):
+    error = error_of(tree, *CROSS, _PYTHON_SYSCONFIGDATA_NAME="_made_up")
+    assert "_PYTHON_SYSCONFIGDATA_NAME=_made_up" in error and "PYTHONPATH=" in error
+
+
 # pkg-config and libvirt
 
 
