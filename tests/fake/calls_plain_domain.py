@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls of the plain functions of domains, snapshots and checkpoints."""
 
-from .table import FAILS, FLAGS, STREAM, Handle, Plain, Raises, Row, objects, statuses, texts
+from .table import FAILS, FLAGS, STREAM, ULONG_MAX, Handle, Plain, Raises, Row, objects, statuses, texts
 
 _STATUSES = statuses(
     Plain("dom.abortJob", "virDomainAbortJob"),
@@ -172,10 +172,9 @@ _OTHERS = (
     *(Row(f"dom.setVcpus({number})", Raises("OverflowError"), c=[], peer="unsigned int in")
       for number in ("4294967296", "-2147483649", "2 ** 200")),
     *(Row(f"dom.setMemory({number})", 7, c=[f"virDomainSetMemory(<domain fresh>, {passed})"], peer=peer)
-      for number, passed, peer in ((9223372036854775807, 9223372036854775807, ""),
-                                   (18446744073709551615, 18446744073709551615, "unsigned long in"))),
+      for number, passed, peer in ((ULONG_MAX // 2, ULONG_MAX // 2, ""), (ULONG_MAX, ULONG_MAX, "unsigned long in"))),
     *(Row(f"dom.setMemory({number})", Raises("OverflowError"), c=[], peer=peer)
-      for number, peer in (("18446744073709551616", ""), ("-1", "unsigned long in"), ("2 ** 200", ""))),
+      for number, peer in ((f"{ULONG_MAX + 1}", ""), ("-1", "unsigned long in"), ("2 ** 200", ""))),
     *(Row(f"dom.sendProcessSignal({number}, 9)", 7, c=[f"virDomainSendProcessSignal(<domain fresh>, {number}, 9, 0)"])
       for number in (9223372036854775807, -9223372036854775808)),
     *(Row(f"dom.sendProcessSignal({number}, 9)", Raises("OverflowError"), c=[])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls that give numbers, structs and records, and what they must do."""
 
-from .table import FAILS, Handle, Raises, Row
+from .table import FAILS, ULONG_MAX, Handle, Raises, Row
 
 DOM, CONN = "<domain fresh>", "<conn>"
 UINT_MAX, ULLONG_MAX = 2 ** 32 - 1, 2 ** 64 - 1
@@ -26,16 +26,16 @@ def _number(call, c, golden, maximal, peer=""):
 
 
 _NUMBERS = (
-    *_number("conn.getVersion()", f"virConnectGetVersion({CONN}, out)", 7002003, ULLONG_MAX, peer="version"),
+    *_number("conn.getVersion()", f"virConnectGetVersion({CONN}, out)", 7002003, ULONG_MAX, peer="version"),
     Row("libvirt.getVersion()", 11003001, c=["virGetVersion(out, NULL, NULL)"]),
-    Row("libvirt.getVersion()", ULLONG_MAX, "maximal", peer="version"),
+    Row("libvirt.getVersion()", ULONG_MAX, "maximal", peer="version"),
     Row("libvirt.getVersion()", FAILS, "golden fail:1"),
     Row("libvirt.getVersion('test')", (11003001, 8004002), c=['virGetVersion(out, "test", out)']),
-    Row("libvirt.getVersion('test')", (ULLONG_MAX, ULLONG_MAX), "maximal"),
+    Row("libvirt.getVersion('test')", (ULONG_MAX, ULONG_MAX), "maximal"),
     Row("libvirt.getVersion('test')", FAILS, "golden fail:1"),
     Row("libvirtmod.virGetVersion(None)", Raises("TypeError"), c=[]),
     Row("libvirt.getVersion(5)", Raises("TypeError"), c=[]),
-    *_number("conn.getLibVersion()", f"virConnectGetLibVersion({CONN}, out)", 9001002, ULLONG_MAX, peer="version"),
+    *_number("conn.getLibVersion()", f"virConnectGetLibVersion({CONN}, out)", 9001002, ULONG_MAX, peer="version"),
     *_number("dom.autostart()", f"virDomainGetAutostart({DOM}, out)", 1, INT_MIN),
     *_number("net.autostart()", "virNetworkGetAutostart(<network fresh>, out)", 1, INT_MIN),
     *_number("pool.autostart()", "virStoragePoolGetAutostart(<pool fresh>, out)", 1, INT_MIN),
@@ -43,7 +43,7 @@ _NUMBERS = (
       for row in _number("dev.autostart()", "virNodeDeviceGetAutostart(<nodedev fresh>, out)", 1, INT_MIN)),
     *(row._replace(needs="virDomainGetAutostartOnce")
       for row in _number("dom.autostartOnce()", f"virDomainGetAutostartOnce({DOM}, out)", 1, INT_MIN)),
-    *_number("dom.migrateGetMaxSpeed(1)", f"virDomainMigrateGetMaxSpeed({DOM}, out, 1)", 8796093022207, ULLONG_MAX,
+    *_number("dom.migrateGetMaxSpeed(1)", f"virDomainMigrateGetMaxSpeed({DOM}, out, 1)", 3000000000, ULONG_MAX,
              peer="unsigned long"),
     *(row._replace(peer="None for a failure" if row.result == FAILS else "") for row in (
         *_number("dom.migrateGetCompressionCache(1)", f"virDomainMigrateGetCompressionCache({DOM}, out, 1)", 67108864,
@@ -51,7 +51,7 @@ _NUMBERS = (
         *_number("dom.migrateGetMaxDowntime(1)", f"virDomainMigrateGetMaxDowntime({DOM}, out, 1)", 300, ULLONG_MAX))),
     *_number("stream.recvHole(0)", "virStreamRecvHole(<stream>, out, 0)", 1048576, LLONG_MIN),
     Row("dom.maxMemory()", 8388608, c=[f"virDomainGetMaxMemory({DOM})"]),
-    Row("dom.maxMemory()", ULLONG_MAX, "maximal", peer="unsigned long"),
+    Row("dom.maxMemory()", ULONG_MAX, "maximal", peer="unsigned long"),
     Row("dom.maxMemory()", FAILS, "golden fail:1"),
     Row("conn.getFreeMemory()", 5000000000, c=[f"virNodeGetFreeMemory({CONN})"]),
     Row("conn.getFreeMemory()", ULLONG_MAX, "maximal", peer="unsigned long"),
@@ -61,7 +61,7 @@ _NUMBERS = (
 
 _STRUCTS = (
     *_values("dom.info()", f"virDomainGetInfo({DOM}, out)", [3, 8388608, 4194304, 3, 123456789012], [0, 0, 0, 0, 0],
-             [255, ULLONG_MAX, ULLONG_MAX, 1000, ULLONG_MAX], peer="unsigned long"),
+             [255, ULONG_MAX, ULONG_MAX, 1000, ULLONG_MAX], peer="unsigned long"),
     *_values("dom.state(1)", f"virDomainGetState({DOM}, out, out, 1)", [3, 4], [0, 0], [INT_MIN, INT_MIN]),
     *_values("dom.getTime(0)", f"virDomainGetTime({DOM}, out, out, 0)", {"seconds": 1700000000, "nseconds": 999999999},
              {"seconds": 0, "nseconds": 0}, {"seconds": LLONG_MIN, "nseconds": UINT_MAX}),
@@ -74,7 +74,7 @@ _STRUCTS = (
     Row("dom.blockInfo(None)", [61, 62, 63], c=[f"virDomainGetBlockInfo({DOM}, NULL, out, 0)"]),
     *_values("dom.blockJobInfo('vda', 1)", f'virDomainGetBlockJobInfo({DOM}, "vda", out, 1)',
              {"type": 2, "bandwidth": 71, "cur": 72, "end": 73}, {},
-             {"type": INT_MIN, "bandwidth": ULLONG_MAX, "cur": ULLONG_MAX, "end": ULLONG_MAX}, peer="unsigned long"),
+             {"type": INT_MIN, "bandwidth": ULONG_MAX, "cur": ULLONG_MAX, "end": ULLONG_MAX}, peer="unsigned long"),
     *_values("dom.blockStats('vda')", f'virDomainBlockStats({DOM}, "vda", out, 40)', (81, 82, 83, 84, -1), (0,) * 5,
              (LLONG_MIN,) * 5),
     *_values("dom.interfaceStats('vnet0')", f'virDomainInterfaceStats({DOM}, "vnet0", out, 64)',
@@ -85,7 +85,7 @@ _STRUCTS = (
              ["x" * 256, "x" * 256], [BAD, BAD]),
     # Memory in MiB.
     *_values("conn.getInfo()", f"virNodeGetInfo({CONN}, out)", ["x86_64", 16384, 21, 2400, 22, 23, 24, 25],
-             ["", 0, 0, 0, 0, 0, 0, 0], ["x" * 31, ULLONG_MAX >> 10, *[UINT_MAX] * 6],
+             ["", 0, 0, 0, 0, 0, 0, 0], ["x" * 31, ULONG_MAX >> 10, *[UINT_MAX] * 6],
              [BAD, 16384, 21, 2400, 22, 23, 24, 25], peer="unsigned int"),
     *_values("pool.info()", "virStoragePoolGetInfo(<pool fresh>, out)", [2, 31, 32, 33], [0] * 4,
              [INT_MIN] + [ULLONG_MAX] * 3),

@@ -53,7 +53,7 @@ GET_NUMBER(virDomainGetAutostartOnce, virDomainPtr, int, 1)
 #endif
 GET_NUMBER_FLAGS(virDomainMigrateGetCompressionCache, virDomainPtr, unsigned long long, 67108864)
 GET_NUMBER_FLAGS(virDomainMigrateGetMaxDowntime, virDomainPtr, unsigned long long, 300)
-GET_NUMBER_FLAGS(virDomainMigrateGetMaxSpeed, virDomainPtr, unsigned long, 8796093022207)
+GET_NUMBER_FLAGS(virDomainMigrateGetMaxSpeed, virDomainPtr, unsigned long, 3000000000)
 GET_NUMBER_FLAGS(virStreamRecvHole, virStreamPtr, long long, 1048576)
 
 int

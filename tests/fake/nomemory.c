@@ -6,8 +6,9 @@
  */
 
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* dl_iterate_phdr */
+#define _GNU_SOURCE /* dl_iterate_phdr, RTLD_NEXT */
 #endif
+#include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
 #include <stdbool.h>
@@ -20,15 +21,64 @@ typedef struct _object PyObject;
 /* A program that is no Python has none. */
 extern PyObject *PyObject_CallObject(PyObject *callable, PyObject *arguments) __attribute__((weak));
 extern PyObject *PyErr_Occurred(void) __attribute__((weak));
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *old, size_t size);
 
 /* Calls with the NUMBERth allocation failing; how many there were comes from nomemory_seen(). */
 PyObject *nomemory_call(PyObject *callable, PyObject *arguments, long number);
 long nomemory_seen(void);
 /* Whether the last call gave a result and an exception, which Python does not always notice. */
 int nomemory_confused(void);
+
+/* --- the allocator itself ------------------------------------------------ */
+
+#ifdef __GLIBC__
+/* Not by dlsym, which allocates. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+
+#define real_malloc __libc_malloc
+#define real_calloc __libc_calloc
+#define real_realloc __libc_realloc
+#else
+static void *
+real_malloc(size_t size)
+{
+    static union {
+        void *object;
+        void *(*function)(size_t);
+    } real;
+
+    if (!real.object)
+        real.object = dlsym(RTLD_NEXT, "malloc");
+    return real.function(size);
+}
+
+static void *
+real_calloc(size_t count, size_t size)
+{
+    static union {
+        void *object;
+        void *(*function)(size_t, size_t);
+    } real;
+
+    if (!real.object)
+        real.object = dlsym(RTLD_NEXT, "calloc");
+    return real.function(count, size);
+}
+
+static void *
+real_realloc(void *old, size_t size)
+{
+    static union {
+        void *object;
+        void *(*function)(void *, size_t);
+    } real;
+
+    if (!real.object)
+        real.object = dlsym(RTLD_NEXT, "realloc");
+    return real.function(old, size);
+}
+#endif
 
 /* --- whose allocations --------------------------------------------------- */
 
@@ -109,26 +159,26 @@ nomemory_confused(void)
 void *
 malloc(size_t size)
 {
-    return FAIL_OR(__libc_malloc(size));
+    return FAIL_OR(real_malloc(size));
 }
 
 void *
 calloc(size_t count, size_t size)
 {
-    return FAIL_OR(__libc_calloc(count, size));
+    return FAIL_OR(real_calloc(count, size));
 }
 
 void *
 realloc(void *old, size_t size)
 {
-    return FAIL_OR(__libc_realloc(old, size));
+    return FAIL_OR(real_realloc(old, size));
 }
 
 char *
 strdup(const char *text)
 {
     size_t size = strlen(text) + 1;
-    char *copy = FAIL_OR(__libc_malloc(size));
+    char *copy = FAIL_OR(real_malloc(size));
 
     return copy ? memcpy(copy, text, size) : NULL;
 }

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What a table of calls is made of: rows, how their results are written down, and the rows of plain functions."""
 
+import ctypes
 from typing import NamedTuple, Optional, Sequence, Tuple
+
+# What libvirt's unsigned long holds on this machine.
+ULONG_MAX = 2 ** (8 * ctypes.sizeof(ctypes.c_ulong)) - 1
 
 
 class Raises(NamedTuple):
