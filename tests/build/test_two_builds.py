@@ -51,3 +51,12 @@ def test_no_path_of_the_build(pair, pattern):
             content = path.read_bytes()
             assert str(tree.directory).encode() not in content, path
             assert str(tree.source).encode() not in content, path
+
+
+def test_the_paths_stay_for_a_tool_that_replaces_them(source, tmp_path):
+    """rpm's debugsource package has the sources that debug information names below the directory of the build."""
+    tree = BuildTree(source, tmp_path / "build")
+    tree.configure("CFLAGS=-O1 -g", "--disable-prefix-map")
+    tree.make("-j8", "src/libvirtmod.la")
+    module = next(tree.directory.glob("src/.libs/libvirtmod.*so"))
+    assert str(tree.directory).encode() in module.read_bytes()
