@@ -14,7 +14,22 @@ dist_distinfolicenses_DATA = COPYING
 CLEANFILES += $(distinfo_DATA)
 EXTRA_DIST += \
 	%D%/METADATA.in \
+	%D%/alpine/APKBUILD \
+	%D%/arch/PKGBUILD \
 	%D%/backend.py \
+	%D%/debian/changelog \
+	%D%/debian/control \
+	%D%/debian/copyright \
+	%D%/debian/rules \
+	%D%/debian/source/format \
+	%D%/debian/tests/control \
+	%D%/gentoo/libvirt-python-12.8.0.ebuild \
+	%D%/gentoo/metadata.xml \
+	%D%/nix/default.nix \
+	%D%/rpm/libvirt-python.rpmlintrc \
+	%D%/rpm/libvirt-python.spec \
+	%D%/yocto/libvirt-python/run-ptest \
+	%D%/yocto/libvirt-python_12.8.0.bb \
 	pyproject.toml \
 	$(NULL)
 

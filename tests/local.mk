@@ -54,6 +54,7 @@ BUILD_TESTS = \
 	%D%/build/test_interrupted.py \
 	%D%/build/test_links.py \
 	%D%/build/test_metadata.py \
+	%D%/build/test_sysroot.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
 	%D%/build/test_wheel.py \
@@ -95,11 +96,24 @@ TEST_SUPPORT = \
 	%D%/mutate/operators.py \
 	%D%/mutate/probe.py \
 	%D%/mutate/run \
+	%D%/packaging/arch \
 	%D%/packaging/chroot.py \
+	%D%/packaging/cross \
 	%D%/packaging/debian \
+	%D%/packaging/fedora.macros \
+	%D%/packaging/makepkg.conf \
+	%D%/packaging/pip \
+	%D%/packaging/portable \
+	%D%/packaging/recipes \
 	%D%/packaging/release \
 	%D%/packaging/reproducible \
+	%D%/packaging/rpm \
 	%D%/packaging/scale \
+	%D%/packaging/standins/abuild.sh \
+	%D%/packaging/standins/bitbake.py \
+	%D%/packaging/standins/nixpkgs.nix \
+	%D%/packaging/standins/portage.bash \
+	%D%/packaging/standins/stdenv.bash \
 	%D%/packaging/tarball.py \
 	%D%/installcheck.py \
 	%D%/runner.py \

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# python3Packages.callPackage ./default.nix { }
+#
+# Tried: by tests/packaging/recipes, where Nix builds it with a stand-in for nixpkgs. Not tried: nixpkgs itself,
+# its hooks, cross builds, macOS.
+{
+  lib,
+  buildPythonPackage,
+  fetchurl,
+  libvirt,
+  pkg-config,
+  pytest,
+  python,
+}:
+
+buildPythonPackage rec {
+  pname = "libvirt-python";
+  version = "12.8.0";
+
+  # configure and make do all that wheels are for, and "make check" runs in the build directory.
+  pyproject = false;
+
+  src = fetchurl {
+    url = "https://download.libvirt.org/python/libvirt-python-${version}.tar.xz";
+    # To be replaced by that of the release.
+    hash = lib.fakeHash;
+  };
+
+  strictDeps = true;
+  nativeBuildInputs = [ pkg-config ];
+  buildInputs = [ libvirt ];
+
+  # The interpreter that the build machine can run; it knows the values of the one to build for.
+  configureFlags = [
+    "PYTHON=${python.pythonOnBuildForHost.interpreter}"
+    "--with-python-installdir=${placeholder "out"}/${python.sitePackages}"
+    "--disable-bytecompile"
+    "--disable-silent-rules"
+    "--with-installer=nix"
+    "--with-lxc"
+    "--with-qemu"
+  ];
+
+  enableParallelBuilding = true;
+  enableParallelInstalling = true;
+
+  nativeCheckInputs = [ pytest ];
+  checkPhase = ''
+    runHook preCheck
+    make check VERBOSE=1 -j"$NIX_BUILD_CORES"
+    runHook postCheck
+  '';
+
+  pythonImportsCheck = [
+    "libvirt"
+    "libvirt_lxc"
+    "libvirt_qemu"
+    "libvirtaio"
+  ];
+
+  meta = {
+    description = "Python bindings for libvirt";
+    homepage = "https://libvirt.org/";
+    license = lib.licenses.lgpl21Plus;
+    maintainers = [ ];
+  };
+}
