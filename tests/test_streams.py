@@ -92,10 +92,9 @@ for call in (lambda: stream.recv(9), lambda: stream.recvFlags(9), lambda: stream
 
 @pytest.mark.parametrize("call", ["recv", "recvFlags"])
 @pytest.mark.parametrize("size, error", [
-    ("-1", "ValueError"), ("-2 ** 31", "ValueError"), (f"-{sys.maxsize} - 1", "ValueError"),
-    (f"{sys.maxsize} + 1", "OverflowError"), (f"-{sys.maxsize} - 2", "OverflowError"), ("2 ** 64", "OverflowError"),
-    ("1.5", "TypeError"),
-    ("'1'", "TypeError"), ("None", "TypeError")])
+    ("-1", "ValueError"), ("-2 ** 31", "ValueError"), ("-2 ** 63", "ValueError"),
+    (f"{sys.maxsize} + 1", "OverflowError"), ("-2 ** 63 - 1", "OverflowError"), ("2 ** 64", "OverflowError"),
+    ("1.5", "TypeError"), ("'1'", "TypeError"), ("None", "TypeError")])
 def test_sizes_that_cannot_be_are_refused(prints, call, size, error):
     """A negative one overflowed a buffer of one byte."""
     assert prints(f"""
