@@ -4,11 +4,10 @@
 #include "failure.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
-/* In the thread's own dict: it is shared by the three modules, and goes when
- * the thread or its interpreter goes. */
-#define RECORD_KEY "libvirt.failure"
+#include "threads.h"
 
 /* libvirt has no call to set an error again, but hands out the very object
  * that it keeps for the thread. */
@@ -42,24 +41,20 @@ virPyFromError(virErrorPtr error)
                           virPyFromInt(error->int1), virPyFromInt(error->int2));
 }
 
-/* NAME is stolen.  A thread without a dict has no room for a record. */
+/* ERROR is stolen, and may be NULL. */
 static int
-record(PyObject *name, PyObject *error)
+record(const char *self, PyObject *error)
 {
-    PyObject *threads = PyThreadState_GetDict();
-    PyObject *pair = virPyPackTuple(2, name, virPyNewRef(error));
-    int retval = -1;
+    virPyThread *thread = error ? virPyThisThread() : NULL;
+    PyObject *old = error;
 
-    if (pair)
-        retval = threads ? PyDict_SetItemString(threads, RECORD_KEY, pair) : 0;
-    Py_XDECREF(pair);
-    return retval;
-}
-
-static PyObject *
-nameOf(const char *self)
-{
-    return PyUnicode_FromStringAndSize(self, (Py_ssize_t)strcspn(self, "("));
+    if (thread) {
+        old = thread->error;
+        thread->failed = self;
+        thread->error = error;
+    }
+    Py_XDECREF(old);
+    return thread ? 0 : -1;
 }
 
 static int
@@ -67,16 +62,12 @@ recordFailure(const char *self)
 {
     virPySavedError saved;
     PyObject *error;
-    int retval = -1;
 
     /* Allocation may run the garbage collector, and that anything. */
     virPySaveError(&saved);
     error = virPyFromError(saved.live ? &saved.error : NULL);
     virPyRestoreError(&saved);
-    if (error)
-        retval = record(nameOf(self), error);
-    Py_XDECREF(error);
-    return retval;
+    return record(self, error);
 }
 
 PyObject *
@@ -100,44 +91,45 @@ virPyStatus(const char *self, int retval)
 PyObject *
 virPyRefuse(const char *self, int value)
 {
-    return record(nameOf(self), Py_None) < 0 ? NULL : virPyFromInt(value);
+    return record(self, virPyNewRef(Py_None)) < 0 ? NULL : virPyFromInt(value);
 }
 
-static int
-names(PyObject *message, PyObject *function)
+/* Whether MESSAGE is "NAME() failed" for the function of a signature. */
+static bool
+names(PyObject *message, const char *self)
 {
-    PyObject *whole = PyUnicode_FromFormat("%U() failed", function);
-    int same = whole ? PyObject_RichCompareBool(message, whole, Py_EQ) : -1;
+    static const char rest[] = "() failed";
+    size_t length = strcspn(self, "(");
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(message, &size);
 
-    Py_XDECREF(whole);
-    return same;
+    /* What has no UTF-8 names no function. */
+    if (!text)
+        PyErr_Clear();
+    return text && (size_t)size == length + strlen(rest) && memcmp(text, self, length) == 0 &&
+           memcmp(text + length, rest, strlen(rest)) == 0;
 }
 
 PyObject *
 virPyTakeFailure(PyObject *message)
 {
-    PyObject *threads = PyThreadState_GetDict();
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = NULL;
-    int same;
+    virPyThread *thread = virPyThisThread();
+    PyObject *error;
 
-    if (threads && PyUnicode_Check(message))
-        pair = virPyDictItem(threads, RECORD_KEY);
-    if (!pair)
-        return PyErr_Occurred() ? NULL : virPyNewRef(Py_None);
-    Py_INCREF(pair);
-    same = names(message, PyTuple_GetItem(pair, 0));
-    if (same < 0)
+    if (!thread)
         return NULL;
+    if (!thread->error || !PyUnicode_Check(message) || !names(message, thread->failed))
+        return virPyNewRef(Py_None);
     /* Taken once: a later exception of the same text is another failure. */
-    if (same && PyDict_DelItemString(threads, RECORD_KEY) < 0)
-        return NULL;
-    return virPyNewRef(same ? PyTuple_GetItem(pair, 1) : Py_None);
+    error = thread->error;
+    thread->error = NULL;
+    return error;
 }
 
 static void
 raiseError(const char *self)
 {
-    PyObject *name VIR_PY_AUTO(virPyDropRef) = nameOf(self);
+    PyObject *name VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromStringAndSize(self, (Py_ssize_t)strcspn(self, "("));
     PyObject *message VIR_PY_AUTO(virPyDropRef) = name ? PyUnicode_FromFormat("%U() failed", name) : NULL;
     PyObject *module VIR_PY_AUTO(virPyDropRef) = message ? PyImport_ImportModule("libvirt") : NULL;
     PyObject *class VIR_PY_AUTO(virPyDropRef) = module ? PyObject_GetAttrString(module, "libvirtError") : NULL;
@@ -158,7 +150,6 @@ virPyRaiseFailure(const char *self)
 void
 virPyRaise(const char *self, int code, const char *format, ...)
 {
-    PyObject *error;
     virError told;
     char text[200];
     va_list va;
@@ -167,8 +158,6 @@ virPyRaise(const char *self, int code, const char *format, ...)
     PyOS_vsnprintf(text, sizeof(text), format, va);
     va_end(va);
     told = (virError){ .code = code, .domain = VIR_FROM_NONE, .message = text, .level = VIR_ERR_ERROR };
-    error = virPyFromError(&told);
-    if (error && record(nameOf(self), error) == 0)
+    if (record(self, virPyFromError(&told)) == 0)
         raiseError(self);
-    Py_XDECREF(error);
 }

@@ -12,6 +12,8 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 	%D%/libvirt-utils.c \
 	%D%/libvirt-utils.h \
 	%D%/pycompat.h \
+	%D%/threads.c \
+	%D%/threads.h \
 	%D%/typedparams.c \
 	%D%/typedparams.h \
 	%D%/typewrappers.c \

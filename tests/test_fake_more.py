@@ -300,10 +300,10 @@ class Strange(str):
     __hash__ = str.__hash__
 
 
-def test_what_a_failure_is_compared_with_may_raise():
+def test_a_failure_goes_by_the_text_whatever_that_says_of_itself():
     assert libvirtmod.virDomainGetInfo(None) is None
-    with pytest.raises(ArithmeticError):
-        libvirtmod._takeFailure(Strange("virDomainGetInfo() failed"))
+    assert libvirtmod._takeFailure(Strange("virDomainGetInfo() faile")) is None
+    assert libvirtmod._takeFailure(Strange("virDomainGetInfo() failed")) is not None
 
 
 @pytest.mark.parametrize("value, error", [

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is kept for each thread: its last failure, and keys of dicts. */
+
+#include "threads.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "typewrappers.h"
+
+#define NAME "libvirt.thread.1"
+/* A key of the thread's own dict, which goes when the thread or its interpreter
+ * goes.  A number: to make a text at each look would take twice as long. */
+#define NUMBER 0x76505431L
+
+static void
+freeThread(PyObject *capsule)
+{
+    virPyThread *thread = PyCapsule_GetPointer(capsule, NAME);
+
+    Py_XDECREF(thread->error);
+    for (size_t n = 0; n < sizeof(thread->keys) / sizeof(*thread->keys); n++)
+        Py_XDECREF(thread->keys[n]);
+    free(thread);
+}
+
+/* A new one in the dict: its capsule, borrowed. */
+static PyObject *
+addThread(PyObject *dict, PyObject *number)
+{
+    virPyThread *thread = calloc(1, sizeof(*thread));
+    PyObject *capsule = thread ? PyCapsule_New(thread, NAME, freeThread) : PyErr_NoMemory();
+    int retval = capsule ? PyDict_SetItem(dict, number, capsule) : -1;
+
+    if (!capsule)
+        free(thread);
+    Py_XDECREF(capsule);
+    return retval < 0 ? NULL : capsule;
+}
+
+virPyThread *
+virPyThisThread(void)
+{
+    PyObject *dict = PyThreadState_GetDict(); /* borrowed, as is what is in it */
+    PyObject *number = dict ? PyLong_FromLong(NUMBER) : PyErr_NoMemory();
+    PyObject *capsule = number ? PyDict_GetItemWithError(dict, number) : NULL;
+
+    if (!capsule && !PyErr_Occurred())
+        capsule = addThread(dict, number);
+    Py_XDECREF(number);
+    return capsule ? PyCapsule_GetPointer(capsule, NAME) : NULL;
+}
+
+/* Two texts that share a place push each other out. */
+PyObject *
+virPyKey(virPyThread *thread, const char *text)
+{
+    size_t hash = 0, length = 0;
+    PyObject **place, *old, *made;
+    Py_ssize_t size;
+
+    for (; text[length]; length++)
+        hash = hash * 33 + (unsigned char)text[length];
+    place = &thread->keys[hash % (sizeof(thread->keys) / sizeof(*thread->keys))];
+    if (*place) {
+        const char *known = PyUnicode_AsUTF8AndSize(*place, &size);
+
+        if (known && (size_t)size == length && memcmp(known, text, length) == 0)
+            return virPyNewRef(*place);
+        /* It has bytes that are no UTF-8, or there is no memory. */
+        if (!known)
+            PyErr_Clear();
+    }
+    made = virPyFromString(text);
+    if (made) {
+        old = *place;
+        *place = virPyNewRef(made);
+        Py_XDECREF(old);
+    }
+    return made;
+}
+
+int
+virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value)
+{
+    PyObject *text = value ? virPyKey(thread, key) : NULL;
+    int retval = text ? PyDict_SetItem(dict, text, value) : -1;
+
+    Py_XDECREF(text);
+    Py_XDECREF(value);
+    return retval;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is kept for each thread: its last failure, and keys of dicts. */
+#ifndef LIBVIRT_PYTHON_THREADS_H
+#define LIBVIRT_PYTHON_THREADS_H
+
+#include "pycompat.h"
+
+/* Of one thread in one interpreter: nobody else reads or writes it, with the
+ * GIL or without.  The three modules link each a copy of this file and share
+ * these: a change of the layout needs a new name and number in threads.c. */
+typedef struct {
+    const char *failed; /* signature of the wrapper that failed last */
+    PyObject *error;    /* what goes with that, or NULL */
+    PyObject *keys[256];
+} virPyThread;
+
+/* That of the running thread; NULL with an exception. */
+virPyThread *virPyThisThread(void);
+
+/* A text as the key of a dict, as a new reference.  Those that come again and
+ * again are made once. */
+PyObject *virPyKey(virPyThread *thread, const char *text);
+
+/* A value, which is stolen and may be NULL, into a dict. */
+int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value);
+
+#endif
