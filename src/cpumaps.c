@@ -134,7 +134,7 @@ fromIOThreads(virDomainIOThreadInfoPtr *threads, int count, int cpus)
             item = virPyPackTuple(2, virPyFromUInt(thread->iothread_id),
                                   virPyFromCpuMap(thread->cpumap, thread->cpumaplen, cpus, 0));
         if (item)
-            (void)PyList_SetItem(list, n, item);
+            VIR_PY_FILL_LIST(list, n, item);
         else
             Py_CLEAR(list);
         freeIOThread(thread);

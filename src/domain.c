@@ -9,6 +9,7 @@
 
 #include "failure.h"
 #include "libvirt-utils.h"
+#include "threads.h"
 #include "typedparams.h"
 
 PyObject *
@@ -131,6 +132,7 @@ PyObject *
 hand_virDomainMemoryStats(const char *self, virDomainPtr domain)
 {
     virDomainMemoryStatStruct stats[VIR_DOMAIN_MEMORY_STAT_NR];
+    virPyThread *thread;
     PyObject *dict;
     int retval;
 
@@ -139,16 +141,13 @@ hand_virDomainMemoryStats(const char *self, virDomainPtr domain)
     Py_END_ALLOW_THREADS
     if (retval < 0)
         return virPyFail(self);
-    dict = PyDict_New();
+    thread = virPyThisThread();
+    dict = thread ? PyDict_New() : NULL;
     for (int n = 0; dict && n < retval; n++) {
-        PyObject *value;
-
         if (stats[n].tag < 0 || stats[n].tag >= (int)(sizeof(memoryStats) / sizeof(*memoryStats)))
             continue;
-        value = virPyFromULLong(stats[n].val);
-        if (!value || PyDict_SetItemString(dict, memoryStats[stats[n].tag], value) < 0)
+        if (virPySetItem(thread, dict, memoryStats[stats[n].tag], virPyFromULLong(stats[n].val)) < 0)
             Py_CLEAR(dict);
-        Py_XDECREF(value);
     }
     return dict;
 }

@@ -67,15 +67,15 @@ static int
 addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
 {
     PyGILState_STATE gil;
-    PyObject *arguments;
-    PyObject *data;
+    PyObject *arguments, *data, *function;
     int watch;
 
     if (!virPyEnterPython(&gil))
         return -1;
+    function = invoker("_eventInvokeHandleCallback");
     data = virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME),
                           wrapPointer((void *)release, FREE_NAME));
-    arguments = virPyPackTuple(4, virPyFromInt(fd), virPyFromInt(events), invoker("_eventInvokeHandleCallback"), data);
+    arguments = virPyPackTuple(4, virPyFromInt(fd), virPyFromInt(events), function, data);
     watch = callLoop(ADD_HANDLE, arguments, true);
     virPyLeavePython(gil);
     return watch;
@@ -85,15 +85,15 @@ static int
 addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
 {
     PyGILState_STATE gil;
-    PyObject *arguments;
-    PyObject *data;
+    PyObject *arguments, *data, *function;
     int timer;
 
     if (!virPyEnterPython(&gil))
         return -1;
+    function = invoker("_eventInvokeTimeoutCallback");
     data = virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME),
                           wrapPointer((void *)release, FREE_NAME));
-    arguments = virPyPackTuple(3, virPyFromInt(timeout), invoker("_eventInvokeTimeoutCallback"), data);
+    arguments = virPyPackTuple(3, virPyFromInt(timeout), function, data);
     timer = callLoop(ADD_TIMEOUT, arguments, true);
     virPyLeavePython(gil);
     return timer;

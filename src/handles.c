@@ -95,11 +95,10 @@ virPyNewHandle(const virPyHandleType *type, void *object)
         PyErr_NoMemory();
     } else {
         *handle = (struct _virPyHandle){ HANDLE_MAGIC, false, process, 0, object, type };
-        capsule = PyCapsule_New(object, type->name, NULL);
+        capsule = PyCapsule_New(object, type->name, destroyHandle);
         if (capsule) {
-            /* Neither can fail on a new capsule. */
+            /* That cannot fail on a new capsule. */
             (void)PyCapsule_SetContext(capsule, handle);
-            (void)PyCapsule_SetDestructor(capsule, destroyHandle);
             return capsule;
         }
     }
@@ -121,7 +120,7 @@ virPyShareHandle(const virPyHandleType *type, void *object)
     return virPyNewHandle(type, object);
 }
 
-/* The name of a capsule, if it is one of the given kind, gone or not. */
+/* The name of a capsule, if it is one of the given kind. */
 static const char *
 capsuleName(const char *self, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type)
 {
@@ -130,6 +129,7 @@ capsuleName(const char *self, PyObject *const *args, Py_ssize_t i, const virPyHa
     if (PyCapsule_CheckExact(args[i])) {
         const char *name = PyCapsule_GetName(args[i]);
 
+        /* One that another module made has another copy of the name. */
         if (name && (name == type->name || strcmp(name, type->name) == 0))
             return name;
         if (name && strcmp(name, type->gone) == 0) {
@@ -156,10 +156,10 @@ virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
     name = capsuleName(self, args, i, type);
     if (!name)
         return -1;
-    use->object = PyCapsule_GetPointer(args[i], name);
     use->handle = handleOf(args[i]);
     if (use->handle)
         use->handle->users++;
+    use->object = use->handle ? use->handle->object : PyCapsule_GetPointer(args[i], name);
     return 0;
 }
 

@@ -262,7 +262,7 @@ virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source)
         PyObject *object = item(source, n);
 
         if (object)
-            (void)PyList_SetItem(list, n, object);
+            VIR_PY_FILL_LIST(list, n, object);
         else
             Py_CLEAR(list);
     }
@@ -281,16 +281,20 @@ virPyFromNames(const virPyNames *names)
     return virPyListOf(names->count, nameOf, names->array);
 }
 
-static PyObject *
-numberOf(const void *source, Py_ssize_t n)
-{
-    return virPyFromInt(((const int *)source)[n]);
-}
-
 PyObject *
 virPyFromNumbers(const int *numbers, int count)
 {
-    return virPyListOf(count, numberOf, numbers);
+    PyObject *list = PyList_New(count);
+
+    for (int n = 0; list && n < count; n++) {
+        PyObject *number = virPyFromInt(numbers[n]);
+
+        if (number)
+            VIR_PY_FILL_LIST(list, n, number);
+        else
+            Py_CLEAR(list);
+    }
+    return list;
 }
 
 static PyObject *
@@ -328,7 +332,7 @@ virPyFromHandles(const virPyHandleType *type, void *array, int count)
         if (!capsule)
             Py_CLEAR(list);
         if (list)
-            (void)PyList_SetItem(list, n, capsule);
+            VIR_PY_FILL_LIST(list, n, capsule);
         else
             Py_XDECREF(capsule);
     }
@@ -346,7 +350,7 @@ virPyFromRecords(void *array, int count, virPyFromItem from, virPyFreeItem relea
         PyObject *item = list ? from(records[n]) : NULL;
 
         if (item)
-            (void)PyList_SetItem(list, n, item);
+            VIR_PY_FILL_LIST(list, n, item);
         else
             Py_CLEAR(list);
         release(records[n]);
@@ -364,7 +368,7 @@ virPyFromStructs(const void *array, int count, size_t size, virPyFromItem from)
         PyObject *item = from((const char *)array + (size_t)n * size);
 
         if (item)
-            (void)PyList_SetItem(list, n, item);
+            VIR_PY_FILL_LIST(list, n, item);
         else
             Py_CLEAR(list);
     }

@@ -56,6 +56,26 @@ virPyNewRef(PyObject *object)
     return object;
 }
 
+/* Items of a list or a tuple that nobody else has seen yet: they are stolen. */
+#ifdef Py_LIMITED_API
+#define VIR_PY_FILL_LIST(list, i, item) ((void)PyList_SetItem(list, i, item))
+#define VIR_PY_FILL_TUPLE(tuple, i, item) ((void)PyTuple_SetItem(tuple, i, item))
+#else
+#define VIR_PY_FILL_LIST(list, i, item) PyList_SET_ITEM(list, i, item)
+#define VIR_PY_FILL_TUPLE(tuple, i, item) PyTuple_SET_ITEM(tuple, i, item)
+#endif
+
+/* Whether making an object of a class runs no __new__ but that of object. */
+static inline int
+virPyHasPlainNew(PyObject *class)
+{
+#ifdef Py_LIMITED_API
+    return PyType_GetSlot((PyTypeObject *)class, Py_tp_new) == PyType_GetSlot(&PyBaseObject_Type, Py_tp_new);
+#else
+    return ((PyTypeObject *)class)->tp_new == PyBaseObject_Type.tp_new;
+#endif
+}
+
 /* The entry of a METH_FASTCALL function in a method table.  The detour over
  * void (*)(void) is the one that compilers take for a wanted cast. */
 #define VIR_PY_METHOD(function) ((PyCFunction)(void (*)(void))(function))

@@ -62,7 +62,7 @@ filesOf(const int *fds, unsigned int count)
         else
             (void)close(fds[n]);
         if (file)
-            (void)PyList_SetItem(list, (Py_ssize_t)n, file);
+            VIR_PY_FILL_LIST(list, (Py_ssize_t)n, file);
         else
             Py_CLEAR(list);
     }
@@ -78,6 +78,7 @@ hand_virDomainQemuMonitorCommandWithFiles(const char *self, virDomainPtr domain,
     int *fds = NULL;
     unsigned int count = 0;
     PyObject *result;
+    PyObject *opened;
     int retval;
 
     Py_BEGIN_ALLOW_THREADS
@@ -85,7 +86,9 @@ hand_virDomainQemuMonitorCommandWithFiles(const char *self, virDomainPtr domain,
     Py_END_ALLOW_THREADS
     if (retval < 0)
         return virPyFail(self);
-    result = virPyPackTuple(2, virPyFromAllocated(reply), filesOf(fds, count));
+    /* First, since it runs code of Python's. */
+    opened = filesOf(fds, count);
+    result = virPyPackTuple(2, virPyFromAllocated(reply), opened);
     free(fds);
     return result;
 }

@@ -20,7 +20,7 @@ fromStats(virDomainStatsRecordPtr *records, int count)
                                         virPyFromParams(records[n]->params, records[n]->nparams));
 
         if (pair)
-            (void)PyList_SetItem(list, n, pair);
+            VIR_PY_FILL_LIST(list, n, pair);
         else
             Py_CLEAR(list);
     }

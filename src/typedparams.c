@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "threads.h"
 
 void
 virPyFreeParams(virPyParams *params)
@@ -56,17 +57,12 @@ fromParam(virTypedParameterPtr param)
 PyObject *
 virPyFromParams(virTypedParameterPtr params, int count)
 {
-    PyObject *dict = PyDict_New();
+    virPyThread *thread = virPyThisThread();
+    PyObject *dict = thread ? PyDict_New() : NULL;
 
-    for (int i = 0; dict && i < count; i++) {
-        PyObject *key = virPyFromString(params[i].field);
-        PyObject *value = key ? fromParam(&params[i]) : NULL;
-
-        if (!value || PyDict_SetItem(dict, key, value) < 0)
+    for (int i = 0; dict && i < count; i++)
+        if (virPySetItem(thread, dict, params[i].field, fromParam(&params[i])) < 0)
             Py_CLEAR(dict);
-        Py_XDECREF(key);
-        Py_XDECREF(value);
-    }
     return dict;
 }
 

@@ -5,8 +5,11 @@
 
 #include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "threads.h"
 
 /* --- what exceptions name ------------------------------------------------ */
 
@@ -296,50 +299,45 @@ virPyDictItem(PyObject *dict, const char *name)
     return key ? PyDict_GetItemWithError(dict, key) : NULL;
 }
 
-static PyObject *
-pack(PyObject *whole, int (*set)(PyObject *, Py_ssize_t, PyObject *), int count, va_list va)
+/* Whether all items are there.  If not, the others are dropped. */
+static bool
+complete(Py_ssize_t count, PyObject **items)
 {
-    for (int i = 0; i < count; i++) {
-        PyObject *item = va_arg(va, PyObject *);
+    bool all = true;
 
-        if (!item)
-            Py_CLEAR(whole);
-        if (!whole)
-            Py_XDECREF(item);
-        else
-            (void)set(whole, i, item);
+    for (Py_ssize_t i = 0; i < count; i++)
+        all = all && items[i];
+    for (Py_ssize_t i = 0; !all && i < count; i++)
+        Py_XDECREF(items[i]);
+    return all;
+}
+
+#define PACK(name, create, fill) \
+    PyObject * \
+    name(Py_ssize_t count, PyObject **items) \
+    { \
+        PyObject *whole; \
+\
+        if (!complete(count, items)) \
+            return NULL; \
+        whole = create(count); \
+        for (Py_ssize_t i = 0; i < count; i++) { \
+            if (whole) \
+                fill(whole, i, items[i]); \
+            else \
+                Py_DECREF(items[i]); \
+        } \
+        return whole; \
     }
-    return whole;
-}
 
-PyObject *
-virPyPackList(int count, ...)
-{
-    va_list va;
-    PyObject *list;
-
-    va_start(va, count);
-    list = pack(PyList_New(count), PyList_SetItem, count, va);
-    va_end(va);
-    return list;
-}
-
-PyObject *
-virPyPackTuple(int count, ...)
-{
-    va_list va;
-    PyObject *tuple;
-
-    va_start(va, count);
-    tuple = pack(PyTuple_New(count), PyTuple_SetItem, count, va);
-    va_end(va);
-    return tuple;
-}
+PACK(virPyListFrom, PyList_New, VIR_PY_FILL_LIST)
+PACK(virPyTupleFrom, PyTuple_New, VIR_PY_FILL_TUPLE)
 
 PyObject *
 virPyPackDict(int count, ...)
 {
-    PyObject *dict = PyDict_New();
+    virPyThread *thread = virPyThisThread();
+    PyObject *dict = thread ? PyDict_New() : NULL;
     va_list va;
 
     va_start(va, count);
@@ -347,9 +345,10 @@ virPyPackDict(int count, ...)
         const char *key = va_arg(va, const char *);
         PyObject *value = va_arg(va, PyObject *);
 
-        if (dict && (!value || PyDict_SetItemString(dict, key, value) < 0))
+        if (!dict)
+            Py_XDECREF(value);
+        else if (virPySetItem(thread, dict, key, value) < 0)
             Py_CLEAR(dict);
-        Py_XDECREF(value);
     }
     va_end(va);
     return dict;

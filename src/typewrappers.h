@@ -10,6 +10,8 @@
 
 #include "pycompat.h"
 
+#include <limits.h>
+
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
@@ -75,17 +77,26 @@ PyObject *virPyFromBytes(const void *data, size_t size);
 PyObject *virPyFromBool(int value);
 
 #define virPyFromInt(value) PyLong_FromLong(value)
-#define virPyFromUInt(value) PyLong_FromUnsignedLong(value)
+#define virPyFromUInt(value) virPyFromULLong(value)
 #define virPyFromLong(value) PyLong_FromLong(value)
-#define virPyFromULong(value) PyLong_FromUnsignedLong(value)
+#define virPyFromULong(value) virPyFromULLong(value)
 #define virPyFromLLong(value) PyLong_FromLongLong(value)
-#define virPyFromULLong(value) PyLong_FromUnsignedLongLong(value)
 #define virPyFromDouble(value) PyFloat_FromDouble(value)
 
+/* Python has a shorter way for numbers that are not large. */
+static inline PyObject *
+virPyFromULLong(unsigned long long value)
+{
+    return value <= LONG_MAX ? PyLong_FromLong((long)value) : PyLong_FromUnsignedLongLong(value);
+}
+
 /* A list, a tuple or a dict (key, value, ...) of new references, which it
- * takes over.  One that is NULL makes the whole NULL. */
-PyObject *virPyPackList(int count, ...);
-PyObject *virPyPackTuple(int count, ...);
+ * takes over.  One that is NULL makes the whole NULL.  No item may run code of
+ * Python's: another may have failed before. */
+#define virPyPackList(count, ...) virPyListFrom(count, (PyObject *[]){ __VA_ARGS__ })
+#define virPyPackTuple(count, ...) virPyTupleFrom(count, (PyObject *[]){ __VA_ARGS__ })
+PyObject *virPyListFrom(Py_ssize_t count, PyObject **items);
+PyObject *virPyTupleFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyPackDict(int count, ...);
 
 /* An item of a dict, borrowed; NULL without an exception where there is none. */
