@@ -46,6 +46,7 @@ nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
 	%D%/errors.c \
 	%D%/eventloop.c \
 	%D%/host.c \
+	%D%/instances.c \
 	%D%/stats.c \
 	%D%/stream.c \
 	$(NULL)

@@ -65,14 +65,14 @@ virPyNewRef(PyObject *object)
 #define VIR_PY_FILL_TUPLE(tuple, i, item) PyTuple_SET_ITEM(tuple, i, item)
 #endif
 
-/* Whether making an object of a class runs no __new__ but that of object. */
-static inline int
-virPyHasPlainNew(PyObject *class)
+/* What makes objects of a class, before its __init__ runs. */
+static inline newfunc
+virPyNewOf(PyTypeObject *class)
 {
 #ifdef Py_LIMITED_API
-    return PyType_GetSlot((PyTypeObject *)class, Py_tp_new) == PyType_GetSlot(&PyBaseObject_Type, Py_tp_new);
+    return (newfunc)PyType_GetSlot(class, Py_tp_new);
 #else
-    return ((PyTypeObject *)class)->tp_new == PyBaseObject_Type.tp_new;
+    return class->tp_new;
 #endif
 }
 

@@ -2,9 +2,11 @@
 """Hand-written Python that becomes part of a generated module."""
 
 import dataclasses
+import types
 
 import pytest
 
+from conftest import fake_makers
 from generator import fragments, plan
 from generator.bindings import modules
 from generator.emit import python_module
@@ -26,8 +28,8 @@ def merged(tmp_path, read_api):
 def run(merged):
     """The namespace of that module, with nothing behind it in C."""
     def load(files, *symbols):
-        source = merged(files, *symbols).replace("import libvirtmod", "libvirtmod = None")
-        namespace = {"__name__": "merged"}
+        source = merged(files, *symbols).replace("import libvirtmod\n", "pass\n")
+        namespace = {"__name__": "merged", "libvirtmod": types.SimpleNamespace(_makers=fake_makers)}
         exec(compile(source, "merged", "exec"), namespace)  # pylint: disable=exec-used
         return namespace
     return load

@@ -39,14 +39,18 @@ def _passed(plan: Plan) -> List[str]:
     return out
 
 
+def _made(handle: str, parent: str, source: str, prefix: str = "", many: bool = False) -> str:
+    """The expression that makes an object, or a list of them; see _makers."""
+    if parent:
+        return f"{prefix}_{handle}{'s' if many else ''}({prefix}{handle}, {parent}, {source})"
+    made = f"{prefix}{handle}(_obj={'item' if many else source})"
+    return f"[{made} for item in {source}]" if many else made
+
+
 def _returned(plan: Plan, prefix: str) -> str:
     """The expression that is returned for what C gave."""
     result = plan.result
-    if not result.handle:
-        return "ret"
-    parent = plan.parent + ", " if plan.parent else ""
-    made = f"{prefix}{result.handle}({parent}_obj={{}})"
-    return f"[{made.format('item')} for item in ret]" if result.many else made.format("ret")
+    return _made(result.handle, plan.parent, "ret", prefix, result.many) if result.handle else "ret"
 
 
 def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
@@ -103,6 +107,16 @@ def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
     ]
 
 
+def _makers(handle: Handle, module: schema.Module) -> List[str]:
+    """What makes one object, and many, as the constructor would: bound here, whatever becomes of the class."""
+    if handle.parent is None:
+        return []
+    first, *others = _ancestors(handle, module.handles)
+    names = (f"_{first.parameter}", *(name for item in others for name in (f"_{item.parameter}", item.accessor)))
+    return ["", "", f"_{handle.cname}, _{handle.cname}s = {module.extension}._makers("
+            f"{handle.cname}, {names})"]
+
+
 def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[str]:
     lines: List[str] = []
     for plan in families:
@@ -134,7 +148,7 @@ def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[st
     subjects = {item.callback.name: plan.family.subject for plan in families for _, item in plan.events}
     for item in events.dispatchers(families):
         subject = item.parameters[0]
-        passed = ", ".join(("self", f"{subjects[item.callback.name]}(self, _obj={subject})", *item.parameters[1:],
+        passed = ", ".join(("self", _made(subjects[item.callback.name], "self", subject), *item.parameters[1:],
                             'cbData["opaque"]'))
         lines += [
             f"    def {item.method}(self, {', '.join(item.parameters)}, cbData):",
@@ -162,7 +176,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
             lines += function(plan, extension)
     while not lines[-1]:
         lines.pop()
-    return lines
+    return lines + _makers(handle, whole.module)
 
 
 def _import(extension: str) -> List[str]:

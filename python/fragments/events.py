@@ -2,7 +2,7 @@
 """Events of a connection: registrations, and the callbacks of old."""
 
 import libvirtmod
-from libvirt import VIR_ERR_INVALID_ARG, libvirtError, virDomain
+from libvirt import VIR_ERR_INVALID_ARG, _virDomain, libvirtError, virDomain
 
 # Ids of callbacks that share a registration of libvirt's: libvirt takes one
 # callback for each event and object.  Its own ids never come this far.
@@ -179,7 +179,7 @@ class virConnect:
                 raise libvirtError('virConnectDomainEventDeregister() failed')
 
     def _dispatchDomainEventCallbacks(self, dom, event, detail):
-        domain = virDomain(self, _obj=dom)
+        domain = _virDomain(virDomain, self, dom)
         # A copy: a callback may register and deregister, and close the connection.
         for cb, opaque in list(getattr(self, "domainEventCallbacks", {}).items()):
             if cb not in getattr(self, "domainEventCallbacks", ()):

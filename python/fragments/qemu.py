@@ -22,7 +22,7 @@ def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
 
 
 def _dispatchQemuMonitorEventCallback(conn, dom, event, seconds, micros, details, cbData):
-    cbData["cb"](conn, libvirt.virDomain(conn, _obj=dom), event, seconds, micros, details, cbData["opaque"])
+    cbData["cb"](conn, libvirt._virDomain(libvirt.virDomain, conn, dom), event, seconds, micros, details, cbData["opaque"])
     return 0
 
 

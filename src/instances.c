@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Python's objects around handles, made here as their classes would make them. */
+
+#include "libvirtmod.h"
+
+#include <stdbool.h>
+
+/* What a class was when it was new: the items of a tuple.  Behind them pairs:
+ * an attribute, and the method of the parent that gives it. */
+enum { CLASS, INIT, INIT_NAME, NOTHING, HANDLE_NAME, PARENT_NAME, PAIRS };
+
+/* Whether nobody has put another class or constructor in the place of those
+ * that were there: then the constructor does nothing with a capsule but to
+ * set attributes.  -1 with an exception. */
+static int
+isOriginal(PyObject *known, PyObject *class)
+{
+    PyObject *init;
+
+    if (class != PyTuple_GetItem(known, CLASS) ||
+        virPyNewOf((PyTypeObject *)class) != virPyNewOf(&PyBaseObject_Type))
+        return 0;
+    init = PyObject_GetAttr(class, PyTuple_GetItem(known, INIT_NAME));
+    Py_XDECREF(init);
+    return init ? init == PyTuple_GetItem(known, INIT) : -1;
+}
+
+/* CLASS(PARENT, _obj=HANDLE), by Python's way. */
+static PyObject *
+construct(PyObject *class, PyObject *parent, PyObject *handle)
+{
+    PyObject *arguments VIR_PY_AUTO(virPyDropRef) = virPyPackTuple(1, virPyNewRef(parent));
+    PyObject *named VIR_PY_AUTO(virPyDropRef) = arguments ? virPyPackDict(1, "_obj", virPyNewRef(handle)) : NULL;
+
+    return named ? PyObject_Call(class, arguments, named) : NULL;
+}
+
+static int
+setOthers(PyObject *known, PyObject *object, PyObject *parent)
+{
+    for (Py_ssize_t n = PAIRS; n < PyTuple_Size(known); n += 2) {
+        PyObject *value = PyObject_CallMethodObjArgs(parent, PyTuple_GetItem(known, n + 1), NULL);
+        int retval = value ? PyObject_SetAttr(object, PyTuple_GetItem(known, n), value) : -1;
+
+        Py_XDECREF(value);
+        if (retval < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static PyObject *
+wrap(PyObject *known, bool original, PyObject *class, PyObject *parent, PyObject *handle)
+{
+    PyObject *object;
+
+    if (!original || !PyCapsule_CheckExact(handle))
+        return construct(class, parent, handle);
+    object = virPyNewOf(&PyBaseObject_Type)((PyTypeObject *)class, PyTuple_GetItem(known, NOTHING), NULL);
+    if (object && (PyObject_SetAttr(object, PyTuple_GetItem(known, PARENT_NAME), parent) < 0 ||
+                   setOthers(known, object, parent) < 0 ||
+                   PyObject_SetAttr(object, PyTuple_GetItem(known, HANDLE_NAME), handle) < 0))
+        Py_CLEAR(object);
+    return object;
+}
+
+static PyObject *
+wrapOne(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
+{
+    int original;
+
+    if (virPyCheckCount("wrap(type, parent, handle)", nargs, 3) < 0)
+        return NULL;
+    original = isOriginal(known, args[0]);
+    return original < 0 ? NULL : wrap(known, original, args[0], args[1], args[2]);
+}
+
+static PyObject *
+wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
+{
+    PyObject *handles VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *list;
+    PyObject *handle;
+    int original;
+
+    if (virPyCheckCount("wrapAll(type, parent, handles)", nargs, 3) < 0)
+        return NULL;
+    handles = PyObject_GetIter(args[2]);
+    original = handles ? isOriginal(known, args[0]) : -1;
+    list = original < 0 ? NULL : PyList_New(0);
+    while (list && (handle = PyIter_Next(handles))) {
+        PyObject *object = wrap(known, original, args[0], args[1], handle);
+
+        if (!object || PyList_Append(list, object) < 0)
+            Py_CLEAR(list);
+        Py_XDECREF(object);
+        Py_DECREF(handle);
+    }
+    if (PyErr_Occurred())
+        Py_CLEAR(list);
+    return list;
+}
+
+/* Arguments: a class, and a tuple of the attribute of its objects that is their
+ * parent, and of pairs.  Gives what makes one object, and what makes a list. */
+PyObject *
+hand__makers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "_makers(type, names)";
+    static PyMethodDef one = { "wrap", VIR_PY_METHOD(wrapOne), METH_FASTCALL,
+                               "wrap($self, type, parent, handle, /)\n--\n\ntype(parent, _obj=handle)" };
+    static PyMethodDef all = { "wrapAll", VIR_PY_METHOD(wrapAll), METH_FASTCALL,
+                               "wrapAll($self, type, parent, handles, /)\n--\n\nThe same for each of the handles." };
+    PyObject *first VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *known VIR_PY_AUTO(virPyDropRef) = NULL;
+
+    if (virPyCheckCount(self, nargs, 2) < 0)
+        return NULL;
+    if (!PyTuple_Check(args[1]) || PyTuple_Size(args[1]) % 2 == 0) {
+        virPyBadType(&(virPyWhere){ self, 1, NULL }, args[1], "tuple of a name and of pairs");
+        return NULL;
+    }
+    first = virPyPackTuple(PARENT_NAME, virPyNewRef(args[0]), PyObject_GetAttrString(args[0], "__init__"),
+                           PyUnicode_InternFromString("__init__"), PyTuple_New(0), PyUnicode_InternFromString("_o"));
+    known = first ? PySequence_Concat(first, args[1]) : NULL;
+    return known ? virPyPackTuple(2, PyCFunction_New(&one, known), PyCFunction_New(&all, known)) : NULL;
+}

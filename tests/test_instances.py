@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Objects that methods return: made in C as their classes would make them, and by the classes where those were changed."""
+
+import gc
+import weakref
+from unittest import mock
+
+import pytest
+
+import libvirt
+import libvirtmod
+
+KINDS = {"one": lambda conn: conn.lookupByName("test"), "many": lambda conn: conn.listAllDomains()[0],
+         "statistics": lambda conn: conn.getAllDomainStats()[0][0]}
+
+
+@pytest.fixture(params=KINDS)
+def get(request, conn):
+    """Gets a domain, in one of the ways that there are."""
+    return lambda: KINDS[request.param](conn)
+
+
+# --- the same as what the constructor makes ---------------------------------
+
+def test_an_object_is_what_the_constructor_makes(conn, get):
+    made = libvirt.virDomain(conn, _obj=libvirtmod.virDomainLookupByName(conn._o, "test"))
+    got = get()
+    assert type(got) is type(made) is libvirt.virDomain
+    assert list(vars(got)) == list(vars(made)) == ["_conn", "_o"]
+    assert got.connect() is conn
+    assert got.UUIDString() == made.UUIDString()
+    got.mine = 5
+    assert vars(got)["mine"] == 5
+
+
+def test_what_belongs_to_a_domain_has_its_connection_too(conn):
+    domain = conn.lookupByName("test")
+    domain.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
+    for snapshot in (domain.snapshotLookupByName("first"), *domain.listAllSnapshots()):
+        assert list(vars(snapshot)) == ["_dom", "_conn", "_o"]
+        assert (snapshot.domain(), snapshot.connect()) == (domain, conn)
+    assert snapshot.getName() == "first"
+
+
+def test_a_parent_is_asked_for_what_is_above_it(conn, monkeypatch):
+    domain = conn.lookupByName("test")
+    domain.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
+    monkeypatch.setattr(libvirt.virDomain, "connect", lambda self: "another")
+    assert domain.snapshotLookupByName("first").connect() == "another"
+    monkeypatch.setattr(libvirt.virDomain, "connect", lambda self: 1 / 0)
+    for call in (domain.listAllSnapshots, lambda: domain.snapshotLookupByName("first")):
+        with pytest.raises(ZeroDivisionError):
+            call()
+
+
+def test_an_object_can_be_referred_to_weakly_and_is_collected(get):
+    domain = get()
+    domain.itself = domain
+    reference = weakref.ref(domain)
+    del domain
+    gc.collect()
+    assert reference() is None
+
+
+# --- what a program has changed ---------------------------------------------
+
+def test_a_class_in_the_place_of_the_original_is_called(conn, get, monkeypatch):
+    class Mine(libvirt.virDomain):
+        pass
+
+    monkeypatch.setattr(libvirt, "virDomain", Mine)
+    domain = get()
+    assert type(domain) is Mine
+    assert (domain.name(), domain.connect()) == ("test", conn)
+
+
+def test_a_mock_in_the_place_of_the_class_is_called(conn, get, monkeypatch):
+    fake = mock.Mock()
+    monkeypatch.setattr(libvirt, "virDomain", fake)
+    assert get() is fake.return_value
+    fake.assert_called_once_with(conn, _obj=mock.ANY)
+
+
+def test_a_constructor_in_the_place_of_the_original_runs(get, monkeypatch):
+    original = libvirt.virDomain.__init__
+
+    def init(self, *args, **named):
+        original(self, *args, **named)
+        self.more = 5
+
+    monkeypatch.setattr(libvirt.virDomain, "__init__", init)
+    assert get().more == 5
+    monkeypatch.undo()
+    assert not hasattr(get(), "more")
+
+
+def test_a_constructor_that_raises_does_so(get, monkeypatch):
+    monkeypatch.setattr(libvirt.virDomain, "__init__", lambda self, conn, _obj: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        get()
+
+
+def test_a_new_method_that_makes_something_else_runs(python_prints):
+    assert python_prints("""
+import libvirt
+conn = libvirt.open("test:///default")
+libvirt.virDomain.__new__ = lambda cls, *args, **named: (len(args), list(named))
+print(conn.lookupByName("test"), conn.listAllDomains())
+""") == ["(1, ['_obj']) [(1, ['_obj'])]"]
+
+
+def test_attributes_are_set_by_the_method_for_that(get, monkeypatch):
+    told = []
+
+    def setattr_(self, name, value):
+        told.append(name)
+        object.__setattr__(self, name, value)
+
+    monkeypatch.setattr(libvirt.virDomain, "__setattr__", setattr_, raising=False)
+    get()
+    assert told == ["_conn", "_o"]
+
+
+def test_what_a_fake_function_returns_is_wrapped(conn, monkeypatch):
+    """Of whatever kind the container is; objects have to be capsules."""
+    capsule = libvirtmod.virDomainLookupByName(conn._o, "test")
+    for handles in ([capsule], (capsule,), iter([capsule])):
+        monkeypatch.setattr(libvirtmod, "virConnectListAllDomains", lambda handle, flags: handles)
+        domain, = conn.listAllDomains()
+        assert domain._o is capsule
+    for wrong in ([5], [capsule, 5]):
+        monkeypatch.setattr(libvirtmod, "virConnectListAllDomains", lambda handle, flags: wrong)
+        with pytest.raises(Exception, match="^Expected a wrapped C Object but got <class 'int'>$"):
+            conn.listAllDomains()
+    monkeypatch.setattr(libvirtmod, "virConnectListAllDomains", lambda handle, flags: 5)
+    with pytest.raises(TypeError, match="not iterable"):
+        conn.listAllDomains()
+
+
+def test_a_class_of_a_program_that_is_called_like_a_capsule_will_do(conn, monkeypatch):
+    class PyCapsule:
+        pass
+
+    fake = PyCapsule()
+    monkeypatch.setattr(libvirtmod, "virDomainLookupByName", lambda handle, name: fake)
+    assert conn.lookupByName("any")._o is fake
+
+
+def test_an_iterator_that_raises_ends_the_list(conn, monkeypatch):
+    def handles(handle, flags):
+        yield libvirtmod.virDomainLookupByName(handle, "test")
+        raise LookupError("no more")
+
+    monkeypatch.setattr(libvirtmod, "virConnectListAllDomains", handles)
+    with pytest.raises(LookupError, match="no more"):
+        conn.listAllDomains()
+
+
+# --- what makes them --------------------------------------------------------
+
+@pytest.mark.parametrize("args", [(), (libvirt.virDomain,), (libvirt.virDomain, "_conn"), (libvirt.virDomain, ()),
+                                  (libvirt.virDomain, ("_dom", "_conn"))])
+def test_makers_want_a_class_an_attribute_and_pairs(args):
+    with pytest.raises(TypeError):
+        libvirtmod._makers(*args)
+
+
+@pytest.mark.parametrize("make", [libvirt._virDomain, libvirt._virDomains])
+def test_a_maker_takes_three_arguments(make):
+    with pytest.raises(TypeError, match=r"takes exactly 3 arguments \(1 given\)"):
+        make(libvirt.virDomain)
