@@ -3,12 +3,16 @@
 
 #include "libvirtmod.h"
 
+#include <stdatomic.h>
+
 #include "callbacks.h"
 #include "failure.h"
 
 /* The pair (function, context) of registerErrorHandler, or NULL.  One for the
  * process, as libvirt has it; guarded by the GIL. */
 static PyObject *handler;
+/* Whether there is one: what a thread can ask that has not the GIL. */
+static atomic_bool handled;
 
 static void
 callHandler(virErrorPtr error)
@@ -38,7 +42,7 @@ onError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
     virPyPending pending;
     virPySavedError saved;
 
-    if (!virPyEnterPython(&gil))
+    if (!atomic_load(&handled) || !virPyEnterPython(&gil))
         return;
     pending = virPyFetchException();
     /* The handler may call libvirt, which would lose the error of this call. */
@@ -79,6 +83,7 @@ hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *ar
     }
     /* Stored before the old one goes, whose destructor may call libvirt. */
     handler = new;
+    atomic_store(&handled, new != NULL);
     Py_XDECREF(old);
     return virPyFromInt(1);
 }

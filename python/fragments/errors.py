@@ -38,7 +38,8 @@ class libvirtError(Exception):
         # A failing call leaves its error where only its own message finds it:
         # the thread's last error may be another's by now.
         err = libvirtmod._takeFailure(defmsg)
-        Exception.__init__(self, defmsg if err is None else err[2])
+        # What Exception.__init__ does, in less time.
+        self.args = (defmsg if err is None else err[2],)
         self.err = err
 
     def __reduce__(self):
