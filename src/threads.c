@@ -3,6 +3,7 @@
 
 #include "threads.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ freeThread(PyObject *capsule)
 
     Py_XDECREF(thread->error);
     for (size_t n = 0; n < sizeof(thread->keys) / sizeof(*thread->keys); n++)
-        Py_XDECREF(thread->keys[n]);
+        Py_XDECREF(thread->keys[n].object);
     free(thread);
 }
 
@@ -51,31 +52,44 @@ virPyThisThread(void)
     return capsule ? PyCapsule_GetPointer(capsule, NAME) : NULL;
 }
 
+/* Names of fields differ at their beginning or at their end. */
+static uint8_t
+placeOf(const char *text, size_t length)
+{
+    uint64_t first = 0, last = 0;
+
+    if (length < sizeof(first)) {
+        memcpy(&first, text, length);
+    } else {
+        memcpy(&first, text, sizeof(first));
+        memcpy(&last, text + length - sizeof(last), sizeof(last));
+    }
+    return (uint8_t)((first * 0x9e3779b97f4a7c15u ^ last * 0xc2b2ae3d27d4eb4fu) >> 56);
+}
+
 /* Two texts that share a place push each other out. */
 PyObject *
 virPyKey(virPyThread *thread, const char *text)
 {
-    size_t hash = 0, length = 0;
-    PyObject **place, *old, *made;
-    Py_ssize_t size;
+    size_t length = strlen(text);
+    uint8_t n = placeOf(text, length);
+    PyObject *made;
 
-    for (; text[length]; length++)
-        hash = hash * 33 + (unsigned char)text[length];
-    place = &thread->keys[hash % (sizeof(thread->keys) / sizeof(*thread->keys))];
-    if (*place) {
-        const char *known = PyUnicode_AsUTF8AndSize(*place, &size);
-
-        if (known && (size_t)size == length && memcmp(known, text, length) == 0)
-            return virPyNewRef(*place);
-        /* It has bytes that are no UTF-8, or there is no memory. */
-        if (!known)
-            PyErr_Clear();
-    }
+    if (thread->keys[n].object && thread->keys[n].length == length &&
+        memcmp(thread->keys[n].text, text, length) == 0)
+        return virPyNewRef(thread->keys[n].object);
     made = virPyFromString(text);
-    if (made) {
-        old = *place;
-        *place = virPyNewRef(made);
+    text = made ? PyUnicode_AsUTF8AndSize(made, NULL) : NULL;
+    if (text) {
+        PyObject *old = thread->keys[n].object;
+
+        thread->keys[n].object = virPyNewRef(made);
+        thread->keys[n].text = text;
+        thread->keys[n].length = length;
         Py_XDECREF(old);
+    } else if (made) {
+        /* It has bytes that are no UTF-8, or there is no memory to keep it. */
+        PyErr_Clear();
     }
     return made;
 }

@@ -11,7 +11,11 @@
 typedef struct {
     const char *failed; /* signature of the wrapper that failed last */
     PyObject *error;    /* what goes with that, or NULL */
-    PyObject *keys[256];
+    struct {
+        PyObject *object; /* or NULL */
+        const char *text; /* in the object */
+        size_t length;
+    } keys[256];
 } virPyThread;
 
 /* That of the running thread; NULL with an exception. */

@@ -68,74 +68,88 @@ virPyFromParams(virTypedParameterPtr params, int count)
 
 /* --- from Python --------------------------------------------------------- */
 
+/* The place of the next parameter, with its name; it counts when it has a type. */
+static virTypedParameterPtr
+place(const virPyWhere *where, virPyParams *params)
+{
+    size_t length = strlen(where->item);
+
+    if (length >= VIR_TYPED_PARAM_FIELD_LENGTH) {
+        /* As libvirt itself says it. */
+        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%.100s' too long", where->item);
+        return NULL;
+    }
+    if (params->count == params->capacity) {
+        int capacity = params->capacity ? 2 * params->capacity : 8;
+        virTypedParameterPtr array = realloc(params->array, (size_t)capacity * sizeof(*array));
+
+        if (!array) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        params->array = array;
+        params->capacity = capacity;
+    }
+    memcpy(params->array[params->count].field, where->item, length + 1);
+    return &params->array[params->count];
+}
+
 static int
-addText(const virPyWhere *where, PyObject *value, virPyParams *params)
+convertText(const virPyWhere *where, PyObject *value, virTypedParameterPtr param)
 {
     virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
 
     if (virPyItemAsText(where, value, &text) < 0)
         return -1;
-    if (virTypedParamsAddString(&params->array, &params->count, &params->capacity,
-                                where->item, text.str) < 0)
-        return virPyRaiseFailure(where->self);
-    return 0;
+    param->value.s = strdup(text.str);
+    if (!param->value.s)
+        PyErr_NoMemory();
+    return param->value.s ? 0 : -1;
 }
 
-#define ADD(suffix, ctype, number) \
-    virTypedParamsAdd##suffix(&params->array, &params->count, &params->capacity, where->item, (ctype)(number))
-
 static int
-addNumber(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
+convert(const virPyWhere *where, int type, PyObject *value, virTypedParameterPtr param)
 {
     long long number = 0;
     unsigned long long big = 0;
-    double real = 0;
-    int retval = -1;
+    int retval;
 
     switch (type) {
     case VIR_TYPED_PARAM_INT:
-        if (virPyItemAsSigned(where, value, INT_MIN, INT_MAX, &number) < 0)
-            return -1;
-        retval = ADD(Int, int, number);
-        break;
+        retval = virPyItemAsSigned(where, value, INT_MIN, INT_MAX, &number);
+        param->value.i = (int)number;
+        return retval;
     case VIR_TYPED_PARAM_UINT:
-        if (virPyItemAsUnsigned(where, value, UINT_MAX, &big) < 0)
-            return -1;
-        retval = ADD(UInt, unsigned int, big);
-        break;
+        retval = virPyItemAsUnsigned(where, value, UINT_MAX, &big);
+        param->value.ui = (unsigned int)big;
+        return retval;
     case VIR_TYPED_PARAM_LLONG:
-        if (virPyItemAsSigned(where, value, LLONG_MIN, LLONG_MAX, &number) < 0)
-            return -1;
-        retval = ADD(LLong, long long, number);
-        break;
+        return virPyItemAsSigned(where, value, LLONG_MIN, LLONG_MAX, &param->value.l);
     case VIR_TYPED_PARAM_ULLONG:
-        if (virPyItemAsUnsigned(where, value, ULLONG_MAX, &big) < 0)
-            return -1;
-        retval = ADD(ULLong, unsigned long long, big);
-        break;
+        return virPyItemAsUnsigned(where, value, ULLONG_MAX, &param->value.ul);
     case VIR_TYPED_PARAM_DOUBLE:
-        if (virPyItemAsDouble(where, value, &real) < 0)
-            return -1;
-        retval = ADD(Double, double, real);
-        break;
+        return virPyItemAsDouble(where, value, &param->value.d);
     case VIR_TYPED_PARAM_BOOLEAN:
         retval = PyObject_IsTrue(value);
-        if (retval < 0)
-            return -1;
-        retval = ADD(Boolean, int, retval);
-        break;
+        param->value.b = retval == 1;
+        return retval < 0 ? -1 : 0;
+    case VIR_TYPED_PARAM_STRING:
+        return convertText(where, value, param);
     default:
         return virPyBad(PyExc_LookupError, where, "is of a type that is not known: %d", type);
     }
-    return retval < 0 ? virPyRaiseFailure(where->self) : 0;
 }
 
 static int
 add(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
 {
-    if (type == VIR_TYPED_PARAM_STRING)
-        return addText(where, value, params);
-    return addNumber(where, type, value, params);
+    virTypedParameterPtr param = place(where, params);
+
+    if (!param || convert(where, type, value, param) < 0)
+        return -1;
+    param->type = type;
+    params->count++;
+    return 0;
 }
 
 /* The type of a field that nothing is known of; 0 with an exception. */
