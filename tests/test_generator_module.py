@@ -235,6 +235,14 @@ def test_typed_parameters_come_out_as_a_dict(thing):
     assert list(found) == ["int", "uint", "llong", "ullong", "double", "boolean", "string"]
 
 
+def test_fields_that_share_what_is_remembered_of_them_are_told_apart(thing):
+    """Names are made once, but as many as there are places for."""
+    wanted = {str(number // 2) if number % 2 else f"field.{number // 2:060}.\udcff": number for number in range(1500)}
+    for _ in range(3):
+        assert thing.thingGetParams(1500) == wanted
+    assert list(thing.thingGetParams(20)) == list(wanted)[:20]
+
+
 def test_typed_parameters_are_counted_and_come_out_as_a_dict(thing):
     assert thing.thingFillParams(0) == {"one": 1, "two": 2}
     with pytest.raises(libvirt.libvirtError, match=r"^virThingFillParams\(\) failed$"):

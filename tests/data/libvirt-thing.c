@@ -81,6 +81,16 @@ virThingGetParams(virTypedParameterPtr *params, int *nparams, unsigned int flags
 
     *params = NULL;
     *nparams = 0;
+    if (flags > 1) {
+        /* As many fields as flags say, of all lengths, in few bytes at each end. */
+        for (int i = 0; i < (int)flags; i++) {
+            char name[VIR_TYPED_PARAM_FIELD_LENGTH];
+
+            snprintf(name, sizeof(name), i % 2 ? "%d" : "field.%060d.\xff", i / 2);
+            virTypedParamsAddInt(params, nparams, &max, name, i);
+        }
+        return 0;
+    }
     if (flags)
         return -1;
     virTypedParamsAddInt(params, nparams, &max, "int", -7);
