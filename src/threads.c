@@ -11,8 +11,9 @@
 
 #define NAME "libvirt.thread.1"
 /* A key of the thread's own dict, which goes when the thread or its interpreter
- * goes.  A number: to make a text at each look would take twice as long. */
-#define NUMBER 0x76505431L
+ * goes.  An object that is always there, and that nobody else has a reason to
+ * put there: to make a text at each look would take several times as long. */
+#define KEY ((PyObject *)&PyCapsule_Type)
 
 static void
 freeThread(PyObject *capsule)
@@ -27,11 +28,11 @@ freeThread(PyObject *capsule)
 
 /* A new one in the dict: its capsule, borrowed. */
 static PyObject *
-addThread(PyObject *dict, PyObject *number)
+addThread(PyObject *dict)
 {
     virPyThread *thread = calloc(1, sizeof(*thread));
     PyObject *capsule = thread ? PyCapsule_New(thread, NAME, freeThread) : PyErr_NoMemory();
-    int retval = capsule ? PyDict_SetItem(dict, number, capsule) : -1;
+    int retval = capsule ? PyDict_SetItem(dict, KEY, capsule) : -1;
 
     if (!capsule)
         free(thread);
@@ -43,12 +44,10 @@ virPyThread *
 virPyThisThread(void)
 {
     PyObject *dict = PyThreadState_GetDict(); /* borrowed, as is what is in it */
-    PyObject *number = dict ? PyLong_FromLong(NUMBER) : PyErr_NoMemory();
-    PyObject *capsule = number ? PyDict_GetItemWithError(dict, number) : NULL;
+    PyObject *capsule = dict ? PyDict_GetItemWithError(dict, KEY) : PyErr_NoMemory();
 
     if (!capsule && !PyErr_Occurred())
-        capsule = addThread(dict, number);
-    Py_XDECREF(number);
+        capsule = addThread(dict);
     return capsule ? PyCapsule_GetPointer(capsule, NAME) : NULL;
 }
 

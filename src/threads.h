@@ -7,7 +7,7 @@
 
 /* Of one thread in one interpreter: nobody else reads or writes it, with the
  * GIL or without.  The three modules link each a copy of this file and share
- * these: a change of the layout needs a new name and number in threads.c. */
+ * these: a change of the layout needs a new name in threads.c. */
 typedef struct {
     const char *failed; /* signature of the wrapper that failed last */
     PyObject *error;    /* what goes with that, or NULL */
