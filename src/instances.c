@@ -7,7 +7,15 @@
 
 /* What a class was when it was new: the items of a tuple.  Behind them pairs:
  * an attribute, and the method of the parent that gives it. */
-enum { CLASS, INIT, INIT_NAME, NOTHING, HANDLE_NAME, PARENT_NAME, PAIRS };
+enum {
+    CLASS,
+    INIT,
+    INIT_NAME,
+    NOTHING,
+    HANDLE_NAME,
+    PARENT_NAME,
+    PAIRS,
+};
 
 /* Whether nobody has put another class or constructor in the place of those
  * that were there: then the constructor does nothing with a capsule but to

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Objects that methods return: made in C as their classes would make them, and by the classes where those were changed."""
+"""Objects that methods return: made in C as their classes would make them, by the classes where those were changed."""
 
 import gc
 import weakref

@@ -22,7 +22,8 @@ def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
 
 
 def _dispatchQemuMonitorEventCallback(conn, dom, event, seconds, micros, details, cbData):
-    cbData["cb"](conn, libvirt._virDomain(libvirt.virDomain, conn, dom), event, seconds, micros, details, cbData["opaque"])
+    domain = libvirt._virDomain(libvirt.virDomain, conn, dom)
+    cbData["cb"](conn, domain, event, seconds, micros, details, cbData["opaque"])
     return 0
 
 
