@@ -14,7 +14,8 @@ LTO_CFLAGS=
 lvpy_lto=no
 AS_CASE([$enable_lto,$lvpy_cc_is_clang],
   [no,*], [],
-  # One partition: a module is small, and without a jobserver each link would start one job per processor.
+  # One partition: a module is small, and without a jobserver each link would start one job per processor. The
+  # user's flags come after these.
   [yes,no], [LTO_CFLAGS="-flto -flto-partition=one -fno-fat-lto-objects" lvpy_lto="yes (--enable-lto)"],
   [yes,yes], [LTO_CFLAGS="-flto" lvpy_lto="yes (--enable-lto)"],
   [thin,yes], [LTO_CFLAGS="-flto=thin" lvpy_lto="thin (--enable-lto=thin)"],
@@ -33,7 +34,8 @@ AC_MSG_RESULT([$lvpy_lto_flag])
 AS_CASE([$lvpy_lto_flag],
   [no], [],
   [-fno-lto], [LTO_CFLAGS= lvpy_lto="no ($lvpy_lto_flag)"],
-  [lvpy_lto="yes ($lvpy_lto_flag)"])
+  [lvpy_lto="yes ($lvpy_lto_flag)"
+  AS_IF([test "x$LTO_CFLAGS$lvpy_cc_is_clang" = xno], [LTO_CFLAGS=-flto-partition=one])])
 
 AS_CASE([$lvpy_lto], [no*], [],
   [_LVPY_LTO_TOOL([AR], [ar])
@@ -73,7 +75,7 @@ AS_CASE([$lvpy_lto], [no*], [],
   [AC_MSG_CHECKING([whether $AR, $NM and the linker read LTO objects])
   _LVPY_LTO_TRY([$LTO_CFLAGS])
   # What --enable-lto asks for may be had in another way; flags of the user are left as they are.
-  AS_IF([test "x$lvpy_lto_works" = xno && test -n "$LTO_CFLAGS"],
+  AS_IF([test "x$lvpy_lto_works" = xno && test "x$enable_lto" != xno && test -n "$LTO_CFLAGS"],
     [AS_IF([test "x$lvpy_cc_is_clang" = xyes], [lvpy_try="$LTO_CFLAGS -fuse-ld=lld"],
       [lvpy_try="-flto -flto-partition=one -ffat-lto-objects"])
     _LVPY_LTO_TRY([$lvpy_try])
@@ -84,7 +86,7 @@ AS_CASE([$lvpy_lto], [no*], [],
 has the failing command): install the compiler's own tools (gcc-ar comes with gcc, llvm-ar with llvm; Clang also
 needs lld or its linker plugin), leave AR, NM and RANLIB unset, or build without LTO])])
   # lld would start one thread per processor in each link, whatever -j says.
-  AS_IF([test "x$enable_lto" = xthin],
+  AS_IF([test "x$enable_lto" = xthin || test "x$lvpy_lto_flag" = x-flto=thin],
     [lvpy_try="$LTO_CFLAGS -Wl,--thinlto-jobs=1"
     _LVPY_LTO_TRY([$lvpy_try])
     AS_IF([test "x$lvpy_lto_works" = xyes], [LTO_LDFLAGS=-Wl,--thinlto-jobs=1])])])
