@@ -21,12 +21,6 @@ TIMEOUT = 120 * PATIENCE
 os.environ.setdefault("LIBVIRT_DEBUG", "4")
 
 
-def fake_makers(made, names):
-    """What _makers of a C module gives, where that is not there: the class makes its objects itself."""
-    return (lambda cls, parent, handle: cls(parent, _obj=handle),
-            lambda cls, parent, handles: [cls(parent, _obj=handle) for handle in handles])
-
-
 def pytest_report_header():
     """Which build is tested: a run outside of ./run finds what is installed."""
     try:

@@ -6,7 +6,6 @@ import types
 
 import pytest
 
-from conftest import fake_makers
 from generator import fragments, plan
 from generator.bindings import modules
 from generator.emit import python_module
@@ -29,7 +28,7 @@ def run(merged):
     """The namespace of that module, with nothing behind it in C."""
     def load(files, *symbols):
         source = merged(files, *symbols).replace("import libvirtmod\n", "pass\n")
-        namespace = {"__name__": "merged", "libvirtmod": types.SimpleNamespace(_makers=fake_makers)}
+        namespace = {"__name__": "merged", "libvirtmod": types.SimpleNamespace()}
         exec(compile(source, "merged", "exec"), namespace)  # pylint: disable=exec-used
         return namespace
     return load

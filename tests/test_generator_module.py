@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import TOP, api_xml, fake_makers
+from conftest import TOP, api_xml
 from generator import apixml, checks, kinds, plan
 from generator.bindings import handles
 from generator.bindings.schema import RAISES_ON_ZERO, Handle, Module, Part, Row
@@ -395,8 +395,6 @@ def own(tmp_path):
 
 class FakeExtension:
     """Stands for the C extension: it hands out capsules, and notes what is called."""
-
-    _makers = staticmethod(fake_makers)
 
     def __init__(self):
         self.calls = []

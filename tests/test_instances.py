@@ -169,3 +169,25 @@ def test_makers_want_a_class_an_attribute_and_pairs(args):
 def test_a_maker_takes_three_arguments(make):
     with pytest.raises(TypeError, match=r"takes exactly 3 arguments \(1 given\)"):
         make(libvirt.virDomain)
+
+
+@pytest.mark.parametrize("stand_in", ["mock.Mock()", "mock.MagicMock()", "mock.create_autospec(libvirtmod)"])
+def test_a_mock_in_place_of_the_whole_c_module_leaves_the_objects_to_the_classes(python_prints, stand_in):
+    code = f"""
+import sys
+from unittest import mock
+import libvirtmod
+libvirtmod = sys.modules["libvirtmod"] = {stand_in}
+class PyCapsule:
+    "What passes for a handle."
+one, two = PyCapsule(), PyCapsule()
+libvirtmod.virConnectOpen.return_value = PyCapsule()
+libvirtmod.virDomainLookupByName.return_value = one
+libvirtmod.virConnectListAllDomains.return_value = [one, two]
+import libvirt
+conn = libvirt.open()
+dom = conn.lookupByName("any")
+print(type(dom).__name__, dom.connect() is conn, dom._o is one)
+print([(type(item).__name__, item._o is one) for item in conn.listAllDomains()])
+"""
+    assert python_prints(code) == ["virDomain True True", "[('virDomain', True), ('virDomain', False)]"]

@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 
 from api import csource, descriptions
-from conftest import TOP, fake_makers
+from conftest import TOP
 from generator import apixml, checks, constants, events, plan
 from generator.bindings import modules
 from generator.emit import c_events, c_module, c_part, python_module
@@ -99,7 +99,7 @@ def whole(request):
 def module(whole):
     """The Python module, on a C module that any call can be asked for."""
     python = types.ModuleType("libvirt")
-    with mock.patch.dict(sys.modules, libvirtmod=mock.MagicMock(_makers=fake_makers)):
+    with mock.patch.dict(sys.modules, libvirtmod=mock.MagicMock()):
         text = python_module.emit(whole, None, str(TOP / "python" / "fragments"))
         exec(compile(text, "libvirt.py", "exec"), vars(python))
     return python

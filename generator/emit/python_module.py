@@ -113,8 +113,19 @@ def _makers(handle: Handle, module: schema.Module) -> List[str]:
         return []
     first, *others = _ancestors(handle, module.handles)
     names = (f"_{first.parameter}", *(name for item in others for name in (f"_{item.parameter}", item.accessor)))
-    return ["", "", f"_{handle.cname}, _{handle.cname}s = {module.extension}._makers("
-            f"{handle.cname}, {names})"]
+    return ["", "", f"_{handle.cname}, _{handle.cname}s = _makers({handle.cname}, {names})"]
+
+
+def _ask_for_makers(extension: str) -> List[str]:
+    """The C module makes the objects; a mock in its place leaves that to the class."""
+    return [
+        "", "",
+        "def _makers(made, names):",
+        f"    pair = getattr({extension}, '_makers', lambda *_: None)(made, names)",
+        "    return pair if isinstance(pair, tuple) else (",
+        "        lambda cls, parent, handle: cls(parent, _obj=handle),",
+        "        lambda cls, parent, handles: [cls(parent, _obj=handle) for handle in handles])",
+    ]
 
 
 def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[str]:
@@ -212,6 +223,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
         if plan.name not in hand.names:
             lines += ["", "", *function(plan, module.extension, prefix)[:-1]]
     if module.own_classes:
+        lines += _ask_for_makers(module.extension)
         for handle in module.handles:
             lines += _class(handle, whole, hand, families)
     values = constants.constants(whole.api, base)
