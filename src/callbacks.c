@@ -146,7 +146,7 @@ virPyReportException(void)
 void
 virPyCallMethod(PyObject *target, const char *method, PyObject *arguments)
 {
-    PyObject *function = arguments ? PyObject_GetAttrString(target, method) : NULL;
+    PyObject *function = arguments ? virPyAttribute(target, method) : NULL;
     PyObject *result = function ? PyObject_CallObject(function, arguments) : NULL;
 
     Py_XDECREF(function);
@@ -174,7 +174,7 @@ virPyResultAsInt(PyObject *result, const char *what)
 static bool
 isClosed(PyObject *target)
 {
-    PyObject *handle = PyObject_GetAttrString(target, "_o");
+    PyObject *handle = virPyAttribute(target, "_o");
     bool closed = handle == Py_None;
 
     PyErr_Clear();

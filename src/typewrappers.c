@@ -294,9 +294,19 @@ virPyFromBool(int value)
 PyObject *
 virPyDictItem(PyObject *dict, const char *name)
 {
-    PyObject *key VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromString(name);
+    virPyThread *thread = virPyThisThread();
+    PyObject *key VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, name) : NULL;
 
     return key ? PyDict_GetItemWithError(dict, key) : NULL;
+}
+
+PyObject *
+virPyAttribute(PyObject *object, const char *name)
+{
+    virPyThread *thread = virPyThisThread();
+    PyObject *key VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, name) : NULL;
+
+    return key ? PyObject_GetAttr(object, key) : NULL;
 }
 
 /* Whether all items are there.  If not, the others are dropped. */

@@ -102,4 +102,7 @@ PyObject *virPyPackDict(int count, ...);
 /* An item of a dict, borrowed; NULL without an exception where there is none. */
 PyObject *virPyDictItem(PyObject *dict, const char *name);
 
+/* An attribute, as a new reference. */
+PyObject *virPyAttribute(PyObject *object, const char *name);
+
 #endif
