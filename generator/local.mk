@@ -48,7 +48,7 @@ EXTRA_DIST += $(GENERATOR_FILES) %D%/README.md
 # Bytecode goes to the build directory: the source tree may be read-only.
 GENERATOR = \
 	PYTHONPATH='$(abs_top_srcdir)' \
-	PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
+	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
 	$(PYTHON) -s -m generator $(GENERATOR_FLAGS)
 
 # The body of every rule that generates, followed by the options of the module: one run writes

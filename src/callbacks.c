@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "threads.h"
+
 /* --- the gate ------------------------------------------------------------ */
 
 /* A flag alone would race: a thread could pass it and then wait for the GIL
@@ -56,46 +58,39 @@ closeGate(PyObject *module VIR_PY_UNUSED, PyObject *unused VIR_PY_UNUSED)
 
 /* --- exceptions ---------------------------------------------------------- */
 
-/* In the thread's own dict, which the three modules share. */
-#define LOOPS_KEY "libvirt.loops"
-#define RAISED_KEY "libvirt.raised"
-
-static long
-countLoops(PyObject *threads, long change)
+/* Without memory for what is kept for the thread, exceptions just go to the hook. */
+static virPyThread *
+thisThread(void)
 {
-    PyObject *known = threads ? PyDict_GetItemString(threads, LOOPS_KEY) : NULL;
-    long before = known ? PyLong_AsLong(known) : 0;
-    long count = before + change > 0 ? before + change : 0;
-    PyObject *number = change ? PyLong_FromLong(count) : NULL;
+    virPyPending pending = virPyFetchException();
+    virPyThread *thread = virPyThisThread();
 
-    /* Without memory to count, exceptions just go to the hook. */
-    if (change && threads && (!number || PyDict_SetItemString(threads, LOOPS_KEY, number) < 0))
-        PyErr_Clear();
-    Py_XDECREF(number);
-    return count;
+    virPyRestoreException(pending);
+    return thread;
 }
 
 void
 virPyEnterLoop(void)
 {
-    (void)countLoops(PyThreadState_GetDict(), 1);
+    virPyThread *thread = thisThread();
+
+    if (thread)
+        thread->loops++;
 }
 
 PyObject *
 virPyLeaveLoop(PyObject *result)
 {
-    PyObject *threads = PyThreadState_GetDict();
-    PyObject *raised = threads ? PyDict_GetItemString(threads, RAISED_KEY) : NULL;
-    virPyPending pending = virPyFetchException();
+    virPyThread *thread = thisThread();
+    PyObject *raised = thread ? thread->raised : NULL;
 
-    (void)countLoops(threads, -1);
-    virPyRestoreException(pending);
+    if (thread && thread->loops > 0)
+        thread->loops--;
     if (!raised)
         return result;
-    Py_INCREF(raised);
+    thread->raised = NULL;
     Py_CLEAR(result);
-    if (PyDict_DelItemString(threads, RAISED_KEY) == 0)
-        PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
+    PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
     Py_DECREF(raised);
     return NULL;
 }
@@ -104,17 +99,16 @@ virPyLeaveLoop(PyObject *result)
 static bool
 keepForLoop(PyObject *value)
 {
-    PyObject *threads = PyThreadState_GetDict();
+    virPyThread *thread = thisThread();
 
-    if (countLoops(threads, 0) <= 0)
+    if (!thread || thread->loops == 0)
         return false;
     if (!PyErr_GivenExceptionMatches(value, PyExc_SystemExit) &&
         !PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt))
         return false;
-    if (PyDict_GetItemString(threads, RAISED_KEY) || PyDict_SetItemString(threads, RAISED_KEY, value) == 0)
-        return true;
-    PyErr_Clear();
-    return false;
+    if (!thread->raised)
+        thread->raised = virPyNewRef(value);
+    return true;
 }
 
 void

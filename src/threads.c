@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is kept for each thread: its last failure, and keys of dicts. */
+/* What is kept for each thread: its last failure, turns of event loops, and keys of dicts. */
 
 #include "threads.h"
 
@@ -9,7 +9,7 @@
 
 #include "typewrappers.h"
 
-#define NAME "libvirt.thread.1"
+#define NAME "libvirt.thread.2"
 /* A key of the thread's own dict, which goes when the thread or its interpreter
  * goes.  An object that is always there, and that nobody else has a reason to
  * put there: to make a text at each look would take several times as long. */
@@ -21,6 +21,7 @@ freeThread(PyObject *capsule)
     virPyThread *thread = PyCapsule_GetPointer(capsule, NAME);
 
     Py_XDECREF(thread->error);
+    Py_XDECREF(thread->raised);
     for (size_t n = 0; n < sizeof(thread->keys) / sizeof(*thread->keys); n++)
         Py_XDECREF(thread->keys[n].object);
     free(thread);
