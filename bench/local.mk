@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	%D%/build/run \
 	%D%/build/setup.py \
 	%D%/cases/calls.py \
+	%D%/cases/counted.py \
 	%D%/cases/events.py \
 	%D%/cases/importing.py \
 	%D%/cases/streams.py \
@@ -42,6 +43,7 @@ EXTRA_DIST += \
 	%D%/catalogue.py \
 	%D%/chart.py \
 	%D%/compare.py \
+	%D%/instructions \
 	%D%/run \
 	%D%/sides.py \
 	%D%/table.py \
@@ -55,4 +57,8 @@ bench-programs: $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
 bench: all bench-programs
 	CC='$(CC)' $(PYTHON) $(srcdir)/%D%/run --build '$(abs_builddir)' $(BENCH_FLAGS)
 
-.PHONY: bench bench-programs
+# What does not depend on the load of the machine; with valgrind.
+bench-instructions: all bench-programs
+	$(PYTHON) $(srcdir)/%D%/instructions --build '$(abs_builddir)' $(BENCH_FLAGS)
+
+.PHONY: bench bench-instructions bench-programs

@@ -69,12 +69,16 @@ def prepare(uri, pool):
     return names
 
 
-def main(ms, uri, handler, *texts):
+def handle_errors(handler, texts):
     if handler == "quiet":
         libvirt.registerErrorHandler(lambda context, error: None, None)
     elif any(text.startswith(RAISES) for text in texts):
         # Bindings may print each error: that must not depend on what stderr is.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def main(ms, uri, handler, *texts):
+    handle_errors(handler, texts)
     names = prepare(uri, any("pool." in text for text in texts))
     calls = [Call(text, names) for text in texts]
     timing.serve(lambda: (call.measure(float(ms)) for call in calls))

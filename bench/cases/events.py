@@ -120,7 +120,7 @@ def often(deliver, ms):
     return statistics.median(values)
 
 
-def main_asyncio(ms):
+def prepare_asyncio():
     import asyncio
 
     import libvirtaio
@@ -131,16 +131,13 @@ def main_asyncio(ms):
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     events = loop.run_until_complete(start())
-    timing.serve(lambda: (
-        (name, often(lambda: loop.run_until_complete(events.deliver_async(loop, at_once)), ms))
-        for name, at_once in ROWS))
+    return lambda at_once: loop.run_until_complete(events.deliver_async(loop, at_once))
 
 
-def main(ms, kind):
-    ms = float(ms)
+def prepare(kind):
+    """What delivers a batch of events, of which so many are made at once."""
     if kind == "asyncio":
-        main_asyncio(ms)
-        return
+        return prepare_asyncio()
     if kind == "default":
         libvirt.virEventRegisterDefaultImpl()
         turn = libvirt.virEventRunDefaultImpl
@@ -149,8 +146,12 @@ def main(ms, kind):
         loop.register()
         turn = loop.turn
     events = Events()
-    timing.serve(lambda: (
-        (name, often(lambda: events.deliver(turn, at_once), ms)) for name, at_once in ROWS))
+    return lambda at_once: events.deliver(turn, at_once)
+
+
+def main(ms, kind):
+    ms, deliver = float(ms), prepare(kind)
+    timing.serve(lambda: ((name, often(lambda: deliver(at_once), ms)) for name, at_once in ROWS))
 
 
 if __name__ == "__main__":

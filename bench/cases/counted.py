@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A fixed number of calls, or of events, for who counts instructions: arguments COUNT call|empty CALL, or
+COUNT events default|own|asyncio AT_ONCE.
+
+What starting takes does not depend on the count. A count of events is a multiple of a batch; that they are made is
+counted, too.
+"""
+
+import sys
+
+import calls
+import events
+
+
+def main(count, kind, text, at_once=1):
+    if kind == "events":
+        deliver = events.prepare(text)
+        for _ in range(0, int(count), events.BATCH):
+            deliver(int(at_once))
+    else:
+        calls.handle_errors("quiet", [text])
+        call = calls.Call(text, calls.prepare("test:///default", "pool." in text))
+        (call.empty if kind == "empty" else call.loop)(int(count))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
