@@ -28,7 +28,7 @@ bench_ldflags = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
 %C%_loading_la_SOURCES = %D%/loading.c
 %C%_loading_la_CFLAGS = $(WARN_CFLAGS)
 %C%_loading_la_LDFLAGS = $(bench_ldflags) -shrext '$(PYTHON_EXT_SUFFIX)'
-%C%_loading_la_LIBADD = -ldl
+%C%_loading_la_LIBADD = $(DL_LIBS)
 
 EXTRA_DIST += \
 	%D%/build/run \

@@ -4,6 +4,7 @@
 EXAMPLES = \
 	%D%/blockcopy.py \
 	%D%/console.py \
+	%D%/clients.py \
 	%D%/enter.py \
 	%D%/events.py \
 	%D%/events_asyncio.py \

@@ -7,6 +7,7 @@ GENERATOR_FILES = \
 	%D%/apixml.py \
 	%D%/bindings/__init__.py \
 	%D%/bindings/accessors.py \
+	%D%/bindings/admin.py \
 	%D%/bindings/callbacks.py \
 	%D%/bindings/domain.py \
 	%D%/bindings/events.py \
@@ -84,6 +85,11 @@ if WITH_LXC
 	@$(GENERATOR) $(libvirt_lxc_arguments) coverage coverage-libvirt_lxc.txt
 	@$(GENERATOR) $(libvirt_lxc_arguments) coverage-html coverage-libvirt_lxc.html
 	@cat coverage-libvirt_lxc.txt
+endif
+if WITH_ADMIN
+	@$(GENERATOR) $(libvirt_admin_arguments) coverage coverage-libvirt_admin.txt
+	@$(GENERATOR) $(libvirt_admin_arguments) coverage-html coverage-libvirt_admin.html
+	@cat coverage-libvirt_admin.txt
 endif
 	@echo "written as HTML, too: coverage-*.html"
 CLEANFILES += coverage-libvirt*.txt coverage-libvirt*.html

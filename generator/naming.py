@@ -14,8 +14,8 @@ from .model import Argument, Function
 # Longer prefixes first: virDomainSnapshot before virDomain.
 _SUBOBJECTS = ("virDomainCheckpoint", "virDomainSnapshot")
 _OBJECTS = ("virNetworkPort", "virNetwork", "virInterface", "virStoragePool", "virStorageVol", "virNodeDevice",
-            "virSecret", "virNWFilterBinding", "virNWFilter", "virDomain")
-_OTHERS = ("virNode", "virStream", "virConnect")
+            "virSecret", "virNWFilterBinding", "virNWFilter", "virDomain", "virAdmServer", "virAdmClient")
+_OTHERS = ("virNode", "virStream", "virConnect", "virAdmConnect", "virAdm")
 
 # What a method of the connection (or of the parent) makes or finds keeps the name of its class.
 _MAKERS = (
@@ -43,7 +43,7 @@ def _lower(name: str) -> str:
 
 
 def method_name(cname: str) -> str:
-    """The name of a function of the main library, as a method or as a function of the module."""
+    """The name of a function of a library with classes of its own, as a method or as a function of the module."""
     for prefix, strip, verbs in _MAKERS:
         if cname.startswith(prefix) and cname[len(prefix):].startswith(verbs):
             return _lower(cname[len(strip):])

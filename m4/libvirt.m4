@@ -7,8 +7,8 @@ or libvirt (Arch, Gentoo)])
 
 # LVPY_LIBVIRT
 # ------------
-# Set LIBVIRT_CFLAGS, LIBVIRT_LIBS, LIBVIRT_API_XML, and the same of LIBVIRT_QEMU and LIBVIRT_LXC with the
-# conditionals WITH_QEMU and WITH_LXC.
+# Set LIBVIRT_CFLAGS, LIBVIRT_LIBS, LIBVIRT_API_XML, and the same of LIBVIRT_QEMU, LIBVIRT_LXC and LIBVIRT_ADMIN with
+# the conditionals WITH_QEMU, WITH_LXC and WITH_ADMIN.
 AC_DEFUN([LVPY_LIBVIRT], [
 m4_ifndef([PKG_PROG_PKG_CONFIG],
   [m4_fatal([pkg.m4 not found: install pkgconf or pkg-config, or add its aclocal directory to ACLOCAL_PATH])])
@@ -31,26 +31,35 @@ AS_IF([test -z "$lvpy_xml_problem"], [], [AC_MSG_ERROR([$lvpy_xml_problem: LVPY_
 
 _LVPY_LIBVIRT_MODULE([QEMU], [qemu])
 _LVPY_LIBVIRT_MODULE([LXC], [lxc])
+_LVPY_LIBVIRT_MODULE([ADMIN], [admin])
+# libvirtmod_admin alone looks into a library that is loaded.
+lvpy_saved_LIBS=$LIBS
+AC_SEARCH_LIBS([dlopen], [dl])
+LIBS=$lvpy_saved_LIBS
+AS_CASE([$ac_cv_search_dlopen], [-*], [AC_SUBST([DL_LIBS], [$ac_cv_search_dlopen])], [AC_SUBST([DL_LIBS], [])])
 ])
 
 # _LVPY_LIBVIRT_XML_ARGS
 # ----------------------
-# The files given by the user. The two others are expected beside the first.
+# The files given by the user. The others are expected beside the first.
 m4_define([_LVPY_LIBVIRT_XML_ARGS], [
 AC_ARG_VAR([LIBVIRT_API_XML], [the API description of libvirt (libvirt-api.xml)])
 AC_ARG_VAR([LIBVIRT_QEMU_API_XML], [the API description of libvirt-qemu])
 AC_ARG_VAR([LIBVIRT_LXC_API_XML], [the API description of libvirt-lxc])
+AC_ARG_VAR([LIBVIRT_ADMIN_API_XML], [the API description of libvirt-admin])
 AC_ARG_WITH([libvirt-api-xml],
   [AS_HELP_STRING([--with-libvirt-api-xml=FILE],
-    [API description to read @<:@what pkg-config knows@:>@; libvirt-qemu-api.xml and libvirt-lxc-api.xml
-    beside it are taken as well])],
+    [API description to read @<:@what pkg-config knows@:>@; libvirt-qemu-api.xml, libvirt-lxc-api.xml and
+    libvirt-admin-api.xml beside it are taken as well])],
   [AS_CASE([$withval], [yes|no], [AC_MSG_ERROR([--with-libvirt-api-xml needs a file])])
   LIBVIRT_API_XML=$withval
   lvpy_dir=`AS_DIRNAME(["$withval"])`
   AS_IF([test -z "$LIBVIRT_QEMU_API_XML" && test -r "$lvpy_dir/libvirt-qemu-api.xml"],
     [LIBVIRT_QEMU_API_XML=$lvpy_dir/libvirt-qemu-api.xml])
   AS_IF([test -z "$LIBVIRT_LXC_API_XML" && test -r "$lvpy_dir/libvirt-lxc-api.xml"],
-    [LIBVIRT_LXC_API_XML=$lvpy_dir/libvirt-lxc-api.xml])])
+    [LIBVIRT_LXC_API_XML=$lvpy_dir/libvirt-lxc-api.xml])
+  AS_IF([test -z "$LIBVIRT_ADMIN_API_XML" && test -r "$lvpy_dir/libvirt-admin-api.xml"],
+    [LIBVIRT_ADMIN_API_XML=$lvpy_dir/libvirt-admin-api.xml])])
 ])
 
 # _LVPY_LIBVIRT_XML(VARIABLE, PACKAGE, PKG-CONFIG-VARIABLE)

@@ -7,6 +7,7 @@ AC_DEFUN([LVPY_SUMMARY], [
 lvpy_modules=libvirt
 AS_IF([test "x$with_qemu" = xyes], [lvpy_modules="$lvpy_modules, libvirt_qemu"])
 AS_IF([test "x$with_lxc" = xyes], [lvpy_modules="$lvpy_modules, libvirt_lxc"])
+AS_IF([test "x$with_admin" = xyes], [lvpy_modules="$lvpy_modules, libvirt_admin"])
 AS_CASE([$lvpy_python_finds],
   [yes], [lvpy_finds=],
   [no], [lvpy_finds="

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 PYTHON_FRAGMENTS = \
+	%D%/fragments/admin.py \
 	%D%/fragments/aliases.py \
 	%D%/fragments/connect.py \
 	%D%/fragments/errors.py \
@@ -34,6 +35,13 @@ pyexec_DATA += %D%/libvirt_lxc.py
 BUILT_FILES += %D%/libvirt_lxc.py
 %D%/libvirt_lxc.py: $(python_inputs) $(LIBVIRT_LXC_API_XML)
 	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
+endif
+
+if WITH_ADMIN
+pyexec_DATA += %D%/libvirt_admin.py
+BUILT_FILES += %D%/libvirt_admin.py
+%D%/libvirt_admin.py: $(python_inputs) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_admin_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
 endif
 
 # Not generated at all.

@@ -214,11 +214,12 @@ virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
     }
 
     /* Running calls hold one more reference; virConnectClose counts it. */
-    if (in_use && !inherited)
+    if (in_use && !inherited && type->ref)
         (void)type->ref(object);
     if (!in_use)
         free(handle);
-    if (!inherited) {
+    /* What knows no references is released by its last user alone. */
+    if (!inherited && (!in_use || type->ref)) {
         Py_BEGIN_ALLOW_THREADS
         retval = type->release(object);
         Py_END_ALLOW_THREADS

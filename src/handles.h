@@ -12,8 +12,8 @@ typedef struct {
     const char *name; /* of its capsules, the C type: "virDomainPtr" */
     const char *gone; /* name of a capsule whose object was let go */
     int (*release)(void *object);
-    int (*ref)(void *object);
-    int invalid; /* virErrorNumber of a handle that is not valid */
+    int (*ref)(void *object); /* or NULL */
+    int invalid;              /* virErrorNumber of a handle that is not valid */
 } virPyHandleType;
 
 /* A handle in use by a running call: its object stays alive meanwhile, even

@@ -110,6 +110,30 @@ $(libvirtmod_lxc_generated): $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_LXC
 BUILT_FILES += $(libvirtmod_lxc_generated)
 endif
 
+# libvirtmod_admin
+
+libvirtmod_admin_generated = \
+	%D%/libvirtmod_admin.c \
+	%D%/libvirtmod_admin.h \
+	%D%/libvirtmod_admin-functions.c \
+	$(NULL)
+libvirt_admin_arguments = \
+	--module=libvirt_admin \
+	--xml='$(LIBVIRT_ADMIN_API_XML)'
+if WITH_ADMIN
+pyexec_LTLIBRARIES += %D%/libvirtmod_admin.la
+nodist_%C%_libvirtmod_admin_la_SOURCES = $(libvirtmod_admin_generated)
+%C%_libvirtmod_admin_la_SOURCES = %D%/admin.c
+%C%_libvirtmod_admin_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_ADMIN_LIBS) $(MODULE_LIBS) $(DL_LIBS)
+%C%_libvirtmod_admin_la_LDFLAGS = $(module_ldflags)
+
+$(%C%_libvirtmod_admin_la_OBJECTS): %D%/libvirtmod_admin.h
+
+$(libvirtmod_admin_generated): $(GENERATOR_FILES) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_admin_arguments) $$kind $@
+BUILT_FILES += $(libvirtmod_admin_generated)
+endif
+
 # libtool's own files are of no use to Python. Without them "libtool --mode=uninstall" does not know
 # the modules, which are therefore removed by name.
 remove-libtool-files:

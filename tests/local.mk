@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 TEST_FILES = \
+	%D%/test_admin.py \
 	%D%/test_aio.py \
 	%D%/test_aio_loops.py \
 	%D%/test_api.py \

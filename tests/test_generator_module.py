@@ -440,6 +440,21 @@ int thgHubClose(thgHubPtr); int thgHubRef(thgHubPtr); int thgItemFree(thgItemPtr
         compile_c(tmp_path, "-fsyntax-only", "-include", "thing.h", "-Wall", "-Wextra", "-Werror", name)
 
 
+def test_a_handle_that_knows_no_references_has_no_function_for_one(own):
+    whole, _ = own
+    lonely = dataclasses.replace(ITEM, ref="")
+    text = c_module.emit(dataclasses.replace(whole, module=dataclasses.replace(OWN, handles=(HUB, lonely))))
+    assert "release_thgItem, NULL, VIR_ERR_INVALID_DOMAIN" in text and "ref_thgItem" not in text
+    assert "release_thgHub, ref_thgHub" in text
+
+
+def test_names_are_borrowed_from_libvirt(own, tmp_path):
+    whole, _ = own
+    module = dataclasses.replace(OWN, borrows=("libvirtError",), fragments=())
+    made = load(python_module.emit(dataclasses.replace(whole, module=module), None, str(tmp_path)))
+    assert made["libvirtError"] is libvirt.libvirtError
+
+
 def test_the_classes_of_a_module_are_its_handles(own):
     made = load(own[1])
     hub = made["thgOpen"]("name")

@@ -6,7 +6,7 @@ import pytest
 from generator import naming
 from generator.bindings import modules
 
-CLASSES = [handle.cname for handle in modules.LIBVIRT.handles]
+CLASSES = [handle.cname for module in modules.ALL.values() if module.own_classes for handle in module.handles]
 
 # First argument, C name, class, Python name.
 NAMES = """
@@ -125,6 +125,14 @@ NAMES = """
     virStream virStreamFinish virStream finish
     virStream virStreamRecvHole virStream recvHole
     virStream virStreamEventUpdateCallback virStream eventUpdateCallback
+    virAdmConnect virAdmConnectGetURI virAdmConnect getURI
+    virAdmConnect virAdmConnectLookupServer virAdmConnect lookupServer
+    virAdmServer virAdmServerGetName virAdmServer name
+    virAdmServer virAdmServerSetClientLimits virAdmServer setClientLimits
+    virAdmClient virAdmClientGetID virAdmClient ID
+    virAdmClient virAdmClientClose virAdmClient close
+    - virAdmConnectOpen - open
+    - virAdmGetVersion - getVersion
     - virConnectOpen - open
     - virConnectOpenReadOnly - openReadOnly
     - virInitialize - virInitialize

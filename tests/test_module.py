@@ -16,7 +16,8 @@ from fake import firing
 import libvirt
 import libvirtmod
 
-PAIRS = (("libvirt", "libvirtmod"), ("libvirt_qemu", "libvirtmod_qemu"), ("libvirt_lxc", "libvirtmod_lxc"))
+PAIRS = (("libvirt", "libvirtmod"), ("libvirt_qemu", "libvirtmod_qemu"), ("libvirt_lxc", "libvirtmod_lxc"),
+         ("libvirt_admin", "libvirtmod_admin"))
 EXTENSIONS = [extension for _, extension in PAIRS]
 
 
@@ -158,7 +159,7 @@ def test_the_extension_is_reached_through_the_module():
     assert libvirt.libvirtmod is libvirtmod
 
 
-@pytest.mark.parametrize("name, extension", PAIRS[1:])
+@pytest.mark.parametrize("name, extension", PAIRS[1:3])
 def test_a_smaller_module_reaches_its_extension_and_libvirt(name, extension):
     module = pytest.importorskip(name)
     assert getattr(module, extension) is sys.modules[extension]

@@ -2,7 +2,7 @@
 """The modules: what each is made from."""
 
 from .. import kinds
-from . import accessors, callbacks, domain, events, handles, host, objects, unbound
+from . import accessors, admin, callbacks, domain, events, handles, host, objects, unbound
 from .schema import Callback, Module, Part, Row
 
 LIBVIRT = Module(
@@ -61,4 +61,4 @@ LIBVIRT_LXC = Module(
     doc="What only the LXC driver of libvirt has.",
 )
 
-ALL = {module.name: module for module in (LIBVIRT, LIBVIRT_QEMU, LIBVIRT_LXC)}
+ALL = {module.name: module for module in (LIBVIRT, LIBVIRT_QEMU, LIBVIRT_LXC, admin.LIBVIRT_ADMIN)}

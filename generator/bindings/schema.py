@@ -70,7 +70,7 @@ class Handle:
 
     cname: str  # "virDomain"; "virDomainPtr" is its pointer
     release: str  # the C function that drops a reference
-    ref: str  # the C function that adds one
+    ref: str  # the C function that adds one; "" where there is none
     invalid: str  # the error code of a handle that is not valid
     parent: Optional[str] = None  # the handle that it is made with: "virConnect"
     parameter: str = ""  # name of the parent in the constructor: "conn"; it becomes the attribute _conn
@@ -131,6 +131,7 @@ class Module:
     event_parameters: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)  # method -> names of its arguments
     fragments: Tuple[str, ...] = ()  # hand-written Python that goes into the module
     own_classes: bool = False  # handles are its classes; else its functions are plain ones
+    borrows: Tuple[str, ...] = ()  # names of module libvirt that one with classes of its own uses
     strip: str = ""  # prefix that the names of plain functions lose
     defaults: bool = False  # "flags" and what the API calls optional have defaults
     skip_files: Tuple[str, ...] = ()  # C sources whose functions are not bound

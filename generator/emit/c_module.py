@@ -12,7 +12,8 @@ from .c_part import hand_prototype
 
 def _handle(handle: Handle) -> List[str]:
     functions: List[str] = []
-    for verb, function in (("release", handle.release), ("ref", handle.ref)):
+    named = (("release", handle.release), ("ref", handle.ref))
+    for verb, function in (item for item in named if item[1]):
         functions += [
             "static int",
             f"{verb}_{handle.cname}(void *object)",
@@ -25,7 +26,7 @@ def _handle(handle: Handle) -> List[str]:
         *functions,
         f"const virPyHandleType {ctext.handle(handle.cname)} = {{",
         f'    "{handle.pointer}", "{handle.pointer} (gone)",',
-        f"    release_{handle.cname}, ref_{handle.cname}, {handle.invalid}",
+        f"    release_{handle.cname}, {f'ref_{handle.cname}' if handle.ref else 'NULL'}, {handle.invalid}",
         "};",
         "",
     ]
@@ -69,6 +70,8 @@ def emit(whole: ModulePlan) -> str:
     lines = [
         *notice.c(f"{module.extension}: the module", whole.api),
         f'#include "{module.extension}.h"',
+        "",
+        f"#include <{module.header}>",
         "",
         '#include "callbacks.h"',
         "",

@@ -81,6 +81,7 @@ class TextOut(Output):
     """Allocated text behind a pointer."""
 
     name: str
+    empty: bool = False  # NULL is text without anything in it, and no failure
 
     def types(self) -> Dict[str, str]:
         return {self.name: "char **"}
@@ -92,7 +93,9 @@ class TextOut(Output):
         return {self.name: f"&{ctext.local(self.name)}"}
 
     def convert(self) -> str:
-        return f"virPyFromAllocated({ctext.local(self.name)})"
+        local = ctext.local(self.name)
+        return f"{local} ? virPyFromAllocated({local}) : virPyFromString(\"\")" if self.empty \
+            else f"virPyFromAllocated({local})"
 
     def annotation(self) -> str:
         return "str"

@@ -47,6 +47,7 @@ src_configure() {
 			--with-python-installdir="$(python_get_sitedir)"
 			# libvirt installs both libraries whatever its USE flags are.
 			--with-lxc
+			--with-admin
 			--with-qemu
 		)
 		econf "${myconf[@]}"

@@ -39,6 +39,7 @@ buildPythonPackage rec {
     "--disable-silent-rules"
     "--with-installer=nix"
     "--with-lxc"
+    "--with-admin"
     "--with-qemu"
   ];
 
@@ -54,6 +55,7 @@ buildPythonPackage rec {
 
   pythonImportsCheck = [
     "libvirt"
+    "libvirt_admin"
     "libvirt_lxc"
     "libvirt_qemu"
     "libvirtaio"

@@ -17,6 +17,7 @@ _WHERE = {
     "libvirt": ("libvirt-api.xml", "libvirt", "libvirt_api", "LIBVIRT_API_XML"),
     "libvirt_qemu": ("libvirt-qemu-api.xml", "libvirt-qemu", "libvirt_qemu_api", "LIBVIRT_QEMU_API_XML"),
     "libvirt_lxc": ("libvirt-lxc-api.xml", "libvirt-lxc", "libvirt_lxc_api", "LIBVIRT_LXC_API_XML"),
+    "libvirt_admin": ("libvirt-admin-api.xml", "libvirt-admin", "libvirt_admin_api", "LIBVIRT_ADMIN_API_XML"),
 }
 
 

@@ -49,7 +49,7 @@ def built(tested, source, tools, tmp_path_factory):
     tree = BuildTree(source, tmp_path_factory.mktemp("built"))
     # The API descriptions are copied, so that a test can touch them.
     tree.xml = tmp_path_factory.mktemp("xml")
-    for name in ("LIBVIRT_API_XML", "LIBVIRT_QEMU_API_XML", "LIBVIRT_LXC_API_XML"):
+    for name in ("LIBVIRT_API_XML", "LIBVIRT_QEMU_API_XML", "LIBVIRT_LXC_API_XML", "LIBVIRT_ADMIN_API_XML"):
         if os.path.exists(tested.variable(name)):
             shutil.copy(tested.variable(name), tree.xml)
     tree.configure(
@@ -72,7 +72,8 @@ def up_to_date(built, tools):
 @pytest.fixture(scope="module")
 def complete(built):
     """The build, made anew where other tests have cleaned it."""
-    if not built.variable("LIBVIRT_QEMU_LIBS") or not built.variable("LIBVIRT_LXC_LIBS"):
+    if not built.variable("LIBVIRT_QEMU_LIBS") or not built.variable("LIBVIRT_LXC_LIBS") \
+            or not built.variable("LIBVIRT_ADMIN_LIBS"):
         pytest.skip("this libvirt has not all of its three libraries")
     built.make("-j8")
     return built

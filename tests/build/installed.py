@@ -5,7 +5,7 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 
 import os
 
-MODULES = ["libvirtmod", "libvirtmod_lxc", "libvirtmod_qemu"]
+MODULES = ["libvirtmod", "libvirtmod_admin", "libvirtmod_lxc", "libvirtmod_qemu"]
 
 
 class Installed:

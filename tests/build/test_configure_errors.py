@@ -252,7 +252,7 @@ def test_given_api_description_is_a_directory(tree, tmp_path):
     assert str(tmp_path) in error and "--with-libvirt-api-xml" in error
 
 
-@pytest.mark.parametrize("name", ["qemu", "lxc"])
+@pytest.mark.parametrize("name", ["qemu", "lxc", "admin"])
 def test_module_asked_for_that_libvirt_has_not(tree, libvirt, xml, name):
     error = error_of(tree, f"--with-{name}", **libvirt(libvirt_api=xml))
     assert f"libvirt-{name}.pc" in error and LIBVIRT_PACKAGE in error

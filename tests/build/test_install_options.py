@@ -80,9 +80,10 @@ def test_no_bytecode_when_disabled(complete, tmp_path):
 
 
 @pytest.mark.parametrize("options, modules", [
-    (["--without-qemu"], ["libvirtmod", "libvirtmod_lxc"]),
-    (["--without-lxc"], ["libvirtmod", "libvirtmod_qemu"]),
-    (["--without-qemu", "--without-lxc"], ["libvirtmod"]),
+    (["--without-qemu"], ["libvirtmod", "libvirtmod_admin", "libvirtmod_lxc"]),
+    (["--without-lxc"], ["libvirtmod", "libvirtmod_admin", "libvirtmod_qemu"]),
+    (["--without-admin"], ["libvirtmod", "libvirtmod_lxc", "libvirtmod_qemu"]),
+    (["--without-qemu", "--without-lxc", "--without-admin"], ["libvirtmod"]),
 ])
 def test_modules_left_out(complete, tmp_path, options, modules):
     tree = reconfigured(complete, tmp_path / "build", *options)

@@ -20,6 +20,10 @@ DEADLINE = 60
 # The directories of a daemon, and what they lie over. libvirt makes its own ones below /var/log and /var/cache.
 PLACES = {"run": "/run/libvirt", "etc": "/etc/libvirt", "lib": "/var/lib/libvirt", "log": "/var/log",
           "cache": "/var/cache"}
+# Where libvirtd finds certificates by itself: "{}" is a directory of links to them.
+PKI = """mkdir -p "$0/upper" "$0/work" && \
+mount -t overlay overlay -o "lowerdir=/etc,upperdir=$0/upper,workdir=$0/work" /etc && \
+mkdir -p /etc/pki && cp -R "{}"/. /etc/pki && """
 START = "".join(f'mount --bind "$0/{name}" {place} && ' for name, place in PLACES.items()) + """\
 hostname "$1" && shift && exec libvirtd --config "$0/libvirtd.conf" --pid-file "$0/run/libvirtd.pid" "$@"
 """
@@ -65,12 +69,13 @@ def write_conf(path, settings):
 class Daemon:
     """One libvirtd, which can be killed and started again on the same files.
 
-    With a port it has started when it can be reached there, too.
+    With a port it has started when it can be reached there, too. pki is what it sees as /etc/pki.
     """
 
-    def __init__(self, name="one", arguments=(), qemu=None, environment=None, port=None, **settings):
+    def __init__(self, name="one", arguments=(), qemu=None, environment=None, port=None, pki=None, **settings):
         self.name = name
         self.port = port
+        self.prepare = PKI.format(pki) if pki else ""
         self.arguments = arguments
         self.environment = environment or {}
         self.directory = HOME / name
@@ -94,7 +99,8 @@ class Daemon:
             left.unlink(missing_ok=True)
         with open(self.output, "ab") as output:
             self.process = subprocess.Popen(
-                ["unshare", "--mount", "--uts", "sh", "-c", START, self.directory, self.name, *self.arguments],
+                ["unshare", "--mount", "--uts", "sh", "-c", self.prepare + START, self.directory, self.name,
+                 *self.arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
                 env={**os.environ, **self.environment})
         wait_until(self._answers, f"the start of {self.name}")

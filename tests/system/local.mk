@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 SYSTEM_TESTS = \
+	%D%/test_admin.py \
 	%D%/test_daemon.py \
 	%D%/test_examples.py \
 	%D%/test_exit_remote.py \

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Connections over TLS, with certificates that are good, missing, foreign or for somebody else."""
 
+import ssl
 import subprocess
+import sys
 
 import libvirt
 import pytest
@@ -42,10 +44,21 @@ def certificates(sandbox, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def secured(event_loop, certificates):
+def pki(certificates, tmp_path_factory):
+    """The same, where libvirtd looks for them when it reads them again."""
+    directory = tmp_path_factory.mktemp("pki")
+    for place, name in (("CA/cacert.pem", "authority.pem"), ("libvirt/servercert.pem", "server.pem"),
+                        ("libvirt/private/serverkey.pem", "server.key")):
+        (directory / place).parent.mkdir(parents=True, exist_ok=True)
+        (directory / place).symlink_to(certificates / name)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def secured(event_loop, certificates, pki):
     """A daemon that lets in who is signed by its authority, and is called client."""
     with daemons.Daemon("secured", ["--listen"], listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none", port=16514,
-                        key_file=str(certificates / "server.key"), cert_file=str(certificates / "server.pem"),
+                        pki=pki, key_file=str(certificates / "server.key"), cert_file=str(certificates / "server.pem"),
                         ca_file=str(certificates / "authority.pem"), tls_allowed_dn_list=["CN=client"]) as started:
         yield started
 
@@ -116,3 +129,33 @@ def test_a_daemon_that_goes_and_comes_back(secured, uri):
     with libvirt.open(where) as conn:
         assert conn.getHostname() == "secured"
     assert len(closed) == 1
+
+
+def test_files_are_read_again_when_an_administrator_says_so(secured, uri, certificates):
+    pytest.importorskip("libvirt_admin")
+
+    def shown():
+        return ssl.get_server_certificate(("127.0.0.1", 16514))
+
+    def read_again():
+        # libvirt-admin wants a process of its own.
+        code = "import sys, libvirt_admin as a; print(a.open(sys.argv[1]).lookupServer('libvirtd').updateTlsFiles())"
+        where = f"libvirtd:///system?socket={secured.socket.parent}/libvirt-admin-sock"
+        return subprocess.run([sys.executable, "-c", code, where], stdout=subprocess.PIPE, text=True,
+                              check=True).stdout
+    before = shown()
+    old = (certificates / "server.pem").read_bytes()
+    try:
+        certtool("--generate-certificate", "--load-privkey", str(certificates / "server.key"),
+                 "--template", str(certificates / "server.info"), "--outfile", str(certificates / "server.pem"),
+                 "--load-ca-certificate", str(certificates / "authority.pem"),
+                 "--load-ca-privkey", str(certificates / "authority.key"))
+        assert shown() == before
+        assert read_again() == "0\n"
+        assert shown() != before
+        with libvirt.open(uri()) as conn:
+            assert conn.isAlive()
+    finally:
+        (certificates / "server.pem").write_bytes(old)
+        read_again()
+    assert shown() == before

@@ -38,9 +38,9 @@ DIRECTORIES = {
 # Of the machine: what spoils a build that looks there, and where it is put.
 SPOILT = {
     "#error the header of the build machine\n": ["/usr/include/libvirt/libvirt.h", f"/usr/include/{PYTHON}/Python.h"],
-    "<api/>\n": [f"/usr/share/libvirt/api/libvirt{name}-api.xml" for name in ("", "-qemu", "-lxc")],
-    "no library\n": [f"/usr/lib/{TRIPLET}/libvirt{name}.so" for name in ("", "-qemu", "-lxc")],
-    "no package\n": [f"/usr/lib/{TRIPLET}/pkgconfig/libvirt{name}.pc" for name in ("", "-qemu", "-lxc")],
+    "<api/>\n": [f"/usr/share/libvirt/api/libvirt{name}-api.xml" for name in ("", "-admin", "-qemu", "-lxc")],
+    "no library\n": [f"/usr/lib/{TRIPLET}/libvirt{name}.so" for name in ("", "-admin", "-qemu", "-lxc")],
+    "no package\n": [f"/usr/lib/{TRIPLET}/pkgconfig/libvirt{name}.pc" for name in ("", "-admin", "-qemu", "-lxc")],
 }
 
 

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""libvirt-admin: the servers of a running daemon, their clients and limits, and its logging."""
+
+from .. import kinds
+from .schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
+
+_CLOSE = "virAdmConnectCloseFunc"
+_UINT = "fields of known type"
+
+LIBVIRT_ADMIN = Module(
+    name="libvirt_admin", extension="libvirtmod_admin", library="libvirt-admin", header="libvirt/libvirt-admin.h",
+    handles=(
+        Handle("virAdmConnect", "virAdmConnectClose", "virAdmConnectRef", "VIR_ERR_INVALID_CONN"),
+        Handle("virAdmServer", "virAdmServerFree", "", "VIR_ERR_NO_SERVER", "virAdmConnect", "conn", "connect"),
+        Handle("virAdmClient", "virAdmClientFree", "", "VIR_ERR_NO_CLIENT", "virAdmServer", "srv", "server"),
+    ),
+    own_classes=True, borrows=("libvirtError", "libvirtmod"), defaults=True,
+    parts=(Part("functions"),),
+    rows=(
+        Row("virAdmConnectRegisterCloseCallback", "takes callbacks",
+            inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
+        Row("virAdmConnectUnregisterCloseCallback", "frees callback data", settles=True,
+            result=kinds.Status((kinds.CallbackName("cb", _CLOSE),))),
+        Row("virAdmServerGetName", "reads a field, and gives it whatever it is", local=True, raises=NEVER_RAISES),
+        Row("virAdmClientGetID", "reads a field", local=True,
+            result=kinds.Number("unsigned long long", raises=NEVER_RAISES)),
+        Row("virAdmClientGetTimestamp", "reads a field", local=True,
+            result=kinds.Number("long long", raises=NEVER_RAISES)),
+        Row("virAdmClientGetTransport", "reads a field", local=True),
+        *(Row(f"virAdmConnectGetLogging{what.title()}", "the direction of a pointer, NULL where there is nothing",
+              result=kinds.Outputs((kinds.TextOut(what, empty=True),))) for what in ("filters", "outputs")),
+        Row("virAdmServerSetThreadPoolParameters", _UINT, inputs={
+            "params": kinds.ParamsIn("params", "nparams", "VIR_THREADPOOL_")}),
+        Row("virAdmServerSetClientLimits", _UINT, inputs={
+            "params": kinds.ParamsIn("params", "nparams", "VIR_SERVER_CLIENTS_", {"nclients_max": "UINT"})}),
+    ),
+    extras=(Extra("_isTaken", (), "Whether a connection of libvirt or of libvirt-admin has been opened here."),),
+    callbacks=(Callback(_CLOSE, "_dispatchCloseCallback", on="conn"),),
+    fragments=("admin.py",),
+    doc="Manage a running daemon of libvirt: its servers, their clients and limits, its logging.",
+)

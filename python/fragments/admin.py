@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Connections to a daemon's admin server."""
+
+import libvirtmod_admin
+from libvirt import libvirtError, libvirtmod
+
+# Opened here, so that the types which libvirt-admin shares with libvirt are its own.
+_opened = []
+
+
+def _refuse(*args):
+    raise libvirtError("this process has used libvirt_admin, and cannot open connections of libvirt any more")
+
+
+def _takeTypes():
+    """The first of libvirt and libvirt-admin has the process: the other would crash in it."""
+    names = ("virConnectOpen", "virConnectOpenReadOnly", "virConnectOpenAuth")
+    known = {name: getattr(libvirtmod, name) for name in names}
+    vars(libvirtmod).update(dict.fromkeys(names, _refuse))
+    if libvirtmod_admin._isTaken():
+        vars(libvirtmod).update(known)
+        raise libvirtError("this process has opened connections of libvirt, and cannot use libvirt_admin any more")
+    _opened.append(True)
+
+
+def open(name=None, flags=0):
+    """Connect to the admin server of a daemon.
+
+    name: URI such as libvirtd:///system, or libvirtd:///system?socket=PATH;
+        None for what libvirt-admin takes by default
+    flags: bitwise-OR of libvirt.VIR_CONNECT_..., or 0
+
+    libvirt and libvirt-admin get in each other's way: a process that has
+    opened connections of the one cannot open any of the other.
+
+    Returns virAdmConnect.  Raises libvirtError on failure.
+
+    C function: virAdmConnectOpen
+    """
+    if not _opened:
+        _takeTypes()
+    ret = libvirtmod_admin.virAdmConnectOpen(name, flags)
+    if ret is None:
+        raise libvirtError('virAdmConnectOpen() failed')
+    return virAdmConnect(_obj=ret)
+
+
+class virAdmConnect:
+    def close(self):
+        """Close the connection, which ends a callback that waits for its loss, too.
+
+        Servers and clients that were found by it keep it open behind the
+        scenes until they are gone; this object cannot be used any more.
+
+        Returns the int number of references that are left: 0 when the
+        connection is really closed.  Raises libvirtError on failure.
+
+        C function: virAdmConnectClose
+        """
+        if self.__dict__.get("_closeData") and not self.__dict__.get("_closeCallbackRuns"):
+            libvirtmod_admin.virAdmConnectUnregisterCloseCallback(self._o)
+        self._forgetCloseCallback()
+        handle, self._o = self._o, None
+        ret = libvirtmod_admin.virAdmConnectClose(handle)
+        if ret == -1:
+            raise libvirtError('virAdmConnectClose() failed')
+        return ret
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, exc_type_, exc_value_, traceback_):
+        self.close()
+
+    def registerCloseCallback(self, cb, opaque):
+        """Have cb(conn, reason, opaque) called when the connection is lost.
+
+        reason: one of libvirt.VIR_CONNECT_CLOSE_REASON_...
+
+        An event loop must be registered and run.  Returns 0.  Raises
+        libvirtError on failure; a connection has one callback at most.
+
+        C function: virAdmConnectRegisterCloseCallback
+        """
+        data = {"cb": cb, "conn": self, "opaque": opaque}
+        ret = libvirtmod_admin.virAdmConnectRegisterCloseCallback(self._o, data)
+        if ret == -1:
+            raise libvirtError('virAdmConnectRegisterCloseCallback() failed')
+        self._closeData = data
+        return ret
+
+    def unregisterCloseCallback(self):
+        """End what registerCloseCallback began.  Raises libvirtError on failure.
+
+        C function: virAdmConnectUnregisterCloseCallback
+        """
+        # libvirt calls the callback under a lock that a removal waits for; and removes it afterwards itself.
+        if not self.__dict__.get("_closeCallbackRuns"):
+            if libvirtmod_admin.virAdmConnectUnregisterCloseCallback(self._o) == -1:
+                raise libvirtError('virAdmConnectUnregisterCloseCallback() failed')
+        self._forgetCloseCallback()
+
+    def _forgetCloseCallback(self):
+        # What is emptied does not hold this object any more, even if libvirt never frees it.
+        self.__dict__.pop("_closeData", {}).clear()
+
+    def _dispatchCloseCallback(self, reason, cbData):
+        self._closeCallbackRuns = True
+        try:
+            cbData["cb"](self, reason, cbData["opaque"])
+        finally:
+            self._forgetCloseCallback()
+            del self._closeCallbackRuns
+        return 0
