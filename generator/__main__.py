@@ -8,8 +8,8 @@ from typing import Callable, Dict, List, Optional
 
 from . import apixml, checks, events, output, plan
 from .bindings import modules
-from .bindings.schema import Part
-from .emit import c_events, c_module, c_part, coverage_report, python_module
+from .bindings.schema import Module, Part
+from .emit import c_events, c_module, c_part, coverage_report, enums_module, python_module
 from .errors import GeneratorError
 from .model import Api
 
@@ -31,13 +31,24 @@ def _warn(whole: plan.ModulePlan) -> int:
     return len(missing)
 
 
+def _module(name: str) -> Module:
+    try:
+        return modules.ALL[name]
+    except KeyError:
+        raise GeneratorError(f"unknown module '{name}': one of {', '.join(modules.ALL)}") from None
+
+
+def _other(text: str) -> Api:
+    """What MODULE=FILE names."""
+    name, _, path = text.partition("=")
+    return apixml.read(path, _module(name).library)
+
+
 def generate(options: argparse.Namespace) -> str:
     """The text of one output."""
-    try:
-        module = modules.ALL[options.module]
-    except KeyError:
-        raise GeneratorError(f"unknown module '{options.module}': one of {', '.join(modules.ALL)}") from None
+    module = _module(options.module)
     api = apixml.read(options.xml, module.library)
+    others = [_other(text) for text in options.other_xml]
     base: Optional[Api] = None
     if options.base_xml:
         base = apixml.read(options.base_xml, modules.LIBVIRT.library)
@@ -51,6 +62,7 @@ def generate(options: argparse.Namespace) -> str:
         else c_events.emit(whole, _part(whole, name)),
         "coverage": lambda: coverage_report.emit(whole),
         "coverage-html": lambda: coverage_report.emit_html(whole),
+        "enums": lambda: enums_module.emit(api, *others),
         "python": lambda: python_module.emit(whole, base, options.fragments),
     }
     if kind not in emitters:
@@ -66,10 +78,12 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--module", required=True, help="Python module that the output belongs to")
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
+    parser.add_argument("--other-xml", metavar="MODULE=FILE", action="append", default=[],
+                        help="that of another module, whose enums come along")
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
                         help="hand-written Python (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")
-    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, coverage or coverage-html")
+    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, enums, coverage or coverage-html")
     parser.add_argument("output", help="file to write")
     options = parser.parse_args(argv)
     # Ended from outside, it tidies up as for any other exception.

@@ -27,8 +27,10 @@ GENERATOR_FILES = \
 	%D%/emit/c_module.py \
 	%D%/emit/c_part.py \
 	%D%/emit/coverage_report.py \
+	%D%/emit/enums_module.py \
 	%D%/emit/notice.py \
 	%D%/emit/python_module.py \
+	%D%/enums.py \
 	%D%/errors.py \
 	%D%/events.py \
 	%D%/fragments.py \
@@ -57,6 +59,7 @@ GENERATOR = \
 generate = \
 	$(MKDIR_P) $(@D) && \
 	case $@ in \
+	  *_enums.py) kind=enums ;; \
 	  *.py) kind=python ;; \
 	  *.h) kind=c-header ;; \
 	  *-*.c) kind=`echo '$@' | sed 's/.*-/c-part:/; s/[.]c$$//'` ;; \

@@ -23,6 +23,19 @@ BUILT_FILES += %D%/libvirt.py
 	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' \
 	  --fragments='$(srcdir)/%D%/fragments' $$kind $@
 
+# The enums of all libraries that are bound.
+pyexec_DATA += %D%/libvirt_enums.py
+BUILT_FILES += %D%/libvirt_enums.py
+python_enum_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)'
+if WITH_QEMU
+python_enum_arguments += --other-xml='libvirt_qemu=$(LIBVIRT_QEMU_API_XML)'
+endif
+if WITH_ADMIN
+python_enum_arguments += --other-xml='libvirt_admin=$(LIBVIRT_ADMIN_API_XML)'
+endif
+%D%/libvirt_enums.py: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(generate) $(python_enum_arguments) $$kind $@
+
 if WITH_QEMU
 pyexec_DATA += %D%/libvirt_qemu.py
 BUILT_FILES += %D%/libvirt_qemu.py

@@ -12,6 +12,7 @@ TEST_FILES = \
 	%D%/test_coverage_report.py \
 	%D%/test_differential.py \
 	%D%/test_doctored.py \
+	%D%/test_enums.py \
 	%D%/test_errors.py \
 	%D%/test_event_arguments.py \
 	%D%/test_event_exceptions.py \

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Typing aliases of the module, which annotations of programs name.
+"""What is made when somebody asks: typing aliases, which annotations of programs name, and the module of enums.
 
-They are made when somebody asks: importing typing would take longer than all
-else that the module does.
+Importing typing or enum would take longer than all else that the module does.
 """
 
 _ALIASES = (
@@ -37,11 +36,15 @@ def _make_aliases():
 
 
 def __getattr__(name):
-    if name not in _ALIASES:
+    if name == "enums":
+        import libvirt_enums
+        globals()[name] = libvirt_enums
+    elif name in _ALIASES:
+        _make_aliases()
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    _make_aliases()
     return globals()[name]
 
 
 def __dir__():
-    return sorted({*globals(), *_ALIASES})
+    return sorted({*globals(), *_ALIASES, "enums"})

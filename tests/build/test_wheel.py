@@ -73,7 +73,7 @@ def test_what_is_in_it(wheel):
         assert archive.testzip() is None
     assert sorted(name.partition(".")[0] for name in names if name.endswith(".so")) == MODULES
     assert sorted(name for name in names if name.endswith(".py")) == [
-        "libvirt.py", "libvirt_admin.py", "libvirt_lxc.py", "libvirt_qemu.py", "libvirtaio.py"]
+        "libvirt.py", "libvirt_admin.py", "libvirt_enums.py", "libvirt_lxc.py", "libvirt_qemu.py", "libvirtaio.py"]
     assert sorted(name.partition("/")[2] for name in names if "/" in name) == [
         "METADATA", "RECORD", "WHEEL", "licenses/COPYING", "top_level.txt"]
 

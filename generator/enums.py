@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Plans of Python enums: what each C enum is called, its members, and whether they are flags."""
+
+import keyword
+import re
+from dataclasses import dataclass
+from typing import Dict, List, Sequence, Tuple
+
+from . import constants
+from .model import Api, Enumerator
+
+# Powers of two by chance.
+_NO_FLAGS = ("virErrorLevel",)
+# A common beginning of so many members says what they are about; a word that fewer share may be a part of their names.
+_MANY = 3
+
+
+@dataclass(frozen=True)
+class Member:
+    name: str
+    value: int
+    constant: str  # in C, and in the Python module
+    info: str
+
+
+@dataclass(frozen=True)
+class Enum:
+    name: str
+    cname: str
+    flags: bool
+    members: Tuple[Member, ...]  # by their values
+
+
+def _words(cname: str) -> List[str]:
+    """The words of a type, as constants have them: DOMAIN, BLOCK, JOB for virDomainBlockJob."""
+    return [word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|\d+", cname[len("vir"):])]
+
+
+def _belongs(word: str, words: Sequence[str]) -> bool:
+    """Whether it is a word of the type, or short for one."""
+    return any(word.startswith(known) or known.startswith(word) for known in words)
+
+
+def _prefix(names: Sequence[str], cname: str) -> int:
+    """How many characters all names begin with that are not their own."""
+    split = [name.split("_") for name in names]
+    words, length = _words(cname), 0
+    for place in range(min(map(len, split)) - 1):
+        word = split[0][place]
+        if any(other[place] != word for other in split):
+            break
+        if place > 0 and len(names) < _MANY and not _belongs(word, words):
+            break
+        length += len(word) + 1
+    return length
+
+
+def _name(constant: str, prefix: int) -> str:
+    """Without the prefix, as far as that leaves an identifier."""
+    while not constant[prefix:].isidentifier() or keyword.iskeyword(constant[prefix:]):
+        prefix = constant.rfind("_", 0, prefix - 1) + 1
+    return constant[prefix:]
+
+
+def _is_flags(cname: str, values: Sequence[int], sentinel: bool) -> bool:
+    if cname in _NO_FLAGS or any(value < 0 or value & (value - 1) for value in values):
+        return False
+    return "Flag" in cname or (not sentinel and max(values) > 1)
+
+
+def plan(api: Api, *bases: Api) -> List[Enum]:
+    """All enums of an API description, in order of their names.  The values of some are names of the bases' members."""
+    known = {item.name: item for other in (*bases, api) for item in other.enumerators}
+    by_type: Dict[str, List[Enumerator]] = {}
+    for item in api.enumerators:
+        by_type.setdefault(item.enum, []).append(item)
+    found: List[Enum] = []
+    for cname, items in by_type.items():
+        valued = sorted(((constants.number(item, known, api), item) for item in items),
+                        key=lambda pair: (pair[0], pair[1].name))
+        sentinel = valued[-1][1].name.endswith("_LAST")
+        kept = valued[:-1] if sentinel else valued
+        if not kept:
+            continue
+        prefix = _prefix([item.name for _, item in valued], cname)
+        members = tuple(Member(_name(item.name, prefix), value, item.name, " ".join(item.info.split()))
+                        for value, item in kept)
+        found.append(Enum(cname[len("vir"):], cname, _is_flags(cname, [value for value, _ in kept], sentinel), members))
+    return sorted(found, key=lambda item: item.name)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Names for numbers: the module libvirt_enums, and libvirt.enums, which is the same."""
+
+import enum
+import pickle
+
+import pytest
+
+import libvirt
+import libvirt_enums
+from api import descriptions
+from generator import apixml, enums
+
+PLANNED = [(module, made) for module, path in descriptions.here().items()
+           for base in (apixml.read(descriptions.here()["libvirt"], "libvirt"),)
+           for made in enums.plan(apixml.read(path, module.replace("_", "-")), base)]
+CLASSES = {name: item for name, item in vars(libvirt_enums).items()
+           if isinstance(item, type) and issubclass(item, enum.Enum) and item.__module__ == "libvirt_enums"}
+
+
+def test_all_enums_are_there():
+    wanted = {made.name for module, made in PLANNED if module in ("libvirt", "libvirt_qemu", "libvirt_admin")
+              and pytest.importorskip(module)}
+    assert set(CLASSES) == wanted
+    assert len(wanted) > 150
+
+
+@pytest.mark.parametrize("module, made", PLANNED, ids=lambda item: getattr(item, "name", item))
+def test_members_are_the_constants(module, made):
+    constants = pytest.importorskip(module)
+    found = CLASSES[made.name]
+    assert issubclass(found, enum.IntFlag if made.flags else enum.IntEnum)
+    assert [member.name for member in made.members] == list(found.__members__)
+    for member in made.members:
+        value = getattr(constants, member.constant)
+        assert type(value) is int
+        assert found[member.name] == value and found[member.name].value == value
+        assert member.constant.endswith("_" + member.name)
+        assert member.name in found.__doc__
+
+
+def test_each_constant_has_a_name():
+    named = {member.constant for module, made in PLANNED if module == "libvirt" for member in made.members}
+    assert named == {name for name, value in vars(libvirt).items() if name.startswith("VIR_") and type(value) is int}
+
+
+def test_what_they_are_good_for(conn, domain):
+    assert libvirt_enums.DomainState(domain.state()[0]).name == "RUNNING"
+    assert libvirt_enums.DomainState(domain.state()[0]) is libvirt_enums.DomainState.RUNNING
+    flags = libvirt_enums.DomainXMLFlags.SECURE | libvirt_enums.DomainXMLFlags.INACTIVE
+    assert flags == libvirt.VIR_DOMAIN_XML_SECURE | libvirt.VIR_DOMAIN_XML_INACTIVE
+    assert "SECURE" in repr(flags) and "INACTIVE" in repr(flags)
+    assert domain.XMLDesc(flags) == domain.XMLDesc(3)
+    assert conn.listAllDomains(libvirt_enums.ConnectListAllDomainsFlags.RUNNING)
+    assert pickle.loads(pickle.dumps(libvirt_enums.DomainState.PAUSED)) is libvirt_enums.DomainState.PAUSED
+
+
+def test_a_flag_of_a_newer_libvirt_is_kept():
+    value = libvirt_enums.DomainXMLFlags(1 | 1 << 30)
+    assert int(value) == 1 | 1 << 30
+    assert value & libvirt_enums.DomainXMLFlags.SECURE
+
+
+def test_they_are_loaded_when_somebody_asks(python_prints):
+    first, *rest = python_prints("""
+import sys, libvirt
+print("enums" in dir(libvirt), "libvirt_enums" in sys.modules, "enum" in sys.modules)
+print(libvirt.enums is sys.modules["libvirt_enums"], libvirt.enums is libvirt.enums)
+print(libvirt.enums.DomainState.RUNNING == libvirt.VIR_DOMAIN_RUNNING)
+""")
+    assert first == "True False False"
+    assert rest == ["True True", "True"]
+    assert libvirt.enums is libvirt_enums
+
+
+# --- how they are named
+
+def names(read_api, *symbols):
+    return {made.name: [member.name for member in made.members] for made in enums.plan(read_api(*symbols))}
+
+
+def enumerators(cname, **values):
+    return [f'<enum name="{name}" file="libvirt-domain" value="{value}" type="{cname}"/>'
+            for name, value in values.items()]
+
+
+@pytest.fixture
+def planned(tmp_path):
+    def make(cname, **values):
+        path = tmp_path / "api.xml"
+        path.write_text("<?xml version='1.0'?><api name='libvirt'><files/><symbols>"
+                        + "".join(enumerators(cname, **values)) + "</symbols></api>")
+        made, = enums.plan(apixml.read(str(path), "libvirt"))
+        return made
+    return make
+
+
+@pytest.mark.parametrize("cname, constants, wanted", [
+    ("virFooState", {"VIR_FOO_A": 0, "VIR_FOO_B": 1, "VIR_FOO_LAST": 2}, ["A", "B"]),
+    ("virFooBarFlags", {"VIR_FOO_BAR_LONG_NAME": 1}, ["LONG_NAME"]),
+    ("virFooBarFlags", {"VIR_FOO_BAR_DO_THIS": 1, "VIR_FOO_BAR_DO_THAT": 2}, ["DO_THIS", "DO_THAT"]),
+    ("virFooTransport", {"VIR_FOO_TRANS_UNIX": 0, "VIR_FOO_TRANS_TCP": 1}, ["UNIX", "TCP"]),
+    ("virFooKind", {"VIR_FOO_802_1A": 0, "VIR_FOO_802_1B": 1, "VIR_FOO_802_3": 2},
+     ["FOO_802_1A", "FOO_802_1B", "FOO_802_3"]),
+    ("virFoo", {"VIR_BAR_X": 0, "VIR_BAZ_Y": 1}, ["BAR_X", "BAZ_Y"]),
+])
+def test_names_of_members(planned, cname, constants, wanted):
+    assert [member.name for member in planned(cname, **constants).members] == wanted
+
+
+@pytest.mark.parametrize("cname, values, flags", [
+    ("virFooFlags", [1, 2], True), ("virFooFlags", [1], True), ("virFooFlags", [0, 1, 2, 3], False),
+    ("virFooTypes", [1, 2, 4], True), ("virFooTypes", [0, 1], False), ("virFooTypes", [-1, 1, 2], False),
+    ("virErrorLevel", [0, 1, 2], False),
+])
+def test_what_are_flags(planned, cname, values, flags):
+    assert planned(cname, **{f"VIR_FOO_N{n}": value for n, value in enumerate(values)}).flags is flags
+
+
+def test_what_has_a_sentinel_counts(planned):
+    assert not planned("virFooType", VIR_FOO_A=1, VIR_FOO_B=2, VIR_FOO_LAST=3).flags
