@@ -96,6 +96,10 @@ hand__reportException(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_
 
     if (virPyCheckCount(self, nargs, 1) < 0)
         return NULL;
+    if (!PyExceptionInstance_Check(args[0])) {
+        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "BaseException");
+        return NULL;
+    }
     PyErr_SetObject((PyObject *)Py_TYPE(args[0]), args[0]);
     virPyReportException();
     return virPyNewRef(Py_None);

@@ -124,6 +124,10 @@ hand__makers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t n
 
     if (virPyCheckCount(self, nargs, 2) < 0)
         return NULL;
+    if (!PyType_Check(args[0])) {
+        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "type");
+        return NULL;
+    }
     if (!PyTuple_Check(args[1]) || PyTuple_Size(args[1]) % 2 == 0) {
         virPyBadType(&(virPyWhere){ self, 1, NULL }, args[1], "tuple of a name and of pairs");
         return NULL;

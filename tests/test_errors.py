@@ -7,6 +7,7 @@ import ctypes
 import gc
 import multiprocessing
 import pickle
+import sys
 import threading
 
 import pytest
@@ -385,6 +386,16 @@ def test_the_numbers_of_an_error_have_the_range_of_int(conn):
 def test_what_the_python_layer_calls_counts_its_arguments(name, arguments):
     with pytest.raises(TypeError, match=rf"^{name}\(\) takes exactly 1 argument \({len(arguments)} given\)$"):
         getattr(libvirtmod, name)(*arguments)
+
+
+@pytest.mark.parametrize("thing", [None, "x", ValueError])
+def test_what_is_no_exception_is_not_reported(monkeypatch, thing):
+    """The hook was told of a SystemError."""
+    seen = []
+    monkeypatch.setattr(sys, "excepthook", lambda *raised: seen.append(raised))
+    with pytest.raises(TypeError, match=r"^_reportException\(\) argument 'exception' must be BaseException, not \w+$"):
+        libvirtmod._reportException(thing)
+    assert seen == []
 
 
 # --- the error handler ------------------------------------------------------

@@ -159,10 +159,16 @@ def test_an_iterator_that_raises_ends_the_list(conn, monkeypatch):
 # --- what makes them --------------------------------------------------------
 
 @pytest.mark.parametrize("args", [(), (libvirt.virDomain,), (libvirt.virDomain, "_conn"), (libvirt.virDomain, ()),
-                                  (libvirt.virDomain, ("_dom", "_conn"))])
+                                  (libvirt.virDomain, ("_dom", "_conn")), (5, ("_conn",)), (object(), ("_conn",))])
 def test_makers_want_a_class_an_attribute_and_pairs(args):
     with pytest.raises(TypeError):
         libvirtmod._makers(*args)
+
+
+def test_makers_refuse_what_is_no_class_by_name():
+    """It was read as one when an object was to be made."""
+    with pytest.raises(TypeError, match=r"^_makers\(\) argument 'type' must be type, not NoneType$"):
+        libvirtmod._makers(None, ("_conn",))
 
 
 @pytest.mark.parametrize("make", [libvirt._virDomain, libvirt._virDomains])
