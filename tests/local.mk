@@ -29,6 +29,7 @@ TEST_FILES = \
 	%D%/test_exit.py \
 	%D%/test_fake_more.py \
 	%D%/test_fork.py \
+	%D%/test_fuzz.py \
 	%D%/test_generator_apixml.py \
 	%D%/test_generator_cli.py \
 	%D%/test_generator_constants.py \

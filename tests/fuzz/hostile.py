@@ -1,0 +1,385 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Arguments that run code where only a value is wanted, and containers that change while they are converted."""
+
+import ctypes
+import gc
+import time
+
+import libvirt
+
+_NEW_CAPSULE = ctypes.pythonapi.PyCapsule_New
+_NEW_CAPSULE.restype = ctypes.py_object
+_NEW_CAPSULE.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+_OBJECT = ctypes.create_string_buffer(b"of somebody else")
+_CAPSULE_NAMES = {}  # a capsule keeps no copy of its name
+
+# What actions act upon: the objects of the call that is made.
+NAMES = {}
+
+
+class Oops(Exception):
+    """What hostile code raises."""
+
+
+class OopsBase(BaseException):
+    """The same, and no Exception."""
+
+
+def _raise(kind):
+    raise kind()
+
+
+def _free(name, function):
+    made = NAMES[name]
+    if made is not None:
+        function(made._o)
+
+
+def _again():
+    """Uses libvirt in the middle of a call of libvirt, once with success and once without."""
+    conn = NAMES["conn"]
+    conn.getHostname()
+    try:
+        conn.lookupByName(5)
+    except TypeError:
+        pass
+
+
+ACTIONS = {
+    "close": lambda: NAMES["conn"].close(),
+    "close dconn": lambda: NAMES["dconn"].close(),
+    "free dom": lambda: _free("dom", libvirt.libvirtmod.virDomainFree),
+    "free pool": lambda: _free("pool", libvirt.libvirtmod.virStoragePoolFree),
+    "free stream": lambda: _free("stream", libvirt.libvirtmod.virStreamFree),
+    "collect": gc.collect,
+    "again": _again,
+    "switch": lambda: time.sleep(0),
+    "fire": lambda: NAMES["fire"](),
+    "raise": lambda: _raise(Oops),
+    "raise base": lambda: _raise(OopsBase),
+    "nothing": lambda: None,
+}
+
+
+class Runs:
+    """Whatever is asked of it, it runs an action first, and then is as good as its value.
+
+    Called as a function it gives the value three times and then nothing, so
+    that what calls it until there is no more comes to an end.
+    """
+
+    def __init__(self, action, value=1):
+        self.action = ACTIONS[action] if isinstance(action, str) else action
+        self.value = value
+        self.left = 3
+
+    def _act(self):
+        self.action()
+        return self.value
+
+    def _number(self):
+        value = self._act()
+        return value if type(value) is int else 1
+
+    __index__ = __int__ = __hash__ = _number
+
+    def __float__(self):
+        return float(self._number())
+
+    def __bool__(self):
+        return bool(self._act())
+
+    def __len__(self):
+        return abs(self._number()) % 1000
+
+    def __eq__(self, other):
+        return self._act() == other
+
+    def __getitem__(self, place):
+        value = self._act()
+        return value[place] if isinstance(value, (list, tuple, str, dict)) else value
+
+    def __iter__(self):
+        value = self._act()
+        return iter(value if isinstance(value, (list, tuple, str, dict)) else [value])
+
+    def __str__(self):
+        self._act()
+        return "text"
+
+    def __call__(self, *arguments):
+        value = self._act()
+        self.left -= 1
+        return value if self.left > 0 else b"" if isinstance(value, bytes) else None
+
+
+class Dies:
+    """Runs an action when nobody refers to it any more."""
+
+    def __init__(self, action):
+        self.action = ACTIONS[action]
+
+    def __del__(self):
+        self.action()
+
+
+class Holder:
+    """Has a handle as the classes have it, and runs an action when it is looked at."""
+
+    def __init__(self, action, handle):
+        self.action = ACTIONS[action]
+        self.handle = handle
+
+    @property
+    def _o(self):
+        self.action()
+        return self.handle
+
+    @_o.setter
+    def _o(self, handle):
+        self.action()
+        self.handle = handle
+
+    def name(self):
+        return self._o
+
+    UUIDString = name
+
+
+class Index:
+    """Counts as an integer, but is none."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __index__(self):
+        return self.number
+
+
+class Int(int):
+    def __index__(self):
+        raise Oops()
+
+    __int__ = __float__ = __eq__ = __bool__ = __index__
+    __hash__ = int.__hash__
+
+
+class Float(float):
+    def __float__(self):
+        raise Oops()
+
+
+class Text(str):
+    """A text, and a key, whose methods tell nothing of what is in it."""
+
+    def __str__(self):
+        raise Oops()
+
+    __len__ = __iter__ = __str__
+
+    def encode(self, *arguments):
+        return b"\0"
+
+
+class Key(str):
+    """A key of dicts that runs an action when it is compared."""
+
+    action = ACTIONS["nothing"]
+
+    def __eq__(self, other):
+        self.action()
+        return str.__eq__(self, other)
+
+    def __hash__(self):
+        return str.__hash__(self)
+
+
+def key(text, action):
+    made = Key(text)
+    made.action = ACTIONS[action]
+    return made
+
+
+class Bytes(bytes):
+    def __len__(self):
+        raise Oops()
+
+    __bytes__ = __iter__ = __len__
+
+
+class List(list):
+    """Tells of itself what is not so."""
+
+    def __len__(self):
+        return 1000
+
+    def __getitem__(self, place):
+        return None
+
+    def __iter__(self):
+        yield from list.__iter__(self)
+        self.clear()
+
+
+class Endless(list):
+    """Says that it is longer than it is, and cannot be gone through to its end."""
+
+    def __len__(self):
+        return 2 ** 62
+
+    def __iter__(self):
+        yield from list.__iter__(self)
+        raise Oops()
+
+
+class Tuple(tuple):
+    def __len__(self):
+        return 0
+
+    def __iter__(self):
+        return iter(())
+
+
+class Dict(dict):
+    def items(self):
+        return [(1,), None]
+
+    keys = values = __iter__ = items
+
+    def __len__(self):
+        return 0
+
+    def __getitem__(self, item):
+        raise Oops()
+
+
+class _Named(type):
+    @property
+    def __name__(cls):
+        return 5
+
+
+class Named(metaclass=_Named):
+    """What its class is called is no text."""
+
+
+class _Nameless(type):
+    def __getattribute__(cls, name):
+        raise Oops()
+
+
+class Nameless(metaclass=_Nameless):
+    """What its class is called cannot be asked."""
+
+
+# --- containers that change ---------------------------------------------------
+
+def emptied(container, place):
+    """A list or dict that is emptied when one of its items is converted."""
+    return _changing(container, place, container.clear)
+
+
+def grown(container, place):
+    """The same, and it grows: of its old memory nothing may be left."""
+    if isinstance(container, dict):
+        return _changing(container, place, lambda: container.update((f"more{n}", n) for n in range(100)))
+    return _changing(container, place, lambda: container.extend([None] * 1000))
+
+
+def _changing(container, place, change):
+    if container:
+        at = list(container)[place % len(container)] if isinstance(container, dict) else place % len(container)
+        container[at] = Runs(change, container[at])
+    return container
+
+
+def recursive():
+    made = []
+    made.append(made)
+    return made
+
+
+# --- bytes ---------------------------------------------------------------------
+
+def released(data):
+    view = memoryview(data)
+    view.release()
+    return view
+
+
+# --- handles -------------------------------------------------------------------
+
+def capsule(name):
+    """One of another maker; None for no name."""
+    return _NEW_CAPSULE(ctypes.addressof(_OBJECT), _CAPSULE_NAMES.setdefault(name, name), None)
+
+
+def freed(name):
+    """The handle of an object that is freed here."""
+    handle = NAMES[name]._o
+    getattr(libvirt.libvirtmod, NAMES.kinds[name] + "Free")(handle)
+    return handle
+
+
+def closed():
+    """The handle of a connection that is closed."""
+    conn = libvirt.open("test:///default")
+    handle = conn._o
+    conn.close()
+    return handle
+
+
+def closed_connection():
+    conn = libvirt.open("test:///default")
+    conn.close()
+    return conn
+
+
+def bare(name):
+    """An object of a class that has no handle, and none of the attributes that the constructor gives."""
+    return object.__new__(getattr(libvirt, name))
+
+
+# --- callbacks -----------------------------------------------------------------
+
+def nothing(*arguments):
+    """A callback that does not matter."""
+
+
+def giving(*values):
+    """A callback that gives these one by one, then nothing."""
+    left = list(values)
+    return lambda *arguments: left.pop(0) if left else b""
+
+
+def answering(asked, data):
+    """For openAuth."""
+    for credential in asked:
+        credential[4] = "answer"
+    return 0
+
+
+def data():
+    """What the events of the lower layer come with."""
+    return {"cb": nothing, "conn": NAMES["conn"], "opaque": None}
+
+
+def registered(family, owner="conn"):
+    """The number of a new registration of a connection."""
+    number = getattr(NAMES[owner], f"{family}EventRegisterAny")(None, 0, nothing, None)
+    return number
+
+
+def watched():
+    """A stream whose events somebody wants."""
+    stream = NAMES["stream"]
+    stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, nothing, None)
+    return stream
+
+
+def timer():
+    return libvirt.virEventAddTimeout(-1, nothing, None)
+
+
+def watch():
+    return libvirt.virEventAddHandle(NAMES["pipe"], 0, nothing, None)

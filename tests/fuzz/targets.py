@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The functions that are called, and good arguments for each: from the table of calls, and what it does not have."""
+
+import inspect
+import re
+
+import libvirt
+import libvirt_lxc
+import libvirt_qemu
+import libvirtmod
+import libvirtmod_lxc
+import libvirtmod_qemu
+
+from . import mutation
+
+C_MODULES = (libvirtmod, libvirtmod_qemu, libvirtmod_lxc)
+MODULES = (libvirt, libvirt_qemu, libvirt_lxc)
+SEEDS = 4  # of each function
+LONGEST = 300  # of an argument's text
+# The scenarios of the fake, or libvirt's own driver for tests.
+WORLDS = ("fake", "events", "driver")
+
+# Not called with random arguments, and why.
+LEFT_OUT = {
+    "libvirtmod.virEventRegisterImpl": "is once for the life of a process; tests of the event loop give it bad ones",
+    "libvirt.virEventRegisterImpl": "the same",
+}
+# In these worlds only.  The fake answers for ever, the driver has no streams, or the process would move.
+ONLY_IN = {
+    r"libvirt\.virStream\.(recv|send|sparseRecv|sparseSend)All": ("events", "driver"),
+    r"libvirt(mod)?_lxc\.\w*(lxc|Lxc)\w+": ("fake",),
+}
+# What the other fake is for.  The rest of libvirt is the driver there.
+EVENTS = re.compile(r".*(Event|event|CloseCallback|openAuth|OpenAuth|virStream\.\w+All|virStream\.(abort|finish)|"
+                    r"virStream(Abort|Finish)|virDomain(Free|Ref)|virConnect(Close|\.close))\w*")
+
+# What the table of calls does not call.
+FAMILIES = {"Domain": "conn", "Network": "conn", "StoragePool": "conn", "NodeDevice": "conn", "Secret": "conn"}
+OBJECT_OF = {"Domain": "dom", "Network": "net", "StoragePool": "pool", "NodeDevice": "dev", "Secret": "secret"}
+MORE = {
+    "libvirtmod.virConnGetLastError": ("conn._o",),
+    "libvirtmod.virConnResetLastError": ("conn._o",),
+    "libvirtmod.virConnectDomainEventRegister": ("conn._o, conn",),
+    "libvirtmod.virConnectDomainEventDeregister": ("registered_of_old()._o, conn",),
+    "libvirtmod.virConnectRegisterCloseCallback": ("conn._o, data()",),
+    "libvirtmod.virConnectUnregisterCloseCallback": ("with_close_callback()._o",),
+    "libvirtmod.virStreamEventAddCallback": ("stream._o, 1, stream_data()",),
+    "libvirtmod.virStreamEventUpdateCallback": ("watched()._o, 2",),
+    "libvirtmod.virStreamEventRemoveCallback": ("watched()._o",),
+    "libvirt._virStreams": ("libvirt.virStream, conn, [stream._o, stream._o]",),
+    "libvirtmod.virConnectClose": ("conn._o",),
+    "libvirtmod.virConnectOpen": ("'test:///default'",),
+    "libvirtmod.virConnectOpenReadOnly": ("'test:///default'",),
+    "libvirtmod.virConnectOpenAuth": ("'test:///default', [[1, 2], answering, None], 0",
+                                      "'fake:///all', [[2, 5], answering, 'x'], 0"),
+    "libvirtmod.virEventAddHandle": ("pipe, 1, {'cb': nothing, 'opaque': None}",),
+    "libvirtmod.virEventAddTimeout": ("-1, {'cb': nothing, 'opaque': None}",),
+    "libvirtmod.virEventUpdateHandle": ("watch(), 0",),
+    "libvirtmod.virEventUpdateTimeout": ("timer(), -1",),
+    "libvirtmod.virEventRemoveHandle": ("watch()",),
+    "libvirtmod.virEventRemoveTimeout": ("timer()",),
+    "libvirtmod.virEventInvokeHandleCallback": ("1, pipe, 1, None, None",),
+    "libvirtmod.virEventInvokeTimeoutCallback": ("1, None, None",),
+    "libvirtmod.virEventInvokeFreeCallback": ("None, None",),
+    "libvirtmod.virEventRegisterDefaultImpl": ("",),
+    "libvirtmod.virEventRunDefaultImpl": ("",),
+    "libvirtmod.virGetLastError": ("",),
+    "libvirtmod.virGetLastErrorCode": ("",),
+    "libvirtmod.virGetLastErrorDomain": ("",),
+    "libvirtmod.virGetLastErrorMessage": ("",),
+    "libvirtmod.virInitialize": ("",),
+    "libvirtmod.virResetLastError": ("",),
+    "libvirtmod.virRegisterErrorHandler": ("nothing, None", "None, None"),
+    "libvirtmod._makers": ("libvirt.virDomain, ('_conn',)", "libvirt.virDomainSnapshot, ('_dom', '_conn', 'connect')"),
+    "libvirtmod._isInherited": ("conn._o",),
+    "libvirtmod._reportException": ("Oops()",),
+    "libvirtmod._takeFailure": ("'virDomainGetInfo() failed'",),
+    "libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister": ("conn._o, dom._o, 'x', data(), 0",
+                                                                 "conn._o, None, None, data(), 0"),
+    "libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister": ("conn._o, monitored()",),
+    "libvirt_qemu.qemuMonitorEventRegister": ("conn, dom, 'x', nothing, None, 0", "conn, None, None, nothing, None"),
+    "libvirt_qemu.qemuMonitorEventDeregister": ("conn, monitored()",),
+    "libvirt.libvirtError.__init__": ("libvirt.libvirtError('x'), 'virDomainGetInfo() failed'",),
+    "libvirt.libvirtError.__reduce__": ("libvirt.libvirtError('x')",),
+    "libvirt.registerErrorHandler": ("nothing, None",),
+    "libvirt.virEventWakeDefaultImpl": ("",),
+    "libvirt.virEventInvokeFreeCallback": ("(None, None, None)",),
+    "libvirt.virEventAddHandle": ("pipe, 1, nothing, None",),
+    "libvirt.virEventAddTimeout": ("-1, nothing, None",),
+    "libvirt.openAuth": ("'test:///default', [[1, 2], answering, None], 0", "'fake:///all', [[2, 5], answering, 'x']"),
+    "libvirt.openReadOnly": ("'test:///default'",),
+    "libvirt.virEventRegisterDefaultImpl": ("",),
+    "libvirt.virEventRemoveHandle": ("watch()",),
+    "libvirt.virEventRemoveTimeout": ("timer()",),
+    "libvirt.virEventRunDefaultImpl": ("",),
+    "libvirt.virEventUpdateHandle": ("watch(), 0",),
+    "libvirt.virEventUpdateTimeout": ("timer(), -1",),
+    "libvirt.virGetLastError": ("",),
+    "libvirt.virGetLastErrorCode": ("",),
+    "libvirt.virGetLastErrorDomain": ("",),
+    "libvirt.virGetLastErrorMessage": ("",),
+    "libvirt.virInitialize": ("",),
+    "libvirt.virResetLastError": ("",),
+    "libvirt.virConnect.close": ("conn",),
+    "libvirt.virConnect.__enter__": ("conn",),
+    "libvirt.virConnect.__exit__": ("conn, None, None, None",),
+    "libvirt.virConnect.domainEventRegister": ("conn, nothing, None",),
+    "libvirt.virConnect.domainEventDeregister": ("registered_of_old(), nothing",),
+    "libvirt.virConnect.registerCloseCallback": ("conn, nothing, None",),
+    "libvirt.virConnect.unregisterCloseCallback": ("with_close_callback()",),
+    "libvirt.virConnect.virConnGetLastError": ("conn",),
+    "libvirt.virConnect.virConnResetLastError": ("conn",),
+    "libvirt.virStream.connect": ("stream",),
+    "libvirt.virStream.eventAddCallback": ("stream, 1, nothing, None",),
+    "libvirt.virStream.eventUpdateCallback": ("watched(), 2",),
+    "libvirt.virStream.eventRemoveCallback": ("watched()",),
+    "libvirt.virStream.recvAll": ("stream, nothing, None",),
+    "libvirt.virStream.sendAll": ("stream, giving(b'abc', b'x'), None",),
+    "libvirt.virStream.sparseRecvAll": ("stream, nothing, nothing, None",),
+    "libvirt.virStream.sparseSendAll": ("stream, giving(b'abc', b'x'), giving((True, 3), (True, 1), (True, 0)), "
+                                        "nothing, None",),
+    **{f"libvirtmod.vir{kind}_pointer": (f"{name}._o",) for name, kind in
+       ((name, kind[3:]) for name, kind in mutation.KINDS.items())},
+    **{f"libvirtmod.{kind}Free": (f"{name}._o",) for name, kind in mutation.KINDS.items() if kind != "virConnect"},
+    **{f"libvirt.{kind}.c_pointer": (name,) for name, kind in mutation.KINDS.items()},
+    **{f"libvirtmod.virConnect{family}EventRegisterAny": ("conn._o, None, 0, data()",
+                                                          f"conn._o, {OBJECT_OF[family]}._o, 0, data()")
+       for family in OBJECT_OF},
+    **{f"libvirtmod.virConnect{family}EventDeregisterAny": (f"conn._o, registered('{family[0].lower()}{family[1:]}')",)
+       for family in OBJECT_OF},
+    **{f"libvirt.virConnect.{family[0].lower()}{family[1:]}EventRegisterAny": (
+        "conn, None, 0, nothing, None", f"conn, {OBJECT_OF[family]}, 0, nothing, None") for family in OBJECT_OF},
+    **{f"libvirt.virConnect.{family[0].lower()}{family[1:]}EventDeregisterAny": (
+        f"conn, registered('{family[0].lower()}{family[1:]}')",) for family in OBJECT_OF},
+    **{f"libvirt.libvirtError.get_{what}": ("libvirt.libvirtError('x')",) for what in (
+        "error_code", "error_domain", "error_message", "error_level", "str1", "str2", "str3", "int1", "int2")},
+}
+
+
+# --- what there is -----------------------------------------------------------
+
+def is_public(name):
+    return not name.startswith("_") or name in ("__init__", "__enter__", "__exit__", "__reduce__")
+
+
+def functions():
+    """Every function of the extension modules, and every public one of the Python modules and their classes: where
+    it is, and itself."""
+    for module in C_MODULES:
+        for name, function in list(vars(module).items()):
+            if inspect.isbuiltin(function):
+                yield f"{module.__name__}.{name}", module, function
+    for module in MODULES:
+        for name, thing in list(vars(module).items()):
+            if inspect.isbuiltin(thing) and re.match("_vir", name):  # makes objects of a class
+                yield f"{module.__name__}.{name}", module, thing
+            if not is_public(name) or getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(thing):
+                yield f"{module.__name__}.{name}", module, thing
+            elif inspect.isclass(thing):
+                for attribute, function in list(vars(thing).items()):
+                    if inspect.isfunction(function) and is_public(attribute):
+                        yield f"{module.__name__}.{name}.{attribute}", thing, function
+
+
+def known(world=None):
+    """Their names; of one world those that are called there."""
+    for name in sorted({name for name, _, _ in functions()}):
+        only = [worlds for pattern, worlds in ONLY_IN.items() if re.fullmatch(pattern, name)]
+        if world is None:
+            yield name
+        elif name not in LEFT_OUT and all(world in worlds for worlds in only):
+            if world != "events" or EVENTS.fullmatch(name):
+                yield name
+
+
+# --- good arguments, out of the table of calls -----------------------------------
+
+class NoSource(Exception):
+    """An argument that has no text."""
+
+
+def _object_source(value):
+    for name, kind in mutation.KINDS.items():
+        if type(value).__name__ == kind:
+            return name
+        if type(value).__name__ == "PyCapsule" and f'"{kind}Ptr"' in repr(value):
+            return f"{name}._o"
+    raise NoSource(value)
+
+
+def source_of(value):
+    kind = type(value)
+    if kind in (list, tuple):
+        items = ", ".join(map(source_of, value))
+        return f"[{items}]" if kind is list else f"({items},)" if items else "()"
+    if kind is dict:
+        return "{%s}" % ", ".join(f"{source_of(name)}: {source_of(item)}" for name, item in value.items())
+    if value is None or kind in (bool, int, float, str, bytes, bytearray):
+        return repr(value)
+    if kind is type and value.__module__ == "libvirt":
+        return f"libvirt.{value.__name__}"
+    return _object_source(value)
+
+
+def _watched(name, function, found):
+    def call(*arguments, **named):
+        result = function(*arguments, **named)
+        seeds = found.setdefault(name, [])
+        if len(seeds) < SEEDS:
+            try:
+                texts = [*map(source_of, arguments), *(f"{key}={source_of(value)}" for key, value in named.items())]
+            except NoSource:
+                return result
+            if texts not in seeds and all(len(text) < LONGEST for text in texts):
+                seeds.append(texts)
+        return result
+    return call
+
+
+def _call_table(found):
+    """What succeeds in the table of calls, by function."""
+    from fake import calls, runner
+
+    for name, place, function in functions():
+        setattr(place, name.rsplit(".", 1)[1], _watched(name, function, found))
+    names = runner.Objects()
+    for row in calls.ROWS:
+        if row.mode == "golden" and type(row.result).__name__ != "Raises":
+            runner.run(row, names)
+
+
+def record():
+    """Good arguments by function, as lists of texts.  Under the fake; the functions are not their own afterwards."""
+    found = {}
+    _call_table(found)
+    for name in MORE:
+        # What the table gives is of another world, or ends in a number that is not there.
+        found[name] = [[mutation.render(node) for node in parsed(text)] for text in MORE[name]]
+    return {name: seeds for name, seeds in found.items() if seeds}
+
+
+def parsed(text):
+    """The nodes of "ARGUMENT, ..."."""
+    return list(mutation.parse(f"[{text}]").items)
+
+
+def nodes(seeds):
+    """Those of record(), for mutation; named arguments stay as they are."""
+    return [[text if mutation.is_named(text) else mutation.parse(text) for text in texts] for texts in seeds]

@@ -1,0 +1,458 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The process that makes the calls: it tells its parent each one before it makes it, and what was wrong with it.
+
+Standard input: one object of JSON, see Work.  Standard output: a line of JSON
+for each function that is done.
+"""
+
+import array
+import ctypes
+import faulthandler
+import gc
+import json
+import mmap
+import os
+import re
+import resource
+import struct
+import sys
+import traceback
+from typing import Dict, List, NamedTuple, Optional
+
+import libvirt
+
+from . import hostile, mutation, targets
+
+# What any function may raise.
+ALLOWED = (TypeError, ValueError, OverflowError, MemoryError, LookupError, BufferError, libvirt.libvirtError,
+           hostile.Oops, hostile.OopsBase)
+# What some may raise besides: their names, the class, and what it says.
+MAY_RAISE = (
+    # A descriptor that came with the answer is not open.
+    (r".*MonitorCommandWithFiles", OSError, ""),
+    (r"libvirt\.virStream\.\w+All", RuntimeError, "handler returned"),
+    # An object that is none of libvirt's has no handle: as Python says it.
+    (r"libvirt(_qemu|_lxc)?\..*", AttributeError, "has no attribute"),
+    (r"libvirt\.(_vir\w+|\w+\.__init__)", Exception, "Expected a wrapped C Object but got "),
+)
+# The library's tests do not want more of it than they need, and a checker can do without the limit.
+MEMORY = 3 << 30
+LEARNING = 2 ** 40  # for the number of a call: a good one, that does not count
+BROKEN = 9  # the status of a worker that is at fault itself
+AGAIN = 8  # after so many calls a good one must do what it did before
+
+_KIND = re.compile(rf"\b({'|'.join(mutation.KINDS)})\b")
+_PROCESS = ctypes.CDLL(None)
+_CAPSULE_NAME = ctypes.pythonapi.PyCapsule_GetName
+_CAPSULE_NAME.restype, _CAPSULE_NAME.argtypes = ctypes.c_char_p, [ctypes.py_object]
+
+
+class Work(NamedTuple):
+    seed: int
+    calls: int  # of each function
+    world: str
+    corpus: Dict[str, List[List[str]]]
+    functions: List[str]
+    start: int  # the number of the first call of the first function
+    only: Optional[int]  # of the calls
+    journal: str  # a file
+
+
+class Journal:
+    """What is being done now, where the parent sees it even if this process dies: function, call, how many so far."""
+
+    FORMAT = "QQQ"
+
+    def __init__(self, path):
+        with open(path, "r+b") as file:
+            self.memory = mmap.mmap(file.fileno(), struct.calcsize(self.FORMAT))
+
+    def write(self, function, number, done):
+        struct.pack_into(self.FORMAT, self.memory, 0, function, number, done)
+
+    def read(self):
+        return struct.unpack_from(self.FORMAT, self.memory)
+
+
+# --- the objects of calls ----------------------------------------------------------
+
+class Names(dict):
+    """What a call can name.  Objects of libvirt are made when they are asked for, and again when they are used up."""
+
+    kinds = mutation.KINDS
+
+    def __init__(self, world):
+        super().__init__(vars(hostile))
+        self.update((module.__name__, module) for module in (*targets.C_MODULES, *targets.MODULES))
+        self.update(array=array.array, fire=_fire if world == "events" else _nothing, pipe=os.pipe()[0],
+                    monitored=self.monitored, registered_of_old=self.registered_of_old, stream_data=self.stream_data,
+                    with_close_callback=self.with_close_callback)
+        self.whole = {}  # name -> the handle of the object, and its attributes
+        self.streams = set()  # addresses of those that the fake may watch
+        self.fake_watches = world == "events"
+
+    def __missing__(self, name):
+        if name not in mutation.KINDS:
+            raise KeyError(name)
+        made = self.make(name)
+        self[name] = made
+        if made is not None:
+            self.whole[name] = (made._o, dict(vars(made)))
+        return made
+
+    def make(self, name):
+        try:
+            return self._make(name)
+        except (libvirt.libvirtError, AttributeError):
+            return None  # the driver for tests has none, or has none any more
+
+    def _make(self, name):
+        if name in ("conn", "dconn"):
+            return libvirt.open("test:///default")
+        conn = self["conn"]
+        if name == "stream":
+            stream = conn.newStream()
+            self.streams.add(stream.c_pointer())
+            return stream
+        if name == "port":
+            return self["net"].portLookupByUUIDString("x")
+        if name == "vol":
+            return self._volume()
+        if name in ("snap", "chk"):
+            kind = "snapshot" if name == "snap" else "checkpoint"
+            return self._child(getattr(self["dom"], f"{kind}LookupByName"), getattr(self["dom"], f"{kind}CreateXML"),
+                               f"<domain{kind}><name>x</name></domain{kind}>")
+        lookup, known = {
+            "dom": (conn.lookupByName, "test"), "net": (conn.networkLookupByName, "default"),
+            "pool": (conn.storagePoolLookupByName, "default-pool"), "iface": (conn.interfaceLookupByName, "eth1"),
+            "dev": (conn.nodeDeviceLookupByName, "computer"), "secret": (conn.secretLookupByUUIDString, "x"),
+            "nwfilter": (conn.nwfilterLookupByName, "x"), "binding": (conn.nwfilterBindingLookupByPortDev, "x"),
+        }[name]
+        return lookup(known)
+
+    def _volume(self):
+        return self._child(self["pool"].storageVolLookupByName, self["pool"].createXML,
+                           "<volume><name>x</name><capacity>1000</capacity></volume>")
+
+    @staticmethod
+    def _child(lookup, create, xml):
+        try:
+            return lookup("x")
+        except libvirt.libvirtError:
+            return create(xml)
+
+    def forget(self):
+        """Lets go of all objects, and of what was registered through them."""
+        for name in ("conn", "dconn"):
+            try:
+                self.whole[name][0] and self[name].close()
+            except Exception:
+                pass  # it was not there, or is not what it was
+        for name in list(self.whole):
+            del self[name]
+        for name in mutation.KINDS:
+            self.pop(name, None)
+        self.whole.clear()
+        self.unwatch()
+
+    def unwatch(self):
+        """The fake watches one stream at a time, and goes on when its handle is lost."""
+        while self.fake_watches and self.streams:
+            _PROCESS.virStreamEventRemoveCallback(ctypes.c_void_p(self.streams.pop()))
+
+    def refresh(self):
+        """Lets go of what a call has used up or changed."""
+        for name, (handle, attributes) in list(self.whole.items()):
+            made = self[name]
+            if (_CAPSULE_NAME(handle) != f"{mutation.KINDS[name]}Ptr".encode() or vars(made) != attributes
+                    or made._o is not handle):
+                if name == "conn":
+                    self.forget()
+                    return
+                del self[name], self.whole[name]
+                if name == "stream":
+                    self.unwatch()
+        for name in mutation.KINDS:
+            if self.get(name, self) is None:
+                del self[name]
+
+    # --- what calls need beside objects
+
+    def monitored(self):
+        from libvirt_qemu import qemuMonitorEventRegister
+        return qemuMonitorEventRegister(self["conn"], None, None, hostile.nothing, None)
+
+    def registered_of_old(self):
+        self["conn"].domainEventRegister(hostile.nothing, None)
+        return self["conn"]
+
+    def with_close_callback(self):
+        self["conn"].registerCloseCallback(hostile.nothing, None)
+        return self["conn"]
+
+    def stream_data(self):
+        return {"cb": hostile.nothing, "stream": self["stream"], "opaque": None}
+
+
+def _nothing():
+    """There is nobody who could be called back."""
+
+
+def _fire():
+    """Calls back everybody, as libvirt's event loop does."""
+    for kind in range(1, 9):
+        _PROCESS.fake_events_fire(kind, -1, 0)
+    _PROCESS.fake_stream_fire(15)
+
+
+# --- what is left behind -------------------------------------------------------------
+
+class Watch:
+    """What goes to the hooks, where nobody sees an exception."""
+
+    def __init__(self):
+        self.seen = []
+        sys.excepthook = lambda kind, value, traceback: self.note(value)
+        sys.unraisablehook = lambda told: self.note(told.exc_value)
+
+    def note(self, value):
+        if isinstance(value, SystemError):
+            self.seen.append(repr(value))
+
+    def take(self):
+        taken, self.seen = self.seen, []
+        return taken
+
+
+def tidy(names, name, result):
+    """Ends what a call has begun."""
+    if "RegisterErrorHandler" in name or "registerErrorHandler" in name:
+        libvirt.libvirtmod.virRegisterErrorHandler(hostile.nothing, None)
+    elif name == "libvirtmod.virConnectDomainEventRegister" and result == 0:
+        libvirt.libvirtmod.virConnectDomainEventDeregister(names["conn"]._o, names["conn"])
+    elif type(result) is int and result >= 0 and re.search("EventRegister|EventAdd(Handle|Timeout)", name):
+        _end(names, name, result)
+    for descriptor in range(700, 800):  # those of the fake
+        if "Files" in name or "Namespace" in name or "SecurityLabel" in name or "FD" in name:
+            try:
+                os.close(descriptor)
+            except OSError:
+                pass
+
+
+def _end(names, name, number):
+    if "EventAdd" in name:
+        ending, arguments = name.replace("EventAdd", "EventRemove"), (number,)
+    else:
+        ending = name.replace("EventRegister", "EventDeregister")
+        arguments = (names["conn"] if name.startswith("libvirt.") or name.startswith("libvirt_") else
+                     names["conn"]._o, number)
+    try:
+        eval(ending, names)(*arguments)
+    except Exception:
+        pass  # it was another connection's, or is closed
+
+
+def _both(*arguments, **named):
+    return arguments, named
+
+
+# --- calls ---------------------------------------------------------------------------
+
+class Function:
+    """One of the functions that are called."""
+
+    def __init__(self, work, name, names):
+        self.name = name
+        self.names = names
+        self.world = work.world
+        self.c_name = name.split(".")[-1]
+        self.calls = 0
+        self.reached = 0
+        self.marks = set()  # of what C functions one tells that this one was reached
+        self.seeds = targets.nodes(work.corpus[name])
+        self.wanted = None
+        self.called = ""  # the C functions of the last call, as the fake tells them
+
+    def may_raise(self, error):
+        return isinstance(error, ALLOWED) or any(
+            re.fullmatch(pattern, self.name) and (type(error) is kind or isinstance(error, kind) and kind is OSError)
+            and text in str(error) for pattern, kind, text in MAY_RAISE)
+
+    def prepare(self, mode):
+        if self.world == "fake":
+            _PROCESS.fake_set_mode(mode.encode())
+        elif self.world == "events":
+            _PROCESS.fake_stream_script(b"data:abc data:de" if "recv" in self.c_name.lower() else b"")
+            c_calls(self.world)
+        if self.c_name == "virEventRunDefaultImpl":
+            libvirt.virEventAddTimeout(0, lambda timer, opaque: libvirt.virEventRemoveTimeout(timer), None)
+
+    def make(self, call):
+        """The result of a call, or the exception; and whether it has returned.  None where it could not be made, for
+        want of an object that the driver does not have, or because a key cannot be one."""
+        for name in set(_KIND.findall(call.source)):
+            self.names[name]  # made before the fake begins to act oddly
+        try:
+            arguments, named = eval(f"_both({call.source})", {"_both": _both, "__builtins__": __builtins__}, self.names)
+        except BaseException:
+            return None
+        function = eval(self.name, self.names)
+        self.prepare(call.mode)
+        try:
+            return function(*arguments, **named), True
+        except BaseException as error:
+            return error, False
+        finally:
+            self.called = c_calls(self.world)
+            if self.world == "fake":
+                # What hostile objects do when they die is not what the fake was asked for.
+                _PROCESS.fake_set_mode(b"golden")
+
+    def is_reached(self, called, returned):
+        told = set(re.findall(r"^\w+", called, re.M))
+        return bool(told & self.marks) if self.marks else returned
+
+    def learn(self):
+        """What good arguments do, in the world of the fake always the same."""
+        for number in range(len(self.seeds)):
+            call = mutation.calls(0, self.world, self.name, self.seeds, number)
+            made = self.make(call)
+            if made is None:
+                continue
+            result, returned = made
+            called = re.findall(r"^\w+", self.called, re.M)
+            self.marks.update({self.c_name} & set(called) or called[-1:])
+            if number == 0 and self.world == "fake":
+                self.wanted = self.outcome(result, returned)
+            tidy(self.names, self.name, result)
+            del result, made
+            self.names.refresh()
+
+    def outcome(self, result, returned):
+        if not returned:
+            return f"{type(result).__name__}: {result}"
+        # What is libvirt's own answer has addresses in it, and numbers that count up.
+        return show(result) if self.marks else type(result).__name__
+
+    def wrong(self, call):
+        """What is wrong about a call that was made, or None."""
+        made = self.make(call)
+        if made is None:
+            return None
+        result, returned = made
+        self.calls += 1
+        self.reached += self.is_reached(self.called, returned)
+        if not returned and not self.may_raise(result):
+            return f"raises {type(result).__name__}: {result}"
+        if returned:
+            show(result)
+        tidy(self.names, self.name, result)
+        return None
+
+    def changed(self):
+        """Whether good arguments do what they did before."""
+        if self.wanted is None:
+            return None
+        made = self.make(mutation.calls(0, self.world, self.name, self.seeds, 0))
+        if made is None:
+            return "good arguments are not to be had any more"
+        found = self.outcome(*made)
+        tidy(self.names, self.name, made[0])
+        return None if found == self.wanted else f"a good call then gives {found:.200}, and not {self.wanted:.200}"
+
+
+def show(value, depth=0):
+    """Its text; so that each item is looked at."""
+    if type(value) in (list, tuple) and depth < 5:
+        return str([show(item, depth + 1) for item in value])
+    if type(value) is dict and depth < 5:
+        return str({show(name, depth + 1): show(item, depth + 1) for name, item in value.items()})
+    if type(value) in (int, float, bool, str, bytes, type(None)):
+        return repr(value)
+    return f"<{type(value).__name__}>"
+
+
+def c_calls(world):
+    if world == "driver":
+        return ""
+    function = _PROCESS.fake_calls if world == "fake" else _PROCESS.fake_events_calls
+    function.restype = ctypes.c_char_p
+    return function().decode("utf-8", "replace").replace(" ", "\n" if world == "events" else " ")
+
+
+def clean(names):
+    """What hostile objects do when they die belongs to the call that had them, and to no other one."""
+    names.forget()
+    gc.collect()
+    names.forget()
+
+
+def run(work, place, name, names, watch, journal, done):
+    """All calls of one function: what it says of itself."""
+    clean(names)
+    function = Function(work, name, names)
+    first = work.start if place == 0 else 0
+    failures = []
+    journal.write(place, LEARNING, done)
+    function.learn()
+    for number in [work.only] if work.only is not None else range(first, work.calls):
+        journal.write(place, number, done + function.calls)
+        call = mutation.calls(work.seed, work.world, name, function.seeds, number)
+        wrong = function.wrong(call)
+        gc.collect()
+        names.refresh()
+        told = watch.take()
+        if wrong is None and told:
+            wrong = f"tells {told[0]}"
+        if wrong is None and (number % AGAIN == AGAIN - 1 or number == work.calls - 1):
+            wrong = function.changed()
+            gc.collect()
+            names.refresh()
+        if wrong:
+            failures.append({"number": number, "wrong": wrong[:1000]})
+    return {"function": name, "calls": function.calls, "reached": function.reached, "failures": failures}
+
+
+def is_checked():
+    """Whether a checker is in this process: its memory has other limits."""
+    return bool(os.environ.get("LIBVIRT_PYTHON_CHECKER")) or "san" in os.environ.get("LD_PRELOAD", "")
+
+
+def main():
+    work = Work(**json.load(sys.stdin))
+    faulthandler.enable()
+    sys.setswitchinterval(1e-4)
+    if not is_checked():
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    journal, watch = Journal(work.journal), Watch()
+    hostile.NAMES = names = Names(work.world)
+    libvirt.registerErrorHandler(hostile.nothing, None)
+    libvirt.virEventRegisterDefaultImpl()
+    # The driver's host is made when it is opened, and goes when it is closed: with the fakes nothing becomes of it.
+    anchor = libvirt.open("test:///default") if work.world != "driver" else None
+    # The collector runs between calls, and in those that ask for it: where else it would is not told by the seed.
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+    done = 0
+    for place, name in enumerate(work.functions):
+        told = run(work, place, name, names, watch, journal, done)
+        done += told["calls"]
+        print(json.dumps(told), flush=True)
+    names.forget()
+    del anchor
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["record"]:
+        json.dump(targets.record(), sys.stdout)
+    else:
+        try:
+            main()
+        except BaseException:
+            # No hook of Python's tells it here, and to the parent it is no failure of a call.
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(BROKEN)
