@@ -51,7 +51,7 @@ OTHER_FAILURES = {
 # The first handles without which libvirt crashes; it checks all others.
 NO_NULL = {
     "virConnectSetIdentity": "conn", "virDomainFDAssociate": "domain", "virDomainGetLaunchSecurityInfo": "domain",
-    "virDomainSetLaunchSecurityState": "domain",
+    "virDomainManagedSaveDefineXML": "domain", "virDomainSetLaunchSecurityState": "domain",
 }
 
 

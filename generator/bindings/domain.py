@@ -22,6 +22,8 @@ _HISTORIC = (
     Row("virDomainAuthorizedSSHKeysSet", "no keys by default; " + _NULL, defaults={"keys": None},
         inputs={"user": kinds.Text("user", required=True)}),
     Row("virDomainAuthorizedSSHKeysGet", _NULL, inputs={"user": kinds.Text("user", required=True)}),
+    Row("virDomainManagedSaveDefineXML", _NULL + ", with flags that exclude each other",
+        inputs={"domain": kinds.HandleIn("domain", "virDomain", required=True)}),
     Row("virDomainRevertToSnapshot", "a method of the domain, which C does not ask for",
         inputs={"dom": kinds.Ignored("dom", first=True)}, owner="virDomain", name="revertToSnapshot",
         parameters={"snapshot": "snap"}),

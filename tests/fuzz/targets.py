@@ -25,9 +25,11 @@ LEFT_OUT = {
     "libvirtmod.virEventRegisterImpl": "is once for the life of a process; tests of the event loop give it bad ones",
     "libvirt.virEventRegisterImpl": "the same",
 }
-# In these worlds only.  The fake answers for ever, the driver has no streams, or the process would move.
+# In these worlds only.  The fake answers for ever, the driver has no streams, the process would move, or the driver
+# never frees the data of a callback.
 ONLY_IN = {
     r"libvirt\.virStream\.(recv|send|sparseRecv|sparseSend)All": ("events", "driver"),
+    r".*egisterCloseCallback": ("events",),
     r"libvirt(mod)?_lxc\.\w*(lxc|Lxc)\w+": ("fake",),
 }
 # What the other fake is for.  The rest of libvirt is the driver there.
