@@ -17,8 +17,8 @@ TESTS = Path(__file__).resolve().parent.parent
 TIMEOUT = 300 * PATIENCE
 
 # Also for a Python that ignores its environment.
-_START = ("import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
-          "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)")
+START = ("import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
+         "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)")
 
 
 def library(name="libfake.so"):
@@ -45,7 +45,7 @@ def environment(preload=(), **changes):
 
 def run_program(command, name, *arguments, **changes):
     """Runs a module of this directory under the fake."""
-    return subprocess.run([*command, "-c", _START, str(TESTS), f"fake.{name}", *map(str, arguments)],
+    return subprocess.run([*command, "-c", START, str(TESTS), f"fake.{name}", *map(str, arguments)],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
                           errors="backslashreplace", timeout=TIMEOUT, env=environment(**changes))
 

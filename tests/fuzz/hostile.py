@@ -157,7 +157,7 @@ class Index:
 
 
 class Int(int):
-    def __index__(self):
+    def __index__(self, *arguments):
         raise Oops()
 
     __int__ = __float__ = __eq__ = __bool__ = __index__

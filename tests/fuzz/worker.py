@@ -76,6 +76,11 @@ class Journal:
         return struct.unpack_from(self.FORMAT, self.memory)
 
 
+def _attributes(thing):
+    """What it has, without a look at it: it may be hostile by now."""
+    return {name: id(value) for name, value in vars(thing).items()}
+
+
 # --- the objects of calls ----------------------------------------------------------
 
 class Names(dict):
@@ -99,7 +104,7 @@ class Names(dict):
         made = self.make(name)
         self[name] = made
         if made is not None:
-            self.whole[name] = (made._o, dict(vars(made)))
+            self.whole[name] = (made._o, _attributes(made))
         return made
 
     def make(self, name):
@@ -166,8 +171,7 @@ class Names(dict):
         """Lets go of what a call has used up or changed."""
         for name, (handle, attributes) in list(self.whole.items()):
             made = self[name]
-            if (_CAPSULE_NAME(handle) != f"{mutation.KINDS[name]}Ptr".encode() or vars(made) != attributes
-                    or made._o is not handle):
+            if _CAPSULE_NAME(handle) != f"{mutation.KINDS[name]}Ptr".encode() or _attributes(made) != attributes:
                 if name == "conn":
                     self.forget()
                     return
