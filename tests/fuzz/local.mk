@@ -3,12 +3,12 @@
 
 EXTRA_DIST += \
 	%D%/__init__.py \
-	%D%/conversions \
 	%D%/conversions.c \
 	%D%/hostile.py \
 	%D%/mutation.py \
 	%D%/oracle.py \
 	%D%/run \
+	%D%/run-conversions \
 	%D%/targets.py \
 	%D%/worker.py \
 	$(NULL)
@@ -21,7 +21,7 @@ fuzz: all $(check_LTLIBRARIES)
 FUZZ_SECONDS = 60
 fuzz-conversions: all
 	CPPFLAGS='$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS)' LIBS='$(LIBVIRT_LIBS)' PYTHON='$(PYTHON)' \
-	  $(srcdir)/%D%/conversions $(FUZZ_SECONDS) $(FUZZ_CONVERSIONS_FLAGS)
+	  $(srcdir)/%D%/run-conversions $(FUZZ_SECONDS) $(FUZZ_CONVERSIONS_FLAGS)
 
 fuzz-clean:
 	rm -rf %D%/conversions.bin %D%/corpus
