@@ -3,6 +3,7 @@
 
 #include "libvirtmod.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "callbacks.h"
@@ -32,23 +33,41 @@ static int
 takeAnswer(PyObject *asked, virConnectCredentialPtr credential)
 {
     PyObject *answer = PyList_Check(asked) && PyList_Size(asked) > 4 ? PyList_GetItem(asked, 4) : Py_None;
+    const virPyWhere where = { "virConnectOpenAuth(uri, auth, flags)", 1, NULL };
     Py_ssize_t size;
     const char *text;
+    char *copy;
 
     if (!PyUnicode_Check(answer))
         return 0;
     text = PyUnicode_AsUTF8AndSize(answer, &size);
     if (!text)
-        return -1;
+        return virPyBadEncoding(&where, answer);
     if (strlen(text) != (size_t)size) {
         PyErr_SetString(PyExc_ValueError, "the answer to a credential contains a null character");
         return -1;
     }
-    credential->result = strdup(text);
-    credential->resultlen = (unsigned int)size;
-    if (!credential->result)
+    copy = strdup(text);
+    if (!copy) {
         PyErr_NoMemory();
-    return credential->result ? 0 : -1;
+        return -1;
+    }
+    credential->result = copy;
+    credential->resultlen = (unsigned int)size;
+    return 0;
+}
+
+/* Answers that libvirt will not look at; it would free them as they are. */
+static void
+takeBackAnswers(virConnectCredentialPtr credentials, unsigned int count)
+{
+    for (unsigned int n = 0; n < count; n++) {
+        if (credentials[n].result)
+            virPyWipe(credentials[n].result, credentials[n].resultlen);
+        free(credentials[n].result);
+        credentials[n].result = NULL;
+        credentials[n].resultlen = 0;
+    }
 }
 
 static PyObject *
@@ -88,6 +107,7 @@ askCallback(virConnectCredentialPtr credentials, unsigned int count, Credentials
         (void)takeAnswer(PyTuple_GetItem(asked, (Py_ssize_t)n), &credentials[n]);
     if (!PyErr_Occurred())
         return number;
+    takeBackAnswers(credentials, count);
     virPyReportException();
     return -1;
 }

@@ -220,7 +220,7 @@ hand_virSecretGetValue(const char *self, virSecretPtr secret, unsigned int flags
     if (!value)
         return virPyFail(self);
     bytes = virPyFromBytes(value, size);
-    explicit_bzero(value, size);
+    virPyWipe(value, size);
     free(value);
     return bytes;
 }

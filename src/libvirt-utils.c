@@ -3,6 +3,7 @@
 
 #include "libvirt-utils.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,31 @@ virPyNewArray(size_t count, size_t size)
     if (!array)
         PyErr_NoMemory();
     return array;
+}
+
+/* In a way that the compiler does not take for useless, though nobody reads it any more. */
+void
+virPyWipe(void *memory, size_t size)
+{
+#ifdef HAVE_EXPLICIT_BZERO
+    explicit_bzero(memory, size);
+#else
+    static void *(*const volatile fill)(void *, int, size_t) = memset;
+
+    fill(memory, 0, size);
+#endif
+}
+
+/* As Python does with all that it opens; what is not open needs nothing. */
+void
+virPyCloseOnExec(const int *fds, unsigned int count)
+{
+    for (unsigned int n = 0; n < count; n++) {
+        int flags = fcntl(fds[n], F_GETFD);
+
+        if (flags >= 0)
+            (void)fcntl(fds[n], F_SETFD, flags | FD_CLOEXEC);
+    }
 }
 
 void
@@ -162,7 +188,7 @@ virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *
         return virPyAsBuffer(self, args, i, bytes);
     bytes->data = PyUnicode_AsUTF8AndSize(args[i], &size);
     bytes->size = (size_t)size;
-    return bytes->data ? 0 : -1;
+    return bytes->data ? 0 : virPyBadEncoding(&(virPyWhere){ self, i, NULL }, args[i]);
 }
 
 /* Programs expect libvirtError here, whatever is wrong with the bytes. */
@@ -190,7 +216,7 @@ virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char
         const char *text = PyUnicode_AsUTF8AndSize(args[i], &size);
 
         if (!text)
-            return -1;
+            return virPyBadEncoding(&where, args[i]);
         if (size == VIR_UUID_BUFLEN) {
             memcpy(uuid, text, VIR_UUID_BUFLEN);
             return 0;

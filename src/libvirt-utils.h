@@ -49,6 +49,12 @@ void virPyFreePointer(void *pointer);
 /* Zeroed memory, or NULL and MemoryError; there is memory also for nothing. */
 void *virPyNewArray(size_t count, size_t size);
 
+/* Zeroes memory that held a secret, before it is freed. */
+void virPyWipe(void *memory, size_t size);
+
+/* Descriptors that libvirt gave us are not for programs that this one starts. */
+void virPyCloseOnExec(const int *fds, unsigned int count);
+
 /* Arguments.  All return 0, or -1 with an exception that names the argument. */
 int virPyAsTexts(const char *self, PyObject *const *args, Py_ssize_t i, virPyTexts *texts);
 int virPyAsInts(const char *self, PyObject *const *args, Py_ssize_t i, virPyInts *ints);

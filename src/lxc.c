@@ -18,6 +18,7 @@ fromDescriptors(int *fds, int count)
 {
     PyObject *list = virPyFromNumbers(fds, count);
 
+    virPyCloseOnExec(fds, (unsigned int)count);
     for (int n = 0; !list && n < count; n++)
         (void)close(fds[n]);
     free(fds);

@@ -10,6 +10,7 @@
 #include <libvirt/libvirt-qemu.h>
 
 #include "failure.h"
+#include "libvirt-utils.h"
 
 #if LIBVIR_CHECK_VERSION(8, 2, 0)
 /* The mode that opens a descriptor as it is. */
@@ -86,6 +87,7 @@ hand_virDomainQemuMonitorCommandWithFiles(const char *self, virDomainPtr domain,
     Py_END_ALLOW_THREADS
     if (retval < 0)
         return virPyFail(self);
+    virPyCloseOnExec(fds, count);
     /* First, since it runs code of Python's. */
     opened = filesOf(fds, count);
     result = virPyPackTuple(2, virPyFromAllocated(reply), opened);

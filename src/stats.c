@@ -121,7 +121,7 @@ static int
 appendCpuStats(PyObject *list, virPyParams *params, int each, int filled, unsigned int cpus)
 {
     for (unsigned int n = 0; n < cpus; n++) {
-        virTypedParameterPtr first = params->array + n * (unsigned int)each;
+        virTypedParameterPtr first = params->array + (size_t)n * (size_t)each;
         PyObject *dict;
         int count = 0;
         int retval;

@@ -8,11 +8,16 @@
 #include <string.h>
 
 #include "failure.h"
+#include "libvirt-utils.h"
 #include "threads.h"
 
+/* Some of the texts are secrets, as those of the launch of a guest: nobody knows which. */
 void
 virPyFreeParams(virPyParams *params)
 {
+    for (int n = 0; params->array && n < params->count; n++)
+        if (params->array[n].type == VIR_TYPED_PARAM_STRING && params->array[n].value.s)
+            virPyWipe(params->array[n].value.s, strlen(params->array[n].value.s));
     virTypedParamsFree(params->array, params->count);
 }
 
@@ -98,13 +103,17 @@ static int
 convertText(const virPyWhere *where, PyObject *value, virTypedParameterPtr param)
 {
     virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
+    char *copy;
 
     if (virPyItemAsText(where, value, &text) < 0)
         return -1;
-    param->value.s = strdup(text.str);
-    if (!param->value.s)
+    copy = strdup(text.str);
+    if (!copy) {
         PyErr_NoMemory();
-    return param->value.s ? 0 : -1;
+        return -1;
+    }
+    param->value.s = copy;
+    return 0;
 }
 
 static int
@@ -131,7 +140,7 @@ convert(const virPyWhere *where, int type, PyObject *value, virTypedParameterPtr
         return virPyItemAsDouble(where, value, &param->value.d);
     case VIR_TYPED_PARAM_BOOLEAN:
         retval = PyObject_IsTrue(value);
-        param->value.b = retval == 1;
+        param->value.b = (char)(retval == 1);
         return retval < 0 ? -1 : 0;
     case VIR_TYPED_PARAM_STRING:
         return convertText(where, value, param);

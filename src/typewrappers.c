@@ -61,6 +61,47 @@ virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted)
     return -1;
 }
 
+/* The place of the character that cannot be encoded: a surrogate, rather none that stands for a byte. */
+static Py_ssize_t
+surrogateIn(PyObject *text)
+{
+    Py_ssize_t of_byte = 0;
+
+    for (Py_ssize_t n = PyUnicode_GetLength(text) - 1; n >= 0; n--) {
+        Py_UCS4 character = PyUnicode_ReadChar(text, n);
+
+        if (character >= 0xdc80 && character <= 0xdcff)
+            of_byte = n;
+        else if (character >= 0xd800 && character <= 0xdfff)
+            return n;
+    }
+    return of_byte;
+}
+
+int
+virPyBadEncoding(const virPyWhere *where, PyObject *text)
+{
+    PyObject *character VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
+    virPyCallNames names;
+    Py_ssize_t at;
+
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
+        return -1;
+    PyErr_Clear();
+    virPyNamesOf(where->self, where->i, &names);
+    at = surrogateIn(text);
+    character = PyUnicode_Substring(text, at, at + 1);
+    reason = character ? PyUnicode_FromFormat("%s() argument '%s' has it as character %zd, and may have no surrogates",
+                                              names.function, names.param, at)
+                       : NULL;
+    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOiiO", "utf-8", character, 0, 1, reason) : NULL;
+    if (error)
+        PyErr_SetObject(PyExc_UnicodeEncodeError, error);
+    return -1;
+}
+
 int
 virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 {
@@ -210,7 +251,9 @@ asText(const virPyWhere *where, PyObject *object, virPyString *string)
             return -1;
         PyErr_Clear();
         string->owner = PyUnicode_AsEncodedString(object, "utf-8", "surrogateescape");
-        if (!string->owner || PyBytes_AsStringAndSize(string->owner, &bytes, &size) < 0)
+        if (!string->owner)
+            return virPyBadEncoding(where, object);
+        if (PyBytes_AsStringAndSize(string->owner, &bytes, &size) < 0)
             return -1;
         string->str = bytes;
     }

@@ -70,6 +70,10 @@ int virPyBad(PyObject *exception, const virPyWhere *where, const char *format, .
     __attribute__((format(printf, 3, 4)));
 int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted);
 
+/* Instead of a UnicodeEncodeError that is pending, and holds the whole text, one
+ * that holds the character that is in the way: the text may be a password.  -1. */
+int virPyBadEncoding(const virPyWhere *where, PyObject *text);
+
 /* Results.  All return a new reference, or NULL with an exception. */
 PyObject *virPyFromString(const char *str);
 PyObject *virPyFromAllocated(char *str);

@@ -47,6 +47,7 @@ TEST_FILES = \
 	%D%/test_lxc.py \
 	%D%/test_module.py \
 	%D%/test_newer.py \
+	%D%/test_security.py \
 	%D%/test_streams.py \
 	%D%/test_threads.py \
 	$(NULL)
@@ -122,6 +123,7 @@ TEST_SUPPORT = \
 	%D%/installcheck.py \
 	%D%/runner.py \
 	%D%/sanitize/checking.py \
+	%D%/sanitize/leaks \
 	%D%/sanitize/run \
 	%D%/sanitize/valgrind \
 	%D%/soak/events.py \

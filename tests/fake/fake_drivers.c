@@ -70,7 +70,8 @@ new_descriptors(const int *modes, int count)
     for (int n = 0; n < count; n++) {
         int descriptor = open("/dev/null", modes[n] | O_CLOEXEC);
 
-        descriptors[n] = fcntl(descriptor, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR + n);
+        /* For all programs that are started: the bindings have to see to it that they are not. */
+        descriptors[n] = fcntl(descriptor, F_DUPFD, FIRST_DESCRIPTOR + n);
         (void)close(descriptor);
     }
     return descriptors;

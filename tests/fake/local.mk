@@ -38,6 +38,7 @@ FAKE_FILES = \
 	%D%/calls_plain_others.py \
 	%D%/calls_structs.py \
 	%D%/leaks.py \
+	%D%/manycalls.py \
 	%D%/nomemory.py \
 	%D%/objects.py \
 	%D%/refuse.py \
@@ -76,3 +77,10 @@ check_LTLIBRARIES += %D%/libnomemory.la
 %C%_libnomemory_la_SOURCES = %D%/nomemory.c
 %C%_libnomemory_la_CFLAGS = $(WARN_CFLAGS)
 %C%_libnomemory_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
+
+# Sees what is freed with a secret in it; beside one of the others.
+check_LTLIBRARIES += %D%/libfreed.la
+%C%_libfreed_la_SOURCES = %D%/freed.c
+%C%_libfreed_la_CFLAGS = $(WARN_CFLAGS)
+%C%_libfreed_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
+%C%_libfreed_la_LIBADD = -ldl

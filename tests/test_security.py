@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Secrets are told to nobody and wiped where that can be done; descriptors go nowhere; a hostile peer does no harm."""
+
+import json
+import os
+from xml.sax import saxutils
+
+import pytest
+
+import checkers
+from fake import firing, running
+
+HIDDEN = "geheim-und-verborgen"
+# What programs begin with.
+START = f"""
+import ctypes, json, os, subprocess, sys, traceback
+os.environ.pop("LD_PRELOAD", None)
+import libvirt, libvirtmod
+HIDDEN = "".join({list(HIDDEN)})
+names = {{}}
+told = []
+
+def tell(function, *arguments):
+    "All that an exception says of itself."
+    try:
+        function(*arguments)
+    except Exception as error:
+        told.append([type(error).__name__, repr(error), str(error), repr(vars(error)), repr(error.args),
+                     "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+                     repr([getattr(error, name, None) for name in ("object", "reason", "err")]),
+                     repr([error.__context__, error.__cause__])])
+"""
+FAKE = """
+from fake import runner
+names = runner.Objects()
+conn, dom, secret = names["conn"], names["dom"], names["secret"]
+runner.set_mode("golden")
+"""
+
+
+@pytest.fixture
+def fake(python_prints):
+    """Runs a program under the fake libvirt."""
+    def run(code, *preload):
+        changed = running.environment(preload=preload, PYTHONPATH=os.pathsep.join(
+            filter(None, [str(running.TESTS), os.environ.get("PYTHONPATH")])))
+        return python_prints(START + FAKE + code, **{name: changed[name] for name in (
+            "LD_PRELOAD", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "ASAN_OPTIONS")})
+    return run
+
+
+@pytest.fixture
+def fake_events(python_prints):
+    """Runs a program under the fake libvirt that asks for credentials."""
+    def run(code, *preload):
+        changed = firing.environment()
+        libraries = [changed["LD_PRELOAD"], *(str(running.library(name)) for name in preload)]
+        return python_prints(START + "from fake.firing import *\n" + code, **{
+            **changed, "LD_PRELOAD": ":".join(libraries)})
+    return run
+
+
+# --- secrets are told to nobody
+
+@pytest.mark.parametrize("call, error", [
+    ("secret.setValue(HIDDEN + '\\ud800')", "UnicodeEncodeError"),
+    ("secret.setValue([HIDDEN])", "TypeError"),
+    ("secret.setValue(HIDDEN, HIDDEN)", "TypeError"),
+    ("dom.setUserPassword('root', HIDDEN + '\\ud800')", "UnicodeEncodeError"),
+    ("dom.setUserPassword('root', '\\udc80' + HIDDEN + '\\ud800')", "UnicodeEncodeError"),
+    ("dom.setUserPassword('root', HIDDEN + '\\0')", "ValueError"),
+    ("dom.setUserPassword('root', HIDDEN.encode())", "TypeError"),
+    ("dom.setUserPassword('root', [HIDDEN])", "TypeError"),
+    ("dom.setLaunchSecurityState({'sev-secret': HIDDEN + '\\ud800'})", "UnicodeEncodeError"),
+    ("dom.setLaunchSecurityState({'sev-secret': HIDDEN + '\\0'})", "ValueError"),
+    ("dom.setLaunchSecurityState({'sev-secret': [HIDDEN, 5]})", "TypeError"),
+    ("dom.authorizedSSHKeysSet('root', [HIDDEN, HIDDEN + '\\ud800'])", "UnicodeEncodeError"),
+    ("conn.secretLookupByUUID(HIDDEN + '\\ud800')", "UnicodeEncodeError"),
+])
+def test_an_exception_does_not_hold_a_secret(fake, call, error):
+    """One of text that cannot be encoded held the whole text."""
+    # The line of the call itself, which a traceback shows, has the name of the secret only.
+    told = json.loads(fake(f"tell(lambda: {call})\nprint(json.dumps(told))")[-1])
+    assert [item[0] for item in told] == [error]
+    assert HIDDEN not in str(told)
+
+
+def test_an_exception_of_text_that_cannot_be_encoded_names_what_is_in_the_way(fake):
+    assert fake("""
+for text in HIDDEN + "\\ud800", "\\udc80" + HIDDEN + "\\udfff":
+    try:
+        dom.setUserPassword("root", text)
+    except UnicodeEncodeError as error:
+        print(ascii(error.object), error.start, error.end, error.reason)
+""") == [f"'{character}' 0 1 virDomainSetUserPassword() argument 'password' has it as character {place}, "
+         "and may have no surrogates" for character, place in (("\\ud800", len(HIDDEN)), ("\\udfff", len(HIDDEN) + 1))]
+
+
+@pytest.mark.parametrize("call", [
+    "secret.setValue(HIDDEN)", "secret.setValue(HIDDEN.encode())", "dom.setUserPassword('root', HIDDEN)",
+    "dom.setLaunchSecurityState({'sev-secret': HIDDEN})"])
+def test_a_call_that_fails_does_not_tell_the_secret(fake, call):
+    told = json.loads(fake(f"runner.set_mode('golden fail:1')\ntell(lambda: {call})\nprint(json.dumps(told))")[-1])
+    assert [item[0] for item in told] == ["libvirtError"]
+    assert HIDDEN not in str(told)
+
+
+def test_an_object_does_not_show_a_secret(fake):
+    assert fake("""
+secret.setValue(HIDDEN)
+value = secret.value()
+print(HIDDEN in repr(secret) + repr(vars(secret)) + str(secret), str(value)[1:] in repr(secret) + repr(vars(secret)))
+""") == ["False False"]
+
+
+@pytest.mark.parametrize("answer", ["HIDDEN + '\\0'", "HIDDEN + '\\ud800'", "'\\udc80' + HIDDEN"])
+def test_an_answer_that_cannot_be_passed_on_is_not_told(fake_events, answer):
+    """What the hook gets."""
+    told = json.loads(fake_events(f"""
+def hook(kind, error, trace):
+    told.append([repr(error), str(error), repr(vars(error)), repr(error.args), str(getattr(error, "object", None)),
+                 "".join(traceback.format_exception(kind, error, trace))])
+sys.excepthook = hook
+
+def callback(credentials, data):
+    for credential in credentials[:9]:
+        credential[4] = HIDDEN
+    credentials[9][4] = {answer}
+    return 0
+tell(libvirt.openAuth, "fake:///all", [[5], callback, None])
+print(json.dumps(told))
+""")[-1])
+    assert len(told) == 2
+    assert HIDDEN not in ascii(told)
+
+
+@pytest.mark.parametrize("result", ["0", "-1", "None"])
+def test_a_connection_that_fails_does_not_tell_the_answers(python_prints, result, tmp_path):
+    (tmp_path / "host.xml").write_text("<node><auth><user password='x'>robert</user></auth></node>")
+    told = json.loads(python_prints(START + f"""
+sys.excepthook = lambda kind, error, trace: told.append(traceback.format_exception(kind, error, trace))
+
+def callback(credentials, data):
+    for credential in credentials:
+        credential[4] = HIDDEN
+    return {result}
+tell(libvirt.openAuth, "test://{tmp_path}/host.xml", [[2, 5], callback, None])
+print(json.dumps(told))
+""")[-1])
+    assert told[-1][0] == "libvirtError"
+    assert HIDDEN not in str(told)
+
+
+def test_the_event_loop_logs_no_data_of_callbacks(python_prints):
+    assert python_prints(START + """
+import asyncio, io, logging
+import libvirtaio
+text = io.StringIO()
+logging.basicConfig(level=logging.DEBUG, stream=text)
+
+async def main():
+    impl = libvirtaio.virEventRegisterAsyncIOImpl()
+    timer = libvirt.virEventAddTimeout(10 ** 6, lambda *arguments: None, HIDDEN)
+    watch = libvirt.virEventAddHandle(0, 0, lambda *arguments: None, HIDDEN)
+    shown = repr(impl) + str(impl.descriptors)
+    libvirt.virEventRemoveTimeout(timer), libvirt.virEventRemoveHandle(watch)
+    impl._remove_timeout(timer)
+    await impl.drain()
+    print(HIDDEN in shown + text.getvalue(), "no timer" in text.getvalue())
+asyncio.run(main())
+""") == ["False True"]
+
+
+# --- what is ours of them is wiped
+
+WATCH = """
+process = ctypes.CDLL(None)
+process.malloc.restype = ctypes.c_void_p
+process.free.argtypes = [ctypes.c_void_p]
+
+def unwiped(secret, function):
+    "How many blocks are freed with the secret in them."
+    process.freed_watch(secret, len(secret))
+    kept = function()
+    return process.freed_count()
+
+def free_as_it_is():
+    memory = process.malloc(100)
+    ctypes.memmove(memory, HIDDEN.encode(), len(HIDDEN))
+    process.free(memory)
+print(unwiped(HIDDEN.encode(), free_as_it_is))
+"""
+wiped = pytest.mark.skipif(checkers.CHECKER != "", reason=f"{checkers.CHECKER} has a free() of its own")
+
+
+@wiped
+def test_the_value_of_a_secret_is_wiped(fake):
+    """The first line is of memory that is not."""
+    assert fake(WATCH + r"""
+runner.set_mode("maximal")
+print(unwiped(b"\xff" * 64, secret.value))
+""", "libfreed.so") == ["1", "0"]
+
+
+@wiped
+@pytest.mark.parametrize("mode", ["golden", "golden fail:1"])
+@pytest.mark.parametrize("value", ["HIDDEN", "[HIDDEN, HIDDEN]", "[HIDDEN, 5]"])
+def test_texts_of_typed_parameters_are_wiped(fake, mode, value):
+    assert fake(WATCH + f"""
+runner.set_mode("{mode}")
+print(unwiped(HIDDEN.encode(), lambda: tell(dom.setLaunchSecurityState, {{"sev-secret": {value}}})))
+""", "libfreed.so") == ["1", "0"]
+
+
+@wiped
+def test_texts_of_typed_parameters_that_libvirt_gives_are_wiped(fake):
+    assert fake(WATCH + """
+runner.set_mode("golden")
+print(unwiped("zw\\u00f6lf".encode(), dom.launchSecurityInfo))
+""", "libfreed.so") == ["1", "0"]
+
+
+@wiped
+def test_answers_that_libvirt_does_not_get_are_wiped(fake_events):
+    """The ninth of ten cannot be passed on; those before were left to libvirt, which frees them as they are."""
+    assert fake_events(WATCH + r"""
+sys.excepthook = lambda *arguments: None
+
+def callback(credentials, data):
+    for credential in credentials[:8]:
+        credential[4] = HIDDEN
+    credentials[8][4] = "a\0b"
+    return 0
+print(unwiped(HIDDEN.encode(), lambda: tell(libvirt.openAuth, "fake:///all", [[], callback, None])))
+print(sent(), told[0][0])
+""", "libfreed.so") == ["1", "0", "['returned:-1'] libvirtError"]
+
+
+def test_a_secret_can_be_set_from_memory_that_a_program_wipes(fake):
+    """No copy is made of a buffer."""
+    assert fake("""
+value = bytearray(HIDDEN.encode())
+secret.setValue(value)
+value[:] = bytes(len(value))
+print(value.count(0) == len(value), HIDDEN.encode().hex() in runner.c_calls())
+""") == ["True True"]
+
+
+# --- descriptors
+
+def test_descriptors_that_libvirt_gives_are_not_for_other_programs(fake):
+    """They were as libvirt gave them, which here is open to all."""
+    assert fake("""
+import libvirt_lxc, libvirt_qemu
+given = [*libvirt_lxc.lxcOpenNamespace(dom, 0)]
+print(len(given), [os.get_inheritable(fd) for fd in given])
+for fd in given:
+    os.close(fd)
+given = [*libvirt_lxc.lxcEnterNamespace(dom, [], 0)]
+print(len(given), [os.get_inheritable(fd) for fd in given])
+for fd in given:
+    os.close(fd)
+if hasattr(libvirt_qemu, "qemuMonitorCommandWithFiles"):
+    files = libvirt_qemu.qemuMonitorCommandWithFiles(dom, "x")[1]
+    print(len(files), [os.get_inheritable(file.fileno()) for file in files])
+    for file in files:
+        file.close()
+""")[:2] == ["3 [False, False, False]"] * 2
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="there is no /proc/self/fd")
+@pytest.mark.parametrize("loop", ["libvirt.virEventRegisterDefaultImpl()", """
+import asyncio, libvirtaio
+loop = asyncio.new_event_loop()
+libvirtaio.virEventRegisterAsyncIOImpl(loop)
+timer = libvirt.virEventAddTimeout(10 ** 6, lambda *arguments: None, None)
+loop.run_until_complete(asyncio.sleep(0))
+"""])
+def test_a_program_that_is_started_inherits_nothing(python_prints, loop):
+    """By fork and exec, with nothing closed in between."""
+    assert python_prints(START + f"""
+LIST = [sys.executable, "-c", "import os; print(sorted(os.listdir('/proc/self/fd')))"]
+def children():
+    return subprocess.check_output(LIST, close_fds=False)
+before = children()
+{loop}
+conn = libvirt.open("test:///default")
+conn.domainEventRegisterAny(None, 0, lambda *arguments: None, None)
+stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
+here = len(os.listdir("/proc/self/fd"))
+print(children() == before, here > 4)
+""")[0].startswith("True")
+
+
+# --- hostile text
+
+NASTY = ["\udcff\udcfe", "\x1b[2J\x1b]0;title\x07", "\r\n\t\x08\x7f", "\u202egnp.exe", "%s%n%%", "' \" \\ <&>",
+         "x" * 2 ** 24]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text)[:20])
+def test_an_error_with_such_text_is_a_libvirt_error(conn, text):
+    """One whose message was not UTF-8 was a UnicodeDecodeError."""
+    import libvirt
+    with pytest.raises(libvirt.libvirtError) as told:
+        conn.networkLookupByName(text)
+    assert told.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+    assert ascii(told.value)
+    assert text[:900] in told.value.get_error_message()
+    assert str(told.value) == told.value.get_error_message()
+
+
+@pytest.mark.parametrize("name", ["\u202egnp.exe", "%s%n%%", "' \" \\ <&>", "x" * 2 ** 16],
+                         ids=lambda name: ascii(name)[:20])
+def test_a_name_is_given_as_it_is_and_found_again(conn, name):
+    domain = conn.defineXML(f"<domain type='test'><name>{saxutils.escape(name)}</name><memory>1</memory>"
+                            "<os><type>hvm</type></os></domain>")
+    assert domain.name() == name
+    assert conn.lookupByName(name).UUID() == domain.UUID()
+    domain.undefine()
+
+
+def test_text_that_is_not_utf8_goes_back_as_the_same_bytes(fake):
+    """It was a UnicodeDecodeError: one bad name made a whole list unreadable."""
+    assert fake(r"""
+runner.set_mode("badtext")
+text = dom.XMLDesc()
+print(ascii(text), text.encode("utf-8", "surrogateescape"))
+runner.set_mode("golden")
+conn.lookupByName(text)
+print("caf\udce9" in runner.c_calls() or "caf\\xe9" in runner.c_calls())
+""") == [r"'caf\udce9 \udcff' b'caf\xe9 \xff'", "True"]
+
+
+def test_an_error_handler_gets_text_that_is_not_utf8(run_python):
+    done = run_python(START + r"""
+libvirt.registerErrorHandler(lambda context, error: print(ascii(error[2])), None)
+conn = libvirt.open("test:///default")
+tell(conn.networkLookupByName, "caf\udce9\x1b[2J")
+print(told[0][0])
+""")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\udce9\\x1b[2J" in done.stdout
+    assert done.stdout.splitlines()[-1] == "libvirtError"
