@@ -47,6 +47,7 @@ FAKE_FILES = \
 	%D%/table.py \
 	$(NULL)
 FAKE_TESTS = \
+	tests/test_fake_faults.py \
 	tests/test_fake_functions.py \
 	tests/test_fake_leaks.py \
 	tests/test_fake_nomemory.py \

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Each function that the modules call is one whose failure is tried somewhere, or one that cannot fail, and why.
+
+The functions are what the linker sees: a new one that is in no list here fails the test.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import libvirtmod
+import libvirtmod_lxc
+import libvirtmod_qemu
+
+import checkers
+from fake import firing, running
+from fake.calls import ROWS
+
+# Python's functions that allocate, or run code that may: test_fake_nomemory.py has each allocation fail in turn.
+ALLOCATES = """
+PyBytes_FromStringAndSize PyCMethod_New PyCapsule_New PyDict_Copy PyDict_DelItemString PyDict_GetItemWithError
+PyDict_Items PyDict_Keys PyDict_New PyDict_SetItem PyDict_SetItemString PyDict_Values PyErr_Format
+PyErr_NormalizeException PyErr_SetFromErrno PyErr_SetObject PyErr_SetString PyException_SetTraceback PyFloat_AsDouble
+PyFloat_FromDouble PyImport_ImportModule PyIter_Next PyList_Append PyList_AsTuple PyList_New PyList_SetItem
+PyLong_AsLongAndOverflow PyLong_AsLongLongAndOverflow PyLong_AsUnsignedLongLong PyLong_FromLong PyLong_FromLongLong
+PyLong_FromUnsignedLongLong PyLong_FromVoidPtr PyModule_AddFunctions PyNumber_Index PyObject_Call PyObject_CallFunction
+PyObject_CallFunctionObjArgs PyObject_CallMethod PyObject_CallMethodObjArgs PyObject_CallObject PyObject_GetAttr
+PyObject_GetAttrString PyObject_GetBuffer PyObject_GetIter PyObject_IsTrue PyObject_SetAttr PySequence_Concat
+PySequence_List PySequence_Tuple PyThreadState_GetDict PyTuple_New PyUnicode_AsEncodedString PyUnicode_AsUTF8AndSize
+PyUnicode_DecodeUTF8 PyUnicode_FromFormat PyUnicode_FromFormatV PyUnicode_FromStringAndSize PyUnicode_InternFromString
+PyUnicode_Substring PyBytes_AsStringAndSize _PyBytes_Resize _PyObject_CallFunction_SizeT _PyObject_CallMethod_SizeT
+PyModule_AddObjectRef PyType_GetSlot
+""".split()
+# Those of the C library, which the interposer has in its own place.
+LIBC_ALLOCATES = "calloc malloc realloc strdup".split()
+
+# What cannot fail, by the reason.
+CANNOT_FAIL = {
+    "reads what its argument holds": """
+        PyBytes_AsString PyCallable_Check PyDict_Size PyIndex_Check PyList_GetItem PyList_Size PyObject_CheckBuffer
+        PySys_GetObject PyTuple_GetItem PyTuple_Size PyType_IsSubtype PyUnicode_GetLength PyUnicode_ReadChar
+        PyType_GetFlags PyErr_ExceptionMatches PyErr_GivenExceptionMatches PyErr_Occurred
+        memcmp strchr strcmp strcspn strlen strncmp""",
+    "reads or sets a capsule that was looked at before": """
+        PyCapsule_GetContext PyCapsule_GetName PyCapsule_GetPointer PyCapsule_IsValid PyCapsule_SetContext
+        PyCapsule_SetDestructor PyCapsule_SetName""",
+    "moves or drops the pending exception": """
+        PyErr_Clear PyErr_Fetch PyErr_Restore PyErr_GetRaisedException PyErr_SetRaisedException PyErr_NoMemory""",
+    "reports what nobody can be told": "PyErr_WriteUnraisable",
+    "ends the process where it cannot be done": "PyGILState_Ensure __assert_fail __stack_chk_fail",
+    "gives back what was taken": """
+        PyBuffer_Release PyEval_RestoreThread PyEval_SaveThread PyGILState_Release _Py_Dealloc _Py_NegativeRefcount
+        Py_IncRef Py_DecRef _Py_IncRef _Py_DecRef free""",
+    "writes into room of ours": """
+        PyOS_snprintf PyOS_vsnprintf explicit_bzero memcpy memset __memcpy_chk __memset_chk __explicit_bzero_chk""",
+    "hands over what is static": "PyModuleDef_Init",
+    "its failure is looked at, and means nothing": "Py_AddPendingCall close fcntl fcntl64 nanosleep",
+    "always succeeds": "getpid __errno_location",
+    "its failure ends the import: there is no memory for two pointers": "__register_atfork pthread_atfork",
+    "is the linker's": """
+        _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __gmon_start__ __tls_get_addr
+        _Py_RefTotal""",
+    "gives back what libvirt gave, and takes whatever it gave": """
+        virConnectClose virDomainCheckpointFree virDomainFSInfoFree virDomainFree virDomainIOThreadInfoFree
+        virDomainInterfaceFree virDomainSnapshotFree virDomainStatsRecordListFree virInterfaceFree
+        virNWFilterBindingFree virNWFilterFree virNetworkDHCPLeaseFree virNetworkFree virNetworkPortFree
+        virNodeDeviceFree virSecretFree virStoragePoolFree virStorageVolFree virStreamFree virTypedParamsFree""",
+    "counts up what is valid, since a capsule holds it": """
+        virConnectRef virDomainCheckpointRef virDomainRef virDomainSnapshotRef virInterfaceRef virNWFilterBindingRef
+        virNWFilterRef virNetworkPortRef virNetworkRef virNodeDeviceRef virSecretRef virStoragePoolRef virStorageVolRef
+        virStreamRef""",
+    "reads or sets the thread's error, or where errors go": """
+        virGetLastError virGetLastErrorCode virGetLastErrorDomain virGetLastErrorMessage virResetLastError
+        virConnGetLastError virConnResetLastError virSetErrorFunc""",
+    "has no result": "virEventRegisterImpl virEventUpdateHandle virEventUpdateTimeout",
+    "always gives 0": "virEventRegisterDefaultImpl virEventRunDefaultImpl",
+    "is asked of a domain that the call has in use": "virDomainGetConnect",
+}
+DATA = re.compile(r"Py\w+_Type|PyExc_\w+|_Py_\w+Struct")
+
+# Reads what an object holds; fails for None alone.
+ACCESSORS = """
+virDomainCheckpointGetName virDomainGetID virDomainGetName virDomainGetUUID virDomainGetUUIDString
+virDomainSnapshotGetName virInterfaceGetMACString virInterfaceGetName virNWFilterBindingGetFilterName
+virNWFilterBindingGetPortDev virNWFilterGetName virNWFilterGetUUID virNWFilterGetUUIDString virNetworkGetName
+virNetworkGetUUID virNetworkGetUUIDString virNetworkPortGetUUID virNetworkPortGetUUIDString virNodeDeviceGetName
+virSecretGetUUID virSecretGetUUIDString virSecretGetUsageID virSecretGetUsageType virStoragePoolGetName
+virStoragePoolGetUUID virStoragePoolGetUUIDString virStorageVolGetKey virStorageVolGetName
+""".split()
+# Fails for such arguments: of a URI that leads nowhere, and before there is an event loop.
+NOWHERE = "test:///no/such/file"
+REFUSED = {
+    "virConnectOpen": (NOWHERE,), "virConnectOpenReadOnly": (NOWHERE,),
+    "virConnectOpenAuth": (NOWHERE, [[], None, None], 0),
+    "virEventAddHandle": (0, 1, {}), "virEventAddTimeout": (1, {}),
+    "virEventRemoveHandle": (5,), "virEventRemoveTimeout": (5,),
+}
+# Fails where the fake is told so, and with it the import.
+IMPORTED = {"virInitialize"}
+EVENTS = re.compile(r"vir\w+Event(Register|Deregister)(Any)?|virConnect(Unr|R)egisterCloseCallback"
+                    r"|virStreamEvent(Add|Update|Remove)Callback")
+
+
+def symbols(path, which):
+    """The names of a shared library: --undefined-only or --defined-only."""
+    nm = os.environ.get("NM") or "nm"
+    if shutil.which(nm.split()[0]) is None:
+        pytest.skip(f"{nm} is not installed")
+    done = subprocess.run([*nm.split(), "-D", which, path], stdout=subprocess.PIPE, universal_newlines=True,
+                          check=True, env=checkers.for_tools())
+    return {line.split()[-1].partition("@")[0] for line in done.stdout.splitlines()}
+
+
+@pytest.fixture(scope="module")
+def used():
+    """What the modules call, of Python, of the C library and of libvirt."""
+    if checkers.CHECKER:
+        pytest.skip(f"{checkers.CHECKER} adds functions of its own")
+    found = set().union(*(symbols(module.__file__, "--undefined-only")
+                          for module in (libvirtmod, libvirtmod_lxc, libvirtmod_qemu)))
+    return {name for name in found if not DATA.fullmatch(name)}
+
+
+def cannot_fail():
+    return {name for names in CANNOT_FAIL.values() for name in names.split()}
+
+
+@pytest.fixture(scope="module")
+def failed():
+    """The functions that the fake has made to fail, one in each row, so that it came out as libvirt's error."""
+    numbers = [number for number, row in enumerate(ROWS) if " fail:" in row.mode]
+    found = set()
+    for number, told in running.run_rows(running.ours(), numbers).items():
+        lines = told["calls"].splitlines()
+        place = int(ROWS[number].mode.partition(" fail:")[2])
+        if told["result"] is not None and len(lines) >= place:
+            found.add(lines[place - 1].partition("(")[0])
+    return found
+
+
+def test_each_function_is_in_some_list(used, failed):
+    known = {*ALLOCATES, *LIBC_ALLOCATES, *cannot_fail(), *ACCESSORS, *REFUSED, *IMPORTED, *failed}
+    assert sorted(name for name in used - known if not EVENTS.fullmatch(name)) == []
+
+
+def test_no_function_is_in_two_lists(failed):
+    lists = [set(ALLOCATES), set(LIBC_ALLOCATES), cannot_fail(), set(ACCESSORS), set(REFUSED), IMPORTED,
+             failed]
+    names = [name for each in lists for name in each]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_the_lists_are_of_what_is_called(used):
+    """A build of another Python or C library calls others, but most of them."""
+    assert len(used & set(ALLOCATES)) > 40
+    assert used >= {"virDomainGetInfo", "calloc", "PyDict_New"}
+
+
+def test_the_interposer_has_every_allocation_of_the_c_library():
+    """What it lacks would never fail."""
+    assert symbols(running.library("libnomemory.so"), "--defined-only") >= set(LIBC_ALLOCATES)
+
+
+def test_a_failure_in_the_table_comes_out():
+    """A function of the fake that does not heed fail:N would succeed here."""
+    wrong = [row.name() for row in ROWS if " fail:" in row.mode and row.c
+             and repr(row.result) == repr(next((other.result for other in ROWS if other.call == row.call and
+                                                other.mode == row.mode.partition(" ")[0]), ...))]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ACCESSORS)
+def test_an_accessor_fails_for_none(name):
+    function = getattr(libvirtmod, name, None)
+    if function is None:
+        pytest.skip(f"libvirt has no {name}")
+    assert function(None) in (None, -1)
+    assert libvirtmod._takeFailure(f"{name}() failed") is not None
+
+
+def test_a_registration_fails(python_prints, used):
+    """Each of the events' functions, by the fake for events."""
+    names = sorted(name for name in used if EVENTS.fullmatch(name))
+    assert len(names) >= 15
+    told = python_prints(firing.START + f"""
+import json, libvirtmod_qemu
+stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
+failed = {{}}
+for name in {names}:
+    module = libvirtmod if hasattr(libvirtmod, name) else libvirtmod_qemu
+    function = getattr(module, name)
+    calls()
+    fail()
+    wanted = {{"EventRegisterAny": (conn._o, None, 0, {{}}), "EventDeregisterAny": (conn._o, 5),
+              "MonitorEventRegister": (conn._o, None, "X", {{}}, 0), "MonitorEventDeregister": (conn._o, 5),
+              "EventRegister": (conn._o, {{}}), "EventDeregister": (conn._o, conn),
+              "UnregisterCloseCallback": (conn._o,), "RegisterCloseCallback": (conn._o, {{}}),
+              "EventAddCallback": (stream._o, 1, {{}}), "EventUpdateCallback": (stream._o, 1),
+              "EventRemoveCallback": (stream._o,)}}
+    arguments = next(value for end, value in wanted.items() if name.endswith(end))
+    result = function(*arguments)
+    fail(0)
+    failed[name] = [result, name in calls(), libvirtmod._takeFailure(name + "() failed") is not None]
+print(json.dumps(failed))
+""", **firing.environment())
+    assert json.loads(told[-1]) == {name: [-1, True, True] for name in names}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_libvirt_refuses(run_python, name):
+    """Its XML library has its own word on stderr."""
+    done = run_python(f"import libvirtmod\nprint(libvirtmod.{name}(*{REFUSED[name]!r}))")
+    assert (done.returncode, done.stdout.strip()) in ((0, "-1"), (0, "None"))
+
+
+def test_an_import_fails(run_python):
+    done = run_python("import libvirt", **firing.environment(), FAKE_NOT_INITIALIZED="1")
+    assert done.returncode == 1
+    assert "ImportError: libvirt cannot be initialized" in done.stderr
