@@ -36,7 +36,6 @@ takeAnswer(PyObject *asked, virConnectCredentialPtr credential)
     const virPyWhere where = { "virConnectOpenAuth(uri, auth, flags)", 1, NULL };
     Py_ssize_t size;
     const char *text;
-    char *copy;
 
     if (!PyUnicode_Check(answer))
         return 0;
@@ -47,14 +46,8 @@ takeAnswer(PyObject *asked, virConnectCredentialPtr credential)
         PyErr_SetString(PyExc_ValueError, "the answer to a credential contains a null character");
         return -1;
     }
-    copy = strdup(text);
-    if (!copy) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    credential->result = copy;
     credential->resultlen = (unsigned int)size;
-    return 0;
+    return virPyCopyText(text, &credential->result);
 }
 
 /* Answers that libvirt will not look at; it would free them as they are. */

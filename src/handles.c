@@ -16,7 +16,7 @@
 
 /* What a capsule has as its context.  The three modules link each a copy of
  * this file and exchange capsules: a change of the layout needs a new magic. */
-struct _virPyHandle {
+struct virPyHandle {
     uint32_t magic;
     bool gone;     /* let go by its owner: the last user releases it */
     pid_t process; /* the one that made it */
@@ -25,10 +25,10 @@ struct _virPyHandle {
     const virPyHandleType *type;
 };
 
-static struct _virPyHandle *
+static struct virPyHandle *
 handleOf(PyObject *capsule)
 {
-    struct _virPyHandle *handle = PyCapsule_GetContext(capsule);
+    struct virPyHandle *handle = PyCapsule_GetContext(capsule);
 
     return handle && handle->magic == HANDLE_MAGIC ? handle : NULL;
 }
@@ -51,7 +51,7 @@ virPyWatchForks(void)
 bool
 virPyIsInherited(PyObject *capsule)
 {
-    struct _virPyHandle *handle = PyCapsule_CheckExact(capsule) ? handleOf(capsule) : NULL;
+    struct virPyHandle *handle = PyCapsule_CheckExact(capsule) ? handleOf(capsule) : NULL;
 
     return handle && handle->process != process;
 }
@@ -78,7 +78,7 @@ releaseQuietly(const virPyHandleType *type, void *object)
 static void
 destroyHandle(PyObject *capsule)
 {
-    struct _virPyHandle *handle = PyCapsule_GetContext(capsule);
+    struct virPyHandle *handle = PyCapsule_GetContext(capsule);
 
     if (handle->process == process)
         releaseQuietly(handle->type, handle->object);
@@ -88,13 +88,13 @@ destroyHandle(PyObject *capsule)
 PyObject *
 virPyNewHandle(const virPyHandleType *type, void *object)
 {
-    struct _virPyHandle *handle = malloc(sizeof(*handle));
+    struct virPyHandle *handle = malloc(sizeof(*handle));
     PyObject *capsule = NULL;
 
     if (!handle) {
         PyErr_NoMemory();
     } else {
-        *handle = (struct _virPyHandle){ HANDLE_MAGIC, false, process, 0, object, type };
+        *handle = (struct virPyHandle){ HANDLE_MAGIC, false, process, 0, object, type };
         capsule = PyCapsule_New(object, type->name, destroyHandle);
         if (capsule) {
             /* That cannot fail on a new capsule. */
@@ -175,7 +175,7 @@ virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
 void
 virPyLeave(virPyUse *use)
 {
-    struct _virPyHandle *handle = use->handle;
+    struct virPyHandle *handle = use->handle;
 
     if (handle && --handle->users == 0 && handle->gone) {
         if (handle->process == process)
@@ -189,7 +189,7 @@ PyObject *
 virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
              const virPyHandleType *type)
 {
-    struct _virPyHandle *handle = NULL;
+    struct virPyHandle *handle = NULL;
     void *object = NULL;
     bool in_use = false;
     bool inherited = false;

@@ -20,7 +20,7 @@ typedef struct {
  * if another thread closes or frees the handle. */
 typedef struct {
     void *object; /* NULL for None */
-    struct _virPyHandle *handle;
+    struct virPyHandle *handle;
 } virPyUse;
 
 /* Arguments.  0, or -1 with an exception that names the argument. */

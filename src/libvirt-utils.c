@@ -22,6 +22,15 @@ virPyNewArray(size_t count, size_t size)
     return array;
 }
 
+int
+virPyCopyText(const char *text, char **copy)
+{
+    *copy = strdup(text);
+    if (!*copy)
+        PyErr_NoMemory();
+    return *copy ? 0 : -1;
+}
+
 /* In a way that the compiler does not take for useless, though nobody reads it any more. */
 void
 virPyWipe(void *memory, size_t size)

@@ -49,6 +49,9 @@ void virPyFreePointer(void *pointer);
 /* Zeroed memory, or NULL and MemoryError; there is memory also for nothing. */
 void *virPyNewArray(size_t count, size_t size);
 
+/* A text that libvirt will free.  0, or -1 and MemoryError. */
+int virPyCopyText(const char *text, char **copy);
+
 /* Zeroes memory that held a secret, before it is freed. */
 void virPyWipe(void *memory, size_t size);
 

@@ -103,17 +103,10 @@ static int
 convertText(const virPyWhere *where, PyObject *value, virTypedParameterPtr param)
 {
     virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-    char *copy;
 
     if (virPyItemAsText(where, value, &text) < 0)
         return -1;
-    copy = strdup(text.str);
-    if (!copy) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    param->value.s = copy;
-    return 0;
+    return virPyCopyText(text.str, &param->value.s);
 }
 
 static int

@@ -127,6 +127,7 @@ TEST_SUPPORT = \
 	%D%/sanitize/run \
 	%D%/sanitize/valgrind \
 	%D%/soak/events.py \
+	%D%/static/run \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)
 
@@ -154,6 +155,18 @@ check-build: all
 	$(MAKE) check-TESTS TESTS='$(if $(BUILD),$(BUILD),$(BUILD_TESTS))' TEST_SUITE_LOG=tests/build/test-suite.log
 
 .PHONY: check-build
+
+# What is missing of the tools is skipped.
+check-static: all
+	$(PYTHON) $(srcdir)/%D%/static/run --build '$(abs_builddir)'
+	test ! -e $(srcdir)/.clang-format || $(srcdir)/%D%/lint
+
+# In a build of its own within this one. CALLS is how many there are of each function.
+CALLS = 400
+check-leaks: all
+	$(PYTHON) $(srcdir)/%D%/sanitize/leaks --build-dir '$(abs_builddir)/debug-python' --calls $(CALLS)
+
+.PHONY: check-leaks check-static
 
 # What has been installed must be enough: nothing of the build tree is looked at.
 check-installed:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the two programs of this directory share: a build of its own, and test files that run on it."""
+"""What the programs of this directory share: a build of its own, and test files that run on it."""
 
 import argparse
 import os
@@ -59,14 +59,14 @@ def run_test(name: str, directory: Path, environment: Dict[str, str], *arguments
     return True
 
 
-def main(description: str, options: Dict[str, str], check: Callable[[Path, argparse.Namespace], Iterable[str]]) -> int:
-    """The command line of both; check returns what failed."""
+def main(description: str, options: Dict[str, str], check: Callable[[Path, argparse.Namespace], Iterable[str]],
+         subject: str = "test_auth.py") -> int:
+    """The command line of each; check returns what failed."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--build-dir", type=Path, metavar="DIR", help="build there, and keep it")
-    parser.add_argument("--python", default=sys.executable)
-    for option, default in options.items():
+    for option, default in {"--python": sys.executable, **options}.items():
         parser.add_argument(option, default=default, help=f"default: {default}")
-    parser.add_argument("tests", nargs="*", metavar="FILE", help="test_auth.py; all by default")
+    parser.add_argument("tests", nargs="*", metavar="FILE", help=f"{subject}; all by default")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         directory = (wanted.build_dir or Path(temporary)).resolve()

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Call every function many times in a Python that counts all references, and tell how much they and the memory grow.
+
+Arguments: how many calls of each function, then names of functions, or none for all of them.
+Prints one line of JSON for each function, and a last one with the functions that nothing has called.
+"""
+
+import ctypes
+import gc
+import inspect
+import json
+import os
+import sys
+import time
+import weakref
+
+from . import calls, leaks, runner
+from .table import Row
+
+WARM_UP = 20
+FEWEST = 60  # calls of a row, so that one reference for each of them is more than REFERENCES
+SLOW = 100  # lists of a thousand are made so many times fewer
+# Runs at last: a handler of errors stays.
+LAST = "virRegisterErrorHandler"
+# What may be left of a row, and of a function, however many calls there are.
+REFERENCES = 50
+BYTES = 2 ** 20
+
+MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
+# Once for a process, or nothing works afterwards.
+ONCE = {"_closeGate", "virInitialize", "virEventRegisterImpl", "virEventRegisterDefaultImpl"}
+
+_PROCESS = ctypes.CDLL(None)
+_PROCESS.malloc.restype = ctypes.c_void_p
+
+
+def resident():
+    """The bytes of this process that are in memory; what is free is given back first, or a leak would fill that."""
+    _PROCESS.malloc_trim(0)
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+# --- calls that have no row --------------------------------------------------
+
+# How there is a second handle of each kind.
+AGAIN = {
+    "virConnect": "libvirtmod.virConnectOpen('test:///default')",
+    "virDomain": "conn.lookupByName('x')._o",
+    "virDomainCheckpoint": "dom.checkpointLookupByName('x')._o",
+    "virDomainSnapshot": "dom.snapshotLookupByName('x')._o",
+    "virInterface": "conn.interfaceLookupByName('x')._o",
+    "virNWFilter": "conn.nwfilterLookupByName('x')._o",
+    "virNWFilterBinding": "conn.nwfilterBindingLookupByPortDev('x')._o",
+    "virNetwork": "conn.networkLookupByName('x')._o",
+    "virNetworkPort": "net.portLookupByUUIDString('x')._o",
+    "virNodeDevice": "conn.nodeDeviceLookupByName('x')._o",
+    "virSecret": "conn.secretLookupByUUIDString('x')._o",
+    "virStoragePool": "conn.storagePoolLookupByName('x')._o",
+    "virStorageVol": "pool.storageVolLookupByName('x')._o",
+    "virStream": "conn.newStream()._o",
+}
+
+
+def freed(name, kind):
+    """Handles that are freed, and what is none."""
+    release = f"libvirtmod.{kind}{'Close' if kind == 'virConnect' else 'Free'}"
+    return f"{release}({AGAIN[kind]})", f"{release}(libvirtmod)", f"{release}(None)", f"{name}.c_pointer()"
+
+
+def callback(*arguments):
+    return 0
+
+
+def registered(*names):
+    """Registrations, which are ended again, and what libvirt or we refuse."""
+    for name, cname in names:
+        yield f"conn.{name}EventDeregisterAny(conn.{name}EventRegisterAny(None, 0, callback, None))"
+        yield f"libvirtmod.virConnect{cname}EventRegisterAny(conn._o, None, 1000, {{}})"
+        yield f"libvirtmod.virConnect{cname}EventRegisterAny(conn._o, 5, 0, {{}})"
+        yield f"libvirtmod.virConnect{cname}EventDeregisterAny(conn._o, 1000000)"
+        yield f"libvirtmod.virConnect{cname}EventDeregisterAny(None, None)"
+
+
+class Opaque:
+    """What goes with a callback, and can be referred to weakly."""
+
+
+def turn_of_the_loop(reading, writing):
+    """A watch and a timer that come and go; libvirt frees their data in some later turn."""
+    libvirt = runner.libvirt
+    watched, timed = Opaque(), Opaque()
+    left = weakref.WeakSet((watched, timed))
+    watch = libvirt.virEventAddHandle(reading, libvirt.VIR_EVENT_HANDLE_READABLE, callback, watched)
+    timer = libvirt.virEventAddTimeout(-1, callback, timed)
+    del watched, timed
+    os.write(writing, b"x")
+    libvirt.virEventRunDefaultImpl()
+    os.read(reading, 1)
+    libvirt.virEventUpdateHandle(watch, 0)
+    libvirt.virEventUpdateTimeout(timer, 0)
+    libvirt.virEventRemoveHandle(watch)
+    libvirt.virEventRemoveTimeout(timer)
+    # A turn with nothing else to do: whatever is ready comes before what is to be freed.
+    while left:
+        libvirt.virEventRunDefaultImpl()
+
+
+def fail_with_handler():
+    """With a handler of errors, which is another one each time."""
+    runner.libvirt.registerErrorHandler(lambda *arguments: None, object())
+    runner.libvirtmod.virDomainGetInfo(None)
+
+
+def more(names):
+    yield from registered(("domain", "Domain"), ("network", "Network"), ("storagePool", "StoragePool"),
+                          ("nodeDevice", "NodeDevice"), ("secret", "Secret"))
+    for name, value in names.items():
+        if hasattr(value, "_o") and name != "dconn":
+            yield from freed(name, type(value).__name__)
+    yield from (
+        "conn.domainEventRegister(callback, None), conn.domainEventDeregister(callback)",
+        "libvirtmod.virConnectDomainEventDeregister(None, conn)",
+        "libvirtmod.virConnectDomainEventRegister(None, conn)",
+        "conn.registerCloseCallback(callback, None), conn.unregisterCloseCallback()",
+        "libvirtmod.virConnectUnregisterCloseCallback(None)", "libvirtmod.virConnectRegisterCloseCallback(None, 5)",
+        "qemu.qemuMonitorEventDeregister(conn, qemu.qemuMonitorEventRegister(conn, None, 'X', callback, None))",
+        "libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(conn._o, 1000000)",
+        "libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(conn._o, 5, None, {}, 0)",
+        "stream.eventAddCallback(0, callback, None), stream.eventRemoveCallback()",
+        "libvirtmod.virStreamEventAddCallback(None, 0, stream)",
+        "turn_of_the_loop(*pipe)",
+        "libvirtmod.virEventRemoveTimeout(-7)", "libvirtmod.virEventRemoveHandle(-7)",
+        "libvirtmod.virEventAddTimeout(None, None)", "libvirtmod.virEventAddHandle(None, None, None)",
+        "libvirtmod.virEventInvokeHandleCallback(1, 2, 3, None, None)",
+        "libvirtmod.virEventInvokeHandleCallback(1, 2, 3, None, 5)",
+        "libvirtmod.virEventInvokeTimeoutCallback(1, None, None)",
+        "libvirtmod.virEventInvokeTimeoutCallback(1, 5, None)",
+        "libvirtmod.virEventInvokeFreeCallback(None, None)", "libvirtmod.virEventInvokeFreeCallback(None, 5)",
+        "libvirt.open('test:///default').close()", "libvirt.openReadOnly('test:///default')",
+        "libvirt.open('nothing:///')", "libvirtmod.virConnectOpenReadOnly(5)",
+        "libvirtmod.virConnectOpen('nothing:///')",
+        "libvirt.openAuth('fake:///all', [[2, 5], callback, None])",
+        "libvirt.openAuth('fake:///all', [[2], None, None])",
+        "libvirt.openAuth('test:///default', [[2], 5, None])",
+        "libvirt.virGetLastError()", "libvirt.virGetLastErrorMessage()", "libvirtmod.virGetLastErrorCode()",
+        "libvirtmod.virGetLastErrorDomain()", "libvirt.virResetLastError()", "conn.virConnGetLastError()",
+        "conn.virConnResetLastError()", "libvirtmod.virConnGetLastError(None)",
+        "libvirtmod._takeFailure('x')", "libvirtmod._takeFailure(5)", "libvirtmod._isInherited(conn._o)",
+        "libvirtmod._reportException(ValueError())", "libvirtmod._reportException()",
+        "libvirtmod._makers(5, 5)", "libvirtmod._makers()",
+    )
+
+
+def all_rows(names):
+    """Those of the table that this libvirt is new enough for, and the calls that have none."""
+    yield from (row for row in calls.ROWS if not row.needs or runner.has(row.needs))
+    yield from (Row(call, None) for call in more(names))
+
+
+# --- which functions rows call -----------------------------------------------
+
+def functions():
+    return {name for module in MODULES for name, function in vars(module).items() if inspect.isbuiltin(function)}
+
+
+def called(row, code, names):
+    """The functions of the modules that a row calls, in order."""
+    found = []
+
+    def note(frame, event, argument):
+        if event == "c_call" and getattr(argument, "__module__", None) in {module.__name__ for module in MODULES}:
+            found.append(argument.__name__)
+
+    sys.setprofile(note)
+    try:
+        leaks.call(row, code, names)
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def by_function(names):
+    """Rows, compiled, by the last function that they call; and all functions that any of them calls."""
+    groups, seen = {}, set()
+    for row in all_rows(names):
+        code = compile(row.call, "row", "eval")
+        found = called(row, code, names)
+        seen.update(found)
+        subject = [name for name in found if not name.startswith("_")] or found or ["no function"]
+        groups.setdefault(subject[-1], []).append((row, code))
+    groups[LAST] = [(Row(call, None), compile(call, "row", "eval"))
+                    for call in ("fail_with_handler()", "libvirt.registerErrorHandler(5, None)")]
+    return groups, {*seen, LAST}
+
+
+# --- how much grows ----------------------------------------------------------
+
+def growth(function, times):
+    """How many references and bytes there are more after so many calls."""
+    for _ in range(WARM_UP):
+        function()
+    gc.collect()
+    leaks._CLEAR()
+    before = sys.gettotalrefcount(), resident()
+    for _ in range(times):
+        function()
+    gc.collect()
+    leaks._CLEAR()
+    return sys.gettotalrefcount() - before[0], resident() - before[1]
+
+
+def lasting(function, times):
+    """The least of some attempts: what grows now and then is a cache."""
+    least = growth(function, times)
+    for _ in range(2):
+        if least[0] <= REFERENCES and least[1] <= BYTES:
+            break
+        again = growth(function, times)
+        least = min(least[0], again[0]), min(least[1], again[1])
+    return least
+
+
+def times_of(row, share):
+    slow = row.mode.startswith("maximal") or "* 1000" in row.call
+    return max(FEWEST, share // SLOW if slow else share)
+
+
+def told(function, rows, number, names):
+    """The line of one function: its calls, time, growth, and the rows that grow."""
+    start, made, worst, bad = time.monotonic(), 0, [0, 0], []
+    for row, code in rows:
+        times = times_of(row, number // len(rows))
+        grown = lasting(lambda: leaks.call(row, code, names), times)
+        made += times
+        worst = [max(pair) for pair in zip(worst, grown)]
+        if grown[0] > REFERENCES or grown[1] > BYTES:
+            bad.append(f"{row.name():.200}: {grown[0]} references, {grown[1]} bytes after {times} calls")
+    return {"function": function, "calls": made, "seconds": time.monotonic() - start, "references": worst[0],
+            "bytes": worst[1], "leaks": bad}
+
+
+def leak_a_reference():
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(MODULES))
+
+
+def leak_memory():
+    ctypes.memset(_PROCESS.malloc(2 ** 15), 1, 2 ** 15)
+
+
+def planted():
+    """Whether leaks are found where there are some, however few calls there are."""
+    references = lasting(leak_a_reference, FEWEST)[0], lasting(lambda: None, FEWEST)[0]
+    memory = lasting(leak_memory, FEWEST)[1], lasting(lambda: None, FEWEST)[1]
+    return references[0] >= FEWEST > REFERENCES >= references[1] and memory[0] > BYTES >= memory[1]
+
+
+def main(arguments):
+    number, *wanted = arguments
+    names = leaks.prepare()
+    runner.libvirt.virEventRegisterDefaultImpl()
+    sys.excepthook = callback
+    names.update(callback=callback, turn_of_the_loop=turn_of_the_loop, fail_with_handler=fail_with_handler,
+                 pipe=os.pipe())
+    groups, seen = by_function(names)
+    gc.collect()
+    gc.freeze()
+    for function in wanted or sorted(groups, key=lambda name: (name == LAST, name)):
+        print(json.dumps(told(function, groups[function], int(number), names)), flush=True)
+    print(json.dumps({"never called": sorted(functions() - seen - ONCE), "finds leaks": planted()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
