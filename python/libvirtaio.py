@@ -206,7 +206,7 @@ class virEventAsyncIOImpl:
         self._pending = 0
         self._finished = None
         # Those of them that were removed, oldest first.
-        self._unfreed = collections.deque()
+        self._unfreed: collections.deque = collections.deque()
         # Of what is written down.  A destructor that runs inside may come back.
         self._lock = threading.RLock()
 
