@@ -4,57 +4,9 @@
 #include "callbacks.h"
 
 #include <limits.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <time.h>
+#include <stdbool.h>
 
 #include "threads.h"
-
-/* --- the gate ------------------------------------------------------------ */
-
-/* A flag alone would race: a thread could pass it and then wait for the GIL
- * of an interpreter that is gone.  So those inside are counted, and exit
- * waits for them, with the GIL released, for a bounded time. */
-static atomic_bool closing;
-static atomic_int inside;
-static _Thread_local int insideHere; /* of these, the ones of this thread */
-
-#define EXIT_WAIT_MS 2000
-
-bool
-virPyEnterPython(PyGILState_STATE *gil)
-{
-    atomic_fetch_add(&inside, 1);
-    if (atomic_load(&closing)) {
-        atomic_fetch_sub(&inside, 1);
-        return false;
-    }
-    insideHere++;
-    *gil = PyGILState_Ensure();
-    return true;
-}
-
-void
-virPyLeavePython(PyGILState_STATE gil)
-{
-    PyGILState_Release(gil);
-    insideHere--;
-    atomic_fetch_sub(&inside, 1);
-}
-
-static PyObject *
-closeGate(PyObject *module VIR_PY_UNUSED, PyObject *unused VIR_PY_UNUSED)
-{
-    const struct timespec moment = { 0, 1000000 };
-
-    atomic_store(&closing, true);
-    Py_BEGIN_ALLOW_THREADS
-    for (int ms = 0; atomic_load(&inside) > 0 && ms < EXIT_WAIT_MS; ms++)
-        (void)nanosleep(&moment, NULL);
-    Py_END_ALLOW_THREADS
-    return virPyNewRef(Py_None);
-}
 
 /* --- exceptions ---------------------------------------------------------- */
 
@@ -69,21 +21,23 @@ thisThread(void)
     return thread;
 }
 
-void
+PyThreadState *
 virPyEnterLoop(void)
 {
     virPyThread *thread = thisThread();
 
     if (thread)
         thread->loops++;
+    return virPySetLoopState(PyThreadState_Get());
 }
 
 PyObject *
-virPyLeaveLoop(PyObject *result)
+virPyLeaveLoop(PyThreadState *outer, PyObject *result)
 {
     virPyThread *thread = thisThread();
     PyObject *raised = thread ? thread->raised : NULL;
 
+    (void)virPySetLoopState(outer);
     if (thread && thread->loops > 0)
         thread->loops--;
     if (!raised)
@@ -219,9 +173,9 @@ dispatchOne(PyObject *cbData, const char *key, const char *method, PyObject *arg
 }
 
 void
-virPyDispatch(void *cbData, const char *key, const char *method, PyObject *arguments)
+virPyDispatch(void *callback, const char *key, const char *method, PyObject *arguments)
 {
-    PyObject *data = cbData;
+    PyObject *data = virPyCallbackData(callback);
     PyObject *others = arguments && PyDict_Check(data) ? virPyDictItem(data, OTHERS_KEY) : NULL;
     PyObject *sharing VIR_PY_AUTO(virPyDropRef) = others ? PyDict_Values(others) : NULL;
 
@@ -238,9 +192,10 @@ virPyDispatch(void *cbData, const char *key, const char *method, PyObject *argum
 }
 
 PyObject *
-virPyDataItem(void *cbData, const char *key)
+virPyDataItem(void *callback, const char *key)
 {
-    PyObject *item = PyDict_Check(cbData) ? virPyDictItem(cbData, key) : NULL;
+    PyObject *data = virPyCallbackData(callback);
+    PyObject *item = PyDict_Check(data) ? virPyDictItem(data, key) : NULL;
 
     if (item)
         return virPyNewRef(item);
@@ -250,108 +205,24 @@ virPyDataItem(void *cbData, const char *key)
 }
 
 void
-virPyDispatchFunction(void *cbData, const char *module, const char *function, PyObject *arguments)
+virPyDispatchFunction(void *callback, const char *module, const char *function, PyObject *arguments)
 {
+    PyObject *data = virPyNewRef(virPyCallbackData(callback));
     PyObject *target = arguments ? PyImport_ImportModule(module) : NULL;
 
     if (target)
-        callWith(target, function, arguments, virPyNewRef(cbData));
+        callWith(target, function, arguments, virPyNewRef(data));
     else
         virPyReportException();
     Py_XDECREF(target);
+    Py_DECREF(data);
     Py_XDECREF(arguments);
-}
-
-/* --- callback data ------------------------------------------------------- */
-
-/* libvirt frees callback data under its locks; what a destructor calls may
- * want the same ones.  So references are dropped later; guarded by the GIL. */
-typedef struct Deferred {
-    struct Deferred *next;
-    PyObject *object;
-} Deferred;
-
-static Deferred *deferred;
-
-void
-virPyRunDeferred(void)
-{
-    while (deferred) {
-        Deferred *first = deferred;
-
-        deferred = first->next;
-        Py_DECREF(first->object);
-        free(first);
-    }
-}
-
-static int
-runDeferredLater(void *unused VIR_PY_UNUSED)
-{
-    virPyPending pending = virPyFetchException();
-
-    virPyRunDeferred();
-    virPyRestoreException(pending);
-    return 0;
-}
-
-void
-virPyDropCallbackData(void *cbData)
-{
-    PyGILState_STATE gil;
-    Deferred *item;
-
-    if (!virPyEnterPython(&gil))
-        return;
-    item = malloc(sizeof(*item));
-    if (item) {
-        *item = (Deferred){ deferred, cbData };
-        deferred = item;
-        /* A full queue is no matter: the next one to run takes all. */
-        (void)Py_AddPendingCall(runDeferredLater, NULL);
-    }
-    virPyLeavePython(gil);
 }
 
 /* --- initialization ------------------------------------------------------ */
 
-/* Other threads that were inside are not in the child. */
-static void
-forgetThreads(void)
-{
-    atomic_store(&inside, insideHere);
-}
-
-static int
-addExitHook(PyObject *module)
-{
-    static PyMethodDef method = { "_closeGate", closeGate, METH_NOARGS,
-                                  "From here on no callback enters Python." };
-    PyObject *atexit VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("atexit");
-    PyObject *hook VIR_PY_AUTO(virPyDropRef) = PyCFunction_NewEx(&method, module, NULL);
-    PyObject *done VIR_PY_AUTO(virPyDropRef) = NULL;
-
-    if (atexit && hook)
-        done = PyObject_CallMethod(atexit, "register", "O", hook);
-    return done ? 0 : -1;
-}
-
-/* Once for all interpreters. */
-static int
-watchForks(void)
-{
-    static bool done;
-
-    if (!done && (pthread_atfork(NULL, NULL, forgetThreads) != 0 || virPyWatchForks() != 0)) {
-        PyErr_SetString(PyExc_ImportError, "there is no memory for a fork handler");
-        return -1;
-    }
-    done = true;
-    return 0;
-}
-
 int
-virPyInitialize(PyObject *module)
+virPyInitialize(void)
 {
     int retval;
 
@@ -362,5 +233,5 @@ virPyInitialize(PyObject *module)
         PyErr_Format(PyExc_ImportError, "libvirt cannot be initialized: %s", virGetLastErrorMessage());
         return -1;
     }
-    return watchForks() < 0 ? -1 : addExitHook(module);
+    return virPyAddInterpreter();
 }

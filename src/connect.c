@@ -24,6 +24,7 @@ hand__isInherited(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssiz
 /* --- authentication ------------------------------------------------------ */
 
 typedef struct {
+    virPyInterpreter *owner;
     PyObject *callback;
     PyObject *data;
 } Credentials;
@@ -108,13 +109,13 @@ askCallback(virConnectCredentialPtr credentials, unsigned int count, Credentials
 static int
 onCredentials(virConnectCredentialPtr credentials, unsigned int count, void *opaque)
 {
-    PyGILState_STATE gil;
+    virPyEntry entry;
     int retval;
 
-    if (!virPyEnterPython(&gil))
+    if (!virPyEnterPython(&entry, ((Credentials *)opaque)->owner))
         return -1;
     retval = askCallback(credentials, count, opaque);
-    virPyLeavePython(gil);
+    virPyLeavePython(&entry);
     return retval;
 }
 
@@ -130,11 +131,12 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
 {
     PyObject *items VIR_PY_AUTO(virPyDropRef) = NULL;
     virPyInts types VIR_PY_AUTO(virPyFreeInts) = { NULL, 0 };
-    Credentials program = { NULL, Py_None };
+    Credentials program = { virPyThisInterpreter(), NULL, Py_None };
     virConnectAuth given;
     virConnectPtr conn;
     PyObject *result;
     PyObject *args[2];
+    PyThreadState *outer;
 
     if (!PyList_Check(auth) && !PyTuple_Check(auth)) {
         virPyBadType(&(virPyWhere){ self, 1, NULL }, auth, "list");
@@ -156,10 +158,10 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
     given = (virConnectAuth){ types.array, types.count,
                               program.callback == Py_None ? NULL : onCredentials, &program };
 
-    virPyEnterLoop();
+    outer = virPyEnterLoop();
     Py_BEGIN_ALLOW_THREADS
     conn = virConnectOpenAuth(uri, &given, flags);
     Py_END_ALLOW_THREADS
     result = conn ? virPyNewHandle(&virPy_virConnect, conn) : virPyFail(self);
-    return virPyLeaveLoop(result);
+    return virPyLeaveLoop(outer, result);
 }

@@ -9,28 +9,26 @@
 #include "failure.h"
 
 /* The pair (function, context) of registerErrorHandler, or NULL.  One for the
- * process, as libvirt has it; guarded by the GIL. */
-static PyObject *handler;
-/* Whether there is one: what a thread can ask that has not the GIL. */
+ * process, as libvirt has it: that of the interpreter which was the last to
+ * register one. */
+static virPyCallback *handler;
+/* Whether there is one: what costs nothing to ask. */
 static atomic_bool handled;
 
+/* PAIR is stolen. */
 static void
-callHandler(virErrorPtr error)
+callHandler(PyObject *pair, virErrorPtr error)
 {
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = handler;
+    PyObject *info = virPyFromError(error);
     PyObject *result = NULL;
-    PyObject *info;
 
-    if (!pair)
-        return;
-    Py_INCREF(pair);
-    info = virPyFromError(error);
     if (info)
         result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL);
     if (!result)
         virPyReportException();
     Py_XDECREF(result);
     Py_XDECREF(info);
+    Py_DECREF(pair);
 }
 
 /* What libvirt calls for each error from the import on.  It prints nothing:
@@ -38,33 +36,47 @@ callHandler(virErrorPtr error)
 static void
 onError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 {
-    PyGILState_STATE gil;
+    virPyPlaceEntry entry;
     virPyPending pending;
     virPySavedError saved;
+    PyObject *pair;
 
-    if (!atomic_load(&handled) || !virPyEnterPython(&gil))
+    if (!atomic_load(&handled) || !virPyEnterPlace(&entry, &handler, &pair))
         return;
     pending = virPyFetchException();
     /* The handler may call libvirt, which would lose the error of this call. */
     virPySaveError(&saved);
-    callHandler(saved.live == error ? &saved.error : error);
+    callHandler(pair, saved.live == error ? &saved.error : error);
     virPyRestoreError(&saved);
     virPyRestoreException(pending);
-    virPyLeavePython(gil);
+    virPyLeavePlace(&entry);
 }
 
+/* Once: what one interpreter has asked for is not undone by the import in another. */
 void
 virPyInstallErrorHandler(void)
 {
-    virSetErrorFunc(NULL, onError);
+    static atomic_flag done = ATOMIC_FLAG_INIT;
+
+    if (!atomic_flag_test_and_set(&done))
+        virSetErrorFunc(NULL, onError);
+}
+
+/* Steals the pair; NULL with an exception. */
+static virPyCallback *
+newHandler(PyObject *pair)
+{
+    virPyCallback *callback = pair ? virPyNewCallback(pair) : NULL;
+
+    Py_XDECREF(pair);
+    return callback;
 }
 
 PyObject *
 hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
     static const char self[] = "virRegisterErrorHandler(func, ctx)";
-    PyObject *old = handler;
-    PyObject *new = NULL;
+    virPyCallback *new = NULL;
 
     if (virPyCheckCount(self, nargs, 2) < 0)
         return NULL;
@@ -76,15 +88,13 @@ hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *ar
             virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "callable or None");
             return NULL;
         }
-        new = virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1]));
+        new = newHandler(virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1])));
         if (!new)
             return NULL;
-        virPyInstallErrorHandler();
+        virSetErrorFunc(NULL, onError);
     }
-    /* Stored before the old one goes, whose destructor may call libvirt. */
-    handler = new;
     atomic_store(&handled, new != NULL);
-    Py_XDECREF(old);
+    virPyReplaceCallback(&handler, new);
     return virPyFromInt(1);
 }
 

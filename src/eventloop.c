@@ -3,6 +3,8 @@
 
 #include "libvirtmod.h"
 
+#include <stdatomic.h>
+
 #include "callbacks.h"
 #include "failure.h"
 
@@ -11,8 +13,9 @@
 #define FREE_NAME "virFreeCallback"
 #define OPAQUE_NAME "void*"
 
-/* What virEventRegisterImpl was given: kept for the life of the process, for
- * which libvirt keeps the loop. */
+/* What virEventRegisterImpl was given, a tuple: kept for the life of the
+ * process, for which libvirt keeps the loop; without the interpreter that gave
+ * it there is none. */
 enum { ADD_HANDLE,
        UPDATE_HANDLE,
        REMOVE_HANDLE,
@@ -20,7 +23,7 @@ enum { ADD_HANDLE,
        UPDATE_TIMEOUT,
        REMOVE_TIMEOUT,
        CALLABLES };
-static PyObject *callables[CALLABLES];
+static virPyCallback *_Atomic loop;
 
 /* --- libvirt asks the loop ----------------------------------------------- */
 
@@ -34,7 +37,8 @@ wrapPointer(void *pointer, const char *name)
 static int
 callLoop(int which, PyObject *arguments, bool id)
 {
-    PyObject *result = arguments ? PyObject_CallObject(callables[which], arguments) : NULL;
+    PyObject *callable = PyTuple_GetItem(virPyCallbackData(atomic_load(&loop)), which); /* borrowed */
+    PyObject *result = arguments ? PyObject_CallObject(callable, arguments) : NULL;
     int number = result ? 0 : -1;
 
     Py_XDECREF(arguments);
@@ -66,48 +70,48 @@ invoker(const char *name)
 static int
 addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
 {
-    PyGILState_STATE gil;
+    virPyEntry entry;
     PyObject *arguments, *data, *function;
     int watch;
 
-    if (!virPyEnterPython(&gil))
+    if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
     function = invoker("_eventInvokeHandleCallback");
     data = virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME),
                           wrapPointer((void *)release, FREE_NAME));
     arguments = virPyPackTuple(4, virPyFromInt(fd), virPyFromInt(events), function, data);
     watch = callLoop(ADD_HANDLE, arguments, true);
-    virPyLeavePython(gil);
+    virPyLeavePython(&entry);
     return watch;
 }
 
 static int
 addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
 {
-    PyGILState_STATE gil;
+    virPyEntry entry;
     PyObject *arguments, *data, *function;
     int timer;
 
-    if (!virPyEnterPython(&gil))
+    if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
     function = invoker("_eventInvokeTimeoutCallback");
     data = virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME),
                           wrapPointer((void *)release, FREE_NAME));
     arguments = virPyPackTuple(3, virPyFromInt(timeout), function, data);
     timer = callLoop(ADD_TIMEOUT, arguments, true);
-    virPyLeavePython(gil);
+    virPyLeavePython(&entry);
     return timer;
 }
 
 static void
 update(int which, int id, int value)
 {
-    PyGILState_STATE gil;
+    virPyEntry entry;
 
-    if (!virPyEnterPython(&gil))
+    if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return;
     (void)callLoop(which, virPyPackTuple(2, virPyFromInt(id), virPyFromInt(value)), false);
-    virPyLeavePython(gil);
+    virPyLeavePython(&entry);
 }
 
 static void
@@ -125,13 +129,13 @@ updateTimeout(int timer, int timeout)
 static int
 removeOne(int which, int id)
 {
-    PyGILState_STATE gil;
+    virPyEntry entry;
     int retval;
 
-    if (!virPyEnterPython(&gil))
+    if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
     retval = callLoop(which, virPyPackTuple(1, virPyFromInt(id)), false);
-    virPyLeavePython(gil);
+    virPyLeavePython(&entry);
     return retval;
 }
 
@@ -147,25 +151,41 @@ removeTimeout(int timer)
     return removeOne(REMOVE_TIMEOUT, timer);
 }
 
+static PyObject *
+refuseLoop(void)
+{
+    PyErr_SetString(PyExc_RuntimeError, "an event loop is registered already");
+    return NULL;
+}
+
 PyObject *
 hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle, PyObject *remove_handle,
                           PyObject *add_timeout, PyObject *update_timeout, PyObject *remove_timeout)
 {
     PyObject *given[CALLABLES] = { add_handle, update_handle, remove_handle,
                                    add_timeout, update_timeout, remove_timeout };
+    PyObject *callables VIR_PY_AUTO(virPyDropRef) = NULL;
+    virPyCallback *new;
+    virPyCallback *none = NULL;
 
-    if (callables[0]) {
-        PyErr_SetString(PyExc_RuntimeError, "an event loop is registered already");
-        return NULL;
-    }
+    if (atomic_load(&loop))
+        return refuseLoop();
     for (int n = 0; n < CALLABLES; n++) {
         if (!PyCallable_Check(given[n])) {
             virPyBadType(&(virPyWhere){ self, n, NULL }, given[n], "callable");
             return NULL;
         }
     }
-    for (int n = 0; n < CALLABLES; n++)
-        callables[n] = virPyNewRef(given[n]);
+    callables = PyTuple_New(CALLABLES);
+    for (int n = 0; callables && n < CALLABLES; n++)
+        VIR_PY_FILL_TUPLE(callables, n, virPyNewRef(given[n]));
+    new = callables ? virPyNewCallback(callables) : NULL;
+    if (!new)
+        return NULL;
+    if (!atomic_compare_exchange_strong(&loop, &none, new)) {
+        virPyUndoCallback(new);
+        return refuseLoop();
+    }
     Py_BEGIN_ALLOW_THREADS
     virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout);
     Py_END_ALLOW_THREADS
@@ -194,6 +214,7 @@ hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *cons
     void *callback;
     void *opaque;
     int watch, fd, event;
+    PyThreadState *outer;
 
     if (virPyCheckCount(self, nargs, 5) < 0 ||
         virPyAsInt(self, args, 0, &watch) < 0 ||
@@ -203,14 +224,14 @@ hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *cons
         unwrapPointer(self, args, 4, OPAQUE_NAME, &opaque) < 0)
         return NULL;
 
-    virPyEnterLoop();
+    outer = virPyEnterLoop();
     if (callback) {
         Py_BEGIN_ALLOW_THREADS((virEventHandleCallback)callback)
         (watch, fd, event, opaque);
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();
-    return virPyLeaveLoop(virPyFromInt(0));
+    return virPyLeaveLoop(outer, virPyFromInt(0));
 }
 
 PyObject *
@@ -220,6 +241,7 @@ hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *con
     void *callback;
     void *opaque;
     int timer;
+    PyThreadState *outer;
 
     if (virPyCheckCount(self, nargs, 3) < 0 ||
         virPyAsInt(self, args, 0, &timer) < 0 ||
@@ -227,14 +249,14 @@ hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *con
         unwrapPointer(self, args, 2, OPAQUE_NAME, &opaque) < 0)
         return NULL;
 
-    virPyEnterLoop();
+    outer = virPyEnterLoop();
     if (callback) {
         Py_BEGIN_ALLOW_THREADS((virEventTimeoutCallback)callback)
         (timer, opaque);
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();
-    return virPyLeaveLoop(virPyFromInt(0));
+    return virPyLeaveLoop(outer, virPyFromInt(0));
 }
 
 /* Runs once: afterwards the capsule is one of nothing. */
@@ -268,12 +290,13 @@ hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const 
 PyObject *
 hand_virEventRunDefaultImpl(const char *self)
 {
+    PyThreadState *outer;
     int retval;
 
-    virPyEnterLoop();
+    outer = virPyEnterLoop();
     Py_BEGIN_ALLOW_THREADS
     retval = virEventRunDefaultImpl();
     Py_END_ALLOW_THREADS
     virPyRunDeferred();
-    return virPyLeaveLoop(virPyStatus(self, retval));
+    return virPyLeaveLoop(outer, virPyStatus(self, retval));
 }

@@ -9,6 +9,8 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 	%D%/failure.h \
 	%D%/handles.c \
 	%D%/handles.h \
+	%D%/interpreters.c \
+	%D%/interpreters.h \
 	%D%/libvirt-utils.c \
 	%D%/libvirt-utils.h \
 	%D%/pycompat.h \

@@ -76,6 +76,13 @@ virPyNewOf(PyTypeObject *class)
 #endif
 }
 
+/* Slots that tell what a module is fit for: interpreters with a GIL of their own. */
+#if PY_VERSION_HEX >= 0x030c0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030c0000)
+#define VIR_PY_MODULE_SLOTS { Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED },
+#else
+#define VIR_PY_MODULE_SLOTS
+#endif
+
 /* The entry of a METH_FASTCALL function in a method table.  The detour over
  * void (*)(void) is the one that compilers take for a wanted cast. */
 #define VIR_PY_METHOD(function) ((PyCFunction)(void (*)(void))(function))

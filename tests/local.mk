@@ -44,6 +44,7 @@ TEST_FILES = \
 	%D%/test_handles.py \
 	%D%/test_inference.py \
 	%D%/test_instances.py \
+	%D%/test_interpreters.py \
 	%D%/test_lxc.py \
 	%D%/test_module.py \
 	%D%/test_newer.py \

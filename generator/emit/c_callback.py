@@ -23,12 +23,12 @@ def dispatcher(callback: Function, payload: Sequence[events.Payload], call: str)
         f"static {callback.returns}",
         ctext.statement(f"dispatch_{callback.name}({', '.join(args)})", indent=""),
         "{",
-        "    PyGILState_STATE gil;",
+        "    virPyEntry entry;",
         "",
-        "    if (!virPyEnterPython(&gil))",
+        "    if (!virPyEnterCallback(&entry, opaque))",
         f"        return{' -1' if returns else ''};",
         ctext.statement(call.format(packed)),
-        "    virPyLeavePython(gil);",
+        "    virPyLeavePython(&entry);",
         *(["    return 0;"] if returns else []),
         "}",
         "",
@@ -43,5 +43,5 @@ def emit(callback: Callback, whole: ModulePlan) -> List[str]:
     elif callback.on:
         call = f'virPyDispatch(opaque, "{callback.on}", "{callback.function}", {{}});'
     else:
-        call = f'virPyCallMethod(opaque, "{callback.function}", {{}});'
+        call = f'virPyCallMethod(virPyCallbackData(opaque), "{callback.function}", {{}});'
     return dispatcher(function, payload, call)

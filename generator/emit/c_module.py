@@ -82,7 +82,7 @@ def emit(whole: ModulePlan) -> str:
         "static int",
         "execute(PyObject *module)",
         "{",
-        "    if (virPyInitialize(module) < 0 ||",
+        "    if (virPyInitialize() < 0 ||",
         " ||\n".join(f"        PyModule_AddFunctions(module, {module.extension}_{part.name}_methods) < 0"
                      for part in module.parts) + ")",
         "        return -1;",
@@ -92,6 +92,7 @@ def emit(whole: ModulePlan) -> str:
         "",
         "static PyModuleDef_Slot slots[] = {",
         "    { Py_mod_exec, (void *)execute },",
+        "    VIR_PY_MODULE_SLOTS",
         "    { 0, NULL },",
         "};",
         "",

@@ -315,19 +315,19 @@ class CallbackIn(Input):
         return {self.name: self.ctype, self.data: "void *", self.release: "virFreeCallback"}
 
     def declare(self) -> Iterable[str]:
-        return ("PyObject *cbData = NULL;",)
+        return ("virPyCallback *callback;",)
 
     def parse(self, position: int) -> str:
-        return f"!(cbData = args[{position}])"
+        return ""
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
-        return ("Py_INCREF(cbData);",)
+        return (f"callback = virPyNewCallback(args[{position}]);", "if (!callback)", "    return NULL;")
 
     def undo(self) -> Sequence[str]:
-        return ("if (retval < 0)", "    Py_DECREF(cbData);")
+        return ("if (retval < 0)", "    virPyUndoCallback(callback);")
 
     def arguments(self) -> Dict[str, str]:
-        return {self.name: f"dispatch_{self.ctype}", self.data: "cbData", self.release: "virPyDropCallbackData"}
+        return {self.name: f"dispatch_{self.ctype}", self.data: "callback", self.release: "virPyDropCallback"}
 
 
 _TYPE = re.compile(r"VIR_TYPED_PARAM_([A-Z]+)")

@@ -12,6 +12,17 @@ _SHARED_IDS = 1 << 30
 _ENDED_CLOSE_DATA = []
 
 
+def _endRegistration(data):
+    """The interpreter ends and the process goes on: have libvirt forget what was registered with these data."""
+    if hasattr(data, "end"):
+        remove, number = data.end
+        remove(number)
+        return
+    target = data.get("conn", data.get("stream")) if isinstance(data, dict) else data
+    if hasattr(target, "_endEvents") and target._o is not None:
+        target._endEvents()
+
+
 class _Registrations:
     """The callbacks of one family of events of a connection.
 
