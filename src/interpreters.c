@@ -307,8 +307,8 @@ runDeferredLater(void *unused VIR_PY_UNUSED)
 
     virPyRunDeferred();
     Py_BEGIN_ALLOW_THREADS
-    for (virPyInterpreter *other = atomic_load(&interpreters); other && atomic_load(&waiting) > 0; other = other->next) {
-        if (other != here && virPyEnterPython(&entry, other)) {
+    for (virPyInterpreter *other = atomic_load(&interpreters); other; other = other->next) {
+        if (other != here && atomic_load(&waiting) > 0 && virPyEnterPython(&entry, other)) {
             virPyRunDeferred();
             virPyLeavePython(&entry);
         }
@@ -531,16 +531,12 @@ unlockAll(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* Other threads that were inside are not in the child, nor are other
- * interpreters than the main one: Python deletes them. */
+/* Other threads that were inside are not in the child. */
 static void
 forgetThreads(void)
 {
-    for (virPyInterpreter *each = atomic_load(&interpreters); each; each = each->next) {
+    for (virPyInterpreter *each = atomic_load(&interpreters); each; each = each->next)
         atomic_store(&each->inside, 0);
-        if (!isMain(each))
-            atomic_store(&each->closed, true);
-    }
     for (virPyEntry *entry = innermost; entry; entry = entry->outer)
         atomic_fetch_add(&entry->interpreter->inside, 1);
     pthread_mutex_unlock(&lock);

@@ -453,23 +453,6 @@ show("done")
 """) == ["done"]
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="a child of a process with several interpreters hangs in Python")
-def test_a_child_has_the_main_interpreter_only(fake_prints):
-    assert fake_prints("""
-other = create(KIND)
-run(other, "conn.domainEventRegisterAny(None, 0, lambda *arguments: show('other'), None)")
-conn.domainEventRegisterAny(None, 0, lambda *arguments: show("main"), None)
-import warnings
-warnings.simplefilter("ignore", DeprecationWarning)
-pid = os.fork()
-if pid == 0:
-    fire(DOMAIN)
-    os._exit(0)
-show(os.waitpid(pid, 0)[1])
-fire(DOMAIN)
-""") == ["main", "0", "main", "other"]
-
-
 @plain_memory
 def test_memory_does_not_grow(prints):
     """By what is registered and never removed; less than a page for each, of what Python itself leaves besides."""
