@@ -370,6 +370,18 @@ virPyReplaceCallback(virPyCallback **place, virPyCallback *callback)
     virPyRunDeferred();
 }
 
+/* The stable ABI of Python 3.11 cannot, where there are several interpreters:
+ * who entered one then might wait for the GIL that this thread has. */
+static bool
+canTellHeldState(void)
+{
+#ifdef Py_LIMITED_API
+    return !atomic_load(&several) || Py_Version >= 0x030c0000;
+#else
+    return true;
+#endif
+}
+
 /* The thread state that this thread has attached, or NULL: libvirt tells of errors also where the GIL is kept. */
 static PyThreadState *
 heldState(void)
@@ -420,7 +432,7 @@ virPyEnterPlace(virPyPlaceEntry *entry, virPyCallback **place, PyObject **data)
 
     *data = NULL;
     owner = look(place, NULL, data);
-    if (!owner)
+    if (!owner || !canTellHeldState())
         return false;
     entry->held = heldState();
     if (entry->held)
