@@ -22,7 +22,7 @@ from fake.calls import ROWS
 
 # Python's functions that allocate, or run code that may: test_fake_nomemory.py has each allocation fail in turn.
 ALLOCATES = """
-PyBytes_FromStringAndSize PyCMethod_New PyCapsule_New PyDict_Copy PyDict_DelItemString PyDict_GetItemWithError
+PyBytes_FromStringAndSize PyCMethod_New PyCapsule_New PyDict_Copy PyDict_DelItemString PyDict_GetItemString PyDict_GetItemWithError
 PyDict_Items PyDict_Keys PyDict_New PyDict_SetItem PyDict_SetItemString PyDict_Values PyErr_Format
 PyErr_NormalizeException PyErr_SetFromErrno PyErr_SetObject PyErr_SetString PyException_SetTraceback PyFloat_AsDouble
 PyFloat_FromDouble PyImport_ImportModule PyIter_Next PyList_Append PyList_AsTuple PyList_New PyList_SetItem
@@ -37,6 +37,8 @@ PyModule_AddObjectRef PyType_GetSlot
 """.split()
 # Those of the C library, which the interposer has in its own place.
 LIBC_ALLOCATES = "calloc malloc realloc strdup".split()
+# Those that call malloc() in their turn.
+ALLOCATE_BY_MALLOC = ["tsearch"]
 
 # What cannot fail, by the reason.
 CANNOT_FAIL = {
@@ -44,7 +46,11 @@ CANNOT_FAIL = {
         PyBytes_AsString PyCallable_Check PyDict_Size PyIndex_Check PyList_GetItem PyList_Size PyObject_CheckBuffer
         PySys_GetObject PyTuple_GetItem PyTuple_Size PyType_IsSubtype PyUnicode_GetLength PyUnicode_ReadChar
         PyType_GetFlags PyErr_ExceptionMatches PyErr_GivenExceptionMatches PyErr_Occurred
-        memcmp strchr strcmp strcspn strlen strncmp""",
+        memcmp strchr strcmp strcspn strlen strncmp tfind""",
+    "tells which thread or interpreter runs, or what Python has of it": """
+        PyGILState_GetThisThreadState PyImport_GetModuleDict PyInterpreterState_Get PyInterpreterState_GetID
+        PyThreadState_Get PyThreadState_GetInterpreter PyThread_get_thread_ident _PyThreadState_UncheckedGet""",
+    "its failure drops a callback of an interpreter that is not the main one": "PyThreadState_New",
     "reads or sets a capsule that was looked at before": """
         PyCapsule_GetContext PyCapsule_GetName PyCapsule_GetPointer PyCapsule_IsValid PyCapsule_SetContext
         PyCapsule_SetDestructor PyCapsule_SetName""",
@@ -53,13 +59,14 @@ CANNOT_FAIL = {
     "reports what nobody can be told": "PyErr_WriteUnraisable",
     "ends the process where it cannot be done": "PyGILState_Ensure __assert_fail __stack_chk_fail",
     "gives back what was taken": """
-        PyBuffer_Release PyEval_RestoreThread PyEval_SaveThread PyGILState_Release _Py_Dealloc _Py_NegativeRefcount
+        PyBuffer_Release PyEval_RestoreThread PyEval_SaveThread PyGILState_Release PyThreadState_Clear
+        PyThreadState_Delete PyThreadState_Swap tdelete _Py_Dealloc _Py_NegativeRefcount
         Py_IncRef Py_DecRef _Py_IncRef _Py_DecRef free""",
     "writes into room of ours": """
         PyOS_snprintf PyOS_vsnprintf explicit_bzero memcpy memset __memcpy_chk __memset_chk __explicit_bzero_chk""",
     "hands over what is static": "PyModuleDef_Init",
     "its failure is looked at, and means nothing": "Py_AddPendingCall close fcntl fcntl64 nanosleep",
-    "always succeeds": "getpid __errno_location",
+    "always succeeds": "getpid __errno_location pthread_mutex_lock pthread_mutex_unlock",
     "its failure ends the import: there is no memory for two pointers": "__register_atfork pthread_atfork",
     "is the linker's": """
         _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __gmon_start__ __tls_get_addr
@@ -143,12 +150,12 @@ def failed():
 
 
 def test_each_function_is_in_some_list(used, failed):
-    known = {*ALLOCATES, *LIBC_ALLOCATES, *cannot_fail(), *ACCESSORS, *REFUSED, *IMPORTED, *failed}
+    known = {*ALLOCATES, *LIBC_ALLOCATES, *ALLOCATE_BY_MALLOC, *cannot_fail(), *ACCESSORS, *REFUSED, *IMPORTED, *failed}
     assert sorted(name for name in used - known if not EVENTS.fullmatch(name)) == []
 
 
 def test_no_function_is_in_two_lists(failed):
-    lists = [set(ALLOCATES), set(LIBC_ALLOCATES), cannot_fail(), set(ACCESSORS), set(REFUSED), IMPORTED,
+    lists = [set(ALLOCATES), set(LIBC_ALLOCATES), set(ALLOCATE_BY_MALLOC), cannot_fail(), set(ACCESSORS), set(REFUSED), IMPORTED,
              failed]
     names = [name for each in lists for name in each]
     assert sorted({name for name in names if names.count(name) > 1}) == []
