@@ -9,7 +9,7 @@ from typing import Callable, Dict, List, Optional
 from . import apixml, checks, events, output, plan
 from .bindings import modules
 from .bindings.schema import Module, Part
-from .emit import c_events, c_module, c_part, coverage_report, enums_module, python_module
+from .emit import c_events, c_module, c_part, coverage_report, enums_module, python_module, stubs
 from .errors import GeneratorError
 from .model import Api
 
@@ -64,6 +64,7 @@ def generate(options: argparse.Namespace) -> str:
         "coverage-html": lambda: coverage_report.emit_html(whole),
         "enums": lambda: enums_module.emit(api, *others),
         "python": lambda: python_module.emit(whole, base, options.fragments),
+        "stubs": lambda: stubs.emit(whole, base, options.fragments),
     }
     if kind not in emitters:
         raise GeneratorError(f"unknown kind of output '{options.kind}': one of {', '.join(emitters)}")
@@ -81,9 +82,9 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--other-xml", metavar="MODULE=FILE", action="append", default=[],
                         help="that of another module, whose enums come along")
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
-                        help="hand-written Python (default: python/fragments)")
+                        help="hand-written Python, and its stubs (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")
-    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, enums, coverage or coverage-html")
+    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, stubs, enums, coverage or coverage-html")
     parser.add_argument("output", help="file to write")
     options = parser.parse_args(argv)
     # Ended from outside, it tidies up as for any other exception.

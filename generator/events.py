@@ -4,8 +4,9 @@
 from dataclasses import dataclass, field
 from typing import List, Optional, Sequence, Tuple
 
-from . import constants, ctext, kinds, naming
+from . import constants, ctext, hints, kinds, naming
 from .bindings.schema import Callback, EventFamily
+from .hints import Hint
 from .model import Api, Argument, Enumerator, Function
 from .plan import ModulePlan
 
@@ -16,6 +17,7 @@ class Payload:
 
     names: Tuple[str, ...]  # C arguments
     convert: str  # C expression
+    hint: Hint  # type of the Python object
     helper: Tuple[str, ...] = ()  # C function that it calls
 
 
@@ -32,8 +34,17 @@ class Dispatcher:
 @dataclass
 class FamilyPlan:
     family: EventFamily
+    api: Api
     events: List[Tuple[Enumerator, Dispatcher]] = field(default_factory=list)
     left_out: List[Tuple[str, str]] = field(default_factory=list)  # event id, why
+
+
+def _or_any(hint: Hint) -> Hint:
+    """A type, or None where libvirt has nothing to tell, which it rarely does.
+
+    Any instead of None: a callback may say that it takes the type alone.
+    """
+    return Hint(f"{hint.text} | Any", hint.needs)
 
 
 def _struct_payload(arg: Argument, api: Api) -> Payload:
@@ -45,12 +56,16 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     if all(member.type in kinds.FIELD_SCALARS or kinds.is_text(member.type) for member in struct.fields):
         items = [f'"{member.name}", {kinds.convert_member(member.type, f"{local}->{member.name}")}'
                  for member in struct.fields]
-        return Payload((arg.name,), f"{local} ? {ctext.pack('Dict', items)} : virPyNewRef(Py_None)")
+        hint = hints.packed("Dict", "_" + struct.name,
+                            [(member.name, kinds.member_hint(member.type)) for member in struct.fields])
+        return Payload((arg.name,), f"{local} ? {ctext.pack('Dict', items)} : virPyNewRef(Py_None)", _or_any(hint))
     element = api.struct_of(struct.fields[1].type) if len(struct.fields) == 2 else None
     if element is None or struct.fields[0].type != "int":
         raise kinds.KindError(f"argument '{arg.type} {arg.name}' of {{}}")
     count, array = struct.fields
     values = [kinds.convert_member(member.type, f"item->{member.name}") for member in element.fields]
+    hint = hints.list_of(hints.packed("Tuple", "_" + element.name, [
+        (member.name, kinds.member_hint(member.type)) for member in element.fields]))
     helper = (
         "static PyObject *",
         f"item_of_{struct.name}(const void *data)",
@@ -62,7 +77,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
         "",
     )
     return Payload((arg.name,), f"{local} ? virPyFromStructs({local}->{array.name}, {local}->{count.name}, "
-                   f"sizeof(*{local}->{array.name}), item_of_{struct.name}) : PyList_New(0)", helper)
+                   f"sizeof(*{local}->{array.name}), item_of_{struct.name}) : PyList_New(0)", hint, helper)
 
 
 def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
@@ -73,13 +88,16 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
         following = args[place + 1] if place + 1 < len(args) else None
         local = ctext.local(arg.name)
         if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
-            found.append(Payload((arg.name, following.name), f"virPyFromParams({local}, {following.name})"))
+            found.append(Payload((arg.name, following.name), f"virPyFromParams({local}, {following.name})",
+                                 Hint("dict[str, Any]")))
             place += 1
         elif naming.pointee(arg.type) in handles:
             shared = f"virPyShareHandle(&{ctext.handle(naming.pointee(arg.type))}, {local})"
-            found.append(Payload((arg.name,), shared))
-        elif arg.type in kinds.FIELD_SCALARS or kinds.is_text(arg.type):
-            found.append(Payload((arg.name,), kinds.convert_member(arg.type, local)))
+            found.append(Payload((arg.name,), shared, Hint(naming.pointee(arg.type))))
+        elif kinds.is_text(arg.type):
+            found.append(Payload((arg.name,), kinds.convert_member(arg.type, local), _or_any(Hint("str"))))
+        elif arg.type in kinds.FIELD_SCALARS:
+            found.append(Payload((arg.name,), kinds.convert_member(arg.type, local), kinds.member_hint(arg.type)))
         else:
             found.append(_struct_payload(arg, api))
         place += 1
@@ -113,7 +131,7 @@ def plan(whole: ModulePlan) -> List[FamilyPlan]:
     for family in whole.module.families:
         if family.register not in whole.api.functions:
             continue
-        result = FamilyPlan(family)
+        result = FamilyPlan(family, whole.api)
         for event in whole.api.enumerators:
             if event.enum != family.enum or event.name.endswith("_LAST"):
                 continue
@@ -143,7 +161,7 @@ def plan_callback(callback: Callback, whole: ModulePlan) -> Tuple[Function, Tupl
     handles = [handle.cname for handle in whole.module.handles]
     if callback.module and args and naming.pointee(args[0].type) in handles:
         # A function gets the Python object that the callback was registered on.
-        given = Payload((), 'virPyDataItem(opaque, "conn")')
+        given = Payload((), 'virPyDataItem(opaque, "conn")', Hint("virConnect"))
         return function, (given, *_payload(args[1:], whole.api, handles))
     if not callback.module:
         args = args[1:]  # that very object

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Hand-written Python that becomes part of a generated module.
+"""Hand-written Python that becomes part of a generated module, or of its stub.
 
 A fragment is an ordinary Python file.  A class in it that is one of libvirt's
 stands for additions to that class; imports serve the fragment's own checks
@@ -35,6 +35,8 @@ def _names(node: ast.stmt) -> Iterable[str]:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 yield target.id
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
 
 
 def _is_docstring(node: ast.stmt) -> bool:

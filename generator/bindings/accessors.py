@@ -23,5 +23,6 @@ ROWS = (
         result=kinds.Number("unsigned int", failing="(unsigned int)-1")),
     Row("virGetLastError", "libvirt's error object becomes a tuple", local=True, result=kinds.ErrorResult()),
     Row("virConnGetLastError", "libvirt's error object becomes a tuple", local=True, result=kinds.ErrorResult()),
-    Row("virNodeDeviceGetParent", "None is a device without a parent", raises=NEVER_RAISES),
+    Row("virNodeDeviceGetParent", "None is a device without a parent", raises=NEVER_RAISES,
+        result=kinds.TextResult("const char *", nullable=True)),
 )

@@ -8,11 +8,12 @@ _CALLS_BACK = "takes callbacks"
 _FREES = "frees callback data"
 _CLOSE = "virConnectCloseFunc"
 _LIFECYCLE = "virConnectDomainEventCallback"
-_INT = kinds.HandResult("int", raises=RAISES_ON_MINUS_ONE)
+_INT = kinds.HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)
 
 ROWS = (
     Row("virConnectOpenAuth", _CALLS_BACK, hand=("name", "auth", "flags"), parameters={"name": "uri"},
-        defaults={"name": REQUIRED}, result=kinds.HandResult("virConnect", handle="virConnect")),
+        defaults={"name": REQUIRED}, inputs={"auth": kinds.Plain("auth", "_Auth[_T]")},
+        result=kinds.HandResult("virConnect", "virConnect", handle="virConnect")),
     Row("virConnectRegisterCloseCallback", _CALLS_BACK,
         inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
     Row("virConnectUnregisterCloseCallback", _FREES, settles=True,

@@ -51,7 +51,7 @@ LIBVIRT_LXC = Module(
     parts=(Part("functions"),),
     rows=(
         Row("virDomainLxcOpenNamespace", "descriptors that become the caller's", hand=("domain", "flags"),
-            result=kinds.HandResult("list of descriptors, for the caller to close")),
+            result=kinds.HandResult("list of descriptors, for the caller to close", "list[int]")),
         Row("virDomainLxcEnterNamespace", "descriptors both ways", hand=("domain", "fdlist", "flags"),
             inputs={"fdlist": kinds.IntsIn("fdlist", "nfdlist")}, result=kinds.HandResult("list of descriptors")),
         Row("virDomainLxcEnterSecurityLabel", "structs that go in", hand=("model", "label", "flags"),

@@ -11,5 +11,5 @@ ROWS = (
     Row("virNetworkPortSetParameters", "the types come from the getter", inputs={"params": kinds.ParamsLearned(
         "params", "nparams", "virNetworkPortGetParameters", allocates=True)}),
     Row("virSecretGetValue", "bytes with their length, to be wiped", hand=("secret", "flags"),
-        result=kinds.HandResult("bytes")),
+        result=kinds.HandResult("bytes", "bytes")),
 )

@@ -71,7 +71,7 @@ def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     return [*lines, f"{inner}return {_returned(plan, prefix)}", ""]
 
 
-def _ancestors(handle: Handle, handles: Sequence[Handle]) -> List[Handle]:
+def ancestors(handle: Handle, handles: Sequence[Handle]) -> List[Handle]:
     """The handle itself, its parent, and so on, as far as there is one more above."""
     line: List[Handle] = []
     current: Optional[Handle] = handle
@@ -83,10 +83,10 @@ def _ancestors(handle: Handle, handles: Sequence[Handle]) -> List[Handle]:
 
 def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
     """Constructor and accessors of a class."""
-    ancestors = _ancestors(handle, module.handles)
+    above = ancestors(handle, module.handles)
     parameter = f"{handle.parameter}, " if handle.parent else ""
     lines = [f"    def __init__(self, {parameter}_obj=None):"]
-    for place, item in enumerate(ancestors):
+    for place, item in enumerate(above):
         source = item.parameter if place == 0 else f"{handle.parameter}.{item.accessor}()"
         lines.append(f"        self._{item.parameter} = {source}")
     lines += [
@@ -95,7 +95,7 @@ def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
         "        self._o = _obj",
         "",
     ]
-    for item in ancestors:
+    for item in above:
         lines += [f"    def {item.accessor}(self):", f'        """The {item.parent} that the object belongs to."""',
                   f"        return self._{item.parameter}", ""]
     return [
@@ -111,7 +111,7 @@ def _makers(handle: Handle, module: schema.Module) -> List[str]:
     """What makes one object, and many, as the constructor would: bound here, whatever becomes of the class."""
     if handle.parent is None:
         return []
-    first, *others = _ancestors(handle, module.handles)
+    first, *others = ancestors(handle, module.handles)
     names = (f"_{first.parameter}", *(name for item in others for name in (f"_{item.parameter}", item.accessor)))
     return ["", "", f"_{handle.cname}, _{handle.cname}s = _makers({handle.cname}, {names})"]
 

@@ -12,7 +12,7 @@ from .arrays import (
     FieldsFilled, NameList, Names, NumberList, ParamsFilled, Records, StructArray,
 )
 from .common import (
-    FIELD_SCALARS, KindError, SCALARS, convert_member, is_text,
+    FIELD_SCALARS, KindError, SCALARS, convert_member, is_text, member_hint,
 )
 from .inputs import (
     BytesIn, CallbackIn, CpuMapIn, HandleIn, Ignored, Input, IntsIn, ParamsIn, ParamsLearned, Plain, Scalar, Text,
@@ -32,5 +32,5 @@ __all__ = [
     "KindError", "Measure", "NameList", "Names", "Nothing", "Number", "NumberList", "Output", "Outputs",
     "ParamsFilled", "ParamsIn", "ParamsLearned", "ParamsOut", "Plain", "Records", "Result", "SCALARS", "Scalar",
     "ScalarOut", "Status", "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn",
-    "UUIDOut", "convert_member", "is_text",
+    "UUIDOut", "convert_member", "is_text", "member_hint",
 ]

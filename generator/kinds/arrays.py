@@ -4,9 +4,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
-from .. import ctext
+from .. import ctext, hints
+from ..hints import Hint
 from ..model import Api, Argument, Function
-from .common import FIELD_SCALARS, KindError, convert_member, is_text
+from .common import FIELD_SCALARS, KindError, convert_member, is_text, member_hint
 from .outputs import Output
 from .results import Measure, Result
 
@@ -65,6 +66,9 @@ class NameList(Result):
     def annotation(self) -> str:
         return "list of str"
 
+    def hint(self, function: str) -> Hint:
+        return Hint("list[str]")
+
 
 @dataclass(frozen=True)
 class NumberList(NameList):
@@ -89,6 +93,9 @@ class NumberList(NameList):
     def annotation(self) -> str:
         return "list of int"
 
+    def hint(self, function: str) -> Hint:
+        return Hint("list[int]")
+
 
 @dataclass(frozen=True)
 class Names(Result):
@@ -112,6 +119,9 @@ class Names(Result):
 
     def annotation(self) -> str:
         return "list of str"
+
+    def hint(self, function: str) -> Hint:
+        return Hint("list[str]")
 
 
 @dataclass(frozen=True)
@@ -148,6 +158,9 @@ class ParamsFilled(Result):
 
     def annotation(self) -> str:
         return "dict"
+
+    def hint(self, function: str) -> Hint:
+        return Hint("dict[str, Any]")
 
 
 @dataclass(frozen=True)
@@ -210,10 +223,14 @@ class FieldsFilled(Result):
     def annotation(self) -> str:
         return "dict"
 
+    def hint(self, function: str) -> Hint:
+        key, value = (member_hint(member.type).text for member in self.members)
+        return Hint(f"dict[{key}, {value}]")
 
-def _record_items(members: Sequence[Argument], container: str, booleans: Sequence[str]) -> List[str]:
-    """What each field becomes; a count and the array of text behind it are one list."""
-    items: List[str] = []
+
+def _record_items(members: Sequence[Argument], booleans: Sequence[str]) -> List[Tuple[str, str, Hint]]:
+    """Of each item the name, what makes it and its type; a count and the array of text behind it are one list."""
+    items: List[Tuple[str, str, Hint]] = []
     place = 0
     while place < len(members):
         member = members[place]
@@ -222,14 +239,15 @@ def _record_items(members: Sequence[Argument], container: str, booleans: Sequenc
         if member.type in ("size_t", "int", "unsigned int") and following is not None and following.type == "char **":
             name = following.name
             item = f"virPyFromNames(&(virPyNames){{ item->{name}, (int)item->{member.name} }})"
+            hint = Hint("list[str]")
             place += 1
         elif name in booleans:
-            item = f"virPyFromBool(item->{name})"
+            item, hint = f"virPyFromBool(item->{name})", Hint("bool")
         elif member.type in FIELD_SCALARS or is_text(member.type):
-            item = convert_member(member.type, f"item->{name}")
+            item, hint = convert_member(member.type, f"item->{name}"), member_hint(member.type)
         else:
             raise KindError(f"field '{name}' is of the unknown type '{member.type}'")
-        items.append(f'"{name}", {item}' if container == "Dict" else item)
+        items.append((name, item, hint))
         place += 1
     return items
 
@@ -260,7 +278,7 @@ class Records(Result):
         if self.stars == " **" and release not in api.functions:
             raise KindError(f"there is no {release}")
         members = self.ordered(struct.fields)
-        _record_items(members, self.container, self.booleans)
+        _record_items(members, self.booleans)
         return replace(self, pointer=pointer, struct=struct.name, release=release, members=members)
 
     def ordered(self, fields: Tuple[Argument, ...]) -> Tuple[Argument, ...]:
@@ -280,7 +298,8 @@ class Records(Result):
         return f"{self.pointer} *{local} = NULL;"
 
     def helpers(self, name: str) -> Sequence[str]:
-        items = _record_items(self.members, self.container, self.booleans)
+        items = [f'"{key}", {item}' if self.container == "Dict" else item
+                 for key, item, _ in _record_items(self.members, self.booleans)]
         lines = [
             "static PyObject *",
             f"item_of_{name}(const void *data)",
@@ -303,6 +322,10 @@ class Records(Result):
 
     def annotation(self) -> str:
         return f"list of {self.container.lower()}"
+
+    def hint(self, function: str) -> Hint:
+        items = [(item, hint) for item, _, hint in _record_items(self.members, self.booleans)]
+        return hints.list_of(hints.packed(self.container, "_" + self.struct, items))
 
 
 @dataclass(frozen=True)

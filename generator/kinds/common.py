@@ -3,6 +3,8 @@
 
 from typing import List
 
+from ..hints import Hint
+
 
 class KindError(Exception):
     """A kind that does not fit the function that it is used for."""
@@ -30,6 +32,17 @@ def convert_member(ctype: str, value: str) -> str:
 def is_text(ctype: str) -> bool:
     """For "char *" and arrays such as "char model[32]"."""
     return ctype in ("char *", "const char *") or (ctype.startswith("char ") and ctype.endswith("]"))
+
+
+def number_hint(ctype: str) -> Hint:
+    return Hint("float" if ctype in ("double", "float") else "int")
+
+
+def member_hint(ctype: str) -> Hint:
+    """What convert_member() makes; a pointer to text may be NULL, an array of characters cannot."""
+    if is_text(ctype):
+        return Hint("str" if ctype.endswith("]") else "str | None")
+    return number_hint(ctype)
 
 
 def unlocked(statement: str) -> List[str]:

@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Dict, Iterable, Mapping, Sequence, Set
 
-from .. import ctext
+from .. import ctext, hints
+from ..hints import Hint
 from ..model import Api, Function
-from .common import SCALARS, unlocked
+from .common import SCALARS, number_hint, unlocked
 
 
 class Input:
@@ -45,6 +46,10 @@ class Input:
         """The same with what only the API description knows."""
         return self
 
+    def hint(self) -> Hint:
+        """The type that the Python object must have."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class Scalar(Input):
@@ -64,6 +69,9 @@ class Scalar(Input):
 
     def arguments(self) -> Dict[str, str]:
         return {self.name: ctext.local(self.name)}
+
+    def hint(self) -> Hint:
+        return number_hint(self.ctype)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,9 @@ class Text(Input):
 
     def arguments(self) -> Dict[str, str]:
         return {self.name: f"{ctext.local(self.name)}.str"}
+
+    def hint(self) -> Hint:
+        return Hint("str" if self.required else "str | None")
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,10 @@ class HandleIn(Input):
     def arguments(self) -> Dict[str, str]:
         return {self.name: f"{ctext.local(self.name)}.object"}
 
+    def hint(self) -> Hint:
+        # None would be NULL, which libvirt refuses for an object wherever it does not stand for "any".
+        return Hint(self.handle)
+
 
 @dataclass(frozen=True)
 class UUIDIn(Input):
@@ -127,12 +142,17 @@ class UUIDIn(Input):
     def arguments(self) -> Dict[str, str]:
         return {self.name: ctext.local(self.name)}
 
+    def hint(self) -> Hint:
+        # A str of 16 characters is taken, too; but the one that programs have by mistake is the text of a UUID.
+        return Hint("ReadableBuffer")
+
 
 @dataclass(frozen=True)
 class Plain(Input):
     """An object that a body written by hand converts itself."""
 
     name: str
+    typed: str = ""  # type hint of what it takes
 
     def types(self) -> Dict[str, str]:
         return {self.name: "PyObject *"}
@@ -145,6 +165,9 @@ class Plain(Input):
 
     def arguments(self) -> Dict[str, str]:
         return {self.name: ctext.local(self.name)}
+
+    def hint(self) -> Hint:
+        return Hint(self.typed)
 
 
 @dataclass(frozen=True)
@@ -162,6 +185,9 @@ class Ignored(Input):
 
     def arguments(self) -> Dict[str, str]:
         return {}
+
+    def hint(self) -> Hint:
+        return Hint("object")
 
 
 @dataclass(frozen=True)
@@ -185,6 +211,9 @@ class TextsIn(Input):
         local = ctext.local(self.name)
         return {self.name: f"{local}.array", self.count: f"{local}.count"}
 
+    def hint(self) -> Hint:
+        return hints.or_none(hints.listed("str"))
+
 
 @dataclass(frozen=True)
 class IntsIn(Input):
@@ -205,6 +234,9 @@ class IntsIn(Input):
     def arguments(self) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.array", self.count: f"{local}.count"}
+
+    def hint(self) -> Hint:
+        return hints.listed("int")
 
 
 @dataclass(frozen=True)
@@ -229,6 +261,9 @@ class BytesIn(Input):
     def arguments(self) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.data", self.size: f"{local}.size"}
+
+    def hint(self) -> Hint:
+        return Hint("ReadableBuffer" if self.required else "ReadableBuffer | str | None")
 
 
 @dataclass(frozen=True)
@@ -260,6 +295,9 @@ class CpuMapIn(Input):
     def arguments(self) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.map", self.length: f"{local}.length"}
+
+    def hint(self) -> Hint:
+        return Hint("list[bool] | list[int] | tuple[int, ...]")
 
 
 @dataclass(frozen=True)
@@ -301,6 +339,9 @@ class ParamsIn(Input):
         cast = "" if self.count_type == "int" else f"({self.count_type})"
         return {self.name: f"{local}.array", self.count: f"{cast}{local}.count"}
 
+    def hint(self) -> Hint:
+        return Hint("dict[str, Any] | None" if self.nullable else "dict[str, Any]")
+
 
 @dataclass(frozen=True)
 class CallbackIn(Input):
@@ -328,6 +369,9 @@ class CallbackIn(Input):
 
     def arguments(self) -> Dict[str, str]:
         return {self.name: f"dispatch_{self.ctype}", self.data: "callback", self.release: "virPyDropCallback"}
+
+    def hint(self) -> Hint:
+        return Hint("object")
 
 
 _TYPE = re.compile(r"VIR_TYPED_PARAM_([A-Z]+)")
@@ -388,3 +432,6 @@ class ParamsLearned(Input):
     def arguments(self) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.array", self.count: f"{local}.count"}
+
+    def hint(self) -> Hint:
+        return Hint("dict[str, Any]")

@@ -4,9 +4,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Dict, Iterable, Mapping, Tuple
 
-from .. import ctext
+from .. import ctext, hints
+from ..hints import Hint
 from ..model import Api, Argument, Function
-from .common import FIELD_SCALARS, KindError, convert_member, is_text
+from .common import FIELD_SCALARS, KindError, convert_member, is_text, member_hint, number_hint
 
 
 class Output:
@@ -36,6 +37,10 @@ class Output:
 
     def annotation(self) -> str:
         """The type of the Python object, for documentation."""
+        raise NotImplementedError
+
+    def hint(self) -> Hint:
+        """The type of the Python object, for checkers of types."""
         raise NotImplementedError
 
 
@@ -75,6 +80,9 @@ class ScalarOut(Output):
     def annotation(self) -> str:
         return "float" if self.ctype == "double" else "int"
 
+    def hint(self) -> Hint:
+        return number_hint(self.ctype)
+
 
 @dataclass(frozen=True)
 class TextOut(Output):
@@ -99,6 +107,9 @@ class TextOut(Output):
 
     def annotation(self) -> str:
         return "str"
+
+    def hint(self) -> Hint:
+        return Hint("str")
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,9 @@ class UUIDOut(Output):
     def annotation(self) -> str:
         return "str" if self.text else "bytes"
 
+    def hint(self) -> Hint:
+        return Hint("str" if self.text else "bytes")
+
 
 @dataclass(frozen=True)
 class ParamsOut(Output):
@@ -152,6 +166,9 @@ class ParamsOut(Output):
 
     def annotation(self) -> str:
         return "dict"
+
+    def hint(self) -> Hint:
+        return Hint("dict[str, Any]")
 
 
 @dataclass(frozen=True)
@@ -210,6 +227,11 @@ class StructOut(Output):
     def annotation(self) -> str:
         return self.container.lower()
 
+    def hint(self) -> Hint:
+        return hints.packed(self.container, "_" + self.struct, [
+            (member.name, Hint("bool") if member.name in self.booleans else member_hint(member.type))
+            for member in self.members])
+
 
 @dataclass(frozen=True)
 class BufferOut(Output):
@@ -236,3 +258,6 @@ class BufferOut(Output):
 
     def annotation(self) -> str:
         return "bytes"
+
+    def hint(self) -> Hint:
+        return Hint("bytes")

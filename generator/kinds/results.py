@@ -4,9 +4,10 @@
 from dataclasses import dataclass, replace
 from typing import Dict, Iterable, Mapping, Optional, Sequence, Tuple
 
-from .. import ctext
+from .. import ctext, hints
+from ..hints import Hint
 from ..model import Api, Function
-from .common import FIELD_SCALARS
+from .common import FIELD_SCALARS, number_hint
 from .outputs import Output
 
 
@@ -55,6 +56,10 @@ class Result:
     def annotation(self) -> str:
         return "None"
 
+    def hint(self, function: str) -> Hint:
+        """The type of what comes back when the call succeeds; definitions can be named after the C function."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class Status(Result):
@@ -72,6 +77,9 @@ class Status(Result):
     def annotation(self) -> str:
         return "int"
 
+    def hint(self, function: str) -> Hint:
+        return Hint("int")
+
 
 @dataclass(frozen=True)
 class Nothing(Result):
@@ -82,6 +90,9 @@ class Nothing(Result):
 
     def convert(self) -> str:
         return "virPyNewRef(Py_None)"
+
+    def hint(self, function: str) -> Hint:
+        return Hint("None")
 
 
 @dataclass(frozen=True)
@@ -105,12 +116,16 @@ class Number(Result):
     def annotation(self) -> str:
         return "int"
 
+    def hint(self, function: str) -> Hint:
+        return number_hint(self.ctype)
+
 
 @dataclass(frozen=True)
 class TextResult(Result):
     """Text that is returned, ours to free or libvirt's own."""
 
     ctype: str = "char *"
+    nullable: bool = False  # None is no failure
 
     def failed(self) -> str:
         return "!retval"
@@ -120,6 +135,9 @@ class TextResult(Result):
 
     def annotation(self) -> str:
         return "str"
+
+    def hint(self, function: str) -> Hint:
+        return Hint("str | None" if self.nullable else "str")
 
 
 @dataclass(frozen=True)
@@ -141,6 +159,9 @@ class HandleResult(Result):
     def annotation(self) -> str:
         return self.handle
 
+    def hint(self, function: str) -> Hint:
+        return Hint(self.handle)
+
 
 @dataclass(frozen=True)
 class HandResult(Result):
@@ -148,11 +169,15 @@ class HandResult(Result):
 
     ctype = None
     told: str = "object"  # for the documentation
+    typed: str = ""  # type hint
     raises: str = "None"
     handle: str = ""
 
     def annotation(self) -> str:
         return self.told
+
+    def hint(self, function: str) -> Hint:
+        return Hint(self.typed)
 
 
 @dataclass(frozen=True)
@@ -167,6 +192,9 @@ class ErrorResult(Result):
 
     def annotation(self) -> str:
         return "tuple"
+
+    def hint(self, function: str) -> Hint:
+        return Hint("_RawError | None")
 
 
 @dataclass(frozen=True)
@@ -189,6 +217,9 @@ class HandlesResult(Result):
 
     def annotation(self) -> str:
         return f"list of {self.handle}"
+
+    def hint(self, function: str) -> Hint:
+        return Hint(f"list[{self.handle}]")
 
 
 @dataclass(frozen=True)
@@ -233,3 +264,9 @@ class Outputs(Result):
 
     def annotation(self) -> str:
         return self.container.lower() if self.container else self.outputs[0].annotation()
+
+    def hint(self, function: str) -> Hint:
+        if not self.container:
+            return self.outputs[0].hint()
+        return hints.packed(self.container, "_" + function, [
+            (next(iter(output.types())), output.hint()) for output in self.outputs])

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Events of a connection: the callbacks of old."""
+
+from typing import Callable
+
+from libvirt import _T, virDomain
+
+class virConnect:
+    def domainEventRegister(
+        self, cb: Callable[[virConnect, virDomain, int, int, _T], object], opaque: _T) -> None: ...
+    def domainEventDeregister(self, cb: Callable[..., object]) -> None: ...
+    def registerCloseCallback(self, cb: Callable[[virConnect, int, _T], object], opaque: _T) -> int: ...
+    def unregisterCloseCallback(self) -> None: ...
