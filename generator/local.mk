@@ -30,10 +30,12 @@ GENERATOR_FILES = \
 	%D%/emit/enums_module.py \
 	%D%/emit/notice.py \
 	%D%/emit/python_module.py \
+	%D%/emit/stubs.py \
 	%D%/enums.py \
 	%D%/errors.py \
 	%D%/events.py \
 	%D%/fragments.py \
+	%D%/hints.py \
 	%D%/kinds/__init__.py \
 	%D%/kinds/arrays.py \
 	%D%/kinds/common.py \
@@ -61,6 +63,7 @@ generate = \
 	case $@ in \
 	  *_enums.py) kind=enums ;; \
 	  *.py) kind=python ;; \
+	  *.pyi) kind=stubs ;; \
 	  *.h) kind=c-header ;; \
 	  *-*.c) kind=`echo '$@' | sed 's/.*-/c-part:/; s/[.]c$$//'` ;; \
 	  *) kind=c-module ;; \
@@ -69,7 +72,7 @@ generate = \
 
 # A killed generator leaves its temporary file behind.
 clean-generated:
-	rm -rf %D%/cache python/__pycache__
+	rm -rf %D%/cache python/__pycache__ python/libvirt*-stubs
 	rm -f src/libvirtmod*.tmp python/libvirt*.tmp
 
 .PHONY: clean-generated

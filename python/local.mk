@@ -13,7 +13,19 @@ PYTHON_FRAGMENTS = \
 	%D%/fragments/snapshot.py \
 	%D%/fragments/stream.py \
 	$(NULL)
-EXTRA_DIST += $(PYTHON_FRAGMENTS)
+# Beside each fragment the types of what is in it.
+STUB_FRAGMENTS = \
+	%D%/fragments/aliases.pyi \
+	%D%/fragments/connect.pyi \
+	%D%/fragments/errors.pyi \
+	%D%/fragments/eventloop.pyi \
+	%D%/fragments/events.pyi \
+	%D%/fragments/lxc.pyi \
+	%D%/fragments/qemu.pyi \
+	%D%/fragments/snapshot.pyi \
+	%D%/fragments/stream.pyi \
+	$(NULL)
+EXTRA_DIST += $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS)
 
 python_inputs = $(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(LIBVIRT_API_XML)
 
@@ -61,6 +73,45 @@ endif
 pyexec_DATA += %D%/libvirtaio.py
 EXTRA_DIST += %D%/libvirtaio.py
 
+# Types, for checkers and editors: nothing reads them at run time. A module that is a single file has its stub in a
+# directory of its own, called after it, as PEP 561 tells.
+stub_inputs = $(GENERATOR_FILES) $(STUB_FRAGMENTS) $(LIBVIRT_API_XML)
+
+libvirtstubsdir = $(pyexecdir)/libvirt-stubs
+libvirtstubs_DATA = %D%/libvirt-stubs/__init__.pyi
+BUILT_FILES += %D%/libvirt-stubs/__init__.pyi
+%D%/libvirt-stubs/__init__.pyi: $(stub_inputs)
+	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' \
+	  --fragments='$(srcdir)/%D%/fragments' $$kind $@
+
+if WITH_QEMU
+libvirtqemustubsdir = $(pyexecdir)/libvirt_qemu-stubs
+libvirtqemustubs_DATA = %D%/libvirt_qemu-stubs/__init__.pyi
+BUILT_FILES += %D%/libvirt_qemu-stubs/__init__.pyi
+%D%/libvirt_qemu-stubs/__init__.pyi: $(stub_inputs) $(LIBVIRT_QEMU_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
+endif
+
+if WITH_LXC
+libvirtlxcstubsdir = $(pyexecdir)/libvirt_lxc-stubs
+libvirtlxcstubs_DATA = %D%/libvirt_lxc-stubs/__init__.pyi
+BUILT_FILES += %D%/libvirt_lxc-stubs/__init__.pyi
+%D%/libvirt_lxc-stubs/__init__.pyi: $(stub_inputs) $(LIBVIRT_LXC_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
+endif
+
+libvirtaiostubsdir = $(pyexecdir)/libvirtaio-stubs
+libvirtaiostubs_DATA = %D%/libvirtaio-stubs/__init__.pyi
+CLEANFILES += %D%/libvirtaio-stubs/__init__.pyi
+EXTRA_DIST += %D%/libvirtaio.pyi
+%D%/libvirtaio-stubs/__init__.pyi: %D%/libvirtaio.pyi
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/%D%/libvirtaio.pyi $@.tmp && mv $@.tmp $@
+
+uninstall-stubs:
+	@for module in libvirt libvirt_qemu libvirt_lxc libvirtaio; do \
+	  rmdir "$(DESTDIR)$(pyexecdir)/$$module-stubs" 2>/dev/null; \
+	done; :
+
 # The bytecode names the files without DESTDIR. Python itself makes it independent of the time of
 # the installation when SOURCE_DATE_EPOCH is set; the umask, which install does not heed, would set its mode.
 install-bytecode:
@@ -79,4 +130,4 @@ uninstall-bytecode:
 	done; \
 	rmdir "$(DESTDIR)$(pyexecdir)/__pycache__" 2>/dev/null || :
 
-.PHONY: install-bytecode uninstall-bytecode
+.PHONY: install-bytecode uninstall-bytecode uninstall-stubs

@@ -36,7 +36,7 @@ def pair(request, source, tmp_path_factory):
     return trees
 
 
-@pytest.mark.parametrize("pattern", ["src/.libs/*.so", "python/*.py", "src/*.c", "src/*.h"])
+@pytest.mark.parametrize("pattern", ["src/.libs/*.so", "python/*.py", "python/*-stubs/*.pyi", "src/*.c", "src/*.h"])
 def test_same_bytes(pair, pattern):
     one, other = ([*sorted(tree.directory.glob(pattern))] for tree in pair)
     assert len(one) >= 3
@@ -44,7 +44,7 @@ def test_same_bytes(pair, pattern):
     assert [path.name for path, twin in zip(one, other) if path.read_bytes() != twin.read_bytes()] == []
 
 
-@pytest.mark.parametrize("pattern", ["src/.libs/*.so", "python/*.py", "src/*.c", "src/*.h"])
+@pytest.mark.parametrize("pattern", ["src/.libs/*.so", "python/*.py", "python/*-stubs/*.pyi", "src/*.c", "src/*.h"])
 def test_no_path_of_the_build(pair, pattern):
     for tree in pair:
         for path in tree.directory.glob(pattern):

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Type hints held against real objects: a small checker of the expressions that the stubs are made of."""
+
+import ast
+import os
+from pathlib import Path
+
+# Exactly: True is an int for a checker, but no function gives one where it says int.
+EXACT = {"int": int, "str": str, "bytes": bytes, "bool": bool, "float": float}
+ANYTHING = ("Any", "object", "_T", "Self")
+
+
+def stub_of(module):
+    """The stub of a module, in the build that is tested."""
+    top = os.environ.get("abs_top_builddir")
+    if top is None:
+        import libvirtmod
+        top = Path(libvirtmod.__file__).resolve().parents[2]
+    return Path(top, "python", f"{module}-stubs", "__init__.pyi")
+
+
+class Stub:
+    """What the stub of a module says."""
+
+    def __init__(self, module):
+        tree = ast.parse(stub_of(module).read_text(encoding="utf-8"))
+        self.aliases = {node.target.id: node.value for node in tree.body
+                        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"}
+        self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        # "NAME" and "CLASS.NAME" -> its definitions, of which there are several when it is overloaded.
+        self.functions = {}
+        for node in tree.body:
+            self._add("", node)
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                for inner in node.body:
+                    self._add(node.name + ".", inner)
+
+    def _add(self, prefix, node):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            self.functions.setdefault(prefix + node.name, []).append(node)
+
+    def wrong_result(self, name, value):
+        """What is wrong with a result of a function, or ""."""
+        told = [self.wrong(value, function.returns) for function in self.functions[name]]
+        return "" if "" in told else told[0]
+
+    def wrong(self, value, hint):
+        """What is wrong with a value by a hint, or ""."""
+        if isinstance(hint, ast.BinOp):
+            left = self.wrong(value, hint.left)
+            return left and self.wrong(value, hint.right) and left
+        if isinstance(hint, ast.Subscript):
+            return self._wrong_generic(value, hint)
+        name = ast.unparse(hint)
+        if name in ANYTHING:
+            return ""
+        if name in self.aliases:
+            return self.wrong(value, self.aliases[name])
+        if name in self.classes and name.startswith("_"):
+            return self._wrong_definition(value, self.classes[name])
+        if name == "None":
+            good = value is None
+        elif name in EXACT:
+            good = type(value) is EXACT[name]
+        else:
+            good = type(value).__name__ == name
+        return "" if good else f"{value!r:.60} is no {name}"
+
+    def _wrong_generic(self, value, hint):
+        name = ast.unparse(hint.value)
+        parameters = hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
+        if name == "Literal":
+            return "" if value in map(ast.literal_eval, parameters) else f"{value!r} is none of {ast.unparse(hint)}"
+        if type(value).__name__ != name:
+            return f"{value!r:.60} is no {ast.unparse(hint)}"
+        if name == "dict":
+            pairs = [*((key, parameters[0]) for key in value), *((item, parameters[1]) for item in value.values())]
+        elif name == "list" or ast.unparse(parameters[-1]) == "...":
+            pairs = [(item, parameters[0]) for item in value]
+        elif name != "tuple":
+            raise NotImplementedError(ast.unparse(hint))
+        elif len(value) != len(parameters):
+            return f"{value!r:.60} has not the length of {ast.unparse(hint)}"
+        else:
+            pairs = list(zip(value, parameters))
+        return next(filter(None, (self.wrong(*pair) for pair in pairs)), "")
+
+    def _wrong_definition(self, value, definition):
+        """By a TypedDict, or by a list whose items are known by their places."""
+        if ast.unparse(definition.bases[0]) == "list[Any]":
+            return self._wrong_places(value, definition)
+        keys = {node.target.id: node.annotation for node in definition.body if isinstance(node, ast.AnnAssign)}
+        total = not definition.keywords
+        if type(value) is not dict or not set(value) <= set(keys) or (total and set(value) != set(keys)):
+            return f"{value!r:.60} has not the keys of {definition.name}"
+        return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items())), "")
+
+    def _wrong_places(self, value, definition):
+        places = {}
+        for function in definition.body:
+            index = function.args.posonlyargs[1].annotation
+            if isinstance(index, ast.Subscript):
+                elements = index.slice.elts if isinstance(index.slice, ast.Tuple) else [index.slice]
+                places.update((ast.literal_eval(place), function.returns) for place in elements)
+        if type(value) is not list or set(places) != set(range(-len(value), len(value))):
+            return f"{value!r:.60} has not the length of {definition.name}"
+        return next(filter(None, (self.wrong(value[place], hint) for place, hint in places.items())), "")
