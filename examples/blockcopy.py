@@ -7,44 +7,47 @@
 import sys
 import threading
 import xml.etree.ElementTree as ElementTree
+from typing import Dict, Optional
 
 import libvirt
 
 WIDTH = 40
 READY = libvirt.VIR_DOMAIN_BLOCK_JOB_READY
-ENDED = {libvirt.VIR_DOMAIN_BLOCK_JOB_COMPLETED: None, libvirt.VIR_DOMAIN_BLOCK_JOB_FAILED: "the copy failed",
-         libvirt.VIR_DOMAIN_BLOCK_JOB_CANCELED: "the copy was cancelled"}
+ENDED: Dict[Optional[int], Optional[str]] = {
+    libvirt.VIR_DOMAIN_BLOCK_JOB_COMPLETED: None, libvirt.VIR_DOMAIN_BLOCK_JOB_FAILED: "the copy failed",
+    libvirt.VIR_DOMAIN_BLOCK_JOB_CANCELED: "the copy was cancelled"}
 
 
 class Job:
     """What the events of one disk tell."""
 
-    def __init__(self, disk):
+    def __init__(self, disk: str) -> None:
         self.disk = disk
         self.changed = threading.Event()
-        self.state = None
+        self.state: Optional[int] = None
 
-    def on_event(self, conn, dom, disk, kind, status, opaque):
+    def on_event(self, conn: libvirt.virConnect, dom: libvirt.virDomain, disk: str, kind: int, status: int,
+                 opaque: None) -> None:
         if disk == self.disk:
             self.state = status
             self.changed.set()
 
-    def wait(self, timeout):
+    def wait(self, timeout: float) -> None:
         self.changed.wait(timeout)
         self.changed.clear()
 
 
-def show(info):
-    done = info["cur"] / info["end"] if info.get("end") else 0
+def show(current: int, end: int) -> None:
+    done = current / end if end else 0
     print(f"\r[{'#' * int(WIDTH * done):<{WIDTH}}] {100 * done:3.0f} %", end="", flush=True)
 
 
-def run_loop():
+def run_loop() -> None:
     while True:
         libvirt.virEventRunDefaultImpl()
 
 
-def copy(conn, dom, disk, path):
+def copy(conn: libvirt.virConnect, dom: libvirt.virDomain, disk: str, path: str) -> Optional[str]:
     job = Job(disk)
     number = conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2, job.on_event, None)
     target = ElementTree.Element("disk", type="file")
@@ -58,7 +61,8 @@ def copy(conn, dom, disk, path):
             job.wait(0.2)
             # Read before the numbers, which are then those of the end.
             state = job.state
-            show(dom.blockJobInfo(disk))
+            info = dom.blockJobInfo(disk)
+            show(info.get("cur", 0), info.get("end", 0))
         if job.state == READY:
             # Both files are the same from here on; the domain goes on with the new one.
             job.state = None
@@ -71,7 +75,7 @@ def copy(conn, dom, disk, path):
     return ENDED.get(job.state, f"the copy ended with {job.state}")
 
 
-def main(uri, name, disk, path):
+def main(uri: str, name: str, disk: str, path: str) -> Optional[str]:
     libvirt.virEventRegisterDefaultImpl()
     threading.Thread(target=run_loop, daemon=True).start()
     try:

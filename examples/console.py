@@ -9,6 +9,7 @@ import os
 import sys
 import termios
 import tty
+from typing import Iterator, Optional
 
 import libvirt
 
@@ -19,7 +20,7 @@ AT_ONCE = 4096
 class Console:
     """Passes on what comes from either side, as soon as the other takes it."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: libvirt.virStream) -> None:
         self.stream = stream
         self.typed = b""
         self.running = True
@@ -27,7 +28,7 @@ class Console:
         stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE | libvirt.VIR_STREAM_EVENT_ERROR
                                 | libvirt.VIR_STREAM_EVENT_HANGUP, self.on_stream, None)
 
-    def on_input(self, watch, fd, events, opaque):
+    def on_input(self, watch: int, fd: int, events: int, opaque: None) -> None:
         data = os.read(0, AT_ONCE)
         if not data or ESCAPE in data:
             data = data.partition(ESCAPE)[0]
@@ -36,7 +37,7 @@ class Console:
         self.typed += data
         self.send()
 
-    def on_stream(self, stream, events, opaque):
+    def on_stream(self, stream: libvirt.virStream, events: int, opaque: None) -> None:
         if events & libvirt.VIR_STREAM_EVENT_WRITABLE:
             self.send()
         if events & libvirt.VIR_STREAM_EVENT_READABLE:
@@ -49,7 +50,7 @@ class Console:
         elif events & (libvirt.VIR_STREAM_EVENT_ERROR | libvirt.VIR_STREAM_EVENT_HANGUP):
             self.running = False
 
-    def send(self):
+    def send(self) -> None:
         if self.typed:
             sent = self.stream.send(self.typed)
             self.typed = self.typed[max(sent, 0):]
@@ -57,14 +58,14 @@ class Console:
         # To be told when there is room for the rest.
         self.stream.eventUpdateCallback(wanted | (libvirt.VIR_STREAM_EVENT_WRITABLE if self.typed else 0))
 
-    def run(self):
+    def run(self) -> None:
         while self.running:
             libvirt.virEventRunDefaultImpl()
         self.stream.eventRemoveCallback()
 
 
 @contextlib.contextmanager
-def raw_terminal():
+def raw_terminal() -> Iterator[None]:
     """Every key goes to the guest, also Ctrl-C."""
     if not os.isatty(0):
         yield
@@ -77,7 +78,7 @@ def raw_terminal():
         termios.tcsetattr(0, termios.TCSADRAIN, before)
 
 
-def main(uri, name):
+def main(uri: str, name: str) -> Optional[str]:
     libvirt.virEventRegisterDefaultImpl()
     try:
         with libvirt.open(uri) as conn:

@@ -7,12 +7,13 @@
 import os
 import sys
 import warnings  # noqa: F401 - os.execvp imports it, and inside of the container there is no Python to import from
+from typing import List, NoReturn, Tuple, Union
 
 import libvirt
 import libvirt_lxc
 
 
-def enter(dom, descriptors, command):
+def enter(dom: libvirt.virDomain, descriptors: List[int], command: Tuple[str, ...]) -> NoReturn:
     """Move this process, run the command in a child of it, and end as that does."""
     libvirt_lxc.lxcEnterCGroup(dom, 0)
     # Those that lead back are of no use: they are closed with this process.
@@ -25,7 +26,7 @@ def enter(dom, descriptors, command):
     os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
-def main(uri, name, *command):
+def main(uri: str, name: str, *command: str) -> Union[int, str]:
     try:
         with libvirt.open(uri) as conn:
             dom = conn.lookupByName(name)

@@ -6,6 +6,7 @@
 
 import sys
 import threading
+from typing import Optional
 
 import libvirt
 
@@ -13,20 +14,20 @@ EVENTS = {getattr(libvirt, f"VIR_DOMAIN_EVENT_{name}"): name.lower() for name in
     "DEFINED", "UNDEFINED", "STARTED", "SUSPENDED", "RESUMED", "STOPPED", "SHUTDOWN", "PMSUSPENDED", "CRASHED")}
 
 
-def on_lifecycle(conn, dom, event, detail, opaque):
+def on_lifecycle(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: None) -> None:
     print(dom.name(), EVENTS.get(event, f"event {event}"), flush=True)
 
 
-def on_reboot(conn, dom, opaque):
+def on_reboot(conn: libvirt.virConnect, dom: libvirt.virDomain, opaque: None) -> None:
     print(dom.name(), "rebooted", flush=True)
 
 
-def on_close(conn, reason, closed):
+def on_close(conn: libvirt.virConnect, reason: int, closed: threading.Event) -> None:
     print("the connection is lost", flush=True)
     closed.set()
 
 
-def watch_connection(conn):
+def watch_connection(conn: libvirt.virConnect) -> None:
     """Ask every 5 seconds whether the daemon is there."""
     try:
         conn.setKeepAlive(5, 3)
@@ -36,7 +37,7 @@ def watch_connection(conn):
             raise
 
 
-def main(uri="test:///default"):
+def main(uri: str = "test:///default") -> Optional[str]:
     # Before the first connection, which uses the loop.
     libvirt.virEventRegisterDefaultImpl()
     closed = threading.Event()

@@ -6,17 +6,18 @@
 
 import asyncio
 import sys
+from typing import Optional
 
 import libvirt
 import libvirtaio
 
 
-async def wait_for_end(conn, name):
+async def wait_for_end(conn: libvirt.virConnect, name: str) -> Optional[int]:
     """Return the reason once the domain is shut off."""
     loop = asyncio.get_running_loop()
-    stopped = loop.create_future()
+    stopped: "asyncio.Future[int]" = loop.create_future()
 
-    def on_event(conn, dom, event, detail, opaque):
+    def on_event(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: None) -> None:
         if event == libvirt.VIR_DOMAIN_EVENT_STOPPED and not stopped.done():
             stopped.set_result(detail)
 
@@ -32,12 +33,12 @@ async def wait_for_end(conn, name):
         conn.domainEventDeregisterAny(number)
 
 
-async def main(uri, *names):
-    libvirtaio.virEventRegisterAsyncIOImpl()
+async def main(uri: str, *names: str) -> None:
+    impl = libvirtaio.virEventRegisterAsyncIOImpl()
     loop = asyncio.get_running_loop()
     conn = await loop.run_in_executor(None, libvirt.open, uri)
 
-    async def report(name):
+    async def report(name: str) -> None:
         print(f"waiting for {name}", flush=True)
         reason = await wait_for_end(conn, name)
         print(f"{name} is off" + ("" if reason is None else f" (reason {reason})"), flush=True)
@@ -45,7 +46,7 @@ async def main(uri, *names):
         await asyncio.gather(*map(report, names))
     finally:
         conn.close()
-        await libvirtaio.getCurrentImpl().drain()
+        await impl.drain()
 
 
 if __name__ == "__main__":

@@ -11,12 +11,13 @@ libvirt does not know what such a command changes: it marks the domain as tainte
 import argparse
 import json
 import sys
+from typing import Any, Optional
 
 import libvirt
 import libvirt_qemu
 
 
-def value(text):
+def value(text: str) -> Any:
     """JSON where it is some, else text."""
     try:
         return json.loads(text)
@@ -24,7 +25,7 @@ def value(text):
         return text
 
 
-def main():
+def main() -> Optional[str]:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--human", action="store_true", help="a command of the human monitor")
     parser.add_argument("uri")

@@ -5,6 +5,7 @@
 """
 
 import sys
+from typing import Any, Dict, Optional, Tuple
 
 import libvirt
 
@@ -13,7 +14,7 @@ STATES = {libvirt.VIR_DOMAIN_RUNNING: "running", libvirt.VIR_DOMAIN_PAUSED: "pau
           libvirt.VIR_DOMAIN_SHUTOFF: "shut off"}
 
 
-def size(number):
+def size(number: float) -> str:
     """Bytes, for people."""
     for unit in ("B", "KiB", "MiB", "GiB"):
         if number < 1024:
@@ -22,20 +23,20 @@ def size(number):
     return f"{number:.1f} TiB"
 
 
-def total(stats, group, field):
+def total(stats: Dict[str, Any], group: str, field: str) -> int:
     """The sum over all disks or interfaces: "block.0.rd.bytes", "block.1.rd.bytes", ..."""
     return sum(stats.get(f"{group}.{n}.{field}", 0) for n in range(stats.get(f"{group}.count", 0)))
 
 
-def row(dom, stats):
+def row(dom: libvirt.virDomain, stats: Dict[str, Any]) -> Tuple[Any, ...]:
     # A driver tells what it knows: no key is sure to be there.
-    return (dom.name(), STATES.get(stats.get("state.state"), "other"), stats.get("vcpu.current", "-"),
+    return (dom.name(), STATES.get(stats.get("state.state", -1), "other"), stats.get("vcpu.current", "-"),
             f"{stats.get('cpu.time', 0) / 1e9:.1f} s", size(stats.get("balloon.current", 0) * 1024),
             size(total(stats, "block", "rd.bytes")), size(total(stats, "block", "wr.bytes")),
             size(total(stats, "net", "rx.bytes")), size(total(stats, "net", "tx.bytes")))
 
 
-def main(uri="test:///default"):
+def main(uri: str = "test:///default") -> Optional[str]:
     try:
         with libvirt.openReadOnly(uri) as conn:
             rows = [HEAD, *sorted(row(dom, stats) for dom, stats in conn.getAllDomainStats())]

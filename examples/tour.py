@@ -10,6 +10,7 @@ import argparse
 import queue
 import sys
 import threading
+from typing import Any, Optional, Sequence
 
 import libvirt
 
@@ -43,7 +44,7 @@ EVENTS = {
 }
 
 
-def table(title, head, rows):
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print rows in aligned columns."""
     print(f"\n{title}")
     widths = [max(len(str(row[column])) for row in [head, *rows]) for column in range(len(head))]
@@ -53,7 +54,7 @@ def table(title, head, rows):
         print("  (none)")
 
 
-def show_host(conn):
+def show_host(conn: libvirt.virConnect) -> None:
     model, memory, cpus, mhz, *_ = conn.getInfo()
     version = conn.getLibVersion()
     print(f"{conn.getURI()} on {conn.getHostname()}: {conn.getType()}, "
@@ -61,7 +62,7 @@ def show_host(conn):
     print(f"{cpus} CPUs ({model}, {mhz} MHz), {memory} MiB of memory")
 
 
-def show_lists(conn):
+def show_lists(conn: libvirt.virConnect) -> None:
     domains = conn.listAllDomains()
     table("Domains", ("Name", "State", "UUID"),
           [(dom.name(), STATES.get(dom.state()[0], "unknown"), dom.UUIDString()) for dom in domains])
@@ -78,7 +79,7 @@ def show_lists(conn):
         table(title, ("Name", "State"), [(item.name(), active[bool(item.isActive())]) for item in found])
 
 
-def show_statistics(dom):
+def show_statistics(dom: libvirt.virDomain) -> None:
     state, maximum, memory, vcpus, cpu_time = dom.info()
     table(f"Statistics of {dom.name()}", ("What", "Value"), [
         ("state", STATES.get(state, "unknown")),
@@ -88,26 +89,26 @@ def show_statistics(dom):
     ])
 
 
-def start_event_loop():
+def start_event_loop() -> None:
     """Events arrive while somebody runs the loop: here a thread of its own."""
     libvirt.virEventRegisterDefaultImpl()
 
-    def run():
+    def run() -> None:
         while True:
             libvirt.virEventRunDefaultImpl()
 
     threading.Thread(target=run, name="libvirt events", daemon=True).start()
 
 
-def live_and_die(conn):
+def live_and_die(conn: libvirt.virConnect) -> None:
     """Define, start, snapshot and stop a domain, and watch its events."""
-    events = queue.Queue()
+    events: "queue.Queue[str]" = queue.Queue()
 
-    def on_event(conn, dom, event, detail, opaque):
+    def on_event(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: None) -> None:
         if dom.name() == NAME:
             events.put(EVENTS.get(event, f"event {event}"))
 
-    def expect(name):
+    def expect(name: str) -> None:
         seen = events.get(timeout=10)
         print(f"  {seen}" + ("" if seen == name else f" (and not {name})"))
 
@@ -138,7 +139,7 @@ def live_and_die(conn):
     conn.domainEventDeregisterAny(callback)
 
 
-def show_error(conn):
+def show_error(conn: libvirt.virConnect) -> None:
     try:
         conn.lookupByName("no-such-domain")
     except libvirt.libvirtError as error:
@@ -146,7 +147,7 @@ def show_error(conn):
         print(f"\nLooking for a domain that does not exist: {error}{' (as it should be)' if missing else ''}")
 
 
-def main():
+def main() -> Optional[str]:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("uri", nargs="?", help="connection URI (default: test:///default, with --write)")
     parser.add_argument("--write", action="store_true", help="also define, start and remove a domain")

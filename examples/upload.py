@@ -6,6 +6,8 @@
 
 import os
 import sys
+from io import FileIO
+from typing import Optional, Tuple
 
 import libvirt
 
@@ -23,12 +25,12 @@ XML = """
 class Progress:
     """A bar that is drawn again when it has grown."""
 
-    def __init__(self, total):
+    def __init__(self, total: int) -> None:
         self.total = total
         self.done = 0
         self.drawn = -1
 
-    def add(self, amount):
+    def add(self, amount: int) -> None:
         self.done += amount
         length = WIDTH * self.done // self.total if self.total else WIDTH
         if length != self.drawn:
@@ -36,7 +38,7 @@ class Progress:
             print(f"\r[{'#' * length:<{WIDTH}}] {self.done >> 20} MiB", end="", flush=True)
 
 
-def find_data(stream, file):
+def find_data(stream: libvirt.virStream, file: FileIO) -> Tuple[bool, int]:
     """In data or in a hole, and how far that goes: what sparseSendAll asks for."""
     here = file.tell()
     end = os.fstat(file.fileno()).st_size
@@ -49,16 +51,16 @@ def find_data(stream, file):
     return data == here and here < end, length
 
 
-def upload(pool, file, name):
+def upload(pool: libvirt.virStoragePool, file: FileIO, name: str) -> None:
     size = os.fstat(file.fileno()).st_size
     progress = Progress(size)
 
-    def read(stream, amount, file):
+    def read(stream: libvirt.virStream, amount: int, file: FileIO) -> bytes:
         data = file.read(amount)
         progress.add(len(data))
         return data
 
-    def skip(stream, length, file):
+    def skip(stream: libvirt.virStream, length: int, file: FileIO) -> int:
         progress.add(length)
         file.seek(length, os.SEEK_CUR)
         return 0
@@ -77,7 +79,7 @@ def upload(pool, file, name):
         print()
 
 
-def main(uri, path, pool, name=None):
+def main(uri: str, path: str, pool: str, name: Optional[str] = None) -> Optional[str]:
     try:
         # Unbuffered: the position of the file is the one that lseek tells.
         with libvirt.open(uri) as conn, open(path, "rb", buffering=0) as file:
