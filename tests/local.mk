@@ -50,6 +50,7 @@ TEST_FILES = \
 	%D%/test_newer.py \
 	%D%/test_security.py \
 	%D%/test_streams.py \
+	%D%/test_stubs.py \
 	%D%/test_threads.py \
 	$(NULL)
 BUILD_TESTS = \
@@ -129,6 +130,9 @@ TEST_SUPPORT = \
 	%D%/sanitize/valgrind \
 	%D%/soak/events.py \
 	%D%/static/run \
+	%D%/typehints.py \
+	%D%/typing/good.py \
+	%D%/typing/wrong.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)
 

@@ -27,6 +27,8 @@ class Stub:
         self.aliases = {node.target.id: node.value for node in tree.body
                         if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"}
         self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        # Union of a hint -> which of its sides have been seen.
+        self.seen = {}
         # "NAME" and "CLASS.NAME" -> its definitions, of which there are several when it is overloaded.
         self.functions = {}
         for node in tree.body:
@@ -39,6 +41,18 @@ class Stub:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             self.functions.setdefault(prefix + node.name, []).append(node)
 
+    def wrong_attributes(self, name, value):
+        """What is wrong with attributes of an object, or ""."""
+        return next(filter(None, (self.wrong(getattr(value, node.target.id), node.annotation)
+                                  for node in self.classes[name].body if isinstance(node, ast.AnnAssign))), "")
+
+    def wrong_arguments(self, values, hint):
+        """What is wrong with the arguments of a callback by its Callable, whose last one is the opaque object."""
+        wanted = hint.slice.elts[0].elts
+        if len(values) != len(wanted):
+            return f"{len(values)} arguments for {ast.unparse(hint)}"
+        return next(filter(None, map(self.wrong, values, wanted)), "")
+
     def wrong_result(self, name, value):
         """What is wrong with a result of a function, or ""."""
         told = [self.wrong(value, function.returns) for function in self.functions[name]]
@@ -47,8 +61,7 @@ class Stub:
     def wrong(self, value, hint):
         """What is wrong with a value by a hint, or ""."""
         if isinstance(hint, ast.BinOp):
-            left = self.wrong(value, hint.left)
-            return left and self.wrong(value, hint.right) and left
+            return self._wrong_union(value, hint)
         if isinstance(hint, ast.Subscript):
             return self._wrong_generic(value, hint)
         name = ast.unparse(hint)
@@ -65,6 +78,18 @@ class Stub:
         else:
             good = type(value).__name__ == name
         return "" if good else f"{value!r:.60} is no {name}"
+
+    def _wrong_union(self, value, hint):
+        """Any in a union is what None may stand for, and nothing else."""
+        right = ast.parse("None", mode="eval").body if ast.unparse(hint.right) == "Any" else hint.right
+        wrong = [self.wrong(value, side) for side in (hint.left, right)]
+        if "" in wrong:
+            self.seen.setdefault(f"{hint.lineno}: {ast.unparse(hint)}", set()).add(wrong.index(""))
+        return "" if "" in wrong else wrong[0]
+
+    def one_sided(self):
+        """The unions of which one side has been seen, and never the other: half of them is a guess."""
+        return sorted(text for text, sides in self.seen.items() if len(sides) == 1 and not text.endswith("| Any"))
 
     def _wrong_generic(self, value, hint):
         name = ast.unparse(hint.value)

@@ -21,7 +21,8 @@ _BlkioParameter: TypeAlias = dict[str, Any]
 _MemoryParameter: TypeAlias = dict[str, Any]
 _SchedParameter: TypeAlias = dict[str, Any]
 _TypedParameter: TypeAlias = dict[str, Any]
-_RawError: TypeAlias = tuple[int, int, str, int, str | None, str | None, str | None, int, int]
+# Without a text if the last call on a connection has not failed at all.
+_RawError: TypeAlias = tuple[int, int, str | Any, int, str | None, str | None, str | None, int, int]
 
 # What openAuth() asks: type, prompt, challenge, default, and room for the answer.
 class _Credential(list[Any]):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Run the table under the fake libvirt, and hold each result of each function against its type hint.
 
-Prints JSON: the functions that were held against theirs, and what was wrong, with the mode of the row.
+Prints JSON: the functions that were held against theirs, what was wrong, with the mode of the row, and what no row
+has shown.
 """
 
 import functools
@@ -17,6 +18,7 @@ from . import calls, runner
 held = set()
 wrong = []
 mode = ""
+stubs = {module: Stub(module.__name__) for module in (libvirt, libvirt_qemu, libvirt_lxc)}
 
 
 def _watch(module, stub):
@@ -38,17 +40,49 @@ def _watch(module, stub):
         setattr(place, method, wrapped(name, getattr(place, method)))
 
 
+# What the table does not call.
+OBJECTS = ("conn", "dom", "net", "port", "iface", "pool", "vol", "dev", "secret", "nwfilter", "binding", "stream",
+           "snap", "chk")
+GETTERS = ("error_code", "error_domain", "error_message", "error_level", "str1", "str2", "str3", "int1", "int2")
+MORE = (
+    "libvirt.virGetLastError()", "libvirt.virResetLastError()", "libvirt.virGetLastError()",
+    "libvirt.virGetLastErrorCode()", "libvirt.virGetLastErrorDomain()", "libvirt.virGetLastErrorMessage()",
+    "libvirt.openReadOnly('test:///default')", "stream.connect()", *(f"{name}.c_pointer()" for name in OBJECTS),
+    "conn.virConnGetLastError()", "conn.virConnResetLastError()", "closed.virConnGetLastError()",
+    *(f"{error}.get_{what}()" for what in GETTERS for error in ("libvirt.libvirtError('text')", "error")),
+)
+
+
+def _error(function):
+    """What a call of libvirt's fails with; all its texts are there."""
+    runner.set_mode("golden fail:1")
+    try:
+        function()
+    except libvirt.libvirtError as error:
+        for each in (error, libvirt.libvirtError("text")):
+            told = stubs[libvirt].wrong_attributes("libvirtError", each)
+            if told:
+                wrong.append(["libvirt.libvirtError", "", told])
+        error.err = tuple(str(field) if field is None else field for field in error.err)
+        return error
+
+
 def main():
     global mode
-    stubs = {module: Stub(module.__name__) for module in (libvirt, libvirt_qemu, libvirt_lxc)}
     for module, stub in stubs.items():
         _watch(module, stub)
     names = runner.Objects()
     for row in calls.ROWS:
         mode = row.mode
         runner.run(row, names)
+    names["closed"] = libvirt.open("test:///default")
+    names["closed"].close()
+    names["error"] = _error(names["dom"].info)
+    for call in MORE:
+        eval(call, dict(names))
     known = sorted(f"{module.__name__}.{name}" for module, stub in stubs.items() for name in stub.functions)
-    print(json.dumps({"held": sorted(held), "known": known, "wrong": wrong}))
+    print(json.dumps({"held": sorted(held), "known": known, "wrong": wrong,
+                      "one-sided": [text for stub in stubs.values() for text in stub.one_sided()]}))
 
 
 if __name__ == "__main__":

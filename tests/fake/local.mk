@@ -37,6 +37,7 @@ FAKE_FILES = \
 	%D%/calls_plain_domain.py \
 	%D%/calls_plain_others.py \
 	%D%/calls_structs.py \
+	%D%/hinted.py \
 	%D%/leaks.py \
 	%D%/manycalls.py \
 	%D%/nomemory.py \
@@ -53,6 +54,7 @@ FAKE_TESTS = \
 	tests/test_fake_nomemory.py \
 	tests/test_fake_peer.py \
 	tests/test_fake_values.py \
+	tests/test_type_hints.py \
 	$(NULL)
 EXTRA_DIST += $(FAKE_FILES) $(FAKE_TESTS)
 

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The stubs, as checkers of types see them: what passes, what is refused, and that they fit the modules."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from checkers import CHECKER
+from conftest import TIMEOUT, TOP
+from typehints import stub_of
+
+MODULES = ("libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio")
+EXAMPLES = sorted(map(str, TOP.glob("examples/*.py")))
+GOOD, WRONG = (str(TOP / "tests" / "typing" / name) for name in ("good.py", "wrong.py"))
+
+pytestmark = pytest.mark.skipif(CHECKER != "", reason="checkers of types are none of our code")
+
+
+@pytest.fixture(scope="module")
+def stubs(tmp_path_factory):
+    """A directory with the stubs as packages: it is for installed ones only that checkers look behind the hyphen."""
+    directory = tmp_path_factory.mktemp("stubs")
+    for module in MODULES:
+        if stub_of(module).exists():
+            (directory / module).symlink_to(stub_of(module).parent)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def run_mypy(stubs):
+    """Runs mypy, or a module of it; returns its output and its status."""
+    pytest.importorskip("mypy", reason="mypy is not installed")
+
+    def run(module, *arguments):
+        done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=stubs, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, universal_newlines=True, timeout=TIMEOUT,
+                              env={**os.environ, "MYPYPATH": str(stubs)})
+        return done.stdout, done.returncode
+    return run
+
+
+@pytest.fixture(scope="module")
+def complaints(run_mypy, stubs):
+    """What "mypy --strict" says of all the programs and of the stubs: file -> line -> codes of its errors."""
+    output, _ = run_mypy("mypy", "--strict", "--show-error-codes", "--no-error-summary", "--cache-dir=cache",
+                         *EXAMPLES, GOOD, WRONG, *(str(path) for path in stubs.glob("*/__init__.pyi")))
+    found = {}
+    for path, line, code in re.findall(r"^(.+?):(\d+): error: .*\[([a-z-]+)\]$", output, re.MULTILINE):
+        found.setdefault(os.path.join(stubs, path), {}).setdefault(int(line), []).append(code)
+    assert WRONG in found, output
+    return found
+
+
+def marks():
+    """Line -> what is written behind it, in the file of wrong programs."""
+    with open(WRONG, encoding="utf-8") as file:
+        found = {number: re.search(r"  # error: ([a-z-]+)(, of mypy alone)?$", line)
+                 for number, line in enumerate(file, 1)}
+    return {number: match for number, match in found.items() if match}
+
+
+# --- programs ----------------------------------------------------------------
+
+def test_programs_pass_that_are_right(complaints):
+    assert complaints.get(GOOD) is None
+
+
+def test_examples_pass(complaints):
+    assert {os.path.basename(path): lines for path, lines in complaints.items() if path in EXAMPLES} == {}
+
+
+def test_stubs_pass(complaints):
+    """What is found in an installed stub is told to nobody: it would be Any."""
+    assert {path: lines for path, lines in complaints.items() if path.endswith(".pyi")} == {}
+
+
+def test_programs_are_refused_that_are_wrong(complaints):
+    """Each line that says so, for its own reason, and no other."""
+    assert complaints[WRONG] == {number: [match.group(1)] for number, match in marks().items()}
+
+
+def test_pyright_is_of_the_same_opinion(stubs, tmp_path):
+    if shutil.which("pyright") is None:
+        pytest.skip("pyright is not installed: npm has it")
+    for path in (GOOD, WRONG):
+        shutil.copy(path, tmp_path)
+    # The modules themselves are not installed.
+    config = {"include": ["."], "stubPath": str(stubs), "reportMissingModuleSource": False}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
+    done = subprocess.run(["pyright", "--outputjson", "-p", str(tmp_path), "--pythonpath", sys.executable],
+                          stdout=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
+    found = [(os.path.basename(item["file"]), item["range"]["start"]["line"] + 1, item["message"])
+             for item in json.loads(done.stdout)["generalDiagnostics"] if item["severity"] == "error"]
+    assert [item for item in found if item[0] != "wrong.py"] == []
+    assert {item[1] for item in found} == {number for number, match in marks().items() if not match.group(2)}
+
+
+# --- the modules -------------------------------------------------------------
+
+def test_names_and_signatures_are_those_of_the_modules(run_mypy, stubs):
+    """Also defaults, and the values of constants."""
+    modules = [module for module in MODULES if (stubs / module).exists()]
+    output, status = run_mypy("mypy.stubtest", "--concise", *modules)
+    assert (output.splitlines(), status) == ([], 0)

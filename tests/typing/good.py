@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Programs that a checker of types must have nothing against, and the types that it must find; never run."""
+
+import asyncio
+import threading
+from io import FileIO
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+
+from typing_extensions import assert_type
+
+import libvirt
+import libvirt_lxc
+import libvirt_qemu
+import libvirtaio
+
+
+def values(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
+    assert_type(dom.name(), str)
+    assert_type(dom.UUID(), bytes)
+    assert_type(dom.ID(), int)
+    assert_type(dom.XMLDesc(), str)
+    assert_type(dom.info(), List[int])
+    assert_type(dom.state(), List[int])
+    assert_type(dom.blockStats("vda"), Tuple[int, int, int, int, int])
+    assert_type(dom.schedulerType(), Tuple[str, int])
+    assert_type(dom.memoryStats(), Dict[str, int])
+    assert_type(dom.schedulerParameters(), Dict[str, Any])
+    assert_type(dom.vcpuPinInfo(), List[Tuple[bool, ...]])
+    assert_type(dom.connect(), libvirt.virConnect)
+    assert_type(conn.listAllDomains(), List[libvirt.virDomain])
+    assert_type(conn.listDefinedDomains(), List[str])
+    assert_type(conn.listDomainsID(), List[int])
+    assert_type(conn.getCPUMap(), Tuple[int, List[bool], int])
+    assert_type(conn.getFreePages([4], 0, 1), Dict[int, Dict[int, int]])
+    assert_type(conn.getAllDomainStats(), List[Tuple[libvirt.virDomain, Dict[str, Any]]])
+    assert_type(libvirt.getVersion(), int)
+    assert_type(libvirt.getVersion("test"), Tuple[int, int])
+    state, reason = dom.state()
+    assert_type(reason, int)
+
+
+def a_list_of_several_types(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
+    info = conn.getInfo()
+    assert_type(info[0], str)
+    assert_type(info[1] + 1, int)
+    assert_type(info[-1], int)
+    print(info[0].upper(), len(info), info[1:])
+    model, memory, *rest = info
+    as_list: List[Any] = info
+    place = 3
+    print(info[place], model, memory, rest, as_list)
+    assert_type(dom.securityLabel()[0], str)
+    assert_type(dom.securityLabel()[1], bool)
+    assert_type(conn.getSecurityModel(), List[str])
+
+
+def records(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
+    for lease in conn.networkLookupByName("default").DHCPLeases():
+        assert_type(lease["prefix"], int)
+        assert_type(lease["ipaddr"], Optional[str])
+        assert_type(lease.get("hostname"), Optional[str])
+    for name, interface in dom.interfaceAddresses(libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE).items():
+        for address in interface["addrs"] or []:
+            print(name, address["addr"], address["prefix"] + 1)
+    job = dom.blockJobInfo("vda")
+    if "cur" in job and "end" in job:
+        print(job["cur"] / job["end"])
+    print(job.get("type", 0) + 1)
+    dom.setTime(dom.getTime())
+    dom.setTime({"seconds": 5})
+    numbers: Dict[str, int] = {"seconds": 5, "nseconds": 6}
+    dom.setTime(numbers)
+    dom.setTime(flags=libvirt.VIR_DOMAIN_TIME_SYNC)
+
+
+def arguments(conn: libvirt.virConnect, dom: libvirt.virDomain, disks: List[str]) -> None:
+    conn.lookupByUUID(bytes(16))
+    conn.lookupByUUID(memoryview(bytes(16)))
+    conn.secretLookupByUUID(bytearray(16)).setValue(b"value")
+    conn.secretLookupByUUID(bytearray(16)).setValue("value")
+    dom.pinVcpu(0, (True, False))
+    dom.pinVcpu(0, [1, 0, 0])
+    dom.fsFreeze()
+    dom.fsFreeze(disks)
+    dom.fsFreeze(("/", "/data"))
+    dom.createWithFiles([0, 1], flags=libvirt.VIR_DOMAIN_START_PAUSED)
+    dom.setMemoryParameters({libvirt.VIR_DOMAIN_MEMORY_HARD_LIMIT: 1024})
+    dom.migrate3(conn, {libvirt.VIR_MIGRATE_PARAM_URI: "tcp://host", libvirt.VIR_MIGRATE_PARAM_BANDWIDTH: 10})
+    dom.blockCopy("vda", "<disk/>", None, libvirt.VIR_DOMAIN_BLOCK_COPY_SHALLOW)
+    dom.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 0, [30], 1)
+    dom.migrate(conn, 0, None, None, 0)
+    assert_type(dom.revertToSnapshot(dom.snapshotCurrent()), int)
+    with libvirt.open() as other:
+        assert_type(other, libvirt.virConnect)
+    libvirt.openReadOnly("test:///default").close()
+
+
+def errors() -> None:
+    try:
+        libvirt.open("nowhere://")
+    except libvirt.libvirtError as error:
+        if error.get_error_code() in (libvirt.VIR_ERR_NO_CONNECT, libvirt.VIR_ERR_NO_SUPPORT):
+            print(error.message or "no text", error.get_str1())
+        if error.err is not None:
+            assert_type(error.err[0], int)
+    lost: List[int] = []
+    libvirt.registerErrorHandler(lambda ctx, error: ctx.append(error[0]), lost)
+    libvirt.registerErrorHandler(None, None)
+    raise libvirt.libvirtError("of a program's own")
+
+
+def on_lifecycle(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: str) -> None:
+    print(dom.name(), event, detail, opaque.upper())
+
+
+def on_block_job(conn: libvirt.virConnect, dom: libvirt.virDomain, disk: str, kind: int, status: int,
+                 opaque: Any) -> None:
+    print(disk, kind, status)
+
+
+def on_disk_change(conn: libvirt.virConnect, dom: libvirt.virDomain, old: Optional[str], new: Optional[str], alias: str,
+                   reason: int, opaque: object) -> int:
+    print(old, new, alias, reason)
+    return 0
+
+
+def on_job_end(conn: libvirt.virConnect, dom: libvirt.virDomain, params: Dict[str, Any], opaque: None) -> None:
+    print(params)
+
+
+def on_graphics(conn: libvirt.virConnect, dom: libvirt.virDomain, phase: int,
+                local: "libvirt._virDomainEventGraphicsAddress", remote: "libvirt._virDomainEventGraphicsAddress",
+                scheme: str, subject: List[Tuple[Optional[str], Optional[str]]], opaque: None) -> None:
+    print(local["node"], remote["service"], scheme, subject)
+
+
+def on_network(conn: libvirt.virConnect, net: libvirt.virNetwork, event: int, detail: int,
+               opaque: threading.Event) -> None:
+    opaque.set()
+
+
+def on_anything(conn: libvirt.virConnect, dom: libvirt.virDomain, *args: Any) -> None:
+    print(args)
+
+
+def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int,
+           table: Dict[int, Callable[..., None]]) -> None:
+    assert_type(conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_lifecycle, "mine"), int)
+    conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB, on_block_job, None)
+    conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2, on_block_job, {})
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_DISK_CHANGE, on_disk_change, None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, on_job_end, None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_GRAPHICS, on_graphics, None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, lambda conn, dom, opaque: dom.name(), None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, on_anything, None)
+    conn.domainEventRegisterAny(None, number, on_anything, None)
+    for event, callback in table.items():
+        conn.domainEventDeregisterAny(conn.domainEventRegisterAny(None, event, callback, None))
+    conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, on_network, threading.Event())
+    conn.domainEventRegister(on_lifecycle, "mine")
+    conn.domainEventDeregister(on_lifecycle)
+    conn.registerCloseCallback(lambda conn, reason, opaque: opaque.set(), threading.Event())
+    number = libvirt_qemu.qemuMonitorEventRegister(conn, None, "SHUTDOWN", on_monitor_event, "mine")
+    libvirt_qemu.qemuMonitorEventDeregister(conn, number)
+
+
+def on_monitor_event(conn: libvirt.virConnect, dom: libvirt.virDomain, event: str, seconds: int, micros: int,
+                     details: Optional[str], opaque: str) -> None:
+    print(event, details)
+
+
+def on_handle(watch: int, fd: int, events: int, opaque: List[int]) -> None:
+    opaque.append(fd)
+
+
+def loops(seen: List[int]) -> None:
+    watch = libvirt.virEventAddHandle(0, libvirt.VIR_EVENT_HANDLE_READABLE, on_handle, seen)
+    timer = libvirt.virEventAddTimeout(100, lambda timer, opaque: print(opaque), "mine")
+    libvirt.virEventUpdateHandle(watch, 0)
+    libvirt.virEventRemoveTimeout(timer)
+    aliases: "libvirt._EventCB[List[int]]" = on_handle
+    print(aliases)
+
+
+class Loop:
+    def add_handle(self, fd: int, events: int, cb: Callable[[int, int, int, Any], None], opaque: Any) -> int:
+        return fd
+
+    def update(self, number: int, value: int) -> None:
+        print(number, value)
+
+    def remove(self, number: int) -> int:
+        return 0
+
+    def add_timeout(self, timeout: int, cb: Callable[[int, Any], None], opaque: Any) -> int:
+        return timeout
+
+    def register(self) -> None:
+        libvirt.virEventRegisterImpl(self.add_handle, self.update, self.remove, self.add_timeout, self.update,
+                                     self.remove)
+
+
+async def asynchronous() -> None:
+    impl = libvirtaio.virEventRegisterAsyncIOImpl(asyncio.get_running_loop())
+    assert_type(impl, libvirtaio.virEventAsyncIOImpl)
+    assert_type(impl.is_idle(), bool)
+    await impl.drain()
+    current = libvirtaio.getCurrentImpl()
+    if current is not None:
+        await current.drain()
+
+
+def save(stream: libvirt.virStream, data: bytes, file: FileIO) -> None:
+    file.write(data)
+
+
+def load(stream: libvirt.virStream, amount: int, file: FileIO) -> bytes:
+    return file.read(amount)
+
+
+def section(stream: libvirt.virStream, file: FileIO) -> Tuple[bool, int]:
+    return True, 5
+
+
+def skip(stream: libvirt.virStream, length: int, file: FileIO) -> None:
+    file.seek(length)
+
+
+def streams(stream: libvirt.virStream, file: FileIO) -> None:
+    file.write(stream.recv(1024))
+    if stream.recv(1024) == -2:
+        assert_type(stream.send(bytearray(b"data")), int)
+    stream.recvAll(save, file)
+    stream.sendAll(load, file)
+    stream.sparseRecvAll(save, skip, file)
+    stream.sparseSendAll(load, section, skip, file)
+    stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, lambda stream, events, opaque: stream.recv(1), None)
+
+
+def ask(credentials: "Tuple[libvirt._Credential, ...]", password: str) -> int:
+    for credential in credentials:
+        if credential[0] == libvirt.VIR_CRED_PASSPHRASE:
+            credential[4] = password
+    return 0
+
+
+def ask_loosely(credentials: Any, opaque: Any) -> int:
+    return -1
+
+
+def authentication(types: List[int]) -> None:
+    libvirt.openAuth("qemu+tcp://host/system", (types, ask, "secret"))
+    libvirt.openAuth("qemu+tcp://host/system", [[libvirt.VIR_CRED_PASSPHRASE], ask_loosely, None], 0)
+    libvirt.openAuth(None, ([], None, None), libvirt.VIR_CONNECT_RO)
+
+
+def drivers(dom: libvirt.virDomain) -> None:
+    assert_type(libvirt_qemu.qemuMonitorCommand(dom, "{}", libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP), str)
+    reply, files = libvirt_qemu.qemuMonitorCommandWithFiles(dom, "{}", [0])
+    assert_type(files, List[FileIO])
+    descriptors = libvirt_lxc.lxcOpenNamespace(dom, 0)
+    libvirt_lxc.lxcEnterNamespace(dom, descriptors, 0)
+    label = libvirt_lxc.lxcEnterSecurityLabel(dom.connect().getSecurityModel(), dom.securityLabel(), 0)
+    assert_type(label[1], bool)
+
+
+def constants() -> Union[int, str]:
+    flags: int = libvirt.VIR_DOMAIN_AFFECT_LIVE | libvirt.VIR_DOMAIN_AFFECT_CONFIG
+    text: str = libvirt.VIR_DOMAIN_MEMORY_HARD_LIMIT
+    return text or flags

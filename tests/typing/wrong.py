@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Programs that a checker of types must refuse: in each line that says so, and in no other; never run."""
+
+from typing import Any, Dict, List, Optional
+
+import libvirt
+import libvirt_lxc
+import libvirt_qemu
+import libvirtaio
+
+conn = libvirt.open("test:///default")
+dom = conn.lookupByName("test")
+net = conn.networkLookupByName("default")
+stream = conn.newStream()
+
+# What is not there.
+conn.lookupByNames("test")  # error: attr-defined
+print(libvirt.VIR_DOMAIN_RUNING)  # error: attr-defined
+print(libvirt.anything)  # error: attr-defined
+dom.info()[0].upper()  # error: attr-defined
+
+# Arguments.
+libvirt.open(5)  # error: arg-type
+conn.lookupByName(b"test")  # error: arg-type
+conn.lookupByName()  # error: call-arg
+conn.lookupByName("test", 0)  # error: call-arg
+conn.lookupByUUID("00010203-0405-0607-0809-0a0b0c0d0e0f")  # error: arg-type
+conn.lookupByID("1")  # error: arg-type
+dom.createWithFlags("paused")  # error: arg-type
+dom.create(flag=0)  # error: call-arg
+dom.setMemory(1024.0)  # error: arg-type
+dom.setMemory(None)  # error: arg-type
+dom.migrate(net, 0, None, None, 0)  # error: arg-type
+dom.migrate(None)  # error: arg-type
+dom.revertToSnapshot("snapshot")  # error: arg-type
+dom.fsFreeze("/data")  # error: arg-type
+dom.fsFreeze([1])  # error: list-item
+dom.createWithFiles(range(3))  # error: arg-type
+dom.createWithFiles(b"ab")  # error: arg-type
+dom.pinVcpu(0, "yes")  # error: arg-type
+dom.setMemoryParameters([("hard_limit", 5)])  # error: arg-type
+dom.setMemoryParameters({5: 5})  # error: dict-item
+dom.setMemoryParameters(None)  # error: arg-type
+dom.migrate3(conn)  # error: call-arg
+dom.setTime({"seconds": "5"})  # error: typeddict-item
+dom.sendKey(0, 0, ["a"], 1)  # error: list-item
+dom.authorizedSSHKeysSet(None, ["key"])  # error: arg-type
+conn.allocPages({"4": 1})  # error: dict-item
+conn.getFreePages(4, 0, 1)  # error: arg-type
+conn.domainListGetStats(["test"])  # error: list-item
+conn.secretLookupByUUID(bytes(16)).setValue(5)  # error: arg-type
+stream.send("text")  # error: arg-type
+
+# Results.
+number: int = dom.name()  # error: assignment
+text: str = dom.ID()  # error: assignment
+domains: List[str] = conn.listAllDomains()  # error: assignment
+version: int = libvirt.getVersion("test")  # error: assignment
+state: str = dom.state()[0]  # error: assignment
+model: int = conn.getInfo()[0]  # error: assignment
+memory: str = conn.getInfo()[1]  # error: assignment
+enforcing: str = dom.securityLabel()[1]  # error: assignment
+errors: int = dom.blockStats("vda")[5]  # error: misc
+parent: str = conn.nodeDeviceLookupByName("computer").parent()  # error: assignment
+none = dom.blockJobInfo("vda")["bandwith"]  # error: typeddict-item
+address: str = net.DHCPLeases()[0]["ipaddr"]  # error: assignment
+lease = net.DHCPLeases()[0]["ip"]  # error: typeddict-item
+dom.interfaceAddresses(0)["eth0"]["addrs"][0]  # error: index
+dom.connect().undefine()  # error: attr-defined
+dom.XMLDesc().decode()  # error: attr-defined
+libvirt.libvirtError("text").get_error_message().upper()  # error: union-attr
+libvirt.libvirtError()  # error: call-arg
+
+# Constants are no variables.
+libvirt.VIR_DOMAIN_RUNNING = 2  # error: misc, of mypy alone
+
+
+# Events.
+def short(conn: libvirt.virConnect, dom: libvirt.virDomain, opaque: None) -> None:
+    """What fits a reboot."""
+
+
+def lifecycle(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: str) -> None:
+    """What fits a lifecycle."""
+
+
+def block_job(conn: libvirt.virConnect, dom: libvirt.virDomain, disk: int, kind: int, status: int,
+              opaque: None) -> None:
+    """What fits nothing: disks have names."""
+
+
+def network(conn: libvirt.virConnect, net: libvirt.virNetwork, event: int, detail: int, opaque: None) -> None:
+    """What fits a network."""
+
+
+def params(conn: libvirt.virConnect, dom: libvirt.virDomain, params: Dict[int, Any], opaque: None) -> None:
+    """What fits nothing: parameters have names."""
+
+
+some: int = 5
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, short, None)  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, lifecycle, "")  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle, 5)  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB, block_job, None)  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, network, None)  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_TUNABLE, params, None)  # error: call-overload
+conn.domainEventRegisterAny(net, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle, "")  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle)  # error: call-overload
+conn.domainEventRegisterAny(None, some, lifecycle, "")  # error: call-overload
+conn.domainEventRegisterAny(None, "lifecycle", lifecycle, "")  # error: call-overload
+conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, lifecycle, "")  # error: call-overload
+conn.domainEventRegister(short, None)  # error: arg-type
+conn.domainEventDeregisterAny(None)  # error: arg-type
+conn.registerCloseCallback("network", None)  # error: arg-type
+libvirt.virEventAddHandle(0, 0, short, None)  # error: arg-type
+libvirt.virEventAddTimeout("1", lambda timer, opaque: None, None)  # error: arg-type
+libvirt_qemu.qemuMonitorEventRegister(conn, None, None, short, None)  # error: arg-type
+
+
+# Streams and authentication.
+def load(stream: libvirt.virStream, amount: int, opaque: None) -> str:
+    return "text"
+
+
+def ask(credentials: List[int], opaque: None) -> int:
+    return 0
+
+
+stream.recvAll(load, 5)  # error: arg-type
+stream.sendAll(load, None)  # error: arg-type
+stream.recv(10) + 1  # error: operator
+libvirt.openAuth(None, None)  # error: arg-type
+libvirt.openAuth(None, ([2], ask, None))  # error: arg-type
+
+# The other modules.
+libvirt_qemu.qemuMonitorCommand("test", "{}", 0)  # error: arg-type
+libvirt_qemu.qemuMonitorCommand(dom, "{}")  # error: call-arg
+libvirt_lxc.lxcOpenNamespace(dom, 0)[0].close()  # error: attr-defined
+libvirt_lxc.lxcEnterNamespace(dom, "0", 0)  # error: arg-type
+impl: Optional[int] = libvirtaio.getCurrentImpl()  # error: assignment
+libvirtaio.getCurrentImpl().drain()  # error: union-attr
