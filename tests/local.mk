@@ -41,6 +41,7 @@ TEST_FILES = \
 	%D%/test_generator_output.py \
 	%D%/test_generator_rows.py \
 	%D%/test_generator_shapes.py \
+	%D%/test_generator_stubs.py \
 	%D%/test_handles.py \
 	%D%/test_inference.py \
 	%D%/test_instances.py \

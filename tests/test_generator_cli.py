@@ -36,7 +36,8 @@ SYMBOLS = (
 )
 # No shape fits the second function.
 STRANGE = (*SYMBOLS, "int virDomainStrange(virDomainPtr dom, char **first, char **second)")
-KINDS = ("c-header", "c-module", "c-part:connect", "c-part:domain", "c-part:objects", "c-part:events", "python")
+KINDS = ("c-header", "c-module", "c-part:connect", "c-part:domain", "c-part:objects", "c-part:events", "python",
+         "stubs")
 
 
 @pytest.fixture

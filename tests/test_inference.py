@@ -31,7 +31,7 @@ POINTS = {
     "runs what was deferred": ("frees callback data",),
     "required": ("does not survive a NULL", "destination", "text"),
     "types of typed parameters": ("fields of known type", "types come from the getter"),
-    "nullable": ("none of them needed",),
+    "nullable": ("none of them needed", "None is"),
     "counted by another function": ("another function counts",),
     "container": ("tuple", "list", "dict", "container"),
     "truth values": ("truth value",),

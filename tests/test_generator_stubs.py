@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Stubs: what the types of a C function are in Python."""
+
+import ast
+import dataclasses
+
+import pytest
+
+from api import descriptions
+from conftest import TOP, function_xml
+from generator import apixml, events, hints, kinds, plan
+from generator.bindings import modules
+from generator.bindings.schema import Row
+from generator.emit import python_module, stubs
+from generator.errors import GeneratorError
+
+FRAGMENTS = str(TOP / "python" / "fragments")
+
+
+def struct(name, *fields):
+    """A public struct with its pointer type."""
+    return (f"<struct name='{name}' file='f'>"
+            + "".join(f"<field name='{field.split()[-1].split('[')[0]}' type='{ctype}'/>" for field, ctype in fields)
+            + f"</struct><typedef name='{name}Ptr' file='f' type='{name} *'/>")
+
+
+NUMBERS = struct("virDomainNumbers", ("one", "int"), ("two", "unsigned long"))
+MIXED = struct("virDomainMixed", ("model", "char model[8]"), ("count", "int"), ("name", "char *"), ("share", "double"))
+TWO_MIXED = [f"int virDomainGet{name}(virDomainPtr dom, virDomainMixedPtr info)" for name in ("Foo", "Bar")]
+STRANGE = "int virDomainFoo(virDomainPtr dom, void *strange)"
+
+
+@pytest.fixture
+def stub(plan_module):
+    """The lines of a stub for a made-up API description, without those of the constructor and the constants."""
+    def emit(*symbols, **options):
+        return stubs.emit(plan_module(*symbols, **options), None, FRAGMENTS).splitlines()
+    return emit
+
+
+@pytest.mark.parametrize("prototype, line", [
+    ("int virDomainFoo(virDomainPtr dom)", "def foo(self) -> int: ..."),
+    ("void virDomainFoo(virDomainPtr dom)", "def foo(self) -> None: ..."),
+    ("char *virDomainFoo(virDomainPtr dom, const char *name)", "def foo(self, name: str | None) -> str: ..."),
+    ("int virDomainFoo(virDomainPtr dom, double share, unsigned int flags)",
+     "def foo(self, share: float, flags: int = 0) -> int: ..."),
+    ("virDomainPtr virDomainFoo(virConnectPtr conn, virStreamPtr st)", "def foo(self, st: virStream) -> virDomain: ..."),
+    ("int virDomainFoo(virDomainPtr dom, const unsigned char *data, size_t size)",
+     "def foo(self, data: ReadableBuffer | str | None) -> int: ..."),
+    ("int virDomainFoo(virDomainPtr dom, const char **names, unsigned int count)",
+     "def foo(self, names: list[str] | tuple[str, ...] | None) -> int: ..."),
+    ("int virDomainSetFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams)",
+     "def setFoo(self, params: dict[str, Any]) -> int: ..."),
+    ("int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr *params, int *nparams)",
+     "def foo(self) -> dict[str, Any]: ..."),
+    ("int virDomainGetFoo(virDomainPtr dom, unsigned long long *foo)", "def foo(self) -> int: ..."),
+    ("int virDomainGetFoo(virDomainPtr dom, double *foo)", "def foo(self) -> float: ..."),
+    ("int virDomainGetFoo(virDomainPtr dom, unsigned char *uuid)", "def foo(self) -> bytes: ..."),
+    ("int virDomainListFoo(virDomainPtr dom, virNetworkPtr **nets)", "def listFoo(self) -> list[virNetwork]: ..."),
+    ("int virDomainGetFoo(virDomainPtr dom, char ***names)", "def foo(self) -> list[str]: ..."),
+    ("int virDomainGetNumbers(virDomainPtr dom, virDomainNumbersPtr info)", "def numbers(self) -> list[int]: ..."),
+    ("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", "def mixed(self) -> _virDomainMixed: ..."),
+    ("int virFoo(virDomainPtr dom)", "def virFoo(self) -> int: ..."),
+])
+def test_a_signature_tells_the_types(stub, prototype, line):
+    assert "    " + line in stub(prototype, NUMBERS, MIXED)
+
+
+def test_a_function_of_the_module_stands_outside_of_classes(stub):
+    assert "def virFoo(name: str | None) -> int: ..." in stub("int virFoo(const char *name)")
+
+
+def test_what_is_optional_has_the_default_of_the_module(stub):
+    xml = function_xml("int virDomainFoo(virDomainPtr dom, const char *name, int count)",
+                       infos={"name": "(optional) the name", "count": "optional count"}.items())
+    assert "    def foo(self, name: str | None = None, count: int = 0) -> int: ..." in stub(xml)
+
+
+def test_an_object_is_none_by_default_only(stub):
+    xml = function_xml("int virDomainFoo(virDomainPtr dom, virStreamPtr st)", infos={"st": "optional stream"}.items())
+    assert "    def foo(self, st: virStream | None = None) -> int: ..." in stub(xml)
+
+
+def test_a_list_of_several_types_knows_them_by_place(stub):
+    lines = stub("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", MIXED)
+    start = lines.index("class _virDomainMixed(list[Any]):")
+    told = {line.strip() for line in lines[start:start + 14] if "def" in line}
+    assert told == {
+        "def __getitem__(self, index: Literal[0, -4], /) -> str: ...",
+        "def __getitem__(self, index: Literal[1, -3], /) -> int: ...",
+        "def __getitem__(self, index: Literal[2, -2], /) -> str | None: ...",
+        "def __getitem__(self, index: Literal[3, -1], /) -> float: ...",
+        "def __getitem__(self, index: SupportsIndex, /) -> Any: ...",
+        "def __getitem__(self, index: slice, /) -> list[Any]: ..."}
+
+
+def test_the_container_of_a_row_is_that_of_the_hint(stub):
+    prototype = "int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)"
+    rows = [Row("virDomainGetMixed", "a container", result=kinds.Outputs((kinds.StructOut("info", container),)))
+            for container in ("Tuple", "Dict")]
+    assert "    def mixed(self) -> tuple[str, int, str | None, float]: ..." in stub(prototype, MIXED, rows=rows[:1])
+    lines = stub(prototype, MIXED, rows=rows[1:])
+    start = lines.index("class _virDomainMixed(TypedDict):")
+    assert lines[start + 1:start + 5] == ["    model: str", "    count: int", "    name: str | None", "    share: float"]
+
+
+def test_a_truth_value_is_bool(stub):
+    rows = [Row("virDomainGetNumbers", "a truth value",
+                result=kinds.Outputs((kinds.StructOut("info", "Tuple", booleans=("one",)),)))]
+    lines = stub("int virDomainGetNumbers(virDomainPtr dom, virDomainNumbersPtr info)", NUMBERS, rows=rows)
+    assert "    def numbers(self) -> tuple[bool, int]: ..." in lines
+
+
+def test_several_results_in_a_dict_are_called_after_the_function(stub):
+    rows = [Row("virDomainGetTwo", "the container", result=kinds.Outputs(
+        (kinds.ScalarOut("one", "int"), kinds.TextOut("two")), "Dict"))]
+    lines = stub("int virDomainGetTwo(virDomainPtr dom, int *one, char **two)", rows=rows)
+    start = lines.index("class _virDomainGetTwo(TypedDict):")
+    assert lines[start + 1:start + 3] == ["    one: int", "    two: str"]
+    assert "    def two(self) -> _virDomainGetTwo: ..." in lines
+
+
+def test_a_reserved_word_can_be_a_key():
+    lines = hints.packed("Dict", "_Record", [("from", hints.Hint("int")), ("to", hints.Hint("str"))]).needs["_Record"]
+    namespace = {"TypedDict": lambda name, keys: (name, keys)}
+    exec("\n".join(lines), namespace)  # pylint: disable=exec-used
+    assert namespace["_Record"] == ("_Record", {"from": int, "to": str})
+
+
+def test_a_definition_is_written_once(stub):
+    lines = stub(*TWO_MIXED, MIXED)
+    assert lines.count("class _virDomainMixed(list[Any]):") == 1
+
+
+def test_one_name_with_two_meanings_is_refused(stub):
+    rows = [Row("virDomainGetFoo", "a dict", result=kinds.Outputs((kinds.StructOut("info", "Dict"),)))]
+    with pytest.raises(GeneratorError, match="the type _virDomainMixed would have two definitions"):
+        stub(*TWO_MIXED, MIXED, rows=rows)
+
+
+@pytest.mark.parametrize("inputs, result", [
+    ({}, kinds.HandResult("int", "int")),
+    ({"strange": kinds.Plain("strange", "object")}, kinds.HandResult("int")),
+])
+def test_a_body_by_hand_has_hints_of_its_own(stub, inputs, result):
+    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), inputs=inputs, result=result)
+    with pytest.raises(GeneratorError) as caught:
+        stub(STRANGE, rows=[row])
+    place = f"{row.place[0]}:{row.place[1]}: "
+    assert str(caught.value) == place + "the row of virDomainFoo lacks a type hint, of an argument or of the result"
+
+
+def test_hints_of_a_body_by_hand_are_those_of_its_row(stub):
+    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=kinds.HandResult("a set", "set[str]"),
+              inputs={"strange": kinds.Plain("strange", "set[int]")})
+    assert "    def foo(self, strange: set[int]) -> set[str]: ..." in stub(STRANGE, rows=[row])
+
+
+@pytest.mark.parametrize("info, deprecated", [
+    ("Deprecated after 0.4.6.\nRenamed to virDomainBar() for @reasons.", True),
+    ("Does it.\n\nThis function is deprecated, use another.", True),
+    ("Does it.\n\nThis API has been deprecated.", True),
+    ("Does it.\n\nThe flag VIR_FOO is deprecated.", False),
+    ("Undeprecated.", False),
+    ("", False),
+])
+def test_what_libvirt_calls_deprecated_is_so(stub, info, deprecated):
+    lines = stub(function_xml("int virDomainFoo(virDomainPtr dom)", info), "int virDomainBar(virDomainPtr dom)")
+    before = lines[lines.index("    def foo(self) -> int: ...") - 1]
+    assert before.startswith("    @_deprecated(") == deprecated
+    assert ("import sys" in lines) == deprecated
+    assert not lines[lines.index("    def bar(self) -> int: ...") - 1].startswith("    @_deprecated(")
+
+
+def test_a_line_is_not_longer_than_those_of_the_sources(stub):
+    arguments = ", ".join(f"const char *{name * 5}" for name in ("alpha", "beta", "gamma", "delta", "epsilon"))
+    lines = stub(f"int virDomainFoo(virDomainPtr dom, {arguments})")
+    start = lines.index("    def foo(")
+    assert lines[start + 1:start + 3] == ["        self,", f"        {'alpha' * 5}: str | None,"]
+    assert max(map(len, lines)) <= 120
+
+
+# --- events ------------------------------------------------------------------
+
+REGISTER = ("int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID,"
+            " virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)")
+
+
+def event(name, value, callback):
+    return (f"<enum name='VIR_DOMAIN_EVENT_ID_{name}' file='f' value='{value}' type='virDomainEventID'"
+            f" info='{callback}'/>")
+
+
+def callback(name, *arguments):
+    arguments = ", ".join(("virConnectPtr conn", "virDomainPtr dom", *arguments, "void *opaque"))
+    return function_xml(f"void {name}({arguments})", element="functype")
+
+
+@pytest.fixture
+def registrations(read_api):
+    """(event ids, callback) of each overload of domainEventRegisterAny()."""
+    def of(*symbols):
+        module = dataclasses.replace(modules.LIBVIRT, rows=(), fragments=())
+        whole = plan.ModulePlan(module, read_api(REGISTER, *symbols))
+        tree = ast.parse(stubs.emit(whole, None, FRAGMENTS))
+        conn = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "virConnect")
+        found = [node for node in conn.body if getattr(node, "name", "") == "domainEventRegisterAny"]
+        assert len(found) == 1 or all(ast.unparse(node.decorator_list[0]) == "overload" for node in found)
+        return [tuple(ast.unparse(arg.annotation) for arg in node.args.args[2:4]) for node in found]
+    return of
+
+
+def test_each_type_of_callback_has_an_overload_with_the_ids_of_its_events(registrations):
+    found = registrations(
+        event("A", 0, "virConnectA"), event("B", 3, "virConnectB"), event("C", 7, "virConnectA"),
+        callback("virConnectA", "int number", "virTypedParameterPtr params", "int nparams"),
+        callback("virConnectB", "const char *path"))
+    assert found == [
+        ("Literal[0, 7]", "Callable[[virConnect, virDomain, int, dict[str, Any], _T], object]"),
+        ("Literal[3]", "Callable[[virConnect, virDomain, str | Any, _T], object]"),
+        ("int", "_AnyEventCB[virDomain]")]
+
+
+def test_without_an_event_there_is_no_overload(registrations):
+    assert registrations() == [("int", "_AnyEventCB[virDomain]")]
+
+
+def test_a_struct_of_an_event_is_a_dict(registrations):
+    address = struct("virAddress", ("family", "int"), ("node", "char *"))
+    found = registrations(event("A", 0, "virConnectA"), callback("virConnectA", "virAddressPtr address"), address)
+    assert found[0] == ("Literal[0]", "Callable[[virConnect, virDomain, _virAddress | Any, _T], object]")
+
+
+# --- the real descriptions ---------------------------------------------------
+
+ALL = [pytest.param(paths, name, id=f"{name}-{version}" if version else name)
+       for version, paths in (("", descriptions.here()), *descriptions.others().items()) for name in paths]
+
+
+def public(tree):
+    """Names and, behind those of classes, the names in them; not what begins with an underscore, or is imported."""
+    found = set()
+    for node in tree.body:
+        targets = [*getattr(node, "targets", ()), *filter(None, [getattr(node, "target", None)])]
+        names = [getattr(node, "name", "_"), *(target.id for target in targets if isinstance(target, ast.Name))]
+        found.update(name for name in names if not name.startswith("_"))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            found.update(f"{node.name}.{name}" for name in public(node))
+    return found
+
+
+@pytest.mark.parametrize("paths, name", ALL)
+def test_module_and_stub_have_the_same_names(paths, name):
+    """Also of descriptions that nothing here is built against; mypy.stubtest sees to the rest for the one that is."""
+    module = modules.ALL[name]
+    base = apixml.read(paths["libvirt"], "libvirt") if "libvirt" in paths else None
+    whole = plan.plan_module(module, apixml.read(paths[name], module.library))
+    one, other = (public(ast.parse(emitter.emit(whole, base, FRAGMENTS))) for emitter in (python_module, stubs))
+    # Attributes of objects, which classes do not have.
+    assert other - one == ({"libvirtError.err"} if name == "libvirt" else set())
+    assert one - other == set()
+    assert len(one) > 3
+    assert events.plan(whole) or name != "libvirt"
