@@ -44,7 +44,8 @@ def stub(plan_module):
     ("char *virDomainFoo(virDomainPtr dom, const char *name)", "def foo(self, name: str | None) -> str: ..."),
     ("int virDomainFoo(virDomainPtr dom, double share, unsigned int flags)",
      "def foo(self, share: float, flags: int = 0) -> int: ..."),
-    ("virDomainPtr virDomainFoo(virConnectPtr conn, virStreamPtr st)", "def foo(self, st: virStream) -> virDomain: ..."),
+    ("virDomainPtr virDomainFoo(virConnectPtr conn, virStreamPtr st)",
+     "def foo(self, st: virStream) -> virDomain: ..."),
     ("int virDomainFoo(virDomainPtr dom, const unsigned char *data, size_t size)",
      "def foo(self, data: ReadableBuffer | str | None) -> int: ..."),
     ("int virDomainFoo(virDomainPtr dom, const char **names, unsigned int count)",
@@ -100,8 +101,8 @@ def test_the_container_of_a_row_is_that_of_the_hint(stub):
             for container in ("Tuple", "Dict")]
     assert "    def mixed(self) -> tuple[str, int, str | None, float]: ..." in stub(prototype, MIXED, rows=rows[:1])
     lines = stub(prototype, MIXED, rows=rows[1:])
-    start = lines.index("class _virDomainMixed(TypedDict):")
-    assert lines[start + 1:start + 5] == ["    model: str", "    count: int", "    name: str | None", "    share: float"]
+    start = lines.index("class _virDomainMixed(TypedDict):") + 1
+    assert lines[start:start + 4] == ["    model: str", "    count: int", "    name: str | None", "    share: float"]
 
 
 def test_a_truth_value_is_bool(stub):

@@ -17,8 +17,9 @@ class Installed:
         self.documentation = [name for name in self.files if "/share/doc/" in name]
         self.files = [name for name in self.files if name not in self.documentation]
         self.metadata = [name for name in self.files if ".dist-info/" in name]
+        self.stubs = [name for name in self.files if name.endswith(".pyi")]
         self.directories = {os.path.dirname(name) for name in self.files
-                            if "__pycache__" not in name and name not in self.metadata}
+                            if "__pycache__" not in name and name not in self.metadata + self.stubs}
         self.modules = [name for name in self.files if ".so" in name]
         self.python = [name for name in self.files if name.endswith(".py")]
         self.bytecode = [name for name in self.files if "/__pycache__/" in name]

@@ -31,13 +31,18 @@ def test_three_modules(complete, installed):
 
 def test_nothing_stray(installed):
     """No .la, no .a, no text beside the modules."""
-    assert installed.files == sorted(installed.modules + installed.python + installed.bytecode + installed.metadata)
+    assert installed.files == sorted(
+        installed.modules + installed.python + installed.stubs + installed.bytecode + installed.metadata)
     assert {os.path.basename(name) for name in installed.python} >= {
         "libvirt.py", "libvirt_admin.py", "libvirt_lxc.py", "libvirt_qemu.py"}
 
 
 def test_all_in_one_directory(complete, installed):
     assert installed.directories == {complete.variable("pyexecdir")}
+
+
+def test_a_stub_for_each_python_file(installed):
+    assert installed.stubs == [f"{name[:-len('.py')]}-stubs/__init__.pyi" for name in installed.python]
 
 
 def test_bytecode_of_each_python_file(installed):
@@ -126,7 +131,7 @@ def test_uninstall_removes_all(complete, tmp_path):
     install(complete, root)
     complete.make("uninstall", f"DESTDIR={root}")
     assert [path for path in root.rglob("*") if not path.is_dir() or path.name in ("__pycache__", "libvirt-python")
-            or path.name.endswith(".dist-info")] == []
+            or path.name.endswith((".dist-info", "-stubs"))] == []
 
 
 def test_uninstall_leaves_what_is_not_ours(complete, tmp_path):

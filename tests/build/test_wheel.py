@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -74,8 +75,11 @@ def test_what_is_in_it(wheel):
     assert sorted(name.partition(".")[0] for name in names if name.endswith(".so")) == MODULES
     assert sorted(name for name in names if name.endswith(".py")) == [
         "libvirt.py", "libvirt_admin.py", "libvirt_enums.py", "libvirt_lxc.py", "libvirt_qemu.py", "libvirtaio.py"]
-    assert sorted(name.partition("/")[2] for name in names if "/" in name) == [
+    assert sorted(name for name in names if name.endswith(".pyi")) == [
+        f"{module}-stubs/__init__.pyi" for module in ("libvirt", "libvirt_lxc", "libvirt_qemu", "libvirtaio")]
+    assert sorted(name.partition("/")[2] for name in names if ".dist-info/" in name) == [
         "METADATA", "RECORD", "WHEEL", "licenses/COPYING", "top_level.txt"]
+    assert all(name.partition("/")[0].endswith((".py", ".so", "-stubs", ".dist-info")) for name in names)
 
 
 def test_the_record_is_of_all_files(wheel):
@@ -110,6 +114,24 @@ def test_the_wheel_works_in_a_virtual_environment(environment_of_wheel):
     listed = subprocess.run([environment_of_wheel, "-m", "pip", "list", "--format=freeze"], stdout=subprocess.PIPE,
                             text=True, check=True).stdout
     assert f"libvirt-python=={version}" in listed.split()
+
+
+def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel, tmp_path):
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    program = ("import libvirt, libvirt_lxc, libvirt_qemu, libvirtaio\n"
+               "reveal_type(libvirt.open().lookupByName('test').info())\n"
+               "reveal_type(libvirt_qemu.qemuMonitorCommand)\n"
+               "reveal_type(libvirt_lxc.lxcOpenNamespace)\n"
+               "reveal_type(libvirtaio.getCurrentImpl())\n")
+    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--python-executable", environment_of_wheel,
+                           "--cache-dir", tmp_path, "-c", program], stdout=subprocess.PIPE, text=True, cwd=tmp_path,
+                          env=environment(), check=False)
+    assert done.returncode == 0, done.stdout
+    assert re.findall(r'Revealed type is "(.*)"', done.stdout) == [
+        "builtins.list[builtins.int]",
+        "def (domain: libvirt.virDomain, cmd: Union[builtins.str, None], flags: builtins.int) -> builtins.str",
+        "def (domain: libvirt.virDomain, flags: builtins.int) -> builtins.list[builtins.int]",
+        "Union[libvirtaio.virEventAsyncIOImpl, None]"]
 
 
 def test_pip_removes_it_again(environment_of_wheel):
