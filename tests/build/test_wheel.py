@@ -76,7 +76,8 @@ def test_what_is_in_it(wheel):
     assert sorted(name for name in names if name.endswith(".py")) == [
         "libvirt.py", "libvirt_admin.py", "libvirt_enums.py", "libvirt_lxc.py", "libvirt_qemu.py", "libvirtaio.py"]
     assert sorted(name for name in names if name.endswith(".pyi")) == [
-        f"{module}-stubs/__init__.pyi" for module in ("libvirt", "libvirt_lxc", "libvirt_qemu", "libvirtaio")]
+        f"{module}-stubs/__init__.pyi" for module in (
+            "libvirt", "libvirt_admin", "libvirt_enums", "libvirt_lxc", "libvirt_qemu", "libvirtaio")]
     assert sorted(name.partition("/")[2] for name in names if ".dist-info/" in name) == [
         "METADATA", "RECORD", "WHEEL", "licenses/COPYING", "top_level.txt"]
     assert all(name.partition("/")[0].endswith((".py", ".so", "-stubs", ".dist-info")) for name in names)
