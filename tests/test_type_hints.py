@@ -45,6 +45,24 @@ def test_each_function_was_held_against_its_hint(hinted):
     assert len(hinted["held"]) > 400
 
 
+# Arguments that hints refuse on purpose, though they are taken: numbers that are no int, any truth value, the text of a
+# UUID, which rarely is one of 16 characters, and NULL for an object, which the real libvirt refuses.
+REFUSED = re.compile(r"vir\w+\.\w+ .*\bfake\.objects\.(Index|Shrinking)\b.*|vir\w+\.\w+ None is no vir\w+"
+                     r"|vir\w+\.\w*LookupByUUID '.{16}' is no ReadableBuffer|vir\w+\.lookupByUUID '.{16}' is no .*"
+                     r"|virDomain\.(getCPUStats|pin\w+) .*")
+# And the opposite: the values of dicts and of lists can be anything to them, and None is the time that flags tell.
+PASSED = re.compile(r".* argument 'params' item .*|lxcEnterSecurityLabel .* 'label' .*"
+                    r"|virDomain\.setTime .*, not NoneType")
+
+
+def test_arguments_pass_that_are_taken(hinted):
+    assert [told for told in map(" ".join, hinted["refused"]) if not REFUSED.fullmatch(told)] == []
+
+
+def test_arguments_are_refused_that_raise_typeerror(hinted):
+    assert [told for told in map(" ".join, hinted["passed"]) if not PASSED.fullmatch(told)] == []
+
+
 # --- events ------------------------------------------------------------------
 
 # Registers a callback for each event, has it fired in three variants, and holds what comes against each Callable of the

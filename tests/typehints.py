@@ -5,8 +5,8 @@ import ast
 import os
 from pathlib import Path
 
-# Exactly: True is an int for a checker, but no function gives one where it says int.
-EXACT = {"int": int, "str": str, "bytes": bytes, "bool": bool, "float": float}
+CLASSES = {"int": int, "str": str, "bytes": bytes, "bool": bool, "float": (int, float), "list": list, "tuple": tuple,
+           "dict": dict}
 ANYTHING = ("Any", "object", "_T", "Self")
 
 
@@ -19,10 +19,30 @@ def stub_of(module):
     return Path(top, "python", f"{module}-stubs", "__init__.pyi")
 
 
+def _is_a(value, name, exact):
+    """Exactly, for what comes back: True is an int for a checker, but no function gives one where it says int."""
+    if exact or name not in CLASSES:
+        return type(value).__name__ == name
+    return isinstance(value, CLASSES[name])
+
+
+def _has_bytes(value):
+    try:
+        memoryview(value)
+    except TypeError:
+        return False
+    return True
+
+
+# Hints that tell nothing of what is inside.
+ABILITIES = {"ReadableBuffer": _has_bytes, "Callable": callable, "Iterable": lambda value: hasattr(value, "__iter__")}
+
+
 class Stub:
     """What the stub of a module says."""
 
     def __init__(self, module):
+        self.exact = True  # for what comes back
         tree = ast.parse(stub_of(module).read_text(encoding="utf-8"))
         self.aliases = {node.target.id: node.value for node in tree.body
                         if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"}
@@ -53,6 +73,17 @@ class Stub:
             return f"{len(values)} arguments for {ast.unparse(hint)}"
         return next(filter(None, map(self.wrong, values, wanted)), "")
 
+    def wrong_call(self, name, arguments):
+        """What is wrong with the arguments of a function, parameter -> value, or ""."""
+        self.exact = False
+        told = []
+        for function in self.functions[name]:
+            hints = {arg.arg: arg.annotation for arg in function.args.args if arg.annotation is not None}
+            told.append(next(filter(None, (self.wrong(value, hints[parameter]) for parameter, value in arguments.items()
+                                           if parameter in hints)), ""))
+        self.exact = True
+        return "" if "" in told else told[0]
+
     def wrong_result(self, name, value):
         """What is wrong with a result of a function, or ""."""
         told = [self.wrong(value, function.returns) for function in self.functions[name]]
@@ -71,19 +102,17 @@ class Stub:
             return self.wrong(value, self.aliases[name])
         if name in self.classes and name.startswith("_"):
             return self._wrong_definition(value, self.classes[name])
-        if name == "None":
-            good = value is None
-        elif name in EXACT:
-            good = type(value) is EXACT[name]
+        if name in ABILITIES:
+            good = ABILITIES[name](value)
         else:
-            good = type(value).__name__ == name
+            good = value is None if name == "None" else _is_a(value, name, self.exact)
         return "" if good else f"{value!r:.60} is no {name}"
 
     def _wrong_union(self, value, hint):
         """Any in a union is what None may stand for, and nothing else."""
         right = ast.parse("None", mode="eval").body if ast.unparse(hint.right) == "Any" else hint.right
         wrong = [self.wrong(value, side) for side in (hint.left, right)]
-        if "" in wrong:
+        if "" in wrong and self.exact:
             self.seen.setdefault(f"{hint.lineno}: {ast.unparse(hint)}", set()).add(wrong.index(""))
         return "" if "" in wrong else wrong[0]
 
@@ -94,9 +123,11 @@ class Stub:
     def _wrong_generic(self, value, hint):
         name = ast.unparse(hint.value)
         parameters = hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
+        if name in self.aliases or name in ABILITIES:
+            return self.wrong(value, hint.value)
         if name == "Literal":
             return "" if value in map(ast.literal_eval, parameters) else f"{value!r} is none of {ast.unparse(hint)}"
-        if type(value).__name__ != name:
+        if not _is_a(value, name, self.exact):
             return f"{value!r:.60} is no {ast.unparse(hint)}"
         if name == "dict":
             pairs = [*((key, parameters[0]) for key in value), *((item, parameters[1]) for item in value.values())]
@@ -116,7 +147,7 @@ class Stub:
             return self._wrong_places(value, definition)
         keys = {node.target.id: node.annotation for node in definition.body if isinstance(node, ast.AnnAssign)}
         total = not definition.keywords
-        if type(value) is not dict or not set(value) <= set(keys) or (total and set(value) != set(keys)):
+        if not _is_a(value, "dict", self.exact) or not set(value) <= set(keys) or (total and set(value) != set(keys)):
             return f"{value!r:.60} has not the keys of {definition.name}"
         return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items())), "")
 

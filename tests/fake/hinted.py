@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run the table under the fake libvirt, and hold each result of each function against its type hint.
+"""Run the table under the fake libvirt, and hold what goes into functions and what comes out against their type hints.
 
-Prints JSON: the functions that were held against theirs, what was wrong, with the mode of the row, and what no row
-has shown.
+Prints JSON: the functions that were held against theirs; wrong results, with the mode of the row; hints that no row
+has shown to be right; arguments that functions take and hints refuse, and those of which the opposite holds.
 """
 
 import functools
+import inspect
 import json
 
 import libvirt
@@ -16,7 +17,7 @@ from typehints import Stub
 from . import calls, runner
 
 held = set()
-wrong = []
+wrong, refused, passed = [], [], []
 mode = ""
 stubs = {module: Stub(module.__name__) for module in (libvirt, libvirt_qemu, libvirt_lxc)}
 
@@ -24,9 +25,22 @@ stubs = {module: Stub(module.__name__) for module in (libvirt, libvirt_qemu, lib
 def _watch(module, stub):
     """Puts something in the place of every function and method that looks at what comes back."""
     def wrapped(name, function):
+        signature = inspect.signature(function)
+
         @functools.wraps(function)
         def call(*args, **kwargs):
-            result = function(*args, **kwargs)
+            try:
+                told = stub.wrong_call(name, signature.bind(*args, **kwargs).arguments)
+            except TypeError:  # too few or too many
+                told = None
+            try:
+                result = function(*args, **kwargs)
+            except TypeError as error:
+                if told == "":
+                    passed.append([name, str(error)])
+                raise
+            if told:
+                refused.append([name, told])
             told = stub.wrong_result(name, result)
             held.add(f"{module.__name__}.{name}")
             if told:
@@ -81,7 +95,7 @@ def main():
     for call in MORE:
         eval(call, dict(names))
     known = sorted(f"{module.__name__}.{name}" for module, stub in stubs.items() for name in stub.functions)
-    print(json.dumps({"held": sorted(held), "known": known, "wrong": wrong,
+    print(json.dumps({"held": sorted(held), "known": known, "wrong": wrong, "refused": refused, "passed": passed,
                       "one-sided": [text for stub in stubs.values() for text in stub.one_sided()]}))
 
 
