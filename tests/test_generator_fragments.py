@@ -95,6 +95,12 @@ def test_a_name_that_is_assigned_in_a_class_takes_the_place_of_the_generated_met
     assert run({"domain.py": text}, FOO)["virDomain"].foo(None) == "bar"
 
 
+def test_a_name_that_has_a_type_takes_the_place_of_the_generated_method(run):
+    text = "class virDomain:\n    foo: object = 'by hand'\n\n\nDEFAULT: int = 3\n"
+    found = run({"domain.py": text}, FOO)
+    assert (found["virDomain"].foo, found["DEFAULT"]) == ("by hand", 3)
+
+
 def test_a_method_by_hand_in_one_class_leaves_others_alone(run):
     text = "class virDomain:\n    def foo(self):\n        return 'by hand'\n"
     made = run({"domain.py": text}, FOO, "int virNetworkFoo(virNetworkPtr net)")["virNetwork"]
