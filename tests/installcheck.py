@@ -14,6 +14,8 @@ def main(directory, version, *names):
         place = importlib.import_module(name).__file__
         if not os.path.samefile(os.path.dirname(place), directory):
             return f"{name} is not of this installation, but {place}"
+        if place.endswith(".py") and not os.path.exists(os.path.join(directory, f"{name}-stubs", "__init__.pyi")):
+            return f"{name} has no stub"
     known = importlib.metadata.version("libvirt-python")
     if known != version:
         return f"the metadata are of version {known}, not of {version}"

@@ -104,7 +104,7 @@ def test_installed_files_are_checked_by_a_target(complete, installed):
     complete.make("installcheck", f"DESTDIR={installed.root}")
 
 
-@pytest.mark.parametrize("lost", ["libvirt_lxc.py", "libvirtmod_qemu*.so", "*.dist-info"])
+@pytest.mark.parametrize("lost", ["libvirt_lxc.py", "libvirtmod_qemu*.so", "*.dist-info", "libvirtaio-stubs"])
 def test_a_file_that_is_not_installed_is_noticed(complete, tmp_path, lost):
     for path in list(install(complete, tmp_path).real(complete.variable("pyexecdir")).glob(lost)):
         path.rename(tmp_path / path.name)
