@@ -297,6 +297,7 @@ class CpuMapIn(Input):
         return {self.name: f"{local}.map", self.length: f"{local}.length"}
 
     def hint(self) -> Hint:
+        # By truth value; of what else has one, a checker had better ask.
         return Hint("list[bool] | list[int] | tuple[int, ...]")
 
 
@@ -340,6 +341,7 @@ class ParamsIn(Input):
         return {self.name: f"{local}.array", self.count: f"{cast}{local}.count"}
 
     def hint(self) -> Hint:
+        # Any: a dict of nothing but numbers would be no dict of numbers and text.
         return Hint("dict[str, Any] | None" if self.nullable else "dict[str, Any]")
 
 
