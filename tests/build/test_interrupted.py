@@ -12,7 +12,7 @@ import time
 import pytest
 from buildtree import PYTHON, BuildTree, environment, make_command
 
-OUTPUTS = ["src/libvirtmod.c", "src/libvirtmod.h", "python/libvirt.py"]
+OUTPUTS = ["src/libvirtmod.c", "src/libvirtmod.h", "python/libvirt.py", "python/libvirt-stubs/__init__.pyi"]
 SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
 
 # A Python that stops the generator when it is about to put its output in place, and tells so.
