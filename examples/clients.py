@@ -16,7 +16,7 @@ TRANSPORTS = {libvirt_admin.VIR_CLIENT_TRANS_UNIX: "unix", libvirt_admin.VIR_CLI
               libvirt_admin.VIR_CLIENT_TRANS_TLS: "tls"}
 
 
-def describe(client):
+def describe(client: libvirt_admin.virAdmClient) -> str:
     info = client.info()
     who = info.get("unix_user_name") or info.get("sasl_user_name") or info.get("tls_x509_dname") or "unknown"
     where = info.get("sock_addr") or f"process {info.get('unix_process_id')}"
@@ -25,7 +25,7 @@ def describe(client):
     return f"  {client.ID()}: {who}, {where}, by {TRANSPORTS[client.transport()]} since {since}, {rights}"
 
 
-def show(conn):
+def show(conn: libvirt_admin.virAdmConnect) -> None:
     for server in conn.listServers():
         limits, pool = server.clientLimits(), server.threadPoolParameters()
         print(f"{server.name()}: {limits['nclients']} of at most {limits['nclients_max']} clients, "
@@ -34,7 +34,7 @@ def show(conn):
             print(describe(client))
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--uri", help="of the daemon, such as libvirtd:///system (default: libvirt-admin's)")
     parser.add_argument("--server", default="libvirtd", help="whose limit or client that is (default: libvirtd)")

@@ -15,6 +15,7 @@ PYTHON_FRAGMENTS = \
 	$(NULL)
 # Beside each fragment the types of what is in it.
 STUB_FRAGMENTS = \
+	%D%/fragments/admin.pyi \
 	%D%/fragments/aliases.pyi \
 	%D%/fragments/connect.pyi \
 	%D%/fragments/errors.pyi \
@@ -100,6 +101,21 @@ BUILT_FILES += %D%/libvirt_lxc-stubs/__init__.pyi
 	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
 endif
 
+if WITH_ADMIN
+libvirtadminstubsdir = $(pyexecdir)/libvirt_admin-stubs
+libvirtadminstubs_DATA = %D%/libvirt_admin-stubs/__init__.pyi
+BUILT_FILES += %D%/libvirt_admin-stubs/__init__.pyi
+%D%/libvirt_admin-stubs/__init__.pyi: $(stub_inputs) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(generate) $(libvirt_admin_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
+endif
+
+# That module says all of itself.
+libvirtenumsstubsdir = $(pyexecdir)/libvirt_enums-stubs
+libvirtenumsstubs_DATA = %D%/libvirt_enums-stubs/__init__.pyi
+CLEANFILES += %D%/libvirt_enums-stubs/__init__.pyi
+%D%/libvirt_enums-stubs/__init__.pyi: %D%/libvirt_enums.py
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp %D%/libvirt_enums.py $@.tmp && mv $@.tmp $@
+
 libvirtaiostubsdir = $(pyexecdir)/libvirtaio-stubs
 libvirtaiostubs_DATA = %D%/libvirtaio-stubs/__init__.pyi
 CLEANFILES += %D%/libvirtaio-stubs/__init__.pyi
@@ -108,7 +124,7 @@ EXTRA_DIST += %D%/libvirtaio.pyi
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/%D%/libvirtaio.pyi $@.tmp && mv $@.tmp $@
 
 uninstall-stubs:
-	@for module in libvirt libvirt_qemu libvirt_lxc libvirtaio; do \
+	@for module in libvirt libvirt_admin libvirt_enums libvirt_lxc libvirt_qemu libvirtaio; do \
 	  rmdir "$(DESTDIR)$(pyexecdir)/$$module-stubs" 2>/dev/null; \
 	done; :
 

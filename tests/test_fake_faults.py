@@ -22,7 +22,8 @@ from fake.calls import ROWS
 
 # Python's functions that allocate, or run code that may: test_fake_nomemory.py has each allocation fail in turn.
 ALLOCATES = """
-PyBytes_FromStringAndSize PyCMethod_New PyCapsule_New PyDict_Copy PyDict_DelItemString PyDict_GetItemString PyDict_GetItemWithError
+PyBytes_FromStringAndSize PyCMethod_New PyCapsule_New PyDict_Copy PyDict_DelItemString PyDict_GetItemString
+PyDict_GetItemWithError
 PyDict_Items PyDict_Keys PyDict_New PyDict_SetItem PyDict_SetItemString PyDict_Values PyErr_Format
 PyErr_NormalizeException PyErr_SetFromErrno PyErr_SetObject PyErr_SetString PyException_SetTraceback PyFloat_AsDouble
 PyFloat_FromDouble PyImport_ImportModule PyIter_Next PyList_Append PyList_AsTuple PyList_New PyList_SetItem
@@ -155,8 +156,8 @@ def test_each_function_is_in_some_list(used, failed):
 
 
 def test_no_function_is_in_two_lists(failed):
-    lists = [set(ALLOCATES), set(LIBC_ALLOCATES), set(ALLOCATE_BY_MALLOC), cannot_fail(), set(ACCESSORS), set(REFUSED), IMPORTED,
-             failed]
+    lists = [set(ALLOCATES), set(LIBC_ALLOCATES), set(ALLOCATE_BY_MALLOC), cannot_fail(), set(ACCESSORS), set(REFUSED),
+             IMPORTED, failed]
     names = [name for each in lists for name in each]
     assert sorted({name for name in names if names.count(name) > 1}) == []
 

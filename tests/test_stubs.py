@@ -15,7 +15,7 @@ from checkers import CHECKER
 from conftest import TIMEOUT, TOP
 from typehints import stub_of
 
-MODULES = ("libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio")
+MODULES = ("libvirt", "libvirt_admin", "libvirt_enums", "libvirt_lxc", "libvirt_qemu", "libvirtaio")
 EXAMPLES = sorted(map(str, TOP.glob("examples/*.py")))
 GOOD, WRONG = (str(TOP / "tests" / "typing" / name) for name in ("good.py", "wrong.py"))
 

@@ -18,6 +18,7 @@ LIBVIRT = Module(
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
     families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
     fragments=("errors.py", "aliases.py", "eventloop.py", "connect.py", "events.py", "snapshot.py", "stream.py"),
+    lazy={"enums": "libvirt_enums"},
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     stale_files=("virevent",),
     init="virPyInstallErrorHandler",

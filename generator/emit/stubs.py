@@ -177,10 +177,14 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     for handle in module.handles if module.own_classes else ():
         functions += _class(handle, whole, hand, families, needs)
     values = [f"{item.name}: Final = {item.value!r}" for item in constants.constants(whole.api, base)]
+    values += [f"{attribute} = {name}" for attribute, name in module.lazy.items()]
     definitions = [line for lines in needs.values() for line in ("", *lines)]
     if any("@_deprecated" in line for line in functions):
         definitions = ["", *_DEPRECATED, *definitions]
     body = [*_spaced(hand.module), *definitions, "", *functions, "", *values]
     imports = _imports(body, {} if module.own_classes else {"libvirt": tuple(classes)})
+    # What a module borrows is a name of its own, too.
+    imports += [f"from libvirt import {name} as {name}" for name in module.borrows if not name.startswith("libvirtmod")]
+    imports += [f"import {name}" for name in module.lazy.values()]
     text = "\n".join([*notice.python(whole.api), f'"""{module.doc}"""', "", *imports, "", *body])
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"

@@ -9,6 +9,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 from typing_extensions import assert_type
 
 import libvirt
+import libvirt_admin
+import libvirt_enums
 import libvirt_lxc
 import libvirt_qemu
 import libvirtaio
@@ -262,6 +264,24 @@ def drivers(dom: libvirt.virDomain) -> None:
     libvirt_lxc.lxcEnterNamespace(dom, descriptors, 0)
     label = libvirt_lxc.lxcEnterSecurityLabel(dom.connect().getSecurityModel(), dom.securityLabel(), 0)
     assert_type(label[1], bool)
+
+
+def daemon() -> None:
+    with libvirt_admin.open() as conn:
+        conn.registerCloseCallback(lambda conn, reason, opaque: print(reason, opaque.upper()), "text")
+        server = conn.lookupServer("libvirtd")
+        assert_type(server.connect(), libvirt_admin.virAdmConnect)
+        assert_type([client.ID() for client in server.listClients()], List[int])
+        assert_type(server.clientLimits(), Dict[str, Any])
+        server.setClientLimits({libvirt_admin.VIR_SERVER_CLIENTS_MAX: 5})
+        assert_type(conn.getLoggingFilters(), str)
+
+
+def names(dom: libvirt.virDomain) -> None:
+    assert_type(libvirt_enums.DomainState(dom.state()[0]).name, str)
+    dom.XMLDesc(libvirt_enums.DomainXMLFlags.SECURE | libvirt.enums.DomainXMLFlags.INACTIVE)
+    text: str = libvirt.enums.DomainState.RUNNING.name
+    print(text)
 
 
 def constants() -> Union[int, str]:

@@ -4,6 +4,8 @@
 from typing import Any, Dict, List, Optional
 
 import libvirt
+import libvirt_admin
+import libvirt_enums
 import libvirt_lxc
 import libvirt_qemu
 import libvirtaio
@@ -139,3 +141,10 @@ libvirt_lxc.lxcOpenNamespace(dom, 0)[0].close()  # error: attr-defined
 libvirt_lxc.lxcEnterNamespace(dom, "0", 0)  # error: arg-type
 impl: Optional[int] = libvirtaio.getCurrentImpl()  # error: assignment
 libvirtaio.getCurrentImpl().drain()  # error: union-attr
+
+# A daemon, and names for numbers.
+libvirt_admin.open(5)  # error: arg-type
+libvirt_admin.open().lookupServer("libvirtd").lookupClient("5")  # error: arg-type
+libvirt_admin.open().listServers().name()  # error: attr-defined
+libvirt_enums.DomainState.WALKING  # error: attr-defined
+libvirt.enums.DomainStates  # error: attr-defined

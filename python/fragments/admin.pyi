@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Connections to a daemon's admin server."""
+
+from types import TracebackType
+from typing import Callable, TypeVar
+
+from typing_extensions import Self
+
+_T = TypeVar("_T")
+
+class virAdmConnect:
+    def close(self) -> int: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, exc_type_: type[BaseException] | None, exc_value_: BaseException | None,
+                 traceback_: TracebackType | None) -> None: ...
+    def registerCloseCallback(self, cb: Callable[[Self, int, _T], object], opaque: _T) -> int: ...
+    def unregisterCloseCallback(self) -> None: ...
+
+def open(name: str | None = None, flags: int = 0) -> virAdmConnect: ...
