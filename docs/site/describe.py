@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Docstrings of the modules as reStructuredText.
+
+A docstring has paragraphs of text; one of parameters, as "name: what it is";
+one that begins with "Returns" and may have fields below it, with "Raises ..."
+at its end or behind it; and at last "C function: ..., since libvirt ...".
+"""
+
+import re
+from typing import Dict, List, Mapping, Sequence, Tuple
+
+_SPECIAL = re.compile(r"([\\*`|])|(?<=\w)_(?!\w)")
+_C_FUNCTION = re.compile(r"C functions?: (?P<names>[\w, ]+?)(?:, since libvirt (?P<version>[\d.]+))?$")
+_PARAMETER = re.compile(r"(\w+): (.*)")
+_WORDS = re.compile(r"(?P<call>\bvir[A-Z]\w+)(?:\(\))?|(?P<constant>\bVIR_[A-Z0-9_]+\b\*?)|(?P<markup><[^<>\n]+>)")
+# What markup may stand beside; elsewhere it needs room, which is not seen. No text at all is a part of them, too.
+_BEFORE, _AFTER = " \n'\"([{<-/:", " \n'\")]}>-/\\:.,;!?"
+
+
+def _plain(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def inline(text: str, methods: Mapping[str, str]) -> str:
+    """C names that have a method link to it; constants and XML are literal."""
+    out, end = [], 0
+    for found in _WORDS.finditer(text):
+        out.append(_plain(text[end:found.start()]))
+        end = found.end()
+        name = found["call"]
+        if name in methods:
+            role = "meth" if "." in methods[name].partition(".")[2] else "func"
+            made = f":py:{role}:`~{methods[name]}`"
+        else:
+            made = f"``{found[0]}``"
+        before, after = text[:found.start()][-1:], text[end:end + 1]
+        out.append(("" if before in _BEFORE else "\\ ") + made + ("" if after in _AFTER else "\\ "))
+    return "".join([*out, _plain(text[end:])])
+
+
+def _paragraphs(lines: Sequence[str]) -> List[List[str]]:
+    found: List[List[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return [part for part in found if part]
+
+
+def _text(part: List[str], methods: Mapping[str, str]) -> List[str]:
+    """A paragraph; lists and what is indented keep their form."""
+    if all(line.startswith("    ") for line in part):
+        return ["::", "", *("    " + line for line in part), ""]
+    out: List[str] = []
+    listed = False
+    for line in part:
+        item = re.match(r"\s*(?:[-*•]|\d+[.)])\s+(.*)", line)
+        if item:
+            out += ([] if listed or not out else [""]) + ["* " + inline(item[1], methods)]
+            listed = True
+        elif listed and line.startswith(" "):
+            out.append("  " + inline(line.strip(), methods))
+        else:
+            out += ([""] if listed else []) + [inline(line.strip(), methods)]
+            listed = False
+    return [*out, ""]
+
+
+def _parameters(part: List[str], names: Sequence[str], methods: Mapping[str, str]) -> List[str]:
+    """Fields, if this is a paragraph of parameters."""
+    if not _PARAMETER.match(part[0]) or _PARAMETER.match(part[0])[1] not in names:
+        return []
+    out: List[str] = []
+    for line in part:
+        found = _PARAMETER.match(line)
+        if found and found[1] in names:
+            out.append(f":param {found[1]}: {inline(found[2], methods)}")
+        else:
+            out.append("    " + inline(line.strip(), methods))
+    return out
+
+
+def _returns(parts: List[List[str]], methods: Mapping[str, str]) -> List[str]:
+    """Fields of what comes back, and of exceptions."""
+    out: List[str] = []
+    text = " ".join(line.strip() for part in parts for line in part if not line.startswith("    "))
+    fields = [line.strip() for part in parts for line in part if line.startswith("    ")]
+    returned, _, raised = text.partition("Raises ")
+    returned = re.sub(r"^Returns\s+", "", returned.strip())
+    if returned:
+        out.append(f":returns: {inline(returned, methods)}")
+        if fields:
+            out += ["", *(f"    * ``{name}``{sep}{inline(told, methods)}" for name, sep, told in
+                          (field.partition(": ") for field in fields)), ""]
+    for sentence in filter(None, re.split(r"(?<=\.)\s+(?=\w+ )", raised)):
+        kind, _, when = sentence.rstrip(".").partition(" ")
+        out.append(f":raises {kind.rstrip(',')}: {inline(when, methods)}")
+    return out
+
+
+def page_of(header: str) -> str:
+    return f"https://libvirt.org/html/libvirt-{header}.html"
+
+
+def describe(lines: Sequence[str], names: Sequence[str], methods: Mapping[str, str],
+             pages: Mapping[str, str]) -> List[str]:
+    """What Sphinx gets: text first, then fields."""
+    out: List[str] = []
+    fields: List[str] = []
+    parts = _paragraphs(lines)
+    place = 0
+    while place < len(parts):
+        part = parts[place]
+        c_function = _C_FUNCTION.match(part[0])
+        parameters = _parameters(part, names, methods)
+        if c_function:
+            links = [f"`{name} <{pages[name]}#{name}>`__" if name in pages else f"``{name}``"
+                     for name in c_function["names"].split(", ")]
+            since = f", since libvirt {c_function['version']}" if c_function["version"] else ""
+            fields.append(f":C function: {', '.join(links)}{since}")
+        elif parameters:
+            fields += parameters
+        elif re.match(r"(Returns|Raises) ", part[0]):
+            together = [part]
+            while place + 1 < len(parts) and parts[place + 1][0].startswith(("Raises ", "    ")):
+                place += 1
+                together.append(parts[place])
+            fields += _returns(together, methods)
+        else:
+            out += _text(part, methods)
+        place += 1
+    return [*out, *fields, ""]
+
+
+def c_functions(doc: str) -> Tuple[str, ...]:
+    """The C functions that a docstring names."""
+    found = _C_FUNCTION.search((doc or "").strip().splitlines()[-1].strip()) if doc and doc.strip() else None
+    return tuple(found["names"].split(", ")) if found else ()
+
+
+def add_methods(known: Dict[str, str], full: str, doc: str) -> None:
+    for name in c_functions(doc):
+        known.setdefault(name, full)

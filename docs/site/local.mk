@@ -1,0 +1,39 @@
+# The site: guides and the reference of the API, by Sphinx where that is installed.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+SITE_FILES = \
+	%D%/admin.md \
+	%D%/architecture.md \
+	%D%/asyncio.md \
+	%D%/binding.md \
+	%D%/conf.py \
+	%D%/describe.py \
+	%D%/events.md \
+	%D%/index.md \
+	%D%/reference.py \
+	%D%/start.md \
+	%D%/static/architecture.svg \
+	%D%/static/site.css \
+	%D%/streams.md \
+	%D%/threads.md \
+	$(NULL)
+EXTRA_DIST += $(SITE_FILES)
+
+# The modules are imported for their docstrings; the directory is made anew, so that nothing stale is left.
+html: all
+	@$(PYTHON) -c 'import sphinx, furo, myst_parser' 2>/dev/null || { \
+	  echo "make html needs Sphinx, furo and myst-parser (Debian: python3-sphinx furo python3-myst-parser)" >&2; exit 1; }
+	rm -rf %D%/source html
+	$(MKDIR_P) %D%/source
+	cp -R $(srcdir)/%D%/. %D%/source
+	rm -f %D%/source/local.mk
+	cp $(srcdir)/docs/differences.md $(srcdir)/docs/performance.md $(srcdir)/docs/packaging.md %D%/source
+	LIBVIRT_PYTHON_VERSION='$(VERSION)' LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
+	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML):$(LIBVIRT_QEMU_API_XML):$(LIBVIRT_LXC_API_XML):$(LIBVIRT_ADMIN_API_XML)' \
+	./run $(PYTHON) -m sphinx -q -W --keep-going -b html %D%/source html
+	@echo "the site is html/index.html"
+
+clean-html:
+	rm -rf %D%/source html
+
+.PHONY: html clean-html

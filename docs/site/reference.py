@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A Sphinx extension: writes a page for each class and module, and turns their docstrings into reStructuredText."""
+
+import ast
+import importlib
+import inspect
+import os
+import re
+from pathlib import Path
+from typing import Dict, Iterator, List, Tuple
+
+import describe
+
+MODULES = {
+    "libvirt": "Connections, domains, networks, storage and all else",
+    "libvirt_qemu": "What only the QEMU driver has",
+    "libvirt_lxc": "What only the LXC driver has",
+    "libvirt_admin": "A running daemon: servers, clients, limits, logging",
+    "libvirtaio": "Events of libvirt in a loop of asyncio",
+}
+
+methods: Dict[str, str] = {}
+pages: Dict[str, str] = {}
+hints: Dict[str, Tuple[str, str]] = {}
+
+
+def members(module: object) -> Tuple[List[str], List[str]]:
+    """The public classes and functions of a module."""
+    own = {name: item for name, item in vars(module).items()
+           if not name.startswith("_") and getattr(item, "__module__", None) == module.__name__}
+    return ([name for name, item in own.items() if inspect.isclass(item)],
+            [name for name, item in own.items() if inspect.isfunction(item)])
+
+
+def functions(module: object) -> Iterator[Tuple[str, object]]:
+    """All functions and methods, with full names."""
+    classes, plain = members(module)
+    for name in plain:
+        yield f"{module.__name__}.{name}", getattr(module, name)
+    for name in classes:
+        for inner, item in vars(getattr(module, name)).items():
+            if inspect.isfunction(item):
+                yield f"{module.__name__}.{name}.{inner}", item
+
+
+def read_pages() -> None:
+    """C function -> page of libvirt's own reference, from the API descriptions."""
+    for path in filter(None, os.environ.get("LIBVIRT_PYTHON_API_XML", "").split(":")):
+        text = Path(path).read_text(encoding="utf-8")
+        for name, file in re.findall(r"<function name='(\w+)' file='([\w-]+)'", text):
+            pages[name] = describe.page_of(file)
+
+
+def read_hints(module: str) -> None:
+    """Signatures with types, from the stubs where they have been built; of overloads the last, which takes all."""
+    path = Path(os.environ.get("LIBVIRT_PYTHON_STUBS", ""), f"{module}-stubs", "__init__.pyi")
+    if not path.exists():
+        return
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for owner, item in ((f"{module}.{node.name}.", inner) for inner in node.body) \
+                if isinstance(node, ast.ClassDef) else ((f"{module}.", node),):
+            if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                arguments = ast.unparse(item.args)
+                arguments = re.sub(r"^self(, )?", "", arguments) if owner.count(".") == 2 else arguments
+                hints[owner + item.name] = f"({arguments})", ast.unparse(item.returns) if item.returns else ""
+
+
+def heading(text: str, line: str = "=") -> List[str]:
+    return [text, line * len(text), ""]
+
+
+def write(directory: Path, name: str, lines: List[str]) -> None:
+    (directory / f"{name}.rst").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_module(directory: Path, name: str, title: str) -> None:
+    module = importlib.import_module(name)
+    classes, plain = members(module)
+    # A class of exceptions, or one that few look for, stands on the page of its module.
+    own_page = [item for item in classes if item.startswith("vir") and len(list(functions_of(module, item))) > 3]
+    lines = [*heading(name), title + ".", "", f".. py:module:: {name}", ""]
+    if own_page:
+        lines += [".. toctree::", "    :maxdepth: 1", "", *(f"    {name}.{item}" for item in sorted(own_page)), ""]
+    for item in sorted(set(classes) - set(own_page)):
+        lines += [f".. autoclass:: {name}.{item}", "    :members:", ""]
+    if plain:
+        lines += heading("Functions", "-")
+    for item in sorted(plain):
+        lines += [f".. autofunction:: {name}.{item}", ""]
+    constants = sorted(item for item, value in vars(module).items() if item.startswith("VIR_"))
+    if constants:
+        lines += [*heading("Constants", "-"), "C describes them; the module ``libvirt_enums`` has their names.", "",
+                  ".. hlist::", "    :columns: 2", "", *(f"    * ``{item}``" for item in constants), ""]
+    write(directory, name, lines)
+    for item in own_page:
+        write(directory, f"{name}.{item}", [
+            *heading(item), f".. currentmodule:: {name}", "", f".. autoclass:: {name}.{item}", "    :members:", ""])
+
+
+def functions_of(module: object, name: str) -> Iterator[str]:
+    return (inner for inner, item in vars(getattr(module, name)).items()
+            if inspect.isfunction(item) and not inner.startswith("_"))
+
+
+def prepare(app) -> None:
+    directory = Path(app.srcdir, "reference")
+    directory.mkdir(exist_ok=True)
+    found = [name for name in MODULES if importlib.util.find_spec(name)]
+    for name in found:
+        read_hints(name)
+        for full, item in functions(importlib.import_module(name)):
+            describe.add_methods(methods, full, inspect.getdoc(item) or "")
+    read_pages()
+    for name in found:
+        write_module(directory, name, MODULES[name])
+    write(directory, "index", [*heading("Reference"), ".. toctree::", "    :maxdepth: 2", "",
+                               *(f"    {name}" for name in found), ""])
+
+
+def process(app, what, name, item, options, lines) -> None:  # pylint: disable=too-many-arguments
+    if what in ("function", "method"):
+        lines[:] = describe.describe(lines, list(inspect.signature(item).parameters), methods, pages)
+    else:
+        lines[:] = describe.describe(lines, [], methods, pages)
+
+
+def sign(app, what, name, item, options, signature, result):  # pylint: disable=too-many-arguments
+    if what == "class":
+        # Objects come from methods: a constructor is of no use to programs.
+        return "", None
+    return hints.get(name)
+
+
+def setup(app) -> Dict[str, object]:
+    app.connect("builder-inited", prepare)
+    app.connect("autodoc-process-docstring", process)
+    app.connect("autodoc-process-signature", sign)
+    return {"parallel_read_safe": True}
