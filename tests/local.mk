@@ -50,6 +50,7 @@ TEST_FILES = \
 	%D%/test_module.py \
 	%D%/test_newer.py \
 	%D%/test_security.py \
+	%D%/test_site.py \
 	%D%/test_streams.py \
 	%D%/test_stubs.py \
 	%D%/test_threads.py \

@@ -139,6 +139,10 @@ def c_functions(doc: str) -> Tuple[str, ...]:
     return tuple(found["names"].split(", ")) if found else ()
 
 
-def add_methods(known: Dict[str, str], full: str, doc: str) -> None:
-    for name in c_functions(doc):
-        known.setdefault(name, full)
+def methods_of(docs: Mapping[str, str]) -> Dict[str, str]:
+    """C function -> Python function, from docstrings by full name; what stands for one alone is the first choice."""
+    known: Dict[str, str] = {}
+    for full, names in sorted(((full, c_functions(doc)) for full, doc in docs.items()), key=lambda item: len(item[1])):
+        for name in names:
+            known.setdefault(name, full)
+    return known

@@ -105,11 +105,12 @@ def functions_of(module: object, name: str) -> Iterator[str]:
 def prepare(app) -> None:
     directory = Path(app.srcdir, "reference")
     directory.mkdir(exist_ok=True)
+    docs: Dict[str, str] = {}
     found = [name for name in MODULES if importlib.util.find_spec(name)]
     for name in found:
         read_hints(name)
-        for full, item in functions(importlib.import_module(name)):
-            describe.add_methods(methods, full, inspect.getdoc(item) or "")
+        docs.update((full, inspect.getdoc(item) or "") for full, item in functions(importlib.import_module(name)))
+    methods.update(describe.methods_of(docs))
     read_pages()
     for name in found:
         write_module(directory, name, MODULES[name])

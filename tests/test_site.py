@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The site: docstrings become reStructuredText without a flaw, and what the guides show works."""
+
+import inspect
+import io
+import re
+import subprocess
+import sys
+
+import pytest
+
+import libvirt
+import libvirtaio
+from conftest import TIMEOUT, TOP
+
+SITE = TOP / "docs" / "site"
+sys.path.insert(0, str(SITE))
+import describe  # noqa: E402
+import reference  # noqa: E402
+
+GUIDES = sorted(SITE.glob("*.md"))
+MODULES = [pytest.importorskip(name) for name in reference.MODULES if reference.importlib.util.find_spec(name)]
+FUNCTIONS = dict(item for module in MODULES for item in reference.functions(module))
+PUBLIC = {name: item for name, item in FUNCTIONS.items() if not name.rpartition(".")[2].startswith("_")}
+
+
+# --- the reference
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_everything_public_is_documented(name):
+    assert len(inspect.getdoc(PUBLIC[name]) or "") > 10
+
+
+@pytest.fixture(scope="module")
+def methods():
+    return describe.methods_of({name: inspect.getdoc(item) for name, item in PUBLIC.items()})
+
+
+def test_c_functions_lead_to_methods(methods):
+    assert methods["virDomainCreate"] == "libvirt.virDomain.create"
+    assert methods["virConnectOpen"] == "libvirt.open"
+    assert methods["virEventAddTimeout"] == "libvirt.virEventAddTimeout"
+    assert len(methods) > 400
+
+
+def test_docstrings_have_no_flaw(methods):
+    core = pytest.importorskip("docutils.core")
+    from docutils import nodes
+    from docutils.parsers.rst import roles
+    for role in ("py:meth", "py:func"):
+        roles.register_local_role(role, lambda name, raw, text, line, inliner, options=None, content=None:
+                                  ([nodes.literal(text=text)], []))
+    wrong = {}
+    for name, item in PUBLIC.items():
+        lines = describe.describe((inspect.getdoc(item) or "").splitlines(),
+                                  list(inspect.signature(item).parameters), methods, {})
+        told = io.StringIO()
+        core.publish_doctree("\n".join(lines), settings_overrides={"warning_stream": told, "report_level": 2})
+        if told.getvalue():
+            wrong[name] = told.getvalue()
+    assert wrong == {}
+
+
+DOCSTRING = """Fetch what virDomainFoo() made; see VIR_FOO_* and <foo a='b'/>.
+
+  - one *thing*
+  - another_
+
+name: of the thing, see virBar
+flags: bitwise-OR of virFooFlags
+
+Returns list:
+    state: the state
+    size: in bytes
+
+Raises libvirtError on failure.
+
+C function: virDomainGetFoo, since libvirt 1.2.3"""
+
+
+def test_what_becomes_of_a_docstring():
+    lines = describe.describe(DOCSTRING.splitlines(), ["name", "flags"],
+                              {"virDomainFoo": "libvirt.virDomain.foo", "virBar": "libvirt.bar"},
+                              {"virDomainGetFoo": describe.page_of("libvirt-domain")})
+    assert lines == [
+        "Fetch what :py:meth:`~libvirt.virDomain.foo` made; see ``VIR_FOO_*`` and ``<foo a='b'/>``.", "",
+        "* one \\*thing\\*", "* another\\_", "",
+        ":param name: of the thing, see :py:func:`~libvirt.bar`",
+        ":param flags: bitwise-OR of ``virFooFlags``",
+        ":returns: list:", "", "    * ``state``: the state", "    * ``size``: in bytes", "",
+        ":raises libvirtError: on failure",
+        ":C function: `virDomainGetFoo <https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainGetFoo>`__, "
+        "since libvirt 1.2.3", ""]
+
+
+# --- the guides
+
+def blocks(path):
+    return re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          universal_newlines=True, timeout=TIMEOUT, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+START = "import libvirt\nconn = libvirt.open('test:///default')\ndom = conn.lookupByName('test')\n"
+
+
+@pytest.mark.parametrize("number, shown", [
+    (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["there is none:"]), (3, [])])
+def test_the_first_programs(number, shown):
+    told = run(START + blocks(SITE / "start.md")[number])
+    assert all(any(wanted in line for line in told) for wanted in shown) and len(told) >= len(shown)
+
+
+def test_the_start_page():
+    assert run(blocks(SITE / "index.md")[0]) == ["test RUNNING"]
+
+
+def test_the_program_for_asyncio():
+    assert run(blocks(SITE / "asyncio.md")[0]) == [f"('test', {libvirt.VIR_DOMAIN_EVENT_SUSPENDED})"]
+
+
+def test_the_program_for_events():
+    endless = blocks(SITE / "events.md")[0]
+    assert "while True:" in endless
+    told = run(endless.replace("while True:", "conn.lookupByName('test').suspend()\nfor _ in range(1):"))
+    assert told == ["test SUSPENDED"]
+
+
+def names_of_python():
+    found = {"recv", "send", "print"}
+    for module in (*MODULES, libvirtaio):
+        for name, item in vars(module).items():
+            found.add(name)
+            found |= set(vars(item)) if inspect.isclass(item) else set()
+    return found
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+def test_what_guides_speak_of_is_there(path):
+    text = path.read_text(encoding="utf-8")
+    for number, block in enumerate(blocks(path)):
+        compile(block, f"{path.name}:{number}", "exec")
+    known = names_of_python()
+    called = set(re.findall(r"`(?:\w+\.)*(\w+)\([^`]*\)`", text)) - {"to_thread", "hand_virDomainGetFoo", "Row", "cb"}
+    assert sorted(name for name in called if name not in known) == []
+    for target in re.findall(r"\]\(([\w/.]+\.(?:md|svg))\)", text):
+        assert (SITE / target).exists() or (TOP / "docs" / target).exists(), target
+    for example in re.findall(r"`examples/(\w+\.py)`", text):
+        assert (TOP / "examples" / example).exists()
