@@ -126,7 +126,7 @@ if WITH_ADMIN
 pyexec_LTLIBRARIES += %D%/libvirtmod_admin.la
 nodist_%C%_libvirtmod_admin_la_SOURCES = $(libvirtmod_admin_generated)
 %C%_libvirtmod_admin_la_SOURCES = %D%/admin.c
-%C%_libvirtmod_admin_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_ADMIN_LIBS) $(MODULE_LIBS) $(DL_LIBS)
+%C%_libvirtmod_admin_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_ADMIN_LIBS) $(LIBVIRT_LIBS) $(MODULE_LIBS) $(DL_LIBS)
 %C%_libvirtmod_admin_la_LDFLAGS = $(module_ldflags)
 
 $(%C%_libvirtmod_admin_la_OBJECTS): %D%/libvirtmod_admin.h

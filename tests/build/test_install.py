@@ -24,7 +24,7 @@ def tool(*command):
         command, check=True, stdout=subprocess.PIPE, text=True, env=environment()).stdout
 
 
-def test_three_modules(complete, installed):
+def test_all_modules(complete, installed):
     suffix = complete.variable("PYTHON_EXT_SUFFIX")
     assert [os.path.basename(name) for name in installed.modules] == [name + suffix for name in MODULES]
 
