@@ -16,7 +16,7 @@
 
 #include "handles.h"
 
-struct _virPyInterpreter {
+struct virPyInterpreter {
     virPyInterpreter *next;
     PyInterpreterState *state;
     int64_t id; /* which Python never gives again; 0 is the main one */

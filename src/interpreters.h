@@ -9,23 +9,23 @@
 
 /* An interpreter that has imported the module.  Valid for the life of the
  * process, also when the interpreter is gone: then it cannot be entered. */
-typedef struct _virPyInterpreter virPyInterpreter;
+typedef struct virPyInterpreter virPyInterpreter;
 
 /* What libvirt is given for a callback: data of Python's, and whose they are. */
-typedef struct _virPyCallback {
+typedef struct virPyCallback {
     virPyInterpreter *owner;
-    PyObject *data;              /* NULL when the owner is gone */
-    size_t references;           /* libvirt's */
-    struct _virPyCallback *next; /* among those to be dropped */
+    PyObject *data;             /* NULL when the owner is gone */
+    size_t references;          /* libvirt's */
+    struct virPyCallback *next; /* among those to be dropped */
 } virPyCallback;
 
 /* A stay in an interpreter, on the stack of who entered. */
-typedef struct _virPyEntry {
+typedef struct virPyEntry {
     virPyInterpreter *interpreter;
-    struct _virPyEntry *outer; /* of the same thread */
-    PyThreadState *state;      /* what was attached, or NULL: then the GIL was taken */
-    bool made;                 /* the state, for this stay */
-    PyThreadState *held;       /* what that took the place of */
+    struct virPyEntry *outer; /* of the same thread */
+    PyThreadState *state;     /* what was attached, or NULL: then the GIL was taken */
+    bool made;                /* the state, for this stay */
+    PyThreadState *held;      /* what that took the place of */
     PyGILState_STATE gil;
 } virPyEntry;
 

@@ -465,7 +465,10 @@ show("done")
 
 @plain_memory
 def test_memory_does_not_grow(prints):
-    """By what is registered and never removed; less than a page for each, of what Python itself leaves besides."""
+    """By what is registered and never removed: a single one of those would be three times what is allowed.
+
+    What Python itself leaves varies by some pages.
+    """
     assert prints(f"COUNT = {COUNT}\n" + LOOP + """
 def memory():
     with open("/proc/self/statm") as file:
@@ -490,13 +493,13 @@ conn = libvirt.open("test:///default")
 bound = growth('''
 for _ in range(10):
     for event in range(2):
-        conn.domainEventRegisterAny(None, event, lambda *arguments: None, bytearray(10000))
-    libvirt.virEventAddTimeout(1000, print, bytearray(10000))
+        conn.domainEventRegisterAny(None, event, lambda *arguments: None, bytearray(100000))
+    libvirt.virEventAddTimeout(1000, print, bytearray(100000))
 stream = conn.newStream()
 try:
     conn.lookupByName("nobody")
 except libvirt.libvirtError:
     pass
 ''')
-sys.stderr.write("" if bound - alone < 4096 else f"{alone} {bound}")
+sys.stderr.write("" if bound - alone < 32768 else f"{alone} {bound}")
 """) == []
