@@ -17,6 +17,12 @@ KINDS = {"one": lambda conn: conn.lookupByName("test"), "many": lambda conn: con
 @pytest.fixture(params=KINDS)
 def get(request, conn):
     """Gets a domain, in one of the ways that there are."""
+    try:
+        KINDS[request.param](conn)
+    except libvirt.libvirtError as error:
+        if error.get_error_code() != libvirt.VIR_ERR_NO_SUPPORT:
+            raise
+        pytest.skip("the test driver of this libvirt cannot do that")
     return lambda: KINDS[request.param](conn)
 
 
