@@ -62,6 +62,7 @@ generate = \
 	$(MKDIR_P) $(@D) && \
 	case $@ in \
 	  *_enums.py) kind=enums ;; \
+	  *_enums-stubs/*) kind=enum-stubs ;; \
 	  *.py) kind=python ;; \
 	  *.pyi) kind=stubs ;; \
 	  *.h) kind=c-header ;; \

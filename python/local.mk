@@ -109,12 +109,11 @@ BUILT_FILES += %D%/libvirt_admin-stubs/__init__.pyi
 	$(AM_V_GEN)$(generate) $(libvirt_admin_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
 endif
 
-# That module says all of itself.
 libvirtenumsstubsdir = $(pyexecdir)/libvirt_enums-stubs
 libvirtenumsstubs_DATA = %D%/libvirt_enums-stubs/__init__.pyi
-CLEANFILES += %D%/libvirt_enums-stubs/__init__.pyi
-%D%/libvirt_enums-stubs/__init__.pyi: %D%/libvirt_enums.py
-	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp %D%/libvirt_enums.py $@.tmp && mv $@.tmp $@
+BUILT_FILES += %D%/libvirt_enums-stubs/__init__.pyi
+%D%/libvirt_enums-stubs/__init__.pyi: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(generate) $(python_enum_arguments) $$kind $@
 
 libvirtaiostubsdir = $(pyexecdir)/libvirtaio-stubs
 libvirtaiostubs_DATA = %D%/libvirtaio-stubs/__init__.pyi

@@ -22,24 +22,30 @@ def _told(member: enums.Member) -> List[str]:
     return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="        ", break_long_words=False)
 
 
-def _class(made: enums.Enum) -> List[str]:
-    return [
-        "",
-        "",
-        f"class {made.name}({'IntFlag' if made.flags else 'IntEnum'}):",
+def _class(made: enums.Enum, told: bool) -> List[str]:
+    doc = [
         f'    """C enum {made.cname}.',
         "",
         *(line for member in made.members for line in _told(member)),
         '    """',
         "",
+    ]
+    return [
+        "",
+        "",
+        f"class {made.name}({'IntFlag' if made.flags else 'IntEnum'}):",
+        *(doc if told else ()),
         *(f"    {member.name} = {member.value}" for member in made.members),
     ]
 
 
-def emit(api: Api, *others: Api) -> str:
-    """The source of the module, with the enums of other libraries behind those of the main one."""
+def emit(api: Api, *others: Api, told: bool = True) -> str:
+    """The source of the module, with the enums of other libraries behind those of the main one.
+
+    Without what it tells of them, it is its own stub.
+    """
     planned = [*enums.plan(api), *(item for other in others for item in enums.plan(other, api))]
     lines = [*notice.python(api), _DOC, "", "from enum import IntEnum, IntFlag"]
     for made in planned:
-        lines += _class(made)
+        lines += _class(made, told)
     return "\n".join(lines) + "\n"
