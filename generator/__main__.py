@@ -85,7 +85,8 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
                         help="hand-written Python, and its stubs (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")
-    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, stubs, enums, enum-stubs, coverage or coverage-html")
+    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, stubs, enums, enum-stubs, coverage or "
+                        "coverage-html")
     parser.add_argument("output", help="file to write")
     options = parser.parse_args(argv)
     # Ended from outside, it tidies up as for any other exception.
