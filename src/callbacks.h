@@ -4,7 +4,7 @@
 #define LIBVIRT_PYTHON_CALLBACKS_H
 
 #include "handles.h"
-#include "interpreters.h"
+#include "registrations.h"
 
 /* Around a call that runs callbacks on this thread: SystemExit and
  * KeyboardInterrupt of a callback come out of that call.  virPyLeaveLoop gets

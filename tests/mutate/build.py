@@ -25,6 +25,8 @@ EVENT_FILES = {
     "eventloop.c": ("test_event_impl.py", "test_eventloop.py", "test_event_exceptions.py", "test_exit.py"),
     "interpreters.c": ("test_interpreters.py", "test_event_memory.py", "test_event_registration.py", "test_errors.py",
                        "test_fork.py", "test_exit.py"),
+    "registrations.c": ("test_interpreters.py", "test_event_memory.py", "test_event_registration.py", "test_errors.py",
+                       "test_fork.py", "test_exit.py"),
     "libvirtmod-events.c": ("test_event_arguments.py", "test_event_nomemory.py", "test_event_registration.py",
                             "test_event_memory.py"),
     "stream.c": ("test_streams.py",),
