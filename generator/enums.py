@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Dict, List, Sequence, Tuple
 
 from . import constants
+from .bindings.enums import NO_FLAGS
 from .model import Api, Enumerator
 
-# Powers of two by chance.
-_NO_FLAGS = ("virErrorLevel",)
 # A common beginning of so many members says what they are about; a word that fewer share may be a part of their names.
 _MANY = 3
 
@@ -63,7 +62,7 @@ def _name(constant: str, prefix: int) -> str:
 
 
 def _is_flags(cname: str, values: Sequence[int], sentinel: bool) -> bool:
-    if cname in _NO_FLAGS or any(value < 0 or value & (value - 1) for value in values):
+    if cname in NO_FLAGS or any(value < 0 or value & (value - 1) for value in values):
         return False
     return "Flag" in cname or (not sentinel and max(values) > 1)
 

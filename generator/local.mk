@@ -10,6 +10,7 @@ GENERATOR_FILES = \
 	%D%/bindings/admin.py \
 	%D%/bindings/callbacks.py \
 	%D%/bindings/domain.py \
+	%D%/bindings/enums.py \
 	%D%/bindings/events.py \
 	%D%/bindings/handles.py \
 	%D%/bindings/host.py \

@@ -134,6 +134,33 @@ print(libvirt.open("test:///default").getURI())
         "test:///default"]
 
 
+def test_threads_that_open_at_once_do_not_take_each_other_for_libvirt():
+    assert run("""
+import threading, time
+import libvirtmod_admin
+taken, told = [], []
+def is_taken():
+    found = bool(taken)
+    time.sleep(0.2)
+    return found or bool(taken)
+def take(name, flags):
+    taken.append(name)
+libvirtmod_admin._isTaken, libvirtmod_admin.virAdmConnectOpen = is_taken, take
+def work():
+    try:
+        libvirt_admin.open("any")
+    except libvirt.libvirtError as error:
+        told.append(str(error))
+threads = [threading.Thread(target=work) for _ in range(2)]
+threads[0].start()
+time.sleep(0.1)
+threads[1].start()
+for thread in threads:
+    thread.join()
+print(taken, told)
+""") == ["['any', 'any'] ['virAdmConnectOpen() failed', 'virAdmConnectOpen() failed']"]
+
+
 def test_what_belongs_to_no_connection():
     version, again = run("print(libvirt_admin.getVersion())\nprint(libvirt.getVersion(), libvirt_admin.initialize())")
     assert again == f"{version} 0"

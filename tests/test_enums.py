@@ -75,10 +75,6 @@ print(libvirt.enums.DomainState.RUNNING == libvirt.VIR_DOMAIN_RUNNING)
 
 # --- how they are named
 
-def names(read_api, *symbols):
-    return {made.name: [member.name for member in made.members] for made in enums.plan(read_api(*symbols))}
-
-
 def enumerators(cname, **values):
     return [f'<enum name="{name}" file="libvirt-domain" value="{value}" type="{cname}"/>'
             for name, value in values.items()]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The site: docstrings become reStructuredText without a flaw, and what the guides show works."""
 
+import importlib.util
 import inspect
 import io
 import re
@@ -19,7 +20,7 @@ import describe  # noqa: E402
 import reference  # noqa: E402
 
 GUIDES = sorted(SITE.glob("*.md"))
-MODULES = [pytest.importorskip(name) for name in reference.MODULES if reference.importlib.util.find_spec(name)]
+MODULES = [importlib.import_module(name) for name in reference.MODULES if importlib.util.find_spec(name)]
 FUNCTIONS = dict(item for module in MODULES for item in reference.functions(module))
 PUBLIC = {name: item for name, item in FUNCTIONS.items() if not name.rpartition(".")[2].startswith("_")}
 

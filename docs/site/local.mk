@@ -24,9 +24,10 @@ html: all
 	@$(PYTHON) -c 'import sphinx, furo, myst_parser' 2>/dev/null || { \
 	  echo "make html needs Sphinx, furo and myst-parser (Debian: python3-sphinx furo python3-myst-parser)" >&2; exit 1; }
 	rm -rf %D%/source html
-	$(MKDIR_P) %D%/source
-	cp -R $(srcdir)/%D%/. %D%/source
-	rm -f %D%/source/local.mk
+	$(MKDIR_P) %D%/source/static
+	for file in $(SITE_FILES); do \
+	  cp "$(srcdir)/$$file" "%D%/source/$${file#%D%/}" || exit; \
+	done
 	cp $(srcdir)/docs/differences.md $(srcdir)/docs/performance.md $(srcdir)/docs/packaging.md %D%/source
 	LIBVIRT_PYTHON_VERSION='$(VERSION)' LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
 	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML):$(LIBVIRT_QEMU_API_XML):$(LIBVIRT_LXC_API_XML):$(LIBVIRT_ADMIN_API_XML)' \

@@ -2,7 +2,7 @@
 """A Sphinx extension: writes a page for each class and module, and turns their docstrings into reStructuredText."""
 
 import ast
-import importlib
+import importlib.util
 import inspect
 import os
 import re

@@ -184,7 +184,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     body = [*_spaced(hand.module), *definitions, "", *functions, "", *values]
     imports = _imports(body, {} if module.own_classes else {"libvirt": tuple(classes)})
     # What a module borrows is a name of its own, too.
-    imports += [f"from libvirt import {name} as {name}" for name in module.borrows if not name.startswith("libvirtmod")]
+    imports += [f"from libvirt import {name} as {name}" for name in module.borrows]
     imports += [f"import {name}" for name in module.lazy.values()]
     text = "\n".join([*notice.python(whole.api), f'"""{module.doc}"""', "", *imports, "", *body])
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"

@@ -2,10 +2,18 @@
 """Connections to a daemon's admin server."""
 
 import libvirtmod_admin
-from libvirt import libvirtError, libvirtmod
+from libvirt import libvirtError
 
-# Opened here, so that the types which libvirt-admin shares with libvirt are its own.
+
+def _newLock():
+    from _thread import allocate_lock
+
+    return allocate_lock()
+
+
+# Whether the types which libvirt-admin shares with libvirt are its own; one thread at a time finds that out.
 _opened = []
+_opening = _newLock()
 
 
 def _refuse(*args):
@@ -14,6 +22,8 @@ def _refuse(*args):
 
 def _takeTypes():
     """The first of libvirt and libvirt-admin has the process: the other would crash in it."""
+    from libvirt import libvirtmod
+
     names = ("virConnectOpen", "virConnectOpenReadOnly", "virConnectOpenAuth")
     known = {name: getattr(libvirtmod, name) for name in names}
     vars(libvirtmod).update(dict.fromkeys(names, _refuse))
@@ -37,8 +47,9 @@ def open(name=None, flags=0):
 
     C function: virAdmConnectOpen
     """
-    if not _opened:
-        _takeTypes()
+    with _opening:
+        if not _opened:
+            _takeTypes()
     ret = libvirtmod_admin.virAdmConnectOpen(name, flags)
     if ret is None:
         raise libvirtError('virAdmConnectOpen() failed')

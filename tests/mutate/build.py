@@ -26,7 +26,7 @@ EVENT_FILES = {
     "interpreters.c": ("test_interpreters.py", "test_event_memory.py", "test_event_registration.py", "test_errors.py",
                        "test_fork.py", "test_exit.py"),
     "registrations.c": ("test_interpreters.py", "test_event_memory.py", "test_event_registration.py", "test_errors.py",
-                       "test_fork.py", "test_exit.py"),
+                        "test_fork.py", "test_exit.py"),
     "libvirtmod-events.c": ("test_event_arguments.py", "test_event_nomemory.py", "test_event_registration.py",
                             "test_event_memory.py"),
     "stream.c": ("test_streams.py",),

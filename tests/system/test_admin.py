@@ -5,6 +5,7 @@ import contextlib
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import libvirt
@@ -317,6 +318,7 @@ def test_a_server_that_is_let_go_by_another_thread_lives_as_long_as_a_call(manag
     thread = threading.Thread(target=lambda: found.append(server.clientLimits()))
     thread.start()
     wait_until(lambda: in_call(thread), "the call")
+    time.sleep(0.2)  # from the method into libvirt
     assert libvirtmod_admin.virAdmServerFree(handle) == 0
     with pytest.raises(libvirt.libvirtError, match="closed or freed"):
         server.name()
