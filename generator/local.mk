@@ -11,6 +11,7 @@ GENERATOR_FILES = \
 	%D%/bindings/callbacks.py \
 	%D%/bindings/domain.py \
 	%D%/bindings/enums.py \
+	%D%/bindings/errors.py \
 	%D%/bindings/events.py \
 	%D%/bindings/handles.py \
 	%D%/bindings/host.py \

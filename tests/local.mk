@@ -13,6 +13,7 @@ TEST_FILES = \
 	%D%/test_differential.py \
 	%D%/test_doctored.py \
 	%D%/test_enums.py \
+	%D%/test_error_classes.py \
 	%D%/test_errors.py \
 	%D%/test_event_arguments.py \
 	%D%/test_event_exceptions.py \
@@ -49,6 +50,7 @@ TEST_FILES = \
 	%D%/test_lxc.py \
 	%D%/test_module.py \
 	%D%/test_newer.py \
+	%D%/test_repr.py \
 	%D%/test_security.py \
 	%D%/test_site.py \
 	%D%/test_streams.py \

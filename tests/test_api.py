@@ -18,6 +18,7 @@ import pytest
 
 from api import descriptions, facts
 from conftest import TOP
+from generator.bindings import errors
 
 libvirt = pytest.importorskip("libvirt")
 
@@ -29,7 +30,7 @@ BETTER = {
 }
 
 # Public names that the reference does not have.
-ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "level", "message")} | {
+ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "level", "message", *errors.CLASSES)} | {
     "libvirt.virEventWakeDefaultImpl",
     *(f"{module}.{prefix}{name}" for name in ("EnterNamespace", "EnterSecurityLabel")
       for module, prefix in (("libvirt_lxc", "lxc"), ("libvirtmod_lxc", "virDomainLxc"))),

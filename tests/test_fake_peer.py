@@ -51,6 +51,7 @@ DIFFERENCES = {
     "?stale error": "arguments that `sendKey`, `getCellsFreeMemory` and `domainListGetStats` refuse",
     "parameters that were not filled": "`getCPUStats`",
     "fewer pinned": "`vcpuPinInfo`",
+    "repr": "`repr` of objects",
     "?setBlockIoTune asks": "`setBlockIoTune`",
     "?fields known later": ("`migrate3`, `migrateToURI3`: `disks_uri`, `tls.destination`; "
                             "`saveParams`, `restoreParams`: `parallel.channels`"),

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import libvirt
 from checkers import plain_memory
 from fake import firing
 
@@ -185,6 +186,65 @@ def test_a_call_on_a_stream_that_was_freed_raises(prints):
 libvirtmod.virStreamFree(stream._o)
 show([raised(call) for call in (lambda: stream.recv(1), lambda: stream.send(b"x"), stream.finish)])
 """) == ["['libvirtError', 'libvirtError', 'libvirtError']"]
+
+
+# --- with
+
+@pytest.mark.parametrize("body, reached", [
+    ("part.send(b'abc')", ["abc", "finished"]),
+    ("pass", ["finished"]),
+    ("part.finish()", ["finished"]),
+    ("part.abort()", ["aborted"]),
+    ("part.finish(); part = None", ["finished"]),
+])
+def test_a_with_statement_finishes_what_its_block_did_not_end(prints, body, reached):
+    assert prints(f"""
+script("")
+with stream as part:
+    assert part is stream
+    {body}
+show(sent())
+""") == [str(reached)]
+
+
+@pytest.mark.parametrize("body, reached", [
+    ("raise KeyError('mine')", ["aborted"]),
+    ("raise KeyboardInterrupt", ["aborted"]),
+    ("stream.finish(); raise KeyError('mine')", ["finished"]),
+    ("stream.abort(); raise KeyError('mine')", ["aborted"]),
+    ("stream.sendAll(raising(KeyError('mine')), None)", ["aborted"]),
+])
+def test_an_exception_that_leaves_a_with_statement_aborts(prints, body, reached):
+    assert prints(f"""
+script("")
+try:
+    with stream:
+        {body}
+except (KeyError, KeyboardInterrupt):
+    show(sent())
+""") == [str(reached)]
+
+
+def test_a_with_statement_over_a_stream_of_which_nothing_was_made(conn):
+    """It has nothing to finish, which libvirt calls not supported."""
+    stream = conn.newStream()
+    with pytest.raises(libvirt.libvirtError.NoSupportError):
+        stream.finish()
+    with conn.newStream():
+        pass
+    with pytest.raises(KeyError), conn.newStream():
+        raise KeyError("mine")
+
+
+def test_a_with_statement_whose_finish_fails_says_so(prints):
+    assert prints("""
+libvirtmod.virStreamFinish = lambda handle: -1
+try:
+    with stream:
+        pass
+except libvirt.libvirtError as error:
+    show(error)
+""") == ["virStreamFinish() failed"]
 
 
 # --- recvAll and sendAll

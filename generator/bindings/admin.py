@@ -14,7 +14,7 @@ LIBVIRT_ADMIN = Module(
         Handle("virAdmServer", "virAdmServerFree", "", "VIR_ERR_NO_SERVER", "virAdmConnect", "conn", "connect"),
         Handle("virAdmClient", "virAdmClientFree", "", "VIR_ERR_NO_CLIENT", "virAdmServer", "srv", "server"),
     ),
-    own_classes=True, borrows=("libvirtError",), defaults=True,
+    own_classes=True, borrows=("libvirtError", "_repr"), defaults=True,
     parts=(Part("functions"),),
     rows=(
         Row("virAdmConnectRegisterCloseCallback", "takes callbacks",

@@ -2,7 +2,7 @@
 """The modules: what each is made from."""
 
 from .. import kinds
-from . import accessors, admin, callbacks, domain, events, handles, host, objects, unbound
+from . import accessors, admin, callbacks, domain, errors, events, handles, host, objects, unbound
 from .schema import Callback, Module, Part, Row
 
 LIBVIRT = Module(
@@ -17,7 +17,9 @@ LIBVIRT = Module(
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
     families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
-    fragments=("errors.py", "aliases.py", "eventloop.py", "connect.py", "events.py", "snapshot.py", "stream.py"),
+    fragments=("errors.py", "repr.py", "aliases.py", "eventloop.py", "connect.py", "events.py", "snapshot.py",
+               "stream.py"),
+    errors=errors.CLASSES,
     lazy={"enums": "libvirt_enums"},
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     stale_files=("virevent",),

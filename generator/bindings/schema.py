@@ -132,6 +132,7 @@ class Module:
     fragments: Tuple[str, ...] = ()  # hand-written Python that goes into the module
     own_classes: bool = False  # handles are its classes; else its functions are plain ones
     borrows: Tuple[str, ...] = ()  # names of module libvirt that one with classes of its own uses
+    errors: Mapping[str, str] = field(default_factory=dict)  # class in libvirtError -> code
     lazy: Mapping[str, str] = field(default_factory=dict)  # attribute -> module that it is, loaded when it is wanted
     strip: str = ""  # prefix that the names of plain functions lose
     defaults: bool = False  # "flags" and what the API calls optional have defaults

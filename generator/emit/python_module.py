@@ -81,6 +81,18 @@ def ancestors(handle: Handle, handles: Sequence[Handle]) -> List[Handle]:
     return line
 
 
+# What tells which one an object is, by its method here, and the word for it.  None of them asks a daemon.
+_TELLING = {"name": "name", "getName": "name", "UUIDString": "uuid", "getURI": "uri", "portDev": "portDev",
+            "usageID": "usageID", "key": "key", "ID": "id"}
+
+
+def _repr(handle: Handle, whole: ModulePlan) -> List[str]:
+    """The method that shows an object, where there is more to show than its address."""
+    told = {plan.name: plan.module_name for plan in whole.of_class(handle.cname)}
+    items = [f"{word}={whole.module.extension}.{told[name]}" for name, word in _TELLING.items() if name in told]
+    return ["    def __repr__(self):", f"        return _repr(self, {', '.join(items)})", ""] if items else []
+
+
 def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
     """Constructor and accessors of a class."""
     above = ancestors(handle, module.handles)
@@ -177,7 +189,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
     wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
     lines = ["", "", f"class {handle.cname}:",
              f'    """A {handle.pointer} of libvirt."""', "", "    _o = None", ""]
-    lines += _plumbing(handle, whole.module)
+    lines += [*_plumbing(handle, whole.module), *_repr(handle, whole)]
     lines += hand.classes.get(handle.cname, [])
     if lines[-1]:
         lines.append("")
@@ -208,6 +220,17 @@ def _constants(values: Iterable[constants.Constant]) -> List[str]:
     return ["", "", *(f"{item.name} = {item.value!r}" for item in values)]
 
 
+def _errors(whole: ModulePlan) -> List[str]:
+    """The classes of common codes, as far as this libvirt has them."""
+    known = {item.name: item for item in whole.api.enumerators}
+    made = {name: known[code] for name, code in whole.module.errors.items() if code in known}
+    if not made:
+        return []
+    lines = [f"    ({name!r}, {item.name}, {f'{item.name}: {docstrings.clean(item.info)}'!r}),"
+             for name, item in made.items()]
+    return ["", "", "_defineErrors((", *lines, "))"]
+
+
 def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     """The source of the whole module."""
     module = whole.module
@@ -231,4 +254,5 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     values = constants.constants(whole.api, base)
     if values:
         lines += _constants(values)
+    lines += _errors(whole)
     return "\n".join(lines) + "\n"

@@ -161,6 +161,16 @@ def _imports(lines: Iterable[str], own: Mapping[str, Tuple[str, ...]]) -> List[s
     return found
 
 
+def _errors(whole: ModulePlan, lines: List[str]) -> List[str]:
+    """The same with the classes of common codes in the class of errors."""
+    codes = {item.name for item in whole.api.enumerators}
+    made = [name for name, code in whole.module.errors.items() if code in codes]
+    if not made:
+        return lines
+    place = lines.index("class libvirtError(Exception):") + 1
+    return [*lines[:place], *(f"    class {name}(libvirtError): ..." for name in made), *lines[place:]]
+
+
 def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     """The source of the whole stub."""
     module = whole.module
@@ -181,10 +191,10 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     definitions = [line for lines in needs.values() for line in ("", *lines)]
     if any("@_deprecated" in line for line in functions):
         definitions = ["", *_DEPRECATED, *definitions]
-    body = [*_spaced(hand.module), *definitions, "", *functions, "", *values]
+    body = [*_spaced(_errors(whole, hand.module)), *definitions, "", *functions, "", *values]
     imports = _imports(body, {} if module.own_classes else {"libvirt": tuple(classes)})
     # What a module borrows is a name of its own, too.
-    imports += [f"from libvirt import {name} as {name}" for name in module.borrows]
+    imports += [f"from libvirt import {name} as {name}" for name in module.borrows if not name.startswith("_")]
     imports += [f"import {name}" for name in module.lazy.values()]
     text = "\n".join([*notice.python(whole.api), f'"""{module.doc}"""', "", *imports, "", *body])
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"

@@ -27,6 +27,9 @@ class libvirtError(Exception):
 
     err holds what libvirt told: a tuple of code, domain, message, level,
     str1, str2, str3, int1 and int2; or None, when libvirt had no part in it.
+
+    Common codes have classes of their own, such as libvirtError.NoDomainError:
+    a failing call raises one of these where there is one for its code.
     """
 
     code = _ErrorField(0, "The code, one of VIR_ERR_..., or None.")
@@ -41,6 +44,16 @@ class libvirtError(Exception):
         # What Exception.__init__ does, in less time.
         self.args = (defmsg if err is None else err[2],)
         self.err = err
+        # A program's own subclass stays what it is.
+        if err is not None and type(self) is __class__ and err[0] in _errorClasses:
+            self.__class__ = _errorClasses[err[0]]
+
+    def __repr__(self):
+        text = ", ".join(map(repr, self.args))
+        err = getattr(self, "err", None)
+        if err is not None:
+            text += f", code={_constant('ErrorNumber', err[0])}, domain={_constant('ErrorDomain', err[1])}"
+        return f"{type(self).__qualname__}({text})"
 
     def __reduce__(self):
         # Not through the constructor: a copy has the error of its original.
@@ -85,6 +98,33 @@ class libvirtError(Exception):
 
 def _copyError(kind, args):
     return kind.__new__(kind, *args)
+
+
+_errorClasses = {}
+
+
+def _defineErrors(classes):
+    """Make the classes of common codes, from their names, codes and texts.
+
+    They live in libvirtError: a traceback says libvirt.libvirtError whatever
+    the code is, and no name is in the way of a program that imports all.  Who
+    logs the __name__ of a class sees what was always there, too.
+    """
+    for name, code, text in classes:
+        members = {"__module__": __name__, "__qualname__": f"libvirtError.{name}", "__doc__": text}
+        _errorClasses[code] = made = type("libvirtError", (libvirtError,), members)
+        setattr(libvirtError, name, made)
+
+
+def _constant(enum, number):
+    """The name of a constant, or the number that has none."""
+    try:
+        import libvirt_enums
+
+        return f"VIR_{getattr(libvirt_enums, enum)(number).name}"
+    except Exception:
+        # Newer than these bindings, a program's own, or the interpreter is about to end.
+        return repr(number)
 
 
 def registerErrorHandler(f, ctx):

@@ -2,7 +2,7 @@
 """Streams: data, holes, events, and the loops over them."""
 
 import libvirtmod
-from libvirt import VIR_STREAM_RECV_STOP_AT_HOLE, libvirtError, virStorageVol
+from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, libvirtError, virStorageVol
 
 
 class virStorageVol:
@@ -11,6 +11,52 @@ class virStorageVol:
 
 
 class virStream:
+    # Whether finish() or abort() was called.
+    _ended = False
+
+    def finish(self):
+        """End a transfer, and wait until the other side has all of it.
+
+        Returns the int 0.  Raises libvirtError on failure.
+
+        C function: virStreamFinish
+        """
+        self._ended = True
+        ret = libvirtmod.virStreamFinish(self._o)
+        if ret == -1:
+            raise libvirtError('virStreamFinish() failed')
+        return ret
+
+    def abort(self):
+        """Give up a transfer, with what is on its way.
+
+        Returns the int 0.  Raises libvirtError on failure.
+
+        C function: virStreamAbort
+        """
+        self._ended = True
+        ret = libvirtmod.virStreamAbort(self._o)
+        if ret == -1:
+            raise libvirtError('virStreamAbort() failed')
+        return ret
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, exc_type, exc_value, traceback):
+        """finish(), or abort() when an exception leaves the block; neither when the block has ended the transfer."""
+        if self._ended:
+            return
+        if exc_type is not None:
+            self._abort()
+            return
+        try:
+            self.finish()
+        except libvirtError as error:
+            # What a stream says that nothing was transferred over: it has nothing to finish.
+            if error.code != VIR_ERR_NO_SUPPORT:
+                raise
+
     def recv(self, nbytes):
         """Receive up to nbytes bytes.
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Streams: data, holes, events, and the loops over them."""
 
+from types import TracebackType
 from typing import Any, Callable
 
 from _typeshed import ReadableBuffer
+from typing_extensions import Self
 
 from libvirt import _T
 
@@ -11,6 +13,11 @@ class virStorageVol:
     streamBufSize: int
 
 class virStream:
+    def finish(self) -> int: ...
+    def abort(self) -> int: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, exc_type: type[BaseException] | None, exc_value: BaseException | None,
+                 traceback: TracebackType | None) -> None: ...
     # The int -2 comes of a stream that does not block, -3 at a hole for those who ask: Any, so that others need no look.
     def recv(self, nbytes: int) -> bytes | Any: ...
     def send(self, data: ReadableBuffer) -> int: ...

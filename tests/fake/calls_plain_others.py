@@ -4,6 +4,7 @@
 from .table import FAILS, FLAGS, STREAM, Arg, Plain, Raises, Row, objects, statuses, texts
 
 _VOL = Arg("vol", "<vol fresh>")
+_UUID = "000180ff-2722-0a5c-8090-a0b0c0d0e0f0"
 
 _STATUSES = statuses(
     # the connection and the host
@@ -171,6 +172,13 @@ _OTHERS = (
     Row("binding.portDev(), binding.filterName()", ("fresh", "filter")),
     Row("net.name(), pool.name(), dev.name(), nwfilter.name()", ("fresh",) * 4),
     Row("port.network() is net, port.connect() is conn", (True, True)),
+    # and show, up to their address
+    *(Row(f"repr({name}).partition(' at ')[0]", f"<libvirt.{shown}", c=[], peer="repr") for name, shown in (
+        ("nwfilter", f"virNWFilter object name='fresh' uuid={_UUID!r}"),
+        ("binding", "virNWFilterBinding object portDev='fresh'"),
+        ("secret", f"virSecret object uuid={_UUID!r} usageID='fresh'"),
+        ("chk", "virDomainCheckpoint object name='fresh'"),
+        ("port", f"virNetworkPort object uuid={_UUID!r}"))),
 )
 
 # Handles that are freed while a call uses them; these rows come last, since others take their arguments for good ones.

@@ -112,6 +112,8 @@ MORE = {
     "libvirt.virConnect.unregisterCloseCallback": ("with_close_callback()",),
     "libvirt.virConnect.virConnGetLastError": ("conn",),
     "libvirt.virConnect.virConnResetLastError": ("conn",),
+    "libvirt.virStream.__enter__": ("stream",),
+    "libvirt.virStream.__exit__": ("stream, None, None, None", "stream, KeyError, KeyError(), None"),
     "libvirt.virStream.connect": ("stream",),
     "libvirt.virStream.eventAddCallback": ("stream, 1, nothing, None",),
     "libvirt.virStream.eventUpdateCallback": ("watched(), 2",),
@@ -125,6 +127,7 @@ MORE = {
        ((name, kind[3:]) for name, kind in mutation.KINDS.items())},
     **{f"libvirtmod.{kind}Free": (f"{name}._o",) for name, kind in mutation.KINDS.items() if kind != "virConnect"},
     **{f"libvirt.{kind}.c_pointer": (name,) for name, kind in mutation.KINDS.items()},
+    **{f"libvirt.{kind}.__repr__": (name,) for name, kind in mutation.KINDS.items() if kind != "virStream"},
     **{f"libvirtmod.virConnect{family}EventRegisterAny": ("conn._o, None, 0, data()",
                                                           f"conn._o, {OBJECT_OF[family]}._o, 0, data()")
        for family in OBJECT_OF},
@@ -134,6 +137,7 @@ MORE = {
         "conn, None, 0, nothing, None", f"conn, {OBJECT_OF[family]}, 0, nothing, None") for family in OBJECT_OF},
     **{f"libvirt.virConnect.{family[0].lower()}{family[1:]}EventDeregisterAny": (
         f"conn, registered('{family[0].lower()}{family[1:]}')",) for family in OBJECT_OF},
+    "libvirt.libvirtError.__repr__": ("libvirt.libvirtError('x')",),
     **{f"libvirt.libvirtError.get_{what}": ("libvirt.libvirtError('x')",) for what in (
         "error_code", "error_domain", "error_message", "error_level", "str1", "str2", "str3", "int1", "int2")},
 }
@@ -142,7 +146,7 @@ MORE = {
 # --- what there is -----------------------------------------------------------
 
 def is_public(name):
-    return not name.startswith("_") or name in ("__init__", "__enter__", "__exit__", "__reduce__")
+    return not name.startswith("_") or name in ("__init__", "__enter__", "__exit__", "__repr__", "__reduce__")
 
 
 def functions():

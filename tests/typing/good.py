@@ -266,6 +266,25 @@ def drivers(dom: libvirt.virDomain) -> None:
     assert_type(label[1], bool)
 
 
+def failures(conn: libvirt.virConnect, found: Optional[libvirt.libvirtError.NoDomainError] = None) -> None:
+    try:
+        conn.lookupByName("test")
+    except libvirt.libvirtError.NoDomainError as error:
+        assert_type(error.code, Optional[int])
+        found = error
+    except (libvirt.libvirtError.AccessDeniedError, libvirt.libvirtError.RPCError) as error:
+        assert_type(error.get_str1(), Optional[str])
+    general: Optional[libvirt.libvirtError] = found
+    print(general)
+
+
+def upload(conn: libvirt.virConnect, volume: libvirt.virStorageVol) -> None:
+    with conn.newStream() as stream:
+        assert_type(stream, libvirt.virStream)
+        volume.upload(stream, 0, 3)
+        stream.send(b"abc")
+
+
 def daemon() -> None:
     with libvirt_admin.open() as conn:
         conn.registerCloseCallback(lambda conn, reason, opaque: print(reason, opaque.upper()), "text")

@@ -21,6 +21,9 @@ print(libvirt.VIR_DOMAIN_RUNING)  # error: attr-defined
 print(libvirt.anything)  # error: attr-defined
 dom.info()[0].upper()  # error: attr-defined
 
+print(libvirt.NoDomainError)  # error: attr-defined
+print(libvirt.libvirtError.NoSuchError)  # error: attr-defined
+
 # Arguments.
 libvirt.open(5)  # error: arg-type
 conn.lookupByName(b"test")  # error: arg-type

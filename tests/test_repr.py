@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How objects show themselves: which one it is, without a question to a daemon.
+
+Of classes that the test driver does not have, the table of the fake libvirt has rows.
+"""
+
+import re
+
+import pytest
+
+import libvirt
+import libvirtmod
+
+ADDRESS = r" at 0x[0-9a-f]+>"
+UUID = r"'[0-9a-f-]{36}'"
+
+
+def shown(thing):
+    """Without the address, which is the object's."""
+    text = repr(thing)
+    assert text.endswith(f" at {id(thing):#x}>")
+    return re.sub(ADDRESS + "$", ">", text)
+
+
+def test_objects_of_the_test_driver(conn):
+    dom = conn.lookupByName("test")
+    assert shown(conn) == "<libvirt.virConnect object uri='test:///default'>"
+    assert re.fullmatch(f"<libvirt.virDomain object name='test' uuid={UUID} id=1>", shown(dom))
+    assert dom.UUIDString() in repr(dom)
+    net = conn.networkLookupByName("default")
+    assert shown(net) == f"<libvirt.virNetwork object name='default' uuid={net.UUIDString()!r}>"
+    pool = conn.storagePoolLookupByName("default-pool")
+    assert shown(pool) == f"<libvirt.virStoragePool object name='default-pool' uuid={pool.UUIDString()!r}>"
+    assert shown(conn.interfaceLookupByName("eth1")) == "<libvirt.virInterface object name='eth1'>"
+    assert shown(conn.nodeDeviceLookupByName("computer")) == "<libvirt.virNodeDevice object name='computer'>"
+    volume = pool.createXML("<volume><name>one</name><capacity>4096</capacity></volume>")
+    assert shown(volume) == "<libvirt.virStorageVol object name='one' key='/default-pool/one'>"
+    volume.delete()
+    snapshot = dom.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
+    assert shown(snapshot) == "<libvirt.virDomainSnapshot object name='first'>"
+    snapshot.delete()
+    assert shown(conn.newStream()) == "<libvirt.virStream object>"
+
+
+def test_a_domain_that_does_not_run(conn):
+    dom = conn.defineXML("<domain type='test'><name>asleep</name><memory>4096</memory><os><type>hvm</type></os></domain>")
+    assert shown(dom).endswith(" id=-1>")
+    dom.undefine()
+
+
+def test_a_subclass_has_its_name(conn):
+    class Own(libvirt.virDomain):
+        pass
+
+    dom = Own(conn, _obj=libvirtmod.virDomainLookupByName(conn._o, "test"))
+    assert repr(dom).startswith(f"<{__name__}.{Own.__qualname__} object name='test' ")
+
+
+def test_a_closed_connection():
+    conn = libvirt.open("test:///default")
+    dom = conn.lookupByName("test")
+    conn.close()
+    assert shown(conn) == "<libvirt.virConnect object, closed,>"
+    # It keeps the connection.
+    assert " name='test' " in repr(dom)
+
+
+def test_a_handle_that_was_freed(conn):
+    dom = conn.lookupByName("test")
+    libvirtmod.virDomainFree(dom._o)
+    seen = []
+    libvirt.registerErrorHandler(lambda opaque, error: seen.append(error), None)
+    try:
+        assert shown(dom) == "<libvirt.virDomain object, unusable,>"
+    finally:
+        libvirt.registerErrorHandler(lambda opaque, error: None, None)
+    assert not seen
+
+
+@pytest.mark.parametrize("handle", [5, "text", object()])
+def test_a_stand_in_for_a_handle(handle, conn):
+    dom = conn.lookupByName("test")
+    dom._o = handle
+    assert shown(dom) == "<libvirt.virDomain object, unusable,>"
+
+
+def test_an_object_without_a_handle():
+    assert shown(libvirt.virDomain.__new__(libvirt.virDomain)) == "<libvirt.virDomain object, closed,>"
+
+
+def test_a_name_with_control_characters_is_escaped(conn):
+    dom = conn.lookupByName("test")
+    known, libvirtmod.virDomainGetName = libvirtmod.virDomainGetName, lambda handle: "\x1b[2J\n\udcff"
+    try:
+        assert r" name='\x1b[2J\n\udcff' " in repr(dom)
+    finally:
+        libvirtmod.virDomainGetName = known
+
+
+@pytest.mark.parametrize("uri, told", [
+    ("qemu+ssh://user:secret@host:22/system?keyfile=x", "qemu+ssh://host:22/system"),
+    ("esx://user@host/?no_verify=1", "esx://host/"),
+    ("test:///default", "test:///default"),
+    ("vbox:///session", "vbox:///session"),
+    ("test://a:b@c@host", "test://host"),
+    ("nothing", "nothing"),
+])
+def test_a_uri_is_shown_without_its_user_and_query(conn, uri, told):
+    known, libvirtmod.virConnectGetURI = libvirtmod.virConnectGetURI, lambda handle: uri
+    try:
+        assert shown(conn) == f"<libvirt.virConnect object uri={told!r}>"
+    finally:
+        libvirtmod.virConnectGetURI = known
