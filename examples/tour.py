@@ -71,9 +71,7 @@ def show_lists(conn: libvirt.virConnect) -> None:
     for title, method in (("Networks", "listAllNetworks"), ("Storage pools", "listAllStoragePools")):
         try:
             found = getattr(conn, method)()
-        except libvirt.libvirtError as error:
-            if error.get_error_code() != libvirt.VIR_ERR_NO_SUPPORT:
-                raise
+        except libvirt.libvirtError.NoSupportError:
             print(f"\n{title}: this driver has none")
             continue
         table(title, ("Name", "State"), [(item.name(), active[bool(item.isActive())]) for item in found])
@@ -142,9 +140,8 @@ def live_and_die(conn: libvirt.virConnect) -> None:
 def show_error(conn: libvirt.virConnect) -> None:
     try:
         conn.lookupByName("no-such-domain")
-    except libvirt.libvirtError as error:
-        missing = error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
-        print(f"\nLooking for a domain that does not exist: {error}{' (as it should be)' if missing else ''}")
+    except libvirt.libvirtError.NoDomainError as error:
+        print(f"\nLooking for a domain that does not exist: {error} (as it should be)")
 
 
 def main() -> Optional[str]:

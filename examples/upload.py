@@ -66,11 +66,10 @@ def upload(pool: libvirt.virStoragePool, file: FileIO, name: str) -> None:
         return 0
 
     volume = pool.createXML(XML.format(name=name, size=size))
-    stream = pool.connect().newStream()
     try:
-        volume.upload(stream, 0, size, libvirt.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM)
-        stream.sparseSendAll(read, find_data, skip, file)
-        stream.finish()
+        with pool.connect().newStream() as stream:
+            volume.upload(stream, 0, size, libvirt.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM)
+            stream.sparseSendAll(read, find_data, skip, file)
     except BaseException:
         # Half an image is of no use.
         volume.delete()

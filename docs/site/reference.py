@@ -82,7 +82,13 @@ def write_module(directory: Path, name: str, title: str) -> None:
     if own_page:
         lines += [".. toctree::", "    :maxdepth: 1", "", *(f"    {name}.{item}" for item in sorted(own_page)), ""]
     for item in sorted(set(classes) - set(own_page)):
-        lines += [f".. autoclass:: {name}.{item}", "    :members:", ""]
+        inner = {error: kind for error, kind in vars(getattr(module, item)).items() if inspect.isclass(kind)}
+        lines += [f".. autoclass:: {name}.{item}", "    :members:"]
+        lines += [f"    :exclude-members: {', '.join(inner)}"] if inner else []
+        lines.append("")
+        for error, kind in inner.items():
+            lines += [f".. py:exception:: {item}.{error}", "    :nocontentsentry:", "",
+                      f"    {describe.inline(inspect.getdoc(kind) or '', {})}", ""]
     if plain:
         lines += heading("Functions", "-")
     for item in sorted(plain):
