@@ -297,10 +297,10 @@ def daemon() -> None:
 
 
 def names(dom: libvirt.virDomain) -> None:
-    assert_type(libvirt_enums.DomainState(dom.state()[0]).name, str)
+    # Some checkers know all the names that it can be.
+    name: str = libvirt_enums.DomainState(dom.state()[0]).name
     dom.XMLDesc(libvirt_enums.DomainXMLFlags.SECURE | libvirt.enums.DomainXMLFlags.INACTIVE)
-    text: str = libvirt.enums.DomainState.RUNNING.name
-    print(text)
+    print(name, libvirt.enums.DomainState.RUNNING.name.lower())
 
 
 def constants() -> Union[int, str]:
