@@ -69,21 +69,24 @@ void
 virPyReportException(void)
 {
     PyObject *type, *value, *traceback;
-    PyObject *hook = PySys_GetObject("excepthook"); /* borrowed */
+    PyObject *module, *hook;
     PyObject *done = NULL;
 
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
     if (value && traceback)
         (void)PyException_SetTraceback(value, traceback);
+    module = PyImport_ImportModule("sys");
+    hook = module ? PyObject_GetAttrString(module, "excepthook") : NULL;
+    PyErr_Clear();
     if (value && hook && !keepForLoop(value)) {
-        Py_INCREF(hook);
         done = PyObject_CallFunctionObjArgs(hook, type, value, traceback ? traceback : Py_None, NULL);
         if (!done)
             PyErr_WriteUnraisable(hook);
-        Py_DECREF(hook);
     }
     Py_XDECREF(done);
+    Py_XDECREF(hook);
+    Py_XDECREF(module);
     Py_XDECREF(type);
     Py_XDECREF(value);
     Py_XDECREF(traceback);
@@ -149,8 +152,9 @@ static PyObject *
 copyData(PyObject *cbData)
 {
     PyObject *copy = PyDict_Copy(cbData);
+    PyObject *others VIR_PY_AUTO(virPyDropRef) = copy ? virPyDictItem(copy, OTHERS_KEY) : NULL;
 
-    if (copy && virPyDictItem(copy, OTHERS_KEY))
+    if (others)
         (void)PyDict_DelItemString(copy, OTHERS_KEY);
     if (PyErr_Occurred())
         Py_CLEAR(copy);
@@ -165,10 +169,7 @@ dispatchOne(PyObject *cbData, const char *key, const char *method, PyObject *arg
 
     if (PyErr_Occurred())
         virPyReportException();
-    if (!target)
-        return;
-    Py_INCREF(target);
-    if (!isClosed(target))
+    if (target && !isClosed(target))
         callWith(target, method, arguments, copyData(cbData));
 }
 
@@ -176,7 +177,8 @@ void
 virPyDispatch(void *callback, const char *key, const char *method, PyObject *arguments)
 {
     PyObject *data = virPyCallbackData(callback);
-    PyObject *others = arguments && PyDict_Check(data) ? virPyDictItem(data, OTHERS_KEY) : NULL;
+    PyObject *others VIR_PY_AUTO(virPyDropRef) =
+        arguments && PyDict_Check(data) ? virPyDictItem(data, OTHERS_KEY) : NULL;
     PyObject *sharing VIR_PY_AUTO(virPyDropRef) = others ? PyDict_Values(others) : NULL;
 
     if (PyErr_Occurred()) {
@@ -197,11 +199,9 @@ virPyDataItem(void *callback, const char *key)
     PyObject *data = virPyCallbackData(callback);
     PyObject *item = PyDict_Check(data) ? virPyDictItem(data, key) : NULL;
 
-    if (item)
-        return virPyNewRef(item);
-    if (!PyErr_Occurred())
+    if (!item && !PyErr_Occurred())
         PyErr_Format(PyExc_LookupError, "the data of a callback have no '%s'", key);
-    return NULL;
+    return item;
 }
 
 void

@@ -33,11 +33,14 @@ typedef struct {
 static int
 takeAnswer(PyObject *asked, virConnectCredentialPtr credential)
 {
-    PyObject *answer = PyList_Check(asked) && PyList_Size(asked) > 4 ? PyList_GetItem(asked, 4) : Py_None;
+    PyObject *answer VIR_PY_AUTO(virPyDropRef) =
+        PyList_Check(asked) && PyList_Size(asked) > 4 ? PySequence_GetItem(asked, 4) : virPyNewRef(Py_None);
     const virPyWhere where = { "virConnectOpenAuth(uri, auth, flags)", 1, NULL };
     Py_ssize_t size;
     const char *text;
 
+    if (!answer)
+        return -1;
     if (!PyUnicode_Check(answer))
         return 0;
     text = PyUnicode_AsUTF8AndSize(answer, &size);

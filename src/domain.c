@@ -250,28 +250,29 @@ static int
 asTime(const char *self, PyObject *time, unsigned int flags, long long *seconds, unsigned int *nseconds)
 {
     virPyWhere where = { self, 1, NULL };
-    PyObject *item;
+    PyObject *whole VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *part VIR_PY_AUTO(virPyDropRef) = NULL;
     unsigned long long wide = 0;
 
     if (time == Py_None && flags != 0)
         return 0;
     if (!PyDict_Check(time))
         return virPyBadType(&where, time, "dict, or None where flags tell the time");
-    item = virPyDictItem(time, "seconds");
+    whole = virPyDictItem(time, "seconds");
     if (PyErr_Occurred())
         return -1;
-    if (!item)
+    if (!whole)
         return virPyBad(PyExc_LookupError, &where, "has no item 'seconds'");
     where.item = "seconds";
-    if (virPyItemAsSigned(&where, item, LLONG_MIN, LLONG_MAX, seconds) < 0)
+    if (virPyItemAsSigned(&where, whole, LLONG_MIN, LLONG_MAX, seconds) < 0)
         return -1;
-    item = virPyDictItem(time, "nseconds");
+    part = virPyDictItem(time, "nseconds");
     if (PyErr_Occurred())
         return -1;
-    where.item = item ? "nseconds" : NULL;
-    if (!item && PyDict_Size(time) > 1)
+    where.item = part ? "nseconds" : NULL;
+    if (!part && PyDict_Size(time) > 1)
         return virPyBad(PyExc_LookupError, &where, "has an item that is neither 'seconds' nor 'nseconds'");
-    if (item && virPyItemAsUnsigned(&where, item, UINT_MAX, &wide) < 0)
+    if (part && virPyItemAsUnsigned(&where, part, UINT_MAX, &wide) < 0)
         return -1;
     *nseconds = (unsigned int)wide;
     return 0;

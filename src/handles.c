@@ -4,6 +4,7 @@
 #include "handles.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,19 +13,26 @@
 #include "failure.h"
 
 /* Tells our context of a capsule from what another maker of one put there. */
-#define HANDLE_MAGIC 0x76504831u
+#define HANDLE_MAGIC 0x76504832u
 
-/* What a capsule has as its context.  The three modules link each a copy of
- * this file and exchange capsules: a change of the layout needs a new magic. */
+/* The GIL is enough of a guard where there is one. */
+#ifdef Py_GIL_DISABLED
+typedef atomic_size_t Count;
+#else
+typedef size_t Count;
+#endif
+
+/* What a capsule has as its context.  The modules link each a copy of this
+ * file and exchange capsules: a change of the layout needs a new magic. */
 struct virPyHandle {
     uint32_t magic;
-    bool gone;     /* let go by its owner: the last user releases it */
     pid_t process; /* the one that made it */
-    size_t users;  /* running calls; guarded by the GIL */
+    Count users;   /* its capsule and running calls: the last one releases the object */
     void *object;
     const virPyHandleType *type;
 };
 
+/* While no other thread takes it out of the capsule. */
 static struct virPyHandle *
 handleOf(PyObject *capsule)
 {
@@ -51,9 +59,17 @@ virPyWatchForks(void)
 bool
 virPyIsInherited(PyObject *capsule)
 {
-    struct virPyHandle *handle = PyCapsule_CheckExact(capsule) ? handleOf(capsule) : NULL;
+    bool inherited = false;
 
-    return handle && handle->process != process;
+    if (PyCapsule_CheckExact(capsule)) {
+        struct virPyHandle *handle;
+
+        VIR_PY_BEGIN_ALONE(capsule)
+        handle = handleOf(capsule);
+        inherited = handle && handle->process != process;
+        VIR_PY_END_ALONE
+    }
+    return inherited;
 }
 
 /* Lets an object go without a trace in Python's or libvirt's error state:
@@ -94,7 +110,7 @@ virPyNewHandle(const virPyHandleType *type, void *object)
     if (!handle) {
         PyErr_NoMemory();
     } else {
-        *handle = (struct virPyHandle){ HANDLE_MAGIC, false, process, 0, object, type };
+        *handle = (struct virPyHandle){ HANDLE_MAGIC, process, 1, object, type };
         capsule = PyCapsule_New(object, type->name, destroyHandle);
         if (capsule) {
             /* That cannot fail on a new capsule. */
@@ -153,14 +169,16 @@ virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
 
     if (args[i] == Py_None)
         return 0;
+    VIR_PY_BEGIN_ALONE(args[i])
     name = capsuleName(self, args, i, type);
-    if (!name)
-        return -1;
-    use->handle = handleOf(args[i]);
-    if (use->handle)
-        use->handle->users++;
-    use->object = use->handle ? use->handle->object : PyCapsule_GetPointer(args[i], name);
-    return 0;
+    if (name) {
+        use->handle = handleOf(args[i]);
+        if (use->handle)
+            use->handle->users++;
+        use->object = use->handle ? use->handle->object : PyCapsule_GetPointer(args[i], name);
+    }
+    VIR_PY_END_ALONE
+    return name ? 0 : -1;
 }
 
 int
@@ -172,16 +190,79 @@ virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
     return virPyEnter(self, args, i, type, use);
 }
 
+/* Who drops the last count has the handle to himself. */
+static bool
+isLast(struct virPyHandle *handle)
+{
+    return --handle->users == 0;
+}
+
 void
 virPyLeave(virPyUse *use)
 {
     struct virPyHandle *handle = use->handle;
 
-    if (handle && --handle->users == 0 && handle->gone) {
+    if (handle && isLast(handle)) {
         if (handle->process == process)
             releaseQuietly(handle->type, handle->object);
         free(handle);
     }
+}
+
+/* What is in a capsule, which has it no longer: the handle, or NULL for one of
+ * another maker, and the object.  -1 with an exception. */
+static int
+takeOut(const char *self, PyObject *const *args, const virPyHandleType *type,
+        struct virPyHandle **handle, void **object)
+{
+    const char *name;
+
+    VIR_PY_BEGIN_ALONE(args[0])
+    name = capsuleName(self, args, 0, type);
+    if (name) {
+        *object = PyCapsule_GetPointer(args[0], name);
+        *handle = handleOf(args[0]);
+        (void)PyCapsule_SetDestructor(args[0], NULL);
+        (void)PyCapsule_SetContext(args[0], NULL);
+        (void)PyCapsule_SetName(args[0], type->gone);
+    }
+    VIR_PY_END_ALONE
+    return name ? 0 : -1;
+}
+
+/* What libvirt says of the release of one reference. */
+static int
+release(const virPyHandleType *type, void *object)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = type->release(object);
+    Py_END_ALLOW_THREADS
+    return retval;
+}
+
+/* Running calls keep one reference, which the last of them releases;
+ * virConnectClose counts it.  What knows no references is theirs altogether. */
+static int
+releaseShared(struct virPyHandle *handle)
+{
+    const virPyHandleType *type = handle->type;
+    void *object = handle->object;
+    bool shared = handle->users > 1;
+    bool last;
+
+    if (shared && type->ref)
+        (void)type->ref(object);
+    last = isLast(handle);
+    if (last)
+        free(handle);
+    if (shared && !type->ref)
+        return last ? release(type, object) : 0;
+    /* They may all have left meanwhile. */
+    if (shared && last)
+        releaseQuietly(type, object);
+    return release(type, object);
 }
 
 /* virXFree and virConnectClose: takes the reference out of the capsule. */
@@ -191,39 +272,17 @@ virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
 {
     struct virPyHandle *handle = NULL;
     void *object = NULL;
-    bool in_use = false;
-    bool inherited = false;
     int retval = 0;
 
-    if (virPyCheckCount(self, nargs, 1) < 0)
+    if (virPyCheckCount(self, nargs, 1) < 0 ||
+        (args[0] != Py_None && takeOut(self, args, type, &handle, &object) < 0))
         return NULL;
-    if (args[0] != Py_None) {
-        const char *name = capsuleName(self, args, 0, type);
-
-        if (!name)
-            return NULL;
-        object = PyCapsule_GetPointer(args[0], name);
-        handle = handleOf(args[0]);
-        inherited = virPyIsInherited(args[0]);
-        (void)PyCapsule_SetDestructor(args[0], NULL);
-        (void)PyCapsule_SetContext(args[0], NULL);
-        (void)PyCapsule_SetName(args[0], type->gone);
-        in_use = handle && handle->users > 0;
-        if (in_use)
-            handle->gone = true;
-    }
-
-    /* Running calls hold one more reference; virConnectClose counts it. */
-    if (in_use && !inherited && type->ref)
-        (void)type->ref(object);
-    if (!in_use)
+    if (!handle)
+        retval = release(type, object);
+    else if (handle->process == process)
+        retval = releaseShared(handle);
+    else if (isLast(handle))
         free(handle);
-    /* What knows no references is released by its last user alone. */
-    if (!inherited && (!in_use || type->ref)) {
-        Py_BEGIN_ALLOW_THREADS
-        retval = type->release(object);
-        Py_END_ALLOW_THREADS
-    }
     return virPyStatus(self, retval);
 }
 

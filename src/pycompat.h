@@ -56,6 +56,23 @@ virPyNewRef(PyObject *object)
     return object;
 }
 
+/* The value of a key, as a new reference; NULL, with an exception or because there is none. */
+static inline PyObject *
+virPyDictValue(PyObject *dict, PyObject *key)
+{
+#if PY_VERSION_HEX >= 0x030d0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030d0000)
+    PyObject *value;
+
+    (void)PyDict_GetItemRef(dict, key, &value);
+    return value;
+#else
+    PyObject *value = PyDict_GetItemWithError(dict, key);
+
+    Py_XINCREF(value);
+    return value;
+#endif
+}
+
 /* Items of a list or a tuple that nobody else has seen yet: they are stolen. */
 #ifdef Py_LIMITED_API
 #define VIR_PY_FILL_LIST(list, i, item) ((void)PyList_SetItem(list, i, item))
@@ -76,11 +93,28 @@ virPyNewOf(PyTypeObject *class)
 #endif
 }
 
-/* Slots that tell what a module is fit for: interpreters with a GIL of their own. */
+/* Slots that tell what a module is fit for: interpreters with a GIL of their
+ * own, and no GIL at all. */
 #if PY_VERSION_HEX >= 0x030c0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030c0000)
-#define VIR_PY_MODULE_SLOTS { Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED },
+#define VIR_PY_OWN_GIL_SLOT { Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED },
 #else
-#define VIR_PY_MODULE_SLOTS
+#define VIR_PY_OWN_GIL_SLOT
+#endif
+#if PY_VERSION_HEX >= 0x030d0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030d0000)
+#define VIR_PY_NO_GIL_SLOT { Py_mod_gil, Py_MOD_GIL_NOT_USED },
+#else
+#define VIR_PY_NO_GIL_SLOT
+#endif
+#define VIR_PY_MODULE_SLOTS VIR_PY_OWN_GIL_SLOT VIR_PY_NO_GIL_SLOT
+
+/* A block that one thread at a time runs for an object.  Where there is a GIL,
+ * it does that already, as long as nothing in the block gives it away. */
+#ifdef Py_GIL_DISABLED
+#define VIR_PY_BEGIN_ALONE(object) Py_BEGIN_CRITICAL_SECTION(object);
+#define VIR_PY_END_ALONE Py_END_CRITICAL_SECTION();
+#else
+#define VIR_PY_BEGIN_ALONE(object) {
+#define VIR_PY_END_ALONE }
 #endif
 
 /* The entry of a METH_FASTCALL function in a method table.  The detour over

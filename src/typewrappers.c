@@ -340,7 +340,7 @@ virPyDictItem(PyObject *dict, const char *name)
     virPyThread *thread = virPyThisThread();
     PyObject *key VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, name) : NULL;
 
-    return key ? PyDict_GetItemWithError(dict, key) : NULL;
+    return key ? virPyDictValue(dict, key) : NULL;
 }
 
 PyObject *

@@ -103,7 +103,7 @@ PyObject *virPyListFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyTupleFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyPackDict(int count, ...);
 
-/* An item of a dict, borrowed; NULL without an exception where there is none. */
+/* An item of a dict, as a new reference; NULL without an exception where there is none. */
 PyObject *virPyDictItem(PyObject *dict, const char *name);
 
 /* An attribute, as a new reference. */

@@ -126,6 +126,7 @@ TEST_SUPPORT = \
 	%D%/packaging/standins/portage.bash \
 	%D%/packaging/standins/stdenv.bash \
 	%D%/packaging/tarball.py \
+	%D%/freethreaded/run \
 	%D%/installcheck.py \
 	%D%/runner.py \
 	%D%/sanitize/checking.py \
@@ -133,6 +134,7 @@ TEST_SUPPORT = \
 	%D%/sanitize/run \
 	%D%/sanitize/valgrind \
 	%D%/soak/events.py \
+	%D%/soak/threads.py \
 	%D%/static/run \
 	%D%/typehints.py \
 	%D%/typing/good.py \
