@@ -165,12 +165,13 @@ copyData(PyObject *cbData)
 static void
 dispatchOne(PyObject *cbData, const char *key, const char *method, PyObject *arguments)
 {
-    PyObject *target VIR_PY_AUTO(virPyDropRef) = virPyDictItem(cbData, key);
+    PyObject *copy VIR_PY_AUTO(virPyDropRef) = copyData(cbData);
+    PyObject *target VIR_PY_AUTO(virPyDropRef) = copy ? virPyDictItem(copy, key) : NULL;
 
     if (PyErr_Occurred())
         virPyReportException();
     if (target && !isClosed(target))
-        callWith(target, method, arguments, copyData(cbData));
+        callWith(target, method, arguments, virPyNewRef(copy));
 }
 
 void

@@ -127,8 +127,9 @@ def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel, tmp_path):
     done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--python-executable", environment_of_wheel,
                            "--cache-dir", tmp_path, "-c", program], stdout=subprocess.PIPE, text=True, cwd=tmp_path,
                           env=environment(), check=False)
-    assert done.returncode == 0, done.stdout
-    assert re.findall(r'Revealed type is "(.*)"', done.stdout) == [
+    # Older ones have another status for what is only noted.
+    assert "error:" not in done.stdout and done.returncode in (0, 1), done.stdout
+    assert re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout) == [
         "builtins.list[builtins.int]",
         "def (domain: libvirt.virDomain, cmd: Union[builtins.str, None], flags: builtins.int) -> builtins.str",
         "def (domain: libvirt.virDomain, flags: builtins.int) -> builtins.list[builtins.int]",
