@@ -17,6 +17,7 @@ from conftest import TIMEOUT, TOP
 SITE = TOP / "docs" / "site"
 sys.path.insert(0, str(SITE))
 import describe  # noqa: E402
+import links  # noqa: E402
 import reference  # noqa: E402
 
 GUIDES = sorted(SITE.glob("*.md"))
@@ -153,3 +154,11 @@ def test_what_guides_speak_of_is_there(path):
         assert (SITE / target).exists() or (TOP / "docs" / target).exists(), target
     for example in re.findall(r"`examples/(\w+\.py)`", text):
         assert (TOP / "examples" / example).exists()
+
+
+def test_a_link_that_leads_to_nothing_is_found(tmp_path):
+    (tmp_path / "one.html").write_text('<a href="two.html#here">x</a><a href="#gone">x</a><a href="three.html">x</a>'
+                                       '<a href="https://elsewhere/">x</a><img src="two.html">', encoding="utf-8")
+    (tmp_path / "two.html").write_text('<p id="here"><a href="one.html">x</a><a href="one.html#no">x</a></p>',
+                                       encoding="utf-8")
+    assert links.broken(tmp_path) == ["one.html: #gone", "one.html: three.html", "two.html: one.html#no"]

@@ -10,6 +10,7 @@ SITE_FILES = \
 	%D%/describe.py \
 	%D%/events.md \
 	%D%/index.md \
+	%D%/links.py \
 	%D%/reference.py \
 	%D%/start.md \
 	%D%/static/architecture.svg \
@@ -32,6 +33,7 @@ html: all
 	LIBVIRT_PYTHON_VERSION='$(VERSION)' LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
 	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML):$(LIBVIRT_QEMU_API_XML):$(LIBVIRT_LXC_API_XML):$(LIBVIRT_ADMIN_API_XML)' \
 	./run $(PYTHON) -m sphinx -q -W --keep-going -b html %D%/source html
+	$(PYTHON) $(srcdir)/%D%/links.py html
 	@echo "the site is html/index.html"
 
 clean-html:

@@ -7,6 +7,7 @@ SYSTEM_TESTS = \
 	%D%/test_examples.py \
 	%D%/test_exit_remote.py \
 	%D%/test_fork_remote.py \
+	%D%/test_load.py \
 	%D%/test_lost_daemon.py \
 	%D%/test_lxc.py \
 	%D%/test_migration.py \
