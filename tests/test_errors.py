@@ -138,7 +138,7 @@ def test_a_copy_keeps_the_error(conn, clone):
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("missing")
     error = clone(caught.value)
-    assert type(error) is type(caught.value)
+    assert type(error) is libvirt.libvirtError.NoNetworkError
     assert (error.err, error.args) == (caught.value.err, caught.value.args)
 
 

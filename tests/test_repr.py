@@ -43,7 +43,8 @@ def test_objects_of_the_test_driver(conn):
 
 
 def test_a_domain_that_does_not_run(conn):
-    dom = conn.defineXML("<domain type='test'><name>asleep</name><memory>4096</memory><os><type>hvm</type></os></domain>")
+    dom = conn.defineXML("<domain type='test'><name>asleep</name><memory>4096</memory>"
+                         "<os><type>hvm</type></os></domain>")
     assert shown(dom).endswith(" id=-1>")
     dom.undefine()
 
