@@ -115,6 +115,84 @@ hand__reportException(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_
     return virPyNewRef(Py_None);
 }
 
+/* --- the classes of errors ------------------------------------------------ */
+
+static bool
+isError(PyObject *class, PyObject *all)
+{
+    return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, (PyTypeObject *)all);
+}
+
+/* The class for the error that a message speaks of, borrowed; NULL with an
+ * exception.  CLASSES has that of each code, and under None that of all. */
+static PyObject *
+classFor(PyObject *classes, PyObject *all, PyObject *message)
+{
+    PyObject *error = virPySeeFailure(message);
+    PyObject *found = error && PyTuple_Check(error) ? PyDict_GetItemWithError(classes, PyTuple_GetItem(error, 0)) : NULL;
+
+    if (found && !isError(found, all)) {
+        PyErr_SetString(PyExc_TypeError, "libvirtError has a class for a code that does not inherit of it");
+        return NULL;
+    }
+    return found || PyErr_Occurred() ? found : all;
+}
+
+/* What a class does that has no __new__ of its own. */
+static PyObject *
+makeInherited(PyObject *all, PyObject *class, PyObject *arguments)
+{
+    PyObject *above VIR_PY_AUTO(virPyDropRef) =
+        PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, all, class, NULL);
+    PyObject *make VIR_PY_AUTO(virPyDropRef) = above ? PyObject_GetAttrString(above, "__new__") : NULL;
+    PyObject *first VIR_PY_AUTO(virPyDropRef) = make ? virPyPackTuple(1, virPyNewRef(class)) : NULL;
+    PyObject *whole VIR_PY_AUTO(virPyDropRef) = first ? PySequence_Concat(first, arguments) : NULL;
+
+    return whole ? PyObject_CallObject(make, whole) : NULL;
+}
+
+/* libvirtError.__new__, of which SELF is the dict of classes.  To change the
+ * class of an exception that is there already takes as long, and has a Python
+ * without a GIL stop all its threads. */
+static PyObject *
+newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *names VIR_PY_UNUSED)
+{
+    PyObject *all = PyDict_GetItemWithError(classes, Py_None);
+    PyObject *class = nargs > 0 ? args[0] : NULL;
+    PyObject *arguments VIR_PY_AUTO(virPyDropRef) = NULL;
+
+    if (!class || !all || !isError(all, PyExc_Exception) || !isError(class, all)) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "libvirtError.__new__() wants that class, or one that inherits of it");
+        return NULL;
+    }
+    arguments = PyTuple_New(nargs - 1);
+    for (Py_ssize_t n = 1; arguments && n < nargs; n++)
+        VIR_PY_FILL_TUPLE(arguments, n - 1, virPyNewRef(args[n]));
+    if (!arguments)
+        return NULL;
+    if (class != all)
+        return makeInherited(all, class, arguments);
+    class = nargs == 2 ? classFor(classes, all, args[1]) : all;
+    return class ? virPyNewOf((PyTypeObject *)PyExc_Exception)((PyTypeObject *)class, arguments, NULL) : NULL;
+}
+
+PyObject *
+hand__errorMaker(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    static const char self[] = "_errorMaker(classes)";
+    static PyMethodDef method = { "__new__", VIR_PY_METHOD(newError), METH_FASTCALL | METH_KEYWORDS,
+                                  "An exception of the class for the failure that its message speaks of." };
+
+    if (virPyCheckCount(self, nargs, 1) < 0)
+        return NULL;
+    if (!PyDict_Check(args[0])) {
+        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "dict");
+        return NULL;
+    }
+    return PyCFunction_New(&method, args[0]);
+}
+
 PyObject *
 hand__takeFailure(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {

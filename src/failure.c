@@ -110,6 +110,20 @@ names(PyObject *message, const char *self)
            memcmp(text + length, rest, strlen(rest)) == 0;
 }
 
+static bool
+isRecorded(const virPyThread *thread, PyObject *message)
+{
+    return thread->error && PyUnicode_Check(message) && names(message, thread->failed);
+}
+
+PyObject *
+virPySeeFailure(PyObject *message)
+{
+    virPyThread *thread = virPyThisThread();
+
+    return thread && isRecorded(thread, message) ? thread->error : NULL;
+}
+
 PyObject *
 virPyTakeFailure(PyObject *message)
 {
@@ -118,7 +132,7 @@ virPyTakeFailure(PyObject *message)
 
     if (!thread)
         return NULL;
-    if (!thread->error || !PyUnicode_Check(message) || !names(message, thread->failed))
+    if (!isRecorded(thread, message))
         return virPyNewRef(Py_None);
     /* Taken once: a later exception of the same text is another failure. */
     error = thread->error;

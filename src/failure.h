@@ -30,6 +30,9 @@ PyObject *virPyStatus(const char *self, int retval);
 /* A failure that libvirt had no part in: no error goes with it. */
 PyObject *virPyRefuse(const char *self, int value);
 
+/* The error of the record that MESSAGE, "NAME() failed", speaks of, borrowed
+ * and left where it is; NULL, with an exception or because there is none. */
+PyObject *virPySeeFailure(PyObject *message);
 /* Takes the record if it is that of the function that MESSAGE, "NAME()
  * failed", names: its error, a new reference; else None. */
 PyObject *virPyTakeFailure(PyObject *message);

@@ -23,33 +23,36 @@ def failure(conn):
     return caught.value
 
 
-def raised(code, kind=libvirt.libvirtError):
-    """What is raised for a call that failed with this code."""
-    def take(message):
-        return (code, libvirt.VIR_FROM_QEMU, "the text", libvirt.VIR_ERR_ERROR, "", None, None, 0, 0)
-
-    known, libvirtmod._takeFailure = libvirtmod._takeFailure, take
-    try:
-        return kind("call() failed")
-    finally:
-        libvirtmod._takeFailure = known
+def raised(conn, kind=libvirt.libvirtError):
+    """What is raised for a network that is not there."""
+    assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
+    return kind("virNetworkLookupByName() failed")
 
 
 def test_every_code_of_the_table_has_a_class():
-    assert {name: code for name, code in KNOWN.items()
-            if type(raised(code)) is getattr(libvirt.libvirtError, name)} == KNOWN
-    assert {"NoDomainError", "OperationInvalidError", "XMLError"} <= set(KNOWN)
+    made = {name: getattr(libvirt.libvirtError, name) for name in KNOWN}
+    assert libvirt._errorClasses == {None: libvirt.libvirtError, **{KNOWN[name]: made[name] for name in KNOWN}}
+    assert len(set(made.values())) == len(KNOWN) > 30
+    assert {kind.__bases__ for kind in made.values()} == {(libvirt.libvirtError,)}
 
 
 def test_codes_that_this_libvirt_lacks_have_none():
     assert not [name for name in CLASSES if name not in KNOWN and hasattr(libvirt.libvirtError, name)]
 
 
-def test_other_codes_stay_with_the_class_of_all():
+def test_other_codes_stay_with_the_class_of_all(conn, monkeypatch):
     assert libvirt.VIR_ERR_NO_KERNEL not in KNOWN.values()
-    assert type(raised(libvirt.VIR_ERR_NO_KERNEL)) is libvirt.libvirtError
-    assert type(raised(99999)) is libvirt.libvirtError
+    monkeypatch.delitem(libvirt._errorClasses, libvirt.VIR_ERR_NO_NETWORK)
+    assert type(raised(conn)) is libvirt.libvirtError
+
+
+def test_what_is_no_failure_has_the_class_of_all(conn):
     assert type(libvirt.libvirtError("a program's own")) is libvirt.libvirtError
+    raised(conn)
+    assert type(libvirt.libvirtError("virNetworkLookupByName() failed")) is libvirt.libvirtError  # it was taken
+    assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
+    assert type(libvirt.libvirtError("virDomainLookupByName() failed")) is libvirt.libvirtError  # it is another's
+    assert libvirt.libvirtError("virNetworkLookupByName() failed").err is not None
 
 
 def test_a_failing_call_is_caught_by_its_class(conn):
@@ -105,26 +108,76 @@ print(type(error).__qualname__, error.get_error_code())
     assert done.stdout.split() == [b"libvirtError.NoDomainError", b"42"]
 
 
-def test_a_programs_own_subclass_stays_what_it_is():
+def test_a_copy_is_of_no_failure_but_its_own(conn):
+    error = libvirt.libvirtError("virNetworkLookupByName() failed")
+    assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
+    assert type(copy.copy(error)) is libvirt.libvirtError
+    assert type(libvirt.libvirtError("virNetworkLookupByName() failed")) is libvirt.libvirtError.NoNetworkError
+
+
+def test_a_programs_own_subclass_stays_what_it_is(conn):
     class Own(libvirt.libvirtError):
         pass
 
     class Further(libvirt.libvirtError.NoDomainError):
         pass
 
-    assert type(raised(libvirt.VIR_ERR_NO_DOMAIN, Own)) is Own
-    assert type(raised(libvirt.VIR_ERR_NO_NETWORK, Further)) is Further
+    for kind in Own, Further, libvirt.libvirtError.NoDomainError:
+        error = raised(conn, kind)
+        assert type(error) is kind and error.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_class_that_a_program_puts_in_the_place_of_ours_stays_what_it_is(monkeypatch):
+def test_a_subclass_may_have_another_constructor():
+    class Own(libvirt.libvirtError):
+        def __init__(self, number, text="", **more):
+            super().__init__(f"{number} {text}")
+            self.more = more
+
+    assert str(Own(5)) == "5 " and str(Own(5, "x", y=6)) == "5 x" and Own(5, text="x", y=6).more == {"y": 6}
+
+
+def test_a_subclass_may_have_another_parent():
+    class Own(libvirt.libvirtError, OSError):
+        pass
+
+    error = Own("text")
+    assert isinstance(error, OSError) and str(error) == "text" and error.errno is None
+
+
+def test_a_class_that_a_program_puts_in_the_place_of_ours_stays_what_it_is(conn, monkeypatch):
     ours = libvirt.libvirtError
 
     class Own(ours):
         pass
 
     monkeypatch.setattr(libvirt, "libvirtError", Own)
-    assert type(raised(libvirt.VIR_ERR_NO_DOMAIN, Own)) is Own
-    assert type(raised(libvirt.VIR_ERR_NO_DOMAIN, ours)) is ours.NoDomainError
+    with pytest.raises(Own) as caught:
+        conn.lookupByName("missing")
+    assert type(caught.value) is Own
+    assert type(raised(conn, ours)) is ours.NoNetworkError
+
+
+@pytest.mark.parametrize("arguments", [(), (5,), (int,), (Exception, "x"), (OSError,), (None,)])
+def test_new_makes_nothing_else(arguments):
+    with pytest.raises(TypeError):
+        libvirt.libvirtError.__new__(*arguments)
+    assert libvirt._errorClasses[None] is libvirt.libvirtError
+
+
+def test_new_of_other_classes(conn):
+    """Of a dict that lacks what it should have, and of classes that are none."""
+    with pytest.raises(TypeError):
+        libvirtmod._errorMaker(None)
+    with pytest.raises(TypeError):
+        libvirtmod._errorMaker({})(libvirt.libvirtError, "text")
+    assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
+    with pytest.raises(TypeError):
+        libvirtmod._errorMaker({None: Exception, libvirt.VIR_ERR_NO_NETWORK: 5})(
+            Exception, "virNetworkLookupByName() failed")
+    with pytest.raises(TypeError):
+        libvirtmod._errorMaker({None: 5})(Exception, "text")
+    with pytest.raises(TypeError):
+        libvirtmod._errorMaker({None: int})(int, "5")
 
 
 # --- repr
@@ -144,14 +197,14 @@ def test_repr_of_numbers_without_names():
     assert repr(error) == "libvirtError('text', code=99999, domain=None)"
 
 
-def test_repr_of_a_programs_own():
+def test_repr_of_a_programs_own(conn):
     class Own(libvirt.libvirtError):
         def __init__(self):
             pass
 
     assert repr(Own()) == f"{Own.__qualname__}()"
-    assert repr(raised(libvirt.VIR_ERR_RPC, type("Own", (libvirt.libvirtError,), {}))) == \
-        "Own('the text', code=VIR_ERR_RPC, domain=VIR_FROM_QEMU)"
+    error = raised(conn, type("Own", (libvirt.libvirtError,), {}))
+    assert repr(error) == f"Own({str(error)!r}, code=VIR_ERR_NO_NETWORK, domain=VIR_FROM_TEST)"
 
 
 def test_repr_does_not_load_the_module_of_enums_before_it_is_wanted():

@@ -139,7 +139,7 @@ for call in (lambda: conn.lookupByName("nobody"), gone.name):
     try:
         call()
     except Exception as error:
-        show(type(error) is libvirt.libvirtError, error.get_error_code(), error)
+        show(isinstance(error, libvirt.libvirtError), error.get_error_code(), error)
 """
     lines = prints(f"""
 CODE = {code!r}

@@ -50,6 +50,7 @@ ROWS = (
 EXTRAS = (
     Extra("virGetVersion", ("driver=None",), "The version of libvirt; with a driver's name, twice."),
     Extra("virRegisterErrorHandler", ("func", "ctx"), "Have func(ctx, error) called for each error of libvirt."),
+    Extra("_errorMaker", ("classes",), "What makes a libvirtError of the class that a dict has for its code."),
     Extra("_takeFailure", ("message",), "The error of the failure that 'NAME() failed' speaks of, or None."),
     Extra("_makers", ("type", "names"), "What makes an object of a class, and what makes many."),
 )

@@ -22,6 +22,11 @@ class _ErrorField:
         return None if err is None else err[self.index]
 
 
+# Code -> class, and under None that of all.
+_errorClasses = {}
+_newError = getattr(libvirtmod, "_errorMaker", lambda classes: None)(_errorClasses)
+
+
 class libvirtError(Exception):
     """A call of libvirt failed.
 
@@ -37,6 +42,10 @@ class libvirtError(Exception):
     message = _ErrorField(2, "libvirt's text, or None.")
     level = _ErrorField(3, "The level, one of VIR_ERR_NONE, VIR_ERR_WARNING and VIR_ERR_ERROR, or None.")
 
+    # A mock in the place of the C module makes none.
+    if isinstance(_newError, type(len)):
+        __new__ = _newError
+
     def __init__(self, defmsg):
         # A failing call leaves its error where only its own message finds it:
         # the thread's last error may be another's by now.
@@ -44,9 +53,6 @@ class libvirtError(Exception):
         # What Exception.__init__ does, in less time.
         self.args = (defmsg if err is None else err[2],)
         self.err = err
-        # A program's own subclass stays what it is.
-        if err is not None and type(self) is __class__ and err[0] in _errorClasses:
-            self.__class__ = _errorClasses[err[0]]
 
     def __repr__(self):
         text = ", ".join(map(repr, self.args))
@@ -97,10 +103,11 @@ class libvirtError(Exception):
 
 
 def _copyError(kind, args):
-    return kind.__new__(kind, *args)
+    # Not through __new__ of ours, which looks for a failure.
+    return super(libvirtError, kind).__new__(kind, *args)
 
 
-_errorClasses = {}
+_errorClasses[None] = libvirtError
 
 
 def _defineErrors(classes):

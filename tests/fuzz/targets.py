@@ -76,6 +76,7 @@ MORE = {
     "libvirtmod._makers": ("libvirt.virDomain, ('_conn',)", "libvirt.virDomainSnapshot, ('_dom', '_conn', 'connect')"),
     "libvirtmod._isInherited": ("conn._o",),
     "libvirtmod._reportException": ("Oops()",),
+    "libvirtmod._errorMaker": ("{}", "{None: libvirt.libvirtError}"),
     "libvirtmod._takeFailure": ("'virDomainGetInfo() failed'",),
     "libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister": ("conn._o, dom._o, 'x', data(), 0",
                                                                  "conn._o, None, None, data(), 0"),
