@@ -123,58 +123,71 @@ isError(PyObject *class, PyObject *all)
     return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, (PyTypeObject *)all);
 }
 
-/* The class for the error that a message speaks of, borrowed; NULL with an
- * exception.  CLASSES has that of each code, and under None that of all. */
-static PyObject *
-classFor(PyObject *classes, PyObject *all, PyObject *message)
-{
-    PyObject *error = virPySeeFailure(message);
-    PyObject *found = error && PyTuple_Check(error) ? PyDict_GetItemWithError(classes, PyTuple_GetItem(error, 0)) : NULL;
-
-    if (found && !isError(found, all)) {
-        PyErr_SetString(PyExc_TypeError, "libvirtError has a class for a code that does not inherit of it");
-        return NULL;
-    }
-    return found || PyErr_Occurred() ? found : all;
-}
-
 /* What a class does that has no __new__ of its own. */
 static PyObject *
-makeInherited(PyObject *all, PyObject *class, PyObject *arguments)
+makeInherited(PyObject *all, PyObject *class, PyObject *const *args, Py_ssize_t nargs)
 {
     PyObject *above VIR_PY_AUTO(virPyDropRef) =
         PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, all, class, NULL);
     PyObject *make VIR_PY_AUTO(virPyDropRef) = above ? PyObject_GetAttrString(above, "__new__") : NULL;
-    PyObject *first VIR_PY_AUTO(virPyDropRef) = make ? virPyPackTuple(1, virPyNewRef(class)) : NULL;
-    PyObject *whole VIR_PY_AUTO(virPyDropRef) = first ? PySequence_Concat(first, arguments) : NULL;
+    PyObject *arguments VIR_PY_AUTO(virPyDropRef) = make ? PyTuple_New(nargs) : NULL;
 
-    return whole ? PyObject_CallObject(make, whole) : NULL;
+    for (Py_ssize_t n = 0; arguments && n < nargs; n++)
+        VIR_PY_FILL_TUPLE(arguments, n, virPyNewRef(args[n]));
+    return arguments ? PyObject_CallObject(make, arguments) : NULL;
 }
 
-/* libvirtError.__new__, of which SELF is the dict of classes.  To change the
- * class of an exception that is there already takes as long, and has a Python
- * without a GIL stop all its threads. */
+static PyObject *
+makePlain(PyObject *class, PyObject *text)
+{
+    PyObject *arguments VIR_PY_AUTO(virPyDropRef) = virPyPackTuple(1, virPyNewRef(text));
+
+    return arguments ? virPyNewOf((PyTypeObject *)PyExc_Exception)((PyTypeObject *)class, arguments, NULL) : NULL;
+}
+
+/* An exception with its text and its error.  CLASSES has the class of each code. */
+static PyObject *
+makeError(virPyThread *thread, PyObject *classes, PyObject *all, PyObject *error)
+{
+    PyObject *class = PyDict_GetItemWithError(classes, PyTuple_GetItem(error, 0)); /* borrowed */
+    PyObject *key VIR_PY_AUTO(virPyDropRef) = class || !PyErr_Occurred() ? virPyKey(thread, "err") : NULL;
+    PyObject *made = NULL;
+
+    if (!class)
+        class = all;
+    if (!isError(class, all))
+        PyErr_SetString(PyExc_TypeError, "the class for the code of an error must inherit of libvirtError");
+    else if (key)
+        made = makePlain(class, PyTuple_GetItem(error, 2));
+    if (made && PyObject_SetAttr(made, key, error) < 0)
+        Py_CLEAR(made);
+    return made;
+}
+
+/* libvirtError.__new__, of which CLASSES are the self: under None that of all.
+ * A failure that the message speaks of is taken here and not by __init__: to
+ * change the class of an exception that is there already takes longer, and has
+ * a Python without a GIL stop all its threads. */
 static PyObject *
 newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *names VIR_PY_UNUSED)
 {
     PyObject *all = PyDict_GetItemWithError(classes, Py_None);
-    PyObject *class = nargs > 0 ? args[0] : NULL;
-    PyObject *arguments VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
+    virPyThread *thread;
 
-    if (!class || !all || !isError(all, PyExc_Exception) || !isError(class, all)) {
+    if (!all || nargs < 1 || !isError(all, PyExc_Exception) || !isError(args[0], all)) {
         if (!PyErr_Occurred())
             PyErr_SetString(PyExc_TypeError, "libvirtError.__new__() wants that class, or one that inherits of it");
         return NULL;
     }
-    arguments = PyTuple_New(nargs - 1);
-    for (Py_ssize_t n = 1; arguments && n < nargs; n++)
-        VIR_PY_FILL_TUPLE(arguments, n - 1, virPyNewRef(args[n]));
-    if (!arguments)
-        return NULL;
-    if (class != all)
-        return makeInherited(all, class, arguments);
-    class = nargs == 2 ? classFor(classes, all, args[1]) : all;
-    return class ? virPyNewOf((PyTypeObject *)PyExc_Exception)((PyTypeObject *)class, arguments, NULL) : NULL;
+    if (args[0] == all && nargs == 2) {
+        thread = virPyThisThread();
+        error = thread ? virPyTakeFailure(thread, args[1]) : NULL;
+        if (!error)
+            return NULL;
+        return error == Py_None ? makePlain(all, args[1]) : makeError(thread, classes, all, error);
+    }
+    return makeInherited(all, args[0], args, nargs);
 }
 
 PyObject *
@@ -197,8 +210,10 @@ PyObject *
 hand__takeFailure(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
     static const char self[] = "_takeFailure(message)";
+    virPyThread *thread;
 
     if (virPyCheckCount(self, nargs, 1) < 0)
         return NULL;
-    return virPyTakeFailure(args[0]);
+    thread = virPyThisThread();
+    return thread ? virPyTakeFailure(thread, args[0]) : NULL;
 }

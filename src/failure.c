@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "threads.h"
-
 /* libvirt has no call to set an error again, but hands out the very object
  * that it keeps for the thread. */
 void
@@ -110,29 +108,12 @@ names(PyObject *message, const char *self)
            memcmp(text + length, rest, strlen(rest)) == 0;
 }
 
-static bool
-isRecorded(const virPyThread *thread, PyObject *message)
-{
-    return thread->error && PyUnicode_Check(message) && names(message, thread->failed);
-}
-
 PyObject *
-virPySeeFailure(PyObject *message)
+virPyTakeFailure(virPyThread *thread, PyObject *message)
 {
-    virPyThread *thread = virPyThisThread();
-
-    return thread && isRecorded(thread, message) ? thread->error : NULL;
-}
-
-PyObject *
-virPyTakeFailure(PyObject *message)
-{
-    virPyThread *thread = virPyThisThread();
     PyObject *error;
 
-    if (!thread)
-        return NULL;
-    if (!isRecorded(thread, message))
+    if (!thread->error || !PyUnicode_Check(message) || !names(message, thread->failed))
         return virPyNewRef(Py_None);
     /* Taken once: a later exception of the same text is another failure. */
     error = thread->error;

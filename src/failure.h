@@ -8,6 +8,7 @@
 #ifndef LIBVIRT_PYTHON_FAILURE_H
 #define LIBVIRT_PYTHON_FAILURE_H
 
+#include "threads.h"
 #include "typewrappers.h"
 
 /* The thread's libvirt error, moved out of libvirt's reach. */
@@ -30,12 +31,9 @@ PyObject *virPyStatus(const char *self, int retval);
 /* A failure that libvirt had no part in: no error goes with it. */
 PyObject *virPyRefuse(const char *self, int value);
 
-/* The error of the record that MESSAGE, "NAME() failed", speaks of, borrowed
- * and left where it is; NULL, with an exception or because there is none. */
-PyObject *virPySeeFailure(PyObject *message);
-/* Takes the record if it is that of the function that MESSAGE, "NAME()
- * failed", names: its error, a new reference; else None. */
-PyObject *virPyTakeFailure(PyObject *message);
+/* Takes the thread's record if it is that of the function that MESSAGE,
+ * "NAME() failed", names: its error, a new reference; else None. */
+PyObject *virPyTakeFailure(virPyThread *thread, PyObject *message);
 
 /* Raises libvirtError('NAME() failed') with the thread's libvirt error.  -1. */
 int virPyRaiseFailure(const char *self);

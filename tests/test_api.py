@@ -30,7 +30,7 @@ BETTER = {
 }
 
 # Public names that the reference does not have.
-ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "level", "message", *errors.CLASSES)} | {
+ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "err", "level", "message", *errors.CLASSES)} | {
     "libvirt.virEventWakeDefaultImpl",
     *(f"{module}.{prefix}{name}" for name in ("EnterNamespace", "EnterSecurityLabel")
       for module, prefix in (("libvirt_lxc", "lxc"), ("libvirtmod_lxc", "virDomainLxc"))),

@@ -31,7 +31,8 @@ PyLong_AsLongAndOverflow PyLong_AsLongLongAndOverflow PyLong_AsUnsignedLongLong 
 PyLong_FromUnsignedLongLong PyLong_FromVoidPtr PyModule_AddFunctions PyNumber_Index PyObject_Call PyObject_CallFunction
 PyObject_CallFunctionObjArgs PyObject_CallMethod PyObject_CallMethodObjArgs PyObject_CallObject PyObject_GetAttr
 PyObject_GetAttrString PyObject_GetBuffer PyObject_GetIter PyObject_IsTrue PyObject_SetAttr PySequence_Concat
-PyDict_GetItemRef PySequence_GetItem PySequence_List PySequence_Tuple PyThreadState_GetDict PyTuple_New PyUnicode_AsEncodedString PyUnicode_AsUTF8AndSize
+PyDict_GetItemRef PySequence_GetItem
+PySequence_List PySequence_Tuple PyThreadState_GetDict PyTuple_New PyUnicode_AsEncodedString PyUnicode_AsUTF8AndSize
 PyUnicode_DecodeUTF8 PyUnicode_FromFormat PyUnicode_FromFormatV PyUnicode_FromStringAndSize PyUnicode_InternFromString
 PyUnicode_Substring PyBytes_AsStringAndSize _PyBytes_Resize _PyObject_CallFunction_SizeT _PyObject_CallMethod_SizeT
 PyModule_AddObjectRef PyType_GetSlot
@@ -50,7 +51,8 @@ CANNOT_FAIL = {
         memcmp strchr strcmp strcspn strlen strncmp tfind""",
     "tells which thread or interpreter runs, or what Python has of it": """
         PyGILState_GetThisThreadState PyImport_GetModuleDict PyInterpreterState_Get PyInterpreterState_GetID
-        PyThreadState_Get PyThreadState_GetInterpreter PyThreadState_GetUnchecked PyThread_get_thread_ident _PyThreadState_UncheckedGet""",
+        PyThreadState_Get PyThreadState_GetInterpreter PyThreadState_GetUnchecked PyThread_get_thread_ident
+        _PyThreadState_UncheckedGet""",
     "its failure drops a callback of an interpreter that is not the main one": "PyThreadState_New",
     "reads or sets a capsule that was looked at before": """
         PyCapsule_GetContext PyCapsule_GetName PyCapsule_GetPointer PyCapsule_IsValid PyCapsule_SetContext

@@ -42,17 +42,19 @@ class libvirtError(Exception):
     message = _ErrorField(2, "libvirt's text, or None.")
     level = _ErrorField(3, "The level, one of VIR_ERR_NONE, VIR_ERR_WARNING and VIR_ERR_ERROR, or None.")
 
-    # A mock in the place of the C module makes none.
+    # A failing call leaves its error where only its own message finds it: the
+    # thread's last error may be another's by now.  __new__ finds it, sets err
+    # and args, and chooses the class; a mock of the C module has none.
     if isinstance(_newError, type(len)):
         __new__ = _newError
+    err = None
 
     def __init__(self, defmsg):
-        # A failing call leaves its error where only its own message finds it:
-        # the thread's last error may be another's by now.
-        err = libvirtmod._takeFailure(defmsg)
-        # What Exception.__init__ does, in less time.
-        self.args = (defmsg if err is None else err[2],)
-        self.err = err
+        if self.err is None:
+            err = libvirtmod._takeFailure(defmsg)
+            # What Exception.__init__ does, in less time.
+            self.args = (defmsg if err is None else err[2],)
+            self.err = err
 
     def __repr__(self):
         text = ", ".join(map(repr, self.args))
