@@ -2,7 +2,7 @@
 """The cases, in the order of the table; docs/performance.md says what each one tells."""
 
 from pathlib import Path
-from typing import List
+from typing import List, Tuple
 
 from compare import Case, Target, overhead, own_cost
 
@@ -41,13 +41,13 @@ def write_node(directory: Path, count: int) -> Path:
     return path
 
 
-def _instant(name: str, title: str, calls, ratio: float, entries: int = 10) -> Case:
+def _instant(name: str, title: str, calls: Tuple[str, ...], ratio: float, entries: int = 10) -> Case:
     return Case(f"instant-{name}", f"instant libvirt: {title}", "calls", (TEST, "quiet", *calls), Target(ratio),
                 entries=entries, derive=overhead)
 
 
-def _driver(name: str, title: str, calls, target: Target = TOTAL, uri: str = TEST, handler: str = "quiet",
-            keep: bool = False) -> Case:
+def _driver(name: str, title: str, calls: Tuple[str, ...], target: Target = TOTAL, uri: str = TEST,
+            handler: str = "quiet", keep: bool = False) -> Case:
     return Case(f"driver-{name}", f"test driver: {title}", "calls", (uri, handler, *calls), target, keep=keep)
 
 

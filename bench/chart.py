@@ -39,13 +39,14 @@ def _line(x: float, y: float, other: float, end: float, kind: str) -> str:
     return f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{other:.1f}" y2="{end:.1f}" class="{kind}"/>'
 
 
-def _bar(row: Row, scale: Scale, y: float) -> List[str]:
-    ratio, spread, limit = row.ratio(), row.spread(), row.limit()
+def _bar(row: Row, ratio: float, scale: Scale, y: float) -> List[str]:
+    low, high = row.spread() or (ratio, ratio)
+    limit = row.limit()
     left, right = sorted((scale(1), scale(ratio)))
     parts = [_text(LABELS - 8, y + 12, row.name if len(row.name) < 62 else row.name[:60] + "…", anchor="end"),
              f'<rect x="{left:.1f}" y="{y + 3:.1f}" width="{right - left:.1f}" height="{LINE - 6}" '
              f'class="{"good" if ratio <= 1 else "slow"}"/>',
-             _line(scale(spread[0]), y + LINE / 2, scale(spread[1]), y + LINE / 2, "spread"),
+             _line(scale(low), y + LINE / 2, scale(high), y + LINE / 2, "spread"),
              _text(WIDTH - RIGHT + 8, y + 12, f"{ratio:.2f}")]
     if limit is not None:
         parts.append(_line(scale(limit), y + 2, scale(limit), y + LINE - 2, "limit"))
@@ -60,22 +61,23 @@ def _target(row: Row) -> Optional[float]:
     """As a part of the peer."""
     if row.target is None:
         return None
-    return row.target.ratio * (row.ratio("peer", row.target.of) if row.target.of != "peer" else 1)
+    part = row.ratio("peer", row.target.of) if row.target.of != "peer" else 1.0
+    return None if part is None else row.target.ratio * part
 
 
 def svg(rows: List[Row], titles: Dict[str, str], facts: Dict[str, object]) -> str:
     """The document. Rows that only one side has are left out; a ratio below zero is shown at the edge."""
-    shown = [row for row in rows if row.ratio() is not None]
-    ratios = [value for row in shown for value in (row.ratio(), row.limit(), 1.0)
+    shown = [(row, ratio) for row in rows for ratio in [row.ratio()] if ratio is not None]
+    ratios = [value for row, ratio in shown for value in (ratio, row.limit(), 1.0)
               if value is not None and value > 0]
     scale = Scale([*ratios, 0.5, 2])
     parts, y, case = [], TOP, None
-    for row in shown:
+    for row, ratio in shown:
         if row.case != case:
             case = row.case
             parts.append(_text(8, y + 20, titles[case], "title"))
             y += 26
-        parts += _bar(row, scale, y)
+        parts += _bar(row, ratio, scale, y)
         y += LINE
     grid = []
     for step in scale.steps():

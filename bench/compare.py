@@ -2,7 +2,7 @@
 """Rounds in which all sides take turns, and what comes of their numbers."""
 
 import statistics
-from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from sides import NAMES, Sides, Worker
 
@@ -57,7 +57,9 @@ class Row:
 
     def missed(self) -> bool:
         """Whether there is a target, and not reached."""
-        ratio = self.ratio(self.target.of) if self.target else None
+        if self.target is None:
+            return False
+        ratio = self.ratio(self.target.of)
         return ratio is not None and ratio > self.target.ratio
 
     def as_json(self) -> Dict[str, object]:
@@ -68,7 +70,7 @@ class Row:
                 "missed": self.missed()}
 
     @classmethod
-    def from_json(cls, known: Dict[str, object]) -> "Row":
+    def from_json(cls, known: Dict[str, Any]) -> "Row":
         target = known["target"]
         row = cls(known["case"], known["name"], known["unit"], Target(**target) if target else None,
                   known["limited"])

@@ -98,6 +98,8 @@ class Worker:
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.wishes, self.answers = self.process.stdin, self.process.stdout
 
     def ask(self) -> Dict[str, List[float]]:
         """The numbers of each row."""
@@ -110,12 +112,12 @@ class Worker:
 
     def _ask(self) -> Dict[str, List[float]]:
         try:
-            self.process.stdin.write("\n")
-            self.process.stdin.flush()
+            self.wishes.write("\n")
+            self.wishes.flush()
         except BrokenPipeError:
             pass  # it has answered already, or has failed: reading tells
-        rows = {}
-        for line in self.process.stdout:
+        rows: Dict[str, List[float]] = {}
+        for line in self.answers:
             if line == "\n":
                 return rows
             name, *values = line.rstrip("\n").split("\t")
@@ -125,9 +127,9 @@ class Worker:
                       f"{self.errors.read().strip()[-2000:]}")
 
     def close(self) -> None:
-        self.process.stdout.close()
+        self.answers.close()
         try:
-            self.process.stdin.close()
+            self.wishes.close()
         except BrokenPipeError:
             pass
         if self.process.wait():

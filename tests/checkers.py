@@ -4,6 +4,7 @@
 import os
 import shlex
 import sys
+from typing import Dict, Mapping, Optional
 
 import pytest
 
@@ -18,19 +19,19 @@ INTERPRETER = [*shlex.split(os.environ.get("LIBVIRT_PYTHON_WRAPPER", "")), sys.e
 plain_memory = pytest.mark.skipif(CHECKER != "", reason=f"not under {CHECKER}, which has an allocator of its own")
 
 
-def without_leak_check(environment=None):
+def without_leak_check(environment: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
     """The variables of a program that ends with running threads, or with data that libvirt never frees, or that forks.
 
     What the stack of such a thread held is nobody's once the interpreter is
     gone.  A child frees nothing of its parent's, and Python forgets its own
     locks there.
     """
-    environment = dict(environment or {})
-    options = environment.get("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS"))
-    environment["ASAN_OPTIONS"] = ":".join(filter(None, [options, "detect_leaks=0"]))
-    return environment
+    changed = dict(environment or {})
+    options = changed.get("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS"))
+    changed["ASAN_OPTIONS"] = ":".join(filter(None, [options, "detect_leaks=0"]))
+    return changed
 
 
-def for_tools():
+def for_tools() -> Dict[str, str]:
     """The variables for compilers and the like: they are not what is checked."""
     return {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}

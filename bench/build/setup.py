@@ -9,6 +9,7 @@ import json
 import os
 import shlex
 import subprocess
+from typing import List
 
 from setuptools import Extension, setup
 
@@ -16,7 +17,7 @@ with open("modules.json", encoding="utf-8") as file:
     MODULES = json.load(file)
 
 
-def pkg_config(*arguments):
+def pkg_config(*arguments: str) -> List[str]:
     return shlex.split(subprocess.run(
         ["pkg-config", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout)
 

@@ -9,6 +9,7 @@ not care; or "quiet", a function that does nothing.
 import ast
 import os
 import sys
+from typing import Any, Dict, Sequence, Tuple
 
 import libvirt
 
@@ -20,30 +21,31 @@ RAISES = "raises: "
 class Empty:
     """Methods that do nothing."""
 
-    def nothing0(self):
+    def nothing0(self) -> None:
         pass
 
-    def nothing1(self, one):
+    def nothing1(self, one: object) -> None:
         pass
 
-    def nothing2(self, one, two):
+    def nothing2(self, one: object, two: object) -> None:
         pass
 
 
 class Call:
     """A call, and one of an empty method that is the same otherwise."""
 
-    def __init__(self, name, names):
+    def __init__(self, name: str, names: Dict[str, Any]):
         self.name = name
         self.raises = name.startswith(RAISES)
         text = name[len(RAISES):] if self.raises else name
         call = ast.parse(text, mode="eval").body
+        assert isinstance(call, ast.Call), name
         empty = f"empty.nothing{len(call.args)}({', '.join(ast.unparse(arg) for arg in call.args)})"
         self.loop = timing.loop_of(f"try:\n    {text}\nexcept Error:\n    pass" if self.raises else text, names)
         self.empty = timing.loop_of(empty, names)
         self.check(text, names)
 
-    def check(self, text, names):
+    def check(self, text: str, names: Dict[str, Any]) -> None:
         """It has to fail exactly if it is said to."""
         try:
             eval(text, names)
@@ -53,12 +55,12 @@ class Call:
         if raised != self.raises:
             sys.exit(f"{self.name}: {'failed' if raised else 'did not fail'}")
 
-    def measure(self, ms):
+    def measure(self, ms: float) -> Tuple[str, float, float]:
         # An empty method has no good reason to take longer at one time than at another.
         return self.name, timing.per_call(self.loop, ms), timing.per_call(self.empty, ms / 2, choose=min)
 
 
-def prepare(uri, pool):
+def prepare(uri: str, pool: bool) -> Dict[str, Any]:
     """The names."""
     conn = libvirt.open(uri)
     dom = conn.listAllDomains()[0]
@@ -69,7 +71,7 @@ def prepare(uri, pool):
     return names
 
 
-def handle_errors(handler, texts):
+def handle_errors(handler: str, texts: Sequence[str]) -> None:
     if handler == "quiet":
         libvirt.registerErrorHandler(lambda context, error: None, None)
     elif any(text.startswith(RAISES) for text in texts):
@@ -77,7 +79,7 @@ def handle_errors(handler, texts):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def main(ms, uri, handler, *texts):
+def main(ms: str, uri: str, handler: str, *texts: str) -> None:
     handle_errors(handler, texts)
     names = prepare(uri, any("pool." in text for text in texts))
     calls = [Call(text, names) for text in texts]

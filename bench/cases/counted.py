@@ -12,7 +12,7 @@ import calls
 import events
 
 
-def main(count, kind, text, at_once=1):
+def main(count: str, kind: str, text: str, at_once: str = "1") -> None:
     if kind == "events":
         deliver = events.prepare(text)
         for _ in range(0, int(count), events.BATCH):

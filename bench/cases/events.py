@@ -8,10 +8,14 @@ import select
 import statistics
 import sys
 from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
 
 import libvirt
 
 import timing
+
+if TYPE_CHECKING:
+    import asyncio
 
 BATCH = 1000
 # The names of rows, and how many events are made before the loop runs.
@@ -21,46 +25,46 @@ ROWS = (("1,000 events in one turn", BATCH), ("one event in each turn", 1))
 class OwnLoop:
     """A loop in Python that a program could have: descriptors by poll(), and timers of which 0 and -1 are enough."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.poll = select.poll()
-        self.handles = {}
-        self.timers = {}
+        self.handles: Dict[int, Tuple[int, Callable[..., object], object]] = {}
+        self.timers: Dict[int, List[Any]] = {}
         self.next_id = 1
 
-    def register(self):
+    def register(self) -> None:
         libvirt.virEventRegisterImpl(self.add_handle, self.update_handle, self.remove_handle,
                                      self.add_timeout, self.update_timeout, self.remove_timeout)
 
-    def _new_id(self):
+    def _new_id(self) -> int:
         self.next_id += 1
         return self.next_id
 
-    def add_handle(self, fd, events, callback, opaque):
+    def add_handle(self, fd: int, events: int, callback: Callable[..., object], opaque: object) -> int:
         number = self._new_id()
         self.handles[number] = fd, callback, opaque
         self.poll.register(fd, select.POLLIN)
         return number
 
-    def update_handle(self, number, events):
+    def update_handle(self, number: int, events: int) -> None:
         pass
 
-    def remove_handle(self, number):
+    def remove_handle(self, number: int) -> int:
         self.poll.unregister(self.handles.pop(number)[0])
         return 0
 
-    def add_timeout(self, period, callback, opaque):
+    def add_timeout(self, period: int, callback: Callable[[int, object], object], opaque: object) -> int:
         number = self._new_id()
         self.timers[number] = [period, callback, opaque]
         return number
 
-    def update_timeout(self, number, period):
+    def update_timeout(self, number: int, period: int) -> None:
         self.timers[number][0] = period
 
-    def remove_timeout(self, number):
+    def remove_timeout(self, number: int) -> int:
         del self.timers[number]
         return 0
 
-    def turn(self):
+    def turn(self) -> None:
         self.poll.poll(0)
         for number, (period, callback, opaque) in list(self.timers.items()):
             if period == 0:
@@ -70,26 +74,26 @@ class OwnLoop:
 class Events:
     """Makes events, and counts those that have come."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.conn = libvirt.open("test:///default")
         self.domain = self.conn.lookupByName("test")
         self.made = self.received = self.wanted = 0
-        self.all_there = lambda: None
+        self.all_there: Callable[[], None] = lambda: None
         self.conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, self.take, None)
 
-    def take(self, conn, domain, event, detail, opaque):
+    def take(self, conn: libvirt.virConnect, domain: libvirt.virDomain, event: int, detail: int, opaque: None) -> None:
         self.received += 1
         if self.received == self.wanted:
             self.all_there()
 
-    def make(self, count):
+    def make(self, count: int) -> None:
         """As many events, of which none is delivered yet."""
         self.wanted = self.received + count
         for _ in range(count):
             (self.domain.resume if self.made % 2 else self.domain.suspend)()
             self.made += 1
 
-    def deliver(self, turn, at_once):
+    def deliver(self, turn: Callable[[], object], at_once: int) -> float:
         """Nanoseconds for each of a batch of events, delivered as soon as so many have been made."""
         total = 0
         for _ in range(0, BATCH, at_once):
@@ -100,10 +104,10 @@ class Events:
             total += perf_counter_ns() - start
         return total / BATCH
 
-    async def deliver_async(self, loop, at_once):
+    async def deliver_async(self, loop: "asyncio.AbstractEventLoop", at_once: int) -> float:
         total = 0
         for _ in range(0, BATCH, at_once):
-            future = loop.create_future()
+            future: "asyncio.Future[None]" = loop.create_future()
             self.all_there = lambda: future.set_result(None)
             self.make(at_once)
             start = perf_counter_ns()
@@ -112,20 +116,21 @@ class Events:
         return total / BATCH
 
 
-def often(deliver, ms):
+def often(deliver: Callable[[], float], ms: float) -> float:
     """The median of what deliver() gives within the time."""
-    end, values = perf_counter_ns() + ms * 1e6, []
+    values: List[float] = []
+    end = perf_counter_ns() + ms * 1e6
     while len(values) < 3 or perf_counter_ns() < end:
         values.append(deliver())
     return statistics.median(values)
 
 
-def prepare_asyncio():
+def prepare_asyncio() -> Callable[[int], float]:
     import asyncio
 
     import libvirtaio
 
-    async def start():
+    async def start() -> Events:
         libvirtaio.virEventRegisterAsyncIOImpl()
         return Events()
     loop = asyncio.new_event_loop()
@@ -134,13 +139,13 @@ def prepare_asyncio():
     return lambda at_once: loop.run_until_complete(events.deliver_async(loop, at_once))
 
 
-def prepare(kind):
+def prepare(kind: str) -> Callable[[int], float]:
     """What delivers a batch of events, of which so many are made at once."""
     if kind == "asyncio":
         return prepare_asyncio()
     if kind == "default":
         libvirt.virEventRegisterDefaultImpl()
-        turn = libvirt.virEventRunDefaultImpl
+        turn: Callable[[], object] = libvirt.virEventRunDefaultImpl
     else:
         loop = OwnLoop()
         loop.register()
@@ -149,9 +154,9 @@ def prepare(kind):
     return lambda at_once: events.deliver(turn, at_once)
 
 
-def main(ms, kind):
-    ms, deliver = float(ms), prepare(kind)
-    timing.serve(lambda: ((name, often(lambda: deliver(at_once), ms)) for name, at_once in ROWS))
+def main(ms: str, kind: str) -> None:
+    deliver = prepare(kind)
+    timing.serve(lambda: ((name, often(lambda: deliver(at_once), float(ms))) for name, at_once in ROWS))
 
 
 if __name__ == "__main__":

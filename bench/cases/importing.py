@@ -8,13 +8,13 @@ import sys
 from time import perf_counter_ns
 
 
-def resident():
+def resident() -> int:
     """KiB of memory that the process has."""
     with open("/proc/self/smaps_rollup", encoding="ascii") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("Rss:"))
 
 
-def measure(name):
+def measure(name: str) -> int:
     if name == "loading":
         import loading
         start = perf_counter_ns()
@@ -25,7 +25,7 @@ def measure(name):
     return perf_counter_ns() - start
 
 
-def main(what, name):
+def main(what: str, name: str) -> None:
     # Whatever opening a file and reading numbers takes has been taken.
     resident()
     elapsed = measure(name)

@@ -6,6 +6,7 @@ The handlers do next to nothing: what is sent is the same piece again and again,
 
 import sys
 from time import perf_counter_ns
+from typing import Iterator, Tuple
 
 import libvirt
 
@@ -14,7 +15,7 @@ import timing
 PIECE = bytes(libvirt.virStorageVol.streamBufSize)
 
 
-def find_volume(conn, directory, size):
+def find_volume(conn: libvirt.virConnect, directory: str, size: int) -> libvirt.virStorageVol:
     """Made by the first who comes."""
     libvirt.registerErrorHandler(lambda context, error: None, None)
     try:
@@ -32,32 +33,32 @@ def find_volume(conn, directory, size):
 class Transfer:
     """Bytes that are left to go or to come."""
 
-    def __init__(self, conn, volume, size):
+    def __init__(self, conn: libvirt.virConnect, volume: libvirt.virStorageVol, size: int):
         self.conn = conn
         self.volume = volume
         self.size = self.left = size
 
-    def give(self, stream, nbytes, opaque):
+    def give(self, stream: libvirt.virStream, nbytes: int, opaque: None) -> bytes:
         count = min(nbytes, self.left)
         self.left -= count
         return PIECE if count == len(PIECE) else PIECE[:count]
 
-    def take(self, stream, data, opaque):
+    def take(self, stream: libvirt.virStream, data: bytes, opaque: None) -> None:
         self.left -= len(data)
 
-    def upload(self):
+    def upload(self) -> None:
         stream = self.conn.newStream()
         self.volume.upload(stream, 0, 0)
         stream.sendAll(self.give, None)
         stream.finish()
 
-    def download(self):
+    def download(self) -> None:
         stream = self.conn.newStream()
         self.volume.download(stream, 0, 0)
         stream.recvAll(self.take, None)
         stream.finish()
 
-    def measure(self):
+    def measure(self) -> Iterator[Tuple[str, int]]:
         for function in self.upload, self.download:
             self.left = self.size
             start = perf_counter_ns()
@@ -68,7 +69,7 @@ class Transfer:
             yield function.__name__, elapsed
 
 
-def main(ms, uri, directory, mib):
+def main(ms: str, uri: str, directory: str, mib: str) -> None:
     conn, size = libvirt.open(uri), int(mib) * 1024 * 1024
     timing.serve(Transfer(conn, find_volume(conn, directory, size), size).measure)
 

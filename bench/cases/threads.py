@@ -3,6 +3,7 @@
 
 import sys
 import threading
+from typing import Callable
 
 import calls
 import timing
@@ -12,9 +13,9 @@ THREADS = 10
 LEAST = 20000
 
 
-def together(loop):
+def together(loop: Callable[[int], object]) -> Callable[[int], None]:
     """A loop of as many calls, of which each thread has a share."""
-    def run(count):
+    def run(count: int) -> None:
         share = -(-count // THREADS)
         threads = [threading.Thread(target=loop, args=(share,)) for _ in range(THREADS)]
         for thread in threads:
@@ -24,7 +25,7 @@ def together(loop):
     return run
 
 
-def main(ms, uri, handler, *texts):
+def main(ms: str, uri: str, handler: str, *texts: str) -> None:
     names = calls.prepare(uri, False)
     loops = [(text, together(timing.loop_of(text, names))) for text in texts]
     timing.serve(lambda: ((text, timing.per_call(loop, float(ms), LEAST)) for text, loop in loops))

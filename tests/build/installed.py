@@ -4,6 +4,10 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 """
 
 import os
+from pathlib import Path
+from typing import List
+
+from buildtree import BuildTree
 
 MODULES = ["libvirtmod", "libvirtmod_admin", "libvirtmod_lxc", "libvirtmod_qemu"]
 
@@ -11,7 +15,7 @@ MODULES = ["libvirtmod", "libvirtmod_admin", "libvirtmod_lxc", "libvirtmod_qemu"
 class Installed:
     """What is below a DESTDIR, as the user will see it."""
 
-    def __init__(self, root):
+    def __init__(self, root: Path):
         self.root = root
         self.files = sorted("/" + str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir())
         self.documentation = [name for name in self.files if "/share/doc/" in name]
@@ -24,13 +28,13 @@ class Installed:
         self.python = [name for name in self.files if name.endswith(".py")]
         self.bytecode = [name for name in self.files if "/__pycache__/" in name]
 
-    def module_names(self):
+    def module_names(self) -> List[str]:
         return [os.path.basename(name).split(".")[0] for name in self.modules]
 
-    def real(self, name):
+    def real(self, name: str) -> Path:
         return self.root / name.lstrip("/")
 
 
-def install(tree, root, *arguments):
+def install(tree: BuildTree, root: Path, *arguments: str) -> Installed:
     tree.make("-j4", "install", f"DESTDIR={root}", *arguments)
     return Installed(root)

@@ -7,6 +7,7 @@ import os
 import shlex
 from collections import Counter
 from pathlib import Path
+from typing import Iterable, List, Optional, Sequence, Union
 
 # One short write to a file opened for appending: lines of parallel jobs do not mix.
 WRAPPER = """#!/bin/sh
@@ -15,7 +16,7 @@ exec {command} "$@"
 """
 
 
-def output_of(tool, arguments):
+def output_of(tool: str, arguments: List[str]) -> Optional[str]:
     """The file that a call writes, or None."""
     if tool == "cc":
         return arguments[arguments.index("-o") + 1] if "-o" in arguments else None
@@ -27,24 +28,24 @@ def output_of(tool, arguments):
 class Calls:
     """What the tools were called for, as lines of directory, tool and arguments."""
 
-    def __init__(self, lines):
+    def __init__(self, lines: Iterable[str]):
         self.calls = [line.split() for line in lines]
 
-    def compiled(self):
+    def compiled(self) -> "Counter[str]":
         """How often each C source was compiled."""
         return Counter(
             os.path.realpath(os.path.join(directory, argument))
             for directory, tool, *arguments in self.calls if tool == "cc" and "-c" in arguments
             for argument in arguments if argument.endswith(".c"))
 
-    def written(self, tools=("cc", "ar", "generator")):
+    def written(self, tools: Sequence[str] = ("cc", "ar", "generator")) -> "Counter[str]":
         """How often each file was written."""
         return Counter(
             os.path.realpath(os.path.join(directory, output))
             for directory, tool, *arguments in self.calls if tool in tools
             for output in [output_of(tool, arguments)] if output)
 
-    def linked(self):
+    def linked(self) -> List[str]:
         """The names of the modules that were linked."""
         return sorted(Path(name).name for name in self.written(["cc"]) if not name.endswith(".o"))
 
@@ -52,19 +53,19 @@ class Calls:
 class ToolLog:
     """Wrapped tools. Their names and arguments have no spaces."""
 
-    def __init__(self, directory):
+    def __init__(self, directory: Union[str, Path]):
         self.directory = Path(directory)
         self.log = self.directory / "calls"
         self.log.touch()
 
-    def wrap(self, tool, command):
+    def wrap(self, tool: str, command: str) -> Path:
         """A wrapper around the command. It bears the command's own name: configure goes by it."""
         path = self.directory / Path(shlex.split(command)[0]).name
         path.write_text(WRAPPER.format(tool=tool, log=shlex.quote(str(self.log)), command=command))
         path.chmod(0o755)
         return path
 
-    def take(self):
+    def take(self) -> Calls:
         """The calls since this was last asked."""
         calls = Calls(self.log.read_text().splitlines())
         self.log.write_text("")

@@ -4,17 +4,20 @@
 import ctypes
 import gc
 import time
+from typing import Any, Callable, Iterator, NoReturn, Optional, Type, Union
 
 import libvirt
+
+from . import mutation
 
 _NEW_CAPSULE = ctypes.pythonapi.PyCapsule_New
 _NEW_CAPSULE.restype = ctypes.py_object
 _NEW_CAPSULE.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
 _OBJECT = ctypes.create_string_buffer(b"of somebody else")
-_CAPSULE_NAMES = {}  # a capsule keeps no copy of its name
+_CAPSULE_NAMES: dict[Optional[bytes], Optional[bytes]] = {}  # a capsule keeps no copy of its name
 
 # What actions act upon: the objects of the call that is made.
-NAMES = {}
+NAMES: dict[str, Any] = {}
 
 
 class Oops(Exception):
@@ -25,17 +28,17 @@ class OopsBase(BaseException):
     """The same, and no Exception."""
 
 
-def _raise(kind):
+def _raise(kind: Type[BaseException]) -> NoReturn:
     raise kind()
 
 
-def _free(name, function):
+def _free(name: str, function: Callable[[Any], object]) -> None:
     made = NAMES[name]
     if made is not None:
         function(made._o)
 
 
-def _again():
+def _again() -> None:
     """Uses libvirt in the middle of a call of libvirt, once with success and once without."""
     conn = NAMES["conn"]
     conn.getHostname()
@@ -45,7 +48,7 @@ def _again():
         pass
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[[], object]] = {
     "close": lambda: NAMES["conn"].close(),
     "close dconn": lambda: NAMES["dconn"].close(),
     "free dom": lambda: _free("dom", libvirt.libvirtmod.virDomainFree),
@@ -68,46 +71,46 @@ class Runs:
     that what calls it until there is no more comes to an end.
     """
 
-    def __init__(self, action, value=1):
+    def __init__(self, action: Union[str, Callable[[], object]], value: Any = 1):
         self.action = ACTIONS[action] if isinstance(action, str) else action
         self.value = value
         self.left = 3
 
-    def _act(self):
+    def _act(self) -> Any:
         self.action()
         return self.value
 
-    def _number(self):
+    def _number(self) -> int:
         value = self._act()
         return value if type(value) is int else 1
 
     __index__ = __int__ = __hash__ = _number
 
-    def __float__(self):
+    def __float__(self) -> float:
         return float(self._number())
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self._act())
 
-    def __len__(self):
+    def __len__(self) -> int:
         return abs(self._number()) % 1000
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> Any:
         return self._act() == other
 
-    def __getitem__(self, place):
+    def __getitem__(self, place: Any) -> Any:
         value = self._act()
         return value[place] if isinstance(value, (list, tuple, str, dict)) else value
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         value = self._act()
         return iter(value if isinstance(value, (list, tuple, str, dict)) else [value])
 
-    def __str__(self):
+    def __str__(self) -> str:
         self._act()
         return "text"
 
-    def __call__(self, *arguments):
+    def __call__(self, *arguments: object) -> Any:
         value = self._act()
         self.left -= 1
         return value if self.left > 0 else b"" if isinstance(value, bytes) else None
@@ -116,31 +119,31 @@ class Runs:
 class Dies:
     """Runs an action when nobody refers to it any more."""
 
-    def __init__(self, action):
+    def __init__(self, action: str):
         self.action = ACTIONS[action]
 
-    def __del__(self):
+    def __del__(self) -> None:
         self.action()
 
 
 class Holder:
     """Has a handle as the classes have it, and runs an action when it is looked at."""
 
-    def __init__(self, action, handle):
+    def __init__(self, action: str, handle: object):
         self.action = ACTIONS[action]
         self.handle = handle
 
     @property
-    def _o(self):
+    def _o(self) -> object:
         self.action()
         return self.handle
 
     @_o.setter
-    def _o(self, handle):
+    def _o(self, handle: object) -> None:
         self.action()
         self.handle = handle
 
-    def name(self):
+    def name(self) -> object:
         return self._o
 
     UUIDString = name
@@ -149,15 +152,15 @@ class Holder:
 class Index:
     """Counts as an integer, but is none."""
 
-    def __init__(self, number):
+    def __init__(self, number: object):
         self.number = number
 
-    def __index__(self):
+    def __index__(self) -> Any:
         return self.number
 
 
 class Int(int):
-    def __index__(self, *arguments):
+    def __index__(self, *arguments: object) -> NoReturn:
         raise Oops()
 
     __int__ = __float__ = __eq__ = __bool__ = __index__
@@ -165,97 +168,97 @@ class Int(int):
 
 
 class Float(float):
-    def __float__(self):
+    def __float__(self) -> NoReturn:
         raise Oops()
 
 
 class Text(str):
     """A text, and a key, whose methods tell nothing of what is in it."""
 
-    def __str__(self):
+    def __str__(self) -> NoReturn:
         raise Oops()
 
     __len__ = __iter__ = __str__
 
-    def encode(self, *arguments):
+    def encode(self, *arguments: object) -> bytes:
         return b"\0"
 
 
 class Key(str):
     """A key of dicts that runs an action when it is compared."""
 
-    action = ACTIONS["nothing"]
+    action: Callable[[], object]
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         self.action()
         return str.__eq__(self, other)
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return str.__hash__(self)
 
 
-def key(text, action):
+def key(text: str, action: str) -> Key:
     made = Key(text)
     made.action = ACTIONS[action]
     return made
 
 
 class Bytes(bytes):
-    def __len__(self):
+    def __len__(self) -> NoReturn:
         raise Oops()
 
     __bytes__ = __iter__ = __len__
 
 
-class List(list):
+class List(list[Any]):
     """Tells of itself what is not so."""
 
-    def __len__(self):
+    def __len__(self) -> int:
         return 1000
 
-    def __getitem__(self, place):
+    def __getitem__(self, place: Any) -> None:
         return None
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         yield from list.__iter__(self)
         self.clear()
 
 
-class Endless(list):
+class Endless(list[Any]):
     """Says that it is longer than it is, and cannot be gone through to its end."""
 
-    def __len__(self):
+    def __len__(self) -> int:
         return 2 ** 62
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         yield from list.__iter__(self)
         raise Oops()
 
 
-class Tuple(tuple):
-    def __len__(self):
+class Tuple(tuple[Any, ...]):
+    def __len__(self) -> int:
         return 0
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(())
 
 
-class Dict(dict):
-    def items(self):
+class Dict(dict[Any, Any]):
+    def items(self) -> Any:
         return [(1,), None]
 
     keys = values = __iter__ = items
 
-    def __len__(self):
+    def __len__(self) -> int:
         return 0
 
-    def __getitem__(self, item):
+    def __getitem__(self, item: object) -> NoReturn:
         raise Oops()
 
 
 class _Named(type):
     @property
-    def __name__(cls):
+    def __name__(cls) -> int:
         return 5
 
 
@@ -264,7 +267,7 @@ class Named(metaclass=_Named):
 
 
 class _Nameless(type):
-    def __getattribute__(cls, name):
+    def __getattribute__(cls, name: str) -> NoReturn:
         raise Oops()
 
 
@@ -274,34 +277,39 @@ class Nameless(metaclass=_Nameless):
 
 # --- containers that change ---------------------------------------------------
 
-def emptied(container, place):
+Container = Union[list[Any], dict[Any, Any]]
+
+
+def emptied(container: Container, place: int) -> Container:
     """A list or dict that is emptied when one of its items is converted."""
     return _changing(container, place, container.clear)
 
 
-def grown(container, place):
+def grown(container: Container, place: int) -> Container:
     """The same, and it grows: of its old memory nothing may be left."""
     if isinstance(container, dict):
-        return _changing(container, place, lambda: container.update((f"more{n}", n) for n in range(100)))
-    return _changing(container, place, lambda: container.extend([None] * 1000))
+        update = container.update
+        return _changing(container, place, lambda: update((f"more{n}", n) for n in range(100)))
+    extend = container.extend
+    return _changing(container, place, lambda: extend([None] * 1000))
 
 
-def _changing(container, place, change):
+def _changing(container: Container, place: int, change: Callable[[], object]) -> Container:
     if container:
         at = list(container)[place % len(container)] if isinstance(container, dict) else place % len(container)
         container[at] = Runs(change, container[at])
     return container
 
 
-def recursive():
-    made = []
+def recursive() -> list[Any]:
+    made: list[Any] = []
     made.append(made)
     return made
 
 
 # --- bytes ---------------------------------------------------------------------
 
-def released(data):
+def released(data: bytes) -> memoryview:
     view = memoryview(data)
     view.release()
     return view
@@ -309,19 +317,19 @@ def released(data):
 
 # --- handles -------------------------------------------------------------------
 
-def capsule(name):
+def capsule(name: Optional[bytes]) -> object:
     """One of another maker; None for no name."""
     return _NEW_CAPSULE(ctypes.addressof(_OBJECT), _CAPSULE_NAMES.setdefault(name, name), None)
 
 
-def freed(name):
+def freed(name: str) -> object:
     """The handle of an object that is freed here."""
     handle = NAMES[name]._o
-    getattr(libvirt.libvirtmod, NAMES.kinds[name] + "Free")(handle)
+    getattr(libvirt.libvirtmod, mutation.KINDS[name] + "Free")(handle)
     return handle
 
 
-def closed():
+def closed() -> object:
     """The handle of a connection that is closed."""
     conn = libvirt.open("test:///default")
     handle = conn._o
@@ -329,57 +337,59 @@ def closed():
     return handle
 
 
-def closed_connection():
+def closed_connection() -> libvirt.virConnect:
     conn = libvirt.open("test:///default")
     conn.close()
     return conn
 
 
-def bare(name):
+def bare(name: str) -> object:
     """An object of a class that has no handle, and none of the attributes that the constructor gives."""
     return object.__new__(getattr(libvirt, name))
 
 
 # --- callbacks -----------------------------------------------------------------
 
-def nothing(*arguments):
+def nothing(*arguments: object) -> None:
     """A callback that does not matter."""
 
 
-def giving(*values):
+def giving(*values: object) -> Callable[..., object]:
     """A callback that gives these one by one, then nothing."""
     left = list(values)
     return lambda *arguments: left.pop(0) if left else b""
 
 
-def answering(asked, data):
+def answering(asked: list[list[Any]], data: object) -> int:
     """For openAuth."""
     for credential in asked:
         credential[4] = "answer"
     return 0
 
 
-def data():
+def data() -> dict[str, Any]:
     """What the events of the lower layer come with."""
     return {"cb": nothing, "conn": NAMES["conn"], "opaque": None}
 
 
-def registered(family, owner="conn"):
+def registered(family: str, owner: str = "conn") -> int:
     """The number of a new registration of a connection."""
-    number = getattr(NAMES[owner], f"{family}EventRegisterAny")(None, 0, nothing, None)
+    number: int = getattr(NAMES[owner], f"{family}EventRegisterAny")(None, 0, nothing, None)
     return number
 
 
-def watched():
+def watched() -> libvirt.virStream:
     """A stream whose events somebody wants."""
     stream = NAMES["stream"]
     stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, nothing, None)
     return stream
 
 
-def timer():
-    return libvirt.virEventAddTimeout(-1, nothing, None)
+def timer() -> int:
+    number: int = libvirt.virEventAddTimeout(-1, nothing, None)
+    return number
 
 
-def watch():
-    return libvirt.virEventAddHandle(NAMES["pipe"], 0, nothing, None)
+def watch() -> int:
+    number: int = libvirt.virEventAddHandle(NAMES["pipe"], 0, nothing, None)
+    return number

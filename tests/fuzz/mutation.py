@@ -8,7 +8,8 @@ by what is odd, or by what is like them, or in one of the items that they have.
 import ast
 import random
 import re
-from typing import NamedTuple, Sequence, Tuple, Union
+from dataclasses import dataclass
+from typing import Callable, NamedTuple, Sequence, Tuple, TypeVar, Union
 
 KINDS = {  # of objects: their names in calls, and classes
     "conn": "virConnect", "dconn": "virConnect", "dom": "virDomain", "net": "virNetwork", "pool": "virStoragePool",
@@ -59,14 +60,23 @@ HANDLES = (
 VALUES = ("1", "0", "-1", "2 ** 40", "'x'", "b'abc'", "None", "[1, 2]", "('m', True)", "{'x': 1}", "conn", "dom._o")
 
 
-class Group(NamedTuple):
-    """A list, tuple or dict of the source of a call; the items of a dict are pairs."""
+@dataclass(frozen=True)
+class Group:
+    """A list or a tuple in the source of a call."""
 
     kind: str
-    items: Tuple[object, ...]
+    items: Tuple["Node", ...]
 
 
-Node = Union[str, Group]
+@dataclass(frozen=True)
+class Pairs:
+    """A dict there."""
+
+    items: Tuple[Tuple["Node", "Node"], ...]
+
+
+Node = Union[str, Group, Pairs]
+Item = TypeVar("Item")
 
 
 def parse(source: str) -> Node:
@@ -79,15 +89,15 @@ def _convert(tree: ast.expr) -> Node:
     if isinstance(tree, ast.Tuple):
         return Group("tuple", tuple(map(_convert, tree.elts)))
     if isinstance(tree, ast.Dict):
-        return Group("dict", tuple((_convert(name), _convert(value)) for name, value in zip(tree.keys, tree.values)
-                                   if name is not None))
+        return Pairs(tuple((_convert(name), _convert(value)) for name, value in zip(tree.keys, tree.values)
+                           if name is not None))
     return ast.unparse(tree)
 
 
 def render(node: Node) -> str:
     if isinstance(node, str):
         return node
-    if node.kind == "dict":
+    if isinstance(node, Pairs):
         return "{%s}" % ", ".join(f"{render(name)}: {render(value)}" for name, value in node.items)
     items = ", ".join(map(render, node.items))
     if node.kind == "list":
@@ -118,15 +128,18 @@ def _like(chance: random.Random, source: str) -> str:
     return chance.choice(pool)
 
 
-def _change_items(chance: random.Random, group: Group) -> Node:
-    items = list(group.items)
+def _change_pair(chance: random.Random, pair: Tuple[Node, Node]) -> Tuple[Node, Node]:
+    name, value = pair
+    return (change(chance, name), value) if chance.random() < 0.3 else (name, change(chance, value))
+
+
+def _change_items(chance: random.Random, given: Tuple[Item, ...],
+                  change_one: Callable[[random.Random, Item], Item]) -> Tuple[Item, ...]:
+    items = list(given)
     place = chance.randrange(len(items))
     how = chance.choice(("item", "item", "item", "drop", "twice", "many", "none"))
-    if how == "item" and group.kind == "dict":
-        name, value = items[place]
-        items[place] = (change(chance, name), value) if chance.random() < 0.3 else (name, change(chance, value))
-    elif how == "item":
-        items[place] = change(chance, items[place])
+    if how == "item":
+        items[place] = change_one(chance, items[place])
     elif how == "drop":
         del items[place]
     elif how == "twice":
@@ -135,17 +148,17 @@ def _change_items(chance: random.Random, group: Group) -> Node:
         items *= 30
     else:
         items.clear()
-    return Group(group.kind, tuple(items))
+    return tuple(items)
 
 
-def _wrap(chance: random.Random, group: Group) -> str:
+def _wrap(chance: random.Random, group: Union[Group, Pairs]) -> str:
     source = render(group)
     place = chance.randrange(10)
     wrappers = {"list": ("List({0})", "Endless({0})", "tuple({0})", "emptied({0}, {1})", "grown({0}, {1})",
                          "iter({0})"),
                 "tuple": ("Tuple({0})", "list({0})", "emptied(list({0}), {1})", "grown(list({0}), {1})", "set({0})"),
                 "dict": ("Dict({0})", "list({0}.items())", "emptied({0}, {1})", "grown({0}, {1})", "{0}.items()")}
-    return chance.choice(wrappers[group.kind]).format(source, place)
+    return chance.choice(wrappers["dict" if isinstance(group, Pairs) else group.kind]).format(source, place)
 
 
 def is_named(source: str) -> bool:
@@ -161,7 +174,11 @@ def change(chance: random.Random, node: Node) -> Node:
         return _like(chance, node)
     if choice < 0.5:
         return _wrap(chance, node)
-    return _change_items(chance, node) if node.items else _anything(chance)
+    if not node.items:
+        return _anything(chance)
+    if isinstance(node, Pairs):
+        return Pairs(_change_items(chance, node.items, _change_pair))
+    return Group(node.kind, _change_items(chance, node.items, change))
 
 
 def arguments(chance: random.Random, seeds: Sequence[Sequence[Node]]) -> Sequence[Node]:

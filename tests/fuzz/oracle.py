@@ -4,6 +4,8 @@
 conversions.c calls check() with what it has given and got.
 """
 
+from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+
 INT, UINT, LLONG, ULLONG, DOUBLE, BOOLEAN, STRING = range(1, 8)
 RANGES = {INT: (-2 ** 31, 2 ** 31 - 1), UINT: (0, 2 ** 32 - 1), LLONG: (-2 ** 63, 2 ** 63 - 1),
           ULLONG: (0, 2 ** 64 - 1)}
@@ -22,22 +24,22 @@ class libvirtError(Exception):
 class Changing:
     """Empties the container that it is in when it is converted, and then is a number."""
 
-    def __init__(self, container, number):
+    def __init__(self, container: Union[List[Any], Dict[Any, Any]], number: int):
         self.container = container
         self.number = number
 
-    def __index__(self):
+    def __index__(self) -> int:
         self.container.clear()
         return self.number
 
-    def __float__(self):
+    def __float__(self) -> float:
         return float(self.__index__())
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.__index__())
 
 
-def text(value):
+def text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     try:
@@ -49,8 +51,8 @@ def text(value):
     return data.decode("utf-8", "surrogateescape")
 
 
-def number(value, low, high):
-    found = value.__index__() if hasattr(value, "__index__") else None
+def number(value: object, low: int, high: int) -> int:
+    found: Optional[int] = value.__index__() if hasattr(value, "__index__") else None
     if found is None:
         raise TypeError(value)
     if not low <= found <= high:
@@ -58,13 +60,13 @@ def number(value, low, high):
     return found
 
 
-def real(value):
+def real(value: Any) -> float:
     if not hasattr(value, "__float__") and not hasattr(value, "__index__"):
         raise TypeError(value)
     return float(value)
 
 
-def guessed(value):
+def guessed(value: Any) -> int:
     """The type of a field that nothing is known of."""
     if isinstance(value, str):
         return STRING
@@ -77,7 +79,7 @@ def guessed(value):
     return LLONG if value.__index__() < 0 else ULLONG
 
 
-def parameter(value, kind):
+def parameter(value: object, kind: int) -> object:
     if kind == STRING:
         return text(value)
     if kind == DOUBLE:
@@ -85,12 +87,12 @@ def parameter(value, kind):
     return bool(value) if kind == BOOLEAN else number(value, *RANGES[kind])
 
 
-def _field(name):
+def _field(name: str) -> None:
     if len(name.encode("utf-8", "surrogateescape")) > LONGEST:
         raise libvirtError(name)
 
 
-def params(given, typed):
+def params(given: object, typed: int) -> Dict[str, object]:
     if not isinstance(given, dict):
         raise TypeError(given)
     found = {}
@@ -103,7 +105,7 @@ def params(given, typed):
     return found
 
 
-def known_params(given, unused):
+def known_params(given: object, unused: int) -> Dict[str, object]:
     """Against fields of the types of TYPES."""
     if not isinstance(given, dict):
         raise TypeError(given)
@@ -118,29 +120,32 @@ def known_params(given, unused):
     return found
 
 
-def sequence(given):
+def sequence(given: object) -> List[object]:
     if not isinstance(given, (list, tuple)):
         raise TypeError(given)
     return list(given)
 
 
-def cpu_map(given, cpus):
+def cpu_map(given: object, cpus: int) -> List[bool]:
     items = [bool(item) for item in sequence(given)[:cpus]]
     return items + [False] * (cpus - len(items))
 
 
-def texts(given, unused):
+def texts(given: object, unused: int) -> Optional[List[str]]:
     return None if given is None else [text(item) for item in sequence(given)]
 
 
-def ints(given, unused):
+def ints(given: object, unused: int) -> List[int]:
     return [number(item, *RANGES[INT]) for item in sequence(given)]
 
 
-def data(given, as_buffer):
-    """Bytes of bytes-like objects; of a str too, and None, where it is no buffer that is wanted."""
-    if not as_buffer and given is None:
-        return None
+def data(given: object, as_buffer: int) -> Optional[bytes]:
+    """None is as good as bytes where it is no buffer that is wanted."""
+    return None if not as_buffer and given is None else _bytes(given, as_buffer)
+
+
+def _bytes(given: object, as_buffer: int) -> bytes:
+    """Of bytes-like objects; of a str too, where it is no buffer that is wanted."""
     if not as_buffer and isinstance(given, str):
         return given.encode()
     if not isinstance(given, (bytes, bytearray, memoryview)):
@@ -150,33 +155,34 @@ def data(given, as_buffer):
     return bytes(given)
 
 
-def uuid(given, unused):
+def uuid(given: object, unused: int) -> bytes:
     if given is None:
         raise libvirtError(given)
-    found = data(given, False)
+    found = _bytes(given, False)
     if len(found) != 16:
         raise libvirtError(given)
     return found
 
 
-def scalar(given, which):
+def scalar(given: object, which: int) -> int:
     low, high = SCALARS[which]
     found = number(given, low, high)
     return found % 2 ** 32 if which == 1 else found
 
 
-def double(given, unused):
+def double(given: object, unused: int) -> float:
     return real(given)
 
 
-def string(given, none_too):
+def string(given: object, none_too: int) -> Optional[str]:
     return None if none_too and given is None else text(given)
 
 
-KINDS = (params, known_params, cpu_map, texts, ints, data, uuid, scalar, double, string)
+KINDS: Tuple[Callable[[object, int], object], ...] = (
+    params, known_params, cpu_map, texts, ints, data, uuid, scalar, double, string)
 
 
-def check(kind, given, more, result, error):
+def check(kind: int, given: object, more: int, result: object, error: Optional[BaseException]) -> None:
     """Whether what came of it is right; it is the exception, or else the result."""
     try:
         wanted = repr(KINDS[kind](given, more))

@@ -3,6 +3,7 @@
 
 import inspect
 import re
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import libvirt
 import libvirt_lxc
@@ -15,6 +16,8 @@ from . import mutation
 
 C_MODULES = (libvirtmod, libvirtmod_qemu, libvirtmod_lxc)
 MODULES = (libvirt, libvirt_qemu, libvirt_lxc)
+# Function -> good arguments, as lists of texts.
+Corpus = Dict[str, List[List[str]]]
 SEEDS = 4  # of each function
 LONGEST = 300  # of an argument's text
 # The scenarios of the fake, or libvirt's own driver for tests.
@@ -39,7 +42,7 @@ EVENTS = re.compile(r".*(Event|event|CloseCallback|openAuth|OpenAuth|virStream\.
 # What the table of calls does not call.
 FAMILIES = {"Domain": "conn", "Network": "conn", "StoragePool": "conn", "NodeDevice": "conn", "Secret": "conn"}
 OBJECT_OF = {"Domain": "dom", "Network": "net", "StoragePool": "pool", "NodeDevice": "dev", "Secret": "secret"}
-MORE = {
+MORE: Dict[str, Tuple[str, ...]] = {
     "libvirtmod.virConnGetLastError": ("conn._o",),
     "libvirtmod.virConnResetLastError": ("conn._o",),
     "libvirtmod.virConnectDomainEventRegister": ("conn._o, conn",),
@@ -146,11 +149,11 @@ MORE = {
 
 # --- what there is -----------------------------------------------------------
 
-def is_public(name):
+def is_public(name: str) -> bool:
     return not name.startswith("_") or name in ("__init__", "__enter__", "__exit__", "__repr__", "__reduce__")
 
 
-def functions():
+def functions() -> Iterator[Tuple[str, object, Callable[..., Any]]]:
     """Every function of the extension modules, and every public one of the Python modules and their classes: where
     it is, and itself."""
     for module in C_MODULES:
@@ -171,7 +174,7 @@ def functions():
                         yield f"{module.__name__}.{name}.{attribute}", thing, function
 
 
-def known(world=None):
+def known(world: Optional[str] = None) -> Iterator[str]:
     """Their names; of one world those that are called there."""
     for name in sorted({name for name, _, _ in functions()}):
         only = [worlds for pattern, worlds in ONLY_IN.items() if re.fullmatch(pattern, name)]
@@ -188,7 +191,7 @@ class NoSource(Exception):
     """An argument that has no text."""
 
 
-def _object_source(value):
+def _object_source(value: object) -> str:
     for name, kind in mutation.KINDS.items():
         if type(value).__name__ == kind:
             return name
@@ -197,7 +200,7 @@ def _object_source(value):
     raise NoSource(value)
 
 
-def source_of(value):
+def source_of(value: Any) -> str:
     kind = type(value)
     if kind in (list, tuple):
         items = ", ".join(map(source_of, value))
@@ -211,8 +214,8 @@ def source_of(value):
     return _object_source(value)
 
 
-def _watched(name, function, found):
-    def call(*arguments, **named):
+def _watched(name: str, function: Callable[..., Any], found: Corpus) -> Callable[..., Any]:
+    def call(*arguments: Any, **named: Any) -> Any:
         result = function(*arguments, **named)
         seeds = found.setdefault(name, [])
         if len(seeds) < SEEDS:
@@ -226,7 +229,7 @@ def _watched(name, function, found):
     return call
 
 
-def _call_table(found):
+def _call_table(found: Corpus) -> None:
     """What succeeds in the table of calls, by function."""
     from fake import calls, runner
 
@@ -238,9 +241,9 @@ def _call_table(found):
             runner.run(row, names)
 
 
-def record():
-    """Good arguments by function, as lists of texts.  Under the fake; the functions are not their own afterwards."""
-    found = {}
+def record() -> Corpus:
+    """Good arguments.  Under the fake; the functions are not their own afterwards."""
+    found: Corpus = {}
     _call_table(found)
     for name in MORE:
         # What the table gives is of another world, or ends in a number that is not there.
@@ -248,11 +251,13 @@ def record():
     return {name: seeds for name, seeds in found.items() if seeds}
 
 
-def parsed(text):
+def parsed(text: str) -> List[mutation.Node]:
     """The nodes of "ARGUMENT, ..."."""
-    return list(mutation.parse(f"[{text}]").items)
+    arguments = mutation.parse(f"[{text}]")
+    assert isinstance(arguments, mutation.Group)
+    return list(arguments.items)
 
 
-def nodes(seeds):
+def nodes(seeds: Sequence[Sequence[str]]) -> List[List[mutation.Node]]:
     """Those of record(), for mutation; named arguments stay as they are."""
     return [[text if mutation.is_named(text) else mutation.parse(text) for text in texts] for texts in seeds]

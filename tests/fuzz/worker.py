@@ -17,7 +17,7 @@ import resource
 import struct
 import sys
 import traceback
-from typing import Dict, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 import libvirt
 
@@ -53,7 +53,7 @@ class Work(NamedTuple):
     seed: int
     calls: int  # of each function
     world: str
-    corpus: Dict[str, List[List[str]]]
+    corpus: targets.Corpus
     functions: List[str]
     start: int  # the number of the first call of the first function
     only: Optional[int]  # of the calls
@@ -65,40 +65,39 @@ class Journal:
 
     FORMAT = "QQQ"
 
-    def __init__(self, path):
+    def __init__(self, path: str):
         with open(path, "r+b") as file:
             self.memory = mmap.mmap(file.fileno(), struct.calcsize(self.FORMAT))
 
-    def write(self, function, number, done):
+    def write(self, function: int, number: int, done: int) -> None:
         struct.pack_into(self.FORMAT, self.memory, 0, function, number, done)
 
-    def read(self):
-        return struct.unpack_from(self.FORMAT, self.memory)
+    def read(self) -> Tuple[int, int, int]:
+        function, number, done = struct.unpack_from(self.FORMAT, self.memory)
+        return function, number, done
 
 
-def _attributes(thing):
+def _attributes(thing: object) -> Dict[str, int]:
     """What it has, without a look at it: it may be hostile by now."""
     return {name: id(value) for name, value in vars(thing).items()}
 
 
 # --- the objects of calls ----------------------------------------------------------
 
-class Names(dict):
+class Names(dict[str, Any]):
     """What a call can name.  Objects of libvirt are made when they are asked for, and again when they are used up."""
 
-    kinds = mutation.KINDS
-
-    def __init__(self, world):
+    def __init__(self, world: str):
         super().__init__(vars(hostile))
         self.update((module.__name__, module) for module in (*targets.C_MODULES, *targets.MODULES))
         self.update(array=array.array, fire=_fire if world == "events" else _nothing, pipe=os.pipe()[0],
                     monitored=self.monitored, registered_of_old=self.registered_of_old, stream_data=self.stream_data,
                     with_close_callback=self.with_close_callback)
-        self.whole = {}  # name -> the handle of the object, and its attributes
-        self.streams = set()  # addresses of those that the fake may watch
+        self.whole: Dict[str, Tuple[Any, Dict[str, int]]] = {}  # name -> the handle of the object, and its attributes
+        self.streams: Set[int] = set()  # addresses of those that the fake may watch
         self.fake_watches = world == "events"
 
-    def __missing__(self, name):
+    def __missing__(self, name: str) -> Any:
         if name not in mutation.KINDS:
             raise KeyError(name)
         made = self.make(name)
@@ -107,13 +106,13 @@ class Names(dict):
             self.whole[name] = (made._o, _attributes(made))
         return made
 
-    def make(self, name):
+    def make(self, name: str) -> Any:
         try:
             return self._make(name)
         except (libvirt.libvirtError, AttributeError):
             return None  # the driver for tests has none, or has none any more
 
-    def _make(self, name):
+    def _make(self, name: str) -> Any:
         if name in ("conn", "dconn"):
             return libvirt.open("test:///default")
         conn = self["conn"]
@@ -137,18 +136,18 @@ class Names(dict):
         }[name]
         return lookup(known)
 
-    def _volume(self):
+    def _volume(self) -> libvirt.virStorageVol:
         return self._child(self["pool"].storageVolLookupByName, self["pool"].createXML,
                            "<volume><name>x</name><capacity>1000</capacity></volume>")
 
     @staticmethod
-    def _child(lookup, create, xml):
+    def _child(lookup: Callable[[str], Any], create: Callable[[str], Any], xml: str) -> Any:
         try:
             return lookup("x")
         except libvirt.libvirtError:
             return create(xml)
 
-    def forget(self):
+    def forget(self) -> None:
         """Lets go of all objects, and of what was registered through them."""
         for name in ("conn", "dconn"):
             try:
@@ -162,12 +161,12 @@ class Names(dict):
         self.whole.clear()
         self.unwatch()
 
-    def unwatch(self):
+    def unwatch(self) -> None:
         """The fake watches one stream at a time, and goes on when its handle is lost."""
         while self.fake_watches and self.streams:
             _PROCESS.virStreamEventRemoveCallback(ctypes.c_void_p(self.streams.pop()))
 
-    def refresh(self):
+    def refresh(self) -> None:
         """Lets go of what a call has used up or changed."""
         for name, (handle, attributes) in list(self.whole.items()):
             made = self[name]
@@ -184,27 +183,27 @@ class Names(dict):
 
     # --- what calls need beside objects
 
-    def monitored(self):
+    def monitored(self) -> Any:
         from libvirt_qemu import qemuMonitorEventRegister
         return qemuMonitorEventRegister(self["conn"], None, None, hostile.nothing, None)
 
-    def registered_of_old(self):
+    def registered_of_old(self) -> Any:
         self["conn"].domainEventRegister(hostile.nothing, None)
         return self["conn"]
 
-    def with_close_callback(self):
+    def with_close_callback(self) -> Any:
         self["conn"].registerCloseCallback(hostile.nothing, None)
         return self["conn"]
 
-    def stream_data(self):
+    def stream_data(self) -> Dict[str, Any]:
         return {"cb": hostile.nothing, "stream": self["stream"], "opaque": None}
 
 
-def _nothing():
+def _nothing() -> None:
     """There is nobody who could be called back."""
 
 
-def _fire():
+def _fire() -> None:
     """Calls back everybody, as libvirt's event loop does."""
     for kind in range(1, 9):
         _PROCESS.fake_events_fire(kind, -1, 0)
@@ -216,21 +215,21 @@ def _fire():
 class Watch:
     """What goes to the hooks, where nobody sees an exception."""
 
-    def __init__(self):
-        self.seen = []
+    def __init__(self) -> None:
+        self.seen: List[str] = []
         sys.excepthook = lambda kind, value, traceback: self.note(value)
         sys.unraisablehook = lambda told: self.note(told.exc_value)
 
-    def note(self, value):
+    def note(self, value: Optional[BaseException]) -> None:
         if isinstance(value, SystemError):
             self.seen.append(repr(value))
 
-    def take(self):
+    def take(self) -> List[str]:
         taken, self.seen = self.seen, []
         return taken
 
 
-def tidy(names, name, result):
+def tidy(names: Names, name: str, result: object) -> None:
     """Ends what a call has begun."""
     if "RegisterErrorHandler" in name or "registerErrorHandler" in name:
         libvirt.libvirtmod.virRegisterErrorHandler(hostile.nothing, None)
@@ -246,9 +245,10 @@ def tidy(names, name, result):
                 pass
 
 
-def _end(names, name, number):
+def _end(names: Names, name: str, number: int) -> None:
+    arguments: Tuple[Any, ...] = (number,)
     if "EventAdd" in name:
-        ending, arguments = name.replace("EventAdd", "EventRemove"), (number,)
+        ending = name.replace("EventAdd", "EventRemove")
     else:
         ending = name.replace("EventRegister", "EventDeregister")
         arguments = (names["conn"] if name.startswith("libvirt.") or name.startswith("libvirt_") else
@@ -259,7 +259,7 @@ def _end(names, name, number):
         pass  # it was another connection's, or is closed
 
 
-def _both(*arguments, **named):
+def _both(*arguments: Any, **named: Any) -> Tuple[Tuple[Any, ...], Dict[str, Any]]:
     return arguments, named
 
 
@@ -268,24 +268,24 @@ def _both(*arguments, **named):
 class Function:
     """One of the functions that are called."""
 
-    def __init__(self, work, name, names):
+    def __init__(self, work: Work, name: str, names: Names):
         self.name = name
         self.names = names
         self.world = work.world
         self.c_name = name.split(".")[-1]
         self.calls = 0
         self.reached = 0
-        self.marks = set()  # of what C functions one tells that this one was reached
+        self.marks: Set[str] = set()  # of what C functions one tells that this one was reached
         self.seeds = targets.nodes(work.corpus[name])
-        self.wanted = None
+        self.wanted: Optional[str] = None
         self.called = ""  # the C functions of the last call, as the fake tells them
 
-    def may_raise(self, error):
+    def may_raise(self, error: BaseException) -> bool:
         return isinstance(error, ALLOWED) or any(
             re.fullmatch(pattern, self.name) and (type(error) is kind or isinstance(error, kind) and kind is OSError)
             and text in str(error) for pattern, kind, text in MAY_RAISE)
 
-    def prepare(self, mode):
+    def prepare(self, mode: str) -> None:
         if self.world == "fake":
             _PROCESS.fake_set_mode(mode.encode())
         elif self.world == "events":
@@ -294,7 +294,7 @@ class Function:
         if self.c_name == "virEventRunDefaultImpl":
             libvirt.virEventAddTimeout(0, lambda timer, opaque: libvirt.virEventRemoveTimeout(timer), None)
 
-    def make(self, call):
+    def make(self, call: mutation.Call) -> Optional[Tuple[Any, bool]]:
         """The result of a call, or the exception; and whether it has returned.  None where it could not be made, for
         want of an object that the driver does not have, or because a key cannot be one."""
         for name in set(_KIND.findall(call.source)):
@@ -315,11 +315,11 @@ class Function:
                 # What hostile objects do when they die is not what the fake was asked for.
                 _PROCESS.fake_set_mode(b"golden")
 
-    def is_reached(self, called, returned):
+    def is_reached(self, called: str, returned: bool) -> bool:
         told = set(re.findall(r"^\w+", called, re.M))
         return bool(told & self.marks) if self.marks else returned
 
-    def learn(self):
+    def learn(self) -> None:
         """What good arguments do, in the world of the fake always the same."""
         for number in range(len(self.seeds)):
             call = mutation.calls(0, self.world, self.name, self.seeds, number)
@@ -335,13 +335,13 @@ class Function:
             del result, made
             self.names.refresh()
 
-    def outcome(self, result, returned):
+    def outcome(self, result: object, returned: bool) -> str:
         if not returned:
             return f"{type(result).__name__}: {result}"
         # What is libvirt's own answer has addresses in it, and numbers that count up.
         return show(result) if self.marks else type(result).__name__
 
-    def wrong(self, call):
+    def wrong(self, call: mutation.Call) -> Optional[str]:
         """What is wrong about a call that was made, or None."""
         made = self.make(call)
         if made is None:
@@ -356,7 +356,7 @@ class Function:
         tidy(self.names, self.name, result)
         return None
 
-    def changed(self):
+    def changed(self) -> Optional[str]:
         """Whether good arguments do what they did before."""
         if self.wanted is None:
             return None
@@ -368,7 +368,7 @@ class Function:
         return None if found == self.wanted else f"a good call then gives {found:.200}, and not {self.wanted:.200}"
 
 
-def show(value, depth=0):
+def show(value: Any, depth: int = 0) -> str:
     """Its text; so that each item is looked at."""
     if type(value) in (list, tuple) and depth < 5:
         return str([show(item, depth + 1) for item in value])
@@ -379,22 +379,23 @@ def show(value, depth=0):
     return f"<{type(value).__name__}>"
 
 
-def c_calls(world):
+def c_calls(world: str) -> str:
     if world == "driver":
         return ""
     function = _PROCESS.fake_calls if world == "fake" else _PROCESS.fake_events_calls
     function.restype = ctypes.c_char_p
-    return function().decode("utf-8", "replace").replace(" ", "\n" if world == "events" else " ")
+    told: bytes = function()
+    return told.decode("utf-8", "replace").replace(" ", "\n" if world == "events" else " ")
 
 
-def clean(names):
+def clean(names: Names) -> None:
     """What hostile objects do when they die belongs to the call that had them, and to no other one."""
     names.forget()
     gc.collect()
     names.forget()
 
 
-def run(work, place, name, names, watch, journal, done):
+def run(work: Work, place: int, name: str, names: Names, watch: Watch, journal: Journal, done: int) -> Dict[str, Any]:
     """All calls of one function: what it says of itself."""
     clean(names)
     function = Function(work, name, names)
@@ -420,12 +421,12 @@ def run(work, place, name, names, watch, journal, done):
     return {"function": name, "calls": function.calls, "reached": function.reached, "failures": failures}
 
 
-def is_checked():
+def is_checked() -> bool:
     """Whether a checker is in this process: its memory has other limits."""
     return bool(os.environ.get("LIBVIRT_PYTHON_CHECKER")) or "san" in os.environ.get("LD_PRELOAD", "")
 
 
-def main():
+def main() -> None:
     work = Work(**json.load(sys.stdin))
     if not is_checked():  # which tells more
         faulthandler.enable()

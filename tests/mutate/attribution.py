@@ -2,65 +2,83 @@
 """Which kind of the generator has written a piece of generated C."""
 
 import re
-from typing import Dict, Iterable, Mapping, Tuple
+from typing import TYPE_CHECKING, Dict, Iterable, Mapping, Tuple, Union
 
 from operators import Site
 
+if TYPE_CHECKING:
+    from generator.kinds import Input, Output, Result
+    from generator.plan import Plan
+
 _PREFIXES = re.compile(r"^(?:wrap|item_of|fields_of|free_item_of)_")
+
+
+def _name(kind: "Union[Input, Output, Result]") -> str:
+    return type(kind).__name__.lstrip("_")
 
 
 def _bare(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _written(kind, plan, position: int, passed: Mapping[str, str]) -> Iterable[str]:
-    """What a kind gives to the emitter, pass by pass."""
-    failure = plan.result.failure()
-    if hasattr(kind, "parse"):
-        yield kind.parse(position)
-        yield "".join(kind.prepare(position, passed, failure))
-        yield "".join(kind.undo())
-    else:
-        yield kind.convert() if hasattr(kind, "convert") and not hasattr(kind, "ctype") or kind is plan.result else ""
-    if kind is plan.result:
-        yield "".join(kind.helpers(plan.module_name))
-        measure = kind.measure(plan.function.name, passed)
-        if measure is not None:
-            yield measure.call
-            yield f"if({measure.failed})return{failure};"
-            yield f"if({measure.empty})return{measure.nothing};"
-            yield f"if({measure.allocate})returnNULL;"
-        if kind.failed():
-            yield f"if({kind.failed()})return{failure};"
-    else:
-        yield "".join(kind.declare())
-        if not hasattr(kind, "parse"):
-            yield "".join(kind.prepare())
+# What a kind gives to the emitter, pass by pass.
+
+def _of_input(kind: "Input", position: int, passed: Mapping[str, str], failure: str) -> Iterable[str]:
+    yield kind.parse(position)
+    yield "".join(kind.prepare(position, passed, failure))
+    yield "".join(kind.undo())
+    yield "".join(kind.declare())
+
+
+def _of_output(kind: "Output") -> Iterable[str]:
+    # A plain number is converted where the result is.
+    yield "" if hasattr(kind, "ctype") else kind.convert()
+    yield "".join(kind.declare())
+    yield "".join(kind.prepare())
+
+
+def _of_result(plan: "Plan", passed: Mapping[str, str]) -> Iterable[str]:
+    kind, failure = plan.result, plan.result.failure()
+    yield kind.convert()
+    yield "".join(kind.helpers(plan.module_name))
+    measure = kind.measure(plan.function.name, passed)
+    if measure is not None:
+        yield measure.call
+        yield f"if({measure.failed})return{failure};"
+        yield f"if({measure.empty})return{measure.nothing};"
+        yield f"if({measure.allocate})returnNULL;"
+    if kind.failed():
+        yield f"if({kind.failed()})return{failure};"
 
 
 class Attribution:
     """The kinds of all functions of some planned modules."""
 
-    def __init__(self, plans: Iterable) -> None:
+    def __init__(self, plans: Iterable["Plan"]) -> None:
         self._fragments: Dict[str, Dict[str, str]] = {}
         self._passed: Dict[str, Dict[str, Tuple[str, ...]]] = {}
         for plan in plans:
             self._read(plan)
 
-    def _read(self, plan) -> None:
-        fragments = self._fragments.setdefault(plan.module_name, {})
+    def _read(self, plan: "Plan") -> None:
         arguments = self._passed.setdefault(plan.module_name, {})
         passed = {name: text for kind in plan.converters for name, text in kind.arguments().items()}
-        by_position = {id(kind): number for number, kind in enumerate(plan.inputs)}
-        for kind in (*plan.converters, plan.result):
-            name = type(kind).__name__.lstrip("_")
-            try:
-                written = "\n".join(_bare(text) for text in _written(kind, plan, by_position.get(id(kind), 0), passed))
-            except (NotImplementedError, AttributeError, KeyError):
-                written = ""  # a callback has no conversion, and a body by hand gives nothing to the emitter
-            fragments[name] = fragments.get(name, "") + written + "\n"
-            if hasattr(kind, "arguments"):
-                arguments[name] = arguments.get(name, ()) + tuple(map(_bare, kind.arguments().values()))
+        for number, taken in enumerate(plan.inputs):
+            self._add(plan, taken, _of_input(taken, number, passed, plan.result.failure()))
+        for given in plan.result.outputs:
+            self._add(plan, given, _of_output(given))
+        self._add(plan, plan.result, _of_result(plan, passed))
+        for kind in plan.converters:
+            name = _name(kind)
+            arguments[name] = arguments.get(name, ()) + tuple(map(_bare, kind.arguments().values()))
+
+    def _add(self, plan: "Plan", kind: "Union[Input, Output, Result]", pieces: Iterable[str]) -> None:
+        fragments = self._fragments.setdefault(plan.module_name, {})
+        try:
+            written = "\n".join(map(_bare, pieces))
+        except (NotImplementedError, AttributeError, KeyError):
+            written = ""  # a callback has no conversion, and a body by hand gives nothing to the emitter
+        fragments[_name(kind)] = fragments.get(_name(kind), "") + written + "\n"
 
     def kinds(self, site: Site) -> Tuple[str, ...]:
         """The kinds that a fault is in; ("emitter",) for what belongs to none."""

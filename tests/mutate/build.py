@@ -100,7 +100,8 @@ class Build:
             changed["LD_PRELOAD"] = ":".join(str(build / "tests" / "fake" / ".libs" / name) for name in preload)
         return changed
 
-    def probe(self, what: str, rows: Optional[Sequence[int]] = None, timeout: int = QUICK, **more: str):
+    def probe(self, what: str, rows: Optional[Sequence[int]] = None, timeout: int = QUICK,
+              **more: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, str(self.directory / "src" / "tests" / "mutate" / "probe.py"), what]
         if rows is not None:
             (self.directory / "rows").write_text(json.dumps(rows), encoding="ascii")
@@ -108,7 +109,8 @@ class Build:
         libraries = ["libfake.so", *(["libnomemory.so"] if what == "nomemory" else [])]
         return self._run(command, self.environment(*libraries, **more), timeout)
 
-    def _run(self, command: Sequence[str], environment: Dict[str, str], timeout: int, directory: str = "build"):
+    def _run(self, command: Sequence[str], environment: Dict[str, str], timeout: int,
+             directory: str = "build") -> "subprocess.CompletedProcess[str]":
         try:
             return subprocess.run(command, cwd=self.directory / directory, env=environment, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=timeout,
@@ -174,7 +176,7 @@ class Build:
                 return Outcome("killed", kind + self._last(done))
         return Outcome("survived", "")
 
-    def _pytest(self, *names: str):
+    def _pytest(self, *names: str) -> "subprocess.CompletedProcess[str]":
         leave_out = [f"--deselect={test}" for test in self.failing]
         return self._run([sys.executable, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rfE",
                           "-p", "no:cacheprovider", "--tb=no", *leave_out,
@@ -189,7 +191,7 @@ class Build:
         return self.failing
 
     @staticmethod
-    def _last(done) -> str:
+    def _last(done: "subprocess.CompletedProcess[str]") -> str:
         failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
         told = done.stderr.strip() or "".join(failed[:1]) or done.stdout.strip()
         return (told.splitlines() or [f"status {done.returncode}"])[-1][:200]

@@ -7,19 +7,20 @@ Arguments: "trace"; or "check", "leaks" or "nomemory" and a file with the number
 import inspect
 import json
 import sys
+from typing import Any, Callable, Dict, List, Set
 
 from fake import calls, leaks, runner
-from fake.table import expected
+from fake.table import Row, expected
 
 MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
 
 
-def trace():
+def trace() -> None:
     """Prints the rows that are right, by function of the extension modules that they call."""
-    reached = set()
+    reached: Set[str] = set()
 
-    def wrapped(name, function):
-        def call(*args):
+    def wrapped(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
             reached.add(name)
             return function(*args)
         return call
@@ -29,7 +30,8 @@ def trace():
         for name, function in list(vars(module).items()):
             if inspect.isbuiltin(function):
                 setattr(module, name, wrapped(name, function))
-    rows, wrong = {}, []
+    rows: Dict[str, List[int]] = {}
+    wrong: List[str] = []
     for number, row in enumerate(calls.ROWS):
         reached.clear()
         fault = wrong_in(row, names)
@@ -41,7 +43,7 @@ def trace():
     print(json.dumps({"rows": rows, "wrong": wrong}))
 
 
-def wrong_in(row, names):
+def wrong_in(row: Row, names: runner.Objects) -> str:
     """What is wrong with a row, if anything."""
     found = runner.run(row, names)
     if found["result"] is None:
@@ -54,12 +56,13 @@ def wrong_in(row, names):
     return ""
 
 
-def numbers():
+def numbers() -> List[int]:
     with open(sys.argv[2], encoding="ascii") as file:
-        return json.load(file)
+        found: List[int] = json.load(file)
+    return found
 
 
-def check():
+def check() -> None:
     names = runner.Objects()
     for number in numbers():
         row = calls.ROWS[number]
@@ -69,7 +72,7 @@ def check():
             sys.exit(f"{row.name()[:300]}: {fault}".encode("ascii", "backslashreplace").decode())
 
 
-def check_leaks():
+def check_leaks() -> None:
     names = leaks.prepare()
     for number in numbers():
         row = calls.ROWS[number]
@@ -81,7 +84,7 @@ def check_leaks():
             sys.exit(text.encode("ascii", "backslashreplace").decode())
 
 
-def check_nomemory():
+def check_nomemory() -> None:
     from fake import nomemory  # for which another library must be there
 
     for told in nomemory.faults(numbers(), leaks.prepare()):

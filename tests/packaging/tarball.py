@@ -3,11 +3,12 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import List, Optional
+from typing import Dict, List, Optional
 
 TOP = Path(__file__).resolve().parents[2]
 PYTHON = os.environ.get("PYTHON") or "/usr/bin/python3"
@@ -35,10 +36,18 @@ def _copy_source(directory: Path) -> None:
             shutil.copy2(TOP / name, directory / name)
 
 
-def run(*command: object, cwd: Path, **options) -> str:
+def first_group(pattern: str, text: str) -> str:
+    """What the pattern finds; a text without it ends the script."""
+    found = re.search(pattern, text, re.M)
+    if found is None:
+        raise SystemExit(f"{Path(sys.argv[0]).name}: there is no '{pattern}' in '{text[:1000]}'")
+    return found[1]
+
+
+def run(*command: object, cwd: Path, env: Optional[Dict[str, str]] = None) -> str:
     """The output of a command; one that fails ends the script with it."""
-    done = subprocess.run([*map(str, command)], cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False, **options)
+    done = subprocess.run([*map(str, command)], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         print(done.stdout, file=sys.stderr)
         raise SystemExit(f"{Path(sys.argv[0]).name}: {command[0]} failed with status {done.returncode}")

@@ -17,16 +17,18 @@ import sys
 import threading
 import time
 from collections import Counter
+from types import TracebackType
+from typing import Dict, Final, List, Optional, Type
 
 import libvirt
 import libvirtmod
 
 THREADS = 8
 XML = "<domain type='test'><name>{}</name><memory>4096</memory><os><type>hvm</type></os></domain>"
-LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+LIFECYCLE: Final = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
 
 
-def check(good, *told):
+def check(good: object, *told: object) -> None:
     if not good:
         raise AssertionError(*told)
 
@@ -34,19 +36,19 @@ def check(good, *told):
 class World:
     """What the threads share."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.conn = libvirt.open("test:///default")
         self.dom = self.conn.lookupByName("test")
         self.net = self.conn.networkLookupByName("default")
-        self.params = {}
+        self.params: Dict[str, int] = {}
         self.passing = [libvirt.open("test:///default")]  # one that anybody may close
         self.handle = [libvirtmod.virDomainLookupByName(self.conn._o, "test")]  # one that anybody may free
-        self.delivered = Counter()
+        self.delivered: "Counter[int]" = Counter()
 
 
 # --- jobs: each is given the world and what its thread has for itself
 
-def shared_objects(world, own):
+def shared_objects(world: World, own: "Worker") -> None:
     check(world.dom.name() == "test" and world.net.name() == "default")
     check(world.dom.state()[0] == libvirt.VIR_DOMAIN_RUNNING)
     check(len(world.dom.info()) == 5)
@@ -54,7 +56,7 @@ def shared_objects(world, own):
     check(f" name='test' uuid='{world.dom.UUIDString()}'" in repr(world.dom))
 
 
-def dicts(world, own):
+def dicts(world: World, own: "Worker") -> None:
     found = world.dom.schedulerParameters()
     check(found["weight"] == 50, found)
     world.dom.setSchedulerParameters({"weight": 50})
@@ -62,7 +64,7 @@ def dicts(world, own):
     check(stats["state.state"] == 1 and dom.connect() is world.conn)
 
 
-def a_dict_that_others_change(world, own):
+def a_dict_that_others_change(world: World, own: "Worker") -> None:
     """An unknown name is refused, whoever put it there."""
     world.params["weight"] = 50
     world.params[f"x{own.number}"] = 1
@@ -74,32 +76,32 @@ def a_dict_that_others_change(world, own):
     world.params.pop("weight", None)
 
 
-def errors(world, own):
+def errors(world: World, own: "Worker") -> None:
     """Each belongs to the thread and the call that failed."""
     name = f"missing-{own.number}-{own.random.random()}"
     try:
         world.conn.networkLookupByName(name)
     except libvirt.libvirtError.NoNetworkError as error:
-        check(name in str(error) and name in error.err[5], error)
+        check(name in str(error) and name in (error.get_str2() or ""), error)
     else:
         raise AssertionError("it is not there")
 
 
-def lists(world, own):
+def lists(world: World, own: "Worker") -> None:
     names = {dom.name() for dom in world.conn.listAllDomains()}
     check("test" in names, names)
     for _ in range(5):
         check(world.conn.lookupByName("test").ID() == 1)
 
 
-def own_domain(world, own):
+def own_domain(world: World, own: "Worker") -> None:
     name = f"own-{own.number}"
     dom = world.conn.createXML(XML.format(name))
     check(dom.isActive() and world.conn.lookupByName(name).UUIDString() == dom.UUIDString())
     dom.destroy()
 
 
-def close_what_others_use(world, own):
+def close_what_others_use(world: World, own: "Worker") -> None:
     conn = world.passing[0]
     try:
         check(conn.lookupByName("test").name() == "test")
@@ -111,7 +113,7 @@ def close_what_others_use(world, own):
         check(error.get_error_code() == libvirt.VIR_ERR_INVALID_CONN, repr(error))
 
 
-def free_what_others_use(world, own):
+def free_what_others_use(world: World, own: "Worker") -> None:
     handle = world.handle[0]
     try:
         check(libvirtmod.virDomainGetName(handle) == "test")
@@ -124,9 +126,9 @@ def free_what_others_use(world, own):
         check(error.get_error_code() == libvirt.VIR_ERR_INVALID_DOMAIN, repr(error))
 
 
-def registrations(world, own):
+def registrations(world: World, own: "Worker") -> None:
     """Registered and removed while the loop calls back."""
-    def called(conn, dom, event, detail, opaque):
+    def called(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: int) -> None:
         check(conn is world.conn and opaque == own.number)
         world.delivered[own.number] += 1
 
@@ -136,7 +138,7 @@ def registrations(world, own):
         world.conn.domainEventDeregisterAny(number)
 
 
-def conversions(world, own):
+def conversions(world: World, own: "Worker") -> None:
     check(len(world.conn.getInfo()) == 8)
     check(world.conn.getCPUMap()[0] > 0)
     check(world.conn.newStream().connect() is world.conn)
@@ -147,14 +149,14 @@ JOBS = (shared_objects, dicts, a_dict_that_others_change, errors, lists, own_dom
 
 
 class Worker(threading.Thread):
-    def __init__(self, world, number, start, end):
+    def __init__(self, world: World, number: int, start: threading.Barrier, end: float):
         super().__init__(name=f"thread {number}")
         self.world, self.number, self.begin, self.end = world, number, start, end
         self.random = random.Random(number)
-        self.done = Counter()
-        self.faults = []
+        self.done: "Counter[str]" = Counter()
+        self.faults: List[str] = []
 
-    def run(self):
+    def run(self) -> None:
         self.begin.wait()
         while time.monotonic() < self.end and not self.faults:
             job = self.random.choice(JOBS)
@@ -165,19 +167,19 @@ class Worker(threading.Thread):
                 self.faults.append(f"{job.__name__}: {error!r}")
 
 
-def keep_faults(faults):
+def keep_faults(faults: List[str]) -> None:
     """Those of callbacks, which nobody else sees."""
-    def hook(kind, error, traceback):
+    def hook(kind: Type[BaseException], error: BaseException, traceback: Optional[TracebackType]) -> None:
         faults.append(f"callback: {error!r}")
     sys.excepthook = hook
 
 
-def run_loop(ended):
+def run_loop(ended: threading.Event) -> None:
     while not ended.is_set():
         libvirt.virEventRunDefaultImpl()
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--no-gil", action="store_true", help="fail where there is a GIL")
@@ -185,7 +187,7 @@ def main():
     faulthandler.dump_traceback_later(given.seconds + 120, exit=True)
     libvirt.registerErrorHandler(lambda opaque, error: None, None)
     libvirt.virEventRegisterDefaultImpl()
-    faults = []
+    faults: List[str] = []
     keep_faults(faults)
     ended = threading.Event()
     libvirt.virEventAddTimeout(100, lambda timer, opaque: None, None)
@@ -202,7 +204,7 @@ def main():
     ended.set()
     loop.join()
     gc.collect()
-    done = sum((worker.done for worker in workers), Counter())
+    done: "Counter[str]" = sum((worker.done for worker in workers), Counter())
     faults += [f"{worker.name}: {fault}" for worker in workers for fault in worker.faults]
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     for job in JOBS:

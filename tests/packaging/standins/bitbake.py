@@ -16,14 +16,14 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Match, Optional
 
 TRIPLET = sysconfig.get_config_var("MULTIARCH")
 PYTHON = f"python{sysconfig.get_python_version()}"
 ASSIGNMENT = re.compile(r'([A-Za-z0-9_:${}.-]+)(?:\[([\w-]+)\])?\s*(\+=|=\+|\.=|=\.|:=|\?\?=|\?=|=)\s*"(.*)"')
 FUNCTION = re.compile(r"([A-Za-z0-9_:${}-]+)\s*\(\s*\)\s*\{")
 # What the classes add to DEPENDS.
-CLASSES = {
+CLASSES: Dict[str, List[str]] = {
     "autotools": ["autoconf-native", "automake-native", "libtool-native", "libtool-cross"],
     "pkgconfig": ["pkgconfig-native"],
     "python3native": ["python3-native"],
@@ -78,7 +78,7 @@ class Recipe:
             else:
                 sys.exit(f"bitbake: cannot read: {line}")
 
-    def _assign(self, name: str, flag: str, operator: str, value: str) -> None:
+    def _assign(self, name: str, flag: Optional[str], operator: str, value: str) -> None:
         key = f"{name}[{flag}]" if flag else name
         before = self.variables.get(key)
         if operator in ("?=", "??="):
@@ -90,7 +90,7 @@ class Recipe:
 
     def expand(self, text: str) -> str:
         """What is not known stays, as in BitBake: it may be a variable of the shell."""
-        def known(match):
+        def known(match: Match[str]) -> str:
             value = self.variables.get(match[1])
             return match[0] if value is None else self.expand(value)
         return re.sub(r"\$\{([A-Za-z_][\w:/-]*)\}", known, text)
@@ -122,7 +122,8 @@ def make_sysroot(sysroot: Path) -> None:
     for name in ("lib", "lib64"):
         (sysroot / name).symlink_to("usr/lib")
     run(f"cp -L /lib64/ld-linux-*.so.* {shlex.quote(str(sysroot / 'usr/lib'))}", Path("/"))
-    values = dict(__import__(sysconfig._get_sysconfigdata_name()).build_time_vars)
+    name_of_values = sysconfig._get_sysconfigdata_name()  # type: ignore[attr-defined]  # private: in no stub
+    values = dict(__import__(name_of_values).build_time_vars)
     include = f"{sysroot}/usr/include"
     values.update(INCLUDEPY=f"{include}/{PYTHON}", INCLUDEDIR=include, CONFINCLUDEDIR=include)
     place = sysroot / "usr/lib/python-sysconfigdata"
