@@ -465,10 +465,12 @@ show("done")
 
 
 @plain_memory
+@pytest.mark.skipif("CI" not in os.environ and "LIBVIRT_PYTHON_INTERPRETERS" not in os.environ,
+                    reason="takes half a minute; set CI or LIBVIRT_PYTHON_INTERPRETERS")
 def test_memory_does_not_grow(prints):
     """By what is registered and never removed: a single one of those would be three times what is allowed.
 
-    What Python itself leaves varies by some pages.
+    What Python itself leaves varies, on a busy machine by more than that: what leaks does so each time.
     """
     assert prints(f"COUNT = {COUNT}\n" + LOOP + """
 import ctypes
@@ -490,13 +492,12 @@ def growth(code):
     # What the last one had may be dropped a turn later: the lowest of several counts.
     return (min(seen[-10:]) - min(seen[10:20])) / COUNT
 
-PRELUDE = "import asyncio, atexit, threading"
-alone = growth("")
-PRELUDE = '''
+ALONE = "import asyncio, atexit, threading"
+BOUND = '''
 import libvirt, libvirt_qemu, libvirt_lxc
 conn = libvirt.open("test:///default")
 '''
-bound = growth('''
+REGISTERED = '''
 for _ in range(10):
     for event in range(2):
         conn.domainEventRegisterAny(None, event, lambda *arguments: None, bytearray(100000))
@@ -506,6 +507,12 @@ try:
     conn.lookupByName("nobody")
 except libvirt.libvirtError:
     pass
-''')
-sys.stderr.write("" if bound - alone < 32768 else f"{alone} {bound}")
-""") == []
+'''
+seen = []
+while len(seen) < 3 and not any(bound - alone < 32768 for alone, bound in seen):
+    PRELUDE = ALONE
+    alone = growth("")
+    PRELUDE = BOUND
+    seen.append((alone, growth(REGISTERED)))
+show(seen[-1][1] - seen[-1][0] < 32768 or seen)
+""") == ["True"]
