@@ -16,8 +16,9 @@ def main(directory, version, *names):
             return f"{name} is not of this installation, but {place}"
         if place.endswith(".py") and not os.path.exists(os.path.join(directory, f"{name}-stubs", "__init__.pyi")):
             return f"{name} has no stub"
-    known = importlib.metadata.version("libvirt-python")
-    if known != version:
+    # Not those of another installation, which may be of the same version.
+    known = [item.version for item in importlib.metadata.distributions(name="libvirt-python", path=[directory])]
+    if known != [version]:
         return f"the metadata are of version {known}, not of {version}"
     domains = sys.modules["libvirt"].open("test:///default").listAllDomains()
     return None if [domain.name() for domain in domains] == ["test"] else f"the test driver has {domains}"

@@ -50,9 +50,16 @@ free(void *memory)
         void *object;
         void (*function)(void *);
     } real;
+    static int looking;
 
-    if (!real.object)
+    /* dlsym() may free what an earlier one has left. */
+    if (looking)
+        return;
+    if (!real.object) {
+        looking = 1;
         real.object = dlsym(RTLD_NEXT, "free");
+        looking = 0;
+    }
     if (length && memory && memmem(memory, malloc_usable_size(memory), wanted, length) &&
         !is_of_the_fake(__builtin_return_address(0)))
         count++;
