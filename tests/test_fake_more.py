@@ -60,7 +60,7 @@ NO_NULL = {
 class _Handle(ctypes.Structure):
     """What src/handles.c keeps of a handle."""
 
-    _fields_ = [("magic", ctypes.c_uint32), ("gone", ctypes.c_bool), ("process", ctypes.c_int),
+    _fields_ = [("magic", ctypes.c_uint32), ("process", ctypes.c_int),
                 ("users", ctypes.c_size_t), ("object", ctypes.c_void_p), ("type", ctypes.c_void_p)]
 
 
@@ -69,7 +69,8 @@ def _users(capsule):
     context = ctypes.pythonapi.PyCapsule_GetContext
     context.restype, context.argtypes = ctypes.c_void_p, [ctypes.py_object]
     handle = _Handle.from_address(context(capsule))
-    return handle.users if handle.magic == 0x76504831 else None
+    # The capsule itself counts, too.
+    return handle.users - 1 if handle.magic == 0x76504832 else None
 
 
 def _watch(modules, taken, used):
