@@ -46,7 +46,7 @@ _Subject = TypeVar("_Subject", contravariant=True)
 
 # For an event of which only the run tells what it carries.
 class _AnyEventCB(Protocol[_Subject]):
-    def __call__(self, conn: virConnect, subject: _Subject, /, *args: Any) -> object: ...
+    def __call__(self, conn: virConnect, subject: _Subject, /, *args: object) -> object: ...
 
 # Without a job there is none of them.
 class _virDomainBlockJobInfo(TypedDict, total=False):
