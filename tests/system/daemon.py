@@ -69,12 +69,15 @@ def write_conf(path, settings):
 class Daemon:
     """One libvirtd, which can be killed and started again on the same files.
 
-    With a port it has started when it can be reached there, too. pki is what it sees as /etc/pki.
+    With a port it has started when it can be reached there, too; for admin by its admin socket. pki is what it sees as
+    /etc/pki.
     """
 
-    def __init__(self, name="one", arguments=(), qemu=None, environment=None, port=None, pki=None, **settings):
+    def __init__(self, name="one", arguments=(), qemu=None, environment=None, port=None, pki=None, admin=False,
+                 **settings):
         self.name = name
         self.port = port
+        self.admin = admin
         self.prepare = PKI.format(pki) if pki else ""
         self.arguments = arguments
         self.environment = environment or {}
@@ -84,6 +87,7 @@ class Daemon:
         write_conf(self.directory / "etc" / "qemu.conf", {**QEMU_CONF, **(qemu or {})})
         write_conf(self.directory / "libvirtd.conf", {**LIBVIRTD_CONF, **settings})
         self.socket = self.directory / "run" / "libvirt-sock"
+        self.admin_socket = self.directory / "run" / "libvirt-admin-sock"
         self.output = self.directory / "output"
         self.process = None
         # Of each start; held, so that no other one gets their numbers.
@@ -95,7 +99,7 @@ class Daemon:
 
     def start(self):
         """Starts it, and returns when it can be connected to."""
-        for left in (self.socket, Path(f"{self.socket}-ro")):
+        for left in (self.socket, self.admin_socket, Path(f"{self.socket}-ro")):
             left.unlink(missing_ok=True)
         with open(self.output, "ab") as output:
             self.process = subprocess.Popen(
@@ -110,6 +114,8 @@ class Daemon:
     def _answers(self):
         assert self.process.poll() is None, self.output.read_text(encoding="utf-8", errors="replace")
         places = [(socket.AF_UNIX, str(self.socket))]
+        if self.admin:
+            places.append((socket.AF_UNIX, str(self.admin_socket)))
         if self.port is not None:
             places.append((socket.AF_INET, ("127.0.0.1", self.port)))
         for family, address in places:

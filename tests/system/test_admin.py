@@ -22,13 +22,13 @@ POOL = {"minWorkers", "maxWorkers", "nWorkers", "freeWorkers", "prioWorkers", "j
 
 
 def uri_of(daemon):
-    return f"libvirtd:///system?socket={daemon.socket.parent}/libvirt-admin-sock"
+    return f"libvirtd:///system?socket={daemon.admin_socket}"
 
 
 @pytest.fixture
 def managed():
     """A daemon of the test's own: what is set stays set."""
-    with daemons.Daemon("managed") as started:
+    with daemons.Daemon("managed", admin=True) as started:
         yield started
 
 
