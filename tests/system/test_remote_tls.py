@@ -57,8 +57,8 @@ def pki(certificates, tmp_path_factory):
 @pytest.fixture(scope="module")
 def secured(event_loop, certificates, pki):
     """A daemon that lets in who is signed by its authority, and is called client."""
-    with daemons.Daemon("secured", ["--listen"], listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none", port=16514,
-                        pki=pki, key_file=str(certificates / "server.key"), cert_file=str(certificates / "server.pem"),
+    with daemons.Daemon("secured", ["--listen"], admin=True, listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none",
+                        port=16514, pki=pki, key_file=str(certificates / "server.key"), cert_file=str(certificates / "server.pem"),
                         ca_file=str(certificates / "authority.pem"), tls_allowed_dn_list=["CN=client"]) as started:
         yield started
 
@@ -140,7 +140,7 @@ def test_files_are_read_again_when_an_administrator_says_so(secured, uri, certif
     def read_again():
         # libvirt-admin wants a process of its own.
         code = "import sys, libvirt_admin as a; print(a.open(sys.argv[1]).lookupServer('libvirtd').updateTlsFiles())"
-        where = f"libvirtd:///system?socket={secured.socket.parent}/libvirt-admin-sock"
+        where = f"libvirtd:///system?socket={secured.admin_socket}"
         return subprocess.run([sys.executable, "-c", code, where], stdout=subprocess.PIPE, text=True,
                               check=True).stdout
     before = shown()
