@@ -58,8 +58,9 @@ def pki(certificates, tmp_path_factory):
 def secured(event_loop, certificates, pki):
     """A daemon that lets in who is signed by its authority, and is called client."""
     with daemons.Daemon("secured", ["--listen"], admin=True, listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none",
-                        port=16514, pki=pki, key_file=str(certificates / "server.key"), cert_file=str(certificates / "server.pem"),
-                        ca_file=str(certificates / "authority.pem"), tls_allowed_dn_list=["CN=client"]) as started:
+                        port=16514, pki=pki, key_file=str(certificates / "server.key"),
+                        cert_file=str(certificates / "server.pem"), ca_file=str(certificates / "authority.pem"),
+                        tls_allowed_dn_list=["CN=client"]) as started:
         yield started
 
 
