@@ -149,6 +149,8 @@ def more(names):
         "libvirtmod._takeFailure('x')", "libvirtmod._takeFailure(5)", "libvirtmod._isInherited(conn._o)",
         "libvirtmod._reportException(ValueError())", "libvirtmod._reportException()",
         "libvirtmod._makers(5, 5)", "libvirtmod._makers()",
+        "libvirtmod._errorMaker({None: libvirt.libvirtError})(libvirt.libvirtError, 'text')",
+        "libvirtmod._errorMaker({})(5)", "libvirtmod._errorMaker(5)",
     )
 
 
