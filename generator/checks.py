@@ -47,10 +47,10 @@ def _says_something(row: Row, made: Plan, whole: ModulePlan) -> None:
     except shapes.NotInferable:
         return
     same = (made.name, made.module_name, made.inputs, made.result, made.raises, made.defaults, made.parent, made.local,
-            made.renamed, made.settles)
+            made.renamed, made.notes, made.settles)
     if same == (inferred.name, inferred.module_name, inferred.inputs, inferred.result, inferred.raises,
                 inferred.defaults, inferred.parent, inferred.local, inferred.renamed,
-                inferred.settles):
+                inferred.notes, inferred.settles):
         raise _fault(row, "says nothing that inference does not say anyway")
 
 

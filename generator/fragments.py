@@ -9,7 +9,7 @@ and are not taken over; all else is copied as it stands.
 import ast
 import os
 from dataclasses import dataclass, field
-from typing import Dict, Iterable, List, Sequence, Set
+from typing import Collection, Dict, Iterable, List, Sequence, Set
 
 from .errors import GeneratorError
 
@@ -52,8 +52,8 @@ def _take_class(node: ast.ClassDef, lines: Sequence[str], into: Fragments) -> No
     into.methods.setdefault(node.name, set()).update(name for item in body for name in _names(item))
 
 
-def read(directory: str, files: Sequence[str], classes: Sequence[str]) -> Fragments:
-    """All fragments of a module, in order."""
+def read(directory: str, files: Sequence[str], classes: Sequence[str], lacking: Collection[str] = ()) -> Fragments:
+    """All fragments of a module, in order, without the functions that are lacking."""
     found = Fragments()
     for name in files:
         path = os.path.join(directory, name)
@@ -74,7 +74,8 @@ def read(directory: str, files: Sequence[str], classes: Sequence[str]) -> Fragme
             # Comments above a statement belong to it, but for the header of the file.
             start = end if found.module or end else _first_line(node) - 1
             end = node.end_lineno or node.lineno
-            if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_docstring(node):
+            if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_docstring(node) or any(
+                    name in lacking for name in _names(node)):
                 continue
             if isinstance(node, ast.ClassDef) and node.name in classes:
                 _take_class(node, lines, found)

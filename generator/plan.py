@@ -2,7 +2,7 @@
 """One plan for each function: all that the emitters need to know of it."""
 
 from dataclasses import dataclass, field
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 from . import kinds, naming, shapes
 from .bindings import schema
@@ -25,6 +25,7 @@ class Plan:
     origin: str = "inferred"  # or "row" or "hand"
     renamed: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python
     keeps: str = ""  # Python expression of what the object that comes back keeps alive
+    notes: str = ""  # attribute of the object that is True once the method was called
     settles: bool = False  # may free callback data
     resets: bool = False  # the thread's error has to be reset before the call
     subject: str = ""  # C argument that is the object itself; of a method without one, it is the first input
@@ -66,6 +67,13 @@ class ModulePlan:
     api: Api
     plans: List[Plan] = field(default_factory=list)
     left_out: List[LeftOut] = field(default_factory=list)
+
+    @property
+    def lacking(self) -> Set[str]:
+        """Names of plain functions of which there are rows, but not the C function: libvirt is too old."""
+        return set() if self.module.own_classes else {
+            row.name or naming.function_name(row.cname, self.module.strip)
+            for row in self.module.rows if row.cname not in self.api.functions}
 
     def of_class(self, owner: Optional[str]) -> List[Plan]:
         return [plan for plan in self.plans if plan.owner == owner]
@@ -190,7 +198,7 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
         row = schema.Row(function.name, "")  # which says nothing
     return Plan(function, row.module_name or function.name, name, owner, inputs, result, row.raises or result.raises,
                 _defaults(inputs, function, row, module), parent, local=row.local, origin=origin,
-                renamed=row.parameters, keeps=row.keeps, settles=row.settles,
+                renamed=row.parameters, keeps=row.keeps, notes=row.notes, settles=row.settles,
                 resets=function.module in module.stale_files, subject=subject.name if subject is not None else "")
 
 

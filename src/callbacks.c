@@ -79,8 +79,11 @@ virPyReportException(void)
     module = PyImport_ImportModule("sys");
     hook = module ? PyObject_GetAttrString(module, "excepthook") : NULL;
     PyErr_Clear();
-    if (value && hook && !keepForLoop(value)) {
-        done = PyObject_CallFunctionObjArgs(hook, type, value, traceback ? traceback : Py_None, NULL);
+    if (value && !keepForLoop(value)) {
+        if (hook)
+            done = PyObject_CallFunctionObjArgs(hook, type, value, traceback ? traceback : Py_None, NULL);
+        else
+            PyErr_SetObject(type, value);
         if (!done)
             PyErr_WriteUnraisable(hook);
     }

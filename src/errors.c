@@ -166,8 +166,8 @@ makeError(virPyThread *thread, PyObject *classes, PyObject *all, PyObject *error
 
 /* libvirtError.__new__, of which CLASSES are the self: under None that of all.
  * A failure that the message speaks of is taken here and not by __init__: to
- * change the class of an exception that is there already takes longer, and has
- * a Python without a GIL stop all its threads. */
+ * change the class of an exception that is there already would have a Python
+ * without a GIL stop all its threads. */
 static PyObject *
 newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *names VIR_PY_UNUSED)
 {

@@ -116,6 +116,8 @@ conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
 show(fire(DOMAIN), fire(DOMAIN))
 """, **firing.environment())
     assert (done.returncode, done.stdout) == (0, "1 1\n")
+    # It is lost for nobody who reads stderr.
+    assert done.stderr.count("ZeroDivisionError") == 2
 
 
 def test_an_exception_group_or_chain_is_told_whole(run_python):

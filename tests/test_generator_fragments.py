@@ -8,7 +8,7 @@ import pytest
 
 from generator import fragments, plan
 from generator.bindings import modules
-from generator.emit import python_module
+from generator.emit import python_module, stubs
 from generator.errors import GeneratorError
 
 
@@ -140,6 +140,30 @@ def test_an_empty_class_adds_nothing(run):
 def test_fragments_come_in_the_order_of_the_list(run):
     found = run({"a.py": "FIRST = 1\n", "b.py": "SECOND = FIRST + 1\n"})
     assert found["SECOND"] == 2
+
+
+def test_functions_that_libvirt_lacks_are_left_out(tmp_path):
+    """A function of the module would call what the C module does not have."""
+    (tmp_path / "a.py").write_text("def old():\n    pass\n\n\n# Newer.\ndef new():\n    pass\n\n\nLAST = 1\n")
+    found = fragments.read(str(tmp_path), ["a.py"], [], {"new"})
+    assert found.names == {"old", "LAST"}
+    assert "def new" not in "\n".join(found.module) and "LAST = 1" in found.module
+
+
+WITH_FILES = ("int virDomainQemuMonitorCommandWithFiles(virDomainPtr domain, const char * cmd, unsigned int ninfiles, "
+              "int * infiles, unsigned int * noutfiles, int ** outfiles, char ** result, unsigned int flags)")
+
+
+@pytest.mark.parametrize("symbols, there", [((), False), ((WITH_FILES,), True)])
+def test_a_libvirt_before_8_2_0_has_no_commands_with_files(read_api, tmp_path, symbols, there):
+    """Neither has its module, nor has the stub of that."""
+    for name in "qemu.py", "qemu.pyi":
+        (tmp_path / name).write_text("def qemuMonitorCommandWithFiles(): ...\ndef other(): ...\n", encoding="utf-8")
+    whole = plan.plan_module(modules.LIBVIRT_QEMU, read_api(*symbols, library="libvirt-qemu"))
+    for emitter in python_module, stubs:
+        text = emitter.emit(whole, None, str(tmp_path))
+        assert ("def qemuMonitorCommandWithFiles(" in text) == there
+        assert "def other(" in text
 
 
 def test_a_fragment_that_is_no_python_is_told_with_its_line(tmp_path):

@@ -29,6 +29,7 @@ POINTS = {
     "when it raises": ("gives it whatever it is", "None is", "is the failure", "-1 is"),
     "keeps the GIL": ("reads a field",),
     "runs what was deferred": ("frees callback data",),
+    "what is noted": ("a with statement asks",),
     "required": ("does not survive a NULL", "destination", "text"),
     "types of typed parameters": ("fields of known type", "types come from the getter"),
     "nullable": ("none of them needed", "None is"),
@@ -44,7 +45,8 @@ POINTS = {
 # Fields of plans and of kinds that the points above stand for; any other field is a matter of memory.
 PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "renamed": "names of parameters",
                "defaults": "defaults", "parent": "parent", "keeps": "what is kept alive", "raises": "when it raises",
-               "local": "keeps the GIL", "settles": "runs what was deferred"}
+               "local": "keeps the GIL", "settles": "runs what was deferred",
+               "notes": "what is noted"}
 KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
                "allocates": "types of typed parameters", "nullable": "nullable", "sizer": "counted by another function",
                "container": "container", "booleans": "truth values", "units": "units", "order": "order",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Networks, storage, devices, secrets, filters."""
+"""Networks, storage, devices, secrets, filters, streams."""
 
 from .. import kinds
 from .schema import Row
@@ -12,4 +12,6 @@ ROWS = (
         "params", "nparams", "virNetworkPortGetParameters", allocates=True)}),
     Row("virSecretGetValue", "bytes with their length, to be wiped", hand=("secret", "flags"),
         result=kinds.HandResult("bytes", "bytes")),
+    *(Row(name, "a with statement asks whether its block has ended the transfer", notes="_ended")
+      for name in ("virStreamFinish", "virStreamAbort")),
 )

@@ -50,6 +50,7 @@ class Row:
     hand: Optional[Tuple[str, ...]] = None  # C body by hand: hand_NAME(self, ...), with these arguments
     owner: Optional[str] = None  # class, where it is not that of the first C argument
     keeps: str = ""  # Python expression of what the object that comes back keeps alive
+    notes: str = ""  # attribute of the object that is True once the method was called
     settles: bool = False  # the C function may free callback data, whose references are dropped after it
     skip: bool = False  # not bound, for the reason in `why`
     place: Tuple[str, int] = field(default_factory=_caller_line, compare=False)

@@ -4,7 +4,7 @@
 from typing import Iterable, List, Optional, Sequence
 
 from .. import constants, docstrings, events, fragments, kinds
-from ..bindings import schema
+from ..bindings import handles, schema
 from ..bindings.schema import Handle
 from ..model import Api
 from ..plan import ModulePlan, Plan
@@ -59,6 +59,8 @@ def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     inner = indent + "    "
     call = f"{extension}.{plan.module_name}({', '.join(_passed(plan))})"
     lines = [f"{indent}def {plan.name}({_signature(plan)}):", *docstrings.docstring(plan, inner)]
+    if plan.notes:
+        lines.append(f"{inner}self.{plan.notes} = True")
     if plan.raises not in _FAILED and not plan.result.handle:
         return [*lines, f"{inner}return {call}", ""]
     lines.append(f"{inner}ret = {call}")
@@ -81,15 +83,10 @@ def ancestors(handle: Handle, handles: Sequence[Handle]) -> List[Handle]:
     return line
 
 
-# What tells which one an object is, by its method here, and the word for it.  None of them asks a daemon.
-_TELLING = {"name": "name", "getName": "name", "UUIDString": "uuid", "getURI": "uri", "portDev": "portDev",
-            "usageID": "usageID", "key": "key", "ID": "id"}
-
-
 def _repr(handle: Handle, whole: ModulePlan) -> List[str]:
     """The method that shows an object, where there is more to show than its address."""
     told = {plan.name: plan.module_name for plan in whole.of_class(handle.cname)}
-    items = [f"{word}={whole.module.extension}.{told[name]}" for name, word in _TELLING.items() if name in told]
+    items = [f"{word}={whole.module.extension}.{told[name]}" for name, word in handles.SHOWN.items() if name in told]
     return ["    def __repr__(self):", f"        return _repr(self, {', '.join(items)})", ""] if items else []
 
 
@@ -235,7 +232,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     """The source of the whole module."""
     module = whole.module
     classes = [handle.cname for handle in module.handles] if module.own_classes else []
-    hand = fragments.read(directory, module.fragments, classes)
+    hand = fragments.read(directory, module.fragments, classes, whole.lacking)
     families = events.plan(whole)
     prefix = "" if module.own_classes else "libvirt."
     lines = [*notice.python(whole.api), f'"""{module.doc}"""', ""]

@@ -177,7 +177,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     classes = [handle.cname for handle in module.handles]
     own = classes if module.own_classes else []
     # Beside each fragment there is its stub.
-    hand = fragments.read(directory, [name + "i" for name in module.fragments], own)
+    hand = fragments.read(directory, [name + "i" for name in module.fragments], own, whole.lacking)
     needs = _Needs()
     functions: List[str] = []
     for plan in whole.of_class(None):

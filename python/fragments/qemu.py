@@ -21,11 +21,6 @@ def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
     return ret
 
 
-# Of libvirt 8.2.0.
-if not hasattr(libvirtmod_qemu, "virDomainQemuMonitorCommandWithFiles"):
-    del qemuMonitorCommandWithFiles
-
-
 def _dispatchQemuMonitorEventCallback(conn, dom, event, seconds, micros, details, cbData):
     domain = libvirt._virDomain(libvirt.virDomain, conn, dom)
     cbData["cb"](conn, domain, event, seconds, micros, details, cbData["opaque"])

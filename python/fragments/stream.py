@@ -14,32 +14,6 @@ class virStream:
     # Whether finish() or abort() was called.
     _ended = False
 
-    def finish(self):
-        """End a transfer, and wait until the other side has all of it.
-
-        Returns the int 0.  Raises libvirtError on failure.
-
-        C function: virStreamFinish
-        """
-        self._ended = True
-        ret = libvirtmod.virStreamFinish(self._o)
-        if ret == -1:
-            raise libvirtError('virStreamFinish() failed')
-        return ret
-
-    def abort(self):
-        """Give up a transfer, with what is on its way.
-
-        Returns the int 0.  Raises libvirtError on failure.
-
-        C function: virStreamAbort
-        """
-        self._ended = True
-        ret = libvirtmod.virStreamAbort(self._o)
-        if ret == -1:
-            raise libvirtError('virStreamAbort() failed')
-        return ret
-
     def __enter__(self):
         return self
 
