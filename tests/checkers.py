@@ -4,6 +4,7 @@
 import os
 import shlex
 import sys
+import sysconfig
 from typing import Dict, Mapping, Optional
 
 import pytest
@@ -14,6 +15,9 @@ PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # what time limi
 
 # What starts a program in Python: valgrind stands before the interpreter.
 INTERPRETER = [*shlex.split(os.environ.get("LIBVIRT_PYTHON_WRAPPER", "")), sys.executable]
+
+# Such a Python has one allocator of its own, which does not count, and lets objects go where it likes.
+NO_GIL = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 # For what a checker's own memory, or its own words on stderr, would spoil.
 plain_memory = pytest.mark.skipif(CHECKER != "", reason=f"not under {CHECKER}, which has an allocator of its own")

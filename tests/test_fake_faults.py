@@ -64,12 +64,15 @@ CANNOT_FAIL = {
     "gives back what was taken": """
         PyBuffer_Release PyEval_RestoreThread PyEval_SaveThread PyGILState_Release PyThreadState_Clear
         PyThreadState_Delete PyThreadState_Swap tdelete _Py_Dealloc _Py_NegativeRefcount
+        _Py_DecRefShared _Py_MergeZeroLocalRefcount
         Py_IncRef Py_DecRef _Py_IncRef _Py_DecRef free""",
     "writes into room of ours": """
         PyOS_snprintf PyOS_vsnprintf explicit_bzero memcpy memset __memcpy_chk __memset_chk __explicit_bzero_chk""",
     "hands over what is static": "PyModuleDef_Init",
     "its failure is looked at, and means nothing": "Py_AddPendingCall close fcntl fcntl64 nanosleep",
-    "always succeeds": "getpid __errno_location pthread_mutex_lock pthread_mutex_unlock",
+    "always succeeds": """
+        PyCriticalSection_Begin PyCriticalSection_End
+        getpid __errno_location pthread_mutex_lock pthread_mutex_unlock""",
     "its failure ends the import: there is no memory for two pointers": "__register_atfork pthread_atfork",
     "is the linker's": """
         _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __gmon_start__ __tls_get_addr

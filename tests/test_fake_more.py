@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+import checkers
 from api import descriptions
 
 import libvirt  # which keeps libvirt from printing errors
@@ -209,8 +210,8 @@ def told():
     from fake import running
     done = subprocess.run([*running.ours(), __file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           encoding="utf-8", errors="backslashreplace", timeout=running.TIMEOUT,
-                          env=running.environment(PYTHONMALLOC="malloc",
-                                                  GLIBC_TUNABLES="glibc.malloc.tcache_count=0"))
+                          env=running.environment(GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
+                                                  **({} if checkers.NO_GIL else {"PYTHONMALLOC": "malloc"})))
     assert done.returncode == 0, done.stderr[-5000:]
     return json.loads(done.stdout.splitlines()[-1])
 

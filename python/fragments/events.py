@@ -68,7 +68,8 @@ class _Registrations:
         if number in owner.get("others", ()):
             owner["others"].pop(number).clear()
         else:
-            del owner["cb"], owner["conn"], owner["opaque"]
+            # What has a connection is called: that goes first.
+            del owner["conn"], owner["cb"], owner["opaque"]
         if last:
             del self.libvirt_ids[id(owner)]
             del self.keys[id(owner)]
