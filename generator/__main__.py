@@ -1,24 +1,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Command line: python3 -m generator --module=NAME --xml=FILE KIND OUTPUT."""
+"""Command line: python3 -m generator --module=NAME --xml=FILE OUTPUT..."""
 
 import argparse
 import signal
 import sys
+from functools import partial
 from typing import Callable, Dict, List, Optional
 
 from . import apixml, checks, events, output, plan
 from .bindings import modules
-from .bindings.schema import Module, Part
+from .bindings.schema import Module
 from .emit import c_events, c_module, c_part, coverage_report, enums_module, python_module, stubs
 from .errors import GeneratorError
 from .model import Api
-
-
-def _part(whole: plan.ModulePlan, name: str) -> Part:
-    for part in whole.module.parts:
-        if part.name == name:
-            return part
-    raise GeneratorError(f"module {whole.module.name} has no part '{name}'")
 
 
 def _warn(whole: plan.ModulePlan) -> int:
@@ -44,8 +38,27 @@ def _other(text: str) -> Api:
     return apixml.read(path, _module(name).library)
 
 
-def generate(options: argparse.Namespace) -> str:
-    """The text of one output."""
+def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
+             fragments: str) -> Dict[str, Callable[[], str]]:
+    """What writes each output of a module, by the end of its path."""
+    name, extension = whole.module.name, whole.module.extension
+    result: Dict[str, Callable[[], str]] = {
+        f"{extension}.c": lambda: c_module.emit(whole),
+        f"{extension}.h": lambda: c_module.emit_header(whole),
+        f"{name}.py": lambda: python_module.emit(whole, base, fragments),
+        f"{name}-stubs/__init__.pyi": lambda: stubs.emit(whole, base, fragments),
+        f"{name}_enums.py": lambda: enums_module.emit(whole.api, *others),
+        f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit(whole.api, *others, told=False),
+        f"coverage-{name}.txt": lambda: coverage_report.emit(whole),
+        f"coverage-{name}.html": lambda: coverage_report.emit_html(whole),
+    }
+    for part in whole.module.parts:
+        result[f"{extension}-{part.name}.c"] = partial(c_events.emit if part.events else c_part.emit, whole, part)
+    return result
+
+
+def generate(options: argparse.Namespace) -> Dict[str, str]:
+    """The texts of the outputs, by path."""
     module = _module(options.module)
     api = apixml.read(options.xml, module.library)
     others = [_other(text) for text in options.other_xml]
@@ -54,29 +67,21 @@ def generate(options: argparse.Namespace) -> str:
         base = apixml.read(options.base_xml, modules.LIBVIRT.library)
     whole = plan.plan_module(module, api)
     checks.check(whole)
-    kind, _, name = options.kind.partition(":")
-    emitters: Dict[str, Callable[[], str]] = {
-        "c-header": lambda: c_module.emit_header(whole),
-        "c-module": lambda: c_module.emit(whole),
-        "c-part": lambda: c_part.emit(whole, _part(whole, name)) if not _part(whole, name).events
-        else c_events.emit(whole, _part(whole, name)),
-        "coverage": lambda: coverage_report.emit(whole),
-        "coverage-html": lambda: coverage_report.emit_html(whole),
-        "enums": lambda: enums_module.emit(api, *others),
-        "enum-stubs": lambda: enums_module.emit(api, *others, told=False),
-        "python": lambda: python_module.emit(whole, base, options.fragments),
-        "stubs": lambda: stubs.emit(whole, base, options.fragments),
-    }
-    if kind not in emitters:
-        raise GeneratorError(f"unknown kind of output '{options.kind}': one of {', '.join(emitters)}")
+    known = emitters(whole, base, others, options.fragments)
+    chosen: Dict[str, str] = {}
+    for path in options.outputs:
+        names = [name for name in known if f"/{path}".endswith(f"/{name}")]
+        if not names:
+            raise GeneratorError(f"module {module.name} has no output of that name: one of {', '.join(known)}", path)
+        chosen[path] = names[0]
     # One of the outputs tells, so that a build does so once.
-    if kind == "c-module" and _warn(whole) and options.strict:
+    if f"{module.extension}.c" in chosen.values() and _warn(whole) and options.strict:
         raise GeneratorError("functions are left out, and --strict forbids that")
-    return emitters[kind]()
+    return {path: known[name]() for path, name in chosen.items()}
 
 
 def main(argv: Optional[List[str]] = None) -> int:
-    parser = argparse.ArgumentParser(prog="generator", description="Write one source file of the bindings.")
+    parser = argparse.ArgumentParser(prog="generator", description="Write source files of the bindings.")
     parser.add_argument("--module", required=True, help="Python module that the output belongs to")
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
@@ -85,15 +90,15 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
                         help="hand-written Python, and its stubs (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")
-    parser.add_argument("kind", help="c-header, c-module, c-part:NAME, python, stubs, enums, enum-stubs, coverage or "
-                        "coverage-html")
-    parser.add_argument("output", help="file to write")
+    parser.add_argument("--stamp", metavar="FILE", help="made when all are written, as old as the oldest of them")
+    parser.add_argument("outputs", nargs="+", metavar="OUTPUT", help="file to write; its name says what it is: "
+                        "libvirtmod.h, libvirt.py, ...")
     options = parser.parse_args(argv)
     # Ended from outside, it tidies up as for any other exception.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
-        output.write(options.output, generate(options))
+        output.write(generate(options), options.stamp)
     except GeneratorError as error:
         print(f"generator: {error}", file=sys.stderr)
         return 1

@@ -52,52 +52,35 @@ GENERATOR_FILES = \
 	$(NULL)
 EXTRA_DIST += $(GENERATOR_FILES) %D%/README.md
 
+# Most of a run is reading the description: one run writes all outputs that have the same inputs, and their stamp stands
+# for it. An output that somebody removes is then made alone.
 # Bytecode goes to the build directory: the source tree may be read-only.
 GENERATOR = \
 	PYTHONPATH='$(abs_top_srcdir)' \
 	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
-	$(PYTHON) -s -m generator $(GENERATOR_FLAGS)
+	$(PYTHON) -s -m generator --fragments='$(srcdir)/python/fragments' $(GENERATOR_FLAGS)
 
-# The body of every rule that generates, followed by the options of the module: one run writes
-# one file, and what is asked of it follows from the name of the file.
-generate = \
-	$(MKDIR_P) $(@D) && \
-	case $@ in \
-	  *_enums.py) kind=enums ;; \
-	  *_enums-stubs/*) kind=enum-stubs ;; \
-	  *.py) kind=python ;; \
-	  *.pyi) kind=stubs ;; \
-	  *.h) kind=c-header ;; \
-	  *-*.c) kind=`echo '$@' | sed 's/.*-/c-part:/; s/[.]c$$//'` ;; \
-	  *) kind=c-module ;; \
-	esac && \
-	$(GENERATOR)
-
-# A killed generator leaves its temporary file behind.
+# A killed generator leaves its temporary files behind.
 clean-generated:
 	rm -rf %D%/cache python/__pycache__ python/libvirt*-stubs
-	rm -f src/libvirtmod*.tmp python/libvirt*.tmp
+	rm -f %D%/*.stamp %D%/*.stamp.tmp src/libvirtmod*.tmp python/libvirt*.tmp
 
 .PHONY: clean-generated
 
 # How each function is bound, or why it is not: as text here, and as HTML.
 coverage-report:
-	@$(GENERATOR) --module=libvirt --xml='$(LIBVIRT_API_XML)' coverage coverage-libvirt.txt
-	@$(GENERATOR) --module=libvirt --xml='$(LIBVIRT_API_XML)' coverage-html coverage-libvirt.html
+	@$(GENERATOR) $(libvirt_arguments) coverage-libvirt.txt coverage-libvirt.html
 	@cat coverage-libvirt.txt
 if WITH_QEMU
-	@$(GENERATOR) $(libvirt_qemu_arguments) coverage coverage-libvirt_qemu.txt
-	@$(GENERATOR) $(libvirt_qemu_arguments) coverage-html coverage-libvirt_qemu.html
+	@$(GENERATOR) $(libvirt_qemu_arguments) coverage-libvirt_qemu.txt coverage-libvirt_qemu.html
 	@cat coverage-libvirt_qemu.txt
 endif
 if WITH_LXC
-	@$(GENERATOR) $(libvirt_lxc_arguments) coverage coverage-libvirt_lxc.txt
-	@$(GENERATOR) $(libvirt_lxc_arguments) coverage-html coverage-libvirt_lxc.html
+	@$(GENERATOR) $(libvirt_lxc_arguments) coverage-libvirt_lxc.txt coverage-libvirt_lxc.html
 	@cat coverage-libvirt_lxc.txt
 endif
 if WITH_ADMIN
-	@$(GENERATOR) $(libvirt_admin_arguments) coverage coverage-libvirt_admin.txt
-	@$(GENERATOR) $(libvirt_admin_arguments) coverage-html coverage-libvirt_admin.html
+	@$(GENERATOR) $(libvirt_admin_arguments) coverage-libvirt_admin.txt coverage-libvirt_admin.html
 	@cat coverage-libvirt_admin.txt
 endif
 	@echo "written as HTML, too: coverage-*.html"

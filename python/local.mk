@@ -30,93 +30,77 @@ STUB_FRAGMENTS = \
 	$(NULL)
 EXTRA_DIST += $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS)
 
-python_inputs = $(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(LIBVIRT_API_XML)
+# Each module comes with the types of what is in it, for checkers and editors: nothing reads them at run time. A module
+# that is a single file has its stub in a directory of its own, called after it, as PEP 561 tells.
+python_inputs = $(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS) $(LIBVIRT_API_XML)
 
 pyexec_DATA += %D%/libvirt.py
-BUILT_FILES += %D%/libvirt.py
-%D%/libvirt.py: $(python_inputs)
-	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' \
-	  --fragments='$(srcdir)/%D%/fragments' $$kind $@
-
-# The enums of all libraries that are bound.
-pyexec_DATA += %D%/libvirt_enums.py
-BUILT_FILES += %D%/libvirt_enums.py
-python_enum_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)'
-if WITH_QEMU
-python_enum_arguments += --other-xml='libvirt_qemu=$(LIBVIRT_QEMU_API_XML)'
-endif
-if WITH_ADMIN
-python_enum_arguments += --other-xml='libvirt_admin=$(LIBVIRT_ADMIN_API_XML)'
-endif
-%D%/libvirt_enums.py: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(generate) $(python_enum_arguments) $$kind $@
+libvirtstubsdir = $(pyexecdir)/libvirt-stubs
+libvirtstubs_DATA = %D%/libvirt-stubs/__init__.pyi
+libvirt_python = %D%/libvirt.py %D%/libvirt-stubs/__init__.pyi
+BUILT_FILES += $(libvirt_python)
+generator/libvirt.stamp: $(python_inputs)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_arguments) --stamp=$@ $(libvirt_python)
+$(libvirt_python): generator/libvirt.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_arguments) $@
 
 if WITH_QEMU
 pyexec_DATA += %D%/libvirt_qemu.py
-BUILT_FILES += %D%/libvirt_qemu.py
-%D%/libvirt_qemu.py: $(python_inputs) $(LIBVIRT_QEMU_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
+libvirtqemustubsdir = $(pyexecdir)/libvirt_qemu-stubs
+libvirtqemustubs_DATA = %D%/libvirt_qemu-stubs/__init__.pyi
+libvirt_qemu_python = %D%/libvirt_qemu.py %D%/libvirt_qemu-stubs/__init__.pyi
+BUILT_FILES += $(libvirt_qemu_python)
+generator/libvirt_qemu.stamp: $(python_inputs) $(LIBVIRT_QEMU_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_qemu_arguments) --stamp=$@ $(libvirt_qemu_python)
+$(libvirt_qemu_python): generator/libvirt_qemu.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_qemu_arguments) $@
 endif
 
 if WITH_LXC
 pyexec_DATA += %D%/libvirt_lxc.py
-BUILT_FILES += %D%/libvirt_lxc.py
-%D%/libvirt_lxc.py: $(python_inputs) $(LIBVIRT_LXC_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
+libvirtlxcstubsdir = $(pyexecdir)/libvirt_lxc-stubs
+libvirtlxcstubs_DATA = %D%/libvirt_lxc-stubs/__init__.pyi
+libvirt_lxc_python = %D%/libvirt_lxc.py %D%/libvirt_lxc-stubs/__init__.pyi
+BUILT_FILES += $(libvirt_lxc_python)
+generator/libvirt_lxc.stamp: $(python_inputs) $(LIBVIRT_LXC_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_lxc_arguments) --stamp=$@ $(libvirt_lxc_python)
+$(libvirt_lxc_python): generator/libvirt_lxc.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_lxc_arguments) $@
 endif
 
 if WITH_ADMIN
 pyexec_DATA += %D%/libvirt_admin.py
-BUILT_FILES += %D%/libvirt_admin.py
-%D%/libvirt_admin.py: $(python_inputs) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_admin_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
+libvirtadminstubsdir = $(pyexecdir)/libvirt_admin-stubs
+libvirtadminstubs_DATA = %D%/libvirt_admin-stubs/__init__.pyi
+libvirt_admin_python = %D%/libvirt_admin.py %D%/libvirt_admin-stubs/__init__.pyi
+BUILT_FILES += $(libvirt_admin_python)
+generator/libvirt_admin.stamp: $(python_inputs) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_admin_arguments) --stamp=$@ $(libvirt_admin_python)
+$(libvirt_admin_python): generator/libvirt_admin.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_admin_arguments) $@
 endif
+
+# The enums of all libraries that are bound.
+libvirt_enums_arguments = $(libvirt_arguments)
+if WITH_QEMU
+libvirt_enums_arguments += --other-xml='libvirt_qemu=$(LIBVIRT_QEMU_API_XML)'
+endif
+if WITH_ADMIN
+libvirt_enums_arguments += --other-xml='libvirt_admin=$(LIBVIRT_ADMIN_API_XML)'
+endif
+pyexec_DATA += %D%/libvirt_enums.py
+libvirtenumsstubsdir = $(pyexecdir)/libvirt_enums-stubs
+libvirtenumsstubs_DATA = %D%/libvirt_enums-stubs/__init__.pyi
+libvirt_enums_python = %D%/libvirt_enums.py %D%/libvirt_enums-stubs/__init__.pyi
+BUILT_FILES += $(libvirt_enums_python)
+generator/libvirt_enums.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_enums_arguments) --stamp=$@ $(libvirt_enums_python)
+$(libvirt_enums_python): generator/libvirt_enums.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_enums_arguments) $@
 
 # Not generated at all.
 pyexec_DATA += %D%/libvirtaio.py
 EXTRA_DIST += %D%/libvirtaio.py
-
-# Types, for checkers and editors: nothing reads them at run time. A module that is a single file has its stub in a
-# directory of its own, called after it, as PEP 561 tells.
-stub_inputs = $(GENERATOR_FILES) $(STUB_FRAGMENTS) $(LIBVIRT_API_XML)
-
-libvirtstubsdir = $(pyexecdir)/libvirt-stubs
-libvirtstubs_DATA = %D%/libvirt-stubs/__init__.pyi
-BUILT_FILES += %D%/libvirt-stubs/__init__.pyi
-%D%/libvirt-stubs/__init__.pyi: $(stub_inputs)
-	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' \
-	  --fragments='$(srcdir)/%D%/fragments' $$kind $@
-
-if WITH_QEMU
-libvirtqemustubsdir = $(pyexecdir)/libvirt_qemu-stubs
-libvirtqemustubs_DATA = %D%/libvirt_qemu-stubs/__init__.pyi
-BUILT_FILES += %D%/libvirt_qemu-stubs/__init__.pyi
-%D%/libvirt_qemu-stubs/__init__.pyi: $(stub_inputs) $(LIBVIRT_QEMU_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
-endif
-
-if WITH_LXC
-libvirtlxcstubsdir = $(pyexecdir)/libvirt_lxc-stubs
-libvirtlxcstubs_DATA = %D%/libvirt_lxc-stubs/__init__.pyi
-BUILT_FILES += %D%/libvirt_lxc-stubs/__init__.pyi
-%D%/libvirt_lxc-stubs/__init__.pyi: $(stub_inputs) $(LIBVIRT_LXC_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
-endif
-
-if WITH_ADMIN
-libvirtadminstubsdir = $(pyexecdir)/libvirt_admin-stubs
-libvirtadminstubs_DATA = %D%/libvirt_admin-stubs/__init__.pyi
-BUILT_FILES += %D%/libvirt_admin-stubs/__init__.pyi
-%D%/libvirt_admin-stubs/__init__.pyi: $(stub_inputs) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_admin_arguments) --fragments='$(srcdir)/%D%/fragments' $$kind $@
-endif
-
-libvirtenumsstubsdir = $(pyexecdir)/libvirt_enums-stubs
-libvirtenumsstubs_DATA = %D%/libvirt_enums-stubs/__init__.pyi
-BUILT_FILES += %D%/libvirt_enums-stubs/__init__.pyi
-%D%/libvirt_enums-stubs/__init__.pyi: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(generate) $(python_enum_arguments) $$kind $@
-
 libvirtaiostubsdir = $(pyexecdir)/libvirtaio-stubs
 libvirtaiostubs_DATA = %D%/libvirtaio-stubs/__init__.pyi
 CLEANFILES += %D%/libvirtaio-stubs/__init__.pyi

@@ -35,6 +35,7 @@ module_ldflags = \
 # libvirtmod
 
 pyexec_LTLIBRARIES += %D%/libvirtmod.la
+libvirt_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)'
 libvirtmod_generated = \
 	%D%/libvirtmod.c \
 	%D%/libvirtmod.h \
@@ -61,8 +62,10 @@ nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
 # Known before the first compilation has recorded it, so that any single target can be made.
 $(%C%_libvirtmod_la_OBJECTS): %D%/libvirtmod.h
 
-$(libvirtmod_generated): $(GENERATOR_FILES) $(LIBVIRT_API_XML)
-	$(AM_V_GEN)$(generate) --module=libvirt --xml='$(LIBVIRT_API_XML)' $$kind $@
+generator/libvirtmod.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_arguments) --stamp=$@ $(libvirtmod_generated)
+$(libvirtmod_generated): generator/libvirtmod.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_arguments) $@
 BUILT_FILES += $(libvirtmod_generated)
 
 # libvirtmod_qemu
@@ -85,8 +88,10 @@ nodist_%C%_libvirtmod_qemu_la_SOURCES = $(libvirtmod_qemu_generated)
 
 $(%C%_libvirtmod_qemu_la_OBJECTS): %D%/libvirtmod_qemu.h
 
-$(libvirtmod_qemu_generated): $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_qemu_arguments) $$kind $@
+generator/libvirtmod_qemu.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_qemu_arguments) --stamp=$@ $(libvirtmod_qemu_generated)
+$(libvirtmod_qemu_generated): generator/libvirtmod_qemu.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_qemu_arguments) $@
 BUILT_FILES += $(libvirtmod_qemu_generated)
 endif
 
@@ -110,8 +115,10 @@ nodist_%C%_libvirtmod_lxc_la_SOURCES = $(libvirtmod_lxc_generated)
 
 $(%C%_libvirtmod_lxc_la_OBJECTS): %D%/libvirtmod_lxc.h
 
-$(libvirtmod_lxc_generated): $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_LXC_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_lxc_arguments) $$kind $@
+generator/libvirtmod_lxc.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_LXC_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_lxc_arguments) --stamp=$@ $(libvirtmod_lxc_generated)
+$(libvirtmod_lxc_generated): generator/libvirtmod_lxc.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_lxc_arguments) $@
 BUILT_FILES += $(libvirtmod_lxc_generated)
 endif
 
@@ -134,8 +141,10 @@ nodist_%C%_libvirtmod_admin_la_SOURCES = $(libvirtmod_admin_generated)
 
 $(%C%_libvirtmod_admin_la_OBJECTS): %D%/libvirtmod_admin.h
 
-$(libvirtmod_admin_generated): $(GENERATOR_FILES) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(generate) $(libvirt_admin_arguments) $$kind $@
+generator/libvirtmod_admin.stamp: $(GENERATOR_FILES) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_admin_arguments) --stamp=$@ $(libvirtmod_admin_generated)
+$(libvirtmod_admin_generated): generator/libvirtmod_admin.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_admin_arguments) $@
 BUILT_FILES += $(libvirtmod_admin_generated)
 endif
 

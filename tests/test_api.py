@@ -88,11 +88,10 @@ def generated(version, paths, directory):
     for name, module in modules.ALL.items():
         if name not in paths:
             continue
-        generate(name, paths, "python", directory / f"{name}.py")
+        sources = [directory / f"{module.extension}-{part.name}.c" for part in module.parts]
+        generate(name, paths, directory / f"{name}.py", *sources)
         functions = []
-        for part in module.parts:
-            source = directory / f"{name}-{part.name}.c"
-            generate(name, paths, f"c-part:{part.name}", source)
+        for source in sources:
             functions += re.findall(r'^    \{ "(\w+)", ', source.read_text(encoding="utf-8"), re.MULTILINE)
         stubs = [f"def {function}(*args):\n    return None\n" for function in functions]
         (directory / f"{module.extension}.py").write_text("\n".join(stubs), encoding="utf-8")

@@ -161,11 +161,10 @@ def test_the_page_is_whole_and_needs_no_other_file(whole):
     assert not {"src", "href"} & set(page.attributes)
 
 
-@pytest.mark.parametrize("kind, start", [("coverage", "What libvirt binds of api.xml\n"),
-                                         ("coverage-html", "<!DOCTYPE html>")])
-def test_the_generator_writes_it(generator, write_xml, tmp_path, kind, start):
-    out = tmp_path / "report"
-    done = generator("--module=libvirt", f"--xml={write_xml(INFERRED)}", kind, out)
+@pytest.mark.parametrize("suffix, start", [("txt", "What libvirt binds of api.xml\n"), ("html", "<!DOCTYPE html>")])
+def test_the_generator_writes_it(generator, write_xml, tmp_path, suffix, start):
+    out = tmp_path / f"coverage-libvirt.{suffix}"
+    done = generator("--module=libvirt", f"--xml={write_xml(INFERRED)}", out)
     assert (done.returncode, done.stderr) == (0, "")
     assert out.read_text(encoding="utf-8").startswith(start)
 

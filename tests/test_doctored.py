@@ -81,10 +81,10 @@ def library(tmp_path_factory):
 @pytest.fixture(scope="module")
 def generate(library):
     """Runs the generator for one file of the made-up libvirt's bindings."""
-    def run(kind, output, *options):
+    def run(output, *options):
         return subprocess.run(
             [sys.executable, "-s", "-m", "generator", "--module=libvirt", f"--xml={library / 'libvirt-api.xml'}",
-             f"--fragments={TOP / 'python' / 'fragments'}", *options, kind, str(library / output)],
+             f"--fragments={TOP / 'python' / 'fragments'}", *options, str(library / output)],
             stderr=subprocess.PIPE, universal_newlines=True, env={**os.environ, "PYTHONPATH": str(TOP)}, check=False)
     return run
 
@@ -93,11 +93,11 @@ def generate(library):
 def warnings(generate):
     """What the generator says of the made-up libvirt, file by file."""
     from generator.bindings import modules
-    outputs = {"c-header": "libvirtmod.h", "c-module": "libvirtmod.c", "python": "libvirt.py",
-               **{f"c-part:{part.name}": f"libvirtmod-{part.name}.c" for part in modules.LIBVIRT.parts}}
-    done = {kind: generate(kind, output) for kind, output in outputs.items()}
+    outputs = ["libvirtmod.h", "libvirtmod.c", "libvirt.py",
+               *(f"libvirtmod-{part.name}.c" for part in modules.LIBVIRT.parts)]
+    done = {output: generate(output) for output in outputs}
     assert [each.returncode for each in done.values()] == [0] * len(done), done
-    return {kind: each.stderr for kind, each in done.items()}
+    return {output: each.stderr for output, each in done.items()}
 
 
 @pytest.fixture(scope="module")
@@ -270,8 +270,8 @@ def test_text_of_the_library_is_not_freed(value):
 def test_what_fits_no_shape_is_left_out_with_a_warning(warnings):
     """Once in a build, by the file of which there is one."""
     told = [f"generator: warning: {name} is left out: argument '{argument}'\n" for name, argument in LEFT_OUT.items()]
-    assert sorted(warnings["c-module"].splitlines(True)) == sorted(told)
-    assert {text for kind, text in warnings.items() if kind != "c-module"} == {""}
+    assert sorted(warnings["libvirtmod.c"].splitlines(True)) == sorted(told)
+    assert {text for output, text in warnings.items() if output != "libvirtmod.c"} == {""}
 
 
 @pytest.mark.parametrize("where", ["libvirt.virDomain", "libvirt.libvirtmod"])
@@ -280,9 +280,9 @@ def test_what_fits_no_shape_is_not_there(value, where):
 
 
 def test_strict_makes_an_error_of_it(generate, library):
-    done = generate("c-module", "strict.c", "--strict")
+    done = generate("strict/libvirtmod.c", "--strict")
     assert done.returncode == 1 and "generator: functions are left out" in done.stderr
-    assert not (library / "strict.c").exists()
+    assert not (library / "strict").exists()
 
 
 def test_each_invented_function_is_bound_or_left_out():

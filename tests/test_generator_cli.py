@@ -36,16 +36,16 @@ SYMBOLS = (
 )
 # No shape fits the second function.
 STRANGE = (*SYMBOLS, "int virDomainStrange(virDomainPtr dom, char **first, char **second)")
-KINDS = ("c-header", "c-module", "c-part:connect", "c-part:domain", "c-part:objects", "c-part:events", "python",
-         "stubs")
+OUTPUTS = ("libvirtmod.h", "libvirtmod.c", "libvirtmod-connect.c", "libvirtmod-domain.c", "libvirtmod-objects.c",
+           "libvirtmod-events.c", "libvirt.py", "libvirt-stubs/__init__.pyi")
 
 
 @pytest.fixture
 def made(tmp_path, generator):
     """Runs the generator; returns the process and the output, None where there is none."""
-    def run(kind, xml, *options, module="libvirt", out=None, **how):
-        path = out or tmp_path / "output"
-        done = generator(f"--module={module}", f"--xml={xml}", f"--fragments={FRAGMENTS}", *options, kind, path, **how)
+    def run(name, xml, *options, module="libvirt", directory=tmp_path, **how):
+        path = directory / name
+        done = generator(f"--module={module}", f"--xml={xml}", f"--fragments={FRAGMENTS}", *options, path, **how)
         return done, path.read_bytes() if path.is_file() else None
     return run
 
@@ -63,89 +63,88 @@ def fails(made):
     return run
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_of_output_is_written_without_a_word(write_xml, made, kind):
-    done, text = made(kind, write_xml(*SYMBOLS))
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_each_kind_of_output_is_written_without_a_word(write_xml, made, name):
+    done, text = made(name, write_xml(*SYMBOLS))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert text.endswith(b"\n") and not text.endswith(b"\n\n")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_license_and_the_origin_come_first(write_xml, made, kind):
-    _, text = made(kind, write_xml(*SYMBOLS, name="libvirt-api.xml"))
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_the_license_and_the_origin_come_first(write_xml, made, name):
+    _, text = made(name, write_xml(*SYMBOLS, name="libvirt-api.xml"))
     first, *others = text.decode().split("\n")[:3]
     assert "SPDX-License-Identifier: LGPL-2.1-or-later" in first
     assert "Generated from libvirt-api.xml" in "".join(others)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_output_names_a_place_on_this_machine(write_xml, made, kind, tmp_path):
-    _, text = made(kind, write_xml(*SYMBOLS))
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_no_output_names_a_place_on_this_machine(write_xml, made, name, tmp_path):
+    _, text = made(name, write_xml(*SYMBOLS))
     assert str(tmp_path).encode() not in text
     assert str(TOP).encode() not in text
 
 
 def test_an_unknown_module_is_an_error(write_xml, fails):
-    text = fails("python", write_xml(*SYMBOLS), module="libvirt_xen")
+    text = fails("libvirt.py", write_xml(*SYMBOLS), module="libvirt_xen")
     assert text.startswith("unknown module 'libvirt_xen': one of libvirt, libvirt_qemu, libvirt_lxc")
 
 
-def test_an_unknown_kind_of_output_is_an_error(write_xml, fails):
-    assert fails("rust", write_xml(*SYMBOLS)).startswith("unknown kind of output 'rust': one of c-header, ")
+@pytest.mark.parametrize("name", ["libvirt.rs", "libvirtmod-nothing.c", "libvirtmod-.c", "notlibvirt.py",
+                                  "libvirt_qemu.py", "__init__.pyi"])
+def test_an_unknown_output_is_an_error(write_xml, tmp_path, fails, name):
+    start = f"{tmp_path / name}: module libvirt has no output of that name: one of libvirtmod.c, libvirtmod.h, "
+    assert fails(name, write_xml(*SYMBOLS)).startswith(start)
 
 
-@pytest.mark.parametrize("kind, what", [("c-part:nothing", "nothing"), ("c-part", ""), ("c-part:", "")])
-def test_an_unknown_part_is_an_error(write_xml, fails, kind, what):
-    assert fails(kind, write_xml(*SYMBOLS)) == f"module libvirt has no part '{what}'"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_malformed_xml_is_told_with_its_line(tmp_path, fails, kind):
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_malformed_xml_is_told_with_its_line(tmp_path, fails, name):
     path = tmp_path / "bad.xml"
     path.write_text("<api name='libvirt'>\n<symbols>\n</api>\n")
-    assert fails(kind, path) == f"{path}:3: malformed XML: mismatched tag"
+    assert fails(name, path) == f"{path}:3: malformed XML: mismatched tag"
 
 
 def test_the_description_of_another_library_is_told(write_xml, fails):
     path = write_xml(*SYMBOLS)
-    assert fails("python", path, module="libvirt_qemu") == f"{path}:2: this describes 'libvirt', not 'libvirt-qemu'"
+    assert fails("libvirt.py", path, module="libvirt_qemu") == f"{path}:2: this describes 'libvirt', not 'libvirt-qemu'"
 
 
 def test_a_missing_description_is_told(tmp_path, fails):
     path = tmp_path / "none.xml"
-    assert fails("python", path) == f"{path}: cannot be read: No such file or directory"
+    assert fails("libvirt.py", path) == f"{path}: cannot be read: No such file or directory"
 
 
 def test_a_missing_base_description_is_told(tmp_path, write_xml, fails):
     path = tmp_path / "none.xml"
-    text = fails("python", write_xml(*SYMBOLS), f"--base-xml={path}")
+    text = fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={path}")
     assert text == f"{path}: cannot be read: No such file or directory"
 
 
 def test_the_base_description_must_be_that_of_the_main_library(write_xml, fails):
     other = write_xml(library="libvirt-qemu", name="qemu.xml")
-    assert fails("python", write_xml(*SYMBOLS), f"--base-xml={other}").startswith(f"{other}:2: this describes")
+    assert fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={other}").startswith(f"{other}:2: this describes")
 
 
 def test_missing_fragments_are_told(tmp_path, write_xml, fails):
-    text = fails("python", write_xml(*SYMBOLS), f"--fragments={tmp_path / 'none'}")
+    text = fails("libvirt.py", write_xml(*SYMBOLS), f"--fragments={tmp_path / 'none'}")
     assert text.startswith(str(tmp_path / "none")) and text.endswith("cannot be read: No such file or directory")
 
 
 def test_an_output_that_cannot_be_written_is_told(tmp_path, write_xml, fails):
-    path = tmp_path / "none" / "out.py"
-    assert fails("python", write_xml(*SYMBOLS), out=path) == f"{path}: cannot be written: No such file or directory"
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "libvirt.py"
+    told = fails("libvirt.py", write_xml(*SYMBOLS), directory=tmp_path / "file")
+    assert told == f"{path}: cannot be written: File exists"
 
 
 def test_a_failure_leaves_the_old_output_alone(tmp_path, made):
-    path = tmp_path / "out.py"
-    path.write_text("old")
-    done, text = made("python", tmp_path / "none.xml", out=path)
+    (tmp_path / "libvirt.py").write_text("old")
+    done, text = made("libvirt.py", tmp_path / "none.xml")
     assert (done.returncode, text) == (1, b"old")
 
 
-@pytest.mark.parametrize("arguments", [(), ("--module=libvirt", "python", "out"), ("--nothing",),
-                                       ("--module=libvirt", "--xml=x", "python")])
+@pytest.mark.parametrize("arguments", [(), ("--module=libvirt", "libvirt.py"), ("--nothing",),
+                                       ("--module=libvirt", "--xml=x")])
 def test_wrong_usage_has_a_status_of_its_own(generator, arguments, tmp_path):
     done = generator(*arguments, cwd=str(tmp_path))
     assert done.returncode == 2
@@ -153,41 +152,64 @@ def test_wrong_usage_has_a_status_of_its_own(generator, arguments, tmp_path):
     assert os.listdir(str(tmp_path)) == []
 
 
+def test_one_run_writes_many_and_the_stamp_last(tmp_path, write_xml, generator):
+    stamp, paths = tmp_path / "stamp", [tmp_path / "there" / name for name in OUTPUTS]
+    done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={FRAGMENTS}", f"--stamp={stamp}",
+                     *paths)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert stamp.read_bytes() == b"" and all(path.read_bytes() for path in paths)
+    assert stamp.stat().st_mtime_ns == min(path.stat().st_mtime_ns for path in paths)
+
+
+def test_many_are_the_same_as_one_by_one(tmp_path, write_xml, made, generator):
+    xml = write_xml(*SYMBOLS, name="libvirt-api.xml")
+    paths = [tmp_path / "there" / name for name in OUTPUTS]
+    generator("--module=libvirt", f"--xml={xml}", f"--fragments={FRAGMENTS}", *paths)
+    assert [path.read_bytes() for path in paths] == [made(name, xml)[1] for name in OUTPUTS]
+
+
+def test_one_that_fails_leaves_none_of_them(tmp_path, write_xml, generator):
+    stamp, path = tmp_path / "stamp", tmp_path / "there" / "libvirt.py"
+    done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={FRAGMENTS}", f"--stamp={stamp}",
+                     path, tmp_path / "there" / "libvirt.rs")
+    assert done.returncode == 1 and not stamp.exists() and not path.exists()
+
+
 # --- what is left out -------------------------------------------------------
 
 def test_a_function_that_no_shape_fits_is_left_out_with_a_warning(write_xml, made):
-    done, text = made("c-module", write_xml(*STRANGE))
+    done, text = made("libvirtmod.c", write_xml(*STRANGE))
     assert done.returncode == 0 and text
     line, = done.stderr.splitlines()
     assert line.startswith("generator: warning: virDomainStrange is left out: ") and "first" in line
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "c-module"])
-def test_one_output_of_a_module_warns_and_no_other(write_xml, made, kind):
-    assert made(kind, write_xml(*STRANGE))[0].stderr == ""
+@pytest.mark.parametrize("name", [name for name in OUTPUTS if name != "libvirtmod.c"])
+def test_one_output_of_a_module_warns_and_no_other(write_xml, made, name):
+    assert made(name, write_xml(*STRANGE))[0].stderr == ""
 
 
 def test_the_others_are_bound_all_the_same(write_xml, made):
-    text = made("c-part:domain", write_xml(*STRANGE))[1]
+    text = made("libvirtmod-domain.c", write_xml(*STRANGE))[1]
     assert b"wrap_virDomainGetName" in text and b"virDomainStrange" not in text
 
 
 def test_an_event_without_a_callback_type_is_left_out_with_a_warning(write_xml, made):
     event = "<enum name='VIR_DOMAIN_EVENT_ID_NEW' file='f' value='2' type='virDomainEventID' info='virNewCallback'/>"
-    done, text = made("c-module", write_xml(*SYMBOLS, event))
+    done, text = made("libvirtmod.c", write_xml(*SYMBOLS, event))
     assert text
     assert "VIR_DOMAIN_EVENT_ID_NEW is left out" in done.stderr
 
 
 def test_strict_makes_that_an_error(write_xml, made):
-    done, text = made("c-module", write_xml(*STRANGE), "--strict")
+    done, text = made("libvirtmod.c", write_xml(*STRANGE), "--strict")
     assert (done.returncode, text) == (1, None)
     assert done.stderr.splitlines()[-1] == "generator: functions are left out, and --strict forbids that"
 
 
 def test_strict_is_content_with_what_is_left_out_on_purpose(write_xml, made):
     skipped = "virConnectPtr virDomainGetConnect(virDomainPtr dom, char **strange)"
-    done, text = made("c-module", write_xml(*SYMBOLS, skipped), "--strict")
+    done, text = made("libvirtmod.c", write_xml(*SYMBOLS, skipped), "--strict")
     assert (done.returncode, done.stderr) == (0, "") and text
 
 
@@ -201,14 +223,14 @@ ENVIRONMENTS = (
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path, write_xml, made, kind):
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path, write_xml, made, name):
     texts = set()
     for number, environment in enumerate(ENVIRONMENTS):
         there = tmp_path / f"there{number}"
         there.mkdir()
         xml = shutil.copy(write_xml(*STRANGE), str(there / "libvirt-api.xml"))
-        done, text = made(kind, xml, out=there / "out", cwd=str(there), **environment)
+        done, text = made(name, xml, directory=there, cwd=str(there), **environment)
         assert done.returncode == 0, done.stderr
         texts.add(text)
     assert len(texts) == 1 and None not in texts
@@ -218,16 +240,16 @@ def test_fragments_are_utf_8_whatever_the_locale(tmp_path, write_xml, generator)
     fragments = shutil.copytree(str(FRAGMENTS), str(tmp_path / "fragments"))
     with open(os.path.join(fragments, "errors.py"), "a", encoding="utf-8") as file:
         file.write("\n\nCAF\u00c9 = 'caf\u00e9'\n")
-    done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={fragments}", "python",
-                     tmp_path / "out.py", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={fragments}",
+                     tmp_path / "libvirt.py", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "\n\n\nCAF\u00c9 = 'caf\u00e9'\n" in (tmp_path / "out.py").read_text(encoding="utf-8")
+    assert "\n\n\nCAF\u00c9 = 'caf\u00e9'\n" in (tmp_path / "libvirt.py").read_text(encoding="utf-8")
 
 
 def test_paths_may_be_relative_or_absolute(tmp_path, write_xml, made):
     path = write_xml(*SYMBOLS, name="libvirt-api.xml")
-    absolute = made("python", path)[1]
-    assert made("python", os.path.basename(path), cwd=str(tmp_path))[1] == absolute
+    absolute = made("libvirt.py", path)[1]
+    assert made("libvirt.py", os.path.basename(path), cwd=str(tmp_path))[1] == absolute
 
 
 def other_pythons():
@@ -248,12 +270,12 @@ def test_the_version_of_python_changes_nothing(tmp_path, write_xml, made):
     if not others:
         pytest.skip("no other version of Python is here")
     xml = write_xml(*STRANGE)
-    for kind in KINDS:
-        _, expected = made(kind, xml)
+    for name in OUTPUTS:
+        _, expected = made(name, xml)
         for number, python in enumerate(others):
-            done, text = made(kind, xml, out=tmp_path / f"other{number}", python=python)
+            done, text = made(name, xml, directory=tmp_path / f"other{number}", python=python)
             assert done.returncode == 0, done.stderr
-            assert text == expected, (kind, python)
+            assert text == expected, (name, python)
 
 
 def installed_description():
@@ -267,11 +289,11 @@ def installed_description():
     return path if os.path.exists(path) else None
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_installed_libvirt_gives_the_same_output_twice(tmp_path, made, kind):
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_the_installed_libvirt_gives_the_same_output_twice(tmp_path, made, name):
     xml = installed_description()
     if xml is None:
         pytest.skip("pkg-config does not know the API description of libvirt")
-    first, second = (made(kind, xml, out=tmp_path / f"out{number}", **environment)[1]
+    first, second = (made(name, xml, directory=tmp_path / f"out{number}", **environment)[1]
                      for number, environment in enumerate(ENVIRONMENTS[:2]))
     assert first and first == second

@@ -21,12 +21,12 @@ def umask():
 
 
 def test_the_text_is_written(tmp_path):
-    output.write(str(tmp_path / "out.py"), "one\ntwo\n")
+    output.write({str(tmp_path / "out.py"): "one\ntwo\n"})
     assert (tmp_path / "out.py").read_bytes() == b"one\ntwo\n"
 
 
 def test_text_is_utf_8_with_the_line_ends_that_it_has(tmp_path):
-    output.write(str(tmp_path / "out.py"), "caf\u00e9\r\n\n")
+    output.write({str(tmp_path / "out.py"): "caf\u00e9\r\n\n"})
     assert (tmp_path / "out.py").read_bytes() == b"caf\xc3\xa9\r\n\n"
 
 
@@ -34,7 +34,7 @@ def test_an_old_file_is_replaced_and_not_written_over(tmp_path):
     path = tmp_path / "out.py"
     path.write_text("old")
     os.link(str(path), str(tmp_path / "other name"))
-    output.write(str(path), "new")
+    output.write({str(path): "new"})
     assert path.read_text() == "new"
     assert (tmp_path / "other name").read_text() == "old"
 
@@ -43,46 +43,54 @@ def test_an_equal_file_is_written_anew(tmp_path):
     path = tmp_path / "out.py"
     path.write_text("same")
     os.utime(str(path), (1, 1))
-    output.write(str(path), "same")
+    output.write({str(path): "same"})
     assert path.stat().st_mtime > 1
 
 
 def test_nothing_else_is_left_beside_the_file(tmp_path):
-    output.write(str(tmp_path / "out.py"), "text")
+    output.write({str(tmp_path / "out.py"): "text"})
     assert os.listdir(str(tmp_path)) == ["out.py"]
 
 
 @pytest.mark.parametrize("mask, mode", [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664), (0o000, 0o666)])
 def test_the_mode_follows_the_umask(tmp_path, umask, mask, mode):
     umask(mask)
-    output.write(str(tmp_path / "out.py"), "text")
+    output.write({str(tmp_path / "out.py"): "text"})
     assert stat.S_IMODE((tmp_path / "out.py").stat().st_mode) == mode
 
 
 def test_the_umask_stays_as_it_was(tmp_path, umask):
     umask(0o027)
-    output.write(str(tmp_path / "out.py"), "text")
+    output.write({str(tmp_path / "out.py"): "text"})
     assert os.umask(0o022) == 0o027
 
 
 def test_a_file_of_the_current_directory_needs_no_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    output.write("out.py", "text")
+    output.write({"out.py": "text"})
     assert (tmp_path / "out.py").read_text() == "text"
 
 
-def test_a_missing_directory_is_told_by_name(tmp_path):
-    path = tmp_path / "missing" / "out.py"
+def test_a_missing_directory_is_made(tmp_path):
+    path = tmp_path / "missing" / "too" / "out.py"
+    output.write({str(path): "text"})
+    assert path.read_text() == "text"
+
+
+def test_a_file_in_the_place_of_the_directory_is_told(tmp_path):
+    (tmp_path / "file").write_text("old")
+    path = tmp_path / "file" / "out.py"
     with pytest.raises(GeneratorError) as caught:
-        output.write(str(path), "text")
-    assert str(caught.value) == f"{path}: cannot be written: No such file or directory"
+        output.write({str(path): "text"})
+    assert str(caught.value) == f"{path}: cannot be written: File exists"
+    assert (tmp_path / "file").read_text() == "old"
 
 
 def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_path):
     path = tmp_path / "out.py"
     path.mkdir()
     with pytest.raises(GeneratorError) as caught:
-        output.write(str(path), "text")
+        output.write({str(path): "text"})
     assert str(caught.value) == f"{path}: cannot be written: Is a directory"
     assert os.listdir(str(tmp_path)) == ["out.py"]
 
@@ -91,7 +99,7 @@ def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_pa
 def test_a_directory_without_permission_is_told_by_name(tmp_path):
     tmp_path.chmod(0o555)
     with pytest.raises(GeneratorError) as caught:
-        output.write(str(tmp_path / "out.py"), "text")
+        output.write({str(tmp_path / "out.py"): "text"})
     assert str(caught.value) == f"{tmp_path / 'out.py'}: cannot be written: Permission denied"
 
 
@@ -104,7 +112,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeyp
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(GeneratorError, match="No space left on device"):
-        output.write(str(path), "new")
+        output.write({str(path): "new"})
     assert os.listdir(str(tmp_path)) == ["out.py"]
     assert path.read_text() == "old"
 
@@ -118,12 +126,38 @@ def test_an_interrupt_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkey
 
     monkeypatch.setattr(os, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        output.write(str(path), "new")
+        output.write({str(path): "new"})
     assert os.listdir(str(tmp_path)) == ["out.py"]
     assert path.read_text() == "old"
 
 
 def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path):
     with pytest.raises((GeneratorError, UnicodeError)):
-        output.write(str(tmp_path / "out.py"), "\udcff")
+        output.write({str(tmp_path / "out.py"): "\udcff"})
     assert os.listdir(str(tmp_path)) == []
+
+
+# --- several in a run -------------------------------------------------------
+
+def test_none_is_put_in_place_before_all_are_written(tmp_path):
+    (tmp_path / "first").write_text("old")
+    (tmp_path / "file").write_text("old")
+    texts = {str(tmp_path / "first"): "new", str(tmp_path / "file" / "second"): "new"}
+    with pytest.raises(GeneratorError):
+        output.write(texts, str(tmp_path / "stamp"))
+    assert sorted(os.listdir(str(tmp_path))) == ["file", "first"]
+    assert (tmp_path / "first").read_text() == "old"
+
+
+def test_the_stamp_is_as_old_as_the_oldest(tmp_path):
+    paths = [str(tmp_path / name) for name in ("first", "second", "third")]
+    output.write(dict.fromkeys(paths, "text"), str(tmp_path / "stamp"))
+    assert (tmp_path / "stamp").stat().st_mtime_ns == min(os.stat(path).st_mtime_ns for path in paths)
+    assert sorted(os.listdir(str(tmp_path))) == ["first", "second", "stamp", "third"]
+
+
+def test_a_run_that_fails_makes_no_stamp(tmp_path):
+    (tmp_path / "second").mkdir()
+    with pytest.raises(GeneratorError, match="Is a directory"):
+        output.write({str(tmp_path / "first"): "new", str(tmp_path / "second"): "new"}, str(tmp_path / "stamp"))
+    assert not (tmp_path / "stamp").exists() and not list(tmp_path.glob("*.tmp"))

@@ -12,16 +12,18 @@ import time
 import pytest
 from buildtree import PYTHON, BuildTree, environment, make_command
 
-OUTPUTS = ["src/libvirtmod.c", "src/libvirtmod.h", "python/libvirt.py", "python/libvirt-stubs/__init__.pyi"]
+# Of two runs of the generator.
+OUTPUTS = [*(f"src/libvirtmod{end}" for end in (".c", ".h", "-connect.c", "-domain.c", "-events.c", "-objects.c")),
+           "python/libvirt.py", "python/libvirt-stubs/__init__.pyi"]
 SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
 
-# A Python that stops the generator when it is about to put its output in place, and tells so.
+# A Python that stops the generator when it is about to put its first output in place, and tells so.
 HOLDING = """#!{python}
 import os, runpy, sys, time
 
 def hold(event, arguments):
     # Bytecode is put in place in the same way.
-    if event == "os.rename" and str(arguments[1]).endswith(sys.argv[-1]):
+    if event == "os.rename" and str(arguments[1]) in sys.argv:
         with open({told!r}, "w") as told:
             print(os.getpid(), file=told)
         time.sleep(60)
@@ -61,7 +63,7 @@ def default_signals():
 
 @pytest.fixture
 def held(clean, tmp_path):
-    """Make and its generator, in a process group of their own, with the first output half written."""
+    """Make and its generator, in a process group of their own, with the outputs half written."""
     told = tmp_path / "told"
     python = tmp_path / "python3"
     python.write_text(HOLDING.format(python=PYTHON, told=str(told)))
@@ -126,3 +128,23 @@ def test_generator_that_fails_keeps_no_old_output(clean, tmp_path):
     assert clean.make("-k", f"LIBVIRT_API_XML={broken}", *OUTPUTS, check=False).returncode != 0
     assert clean.make(*OUTPUTS).returncode == 0
     assert left(clean) == sorted(OUTPUTS)
+
+
+@pytest.mark.parametrize("name", ["src/libvirtmod-domain.c", "python/libvirt.py"])
+def test_output_that_was_removed_is_made_again_alone(clean, name):
+    clean.make(*OUTPUTS)
+    paths = [clean.directory / output for output in OUTPUTS]
+    before = {path: path.stat().st_mtime_ns for path in paths}
+    text = (clean.directory / name).read_bytes()
+    (clean.directory / name).unlink()
+    clean.make(*OUTPUTS)
+    assert [path for path in paths if path.stat().st_mtime_ns != before[path]] == [clean.directory / name]
+    assert (clean.directory / name).read_bytes() == text
+
+
+def test_outputs_are_newer_than_their_stamps(clean):
+    """Else each make would look at them again."""
+    clean.make(*OUTPUTS)
+    for stamp, pattern in (("libvirtmod", "src/libvirtmod*.[ch]"), ("libvirt", "python/libvirt*/*.pyi")):
+        made = (clean.directory / "generator" / f"{stamp}.stamp").stat().st_mtime_ns
+        assert made <= min(path.stat().st_mtime_ns for path in clean.directory.glob(pattern))

@@ -7,7 +7,7 @@ import os
 import shlex
 from collections import Counter
 from pathlib import Path
-from typing import Iterable, List, Optional, Sequence, Union
+from typing import Iterable, List, Sequence, Union
 
 # One short write to a file opened for appending: lines of parallel jobs do not mix.
 WRAPPER = """#!/bin/sh
@@ -16,13 +16,15 @@ exec {command} "$@"
 """
 
 
-def output_of(tool: str, arguments: List[str]) -> Optional[str]:
-    """The file that a call writes, or None."""
+def outputs_of(tool: str, arguments: List[str]) -> List[str]:
+    """The files that a call writes."""
     if tool == "cc":
-        return arguments[arguments.index("-o") + 1] if "-o" in arguments else None
+        return [arguments[arguments.index("-o") + 1]] if "-o" in arguments else []
     if tool == "ar":
-        return next((word for word in arguments if word.endswith(".a")), None)
-    return arguments[-1] if "generator" in arguments else None
+        return [word for word in arguments if word.endswith(".a")][:1]
+    if "generator" not in arguments:
+        return []
+    return [word for word in arguments[arguments.index("generator") + 1:] if not word.startswith("-")]
 
 
 class Calls:
@@ -43,7 +45,7 @@ class Calls:
         return Counter(
             os.path.realpath(os.path.join(directory, output))
             for directory, tool, *arguments in self.calls if tool in tools
-            for output in [output_of(tool, arguments)] if output)
+            for output in outputs_of(tool, arguments))
 
     def linked(self) -> List[str]:
         """The names of the modules that were linked."""
