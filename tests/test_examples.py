@@ -19,7 +19,7 @@ def run(name, *arguments):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
 
 
-def drive(name, uri, body):
+def drive(name, uri, body, before=""):
     """Runs an example with a thread beside it, which does things to the host of the test driver once it listens."""
     code = f"""
 import runpy, signal, sys, threading, time
@@ -31,7 +31,7 @@ def remember(self, *arguments, **named):
     original(self, *arguments, **named)
     opened.append(self)
 libvirt.virConnect.__init__ = remember
-
+{before}
 def body():
     while not (opened and getattr(opened[0], "domainEventCallbackID", None)):
         time.sleep(0.01)
@@ -89,8 +89,18 @@ libvirt.virEventWakeDefaultImpl()
 
 def test_events_on_asyncio():
     done = drive("events_asyncio.py", ["test:///default", "test"], """
+answered.wait()
 dom.suspend()
 dom.destroy()
+""", before="""
+# Destroyed before the example asks, the domain has no reason to tell.
+answered = threading.Event()
+original_isActive = libvirt.virDomain.isActive
+def isActive(self):
+    answer = original_isActive(self)
+    answered.set()
+    return answer
+libvirt.virDomain.isActive = isActive
 """)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["waiting for test", "test is off (reason 1)"]
