@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
+from typing import List
 
 import pytest
 
@@ -17,7 +18,7 @@ SRC = Path(__file__).resolve().parent.parent.parent / "src"
 CC = shlex.split(os.environ.get("CC", "cc"))
 
 
-def libvirt(what):
+def libvirt(what: str) -> List[str]:
     """What pkg-config tells of libvirt; without it, where compilers look anyway has to do."""
     try:
         done = subprocess.run([os.environ.get("PKG_CONFIG") or "pkg-config", what, "libvirt"], stdout=subprocess.PIPE,
@@ -27,7 +28,7 @@ def libvirt(what):
     return shlex.split(done.stdout)
 
 
-def compile_c(directory, *arguments):
+def compile_c(directory: Path, *arguments: object) -> None:
     """Runs the C compiler in a directory, which must be silent; a test without a compiler is skipped."""
     if shutil.which(CC[0]) is None:
         pytest.skip(f"no compiler {CC[0]}")
@@ -39,8 +40,9 @@ def compile_c(directory, *arguments):
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def sources(target):
+def sources(target: str) -> List[Path]:
     """The C sources that are listed for a target of src/local.mk."""
     text = (SRC / "local.mk").read_text(encoding="utf-8")
-    listed = re.search(rf"^(?:%C%_)?{target}_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL | re.MULTILINE).group(1)
-    return [SRC / name for name in re.findall(r"%D%/(\S+\.c)", listed)]
+    listed = re.search(rf"^(?:%C%_)?{target}_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL | re.MULTILINE)
+    assert listed is not None
+    return [SRC / name for name in re.findall(r"%D%/(\S+\.c)", listed.group(1))]

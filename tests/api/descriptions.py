@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Dict, Iterable, Optional, Set
 
 # Module -> file, pkg-config package, pkg-config variable, variable of our Makefile.
 _WHERE = {
@@ -21,7 +22,7 @@ _WHERE = {
 }
 
 
-def _built_from(variable):
+def _built_from(variable: str) -> Optional[str]:
     """What the Makefile of the build that is tested says."""
     directory = os.environ.get("abs_top_builddir")
     if directory is None:
@@ -30,7 +31,7 @@ def _built_from(variable):
     return found.group(1).strip() if found else None
 
 
-def _installed(package, variable):
+def _installed(package: str, variable: str) -> Optional[str]:
     try:
         done = subprocess.run(["pkg-config", f"--variable={variable}", package], stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
@@ -39,16 +40,16 @@ def _installed(package, variable):
     return done.stdout.strip()
 
 
-def here():
+def here() -> Dict[str, str]:
     """Module -> API description, of the libvirt that is built against; modules that have none are left out."""
     found = {module: _built_from(make) or _installed(package, variable)
              for module, (_, package, variable, make) in _WHERE.items()}
     return {module: path for module, path in found.items() if path and os.path.exists(path)}
 
 
-def others():
+def others() -> Dict[str, Dict[str, str]]:
     """Version -> module -> API description, of what the environment gives."""
-    found = {}
+    found: Dict[str, Dict[str, str]] = {}
     for item in filter(None, os.environ.get("LIBVIRT_PYTHON_OTHER_APIS", "").split(":")):
         version, _, directory = item.partition("=")
         paths = {module: os.path.join(directory, file) for module, (file, *_) in _WHERE.items()}
@@ -56,6 +57,6 @@ def others():
     return found
 
 
-def symbols(paths):
+def symbols(paths: Iterable[str]) -> Set[str]:
     """All that some API descriptions name."""
     return {name for path in paths for name in re.findall(r"\bname=['\"](\w+)['\"]", Path(path).read_text("utf-8"))}

@@ -22,10 +22,14 @@ import sys
 import types
 import typing
 from pathlib import Path
+from typing import Any, Callable, Dict, Iterable, List, Set, Tuple
 
 MODULES = ("libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio")
 EXTENSIONS = ("libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc")
 HERE = Path(__file__).resolve().parent
+
+Version = Tuple[int, ...]
+Facts = Dict[str, Any]  # by section, as above; names are a list where they are collected, and a set where they are read
 
 # What Python itself gives to every module and every class, or what says who wrote them; destructors are the
 # business of the C layer.
@@ -36,7 +40,7 @@ _PYTHONS_OWN = frozenset((
     "__static_attributes__", "__weakref__"))
 
 
-def signature(function):
+def signature(function: Callable[..., object]) -> str:
     """The signature as text, without annotations."""
     found = inspect.signature(function)
     bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in found.parameters.values()]
@@ -44,17 +48,17 @@ def signature(function):
     return "async " + text if inspect.iscoroutinefunction(function) else text
 
 
-def _is_value(value):
+def _is_value(value: object) -> bool:
     if isinstance(value, (list, tuple)):
         return all(map(_is_value, value))
     return value is None or isinstance(value, (bool, int, float, str))
 
 
-def _is_alias(value):
+def _is_alias(value: object) -> bool:
     return isinstance(value, typing.TypeVar) or bool(typing.get_origin(value) and typing.get_args(value))
 
 
-def _describe_class(name, found, facts):
+def _describe_class(name: str, found: type, facts: Facts) -> None:
     facts["classes"][name] = [base.__name__ for base in found.__bases__]
     for key, value in vars(found).items():
         inner = f"{name}.{key}"
@@ -72,7 +76,7 @@ def _describe_class(name, found, facts):
             facts["names"].append(inner)
 
 
-def _describe_module(module, facts):
+def _describe_module(module: types.ModuleType, facts: Facts) -> None:
     for key in sorted(set(vars(module)) | set(dir(module))):  # dir: what is served lazily, too
         value, name = getattr(module, key), f"{module.__name__}.{key}"
         ours = getattr(value, "__module__", None) == module.__name__
@@ -88,14 +92,16 @@ def _describe_module(module, facts):
             facts["names"].append(name)
 
 
-def _import_together(names):
+def _import_together(names: Iterable[str]) -> List[types.ModuleType]:
     """Those of the modules that come with the first one: no other bindings that are installed, too."""
-    found, homes = [], set()
+    found: List[types.ModuleType] = []
+    homes: Set[Path] = set()
     for name in names:
         try:
             module = importlib.import_module(name)
         except ImportError:
             continue
+        assert module.__file__ is not None
         home = Path(module.__file__).resolve().parent
         if not found:
             given = {Path(entry).resolve() for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry}
@@ -105,9 +111,9 @@ def _import_together(names):
     return found
 
 
-def collect():
+def collect() -> Facts:
     """The facts of the bindings that can be imported; which modules there are is under "modules"."""
-    facts = {"constants": {}, "classes": {}, "callables": {}, "names": [], "modules": []}
+    facts: Facts = {"constants": {}, "classes": {}, "callables": {}, "names": [], "modules": []}
     modules, extensions = _import_together(MODULES), _import_together(EXTENSIONS)
     for module in modules:
         _describe_module(module, facts)
@@ -119,14 +125,14 @@ def collect():
     return facts
 
 
-def versions():
+def versions() -> List[Version]:
     """The versions that there are facts of, oldest first."""
     return sorted(tuple(map(int, path.stem.split("."))) for path in HERE.glob("*.*.*.json"))
 
 
-def read(version):
+def read(version: Version) -> Facts:
     """The facts of one version: what its file and those before it hold."""
-    facts = {"constants": {}, "classes": {}, "callables": {}, "names": set(), "needs": {}}
+    facts: Facts = {"constants": {}, "classes": {}, "callables": {}, "names": set(), "needs": {}}
     for each in versions():
         if each <= version:
             path = HERE / (".".join(map(str, each)) + ".json")
@@ -135,17 +141,17 @@ def read(version):
     return facts
 
 
-def all_names(facts):
+def all_names(facts: Facts) -> Set[str]:
     """Every name that facts speak of."""
     return {*facts["constants"], *facts["classes"], *facts["callables"], *facts["names"]}
 
 
-def lacking(reference, ours):
+def lacking(reference: Facts, ours: Facts) -> List[str]:
     """The names of the reference that ours has not."""
     return sorted(all_names(reference) - all_names(ours))
 
 
-def differing(reference, ours, section):
+def differing(reference: Facts, ours: Facts, section: str) -> Dict[str, Tuple[object, object]]:
     """For each name in a section of both: what the reference says, and what ours says, where that is not the same."""
     found = {}
     for name, fact in reference[section].items():

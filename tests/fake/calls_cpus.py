@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls that give or take CPUs: maps of them, and what was used of each."""
 
-from .table import FAILS, Raises, Row
+from typing import Dict, List, Tuple
+
+from .table import FAILS, Raises, Row, Rows
 
 DOM, CONN = "<domain fresh>", "<conn>"
 UINT_MAX, ULLONG_MAX = 2 ** 32 - 1, 2 ** 64 - 1
@@ -9,7 +11,7 @@ COUNT = f"virNodeGetCPUMap({CONN}, NULL, NULL, 0)"
 INFO = f"virDomainGetInfo({DOM}, out)"
 
 
-def _map(step, cpus=12):
+def _map(step: int, cpus: int = 12) -> Tuple[bool, ...]:
     """Every CPU whose number divides by step."""
     return tuple(cpu % step == 0 for cpu in range(cpus))
 
@@ -56,10 +58,10 @@ _OUT = (
 )
 
 
-def _pin(call, c):
+def _pin(call: str, c: str) -> Rows:
     """call and c have a place for the map."""
-    def row(given, passed, **more):
-        return Row(call.format(given), 0, c=[COUNT, c.format(passed)], **more)
+    def row(given: str, passed: str, peer: str = "") -> Row:
+        return Row(call.format(given), 0, c=[COUNT, c.format(passed)], peer=peer)
 
     return (
         row("(True, False, True)", "x0500, 2"),
@@ -95,11 +97,11 @@ _IN = (
 )
 
 
-def _stats(start, count):
+def _stats(start: int, count: int) -> List[Dict[str, int]]:
     return [{"cpu_time": 1000 * (n + 1), "user_time": 1000 * (n + 1) + 1} for n in range(start, start + count)]
 
 
-def _calls(*calls):
+def _calls(*calls: str) -> List[str]:
     return [f"virDomainGetCPUStats({DOM}, {call})" for call in calls]
 
 

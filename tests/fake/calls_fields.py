@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls that take typed parameters whose types are known, or come from the values."""
 
-from .table import FAILS, Handle, Raises, Row
+from typing import Sequence, Tuple
+
+from .table import FAILS, Handle, Raises, Row, Rows
 
 DOM, CONN = "<domain fresh>", "<conn>"
 
@@ -12,19 +14,19 @@ SMALLEST = {"INT": -2147483648, "UINT": 0, "LLONG": -9223372036854775808, "ULLON
 class _Call:
     """A call and the C call that it makes; both have a place for the fields."""
 
-    def __init__(self, call, c, result=0, needs="", peer="", empty="NULL, 0"):
+    def __init__(self, call: str, c: str, result: object = 0, needs: str = "", peer: str = "", empty: str = "NULL, 0"):
         self.call, self.c, self.result, self.needs, self.peer, self.empty = call, c, result, needs, peer, empty
 
-    def good(self, given, passed, peer=""):
+    def good(self, given: str, passed: str, peer: str = "") -> Row:
         """Fields, and what C gets."""
         return Row(self.call.format(given), self.result, c=[self.c.format(passed)], needs=self.needs,
                    peer=self.peer or peer)
 
-    def bad(self, given, exception, peer="", crashes=False):
+    def bad(self, given: str, exception: str, peer: str = "", crashes: bool = False) -> Row:
         return Row(self.call.format(given), Raises(exception), c=[], needs=self.needs, peer=self.peer or peer,
                    crashes=crashes)
 
-    def field(self, name, kind):
+    def field(self, name: str, kind: str) -> Rows:
         """A field of a known type: at the ends of its range, behind them, and with other types."""
         if kind == "STRING":
             peer = "?fields known later" if name in ("disks_uri", "tls.destination") else ""
@@ -45,7 +47,7 @@ class _Call:
                       peer={"INT": "", "UINT": "?__index__"}.get(kind, "__index__")),
         )
 
-    def general(self):
+    def general(self) -> Rows:
         """What does not depend on the fields that the function knows."""
         return (
             # types come from the values
@@ -121,7 +123,8 @@ _TUNE_FIELDS = (
 )
 _SAVE_FIELDS = (("file", "STRING"), ("dxml", "STRING"))
 
-_KNOWN = (
+# The names of fields, their types, and the constants that tell of those that libvirt may be too old for.
+_KNOWN: Tuple[Tuple[_Call, Sequence[Sequence[str]]], ...] = (
     (IO_THREAD, (("poll_max_ns", "ULLONG"), ("poll_grow", "UINT"), ("poll_shrink", "UINT"),
                  *((name, "INT", f"VIR_DOMAIN_IOTHREAD_{name.upper()}") for name in (
                      "thread_pool_min", "thread_pool_max")))),

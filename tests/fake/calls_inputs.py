@@ -2,18 +2,19 @@
 """Calls that take lists, bytes, UUIDs and small dicts, or give bytes; and what they must do."""
 
 import sys
+from typing import List
 
-from .table import FAILS, Handle, Raises, Row
+from .table import FAILS, Handle, Raises, Row, Rows
 
 DOM, CONN, SECRET = "<domain fresh>", "<conn>", "<secret fresh>"
 
 # --- lists of text -----------------------------------------------------------
 
 
-def _texts(call, c, result, null, needs=""):
+def _texts(call: str, c: str, result: object, null: bool, needs: str = "") -> Rows:
     """call and c have a place for the list; null: whether None is passed on as NULL."""
-    def row(given, passed, **more):
-        return Row(call.format(given), result, c=[c.format(passed)], **more)
+    def row(given: str, passed: str, peer: str = "") -> Row:
+        return Row(call.format(given), result, c=[c.format(passed)], peer=peer)
 
     return tuple(item._replace(needs=needs) for item in (
         row("['<a/>', 'zwölf']", '["<a/>", "zwölf"], 2'),
@@ -55,10 +56,10 @@ _TEXT_LISTS = (
 # --- lists of numbers --------------------------------------------------------
 
 
-def _files(call, c, result, needs=""):
+def _files(call: str, c: str, result: object, needs: str = "") -> Rows:
     """The fake writes down the list before its length, whatever the order in C is."""
-    def row(given, passed, **more):
-        return Row(call.format(given), result, c=[c.format(passed)], **more)
+    def row(given: str, passed: str, peer: str = "", crashes: bool = False) -> Row:
+        return Row(call.format(given), result, c=[c.format(passed)], peer=peer, crashes=crashes)
 
     return tuple(item._replace(needs=needs) for item in (
         row("[0, 2147483647, -1, -2147483648]", "[0, 2147483647, -1, -2147483648], 4"),
@@ -75,9 +76,10 @@ def _files(call, c, result, needs=""):
     ))
 
 
-def _keys(codes, passed, **more):
-    return Row(f"dom.sendKey(1, 50, {codes}, {passed.count(',') + 1 if passed else 0}, 0)", 0,
-               c=[f"virDomainSendKey({DOM}, 1, 50, [{passed}], {passed.count(',') + 1 if passed else 0}, 0)"], **more)
+def _keys(codes: str, passed: str, peer: str = "") -> Row:
+    count = passed.count(",") + 1 if passed else 0
+    return Row(f"dom.sendKey(1, 50, {codes}, {count}, 0)", 0,
+               c=[f"virDomainSendKey({DOM}, 1, 50, [{passed}], {count}, 0)"], peer=peer)
 
 
 _NUMBER_LISTS = (
@@ -113,8 +115,8 @@ _NUMBER_LISTS = (
 # --- bytes -------------------------------------------------------------------
 
 
-def _value(given, passed, count, **more):
-    return Row(f"secret.setValue({given}, 1)", 0, c=[f"virSecretSetValue({SECRET}, {passed}, {count}, 1)"], **more)
+def _value(given: str, passed: str, count: int, peer: str = "") -> Row:
+    return Row(f"secret.setValue({given}, 1)", 0, c=[f"virSecretSetValue({SECRET}, {passed}, {count}, 1)"], peer=peer)
 
 
 _BYTES = (
@@ -180,13 +182,13 @@ _UUIDS = tuple(row for call, c, owner, found in _LOOKUPS for row in (
 # --- small dicts -------------------------------------------------------------
 
 
-def _time(given, seconds, nseconds, flags=0):
+def _time(given: str, seconds: int, nseconds: int, flags: int = 0) -> Row:
     return Row(f"dom.setTime({given}, {flags})", 0, c=[f"virDomainSetTime({DOM}, {seconds}, {nseconds}, {flags})"])
 
 
-def _pages(given, sizes, counts, **more):
+def _pages(given: str, sizes: List[int], counts: List[int], peer: str = "") -> Row:
     return Row(f"conn.allocPages({given}, 1, 2, 1)", 2, c=[
-        f"virNodeAllocPages({CONN}, {len(sizes)}, {sizes}, {counts}, 1, 2, 1)"], **more)
+        f"virNodeAllocPages({CONN}, {len(sizes)}, {sizes}, {counts}, 1, 2, 1)"], peer=peer)
 
 
 _DICTS = (

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls that give lists of names, of numbers and of objects, and what they must do."""
 
-from .table import FAILS, Handle, Raises, Row
+from typing import Tuple
+
+from .table import FAILS, Handle, Raises, Row, Rows
 
 DOM, CONN = "<domain fresh>", "<conn>"
 
@@ -9,7 +11,7 @@ NAMES = ["eins", "zwölf", "日本"]
 BADTEXT = ["caf\udce9 0", "caf\udce9 1", "caf\udce9 2"]
 
 
-def _counted(call, counter, c):
+def _counted(call: str, counter: str, c: str) -> Rows:
     """c has a place for the array and the room in it."""
     filled = c.format("out, 3")
     return (
@@ -24,7 +26,7 @@ def _counted(call, counter, c):
     )
 
 
-def _allocated(call, c, needs=""):
+def _allocated(call: str, c: str, needs: str = "") -> Rows:
     return tuple(row._replace(needs=needs) for row in (
         Row(call, NAMES, c=[c]),
         Row(call, ["eins", None, "eins"], "nulls"),
@@ -91,7 +93,7 @@ _NUMBERS = tuple(row for call, c in (
 # --- objects -----------------------------------------------------------------
 
 
-def _objects(call, c, kind, parent, named=True):
+def _objects(call: str, c: str, kind: str, parent: Tuple[str, str], named: bool = True) -> Rows:
     """parent: how the parent of the first object is asked for, and what it must be."""
     asked, owner = parent
     return (

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls that give or take typed parameters, and what they must do."""
 
-from .table import FAILS, Raises, Row
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from .table import FAILS, Raises, Row, Rows
 
 DOM, CONN = "<domain fresh>", "<conn>"
 
@@ -10,7 +12,7 @@ DOM, CONN = "<domain fresh>", "<conn>"
 GOLDEN = {"int": -5, "uint": 4000, "llong": -5000000000, "ullong": 5000000000, "double": 0.5, "yes": True, "no": False,
           "string": "zwölf"}
 FEWER = {"int": -5, "uint": 4000, "llong": -5000000000}
-NULLS = {"string": None, "": 1, "last": "text"}
+NULLS: Dict[str, object] = {"string": None, "": 1, "last": "text"}
 TWICE = {"int": 2, "string": "second"}
 BADTEXT = {"string": "caf\udce9 \udcff", "na\udcefve": 1}
 MAXIMAL = {
@@ -22,7 +24,7 @@ MAXIMAL = {
 JOB = {"type": 1}
 
 
-def _shapes(call, **more):
+def _shapes(call: str, **more: object) -> Rows:
     """What every getter gives in the scenarios in which they do not differ."""
     return (
         Row(call, {**GOLDEN, **more}),
@@ -34,7 +36,7 @@ def _shapes(call, **more):
     )
 
 
-def _filled(call, c):
+def _filled(call: str, c: str) -> Rows:
     """Counted by a first call, filled by a second one; c has a place for what differs."""
     first, second = c.format("NULL, 0"), c.format("out, 8")
     return (
@@ -47,7 +49,7 @@ def _filled(call, c):
     )
 
 
-def _allocated(call, c, needs="", **more):
+def _allocated(call: str, c: str, **more: object) -> Rows:
     return (
         *_shapes(call, **more),
         Row(call, {**GOLDEN, **more}, c=[c]),
@@ -56,7 +58,7 @@ def _allocated(call, c, needs="", **more):
     )
 
 
-def _sized(call, c):
+def _sized(call: str, c: str) -> Rows:
     """Counted by the scheduler's type."""
     first = f"virDomainGetSchedulerType({DOM}, out)"
     second = c.format("out, 8")
@@ -102,13 +104,14 @@ _ALL_C = ('[string STRING "é", int INT -7, no BOOLEAN 1, uint UINT 4294967295, 
           'ullong ULLONG 18446744073709551615, double DOUBLE 0.25], 7')
 
 
-def _learned(call, c, getters):
+def _learned(call: str, c: str, getters: Sequence[str]) -> Rows:
     """call and c have a place for the dict; getters are the C calls before, the first of which counts."""
     first = getters[0]
     fill = list(getters)
 
-    def row(given, result, calls=None, mode="golden", **more):
-        return Row(call.format(given), result, mode, calls, **more)
+    def row(given: str, result: object, calls: Optional[List[str]] = None, mode: str = "golden", peer: str = "",
+            crashes: bool = False) -> Row:
+        return Row(call.format(given), result, mode, calls, peer, crashes)
 
     return (
         row(_ALL, 0, [*fill, c.format(_ALL_C)]),
@@ -165,7 +168,7 @@ def _learned(call, c, getters):
     )
 
 
-def _twice(getter):
+def _twice(getter: str) -> Tuple[str, str]:
     return getter.format("NULL, 0"), getter.format("out, 8")
 
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Calls that give numbers, structs and records, and what they must do."""
 
-from .table import FAILS, ULONG_MAX, Handle, Raises, Row
+from typing import Dict, List, Optional
+
+from .table import FAILS, ULONG_MAX, Handle, Raises, Row, Rows
 
 DOM, CONN = "<domain fresh>", "<conn>"
 UINT_MAX, ULLONG_MAX = 2 ** 32 - 1, 2 ** 64 - 1
@@ -10,7 +12,8 @@ LONG = "x" * 3000
 BAD = "caf\udce9 \udcff"
 
 
-def _values(call, c, golden, empty, maximal, badtext=None, peer=""):
+def _values(call: str, c: str, golden: object, empty: object, maximal: object, badtext: object = None,
+            peer: str = "") -> Rows:
     """What one call fills."""
     return (
         Row(call, golden, c=[c]),
@@ -21,7 +24,7 @@ def _values(call, c, golden, empty, maximal, badtext=None, peer=""):
     )
 
 
-def _number(call, c, golden, maximal, peer=""):
+def _number(call: str, c: str, golden: int, maximal: int, peer: str = "") -> Rows:
     return _values(call, c, golden, 0, maximal, peer=peer)
 
 
@@ -104,7 +107,7 @@ _CPU_STATS = [_STATS("virNodeGetCPUStats", CONN, place) for place in ("NULL, 0",
 _MEMORY_STATS = [_STATS("virNodeGetMemoryStats", CONN, place) for place in ("NULL, 0", "out, 3")]
 
 
-def _node_stats(call, c):
+def _node_stats(call: str, c: List[str]) -> Rows:
     return (
         Row(call, {"eins": 100, "zwölf": 101, "日本": 102}, c=c),
         Row(call, {"eins": 100, "zwölf": 101}, "fewer", c),
@@ -186,8 +189,8 @@ _PARAMS = {"int": -5, "uint": 4000, "llong": -5000000000, "ullong": 5000000000, 
            "no": False, "string": "zwölf"}
 
 
-def _texts(text, kind):
-    return {key: (text if isinstance(value, str) else value) for key, value in {**_LEASE, "type": kind}.items()}
+def _texts(text: Optional[str], kind: int) -> Dict[str, object]:
+    return {key: (text if isinstance(value, str) else value) for key, value in dict(_LEASE, type=kind).items()}
 
 
 _RECORDS = (
@@ -208,13 +211,13 @@ _RECORDS = (
     Row("[(len(item[0]), item[3][-1:]) for item in dom.fsInfo()]",
         [(3000, [f"entry {n - 1}"] if n else []) for n in range(1000)], "maximal"),
     Row("dom.fsInfo()", FAILS, "golden fail:1"),
-    Row("net.DHCPLeases('52:54', 1)", [_LEASE, {**_LEASE, "expirytime": 1700000001, "type": 1},
-                                       {**_LEASE, "expirytime": 1700000002}], c=[_LEASES('"52:54"')]),
+    Row("net.DHCPLeases('52:54', 1)", [_LEASE, dict(_LEASE, expirytime=1700000001, type=1),
+                                       dict(_LEASE, expirytime=1700000002)], c=[_LEASES('"52:54"')]),
     Row("net.DHCPLeases(flags=1)", [], "empty", c=[_LEASES("NULL")]),
-    Row("net.DHCPLeases()", [{**_texts(None, n % 2), "expirytime": 1700000000 + n} for n in range(3)], "nulls"),
-    Row("net.DHCPLeases()", [{**_texts(BAD, n % 2), "expirytime": 1700000000 + n} for n in range(3)], "badtext",
+    Row("net.DHCPLeases()", [dict(_texts(None, n % 2), expirytime=1700000000 + n) for n in range(3)], "nulls"),
+    Row("net.DHCPLeases()", [dict(_texts(BAD, n % 2), expirytime=1700000000 + n) for n in range(3)], "badtext",
         peer="not UTF-8"),
-    Row("net.DHCPLeases()", [{**_texts(LONG, INT_MIN), "expirytime": LLONG_MIN, "prefix": UINT_MAX}] * 1000, "maximal"),
+    Row("net.DHCPLeases()", [dict(_texts(LONG, INT_MIN), expirytime=LLONG_MIN, prefix=UINT_MAX)] * 1000, "maximal"),
     Row("net.DHCPLeases()", FAILS, "golden fail:1"),
     Row("dom.interfaceAddresses(1)", {
         "eins": {"addrs": None, "hwaddr": _HWADDR}, "zwölf": {"addrs": [_V4], "hwaddr": _HWADDR},
@@ -222,9 +225,9 @@ _RECORDS = (
     Row("dom.interfaceAddresses(1)", {}, "empty"),
     Row("dom.interfaceAddresses(1)", {"eins": {"addrs": [_V4, _V6], "hwaddr": _HWADDR}}, "twice"),
     Row("dom.interfaceAddresses(1)", {
-        "eins": {"addrs": [{**_V4, "addr": None}, {**_V6, "addr": None}], "hwaddr": None},
-        "": {"addrs": [{**_V4, "addr": None}], "hwaddr": None}}, "nulls"),
-    Row("dom.interfaceAddresses(1)['caf\\udce9 1']", {"addrs": [{**_V4, "addr": BAD}], "hwaddr": BAD}, "badtext",
+        "eins": {"addrs": [dict(_V4, addr=None), dict(_V6, addr=None)], "hwaddr": None},
+        "": {"addrs": [dict(_V4, addr=None)], "hwaddr": None}}, "nulls"),
+    Row("dom.interfaceAddresses(1)['caf\\udce9 1']", {"addrs": [dict(_V4, addr=BAD)], "hwaddr": BAD}, "badtext",
         peer="not UTF-8"),
     Row("dom.interfaceAddresses(1)['entry 998']", {"addrs": [
         {"addr": LONG, "prefix": UINT_MAX, "type": INT_MIN}, {"addr": LONG, "prefix": UINT_MAX, "type": INT_MIN}],

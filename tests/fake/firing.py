@@ -4,6 +4,7 @@
 import ctypes
 import os
 from pathlib import Path
+from typing import Dict, List
 
 import pytest
 
@@ -37,12 +38,12 @@ def raised(function, *arguments):
 """
 
 
-def environment():
+def environment() -> Dict[str, str]:
     """The variables of such a program."""
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
-        top = Path(libvirtmod.__file__).resolve().parents[2]
+        top = str(Path(libvirtmod.__file__).resolve().parents[2])
     library = Path(top, "tests", "fake", ".libs", "libfakeevents.so")
     if not library.exists() and "abs_top_builddir" not in os.environ:
         pytest.skip("there is no fake libvirt: 'make check TESTS=' builds it")
@@ -56,55 +57,57 @@ def environment():
 
 # --- inside of such a program
 
-def fire(kind, number=-1, variant=USUAL):
+def fire(kind: int, number: int = -1, variant: int = USUAL) -> int:
     """Call back what is registered, as libvirt's loop does; how many there were."""
-    return ctypes.CDLL(None).fake_events_fire(kind, number, variant)
+    return int(ctypes.CDLL(None).fake_events_fire(kind, number, variant))
 
 
-def fire_outside(kind, number=-1, variant=USUAL):
+def fire_outside(kind: int, number: int = -1, variant: int = USUAL) -> int:
     """The same on a thread that Python does not know."""
-    return ctypes.CDLL(None).fake_events_fire_outside(kind, number, variant)
+    return int(ctypes.CDLL(None).fake_events_fire_outside(kind, number, variant))
 
 
-def fire_for_ever(kind):
+def fire_for_ever(kind: int) -> None:
     """The same again and again, on a thread of its own that nothing ends."""
     ctypes.CDLL(None).fake_events_fire_for_ever(kind)
 
 
-def alive():
+def alive() -> int:
     """How many registrations libvirt has."""
-    return ctypes.CDLL(None).fake_events_alive()
+    return int(ctypes.CDLL(None).fake_events_alive())
 
 
-def fail(count=1):
+def fail(count: int = 1) -> None:
     """Have the next registrations and removals fail."""
     ctypes.CDLL(None).fake_events_fail(count)
 
 
-def calls():
+def calls() -> List[str]:
     """The C functions that were called since the last time."""
     function = ctypes.CDLL(None).fake_events_calls
     function.restype = ctypes.c_char_p
-    return function().decode().split()
+    told: bytes = function()
+    return told.decode().split()
 
 
-def script(text):
+def script(text: str) -> None:
     """What streams do from here on; fake_streaming.c has the words."""
     ctypes.CDLL(None).fake_stream_script(text.encode())
 
 
-def sent():
+def sent() -> List[str]:
     """What reached the stream since then."""
     function = ctypes.CDLL(None).fake_stream_sent
     function.restype = ctypes.c_char_p
-    return function().decode().split()
+    told: bytes = function()
+    return told.decode().split()
 
 
-def fire_stream(events):
+def fire_stream(events: int) -> int:
     """Call back who watches a stream for one of these."""
-    return ctypes.CDLL(None).fake_stream_fire(events)
+    return int(ctypes.CDLL(None).fake_stream_fire(events))
 
 
-def stream_watchers():
+def stream_watchers() -> int:
     """How many watch a stream."""
-    return ctypes.CDLL(None).fake_stream_watchers()
+    return int(ctypes.CDLL(None).fake_stream_watchers())

@@ -8,6 +8,8 @@ has shown to be right; arguments that functions take and hints refuse, and those
 import functools
 import inspect
 import json
+from types import ModuleType
+from typing import Callable, List, Set
 
 import libvirt
 import libvirt_lxc
@@ -16,19 +18,21 @@ from typehints import Stub
 
 from . import calls, runner
 
-held = set()
-wrong, refused, passed = [], [], []
+held: Set[str] = set()
+wrong: List[List[str]] = []
+refused: List[List[str]] = []
+passed: List[List[str]] = []
 mode = ""
 stubs = {module: Stub(module.__name__) for module in (libvirt, libvirt_qemu, libvirt_lxc)}
 
 
-def _watch(module, stub):
+def _watch(module: ModuleType, stub: Stub) -> None:
     """Puts something in the place of every function and method that looks at what comes back."""
-    def wrapped(name, function):
+    def wrapped(name: str, function: Callable[..., object]) -> Callable[..., object]:
         signature = inspect.signature(function)
 
         @functools.wraps(function)
-        def call(*args, **kwargs):
+        def call(*args: object, **kwargs: object) -> object:
             try:
                 told = stub.wrong_call(name, signature.bind(*args, **kwargs).arguments)
             except TypeError:  # too few or too many
@@ -67,7 +71,7 @@ MORE = (
 )
 
 
-def _error(function):
+def _error(function: Callable[[], object]) -> libvirt.libvirtError:
     """What a call of libvirt's fails with; all its texts are there."""
     runner.set_mode("golden fail:1")
     try:
@@ -81,7 +85,7 @@ def _error(function):
         return error
 
 
-def main():
+def main() -> None:
     global mode
     for module, stub in stubs.items():
         _watch(module, stub)

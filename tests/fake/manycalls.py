@@ -13,9 +13,14 @@ import os
 import sys
 import time
 import weakref
+from types import CodeType, FrameType
+from typing import Any, Callable, Dict, Iterator, List, Set, Tuple
+
+import libvirt
+import libvirtmod
 
 from . import calls, leaks, runner
-from .table import Row
+from .table import Names, Row
 
 WARM_UP = 20
 FEWEST = 60  # calls of a row, so that one reference for each of them is more than REFERENCES
@@ -26,15 +31,17 @@ LAST = "virRegisterErrorHandler"
 REFERENCES = 50
 BYTES = 2 ** 20
 
-MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
+MODULES = runner.MODULES
 # Once for a process, or nothing works afterwards.
 ONCE = {"_closeGate", "virInitialize", "virEventRegisterImpl", "virEventRegisterDefaultImpl"}
+
+Compiled = Tuple[Row, CodeType]
 
 _PROCESS = ctypes.CDLL(None)
 _PROCESS.malloc.restype = ctypes.c_void_p
 
 
-def resident():
+def resident() -> int:
     """The bytes of this process that are in memory; what is free is given back first, or a leak would fill that."""
     _PROCESS.malloc_trim(0)
     with open("/proc/self/statm", "rb") as file:
@@ -62,17 +69,17 @@ AGAIN = {
 }
 
 
-def freed(name, kind):
+def freed(name: str, kind: str) -> Tuple[str, ...]:
     """Handles that are freed, and what is none."""
     release = f"libvirtmod.{kind}{'Close' if kind == 'virConnect' else 'Free'}"
     return f"{release}({AGAIN[kind]})", f"{release}(libvirtmod)", f"{release}(None)", f"{name}.c_pointer()"
 
 
-def callback(*arguments):
+def callback(*arguments: object) -> int:
     return 0
 
 
-def registered(*names):
+def registered(*names: Tuple[str, str]) -> Iterator[str]:
     """Registrations, which are ended again, and what libvirt or we refuse."""
     for name, cname in names:
         yield f"conn.{name}EventDeregisterAny(conn.{name}EventRegisterAny(None, 0, callback, None))"
@@ -86,9 +93,8 @@ class Opaque:
     """What goes with a callback, and can be referred to weakly."""
 
 
-def turn_of_the_loop(reading, writing):
+def turn_of_the_loop(reading: int, writing: int) -> None:
     """A watch and a timer that come and go; libvirt frees their data in some later turn."""
-    libvirt = runner.libvirt
     watched, timed = Opaque(), Opaque()
     left = weakref.WeakSet((watched, timed))
     watch = libvirt.virEventAddHandle(reading, libvirt.VIR_EVENT_HANDLE_READABLE, callback, watched)
@@ -106,13 +112,13 @@ def turn_of_the_loop(reading, writing):
         libvirt.virEventRunDefaultImpl()
 
 
-def fail_with_handler():
+def fail_with_handler() -> None:
     """With a handler of errors, which is another one each time."""
-    runner.libvirt.registerErrorHandler(lambda *arguments: None, object())
-    runner.libvirtmod.virDomainGetInfo(None)
+    libvirt.registerErrorHandler(lambda *arguments: None, object())
+    libvirtmod.virDomainGetInfo(None)
 
 
-def more(names):
+def more(names: Names) -> Iterator[str]:
     yield from registered(("domain", "Domain"), ("network", "Network"), ("storagePool", "StoragePool"),
                           ("nodeDevice", "NodeDevice"), ("secret", "Secret"))
     for name, value in names.items():
@@ -154,7 +160,7 @@ def more(names):
     )
 
 
-def all_rows(names):
+def all_rows(names: Names) -> Iterator[Row]:
     """Those of the table that this libvirt is new enough for, and the calls that have none."""
     yield from (row for row in calls.ROWS if not row.needs or runner.has(row.needs))
     yield from (Row(call, None) for call in more(names))
@@ -162,15 +168,15 @@ def all_rows(names):
 
 # --- which functions rows call -----------------------------------------------
 
-def functions():
+def functions() -> Set[str]:
     return {name for module in MODULES for name, function in vars(module).items() if inspect.isbuiltin(function)}
 
 
-def called(row, code, names):
+def called(row: Row, code: CodeType, names: Names) -> List[str]:
     """The functions of the modules that a row calls, in order."""
-    found = []
+    found: List[str] = []
 
-    def note(frame, event, argument):
+    def note(frame: FrameType, event: str, argument: Any) -> None:
         if event == "c_call" and getattr(argument, "__module__", None) in {module.__name__ for module in MODULES}:
             found.append(argument.__name__)
 
@@ -182,9 +188,10 @@ def called(row, code, names):
     return found
 
 
-def by_function(names):
+def by_function(names: Names) -> Tuple[Dict[str, List[Compiled]], Set[str]]:
     """Rows, compiled, by the last function that they call; and all functions that any of them calls."""
-    groups, seen = {}, set()
+    groups: Dict[str, List[Compiled]] = {}
+    seen: Set[str] = set()
     for row in all_rows(names):
         code = compile(row.call, "row", "eval")
         found = called(row, code, names)
@@ -198,7 +205,7 @@ def by_function(names):
 
 # --- how much grows ----------------------------------------------------------
 
-def growth(function, times):
+def growth(function: Callable[[], object], times: int) -> Tuple[int, int]:
     """How many references and bytes there are more after so many calls."""
     for _ in range(WARM_UP):
         function()
@@ -212,7 +219,7 @@ def growth(function, times):
     return sys.gettotalrefcount() - before[0], resident() - before[1]
 
 
-def lasting(function, times):
+def lasting(function: Callable[[], object], times: int) -> Tuple[int, int]:
     """The least of some attempts: what grows now and then is a cache."""
     least = growth(function, times)
     for _ in range(2):
@@ -223,14 +230,15 @@ def lasting(function, times):
     return least
 
 
-def times_of(row, share):
+def times_of(row: Row, share: int) -> int:
     slow = row.mode.startswith("maximal") or "* 1000" in row.call
     return max(FEWEST, share // SLOW if slow else share)
 
 
-def told(function, rows, number, names):
+def told(function: str, rows: List[Compiled], number: int, names: Names) -> Dict[str, object]:
     """The line of one function: its calls, time, growth, and the rows that grow."""
-    start, made, worst, bad = time.monotonic(), 0, [0, 0], []
+    start, made, worst = time.monotonic(), 0, [0, 0]
+    bad: List[str] = []
     for row, code in rows:
         times = times_of(row, number // len(rows))
         grown = lasting(lambda: leaks.call(row, code, names), times)
@@ -242,25 +250,26 @@ def told(function, rows, number, names):
             "bytes": worst[1], "leaks": bad}
 
 
-def leak_a_reference():
+def leak_a_reference() -> None:
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(MODULES))
 
 
-def leak_memory():
+def leak_memory() -> None:
     ctypes.memset(_PROCESS.malloc(2 ** 15), 1, 2 ** 15)
 
 
-def planted():
+def planted() -> bool:
     """Whether leaks are found where there are some, however few calls there are."""
     references = lasting(leak_a_reference, FEWEST)[0], lasting(lambda: None, FEWEST)[0]
     memory = lasting(leak_memory, FEWEST)[1], lasting(lambda: None, FEWEST)[1]
     return references[0] >= FEWEST > REFERENCES >= references[1] and memory[0] > BYTES >= memory[1]
 
 
-def main(arguments):
+def main(arguments: List[str]) -> None:
     number, *wanted = arguments
     names = leaks.prepare()
-    runner.libvirt.virEventRegisterDefaultImpl()
+    assert names is not None
+    libvirt.virEventRegisterDefaultImpl()
     sys.excepthook = callback
     names.update(callback=callback, turn_of_the_loop=turn_of_the_loop, fail_with_handler=fail_with_handler,
                  pipe=os.pipe())

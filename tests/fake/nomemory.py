@@ -13,10 +13,15 @@ import json
 import os
 import re
 import sys
+from typing import Callable, Iterable, Iterator, List, Set, Tuple, Union
+
+import libvirtmod
 
 from . import calls, leaks, runner
+from .table import Names
 
-MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
+Call = Tuple[Callable[..., object], Tuple[object, ...]]
+
 MOST = 200  # allocations of a call: more are more of the same
 # Long lists, and where Python itself raises: it loses exceptions when it is out of memory.
 LEFT_OUT = re.compile(r"\[maximal|NoBool|NoNumber")
@@ -27,7 +32,7 @@ _PROCESS.nomemory_call.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_
 _PROCESS.nomemory_seen.restype = ctypes.c_long
 
 
-def failing(number, function, args):
+def failing(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> object:
     """Calls with the allocation of that number failing: the result, or the class of the exception."""
     try:
         return runner.show(_PROCESS.nomemory_call(function, args, number))
@@ -35,21 +40,21 @@ def failing(number, function, args):
         return f"{error!r} and a result" if _PROCESS.nomemory_confused() else type(error)
 
 
-def watch(taken):
+def watch(taken: List[Call]) -> None:
     """Puts something in the place of every function that writes down how it is called."""
-    def wrapped(function):
-        def call(*args):
+    def wrapped(function: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object) -> object:
             taken.append((function, args))
             return function(*args)
         return call
 
-    for module in MODULES:
+    for module in runner.MODULES:
         for name, function in list(vars(module).items()):
             if inspect.isbuiltin(function) and not name.startswith("_") and not name.endswith(("Free", "Close")):
                 setattr(module, name, wrapped(function))
 
 
-def shape(value):
+def shape(value: object) -> object:
     """What is as good as another value of the same types."""
     kind = type(value).__name__
     if isinstance(value, dict):
@@ -60,24 +65,24 @@ def shape(value):
 
 
 # As they are before anything is watched.
-_GET_INFO = runner.libvirtmod.virDomainGetInfo
-_REGISTER = runner.libvirtmod.virRegisterErrorHandler
-_TAKE_FAILURE = runner.libvirtmod._takeFailure
+_GET_INFO = libvirtmod.virDomainGetInfo
+_REGISTER = libvirtmod.virRegisterErrorHandler
+_TAKE_FAILURE = libvirtmod._takeFailure
 
 
-def take_failure():
+def take_failure() -> object:
     """What libvirtError does with its text."""
     _GET_INFO(None)
     return _TAKE_FAILURE("virDomainGetInfo() failed")
 
 
-def fail_with_handler():
+def fail_with_handler() -> object:
     """With a handler of errors, which is another one each time."""
     _REGISTER(lambda context, error: None, None)
     return _GET_INFO(None)
 
 
-def more():
+def more() -> Iterator[Tuple[str, "Attempt"]]:
     """Calls that have no row."""
     held = [(number, None) for number in range(3000)]  # or Python had some left over, and allocated none
     yield "register", Attempt("golden", _REGISTER, (take_failure, None))
@@ -86,9 +91,10 @@ def more():
         yield function.__name__, Attempt("golden fail:1", function, ())
 
 
-def behind(numbers, names):
+def behind(numbers: Iterable[int], names: Names) -> Iterator[Tuple[str, "Attempt"]]:
     """The calls behind rows, with the name of the row; of those that are alike one."""
-    taken, known = [], set()
+    taken: List[Call] = []
+    known: Set[Tuple[object, ...]] = set()
     watch(taken)
     for number in numbers:
         row = calls.ROWS[number]
@@ -104,25 +110,25 @@ def behind(numbers, names):
                 yield f"{function.__name__} in {row.name()}", Attempt(row.mode, function, args)
 
 
-def descriptors():
+def descriptors() -> List[int]:
     return sorted(map(int, os.listdir("/proc/self/fd")))
 
 
 class Attempt:
     """One call, under one scenario."""
 
-    def __init__(self, mode, function, args):
+    def __init__(self, mode: str, function: Callable[..., object], args: Tuple[object, ...]):
         self.mode = mode
         self.function = function
         self.args = args
         self.failed = 0
         self.opens = True  # perhaps: most calls open no descriptor, and need not be watched for it
-        self.opened = []
+        self.opened: List[int] = []
         self.wanted = self.outcome(0)
         self.calls = runner.c_calls()
         self.opens = bool(self.opened)
 
-    def outcome(self, number):
+    def outcome(self, number: int) -> object:
         """Descriptors are closed again where the call has succeeded, and are told where it has not."""
         before = descriptors() if self.opens else ()
         runner.set_mode(self.mode)
@@ -132,7 +138,7 @@ class Attempt:
             os.close(descriptor)
         return f"{found} and open descriptors" if isinstance(found, type) and self.opened else found
 
-    def wrong(self, names):
+    def wrong(self, names: Names) -> Iterator[str]:
         """What is not as it should be, with each number."""
         number = 1
         while number <= MOST:
@@ -153,7 +159,7 @@ class Attempt:
             yield "afterwards it does not work"
 
 
-def faults(numbers, names):
+def faults(numbers: Iterable[int], names: Names) -> Iterator[Union[str, int]]:
     """What goes wrong, as text; and last of all how many allocations have failed."""
     sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
     failed = 0
@@ -164,7 +170,7 @@ def faults(numbers, names):
     yield failed
 
 
-def main(arguments):
+def main(arguments: List[str]) -> None:
     names = leaks.prepare()
     if names is None:
         return

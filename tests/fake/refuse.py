@@ -6,29 +6,29 @@ Prints one object of JSON: {"module.function": {"argument": what happened}}, of 
 
 import inspect
 import json
-import sys
+from typing import Callable, Dict, Tuple
 
 from . import calls, runner
 
-MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
+Call = Tuple[Callable[..., object], Tuple[object, ...]]
 
 
-def watch(taken):
+def watch(taken: Dict[str, Call]) -> None:
     """Puts something in the place of every function that writes down with what arguments it succeeded."""
-    def wrapped(name, function):
-        def call(*args):
+    def wrapped(name: str, function: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object) -> object:
             result = function(*args)
             taken.setdefault(name, (function, args))
             return result
         return call
 
-    for module in MODULES:
+    for module in runner.MODULES:
         for name, function in vars(module).items():
             if inspect.isbuiltin(function):
                 setattr(module, name, wrapped(f"{module.__name__}.{name}", function))
 
 
-def spoil(name, function, args):
+def spoil(name: str, function: Callable[..., object], args: Tuple[object, ...]) -> Dict[str, str]:
     """What comes of an object of no use in the place of each argument."""
     told = {}
     for place, parameter in enumerate(inspect.signature(function).parameters):
@@ -40,8 +40,8 @@ def spoil(name, function, args):
     return told
 
 
-def main():
-    taken = {}
+def main() -> None:
+    taken: Dict[str, Call] = {}
     watch(taken)
     names = runner.Objects()
     for row in calls.ROWS:
@@ -53,4 +53,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

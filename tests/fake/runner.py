@@ -7,6 +7,7 @@ Arguments: the numbers of the rows, or none for all of them.
 import ctypes
 import json
 import sys
+from typing import Any, Dict, List
 
 import libvirt
 import libvirt_lxc
@@ -16,21 +17,24 @@ import libvirtmod_lxc
 import libvirtmod_qemu
 
 from . import calls, objects
-from .table import Handle, Raises
+from .table import Handle, Names, Raises, Row, Told
+
+MODULES = (libvirtmod, libvirtmod_qemu, libvirtmod_lxc)
 
 _PROCESS = ctypes.CDLL(None)
 _PROCESS.fake_calls.restype = ctypes.c_char_p
 
 
-def set_mode(mode):
+def set_mode(mode: str) -> None:
     """The scenario of the calls that follow; forgets those before."""
     if _PROCESS.fake_set_mode(mode.encode()) != 0:
         raise ValueError(f"there is no mode '{mode}'")
 
 
-def c_calls():
+def c_calls() -> str:
     """What has reached the fake since then."""
-    return _PROCESS.fake_calls().decode("utf-8", "backslashreplace")
+    told: bytes = _PROCESS.fake_calls()
+    return told.decode("utf-8", "backslashreplace")
 
 
 # How the object of a class tells its name.
@@ -40,7 +44,7 @@ _NAMES = {
 }
 
 
-def show(value):
+def show(value: Any) -> object:
     """The value with a Handle instead of each object of libvirt, which repr() shows as its address."""
     kind = type(value).__name__
     if kind in ("list", "tuple", "dict") and type(value).__module__ == "builtins":
@@ -55,10 +59,10 @@ def show(value):
     return value
 
 
-class Objects(dict):
+class Objects(Dict[str, Any]):
     """The names that a row can use, besides modules: one object of each kind, and the odd values of objects.py."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         conn = libvirt.open("test:///default")
         domain = conn.lookupByName("x")
         network = conn.networkLookupByName("x")
@@ -74,12 +78,12 @@ class Objects(dict):
             snap=domain.snapshotLookupByName("x"), chk=domain.checkpointLookupByName("x"))
 
 
-def has(name):
+def has(name: str) -> bool:
     """Whether libvirt is new enough for a function or a constant."""
     return any(hasattr(module, name) for module in (libvirt, libvirtmod, libvirtmod_qemu))
 
 
-def run(row, names):
+def run(row: Row, names: Names) -> Told:
     """The result of one row, as texts; None where libvirt is too old for it."""
     if row.needs and not has(row.needs):
         return {"result": None, "calls": ""}
@@ -97,7 +101,7 @@ def run(row, names):
     return {"result": repr(result), "calls": calls}
 
 
-def main(arguments):
+def main(arguments: List[str]) -> None:
     names = Objects()
     for number in map(int, arguments or range(len(calls.ROWS))):
         print(json.dumps({"row": number}), flush=True)  # so that a crash is blamed on the right one

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 import pytest
 
 from checkers import INTERPRETER, PATIENCE
 
 from .calls import ROWS
+from .table import Told
 
 TESTS = Path(__file__).resolve().parent.parent
 TIMEOUT = 300 * PATIENCE
@@ -21,19 +23,19 @@ START = ("import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
          "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)")
 
 
-def library(name="libfake.so"):
+def library(name: str = "libfake.so") -> Path:
     """The fake libvirt of the build that is tested, or another library to preload."""
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
-        top = Path(libvirtmod.__file__).resolve().parents[2]
+        top = str(Path(libvirtmod.__file__).resolve().parents[2])
     found = Path(top, "tests", "fake", ".libs", name)
     if not found.exists() and "abs_top_builddir" not in os.environ:
         pytest.skip("there is no fake libvirt: 'make check TESTS=' builds it")
     return found
 
 
-def environment(preload=(), **changes):
+def environment(preload: Sequence[str] = (), **changes: str) -> Dict[str, str]:
     """What a program needs to run under the fake, and under other libraries beside it."""
     # Behind the sanitizers' own.
     found = [os.environ.get("LD_PRELOAD", ""), *(str(library(name)) for name in ("libfake.so", *preload))]
@@ -43,17 +45,19 @@ def environment(preload=(), **changes):
             **changes}
 
 
-def run_program(command, name, *arguments, **changes):
+def run_program(command: Sequence[str], name: str, *arguments: object, preload: Sequence[str] = (),
+                **changes: str) -> "subprocess.CompletedProcess[str]":
     """Runs a module of this directory under the fake."""
     return subprocess.run([*command, "-c", START, str(TESTS), f"fake.{name}", *map(str, arguments)],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-                          errors="backslashreplace", timeout=TIMEOUT, env=environment(**changes))
+                          errors="backslashreplace", timeout=TIMEOUT, env=environment(preload, **changes))
 
 
-def _run(command, numbers):
+def _run(command: Sequence[str], numbers: Sequence[int]) -> Tuple[Dict[int, Told], Optional[int]]:
     """The results as far as they came, and the row in which the interpreter died."""
     done = run_program(command, "runner", *numbers)
-    results, last = {}, None
+    results: Dict[int, Told] = {}
+    last = None
     for line in done.stdout.splitlines():
         told = json.loads(line)
         last = told.pop("row")
@@ -67,10 +71,10 @@ def _run(command, numbers):
     return results, last
 
 
-def run_rows(command, numbers=None):
+def run_rows(command: Sequence[str], numbers: Optional[Iterable[int]] = None) -> Dict[int, Told]:
     """Results by number of row, of all rows or of some; those that a crash cut off are run again."""
     left = list(range(len(ROWS)) if numbers is None else numbers)
-    results = {}
+    results: Dict[int, Told] = {}
     while left:
         some, died = _run(command, left)
         results.update(some)
@@ -78,18 +82,18 @@ def run_rows(command, numbers=None):
     return results
 
 
-def ours():
+def ours() -> List[str]:
     """The command that runs the bindings under test."""
     return list(INTERPRETER)
 
 
-def need_failing_allocations():
+def need_failing_allocations() -> None:
     """Skips where the interpreter does not survive that memory runs out."""
     if sys.version_info[:2] == (3, 13):
         pytest.skip("Python 3.13 itself crashes when an allocation fails: an import in the middle of a program will do")
 
 
-def peer():
+def peer() -> Tuple[List[str], Tuple[int, ...]]:
     """The command that runs those of the distribution; skips where there are none."""
     command = [sys.executable, "-I"]
     code = ("import importlib.metadata, libvirtmod, libvirtmod_lxc, libvirtmod_qemu\n"
@@ -105,12 +109,12 @@ def peer():
     return command, version
 
 
-def name_of(number):
+def name_of(number: int) -> str:
     """A name for a row that fits on a line."""
     return f"{number}-{ROWS[number].name()}".encode("ascii", "backslashreplace").decode()[:100].replace("\0", "0")
 
 
-def check_same(found, wanted):
+def check_same(found: str, wanted: str) -> None:
     """Fails with the place of the first difference: some results are far too long for pytest's own comparison."""
     if found != wanted:
         place = len(os.path.commonprefix([found, wanted]))

@@ -2,7 +2,7 @@
 """What a table of calls is made of: rows, how their results are written down, and the rows of plain functions."""
 
 import ctypes
-from typing import NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple, TypedDict
 
 # What libvirt's unsigned long holds on this machine.
 ULONG_MAX = 2 ** (8 * ctypes.sizeof(ctypes.c_ulong)) - 1
@@ -43,6 +43,19 @@ class Row(NamedTuple):
 
     def name(self) -> str:
         return f"{self.call} [{self.mode}]"
+
+
+Rows = Tuple[Row, ...]
+Names = Dict[str, Any]  # what calls can use
+
+
+class Told(TypedDict, total=False):
+    """What the runner tells of a row."""
+
+    row: int
+    result: Optional[str]  # None where libvirt is too old for it
+    calls: str
+    message: str
 
 
 # How the fake lets a call fail: with the error of virNWFilterBindingGetPortDev(NULL).
@@ -86,7 +99,8 @@ class Plain(NamedTuple):
     needs: str = ""
     optional: int = 1  # how many of the last arguments have a default, which is 0 or None
 
-    def row(self, result: object, args: Sequence[object], mode: str = "golden", called: bool = True, **more) -> Row:
+    def row(self, result: object, args: Sequence[object], mode: str = "golden", called: bool = True,
+            peer: str = "") -> Row:
         """The C object is that of the method's."""
         owner = {"dom": "domain", "net": "network", "iface": "interface", "dev": "nodedev", "snap": "snapshot",
                  "chk": "checkpoint"}.get(self.method.split(".")[0], self.method.split(".")[0])
@@ -94,19 +108,19 @@ class Plain(NamedTuple):
         padded = [*args, *(0 if isinstance(arg, int) else None for arg in self.args[len(args):])]
         c = f"{self.cname}({', '.join([handle, *map(_c_text, padded)])})"
         return Row(f"{self.method}({', '.join(map(repr, args))})", result, mode, [c] if called else [],
-                   needs=self.needs and self.cname, **more)
+                   needs=self.needs and self.cname, peer=peer)
 
     def with_one(self, place: int, value: object) -> Tuple[object, ...]:
         return (*self.args[:place], value, *self.args[place + 1:])
 
-    def rows(self, result: object, empty: object, maximal: object, failure: object = FAILS) -> Tuple[Row, ...]:
+    def rows(self, result: object, empty: object, maximal: object, failure: object = FAILS) -> Rows:
         """Good and bad calls, and what comes back in the other scenarios."""
         rows = [self.row(result, self.args), self.row(failure, self.args, "golden fail:1"),
                 self.row(empty, self.args, "empty"), self.row(maximal, self.args, "maximal")]
         if self.args and self.args[-1] == FLAGS:
             rows.append(self.row(result, self.args[:-self.optional]))
             rows.append(self.row(result, self.with_one(len(self.args) - 1, -1))._replace(
-                c=[self.row(0, self.with_one(len(self.args) - 1, 4294967295)).c[0]]))
+                c=self.row(0, self.with_one(len(self.args) - 1, 4294967295)).c))
         for place, arg in enumerate(self.args):
             if isinstance(arg, str):
                 rows.append(self.row(result, self.with_one(place, None)))
@@ -119,16 +133,16 @@ class Plain(NamedTuple):
         return tuple(rows)
 
 
-def statuses(*calls: Plain) -> Tuple[Row, ...]:
+def statuses(*calls: Plain) -> Rows:
     return tuple(row for call in calls for row in call.rows(7, 0, 2147483647))
 
 
-def texts(*calls: Plain) -> Tuple[Row, ...]:
+def texts(*calls: Plain) -> Rows:
     return tuple(row for call in calls for row in (
         *call.rows("text", "", "x" * 3000),
         call.row("caf\udce9 \udcff", call.args, "badtext", peer="not UTF-8")))
 
 
-def objects(kind: str, *calls: Plain) -> Tuple[Row, ...]:
+def objects(kind: str, *calls: Plain) -> Rows:
     found = Handle(kind, "" if kind in ("virStream", "virNetworkPort") else "fresh")
     return tuple(row for call in calls for row in call.rows(found, found, found))

@@ -12,8 +12,6 @@ from typing import Any, Callable, Dict, List, Set
 from fake import calls, leaks, runner
 from fake.table import Row, expected
 
-MODULES = (runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc)
-
 
 def trace() -> None:
     """Prints the rows that are right, by function of the extension modules that they call."""
@@ -26,7 +24,7 @@ def trace() -> None:
         return call
 
     names = runner.Objects()
-    for module in MODULES:
+    for module in runner.MODULES:
         for name, function in list(vars(module).items()):
             if inspect.isbuiltin(function):
                 setattr(module, name, wrapped(name, function))
@@ -74,6 +72,7 @@ def check() -> None:
 
 def check_leaks() -> None:
     names = leaks.prepare()
+    assert names is not None
     for number in numbers():
         row = calls.ROWS[number]
         if row.needs and not runner.has(row.needs):
@@ -87,7 +86,9 @@ def check_leaks() -> None:
 def check_nomemory() -> None:
     from fake import nomemory  # for which another library must be there
 
-    for told in nomemory.faults(numbers(), leaks.prepare()):
+    names = leaks.prepare()
+    assert names is not None
+    for told in nomemory.faults(numbers(), names):
         if isinstance(told, str):
             sys.exit(told.encode("ascii", "backslashreplace").decode())
 

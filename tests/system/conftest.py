@@ -9,28 +9,50 @@ import shutil
 import subprocess
 import threading
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Iterator, List, NoReturn, Protocol, Tuple
 
 import pytest
 
 import daemon as daemons
 
+if TYPE_CHECKING:
+    import libvirt
+
+# The types of what fixtures give that are functions.
+Choose = Callable[[int, int], int]
+RunPython = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+class MakeVolume(Protocol):
+    def __call__(self, capacity: int, name: str = "volume", allocation: int = 0,
+                 kind: str = "raw") -> "libvirt.virStorageVol":
+        ...
+
+
+class MakeGuest(Protocol):
+    def __call__(self, *devices: str, name: str = "guest", flags: int = 0, start: bool = True, kind: str = "raw",
+                 **options: Any) -> "libvirt.virDomain":
+        ...
+
+
 LONG = bool(int(os.environ.get("LIBVIRT_PYTHON_LONG", "0")))
 
 
-def lacking(what):
+def lacking(what: str) -> NoReturn:
     """A test that cannot run is skipped; where everything is meant to be installed it fails."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"lacking: {what}", pytrace=False)
     pytest.skip(f"lacking: {what}")
 
 
-def need(*programs):
+def need(*programs: str) -> None:
     for program in programs:
         if not shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
             lacking(program)
 
 
-def state():
+def state() -> Tuple[List[str], List[str]]:
     """What a test has to leave as it was."""
     links = os.listdir("/sys/class/net")
     with open("/proc/self/mounts", encoding="utf-8") as mounts:
@@ -38,7 +60,7 @@ def state():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def sandbox():
+def sandbox() -> Iterator[None]:
     """Everything runs inside of the sandbox, where nothing may be left at the end: a test that ends nothing shows."""
     if os.environ.get("LIBVIRT_PYTHON_SANDBOX") != "ready":
         lacking("root and namespaces: run this by make check-system, or by tests/system/sandbox")
@@ -54,19 +76,19 @@ def sandbox():
 
 
 @pytest.fixture(scope="session")
-def choose():
+def choose() -> Choose:
     """Chooses what belongs to the form: choose(short, long)."""
     return lambda short, long: long if LONG else short
 
 
 @pytest.fixture(scope="session", autouse=True)
-def event_loop(sandbox):
+def event_loop(sandbox: None) -> Iterator[None]:
     """libvirt's loop, on a thread of its own; it serves every connection that is opened later."""
     import libvirt
     libvirt.virEventRegisterDefaultImpl()
     ending = threading.Event()
 
-    def run():
+    def run() -> None:
         while not ending.is_set():
             libvirt.virEventRunDefaultImpl()
     thread = threading.Thread(target=run, daemon=True)
@@ -79,13 +101,13 @@ def event_loop(sandbox):
 
 
 @pytest.fixture(scope="module")
-def daemon(event_loop):
+def daemon(event_loop: None) -> Iterator[daemons.Daemon]:
     with daemons.Daemon() as started:
         yield started
 
 
 @pytest.fixture
-def conn(daemon):
+def conn(daemon: daemons.Daemon) -> "Iterator[libvirt.virConnect]":
     """A connection to the QEMU driver of the daemon, whose storage, networks and secrets are real ones."""
     import libvirt
     with libvirt.open(daemon.uri()) as connection:
@@ -93,7 +115,7 @@ def conn(daemon):
 
 
 @pytest.fixture
-def pool(conn, tmp_path):
+def pool(conn: "libvirt.virConnect", tmp_path: Path) -> "Iterator[libvirt.virStoragePool]":
     """A storage pool in a directory."""
     directory = tmp_path / "pool"
     directory.mkdir()
@@ -104,9 +126,9 @@ def pool(conn, tmp_path):
 
 
 @pytest.fixture
-def make_volume(pool):
+def make_volume(pool: "libvirt.virStoragePool") -> MakeVolume:
     """Makes a sparse raw volume of so many bytes."""
-    def make(capacity, name="volume", allocation=0, kind="raw"):
+    def make(capacity: int, name: str = "volume", allocation: int = 0, kind: str = "raw") -> "libvirt.virStorageVol":
         return pool.createXML(f"<volume><name>{name}</name><capacity>{capacity}</capacity>"
                               f"<allocation>{allocation}</allocation>"
                               f"<target><format type='{kind}'/></target></volume>")
@@ -114,14 +136,15 @@ def make_volume(pool):
 
 
 @pytest.fixture
-def make_guest(conn, tmp_path):
+def make_guest(conn: "libvirt.virConnect", tmp_path: Path) -> Iterator[MakeGuest]:
     """Makes a guest with a boot disk; it is started with the flags, or only defined."""
     import guest
     import libvirt
     need("qemu-system-x86_64")
     made = []
 
-    def make(*devices, name="guest", flags=0, start=True, kind="raw", **options):
+    def make(*devices: str, name: str = "guest", flags: int = 0, start: bool = True, kind: str = "raw",
+             **options: Any) -> "libvirt.virDomain":
         disk = guest.make_disk(tmp_path / f"{name}.disk")
         if kind != "raw":
             need("qemu-img")

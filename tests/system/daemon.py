@@ -12,7 +12,11 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple, TypeVar, Union
 from urllib.parse import urlencode
+
+T = TypeVar("T")
+Setting = Union[str, int, List[str]]
 
 HOME = Path("/run/libvirt-python")
 DEADLINE = 60
@@ -29,12 +33,12 @@ hostname "$1" && shift && exec libvirtd --config "$0/libvirtd.conf" --pid-file "
 """
 
 # No virtlogd, and neither users nor control groups that the machine would have to provide.
-QEMU_CONF = {"stdio_handler": "file", "security_driver": "none", "user": "root", "group": "root", "namespaces": [],
-             "cgroup_controllers": [], "remember_owner": 0}
-LIBVIRTD_CONF = {"auth_unix_rw": "none", "auth_unix_ro": "none"}
+QEMU_CONF: Dict[str, Setting] = {"stdio_handler": "file", "security_driver": "none", "user": "root", "group": "root",
+                                 "namespaces": [], "cgroup_controllers": [], "remember_owner": 0}
+LIBVIRTD_CONF: Dict[str, Setting] = {"auth_unix_rw": "none", "auth_unix_ro": "none"}
 
 
-def wait_until(condition, what="it", deadline=DEADLINE):
+def wait_until(condition: Callable[[], T], what: str = "it", deadline: float = DEADLINE) -> T:
     """The first true value of condition()."""
     end = time.monotonic() + deadline
     while True:
@@ -45,12 +49,12 @@ def wait_until(condition, what="it", deadline=DEADLINE):
         time.sleep(0.01)
 
 
-def processes():
+def processes() -> Set[int]:
     """The pids that can be seen, which inside of the sandbox are all that were started there."""
     return {int(entry) for entry in os.listdir("/proc") if entry.isdigit()}
 
 
-def host_namespace(pid):
+def host_namespace(pid: int) -> Optional[int]:
     """What QEMU and what controls containers has from its daemon; containers have mounts of their own."""
     try:
         return os.stat(f"/proc/{pid}/ns/uts").st_ino
@@ -58,8 +62,8 @@ def host_namespace(pid):
         return None
 
 
-def write_conf(path, settings):
-    def value(item):
+def write_conf(path: Path, settings: Mapping[str, Setting]) -> None:
+    def value(item: Setting) -> str:
         if isinstance(item, list):
             return "[" + ", ".join(map(value, item)) + "]"
         return f'"{item}"' if isinstance(item, str) else str(item)
@@ -73,8 +77,9 @@ class Daemon:
     /etc/pki.
     """
 
-    def __init__(self, name="one", arguments=(), qemu=None, environment=None, port=None, pki=None, admin=False,
-                 **settings):
+    def __init__(self, name: str = "one", arguments: Sequence[str] = (), qemu: Optional[Mapping[str, Setting]] = None,
+                 environment: Optional[Mapping[str, str]] = None, port: Optional[int] = None,
+                 pki: Optional[Path] = None, admin: bool = False, **settings: Setting):
         self.name = name
         self.port = port
         self.admin = admin
@@ -89,15 +94,15 @@ class Daemon:
         self.socket = self.directory / "run" / "libvirt-sock"
         self.admin_socket = self.directory / "run" / "libvirt-admin-sock"
         self.output = self.directory / "output"
-        self.process = None
+        self.process: "Optional[subprocess.Popen[bytes]]" = None
         # Of each start; held, so that no other one gets their numbers.
-        self.namespaces = []
+        self.namespaces: List[int] = []
 
-    def uri(self, driver="qemu", path="/system", readonly=False, **parameters):
+    def uri(self, driver: str = "qemu", path: str = "/system", readonly: bool = False, **parameters: str) -> str:
         sock = f"{self.socket}-ro" if readonly else str(self.socket)
         return f"{driver}+unix://{path}?{urlencode({'socket': sock, **parameters})}"
 
-    def start(self):
+    def start(self) -> "Daemon":
         """Starts it, and returns when it can be connected to."""
         for left in (self.socket, self.admin_socket, Path(f"{self.socket}-ro")):
             left.unlink(missing_ok=True)
@@ -111,9 +116,10 @@ class Daemon:
         self.namespaces.append(os.open(f"/proc/{self.process.pid}/ns/uts", os.O_RDONLY | os.O_CLOEXEC))
         return self
 
-    def _answers(self):
+    def _answers(self) -> bool:
+        assert self.process is not None
         assert self.process.poll() is None, self.output.read_text(encoding="utf-8", errors="replace")
-        places = [(socket.AF_UNIX, str(self.socket))]
+        places: List[Tuple[int, Union[str, Tuple[str, int]]]] = [(socket.AF_UNIX, str(self.socket))]
         if self.admin:
             places.append((socket.AF_UNIX, str(self.admin_socket)))
         if self.port is not None:
@@ -126,7 +132,7 @@ class Daemon:
                     return False
         return True
 
-    def end(self, number=signal.SIGTERM):
+    def end(self, number: int = signal.SIGTERM) -> None:
         """Ends the daemon alone: what it runs goes on."""
         if self.process is not None:
             self.process.send_signal(number)
@@ -136,20 +142,22 @@ class Daemon:
                 self.process.kill()
                 self.process = None
 
-    def kill(self):
+    def kill(self) -> None:
         self.end(signal.SIGKILL)
 
-    def restart(self):
+    def restart(self) -> "Daemon":
         self.kill()
         return self.start()
 
-    def pause(self):
+    def pause(self) -> None:
+        assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
 
-    def resume(self):
+    def resume(self) -> None:
+        assert self.process is not None
         self.process.send_signal(signal.SIGCONT)
 
-    def close(self):
+    def close(self) -> None:
         """Ends the daemon and all that it started."""
         self.end()
         mine = {os.fstat(namespace).st_ino for namespace in self.namespaces}
@@ -161,8 +169,8 @@ class Daemon:
         while self.namespaces:
             os.close(self.namespaces.pop())
 
-    def __enter__(self):
+    def __enter__(self) -> "Daemon":
         return self.start()
 
-    def __exit__(self, *unused):
+    def __exit__(self, *unused: object) -> None:
         self.close()

@@ -2,6 +2,8 @@
 """A guest of a few bytes: it boots within a second or two, and sends back what comes in at its serial port."""
 
 import time
+from pathlib import Path
+from typing import Union
 
 import libvirt
 
@@ -27,7 +29,7 @@ BOOT_SECTOR = ECHO.ljust(510, b"\0") + b"\x55\xaa"
 BOOT_ADDRESS = 0x7c00
 
 
-def make_disk(path, size=MIB):
+def make_disk(path: Path, size: int = MIB) -> Path:
     """A raw disk that the guest boots from."""
     with open(path, "wb") as file:
         file.write(BOOT_SECTOR)
@@ -35,12 +37,13 @@ def make_disk(path, size=MIB):
     return path
 
 
-def disk_xml(path, kind="raw", target="vda", bus="virtio", extra=""):
+def disk_xml(path: Union[str, Path], kind: str = "raw", target: str = "vda", bus: str = "virtio",
+             extra: str = "") -> str:
     return (f"<disk type='file' device='disk'><driver name='qemu' type='{kind}'/><source file='{path}'/>"
             f"<target dev='{target}' bus='{bus}'/>{extra}</disk>")
 
 
-def domain_xml(*devices, name="guest", extra="", memory=32, machine="pc"):
+def domain_xml(*devices: str, name: str = "guest", extra: str = "", memory: int = 32, machine: str = "pc") -> str:
     return f"""<domain type='qemu'>
   <name>{name}</name>
   <memory unit='MiB'>{memory}</memory>
@@ -61,26 +64,26 @@ def domain_xml(*devices, name="guest", extra="", memory=32, machine="pc"):
 class Console:
     """The guest's serial port, over a stream."""
 
-    def __init__(self, domain, flags=libvirt.VIR_DOMAIN_CONSOLE_FORCE):
+    def __init__(self, domain: libvirt.virDomain, flags: int = libvirt.VIR_DOMAIN_CONSOLE_FORCE):
         self.stream = domain.connect().newStream(libvirt.VIR_STREAM_NONBLOCK)
         domain.openConsole(None, self.stream, flags)
         self.seen = b""
 
-    def look(self, text):
+    def look(self, text: bytes) -> bool:
         piece = self.stream.recv(1000)
         if piece != -2:
             assert piece, "the console was closed"
             self.seen += piece
         return text in self.seen
 
-    def wait_for(self, text):
+    def wait_for(self, text: bytes) -> None:
         wait_until(lambda: self.look(text), repr(text))
 
-    def echo(self, text):
+    def echo(self, text: bytes) -> None:
         """Whether the guest answers. Before it runs, the firmware takes what is sent."""
-        sent = [0]
+        sent = [0.0]
 
-        def answered():
+        def answered() -> bool:
             if time.monotonic() - sent[0] > 1:
                 self.stream.send(text)
                 sent[0] = time.monotonic()
@@ -90,16 +93,16 @@ class Console:
         self.stream.send(b"<end>")
         self.wait_for(b"<end>")
 
-    def close(self):
+    def close(self) -> None:
         self.stream.abort()
 
-    def __enter__(self):
+    def __enter__(self) -> "Console":
         return self
 
-    def __exit__(self, *unused):
+    def __exit__(self, *unused: object) -> None:
         self.close()
 
 
-def check_alive(domain, text=b"hello"):
+def check_alive(domain: libvirt.virDomain, text: bytes = b"hello") -> None:
     with Console(domain) as console:
         console.echo(text)

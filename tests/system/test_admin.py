@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Callable, Iterator, Optional, Tuple, Type, Union
 
 import libvirt
 import pytest
@@ -14,32 +16,35 @@ import pytest
 import daemon as daemons
 from daemon import wait_until
 
-libvirt_admin = pytest.importorskip("libvirt_admin")
+if TYPE_CHECKING:
+    import libvirt_admin
+else:
+    libvirt_admin = pytest.importorskip("libvirt_admin")
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LIMITS = {"nclients_max", "nclients", "nclients_unauth_max", "nclients_unauth"}
 POOL = {"minWorkers", "maxWorkers", "nWorkers", "freeWorkers", "prioWorkers", "jobQueueDepth"}
 
 
-def uri_of(daemon):
+def uri_of(daemon: daemons.Daemon) -> str:
     return f"libvirtd:///system?socket={daemon.admin_socket}"
 
 
 @pytest.fixture
-def managed():
+def managed() -> Iterator[daemons.Daemon]:
     """A daemon of the test's own: what is set stays set."""
     with daemons.Daemon("managed", admin=True) as started:
         yield started
 
 
 @pytest.fixture
-def admin(managed):
+def admin(managed: daemons.Daemon) -> Iterator[libvirt_admin.virAdmConnect]:
     with libvirt_admin.open(uri_of(managed)) as connection:
         yield connection
 
 
 @pytest.fixture
-def server(admin):
+def server(admin: libvirt_admin.virAdmConnect) -> libvirt_admin.virAdmServer:
     return admin.lookupServer("libvirtd")
 
 
@@ -60,7 +65,7 @@ while True:
 
 
 @contextlib.contextmanager
-def client_process(daemon, kind="usual"):
+def client_process(daemon: daemons.Daemon, kind: str = "usual") -> "Iterator[subprocess.Popen[str]]":
     process = subprocess.Popen(
         [sys.executable, "-c", CLIENT, daemon.uri("test", "/default", readonly=kind == "readonly"), kind],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -71,28 +76,33 @@ def client_process(daemon, kind="usual"):
         process.communicate()
 
 
+def next_line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
 @contextlib.contextmanager
-def connected(daemon, kind="usual"):
+def connected(daemon: daemons.Daemon, kind: str = "usual") -> "Iterator[subprocess.Popen[str]]":
     with client_process(daemon, kind) as process:
-        assert process.stdout.readline() == "open\n"
+        assert next_line(process) == "open\n"
         yield process
 
 
 # --- connection
 
-def test_a_connection_tells_about_itself(managed, admin):
+def test_a_connection_tells_about_itself(managed: daemons.Daemon, admin: libvirt_admin.virAdmConnect) -> None:
     assert admin.getURI() == uri_of(managed)
     assert admin.isAlive() == 1
     assert admin.getLibVersion() == libvirt_admin.getVersion() == libvirt.getVersion()
 
 
-def test_where_nobody_listens_opening_fails(managed):
+def test_where_nobody_listens_opening_fails(managed: daemons.Daemon) -> None:
     with pytest.raises(libvirt.libvirtError, match="libvirt-nowhere") as caught:
         libvirt_admin.open(f"libvirtd:///system?socket={managed.directory}/libvirt-nowhere")
     assert caught.value.get_error_domain() in (libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_ADMIN)
 
 
-def test_a_closed_connection_is_of_no_use(managed):
+def test_a_closed_connection_is_of_no_use(managed: daemons.Daemon) -> None:
     connection = libvirt_admin.open(uri_of(managed))
     assert connection.close() == 0
     with pytest.raises(libvirt.libvirtError):
@@ -100,7 +110,7 @@ def test_a_closed_connection_is_of_no_use(managed):
     assert connection.close() == 0  # as libvirt-admin has it
 
 
-def test_servers_and_clients_outlive_their_connection(managed):
+def test_servers_and_clients_outlive_their_connection(managed: daemons.Daemon) -> None:
     connection = libvirt_admin.open(uri_of(managed))
     server = connection.lookupServer("libvirtd")
     del connection
@@ -110,7 +120,7 @@ def test_servers_and_clients_outlive_their_connection(managed):
 
 # --- servers
 
-def test_servers_are_listed_and_looked_up(admin):
+def test_servers_are_listed_and_looked_up(admin: libvirt_admin.virAdmConnect) -> None:
     servers = admin.listServers()
     assert {server.name() for server in servers} == {"libvirtd", "admin"}
     assert all(type(server) is libvirt_admin.virAdmServer and server.connect() is admin for server in servers)
@@ -120,7 +130,7 @@ def test_servers_are_listed_and_looked_up(admin):
     assert caught.value.get_error_code() == libvirt.VIR_ERR_NO_SERVER
 
 
-def test_the_thread_pool_grows_and_shrinks(server):
+def test_the_thread_pool_grows_and_shrinks(server: libvirt_admin.virAdmServer) -> None:
     before = server.threadPoolParameters()
     assert set(before) == POOL
     assert before["minWorkers"] <= before["nWorkers"] <= before["maxWorkers"]
@@ -128,7 +138,7 @@ def test_the_thread_pool_grows_and_shrinks(server):
                                            libvirt_admin.VIR_THREADPOOL_WORKERS_MIN: 30}) == 0
     after = server.threadPoolParameters()
     assert (after["minWorkers"], after["maxWorkers"]) == (30, 40)
-    wait_until(lambda: server.threadPoolParameters()["nWorkers"] >= 30, "the growth of the pool")
+    wait_until(lambda: bool(server.threadPoolParameters()["nWorkers"] >= 30), "the growth of the pool")
 
 
 @pytest.mark.parametrize("params,error", [
@@ -136,7 +146,9 @@ def test_the_thread_pool_grows_and_shrinks(server):
     ([("maxWorkers", 5)], TypeError), ({"minWorkers": 50, "maxWorkers": 40}, libvirt.libvirtError),
     ({"nWorkers": 5}, libvirt.libvirtError), ({"unknown": 5}, (ValueError, libvirt.libvirtError)),
 ])
-def test_odd_parameters_of_the_thread_pool_are_refused(server, params, error):
+def test_odd_parameters_of_the_thread_pool_are_refused(
+        server: libvirt_admin.virAdmServer, params: object,
+        error: Union[Type[Exception], Tuple[Type[Exception], ...]]) -> None:
     before = server.threadPoolParameters()
     with pytest.raises(error):
         server.setThreadPoolParameters(params)
@@ -144,7 +156,7 @@ def test_odd_parameters_of_the_thread_pool_are_refused(server, params, error):
     assert (after["minWorkers"], after["maxWorkers"]) == (before["minWorkers"], before["maxWorkers"])
 
 
-def test_a_limit_of_clients_is_kept(managed, server):
+def test_a_limit_of_clients_is_kept(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
     before = server.clientLimits()
     assert set(before) == LIMITS
     assert before["nclients"] == len(server.listClients())
@@ -155,7 +167,11 @@ def test_a_limit_of_clients_is_kept(managed, server):
         # The daemon does not accept the next one before there is room again.
         with client_process(managed) as waiting:
             told = threading.Event()
-            threading.Thread(target=lambda: waiting.stdout.readline() == "open\n" and told.set(), daemon=True).start()
+
+            def wait() -> None:
+                if next_line(waiting) == "open\n":
+                    told.set()
+            threading.Thread(target=wait, daemon=True).start()
             assert not told.wait(2)
             assert server.clientLimits()["nclients"] == 1
             assert server.setClientLimits({"nclients_max": 5}) == 0
@@ -163,14 +179,14 @@ def test_a_limit_of_clients_is_kept(managed, server):
             assert server.clientLimits()["nclients"] == 2
 
 
-def test_tls_files_are_read_again_where_there_is_tls(server):
+def test_tls_files_are_read_again_where_there_is_tls(server: libvirt_admin.virAdmServer) -> None:
     with pytest.raises(libvirt.libvirtError):
         server.updateTlsFiles()
 
 
 # --- clients
 
-def test_a_client_is_described(managed, server):
+def test_a_client_is_described(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
     with connected(managed) as process:
         client, = server.listClients()
         assert type(client) is libvirt_admin.virAdmClient
@@ -191,16 +207,16 @@ def test_a_client_is_described(managed, server):
             server.lookupClient(odd)
 
 
-def test_a_readonly_client_is_one(managed, server):
+def test_a_readonly_client_is_one(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
     with connected(managed, "readonly"):
         assert [client.info()["readonly"] for client in server.listClients()] == [True]
 
 
-def test_a_client_that_is_disconnected_sees_it(managed, server):
+def test_a_client_that_is_disconnected_sees_it(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
     with connected(managed) as process:
         client, = server.listClients()
         assert client.close() == 0
-        assert process.stdout.readline() == f"lost {libvirt.VIR_CONNECT_CLOSE_REASON_EOF} data\n"
+        assert next_line(process) == f"lost {libvirt.VIR_CONNECT_CLOSE_REASON_EOF} data\n"
         wait_until(lambda: not server.listClients(), "the end of the client")
         with pytest.raises(libvirt.libvirtError):
             client.close()
@@ -214,7 +230,7 @@ def test_a_client_that_is_disconnected_sees_it(managed, server):
     ("libvirt_admin.open(sys.argv[1])", "libvirt.openReadOnly('test:///default')"),
     ("libvirt_admin.open(sys.argv[1])", "libvirt.openAuth('test:///default', [[], None, None])"),
 ])
-def test_the_second_of_both_is_refused(managed, first, second):
+def test_the_second_of_both_is_refused(managed: daemons.Daemon, first: str, second: str) -> None:
     code = f"""
 import sys, libvirt, libvirt_admin
 kept = {first}
@@ -232,12 +248,12 @@ print(bool({first}))
 # --- the loss of the admin connection itself
 
 @pytest.mark.parametrize("inside", [None, "unregisterCloseCallback", "close"])
-def test_a_lost_daemon_is_told(managed, inside):
+def test_a_lost_daemon_is_told(managed: daemons.Daemon, inside: Optional[str]) -> None:
     admin = libvirt_admin.open(uri_of(managed))
     told = threading.Event()
     seen = []
 
-    def lost(conn, reason, opaque):
+    def lost(conn: libvirt_admin.virAdmConnect, reason: int, opaque: object) -> None:
         seen.append((conn, reason, opaque))
         if inside:
             getattr(conn, inside)()
@@ -253,7 +269,7 @@ def test_a_lost_daemon_is_told(managed, inside):
         admin.close()
 
 
-def test_an_ended_callback_is_not_called(managed):
+def test_an_ended_callback_is_not_called(managed: daemons.Daemon) -> None:
     seen = []
     admin = libvirt_admin.open(uri_of(managed))
     admin.registerCloseCallback(lambda *args: seen.append(args), None)
@@ -270,7 +286,7 @@ def test_an_ended_callback_is_not_called(managed):
         connection.close()
 
 
-def test_a_callback_does_not_keep_a_connection(managed):
+def test_a_callback_does_not_keep_a_connection(managed: daemons.Daemon) -> None:
     """What was closed, or dropped after its callback was ended, is no client any more."""
     with libvirt_admin.open(uri_of(managed)) as admin:
         watching = admin.lookupServer("admin")
@@ -283,7 +299,7 @@ def test_a_callback_does_not_keep_a_connection(managed):
 
 # --- logging, and the daemon itself
 
-def test_logging_is_read_and_set(managed, admin):
+def test_logging_is_read_and_set(managed: daemons.Daemon, admin: libvirt_admin.virAdmConnect) -> None:
     assert admin.getLoggingFilters() == ""
     assert admin.setLoggingFilters("1:util.json 3:rpc") in (0, 2)
     assert set(admin.getLoggingFilters().replace("*", "").split()) == {"1:util.json", "3:rpc"}
@@ -299,18 +315,19 @@ def test_logging_is_read_and_set(managed, admin):
             function(5)
 
 
-def test_a_daemon_that_is_not_used_ends_itself(managed):
+def test_a_daemon_that_is_not_used_ends_itself(managed: daemons.Daemon) -> None:
     if not hasattr(libvirt_admin.virAdmConnect, "setDaemonTimeout"):
         pytest.skip("this libvirt cannot")
     admin = libvirt_admin.open(uri_of(managed))
     assert admin.setDaemonTimeout(1) == 0
     admin.close()
-    assert managed.process.wait(60) == 0
+    assert managed.process is not None and managed.process.wait(60) == 0
 
 
 # --- handles
 
-def test_a_server_that_is_let_go_by_another_thread_lives_as_long_as_a_call(managed, server):
+def test_a_server_that_is_let_go_by_another_thread_lives_as_long_as_a_call(managed: daemons.Daemon,
+                                                                           server: libvirt_admin.virAdmServer) -> None:
     """libvirt-admin has no way to add a reference to it."""
     import libvirtmod_admin
     handle, found = server._o, []
@@ -327,7 +344,8 @@ def test_a_server_that_is_let_go_by_another_thread_lives_as_long_as_a_call(manag
     assert set(found[0]) == LIMITS
 
 
-def in_call(thread):
+def in_call(thread: threading.Thread) -> bool:
+    assert thread.ident is not None
     frame = sys._current_frames().get(thread.ident)
     return frame is not None and frame.f_code.co_name == "clientLimits"
 
@@ -339,7 +357,8 @@ def in_call(thread):
     lambda module, handle: module.virAdmConnectLookupServer(handle("virAdmConnect"), 5, 0),
     lambda module, handle: module.virAdmServerLookupClient(handle("virAdmServer"), None, 0),
 ])
-def test_wrong_arguments_are_refused(admin, server, call):
+def test_wrong_arguments_are_refused(admin: libvirt_admin.virAdmConnect, server: libvirt_admin.virAdmServer,
+                                     call: Callable[[ModuleType, Callable[[str], object]], object]) -> None:
     import libvirtmod_admin
     handles = {"virAdmConnect": admin._o, "virAdmServer": server._o}
     with pytest.raises(TypeError, match="must be|expected"):
@@ -348,8 +367,8 @@ def test_wrong_arguments_are_refused(admin, server, call):
 
 # --- the example
 
-def test_the_example_shows_limits_and_clients(managed):
-    def run(*options):
+def test_the_example_shows_limits_and_clients(managed: daemons.Daemon) -> None:
+    def run(*options: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([sys.executable, EXAMPLES / "clients.py", "--uri", uri_of(managed), *options],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
     with connected(managed, "readonly") as process:
@@ -359,6 +378,6 @@ def test_the_example_shows_limits_and_clients(managed):
         line, = [line for line in done.stdout.splitlines() if f"process {process.pid}," in line]
         assert ": root," in line and "by unix since 20" in line and line.endswith("reads")
         assert run("--disconnect", line.split(":")[0].strip()).returncode == 0
-        assert process.stdout.readline().startswith("lost ")
+        assert next_line(process).startswith("lost ")
     failed = run("--disconnect", "4000000")
     assert failed.returncode == 1 and failed.stdout.startswith("clients.py: ")

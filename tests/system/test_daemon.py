@@ -8,19 +8,19 @@ import libvirt
 import daemon as daemons
 
 
-def test_a_connection_to_each_driver(daemon):
+def test_a_connection_to_each_driver(daemon: daemons.Daemon) -> None:
     for driver, path, kind in [("qemu", "/system", "QEMU"), ("test", "/default", "TEST")]:
         with libvirt.open(daemon.uri(driver, path)) as conn:
             assert conn.getType() == kind
             assert conn.getLibVersion() == libvirt.getVersion()
 
 
-def test_the_files_of_the_system_are_not_those_of_the_daemon(daemon):
+def test_the_files_of_the_system_are_not_those_of_the_daemon(daemon: daemons.Daemon) -> None:
     assert os.path.exists(daemon.socket)
     assert os.listdir("/run/libvirt") == []
 
 
-def test_two_daemons_know_nothing_of_each_other(daemon):
+def test_two_daemons_know_nothing_of_each_other(daemon: daemons.Daemon) -> None:
     with daemons.Daemon("two") as other:
         uris = [each.uri("test", "/default") for each in (daemon, other)]
         with libvirt.open(uris[0]) as conn, libvirt.open(uris[1]) as second:
@@ -29,8 +29,9 @@ def test_two_daemons_know_nothing_of_each_other(daemon):
             assert second.lookupByName("test").isActive()
 
 
-def test_a_daemon_that_was_killed_starts_again():
+def test_a_daemon_that_was_killed_starts_again() -> None:
     with daemons.Daemon("three") as other:
+        assert other.process is not None
         pid = other.process.pid
         other.restart()
         assert not os.path.exists(f"/proc/{pid}")

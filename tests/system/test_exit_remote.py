@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Ends of programs with a connection to a daemon and a loop that nobody stops: the status is the one meant."""
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+import daemon as daemons
+from conftest import Choose, MakeVolume, RunPython
+
+if TYPE_CHECKING:
+    import libvirt
 
 START = """
 import atexit, os, sys, threading, time
@@ -151,32 +159,33 @@ sys.exit(5)
 
 
 @pytest.fixture
-def volume(make_volume):
+def volume(make_volume: MakeVolume) -> "libvirt.virStorageVol":
     """The one that the programs with streams look for."""
     return make_volume(16 * 1024 * 1024, allocation=16 * 1024 * 1024)
 
 
-def check(run_python, times, code, status, output, *arguments):
+def check(run_python: RunPython, times: int, code: str, status: int, output: str, *arguments: str) -> None:
     for _ in range(times):
         done = run_python(code, *arguments)
         assert (done.returncode, done.stdout, done.stderr) == (status, output, "")
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_ends(run_python, daemon, volume, choose, name):
+def test_a_program_ends(run_python: RunPython, daemon: daemons.Daemon, volume: "libvirt.virStorageVol", choose: Choose,
+                        name: str) -> None:
     """Some 2,000 in the long form."""
     code, status, output = PROGRAMS[name]
     check(run_python, choose(2, 125), START + code, status, output, daemon.uri("test", "/default"), daemon.uri())
 
 
-def test_a_program_with_a_loop_of_asyncio_ends(run_python, daemon, choose):
+def test_a_program_with_a_loop_of_asyncio_ends(run_python: RunPython, daemon: daemons.Daemon, choose: Choose) -> None:
     check(run_python, choose(2, 125), AIO, 5, "", daemon.uri("test", "/default"))
 
 
-def test_a_program_ends_while_its_daemon_dies(run_python, event_loop, choose):
-    import daemon as daemons
+def test_a_program_ends_while_its_daemon_dies(run_python: RunPython, event_loop: None, choose: Choose) -> None:
     for number in range(choose(3, 50)):
         with daemons.Daemon("dying") as dying:
+            assert dying.process is not None
             code = START + f"""
 def kill():
     time.sleep({number % 10 / 500})

@@ -5,32 +5,35 @@ import os
 import signal
 import threading
 import time
+from typing import Any, Callable, Iterator, List, NoReturn, Tuple
 
 import libvirt
 import pytest
 
+import daemon as daemons
+from conftest import Choose, MakeVolume, RunPython
 from daemon import wait_until
 
 
 class Parent:
     """A connection as a program has it: with objects, events, and a stream."""
 
-    def __init__(self, uri):
+    def __init__(self, uri: str):
         self.conn = libvirt.open(uri)
         self.domains = self.conn.listAllDomains()
         self.domain = self.conn.lookupByName("test")
-        self.seen = []
-        self.closed = []
+        self.seen: List[Tuple[Any, ...]] = []
+        self.closed: List[Tuple[Any, ...]] = []
         self.numbers = [self.conn.domainEventRegisterAny(None, number, self.event, self)
                         for number in (libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT)]
         self.conn.domainEventRegister(self.event, self)
         self.conn.registerCloseCallback(lambda *arguments: self.closed.append(arguments), self)
         self.conn.setKeepAlive(5, 3)
 
-    def event(self, *arguments):
+    def event(self, *arguments: Any) -> None:
         self.seen.append(arguments)
 
-    def check(self):
+    def check(self) -> None:
         """Calls are answered, and events come."""
         assert not self.closed and self.conn.isAlive()
         assert self.conn.getHostname() == "one" and self.domain.name() == "test"
@@ -41,13 +44,13 @@ class Parent:
 
 
 @pytest.fixture
-def parent(daemon):
+def parent(daemon: daemons.Daemon) -> Iterator[Parent]:
     parent = Parent(daemon.uri("test", "/default"))
     yield parent
     parent.conn.close()
 
 
-def run_child(function, *arguments):
+def run_child(function: Callable[..., None], *arguments: object) -> int:
     """The status of a child that ends as Python programs do; -14 when it hangs."""
     pid = os.fork()
     if pid == 0:
@@ -63,27 +66,27 @@ def run_child(function, *arguments):
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
 
 
-def leave(status):
+def leave(status: int) -> NoReturn:
     import atexit
     atexit._run_exitfuncs()
     os._exit(status)
 
 
-def nothing(parent):
+def nothing(parent: Parent) -> None:
     pass
 
 
-def drop(parent):
+def drop(parent: Parent) -> None:
     parent.__dict__.clear()
     import gc
     gc.collect()
 
 
-def close(parent):
+def close(parent: Parent) -> None:
     assert parent.conn.close() == 0
 
 
-def close_and_use(parent):
+def close_and_use(parent: Parent) -> None:
     parent.conn.close()
     try:
         parent.conn.getHostname()
@@ -92,34 +95,36 @@ def close_and_use(parent):
     raise AssertionError("closed connections answer")
 
 
-def drop_domains(parent):
+def drop_domains(parent: Parent) -> None:
     del parent.domains[:], parent.domain
 
 
-def open_own(parent, uri):
+def open_own(parent: Parent, uri: str) -> None:
     with libvirt.open(uri) as conn:
         assert conn.lookupByName("test").isActive()
 
 
-def close_and_open_own(parent, uri):
+def close_and_open_own(parent: Parent, uri: str) -> None:
     close(parent)
     open_own(parent, uri)
 
 
-def many_connections(parent, uri):
+def many_connections(parent: Parent, uri: str) -> None:
     for _ in range(5):
         open_own(parent, uri)
 
 
 @pytest.mark.parametrize("action", [nothing, drop, close, close_and_use, drop_domains])
-def test_a_child_leaves_the_connection_to_its_parent(parent, choose, action):
+def test_a_child_leaves_the_connection_to_its_parent(parent: Parent, choose: Choose,
+                                                     action: Callable[..., None]) -> None:
     for _ in range(choose(4, 100)):
         assert run_child(action, parent) == 0
         parent.check()
 
 
 @pytest.mark.parametrize("action", [open_own, close_and_open_own, many_connections])
-def test_a_child_opens_a_connection_of_its_own(run_python, daemon, choose, action):
+def test_a_child_opens_a_connection_of_its_own(run_python: RunPython, daemon: daemons.Daemon, choose: Choose,
+                                               action: Callable[..., None]) -> None:
     """Without libvirt's loop, whose locks its thread in the parent can hold."""
     code = f"""
 import os, sys
@@ -136,11 +141,12 @@ for _ in range({choose(4, 100)}):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_child_while_other_threads_are_in_calls(parent, choose):
+def test_a_child_while_other_threads_are_in_calls(parent: Parent, choose: Choose) -> None:
     """One of them has the connection's turn to read; the child must not wait for it."""
-    stop, errors = threading.Event(), []
+    stop = threading.Event()
+    errors: List[Exception] = []
 
-    def work():
+    def work() -> None:
         try:
             while not stop.is_set():
                 parent.conn.getHostname()
@@ -161,7 +167,8 @@ def test_a_child_while_other_threads_are_in_calls(parent, choose):
     parent.check()
 
 
-def test_a_child_while_a_stream_is_open(daemon, conn, make_volume):
+def test_a_child_while_a_stream_is_open(daemon: daemons.Daemon, conn: libvirt.virConnect,
+                                        make_volume: MakeVolume) -> None:
     """Both the stream and its events are the parent's."""
     data = os.urandom(1024 * 1024)
     volume, stream, ready = make_volume(len(data)), conn.newStream(libvirt.VIR_STREAM_NONBLOCK), threading.Event()
@@ -183,7 +190,7 @@ def test_a_child_while_a_stream_is_open(daemon, conn, make_volume):
     stream.abort()
 
 
-def test_a_child_that_outlives_the_connection(daemon):
+def test_a_child_that_outlives_the_connection(daemon: daemons.Daemon) -> None:
     """The parent closes; the daemon must not be told by the child, which still has the socket."""
     parent = Parent(daemon.uri("test", "/default"))
     pid = os.fork()
@@ -197,7 +204,7 @@ def test_a_child_that_outlives_the_connection(daemon):
         assert conn.isAlive()
 
 
-def test_multiprocessing(daemon, run_python):
+def test_multiprocessing(daemon: daemons.Daemon, run_python: RunPython) -> None:
     code = """
 import multiprocessing, sys
 import libvirt

@@ -11,12 +11,14 @@ import resource
 import threading
 import time
 from collections import Counter
+from typing import Iterator, List, Tuple
 
 import pytest
 
 import libvirt
 
 import daemon as daemons
+from conftest import Choose
 
 LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
 TURN = [libvirt.VIR_DOMAIN_EVENT_SUSPENDED, libvirt.VIR_DOMAIN_EVENT_RESUMED]
@@ -24,7 +26,7 @@ TURN = [libvirt.VIR_DOMAIN_EVENT_SUSPENDED, libvirt.VIR_DOMAIN_EVENT_RESUMED]
 FILES = 16384
 
 
-def resident():
+def resident() -> int:
     """KiB."""
     gc.collect()
     with open("/proc/self/statm", encoding="ascii") as statm:
@@ -32,7 +34,7 @@ def resident():
 
 
 @pytest.fixture(scope="module")
-def roomy(event_loop):
+def roomy(event_loop: None) -> Iterator[daemons.Daemon]:
     """A daemon that takes thousands of clients."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, before[1]), before[1]))
@@ -42,9 +44,9 @@ def roomy(event_loop):
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_each_of_many_connections_gets_each_event(roomy, choose):
+def test_each_of_many_connections_gets_each_event(roomy: daemons.Daemon, choose: Choose) -> None:
     count, turns = choose(100, 1000), choose(10, 20)
-    seen = [[] for _ in range(count)]
+    seen: List[List[int]] = [[] for _ in range(count)]
     before, start = resident(), time.monotonic()
     conns = [libvirt.open(roomy.uri("test", "/default")) for _ in range(count)]
     opened, reached = time.monotonic() - start, resident()
@@ -65,14 +67,14 @@ def test_each_of_many_connections_gets_each_event(roomy, choose):
         assert conn.close() == 0
 
 
-def test_many_domains_are_listed_and_watched(roomy, choose):
+def test_many_domains_are_listed_and_watched(roomy: daemons.Daemon, choose: Choose) -> None:
     count = choose(1000, 10000)
     path = roomy.directory / "etc" / "node.xml"
     path.write_text("<node>" + "".join(
         f"<domain type='test'><name>guest-{number}</name><uuid>00000000-0000-4000-8000-{number:012x}</uuid>"
         "<memory>4096</memory><os><type>hvm</type></os></domain>" for number in range(count)) + "</node>",
         encoding="utf-8")
-    seen = Counter()
+    seen: Counter[Tuple[str, int]] = Counter()
     before = resident()
     with libvirt.open(roomy.uri("test", path="/etc/libvirt/node.xml")) as conn:
         conn.domainEventRegisterAny(None, LIFECYCLE, lambda conn, dom, event, detail, opaque: opaque.update(
@@ -97,13 +99,14 @@ def test_many_domains_are_listed_and_watched(roomy, choose):
     assert resident() - before < 40 * 1024
 
 
-def test_many_threads_call_at_once(roomy, choose):
+def test_many_threads_call_at_once(roomy: daemons.Daemon, choose: Choose) -> None:
     count, seconds = choose(30, 100), choose(3, 30)
     conns = [libvirt.open(roomy.uri("test", "/default")) for _ in range(10)]
-    calls, faults = Counter(), []
+    calls: Counter[int] = Counter()
+    faults: List[str] = []
     end = time.monotonic() + seconds
 
-    def run(number):
+    def run(number: int) -> None:
         conn, choice = conns[number % len(conns)], random.Random(number)
         while time.monotonic() < end and not faults:
             name = f"missing-{number}-{choice.random()}"

@@ -5,18 +5,23 @@ import gc
 import os
 import threading
 import time
+from pathlib import Path
+from typing import Callable, Iterator, List, Optional
 
 import libvirt
 import pytest
 
 import daemon as daemons
+from conftest import Choose
 from daemon import wait_until
 
 MIB = 1024 * 1024
 
+Find = Callable[[libvirt.virConnect], libvirt.virStorageVol]
+
 
 @pytest.fixture
-def mortal(event_loop):
+def mortal(event_loop: None) -> Iterator[daemons.Daemon]:
     """A daemon for one test."""
     with daemons.Daemon("mortal") as started:
         yield started
@@ -25,16 +30,16 @@ def mortal(event_loop):
 class Watched:
     """A connection, and what its close callback was told."""
 
-    def __init__(self, uri):
+    def __init__(self, uri: str):
         self.conn = libvirt.open(uri)
-        self.reasons = []
+        self.reasons: List[int] = []
         self.conn.registerCloseCallback(self.closed, self)
 
-    def closed(self, conn, reason, opaque):
+    def closed(self, conn: libvirt.virConnect, reason: int, opaque: object) -> None:
         assert conn is self.conn and opaque is self
         self.reasons.append(reason)
 
-    def check_lost(self, *reasons):
+    def check_lost(self, *reasons: int) -> None:
         """Told once; and still once after whatever the connection is used for."""
         wait_until(lambda: self.reasons, "the close callback")
         for call in (self.conn.getHostname, self.conn.listAllDomains, self.conn.newStream().finish):
@@ -54,14 +59,14 @@ LOST = (libvirt.VIR_CONNECT_CLOSE_REASON_ERROR, libvirt.VIR_CONNECT_CLOSE_REASON
 class Worker(threading.Thread):
     """Calls a function again and again until it raises; error is what it raised."""
 
-    def __init__(self, function):
+    def __init__(self, function: Callable[[], object]):
         super().__init__(daemon=True)
         self.function = function
         self.calls = 0
-        self.error = None
+        self.error: Optional[BaseException] = None
         self.start()
 
-    def run(self):
+    def run(self) -> None:
         try:
             while True:
                 self.function()
@@ -69,7 +74,7 @@ class Worker(threading.Thread):
         except BaseException as error:
             self.error = error
 
-    def check_failed(self):
+    def check_failed(self) -> None:
         """With an error of the connection, not with another one."""
         self.join(60)
         assert not self.is_alive()
@@ -77,12 +82,12 @@ class Worker(threading.Thread):
         assert self.error.get_error_code() != libvirt.VIR_ERR_OK
 
 
-def short_while(number):
+def short_while(number: int) -> None:
     """Another moment in each round."""
     time.sleep(0.001 * (7 * number % 20))
 
 
-def run_rounds(mortal, count, kill):
+def run_rounds(mortal: daemons.Daemon, count: int, kill: Callable[[int], Watched]) -> None:
     """In each, kill(number) kills the daemon; the connection that it returns has to be lost."""
     for number in range(count):
         kill(number).check_lost()
@@ -91,8 +96,8 @@ def run_rounds(mortal, count, kill):
             assert conn.lookupByName("test").isActive()
 
 
-def test_killed_amid_calls(mortal, choose):
-    def kill(number):
+def test_killed_amid_calls(mortal: daemons.Daemon, choose: Choose) -> None:
+    def kill(number: int) -> Watched:
         watched = Watched(mortal.uri("test", "/default"))
         domain = watched.conn.lookupByName("test")
         workers = [Worker(function) for function in
@@ -107,35 +112,36 @@ def test_killed_amid_calls(mortal, choose):
 
 
 @pytest.fixture
-def volumes(mortal, tmp_path):
+def volumes(mortal: daemons.Daemon, tmp_path: Path) -> Find:
     """Opens a storage pool of the daemon; gives its volume."""
     path = tmp_path / "volume"
     with open(path, "wb") as file:
         file.truncate(1024 * MIB)
     xml = f"<pool type='dir'><name>files</name><target><path>{tmp_path}</path></target></pool>"
 
-    def look(conn):
+    def look(conn: libvirt.virConnect) -> libvirt.virStorageVol:
         pools = [pool for pool in conn.listAllStoragePools() if pool.name() == "files"]
         pool = pools[0] if pools else conn.storagePoolCreateXML(xml)
         return pool.storageVolLookupByName("volume")
     return look
 
 
-def upload(stream, volume):
+def upload(stream: libvirt.virStream, volume: libvirt.virStorageVol) -> None:
     volume.upload(stream, 0, 0)
     piece = os.urandom(libvirt.virStorageVol.streamBufSize)
     stream.sendAll(lambda *unused: piece, None)
 
 
-def download(stream, volume):
+def download(stream: libvirt.virStream, volume: libvirt.virStorageVol) -> None:
     volume.download(stream, 0, 0)
     stream.recvAll(lambda *unused: None, None)
     raise AssertionError("a gibibyte came within some milliseconds")
 
 
 @pytest.mark.parametrize("transfer", [upload, download])
-def test_killed_amid_a_transfer(mortal, volumes, choose, transfer):
-    def kill(number):
+def test_killed_amid_a_transfer(mortal: daemons.Daemon, volumes: Find, choose: Choose,
+                                transfer: Callable[[libvirt.virStream, libvirt.virStorageVol], None]) -> None:
+    def kill(number: int) -> Watched:
         watched = Watched(mortal.uri())
         volume, stream = volumes(watched.conn), watched.conn.newStream()
         worker = Worker(lambda: transfer(stream, volume))
@@ -149,14 +155,14 @@ def test_killed_amid_a_transfer(mortal, volumes, choose, transfer):
     run_rounds(mortal, choose(3, 50), kill)
 
 
-def test_killed_amid_a_transfer_by_events(mortal, volumes, choose):
+def test_killed_amid_a_transfer_by_events(mortal: daemons.Daemon, volumes: Find, choose: Choose) -> None:
     """libvirt need not tell the callback of the stream, but that of the connection."""
-    def kill(number):
+    def kill(number: int) -> Watched:
         watched = Watched(mortal.uri())
         volume, stream = volumes(watched.conn), watched.conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
         calls, errors = [], []
 
-        def ready(stream, events, opaque):
+        def ready(stream: libvirt.virStream, events: int, opaque: object) -> None:
             calls.append(events)
             try:
                 stream.recv(MIB)
@@ -177,15 +183,15 @@ def test_killed_amid_a_transfer_by_events(mortal, volumes, choose):
     run_rounds(mortal, choose(3, 50), kill)
 
 
-def test_killed_amid_events(mortal, choose):
-    def kill(number):
+def test_killed_amid_events(mortal: daemons.Daemon, choose: Choose) -> None:
+    def kill(number: int) -> Watched:
         watched, other, seen = Watched(uri), libvirt.open(uri), []
         watched.conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                             lambda conn, domain, event, detail, opaque: seen.append(event), None)
         watched.conn.domainEventRegister(lambda conn, domain, event, detail, opaque: seen.append(event), None)
         domain = other.lookupByName("test")
 
-        def change():
+        def change() -> None:
             domain.destroy()
             domain.create()
         worker = Worker(change)
@@ -198,7 +204,7 @@ def test_killed_amid_events(mortal, choose):
     run_rounds(mortal, choose(5, 100), kill)
 
 
-def test_registrations_can_be_removed_when_the_daemon_is_gone(mortal):
+def test_registrations_can_be_removed_when_the_daemon_is_gone(mortal: daemons.Daemon) -> None:
     watched = Watched(mortal.uri("test", "/default"))
     number = watched.conn.domainEventRegisterAny(None, 0, lambda *unused: None, None)
     mortal.kill()
@@ -216,12 +222,12 @@ def test_registrations_can_be_removed_when_the_daemon_is_gone(mortal):
     assert len(watched.reasons) == 1
 
 
-def test_a_callback_that_closes_the_connection(mortal):
+def test_a_callback_that_closes_the_connection(mortal: daemons.Daemon) -> None:
     """The usual thing to do; on the loop's thread, or on one whose call noticed first."""
     conn, done = libvirt.open(mortal.uri("test", "/default")), threading.Event()
     results = []
 
-    def closed(conn, reason, opaque):
+    def closed(conn: libvirt.virConnect, reason: int, opaque: object) -> None:
         results.append(conn.close())
         done.set()
     conn.registerCloseCallback(closed, None)
@@ -233,31 +239,32 @@ def test_a_callback_that_closes_the_connection(mortal):
     assert results[0] in (0, 1)
 
 
-def test_a_callback_that_connects_again(mortal):
+def test_a_callback_that_connects_again(mortal: daemons.Daemon) -> None:
     """It is on the loop's thread, where a call is answered as on any other."""
     uri, done, results = mortal.uri("test", "/default"), threading.Event(), []
     conn = libvirt.open(uri)
 
-    def closed(conn, reason, opaque):
+    def closed(conn: libvirt.virConnect, reason: int, opaque: object) -> None:
         mortal.restart()
         with libvirt.open(uri) as again:
             results.append(again.lookupByName("test").name())
         done.set()
     conn.registerCloseCallback(closed, None)
+    assert mortal.process is not None
     mortal.process.kill()
     assert done.wait(60)
     assert results == ["test"]
     conn.close()
 
 
-def test_a_daemon_that_ends_in_order(mortal):
+def test_a_daemon_that_ends_in_order(mortal: daemons.Daemon) -> None:
     """A program sees no difference."""
     watched = Watched(mortal.uri("test", "/default"))
     mortal.end()
     watched.check_lost(*LOST)
 
 
-def test_a_connection_that_the_program_closes_itself(mortal):
+def test_a_connection_that_the_program_closes_itself(mortal: daemons.Daemon) -> None:
     """That is nothing to be told."""
     watched = Watched(mortal.uri("test", "/default"))
     assert watched.conn.close() == 0
@@ -267,21 +274,21 @@ def test_a_connection_that_the_program_closes_itself(mortal):
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "in a call"])
-def test_keepalive_notices_a_daemon_that_hangs(mortal, busy):
+def test_keepalive_notices_a_daemon_that_hangs(mortal: daemons.Daemon, busy: bool) -> None:
     watched = Watched(mortal.uri("test", "/default"))
     assert watched.conn.setKeepAlive(1, 2) == 0
     assert watched.conn.getHostname() == "mortal"
     mortal.pause()
     worker = Worker(watched.conn.getHostname) if busy else None
     wait_until(lambda: watched.reasons, "the close callback")
-    if busy:
+    if worker is not None:
         worker.check_failed()
     mortal.resume()
     del worker
     watched.check_lost(libvirt.VIR_CONNECT_CLOSE_REASON_KEEPALIVE)
 
 
-def test_keepalive_leaves_a_daemon_that_answers(mortal):
+def test_keepalive_leaves_a_daemon_that_answers(mortal: daemons.Daemon) -> None:
     watched = Watched(mortal.uri("test", "/default"))
     assert watched.conn.setKeepAlive(1, 1) == 0
     time.sleep(3)
@@ -291,7 +298,7 @@ def test_keepalive_leaves_a_daemon_that_answers(mortal):
     assert watched.reasons == []
 
 
-def test_no_daemon_at_all(mortal):
+def test_no_daemon_at_all(mortal: daemons.Daemon) -> None:
     uri = mortal.uri("test", "/default")
     mortal.kill()
     for opening in (libvirt.open, libvirt.openReadOnly, lambda uri: libvirt.openAuth(uri, [[], None, None], 0)):

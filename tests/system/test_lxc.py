@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Iterator, List, Set, Union
 
 import libvirt
 import libvirt_lxc
@@ -15,7 +16,7 @@ import pytest
 
 import daemon as daemons
 import guest
-from conftest import lacking, need
+from conftest import RunPython, lacking, need
 from daemon import wait_until
 
 CGROUPS = "/sys/fs/cgroup"
@@ -28,7 +29,7 @@ exec /bin/busybox sleep 1000
 
 
 @pytest.fixture(scope="module")
-def cgroups(sandbox):
+def cgroups(sandbox: None) -> Iterator[str]:
     """The control groups that containers need, where libvirt looks for them; a part of them for this run."""
     with open("/proc/self/cgroup", encoding="ascii") as file:
         hierarchies = [line.split(":")[1] for line in file]
@@ -41,7 +42,8 @@ def cgroups(sandbox):
             options = f"none,{names}" if names.startswith("name=") else names
             mounts.append(("cgroup", options, f"{CGROUPS}/{names.partition('=')[2] or names}"))
     partition = os.environ["LIBVIRT_PYTHON_TOKEN"]
-    mounted, made = [], []
+    mounted: List[str] = []
+    made: List[str] = []
     try:
         for kind, options, place in mounts:
             os.makedirs(place, exist_ok=True)
@@ -61,7 +63,7 @@ def cgroups(sandbox):
             subprocess.run(["umount", place], check=True)
 
 
-def remove_cgroup(directory):
+def remove_cgroup(directory: str) -> bool:
     """Once nothing runs in it any more."""
     with open(os.path.join(directory, "cgroup.procs"), encoding="ascii") as file:
         for pid in map(int, file.read().split()):
@@ -72,7 +74,7 @@ def remove_cgroup(directory):
     return not os.path.exists(directory)
 
 
-def inherit_cpus(directories):
+def inherit_cpus(directories: List[str]) -> None:
     """A new control group of the old kind has no CPUs and no memory."""
     for directory in directories:
         for name in ("cpuset.cpus", "cpuset.mems"):
@@ -85,31 +87,33 @@ def inherit_cpus(directories):
 
 
 @pytest.fixture(scope="module")
-def daemon(event_loop, cgroups):
+def daemon(event_loop: None, cgroups: str) -> Iterator[daemons.Daemon]:
     need("busybox")
     with daemons.Daemon("containers") as started:
         yield started
 
 
 @pytest.fixture
-def conn(daemon):
+def conn(daemon: daemons.Daemon) -> Iterator[libvirt.virConnect]:
     with libvirt.open(daemon.uri("lxc")) as connection:
         yield connection
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path: Path) -> Path:
     directory = tmp_path / "root"
     for name in ("bin", "dev", "proc", "sys", "tmp", "etc"):
         (directory / name).mkdir(parents=True)
-    shutil.copy(shutil.which("busybox"), directory / "bin" / "busybox")
+    busybox = shutil.which("busybox")
+    assert busybox is not None
+    shutil.copy(busybox, directory / "bin" / "busybox")
     (directory / "bin" / "init").write_text(INIT, encoding="ascii")
     (directory / "bin" / "init").chmod(0o755)
     return directory
 
 
 @pytest.fixture
-def container(conn, root, cgroups):
+def container(conn: libvirt.virConnect, root: Path, cgroups: str) -> Iterator[libvirt.virDomain]:
     domain = conn.defineXML(f"""<domain type='lxc'>
   <name>box</name>
   <memory unit='MiB'>64</memory>
@@ -122,11 +126,14 @@ def container(conn, root, cgroups):
   </devices>
 </domain>""")
 
-    def has_init():
+    def has_init() -> bool:
         try:
-            return [os.close(file) for file in libvirt_lxc.lxcOpenNamespace(domain, 0)]
+            files = libvirt_lxc.lxcOpenNamespace(domain, 0)
         except libvirt.libvirtError:
-            return None
+            return False
+        for file in files:
+            os.close(file)
+        return bool(files)
     try:
         domain.create()
         wait_until(has_init, "the first process of the container")
@@ -137,11 +144,11 @@ def container(conn, root, cgroups):
         domain.undefine()
 
 
-def talk(container):
+def talk(container: libvirt.virDomain) -> guest.Console:
     return guest.Console(container, 0)
 
 
-def test_the_life_of_a_container(conn, container):
+def test_the_life_of_a_container(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
     assert conn.getType() == "LXC" and container.OSType() == "exe"
     assert container.state()[0] == libvirt.VIR_DOMAIN_RUNNING and container.ID() > 0
     assert container.suspend() == 0 and container.state()[0] == libvirt.VIR_DOMAIN_PAUSED
@@ -151,7 +158,7 @@ def test_the_life_of_a_container(conn, container):
     assert container.isActive()
 
 
-def test_a_container_answers_at_its_console(container):
+def test_a_container_answers_at_its_console(container: libvirt.virDomain) -> None:
     with talk(container) as console:
         console.stream.send(b"hello\n")
         console.wait_for(b"got hello")
@@ -159,7 +166,7 @@ def test_a_container_answers_at_its_console(container):
         console.wait_for(b"got again")
 
 
-def namespaces_of(pid):
+def namespaces_of(pid: Union[int, str]) -> Set[int]:
     """None of a process that has just ended."""
     try:
         return {os.stat(f"/proc/{pid}/ns/{name}").st_ino for name in os.listdir(f"/proc/{pid}/ns")}
@@ -167,7 +174,7 @@ def namespaces_of(pid):
         return set()
 
 
-def test_the_namespaces_of_a_container(container):
+def test_the_namespaces_of_a_container(container: libvirt.virDomain) -> None:
     """As descriptors, which are the program's to close."""
     files = libvirt_lxc.lxcOpenNamespace(container, 0)
     try:
@@ -185,7 +192,8 @@ def test_the_namespaces_of_a_container(container):
         libvirt_lxc.lxcOpenNamespace(container, 0)
 
 
-def test_a_process_joins_the_control_groups(run_python, daemon, container):
+def test_a_process_joins_the_control_groups(run_python: RunPython, daemon: daemons.Daemon,
+                                            container: libvirt.virDomain) -> None:
     """In a process of its own, which cannot leave them again."""
     done = run_python("""
 import sys, libvirt, libvirt_lxc
@@ -202,7 +210,8 @@ except libvirt.libvirtError:
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["0", "True", "True", "refused"], "")
 
 
-def test_a_process_enters_the_namespaces(run_python, daemon, container):
+def test_a_process_enters_the_namespaces(run_python: RunPython, daemon: daemons.Daemon,
+                                         container: libvirt.virDomain) -> None:
     """And comes back by the descriptors that it was given; its own ones stay its own."""
     done = run_python("""
 import os, sys, libvirt, libvirt_lxc
@@ -228,7 +237,8 @@ print(os.waitpid(child, 0)[1], domain.name())
 @pytest.mark.parametrize("command, status, shown", [
     (["busybox", "hostname"], 0, "box\n"), (["busybox", "ls", "/bin"], 0, "busybox\ninit\n"),
     (["busybox", "sh", "-c", "echo $$ >/dev/null; exit 7"], 7, ""), (["no-such-program"], 1, "")])
-def test_the_example_that_enters_a_container(daemon, container, command, status, shown):
+def test_the_example_that_enters_a_container(daemon: daemons.Daemon, container: libvirt.virDomain, command: List[str],
+                                             status: int, shown: str) -> None:
     example = Path(__file__).resolve().parents[2] / "examples" / "enter.py"
     done = subprocess.run([sys.executable, example, daemon.uri("lxc"), "box", *command], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=60)
@@ -236,7 +246,7 @@ def test_the_example_that_enters_a_container(daemon, container, command, status,
     assert "Traceback" not in done.stderr
 
 
-def test_what_a_container_uses(conn, container):
+def test_what_a_container_uses(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
     with talk(container) as console:
         console.stream.send(b"work\n")
         console.wait_for(b"got work")
@@ -248,7 +258,7 @@ def test_what_a_container_uses(conn, container):
     assert 0 < sum(cpu["cpu_time"] for cpu in per_cpu) and len(per_cpu) >= 1
 
 
-def test_limits_of_a_container(container):
+def test_limits_of_a_container(container: libvirt.virDomain) -> None:
     limits = container.memoryParameters()
     assert limits["hard_limit"] > 0 and "swap_hard_limit" in limits
     assert container.setMemoryParameters({"hard_limit": 100 * 1024}) == 0
@@ -259,7 +269,7 @@ def test_limits_of_a_container(container):
     assert container.blkioParameters() is not None
 
 
-def test_events_tell_of_containers(conn, container):
+def test_events_tell_of_containers(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
     seen = []
     number = conn.domainEventRegisterAny(container, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                          lambda conn, domain, event, detail, opaque: seen.append(event), None)
@@ -268,7 +278,7 @@ def test_events_tell_of_containers(conn, container):
     conn.domainEventDeregisterAny(number)
 
 
-def first_process(domain):
+def first_process(domain: libvirt.virDomain) -> int:
     """The pid of the container's first process, by its namespaces."""
     files = libvirt_lxc.lxcOpenNamespace(domain, 0)
     inodes = {os.fstat(file).st_ino for file in files}
@@ -277,7 +287,7 @@ def first_process(domain):
     return min(pid for pid in daemons.processes() if inodes <= namespaces_of(pid))
 
 
-def test_a_container_ends_with_its_init(container):
+def test_a_container_ends_with_its_init(container: libvirt.virDomain) -> None:
     with talk(container) as console:
         console.stream.send(b"last\n")
         console.wait_for(b"got last")

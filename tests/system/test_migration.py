@@ -2,12 +2,15 @@
 """QEMU guests that move from one daemon to another."""
 
 import threading
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator
 
 import libvirt
 import pytest
 
 import daemon as daemons
 import guest
+from conftest import MakeGuest
 from daemon import wait_until
 
 # The guests do not write to their disks, which libvirt cannot know.
@@ -20,19 +23,19 @@ BY_TCP = "tcp:127.0.0.1"
 
 
 @pytest.fixture(scope="module")
-def target(event_loop):
+def target(event_loop: None) -> Iterator[daemons.Daemon]:
     with daemons.Daemon("two", host_uuid="00000000-0000-4000-8000-000000000002") as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def daemon(event_loop):
+def daemon(event_loop: None) -> Iterator[daemons.Daemon]:
     with daemons.Daemon("one", host_uuid="00000000-0000-4000-8000-000000000001") as started:
         yield started
 
 
 @pytest.fixture
-def there(target):
+def there(target: daemons.Daemon) -> Iterator[libvirt.virConnect]:
     """The connection to the other daemon; what runs there is ended."""
     with libvirt.open(target.uri()) as conn:
         yield conn
@@ -44,14 +47,14 @@ def there(target):
 
 
 @pytest.fixture
-def moving(make_guest):
+def moving(make_guest: MakeGuest) -> libvirt.virDomain:
     """A guest whose disk both daemons see."""
     domain = make_guest(memory=24)
     guest.check_alive(domain)
     return domain
 
 
-def check_moved(domain, moved, there):
+def check_moved(domain: libvirt.virDomain, moved: libvirt.virDomain, there: libvirt.virConnect) -> None:
     assert domain.UUID() not in [each.UUID() for each in domain.connect().listAllDomains(ACTIVE)]
     assert moved.connect() is there and moved.isActive() and moved.UUID() == domain.UUID()
     assert moved.memoryPeek(guest.BOOT_ADDRESS, 512, libvirt.VIR_MEMORY_PHYSICAL) == guest.BOOT_SECTOR
@@ -59,21 +62,24 @@ def check_moved(domain, moved, there):
 
 
 @pytest.mark.parametrize("way", ["migrate", "migrate2", "migrate3"])
-def test_a_guest_moves(moving, there, way):
-    ways = {"migrate": lambda: moving.migrate(there, LIVE, None, BY_TCP, 0),
-            "migrate2": lambda: moving.migrate2(there, None, LIVE, None, BY_TCP, 0),
-            "migrate3": lambda: moving.migrate3(there, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}, LIVE)}
+def test_a_guest_moves(moving: libvirt.virDomain, there: libvirt.virConnect, way: str) -> None:
+    ways: Dict[str, Callable[[], libvirt.virDomain]] = {
+        "migrate": lambda: moving.migrate(there, LIVE, None, BY_TCP, 0),
+        "migrate2": lambda: moving.migrate2(there, None, LIVE, None, BY_TCP, 0),
+        "migrate3": lambda: moving.migrate3(there, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}, LIVE)}
     moved = ways[way]()
     check_moved(moving, moved, there)
     assert moved.state() == [libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_MIGRATED]
 
 
 @pytest.mark.parametrize("way", ["migrateToURI", "migrateToURI2", "migrateToURI3"])
-def test_a_guest_is_sent_by_its_daemon(moving, there, target, way):
+def test_a_guest_is_sent_by_its_daemon(moving: libvirt.virDomain, there: libvirt.virConnect, target: daemons.Daemon,
+                                       way: str) -> None:
     flags, to = LIVE | PEER | PERSIST, target.uri()
-    ways = {"migrateToURI": lambda: moving.migrateToURI(to, flags, None, 0),
-            "migrateToURI2": lambda: moving.migrateToURI2(to, BY_TCP, None, flags, None, 0),
-            "migrateToURI3": lambda: moving.migrateToURI3(to, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}, flags)}
+    ways: Dict[str, Callable[[], object]] = {
+        "migrateToURI": lambda: moving.migrateToURI(to, flags, None, 0),
+        "migrateToURI2": lambda: moving.migrateToURI2(to, BY_TCP, None, flags, None, 0),
+        "migrateToURI3": lambda: moving.migrateToURI3(to, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}, flags)}
     if way == "migrateToURI":
         # There is no place for the second URI: the other daemon's name stands for it, which nobody knows.
         with pytest.raises(libvirt.libvirtError):
@@ -86,7 +92,8 @@ def test_a_guest_is_sent_by_its_daemon(moving, there, target, way):
     assert moved.isPersistent() and moving.isPersistent()
 
 
-def test_a_guest_goes_and_comes_back(conn, moving, there):
+def test_a_guest_goes_and_comes_back(conn: libvirt.virConnect, moving: libvirt.virDomain,
+                                     there: libvirt.virConnect) -> None:
     parameters = {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}
     moved = moving.migrate3(there, parameters, LIVE | PERSIST)
     check_moved(moving, moved, there)
@@ -95,7 +102,7 @@ def test_a_guest_goes_and_comes_back(conn, moving, there):
     assert there.listAllDomains() == []
 
 
-def test_parameters_of_a_migration(moving, there):
+def test_parameters_of_a_migration(moving: libvirt.virDomain, there: libvirt.virConnect) -> None:
     xml = moving.XMLDesc(libvirt.VIR_DOMAIN_XML_MIGRATABLE).replace("</name>", "</name><title>moved</title>", 1)
     moved = moving.migrate3(there, {
         libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP, libvirt.VIR_MIGRATE_PARAM_DEST_NAME: "renamed",
@@ -105,7 +112,7 @@ def test_parameters_of_a_migration(moving, there):
     check_moved(moving, moved, there)
 
 
-def test_a_guest_moves_with_its_disk(make_guest, there, tmp_path):
+def test_a_guest_moves_with_its_disk(make_guest: MakeGuest, there: libvirt.virConnect, tmp_path: Path) -> None:
     """Which is copied to a file that the other side has made before."""
     source, copy = guest.make_disk(tmp_path / "source"), tmp_path / "copy"
     domain = make_guest(guest.disk_xml(source, target="vdb"))
@@ -121,7 +128,8 @@ def test_a_guest_moves_with_its_disk(make_guest, there, tmp_path):
     assert copy.read_bytes() == source.read_bytes() and f"'{copy}'" in moved.XMLDesc()
 
 
-def test_statistics_of_a_migration(conn, moving, there):
+def test_statistics_of_a_migration(conn: libvirt.virConnect, moving: libvirt.virDomain,
+                                   there: libvirt.virConnect) -> None:
     jobs, rounds = [], []
     numbers = [
         conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED,
@@ -140,29 +148,30 @@ def test_statistics_of_a_migration(conn, moving, there):
         conn.domainEventDeregisterAny(number)
 
 
-def test_a_migration_is_given_up(conn, moving, there):
+def test_a_migration_is_given_up(conn: libvirt.virConnect, moving: libvirt.virDomain,
+                                 there: libvirt.virConnect) -> None:
     """By another thread, while it goes at a snail's pace."""
     moving.migrateSetMaxDowntime(1000)
     moving.migrateSetMaxSpeed(1)
     assert moving.migrateGetMaxSpeed() == 1 and moving.migrateGetMaxDowntime() == 1000
     outcome = []
 
-    def migrate():
+    def migrate() -> None:
         try:
             outcome.append(moving.migrate3(there, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP,
                                                    libvirt.VIR_MIGRATE_PARAM_BANDWIDTH: 1}, LIVE))
         except libvirt.libvirtError as error:
             outcome.append(error)
 
-    def abort():
+    def abort() -> bool:
         """It is refused while the migration only begins."""
         try:
-            return moving.abortJob() == 0
+            return bool(moving.abortJob() == 0)
         except libvirt.libvirtError:
             return False
     thread = threading.Thread(target=migrate)
     thread.start()
-    wait_until(lambda: moving.jobInfo()[0] != libvirt.VIR_DOMAIN_JOB_NONE, "the job")
+    wait_until(lambda: bool(moving.jobInfo()[0] != libvirt.VIR_DOMAIN_JOB_NONE), "the job")
     wait_until(abort, "the abort")
     thread.join()
     assert isinstance(outcome[0], libvirt.libvirtError)
@@ -171,7 +180,9 @@ def test_a_migration_is_given_up(conn, moving, there):
     guest.check_alive(moving, b"stayed")
 
 
-def test_what_cannot_be(conn, moving, there, target):
+def test_what_cannot_be(conn: libvirt.virConnect, moving: libvirt.virDomain, there: libvirt.virConnect,
+                        target: daemons.Daemon) -> None:
+    call: Callable[[], Any]
     for call in (lambda: moving.migrate3(there, {libvirt.VIR_MIGRATE_PARAM_URI: "tcp:127.0.0.1:1"}, LIVE | PEER),
                  lambda: moving.migrate3(conn, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}, LIVE),
                  lambda: moving.migrate3(there, {"nonsense": 1}, LIVE),

@@ -3,11 +3,12 @@
 
 import os
 import subprocess
+from typing import Callable, Iterator, Set
 
 import libvirt
 import pytest
 
-from conftest import lacking, need
+from conftest import MakeGuest, lacking, need
 from daemon import wait_until
 
 XML = """<network>
@@ -22,9 +23,11 @@ XML = """<network>
 PLAIN = "<network><name>{name}</name><bridge name='{name}0' stp='off'/></network>"
 CLIENT = "52:54:00:00:00:01"
 
+MakeNetwork = Callable[..., libvirt.virNetwork]
+
 
 @pytest.fixture(scope="module", autouse=True)
-def bridges(sandbox):
+def bridges(sandbox: None) -> None:
     need("ip", "dnsmasq")
     if subprocess.run(["ip", "link", "add", "probe", "type", "bridge"], stderr=subprocess.DEVNULL).returncode:
         lacking("bridges in the kernel")
@@ -32,10 +35,10 @@ def bridges(sandbox):
 
 
 @pytest.fixture
-def make_network(conn):
+def make_network(conn: libvirt.virConnect) -> Iterator[MakeNetwork]:
     made = []
 
-    def make(name="net", xml=PLAIN, start=True):
+    def make(name: str = "net", xml: str = PLAIN, start: bool = True) -> libvirt.virNetwork:
         made.append(conn.networkDefineXML(xml.format(name=name)))
         if start:
             made[-1].create()
@@ -47,11 +50,11 @@ def make_network(conn):
         network.undefine()
 
 
-def links():
+def links() -> Set[str]:
     return set(os.listdir("/sys/class/net"))
 
 
-def test_the_life_of_a_network(conn, make_network):
+def test_the_life_of_a_network(conn: libvirt.virConnect, make_network: MakeNetwork) -> None:
     network = make_network(start=False)
     assert not network.isActive() and network.isPersistent() and not network.autostart()
     assert network.create() == 0 and network.isActive() and "net0" in links()
@@ -67,7 +70,7 @@ def test_the_life_of_a_network(conn, make_network):
     assert conn.listNetworks() == [] and conn.listDefinedNetworks() == ["net"]
 
 
-def test_a_transient_network(conn):
+def test_a_transient_network(conn: libvirt.virConnect) -> None:
     network = conn.networkCreateXML(PLAIN.format(name="gone"))
     assert network.isActive() and not network.isPersistent()
     network.destroy()
@@ -76,7 +79,7 @@ def test_a_transient_network(conn):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_events_tell_of_networks(conn):
+def test_events_tell_of_networks(conn: libvirt.virConnect) -> None:
     seen = []
     number = conn.networkEventRegisterAny(
         None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE,
@@ -90,7 +93,8 @@ def test_events_tell_of_networks(conn):
     conn.networkEventDeregisterAny(number)
 
 
-def test_a_guest_that_is_plugged_in_has_a_port(conn, make_network, make_guest):
+def test_a_guest_that_is_plugged_in_has_a_port(conn: libvirt.virConnect, make_network: MakeNetwork,
+                                               make_guest: MakeGuest) -> None:
     network = make_network()
     domain = make_guest("<interface type='network'><mac address='52:54:00:aa:bb:cc'/><source network='net'/>"
                         "</interface>")
@@ -106,7 +110,7 @@ def test_a_guest_that_is_plugged_in_has_a_port(conn, make_network, make_guest):
     assert network.listAllPorts() == [] and f"vnet{device}" not in links()
 
 
-def test_a_port_that_is_made(make_network):
+def test_a_port_that_is_made(make_network: MakeNetwork) -> None:
     network = make_network()
     port = network.portCreateXML("<networkport><uuid>00000000-0000-4000-8000-000000000008</uuid>"
                                  "<owner><name>me</name>"
@@ -122,7 +126,7 @@ def test_a_port_that_is_made(make_network):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK_PORT
 
 
-def test_a_running_network_is_changed(make_network):
+def test_a_running_network_is_changed(make_network: MakeNetwork) -> None:
     network = make_network(xml=XML)
     flags = libvirt.VIR_NETWORK_UPDATE_AFFECT_LIVE | libvirt.VIR_NETWORK_UPDATE_AFFECT_CONFIG
     host = "<host mac='52:54:00:00:00:02' name='other' ip='192.0.2.51'/>"
@@ -135,7 +139,7 @@ def test_a_running_network_is_changed(make_network):
 
 
 @pytest.fixture
-def client(make_network):
+def client(make_network: MakeNetwork) -> Iterator[libvirt.virNetwork]:
     """A host on the network that has asked for an address."""
     need("busybox")
     network = make_network(xml=XML)
@@ -148,7 +152,7 @@ def client(make_network):
     subprocess.run(["ip", "link", "delete", "client"], check=True)
 
 
-def test_leases_of_addresses(client):
+def test_leases_of_addresses(client: libvirt.virNetwork) -> None:
     leases = wait_until(client.DHCPLeases, "the lease")
     assert len(leases) == 1
     lease = leases[0]
@@ -158,7 +162,7 @@ def test_leases_of_addresses(client):
     assert client.DHCPLeases(CLIENT) == leases and client.DHCPLeases("52:54:00:00:00:ff") == []
 
 
-def test_the_addresses_of_a_guest(client, make_guest):
+def test_the_addresses_of_a_guest(client: libvirt.virNetwork, make_guest: MakeGuest) -> None:
     """libvirt looks them up in the leases."""
     domain = make_guest(f"<interface type='network'><mac address='{CLIENT}'/><source network='net'/></interface>")
     found = domain.interfaceAddresses(libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE)
@@ -169,7 +173,7 @@ def test_the_addresses_of_a_guest(client, make_guest):
 
 # --- interfaces and filters
 
-def test_the_interfaces_of_the_machine(conn):
+def test_the_interfaces_of_the_machine(conn: libvirt.virConnect) -> None:
     """As udev tells: there may be none, and lo is no device of its."""
     names = conn.listInterfaces()
     assert len(names) == conn.numOfInterfaces() and sorted(names) == sorted(
@@ -179,7 +183,7 @@ def test_the_interfaces_of_the_machine(conn):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_INTERFACE
 
 
-def test_network_filters(conn):
+def test_network_filters(conn: libvirt.virConnect) -> None:
     xml = "<filter name='mine' chain='root'><rule action='drop' direction='in'><mac/></rule></filter>"
     made = conn.nwfilterDefineXML(xml)
     found = [conn.nwfilterLookupByName("mine"), conn.nwfilterLookupByUUID(made.UUID()),

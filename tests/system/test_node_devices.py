@@ -2,17 +2,19 @@
 """The devices of the machine, as the daemon sees them, and what the machine tells of itself."""
 
 import os
+from typing import List
 
 import libvirt
 import pytest
 
 
 @pytest.fixture
-def devices(conn):
-    return conn.listAllDevices()
+def devices(conn: libvirt.virConnect) -> List[libvirt.virNodeDevice]:
+    found: List[libvirt.virNodeDevice] = conn.listAllDevices()
+    return found
 
 
-def test_the_machine_is_the_root_of_all_devices(conn, devices):
+def test_the_machine_is_the_root_of_all_devices(conn: libvirt.virConnect, devices: List[libvirt.virNodeDevice]) -> None:
     names = {device.name() for device in devices}
     assert "computer" in names and len(names) == len(devices) == conn.numOfDevices(None)
     assert set(conn.listDevices(None)) == names
@@ -21,14 +23,14 @@ def test_the_machine_is_the_root_of_all_devices(conn, devices):
         assert parent is None and device.name() == "computer" or parent in names
 
 
-def test_a_device_is_found_by_its_name(conn, devices):
+def test_a_device_is_found_by_its_name(conn: libvirt.virConnect, devices: List[libvirt.virNodeDevice]) -> None:
     for device in devices:
         found = conn.nodeDeviceLookupByName(device.name())
         assert found.XMLDesc() == device.XMLDesc()
         assert f"<name>{device.name()}</name>" in device.XMLDesc()
 
 
-def test_lists_by_capability(conn, devices):
+def test_lists_by_capability(conn: libvirt.virConnect, devices: List[libvirt.virNodeDevice]) -> None:
     for device in devices:
         capabilities = device.listCaps()
         assert len(capabilities) == device.numOfCaps() > 0
@@ -39,7 +41,7 @@ def test_lists_by_capability(conn, devices):
     assert [device.name() for device in conn.listAllDevices(flag)] == ["computer"]
 
 
-def test_a_device_that_is_not_there(conn):
+def test_a_device_that_is_not_there(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         conn.nodeDeviceLookupByName("nothing")
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_NODE_DEVICE
@@ -47,7 +49,7 @@ def test_a_device_that_is_not_there(conn):
         conn.nodeDeviceLookupSCSIHostByWWN("0" * 16, "1" * 16)
 
 
-def test_a_device_cannot_be_made_or_detached(conn):
+def test_a_device_cannot_be_made_or_detached(conn: libvirt.virConnect) -> None:
     """Neither is what this machine has for."""
     device = conn.nodeDeviceLookupByName("computer")
     for call in (lambda: conn.nodeDeviceCreateXML("<device/>"), device.destroy, device.dettach, device.reset,
@@ -58,7 +60,7 @@ def test_a_device_cannot_be_made_or_detached(conn):
 
 # --- the machine
 
-def test_what_the_machine_tells(conn):
+def test_what_the_machine_tells(conn: libvirt.virConnect) -> None:
     model, memory, cpus, mhz, nodes, sockets, cores, threads = conn.getInfo()
     assert model == os.uname().machine
     assert cpus == os.cpu_count() <= nodes * sockets * cores * threads
@@ -68,13 +70,13 @@ def test_what_the_machine_tells(conn):
     assert conn.getHostname() == "one"
 
 
-def test_the_map_of_cpus(conn):
+def test_the_map_of_cpus(conn: libvirt.virConnect) -> None:
     count, online, number = conn.getCPUMap()
     assert count == len(online) >= number == sum(online)
     assert number == os.cpu_count()
 
 
-def test_statistics_of_cpus_and_memory(conn):
+def test_statistics_of_cpus_and_memory(conn: libvirt.virConnect) -> None:
     of_all = conn.getCPUStats(libvirt.VIR_NODE_CPU_STATS_ALL_CPUS)
     assert {"kernel", "user", "idle", "iowait"} <= set(of_all)
     assert all(isinstance(value, int) and value >= 0 for value in of_all.values())
@@ -84,13 +86,13 @@ def test_statistics_of_cpus_and_memory(conn):
     assert conn.getFreeMemory() <= memory["total"] * 1024
 
 
-def test_pages_of_memory(conn):
+def test_pages_of_memory(conn: libvirt.virConnect) -> None:
     """By node, by size."""
     pages = conn.getFreePages([4], -1, 1)
     assert pages and all(set(counts) == {4} and counts[4] > 0 for counts in pages.values())
 
 
-def test_memory_parameters(conn):
+def test_memory_parameters(conn: libvirt.virConnect) -> None:
     try:
         parameters = conn.getMemoryParameters()
     except libvirt.libvirtError as error:  # a kernel without KSM
@@ -99,7 +101,7 @@ def test_memory_parameters(conn):
         assert all(isinstance(value, int) for value in parameters.values())
 
 
-def test_capabilities_name_the_emulator(conn):
+def test_capabilities_name_the_emulator(conn: libvirt.virConnect) -> None:
     assert "<arch name='x86_64'>" in conn.getCapabilities()
     assert "<domainCapabilities>" in conn.getDomainCapabilities(None, "x86_64", None, "qemu")
     assert "qemu64" in conn.getCPUModelNames("x86_64")

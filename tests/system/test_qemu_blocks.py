@@ -3,12 +3,15 @@
 
 import os
 import subprocess
+from pathlib import Path
+from typing import Iterator, List, Tuple, Union
 
 import libvirt
 import libvirt_qemu
 import pytest
 
 import guest
+from conftest import MakeGuest
 from daemon import wait_until
 
 COMPLETED, CANCELED, READY = (libvirt.VIR_DOMAIN_BLOCK_JOB_COMPLETED, libvirt.VIR_DOMAIN_BLOCK_JOB_CANCELED,
@@ -19,9 +22,12 @@ COPY, PULL, COMMIT, ACTIVE = (libvirt.VIR_DOMAIN_BLOCK_JOB_TYPE_COPY, libvirt.VI
 # What a copy of a persistent guest needs: it does not survive the guest.
 ONCE = libvirt.VIR_DOMAIN_BLOCK_COPY_TRANSIENT_JOB
 
+Jobs = List[Tuple[Union[str, int], ...]]
+Chained = Tuple[libvirt.virDomain, Tuple[Path, Path, Path]]
+
 
 @pytest.fixture
-def jobs(conn):
+def jobs(conn: libvirt.virConnect) -> Iterator[Jobs]:
     """The events of jobs so far: disk, type, status. The first event names the file, the other the target."""
     seen, numbers = [], []
     for number in (libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2):
@@ -32,11 +38,11 @@ def jobs(conn):
         conn.domainEventDeregisterAny(number)
 
 
-def has_come(jobs, *event):
+def has_come(jobs: Jobs, *event: Union[str, int]) -> None:
     wait_until(lambda: event in jobs, f"the event {event}")
 
 
-def allocate(path, size=8 * guest.MIB):
+def allocate(path: Path, size: int = 8 * guest.MIB) -> Path:
     """A disk that takes some time to copy."""
     guest.make_disk(path, size)
     with open(path, "r+b") as file:
@@ -45,12 +51,12 @@ def allocate(path, size=8 * guest.MIB):
     return path
 
 
-def copy_xml(path):
+def copy_xml(path: Path) -> str:
     return f"<disk type='file'><source file='{path}'/><driver type='raw'/></disk>"
 
 
 @pytest.fixture
-def chained(make_guest, tmp_path):
+def chained(make_guest: MakeGuest, tmp_path: Path) -> Chained:
     """A guest whose disk is an overlay over an overlay over a base; and the three files."""
     base, middle, top = allocate(tmp_path / "base"), tmp_path / "middle", tmp_path / "top"
     for overlay, backing, kind in ((middle, base, "raw"), (top, middle, "qcow2")):
@@ -58,7 +64,7 @@ def chained(make_guest, tmp_path):
     return make_guest(guest.disk_xml(top, "qcow2", target="vdb")), (base, middle, top)
 
 
-def test_a_copy_that_the_guest_moves_to(make_guest, jobs, tmp_path):
+def test_a_copy_that_the_guest_moves_to(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) -> None:
     source, copy = allocate(tmp_path / "source"), tmp_path / "copy"
     domain = make_guest(guest.disk_xml(source, target="vdb"))
     assert domain.blockJobInfo("vdb") in ({}, None)
@@ -76,7 +82,7 @@ def test_a_copy_that_the_guest_moves_to(make_guest, jobs, tmp_path):
     assert f"'{copy}'" in domain.XMLDesc()
 
 
-def test_a_copy_that_is_given_up(make_guest, jobs, tmp_path):
+def test_a_copy_that_is_given_up(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) -> None:
     source, copy = allocate(tmp_path / "source"), tmp_path / "copy"
     domain = make_guest(guest.disk_xml(source, target="vdb"))
     domain.blockCopy("vdb", copy_xml(copy), {libvirt.VIR_DOMAIN_BLOCK_COPY_BANDWIDTH: guest.MIB}, ONCE)
@@ -88,7 +94,7 @@ def test_a_copy_that_is_given_up(make_guest, jobs, tmp_path):
         domain.blockJobAbort("vdb")
 
 
-def test_parameters_of_a_copy(make_guest, jobs, tmp_path):
+def test_parameters_of_a_copy(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) -> None:
     source = allocate(tmp_path / "source")
     domain = make_guest(guest.disk_xml(source, target="vdb"))
     domain.blockCopy("vdb", copy_xml(tmp_path / "copy"), {
@@ -100,7 +106,7 @@ def test_parameters_of_a_copy(make_guest, jobs, tmp_path):
             domain.blockCopy("vdb", copy_xml(tmp_path / "other"), parameters, ONCE)
 
 
-def test_a_pull_of_all_that_is_below(chained, jobs):
+def test_a_pull_of_all_that_is_below(chained: Chained, jobs: Jobs) -> None:
     domain, (base, _, top) = chained
     assert domain.blockPull("vdb", 2) == 0  # MiB a second
     info = domain.blockJobInfo("vdb")
@@ -112,21 +118,21 @@ def test_a_pull_of_all_that_is_below(chained, jobs):
     assert domain.blockJobInfo("vdb") in ({}, None)
 
 
-def test_a_rebase_pulls_down_to_a_file(chained, jobs):
+def test_a_rebase_pulls_down_to_a_file(chained: Chained, jobs: Jobs) -> None:
     domain, (base, middle, top) = chained
     assert domain.blockRebase("vdb", str(base), 0, 0) == 0
     has_come(jobs, "vdb", PULL, COMPLETED)
     assert str(middle) not in domain.XMLDesc() and str(base) in domain.XMLDesc()
 
 
-def test_a_commit_of_a_file_amid(chained, jobs):
+def test_a_commit_of_a_file_amid(chained: Chained, jobs: Jobs) -> None:
     domain, (base, middle, top) = chained
     assert domain.blockCommit("vdb", str(base), str(middle)) == 0
     has_come(jobs, "vdb", COMMIT, COMPLETED)
     assert str(middle) not in domain.XMLDesc() and str(base) in domain.XMLDesc()
 
 
-def test_a_commit_of_the_active_file(chained, jobs):
+def test_a_commit_of_the_active_file(chained: Chained, jobs: Jobs) -> None:
     domain, (base, middle, top) = chained
     assert domain.blockCommit("vdb", None, None, 0, libvirt.VIR_DOMAIN_BLOCK_COMMIT_ACTIVE) == 0
     has_come(jobs, "vdb", ACTIVE, READY)
@@ -136,7 +142,7 @@ def test_a_commit_of_the_active_file(chained, jobs):
     assert str(top) not in domain.XMLDesc() and str(base) in domain.XMLDesc()
 
 
-def test_a_backup(make_guest, tmp_path):
+def test_a_backup(make_guest: MakeGuest, tmp_path: Path) -> None:
     domain = make_guest(kind="qcow2")
     done = []
     conn = domain.connect()
@@ -154,7 +160,7 @@ def test_a_backup(make_guest, tmp_path):
 
 # --- disks
 
-def test_what_is_on_a_disk(make_guest):
+def test_what_is_on_a_disk(make_guest: MakeGuest) -> None:
     domain = make_guest()
     assert domain.blockPeek("vda", 0, 512) == guest.BOOT_SECTOR
     assert domain.blockPeek("vda", 510, 2) == b"\x55\xaa"
@@ -162,7 +168,7 @@ def test_what_is_on_a_disk(make_guest):
         domain.blockPeek("nothing", 0, 512)
 
 
-def test_a_disk_grows(make_guest):
+def test_a_disk_grows(make_guest: MakeGuest) -> None:
     domain = make_guest()
     assert domain.blockResize("vda", 4096) == 0  # KiB
     assert domain.blockInfo("vda")[0] == 4 * guest.MIB
@@ -170,7 +176,7 @@ def test_a_disk_grows(make_guest):
     assert domain.blockInfo("vda")[0] == 2 ** 33
 
 
-def test_tuning_of_a_disk(make_guest):
+def test_tuning_of_a_disk(make_guest: MakeGuest) -> None:
     domain = make_guest()
     assert domain.setBlockIoTune("vda", {"total_bytes_sec": 2 ** 33, "read_iops_sec": 100}) == 0
     tune = domain.blockIoTune("vda", libvirt.VIR_DOMAIN_AFFECT_LIVE)
@@ -179,7 +185,7 @@ def test_tuning_of_a_disk(make_guest):
     assert domain.blockIoTune("vda")["total_bytes_sec"] == 0
 
 
-def test_a_threshold(conn, make_guest, tmp_path):
+def test_a_threshold(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     """The monitor writes in the guest's stead."""
     seen = []
     number = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_THRESHOLD,
@@ -197,5 +203,5 @@ def test_a_threshold(conn, make_guest, tmp_path):
     conn.domainEventDeregisterAny(number)
 
 
-def test_errors_of_disks(make_guest):
+def test_errors_of_disks(make_guest: MakeGuest) -> None:
     assert make_guest().diskErrors() == {}

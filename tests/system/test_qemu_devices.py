@@ -3,11 +3,14 @@
 
 import os
 import time
+from pathlib import Path
+from typing import Dict, Iterator, List
 
 import libvirt
 import pytest
 
 import guest
+from conftest import MakeGuest
 from daemon import wait_until
 
 VIDEO = "<video><model type='vga' vram='8192'/></video>"
@@ -16,9 +19,10 @@ LIVE = libvirt.VIR_DOMAIN_AFFECT_LIVE
 
 
 @pytest.fixture
-def devices(conn):
+def devices(conn: libvirt.virConnect) -> Iterator[Dict[str, List[str]]]:
     """The aliases of devices that were added and removed, so far."""
-    seen, numbers = {"added": [], "removed": []}, []
+    seen: Dict[str, List[str]] = {"added": [], "removed": []}
+    numbers = []
     for kind in seen:
         numbers.append(conn.domainEventRegisterAny(None, getattr(libvirt, f"VIR_DOMAIN_EVENT_ID_DEVICE_{kind.upper()}"),
                                                    lambda conn, domain, alias, kind: seen[kind].append(alias), kind))
@@ -29,7 +33,7 @@ def devices(conn):
 
 # --- hotplug
 
-def test_a_disk_is_plugged_and_unplugged(make_guest, devices, tmp_path):
+def test_a_disk_is_plugged_and_unplugged(make_guest: MakeGuest, devices: Dict[str, List[str]], tmp_path: Path) -> None:
     """On USB, where the guest has no say."""
     domain = make_guest()
     guest.check_alive(domain)
@@ -45,7 +49,7 @@ def test_a_disk_is_plugged_and_unplugged(make_guest, devices, tmp_path):
     assert str(tmp_path / "second") not in domain.XMLDesc()
 
 
-def test_a_device_is_unplugged_by_its_alias(make_guest, devices):
+def test_a_device_is_unplugged_by_its_alias(make_guest: MakeGuest, devices: Dict[str, List[str]]) -> None:
     domain = make_guest()
     domain.attachDevice("<input type='tablet' bus='usb'><alias name='ua-mine'/></input>")
     wait_until(lambda: devices["added"] == ["ua-mine"], "the event")
@@ -53,7 +57,7 @@ def test_a_device_is_unplugged_by_its_alias(make_guest, devices):
     wait_until(lambda: devices["removed"] == ["ua-mine"], "the event")
 
 
-def test_a_network_card_is_plugged(make_guest, devices):
+def test_a_network_card_is_plugged(make_guest: MakeGuest, devices: Dict[str, List[str]]) -> None:
     domain = make_guest()
     mac = "52:54:00:12:34:56"
     assert domain.attachDeviceFlags(f"<interface type='user'><mac address='{mac}'/><model type='virtio'/></interface>",
@@ -62,7 +66,7 @@ def test_a_network_card_is_plugged(make_guest, devices):
     assert mac in domain.XMLDesc() and mac in domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
 
 
-def test_a_medium_is_changed(conn, make_guest, tmp_path):
+def test_a_medium_is_changed(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     changes = []
     number = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_TRAY_CHANGE,
                                          lambda conn, domain, device, reason, opaque: changes.append(reason), None)
@@ -79,7 +83,7 @@ def test_a_medium_is_changed(conn, make_guest, tmp_path):
     conn.domainEventDeregisterAny(number)
 
 
-def test_what_does_not_fit_is_refused(make_guest):
+def test_what_does_not_fit_is_refused(make_guest: MakeGuest) -> None:
     domain = make_guest()
     for xml in ("<disk/>", "<nonsense/>", "", guest.disk_xml("/nowhere", target="sdb", bus="usb")):
         with pytest.raises(libvirt.libvirtError):
@@ -89,7 +93,7 @@ def test_what_does_not_fit_is_refused(make_guest):
     assert domain.isActive()
 
 
-def test_memory_and_cpus_are_set(make_guest):
+def test_memory_and_cpus_are_set(make_guest: MakeGuest) -> None:
     domain = make_guest(extra="<currentMemory unit='MiB'>32</currentMemory>")
     assert domain.setMemory(16384) == 0
     assert domain.maxMemory() == 32768 and domain.maxVcpus() == 1
@@ -104,7 +108,7 @@ def test_memory_and_cpus_are_set(make_guest):
 
 # --- the console
 
-def test_the_console_answers_byte_for_byte(make_guest):
+def test_the_console_answers_byte_for_byte(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with guest.Console(domain) as console:
         console.echo(b"ready")
@@ -117,13 +121,13 @@ def test_the_console_answers_byte_for_byte(make_guest):
         assert text in console.seen
 
 
-def test_a_console_calls_back(make_guest):
+def test_a_console_calls_back(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with guest.Console(domain) as console:
         console.echo(b"ready")
         events, got = [], []
 
-        def ready(stream, event, opaque):
+        def ready(stream: libvirt.virStream, event: int, opaque: object) -> None:
             events.append(event)
             got.append(stream.recv(100))
         console.stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, ready, None)
@@ -133,7 +137,7 @@ def test_a_console_calls_back(make_guest):
         console.stream.eventRemoveCallback()
 
 
-def test_a_console_that_somebody_has(make_guest):
+def test_a_console_that_somebody_has(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with guest.Console(domain):
         stream = domain.connect().newStream(libvirt.VIR_STREAM_NONBLOCK)
@@ -144,21 +148,21 @@ def test_a_console_that_somebody_has(make_guest):
         domain.openConsole("nothing", domain.connect().newStream())
 
 
-def test_a_console_ends_with_its_guest(make_guest):
+def test_a_console_ends_with_its_guest(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with guest.Console(domain) as console:
         console.echo(b"ready")
         domain.destroy()
 
-        def ended():
+        def ended() -> bool:
             try:
-                return console.stream.recv(1000) == b""
+                return bool(console.stream.recv(1000) == b"")
             except libvirt.libvirtError:
                 return True
         wait_until(ended, "the end of the console")
 
 
-def test_a_channel_is_opened(make_guest):
+def test_a_channel_is_opened(make_guest: MakeGuest) -> None:
     domain = make_guest("<channel type='unix'><source mode='bind'/><target type='virtio' name='mine'/></channel>"
                         "<controller type='virtio-serial'/>")
     stream = domain.connect().newStream(libvirt.VIR_STREAM_NONBLOCK)
@@ -171,7 +175,7 @@ def test_a_channel_is_opened(make_guest):
 
 # --- the screen
 
-def test_a_picture_of_the_screen(make_guest):
+def test_a_picture_of_the_screen(make_guest: MakeGuest) -> None:
     domain = make_guest(VIDEO, VNC)
     stream, picture = domain.connect().newStream(), []
     kind = domain.screenshot(stream, 0)
@@ -181,7 +185,7 @@ def test_a_picture_of_the_screen(make_guest):
     assert b"".join(picture).startswith(magic[kind]) and len(b"".join(picture)) > 100
 
 
-def test_keys_are_sent(make_guest):
+def test_keys_are_sent(make_guest: MakeGuest) -> None:
     domain = make_guest()
     assert domain.sendKey(libvirt.VIR_KEYCODE_SET_LINUX, 10, [28, 57], 2) == 0
     assert domain.injectNMI() == 0
@@ -190,7 +194,7 @@ def test_keys_are_sent(make_guest):
 
 
 @pytest.mark.parametrize("given", ["made", "given"])
-def test_a_socket_to_the_graphics(make_guest, given):
+def test_a_socket_to_the_graphics(make_guest: MakeGuest, given: str) -> None:
     """It speaks VNC; the descriptor is the program's."""
     import socket
     domain = make_guest(VIDEO, VNC)
@@ -205,14 +209,14 @@ def test_a_socket_to_the_graphics(make_guest, given):
         assert connected.recv(12).startswith(b"RFB 003.")
 
 
-def test_the_clock_of_the_guest(make_guest):
+def test_the_clock_of_the_guest(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with pytest.raises(libvirt.libvirtError) as raised:
         domain.getTime()
     assert raised.value.get_error_code() in (libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED, libvirt.VIR_ERR_AGENT_UNRESPONSIVE)
 
 
-def test_a_descriptor_for_each_call(make_guest):
+def test_a_descriptor_for_each_call(make_guest: MakeGuest) -> None:
     """None is left open."""
     domain = make_guest(VIDEO, VNC)
     before = len(os.listdir("/proc/self/fd"))

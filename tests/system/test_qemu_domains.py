@@ -2,18 +2,22 @@
 """The life of a QEMU guest: started, paused, saved, restored, reverted, ended; and the events that tell of it."""
 
 import os
+from pathlib import Path
+from typing import Iterator, List
 
 import libvirt
 import pytest
 
+import daemon as daemons
 import guest
+from conftest import MakeGuest
 from daemon import wait_until
 
 RUNNING, PAUSED, SHUTOFF = (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_SHUTOFF)
 
 
 @pytest.fixture
-def lifecycle(conn):
+def lifecycle(conn: libvirt.virConnect) -> Iterator[List[int]]:
     """The events of the guest so far, without their details."""
     seen = []
     number = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
@@ -22,7 +26,7 @@ def lifecycle(conn):
     conn.domainEventDeregisterAny(number)
 
 
-def test_from_definition_to_undefinition(conn, make_guest, lifecycle):
+def test_from_definition_to_undefinition(conn: libvirt.virConnect, make_guest: MakeGuest, lifecycle: List[int]) -> None:
     domain = make_guest(start=False)
     assert domain.state() == [SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_UNKNOWN] and domain.ID() == -1
     assert domain.create() == 0
@@ -44,7 +48,7 @@ def test_from_definition_to_undefinition(conn, make_guest, lifecycle):
                       libvirt.VIR_DOMAIN_EVENT_RESUMED, libvirt.VIR_DOMAIN_EVENT_STOPPED]
 
 
-def test_a_guest_runs(make_guest):
+def test_a_guest_runs(make_guest: MakeGuest) -> None:
     """What is in its memory, and what it answers."""
     domain = make_guest()
     guest.check_alive(domain)
@@ -54,14 +58,14 @@ def test_a_guest_runs(make_guest):
         domain.memoryPeek(0, 512, 0)
 
 
-def test_a_guest_that_starts_paused(make_guest):
+def test_a_guest_that_starts_paused(make_guest: MakeGuest) -> None:
     domain = make_guest(flags=libvirt.VIR_DOMAIN_START_PAUSED)
     assert domain.state()[0] == PAUSED
     domain.resume()
     guest.check_alive(domain)
 
 
-def test_a_guest_that_lives_as_long_as_its_connection(daemon, make_guest):
+def test_a_guest_that_lives_as_long_as_its_connection(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
     domain = make_guest(start=False)
     with libvirt.open(daemon.uri()) as other:
         other.lookupByName("guest").createWithFlags(libvirt.VIR_DOMAIN_START_AUTODESTROY)
@@ -69,7 +73,7 @@ def test_a_guest_that_lives_as_long_as_its_connection(daemon, make_guest):
     wait_until(lambda: not domain.isActive(), "the end of the guest")
 
 
-def test_a_transient_guest_is_gone_at_its_end(conn, make_guest):
+def test_a_transient_guest_is_gone_at_its_end(conn: libvirt.virConnect, make_guest: MakeGuest) -> None:
     domain = make_guest(start=False)
     other = conn.createXML(domain.XMLDesc().replace("<name>guest<", "<name>other<").replace(
         domain.UUIDString(), "6f0f1ac2-7d1f-4c24-9f0e-000000000001"), 0)
@@ -80,14 +84,14 @@ def test_a_transient_guest_is_gone_at_its_end(conn, make_guest):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
 
 
-def test_a_guest_is_reset_and_goes_on(make_guest):
+def test_a_guest_is_reset_and_goes_on(make_guest: MakeGuest) -> None:
     domain = make_guest()
     guest.check_alive(domain)
     assert domain.reset() == 0
     guest.check_alive(domain, b"again")
 
 
-def test_events_other_than_the_lifecycle(conn, make_guest):
+def test_events_other_than_the_lifecycle(conn: libvirt.virConnect, make_guest: MakeGuest) -> None:
     seen, numbers = [], []
     for name in ("REBOOT", "RTC_CHANGE", "WATCHDOG", "IO_ERROR", "GRAPHICS", "DISK_CHANGE", "TRAY_CHANGE",
                  "BALLOON_CHANGE", "DEVICE_ADDED", "DEVICE_REMOVED", "METADATA_CHANGE", "JOB_COMPLETED"):
@@ -108,7 +112,7 @@ def test_events_other_than_the_lifecycle(conn, make_guest):
 
 # --- saved and restored
 
-def test_a_saved_guest_goes_on(conn, make_guest, tmp_path):
+def test_a_saved_guest_goes_on(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     domain, path = make_guest(), str(tmp_path / "saved")
     guest.check_alive(domain)
     assert domain.save(path) == 0
@@ -120,7 +124,7 @@ def test_a_saved_guest_goes_on(conn, make_guest, tmp_path):
     assert domain.memoryPeek(guest.BOOT_ADDRESS, 512, libvirt.VIR_MEMORY_PHYSICAL) == guest.BOOT_SECTOR
 
 
-def test_a_saved_guest_comes_back_paused(conn, make_guest, tmp_path):
+def test_a_saved_guest_comes_back_paused(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     domain, path = make_guest(), str(tmp_path / "saved")
     domain.saveFlags(path, None, libvirt.VIR_DOMAIN_SAVE_PAUSED)
     conn.restoreFlags(path, None, 0)
@@ -130,7 +134,7 @@ def test_a_saved_guest_comes_back_paused(conn, make_guest, tmp_path):
     assert domain.state()[0] == RUNNING
 
 
-def test_a_managed_save(make_guest):
+def test_a_managed_save(make_guest: MakeGuest) -> None:
     domain = make_guest()
     assert not domain.hasManagedSaveImage()
     assert domain.managedSave() == 0
@@ -142,7 +146,7 @@ def test_a_managed_save(make_guest):
     assert domain.managedSaveRemove() == 0 and not domain.hasManagedSaveImage()
 
 
-def test_a_job_is_told_of_when_it_is_done(conn, make_guest, tmp_path):
+def test_a_job_is_told_of_when_it_is_done(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     jobs = []
     number = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED,
                                          lambda conn, domain, stats, opaque: jobs.append(stats), None)
@@ -156,7 +160,7 @@ def test_a_job_is_told_of_when_it_is_done(conn, make_guest, tmp_path):
     conn.domainEventDeregisterAny(number)
 
 
-def test_a_core_dump(make_guest, tmp_path):
+def test_a_core_dump(make_guest: MakeGuest, tmp_path: Path) -> None:
     domain, path = make_guest(), tmp_path / "core"
     guest.check_alive(domain)
     assert domain.coreDump(str(path), libvirt.VIR_DUMP_MEMORY_ONLY) == 0
@@ -170,7 +174,7 @@ def test_a_core_dump(make_guest, tmp_path):
 SNAPSHOT = "<domainsnapshot><name>{}</name><description>for a test</description></domainsnapshot>"
 
 
-def test_a_guest_reverts_to_a_snapshot(make_guest):
+def test_a_guest_reverts_to_a_snapshot(make_guest: MakeGuest) -> None:
     """With its memory, in its disk."""
     domain = make_guest(kind="qcow2")
     guest.check_alive(domain)
@@ -192,7 +196,7 @@ def test_a_guest_reverts_to_a_snapshot(make_guest):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_SNAPSHOT
 
 
-def test_a_snapshot_of_the_disk_alone(make_guest, tmp_path):
+def test_a_snapshot_of_the_disk_alone(make_guest: MakeGuest, tmp_path: Path) -> None:
     domain = make_guest(kind="qcow2")
     xml = (f"<domainsnapshot><name>outside</name><disks><disk name='vda' snapshot='external'>"
            f"<source file='{tmp_path}/overlay'/></disk></disks></domainsnapshot>")
@@ -201,7 +205,7 @@ def test_a_snapshot_of_the_disk_alone(make_guest, tmp_path):
     assert snapshot.delete(libvirt.VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY) == 0
 
 
-def test_a_checkpoint(make_guest):
+def test_a_checkpoint(make_guest: MakeGuest) -> None:
     domain = make_guest(kind="qcow2")
     checkpoint = domain.checkpointCreateXML("<domaincheckpoint><name>one</name></domaincheckpoint>")
     assert checkpoint.getName() == "one" and checkpoint.getDomain() is domain
@@ -212,15 +216,14 @@ def test_a_checkpoint(make_guest):
 
 # --- an existing process
 
-def test_guests_outlive_their_daemon(event_loop, tmp_path):
+def test_guests_outlive_their_daemon(event_loop: None, tmp_path: Path) -> None:
     """A new one finds them."""
-    import daemon as daemons
     with daemons.Daemon("keeper") as keeper:
         with libvirt.open(keeper.uri()) as conn:
             conn.createXML(guest.domain_xml(guest.disk_xml(guest.make_disk(tmp_path / "disk"))), 0)
         keeper.restart()
         with libvirt.open(keeper.uri()) as conn:
-            domain = wait_until(lambda: conn.listAllDomains(), "the guest")[0]
+            domain = wait_until(conn.listAllDomains, "the guest")[0]
             assert domain.isActive() and domain.name() == "guest"
             guest.check_alive(domain)
             domain.destroy()

@@ -4,13 +4,16 @@
 import json
 import os
 import subprocess
+from pathlib import Path
+from typing import Optional, Set
 
 import libvirt
 import libvirt_qemu
 import pytest
 
+import daemon as daemons
 import guest
-from conftest import need
+from conftest import MakeGuest, need
 from daemon import wait_until
 
 HMP = libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP
@@ -18,20 +21,20 @@ REGEX = libvirt_qemu.VIR_CONNECT_DOMAIN_QEMU_MONITOR_EVENT_REGISTER_REGEX
 NOCASE = libvirt_qemu.VIR_CONNECT_DOMAIN_QEMU_MONITOR_EVENT_REGISTER_NOCASE
 
 
-def command(name, **arguments):
+def command(name: str, **arguments: object) -> str:
     return json.dumps({"execute": name, "arguments": arguments})
 
 
 # --- commands
 
-def test_a_command_is_answered(make_guest):
+def test_a_command_is_answered(make_guest: MakeGuest) -> None:
     domain = make_guest()
     answer = json.loads(libvirt_qemu.qemuMonitorCommand(domain, command("query-status"), 0))
     assert answer["return"]["status"] == "running"
     assert "VM status: running" in libvirt_qemu.qemuMonitorCommand(domain, "info status", HMP)
 
 
-def test_a_command_that_fails(make_guest):
+def test_a_command_that_fails(make_guest: MakeGuest) -> None:
     """The error is QEMU's, in its answer; libvirt raises only for what it cannot send."""
     domain = make_guest()
     answer = json.loads(libvirt_qemu.qemuMonitorCommand(domain, command("no-such-command"), 0))
@@ -45,7 +48,7 @@ def test_a_command_that_fails(make_guest):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_OPERATION_INVALID
 
 
-def test_a_command_takes_a_descriptor(daemon, make_guest, tmp_path):
+def test_a_command_takes_a_descriptor(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
     """QEMU has the file then, and the program still has it."""
     domain, path = make_guest(), tmp_path / "file"
     with open(path, "wb") as file:
@@ -59,7 +62,7 @@ def test_a_command_takes_a_descriptor(daemon, make_guest, tmp_path):
     assert path.read_bytes() == b"open"
 
 
-def test_descriptors_that_are_none(make_guest):
+def test_descriptors_that_are_none(make_guest: MakeGuest) -> None:
     domain = make_guest()
     text, files = libvirt_qemu.qemuMonitorCommandWithFiles(domain, command("query-status"))
     assert json.loads(text)["return"]["running"] is True and files == []
@@ -70,10 +73,11 @@ def test_descriptors_that_are_none(make_guest):
 
 # --- events
 
-def test_events_of_the_monitor(conn, make_guest):
+def test_events_of_the_monitor(conn: libvirt.virConnect, make_guest: MakeGuest) -> None:
     seen, opaque = [], object()
 
-    def called(who, domain, event, seconds, micros, details, given):
+    def called(who: libvirt.virConnect, domain: libvirt.virDomain, event: str, seconds: int, micros: int,
+               details: Optional[str], given: object) -> None:
         assert who is conn and domain.name() == "guest" and given is opaque
         assert seconds > 10 ** 9 and 0 <= micros < 10 ** 6
         seen.append((event, json.loads(details) if details is not None else None))
@@ -96,7 +100,8 @@ def test_events_of_the_monitor(conn, make_guest):
     ("STOP", 0, {"STOP"}), ("stop", 0, set()), ("stop", NOCASE, {"STOP"}),
     ("^S|^RES", REGEX, {"STOP", "RESET", "RESUME"}),
     ("res.*", REGEX | NOCASE, {"RESET", "RESUME"}), ("res.*", REGEX, set()), ("NOTHING", 0, set())])
-def test_events_by_pattern(conn, make_guest, pattern, flags, expected):
+def test_events_by_pattern(conn: libvirt.virConnect, make_guest: MakeGuest, pattern: str, flags: int,
+                           expected: Set[str]) -> None:
     domain, seen, all_seen = make_guest(), set(), []
     numbers = [
         libvirt_qemu.qemuMonitorEventRegister(conn, domain, pattern, lambda *args: seen.add(args[2]), None, flags),
@@ -110,7 +115,7 @@ def test_events_by_pattern(conn, make_guest, pattern, flags, expected):
         libvirt_qemu.qemuMonitorEventDeregister(conn, number)
 
 
-def test_a_pattern_that_is_none(conn):
+def test_a_pattern_that_is_none(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError):
         libvirt_qemu.qemuMonitorEventRegister(conn, None, "(", lambda *arguments: None, None, REGEX)
     with pytest.raises(libvirt.libvirtError):
@@ -122,14 +127,14 @@ def test_a_pattern_that_is_none(conn):
 AGENT = "<channel type='unix'><source mode='bind'/><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
 
 
-def test_an_agent_that_is_not_configured(make_guest):
+def test_an_agent_that_is_not_configured(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with pytest.raises(libvirt.libvirtError) as raised:
         libvirt_qemu.qemuAgentCommand(domain, command("guest-ping"), 5, 0)
     assert raised.value.get_error_code() == libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED
 
 
-def test_an_agent_that_does_not_answer(make_guest):
+def test_an_agent_that_does_not_answer(make_guest: MakeGuest) -> None:
     domain = make_guest(AGENT)
     guest.check_alive(domain)
     for call in (lambda: libvirt_qemu.qemuAgentCommand(domain, command("guest-ping"), 1, 0), domain.fsFreeze,
@@ -141,7 +146,7 @@ def test_an_agent_that_does_not_answer(make_guest):
 
 # --- a process that libvirt has not started
 
-def test_attach(conn, tmp_path):
+def test_attach(conn: libvirt.virConnect, tmp_path: Path) -> None:
     """libvirt 9 refuses it: the driver does not do that any more."""
     need("qemu-system-x86_64")
     process = subprocess.Popen(["qemu-system-x86_64", "-name", "foreign", "-nographic", "-S", "-monitor", "none",

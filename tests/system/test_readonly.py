@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A connection that may only look: whatever changes something is refused by the daemon."""
 
+from typing import Callable, Dict, Iterator
+
 import libvirt
 import pytest
 
-WRITES = {
+import daemon as daemons
+
+WRITES: Dict[str, Callable[[libvirt.virConnect], object]] = {
     "domain.create": lambda conn: conn.lookupByName("test").create(),
     "domain.destroy": lambda conn: conn.lookupByName("test").destroy(),
     "domain.suspend": lambda conn: conn.lookupByName("test").suspend(),
@@ -20,7 +24,7 @@ WRITES = {
     "conn.saveImageDefineXML": lambda conn: conn.saveImageDefineXML("/nowhere", "<domain/>"),
     "conn.restore": lambda conn: conn.restore("/nowhere"),
 }
-READS = {
+READS: Dict[str, Callable[[libvirt.virConnect], object]] = {
     "domain.info": lambda conn: conn.lookupByName("test").info()[0] == libvirt.VIR_DOMAIN_RUNNING,
     "domain.XMLDesc": lambda conn: "<domain" in conn.lookupByName("test").XMLDesc(),
     "conn.listAllDomains": lambda conn: len(conn.listAllDomains()) == 1,
@@ -32,18 +36,19 @@ READS = {
 
 
 @pytest.fixture(params=["socket", "flag", "openAuth"])
-def looking(request, daemon):
+def looking(request: "pytest.FixtureRequest", daemon: daemons.Daemon) -> Iterator[libvirt.virConnect]:
     """By the socket that knows only such connections; by openReadOnly; by a flag."""
-    ways = {"socket": lambda: libvirt.open(daemon.uri("test", "/default", readonly=True)),
-            "flag": lambda: libvirt.openReadOnly(daemon.uri("test", "/default")),
-            "openAuth": lambda: libvirt.openAuth(daemon.uri("test", "/default"), [[], lambda *unused: -1, None],
-                                                 libvirt.VIR_CONNECT_RO)}
+    ways: Dict[str, Callable[[], libvirt.virConnect]] = {
+        "socket": lambda: libvirt.open(daemon.uri("test", "/default", readonly=True)),
+        "flag": lambda: libvirt.openReadOnly(daemon.uri("test", "/default")),
+        "openAuth": lambda: libvirt.openAuth(daemon.uri("test", "/default"), [[], lambda *unused: -1, None],
+                                             libvirt.VIR_CONNECT_RO)}
     with ways[request.param]() as conn:
         yield conn
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_writes_are_refused(looking, name):
+def test_writes_are_refused(looking: libvirt.virConnect, name: str) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         WRITES[name](looking)
     assert raised.value.get_error_code() == libvirt.VIR_ERR_OPERATION_DENIED
@@ -51,11 +56,11 @@ def test_writes_are_refused(looking, name):
 
 
 @pytest.mark.parametrize("name", READS)
-def test_reads_are_answered(looking, name):
+def test_reads_are_answered(looking: libvirt.virConnect, name: str) -> None:
     assert READS[name](looking)
 
 
-def test_the_values_of_secrets_cannot_be_read(daemon):
+def test_the_values_of_secrets_cannot_be_read(daemon: daemons.Daemon) -> None:
     with libvirt.open(daemon.uri()) as conn, libvirt.openReadOnly(daemon.uri()) as looking:
         secret = conn.secretDefineXML("<secret ephemeral='yes' private='no'/>")
         secret.setValue(b"hidden")
@@ -65,7 +70,7 @@ def test_the_values_of_secrets_cannot_be_read(daemon):
         secret.undefine()
 
 
-def test_events_come(daemon):
+def test_events_come(daemon: daemons.Daemon) -> None:
     from daemon import wait_until
     seen = []
     with libvirt.open(daemon.uri("test", "/default")) as conn:

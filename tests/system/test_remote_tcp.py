@@ -3,6 +3,8 @@
 
 import subprocess
 import threading
+from pathlib import Path
+from typing import Any, Callable, Iterator, List, Optional, Tuple, Union
 
 import libvirt
 import pytest
@@ -15,20 +17,20 @@ PORT = 16509
 ASKED = [libvirt.VIR_CRED_AUTHNAME, libvirt.VIR_CRED_PASSPHRASE]
 
 
-def uri(port=PORT, host="127.0.0.1", **parameters):
+def uri(port: int = PORT, host: str = "127.0.0.1", **parameters: object) -> str:
     rest = "&".join(f"{name}={value}" for name, value in parameters.items())
     return f"test+tcp://{host}:{port}/default" + (f"?{rest}" if rest else "")
 
 
 @pytest.fixture(scope="module")
-def plain(event_loop):
+def plain(event_loop: None) -> Iterator[daemons.Daemon]:
     with daemons.Daemon("plain", ["--listen"], listen_tls=0, listen_tcp=1, auth_tcp="none", listen_addr="127.0.0.1",
                         tcp_port=str(PORT + 1), port=PORT + 1) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def guarded(event_loop):
+def guarded(event_loop: None) -> Iterator[daemons.Daemon]:
     """A daemon that knows one user, by a mechanism that also encrypts."""
     need("saslpasswd2")
     directory = daemons.HOME / "guarded"
@@ -47,24 +49,24 @@ def guarded(event_loop):
 class Answers:
     """A callback that answers what it is asked for, and remembers that."""
 
-    def __init__(self, name="user@guarded", password="secret é", result=0):
+    def __init__(self, name: Optional[str] = "user@guarded", password: Union[str, int] = "secret é", result: int = 0):
         self.values = {libvirt.VIR_CRED_AUTHNAME: name, libvirt.VIR_CRED_PASSPHRASE: password}
         self.result = result
-        self.asked = []
+        self.asked: List[Tuple[int, str, object]] = []
 
-    def __call__(self, credentials, opaque):
+    def __call__(self, credentials: List[List[Any]], opaque: object) -> int:
         for credential in credentials:
             self.asked.append((credential[0], credential[1], opaque))
             credential[4] = self.values[credential[0]]
         return self.result
 
-    def open(self, flags=0, where=None):
+    def open(self, flags: int = 0, where: Optional[str] = None) -> libvirt.virConnect:
         return libvirt.openAuth(where or uri(), [ASKED, self, "mine"], flags)
 
 
 # --- without authentication
 
-def test_a_connection_over_tcp(plain):
+def test_a_connection_over_tcp(plain: daemons.Daemon) -> None:
     with libvirt.open(uri(PORT + 1)) as conn:
         assert conn.getHostname() == "plain" and conn.getURI() == uri(PORT + 1)
         assert not conn.isEncrypted() and not conn.isSecure() and conn.isAlive()
@@ -72,7 +74,7 @@ def test_a_connection_over_tcp(plain):
         assert conn.isSecure() and not conn.isEncrypted()
 
 
-def test_nobody_is_asked_where_nobody_wants_to_know(plain):
+def test_nobody_is_asked_where_nobody_wants_to_know(plain: daemons.Daemon) -> None:
     answers = Answers()
     with answers.open(where=uri(PORT + 1)) as conn:
         assert conn.lookupByName("test").isActive()
@@ -81,13 +83,13 @@ def test_nobody_is_asked_where_nobody_wants_to_know(plain):
 
 @pytest.mark.parametrize("where", [uri(1), uri(PORT + 1, "no.such.host.invalid"), "test+tcp://127.0.0.1:99999/default",
                                    "test+nothing:///default", "nothing+tcp://127.0.0.1/", "no uri", "test+unix://"])
-def test_what_cannot_be_reached(plain, where):
+def test_what_cannot_be_reached(plain: daemons.Daemon, where: str) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         libvirt.open(where)
     assert raised.value.get_error_code() not in (None, libvirt.VIR_ERR_OK)
 
 
-def test_a_daemon_that_goes_and_comes_back(plain):
+def test_a_daemon_that_goes_and_comes_back(plain: daemons.Daemon) -> None:
     closed = []
     conn = libvirt.open(uri(PORT + 1))
     conn.registerCloseCallback(lambda conn, reason, opaque: closed.append(reason), None)
@@ -103,11 +105,11 @@ def test_a_daemon_that_goes_and_comes_back(plain):
         assert conn.getHostname() == "plain"
 
 
-def test_many_connections_at_a_time(plain):
+def test_many_connections_at_a_time(plain: daemons.Daemon) -> None:
     """More than the daemon has workers, each in a thread, each with events."""
     seen, errors = [], []
 
-    def work():
+    def work() -> None:
         try:
             with libvirt.open(uri(PORT + 1)) as conn:
                 conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(1), None)
@@ -125,7 +127,7 @@ def test_many_connections_at_a_time(plain):
 
 # --- with a name and a password
 
-def test_a_user_with_the_right_password(guarded):
+def test_a_user_with_the_right_password(guarded: daemons.Daemon) -> None:
     answers = Answers()
     with answers.open() as conn:
         assert conn.getHostname() == "guarded" and conn.isEncrypted() and conn.isSecure()
@@ -136,39 +138,40 @@ def test_a_user_with_the_right_password(guarded):
 @pytest.mark.parametrize("answers", [
     Answers(password="wrong"), Answers(name="nobody@guarded"), Answers(password=""), Answers(name=None),
     Answers(password="secret"), Answers(password=7)], ids=["wrong", "nobody", "empty", "none", "part", "number"])
-def test_a_user_with_a_wrong_answer(guarded, answers):
+def test_a_user_with_a_wrong_answer(guarded: daemons.Daemon, answers: Answers) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         answers.open()
     assert raised.value.get_error_code() in (libvirt.VIR_ERR_AUTH_FAILED, libvirt.VIR_ERR_AUTH_CANCELLED)
     assert answers.asked
 
 
-def test_a_callback_that_gives_up(guarded):
+def test_a_callback_that_gives_up(guarded: daemons.Daemon) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         Answers(result=-1).open()
     assert raised.value.get_error_code() in (libvirt.VIR_ERR_AUTH_FAILED, libvirt.VIR_ERR_AUTH_CANCELLED)
 
 
-def test_a_callback_that_raises(guarded, monkeypatch):
+def test_a_callback_that_raises(guarded: daemons.Daemon, monkeypatch: "pytest.MonkeyPatch") -> None:
     import sys
     reported = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, value, traceback: reported.append(value))
 
-    def broken(credentials, opaque):
+    def broken(credentials: List[List[Any]], opaque: object) -> None:
         raise KeyError("mine")
     with pytest.raises(libvirt.libvirtError):
         libvirt.openAuth(uri(), [ASKED, broken, None])
     assert [str(error) for error in reported] == ["'mine'"]
 
 
-def test_a_program_that_cannot_be_asked(guarded):
+def test_a_program_that_cannot_be_asked(guarded: daemons.Daemon) -> None:
+    opening: Callable[[], libvirt.virConnect]
     for opening in (lambda: libvirt.open(uri()), lambda: libvirt.openAuth(uri(), [[], Answers(), None])):
         with pytest.raises(libvirt.libvirtError) as raised:
             opening()
         assert raised.value.get_error_code() == libvirt.VIR_ERR_AUTH_FAILED
 
 
-def test_a_file_answers(guarded, tmp_path):
+def test_a_file_answers(guarded: daemons.Daemon, tmp_path: Path) -> None:
     """libvirt reads it itself, and asks nobody, but only those programs that could be asked."""
     path = tmp_path / "auth.conf"
     path.write_text("[credentials-mine]\nauthname=user@guarded\npassword=secret é\n"
@@ -179,7 +182,7 @@ def test_a_file_answers(guarded, tmp_path):
     assert answers.asked == []
 
 
-def test_a_password_that_is_changed(guarded):
+def test_a_password_that_is_changed(guarded: daemons.Daemon) -> None:
     subprocess.run(["saslpasswd2", "-p", "-c", "-f", guarded.directory / "passwords", "-a", "libvirt", "-u", "guarded",
                     "other"], input=b"one", check=True)
     with Answers("other@guarded", "one").open() as conn:
@@ -192,10 +195,10 @@ def test_a_password_that_is_changed(guarded):
         assert conn.isAlive()
 
 
-def test_the_callback_closes_over_other_connections(guarded, plain):
+def test_the_callback_closes_over_other_connections(guarded: daemons.Daemon, plain: daemons.Daemon) -> None:
     """It may use libvirt itself."""
     class Asking(Answers):
-        def __call__(self, credentials, opaque):
+        def __call__(self, credentials: List[List[Any]], opaque: object) -> int:
             with libvirt.open(uri(PORT + 1)) as other:
                 assert other.isAlive()
             return super().__call__(credentials, opaque)
@@ -203,7 +206,7 @@ def test_the_callback_closes_over_other_connections(guarded, plain):
         assert conn.getHostname() == "guarded"
 
 
-def test_a_read_only_connection_by_the_socket_asks_too(guarded):
+def test_a_read_only_connection_by_the_socket_asks_too(guarded: daemons.Daemon) -> None:
     answers = Answers()
     with answers.open(libvirt.VIR_CONNECT_RO, guarded.uri("test", "/default", readonly=True)) as conn:
         with pytest.raises(libvirt.libvirtError):

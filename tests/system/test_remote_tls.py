@@ -4,6 +4,8 @@
 import ssl
 import subprocess
 import sys
+from pathlib import Path
+from typing import Callable, Dict, Iterator
 
 import libvirt
 import pytest
@@ -23,12 +25,12 @@ CERTIFICATES = {
 }
 
 
-def certtool(*arguments):
+def certtool(*arguments: str) -> None:
     subprocess.run(["certtool", *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module")
-def certificates(sandbox, tmp_path_factory):
+def certificates(sandbox: None, tmp_path_factory: "pytest.TempPathFactory") -> Path:
     """A directory with all of them, and their keys."""
     need("certtool")
     directory = tmp_path_factory.mktemp("certificates")
@@ -44,7 +46,7 @@ def certificates(sandbox, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pki(certificates, tmp_path_factory):
+def pki(certificates: Path, tmp_path_factory: "pytest.TempPathFactory") -> Path:
     """The same, where libvirtd looks for them when it reads them again."""
     directory = tmp_path_factory.mktemp("pki")
     for place, name in (("CA/cacert.pem", "authority.pem"), ("libvirt/servercert.pem", "server.pem"),
@@ -55,7 +57,7 @@ def pki(certificates, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def secured(event_loop, certificates, pki):
+def secured(event_loop: None, certificates: Path, pki: Path) -> Iterator[daemons.Daemon]:
     """A daemon that lets in who is signed by its authority, and is called client."""
     with daemons.Daemon("secured", ["--listen"], admin=True, listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none",
                         port=16514, pki=pki, key_file=str(certificates / "server.key"),
@@ -65,9 +67,10 @@ def secured(event_loop, certificates, pki):
 
 
 @pytest.fixture
-def uri(certificates, tmp_path):
+def uri(certificates: Path, tmp_path: Path) -> Callable[..., str]:
     """An URI with a directory of certificates for a client."""
-    def make(client="client", authority="authority", host="127.0.0.1", **parameters):
+    def make(client: str = "client", authority: str = "authority", host: str = "127.0.0.1",
+             **parameters: object) -> str:
         for name, source in (("cacert.pem", f"{authority}.pem"), ("clientcert.pem", f"{client}.pem"),
                              ("clientkey.pem", f"{client}.key")):
             (tmp_path / name).unlink(missing_ok=True)
@@ -78,7 +81,7 @@ def uri(certificates, tmp_path):
     return make
 
 
-def test_a_connection_over_tls(secured, uri):
+def test_a_connection_over_tls(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
     with libvirt.open(uri()) as conn:
         assert conn.getHostname() == "secured"
         assert conn.isEncrypted() and conn.isSecure() and conn.isAlive()
@@ -88,20 +91,20 @@ def test_a_connection_over_tls(secured, uri):
 @pytest.mark.parametrize("wrong", [
     {"client": "stranger"}, {"client": "other"}, {"client": "None"}, {"authority": "foreign"}, {"authority": "None"},
     {"host": "localhost"}], ids=["stranger", "other", "no certificate", "foreign", "no authority", "other host"])
-def test_what_is_not_let_in(secured, uri, wrong):
+def test_what_is_not_let_in(secured: daemons.Daemon, uri: Callable[..., str], wrong: Dict[str, str]) -> None:
     with pytest.raises(libvirt.libvirtError):
         libvirt.open(uri(**wrong)).getHostname()
     with libvirt.open(uri()) as conn:
         assert conn.isAlive()
 
 
-def test_a_client_that_does_not_look(secured, uri):
+def test_a_client_that_does_not_look(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
     """At who the server is."""
     with libvirt.open(uri(host="localhost", no_verify=1)) as conn:
         assert conn.getHostname() == "secured"
 
 
-def test_much_data_and_events(secured, uri):
+def test_much_data_and_events(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
     """They need more than one record of TLS."""
     seen = []
     with libvirt.open(uri()) as conn:
@@ -115,7 +118,7 @@ def test_much_data_and_events(secured, uri):
         wait_until(lambda: len(seen) >= 40, "all events")
 
 
-def test_a_daemon_that_goes_and_comes_back(secured, uri):
+def test_a_daemon_that_goes_and_comes_back(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
     where, closed = uri(), []
     conn = libvirt.open(where)
     conn.registerCloseCallback(lambda conn, reason, opaque: closed.append(reason), None)
@@ -132,13 +135,14 @@ def test_a_daemon_that_goes_and_comes_back(secured, uri):
     assert len(closed) == 1
 
 
-def test_files_are_read_again_when_an_administrator_says_so(secured, uri, certificates):
+def test_files_are_read_again_when_an_administrator_says_so(secured: daemons.Daemon, uri: Callable[..., str],
+                                                            certificates: Path) -> None:
     pytest.importorskip("libvirt_admin")
 
-    def shown():
+    def shown() -> str:
         return ssl.get_server_certificate(("127.0.0.1", 16514))
 
-    def read_again():
+    def read_again() -> str:
         # libvirt-admin wants a process of its own.
         code = "import sys, libvirt_admin as a; print(a.open(sys.argv[1]).lookupServer('libvirtd').updateTlsFiles())"
         where = f"libvirtd:///system?socket={secured.admin_socket}"

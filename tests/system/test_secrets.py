@@ -3,10 +3,12 @@
 
 import base64
 import os
+from typing import Callable, Iterator, List, Tuple, Union
 
 import libvirt
 import pytest
 
+import daemon as daemons
 from daemon import wait_until
 
 XML = """<secret ephemeral='{ephemeral}' private='{private}'>
@@ -14,12 +16,14 @@ XML = """<secret ephemeral='{ephemeral}' private='{private}'>
   <usage type='volume'><volume>{volume}</volume></usage>
 </secret>"""
 
+MakeSecret = Callable[..., libvirt.virSecret]
+
 
 @pytest.fixture
-def make_secret(conn):
+def make_secret(conn: libvirt.virConnect) -> Iterator[MakeSecret]:
     made = []
 
-    def make(volume="/nowhere/volume", ephemeral="no", private="no"):
+    def make(volume: str = "/nowhere/volume", ephemeral: str = "no", private: str = "no") -> libvirt.virSecret:
         made.append(conn.secretDefineXML(XML.format(volume=volume, ephemeral=ephemeral, private=private)))
         return made[-1]
     yield make
@@ -29,26 +33,26 @@ def make_secret(conn):
 
 @pytest.mark.parametrize("value", [b"text", b"\0", b"with \0 amid", bytes(range(256)), b"x" * 65536],
                          ids=["text", "null", "amid", "all", "long"])
-def test_a_value_comes_back_byte_for_byte(make_secret, value):
+def test_a_value_comes_back_byte_for_byte(make_secret: MakeSecret, value: bytes) -> None:
     secret = make_secret()
     assert secret.setValue(value) in (0, None)
     assert secret.value() == value
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_a_value_is_anything_like_bytes(make_secret, kind):
+def test_a_value_is_anything_like_bytes(make_secret: MakeSecret, kind: Callable[[bytes], object]) -> None:
     secret = make_secret()
     secret.setValue(kind(b"value \xff"))
     assert secret.value() == b"value \xff"
 
 
-def test_a_secret_without_a_value(make_secret):
+def test_a_secret_without_a_value(make_secret: MakeSecret) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         make_secret().value()
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_SECRET
 
 
-def test_a_private_value_cannot_be_read(make_secret):
+def test_a_private_value_cannot_be_read(make_secret: MakeSecret) -> None:
     secret = make_secret(private="yes")
     secret.setValue(b"hidden")
     with pytest.raises(libvirt.libvirtError) as raised:
@@ -56,7 +60,7 @@ def test_a_private_value_cannot_be_read(make_secret):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_INVALID_SECRET
 
 
-def test_what_a_secret_tells(conn, make_secret):
+def test_what_a_secret_tells(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
     secret = make_secret()
     assert secret.usageID() == "/nowhere/volume"
     assert secret.usageType() == libvirt.VIR_SECRET_USAGE_TYPE_VOLUME
@@ -65,7 +69,7 @@ def test_what_a_secret_tells(conn, make_secret):
     assert secret.connect() is conn
 
 
-def test_the_ways_to_find_a_secret(conn, make_secret):
+def test_the_ways_to_find_a_secret(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
     secret = make_secret()
     text = secret.UUIDString()
     found = [conn.secretLookupByUUIDString(text), conn.secretLookupByUUID(secret.UUID()),
@@ -78,7 +82,7 @@ def test_the_ways_to_find_a_secret(conn, make_secret):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_SECRET
 
 
-def test_lists_by_their_flags(conn, make_secret):
+def test_lists_by_their_flags(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
     make_secret("/a", ephemeral="yes", private="yes"), make_secret("/b")
     flags = {libvirt.VIR_CONNECT_LIST_SECRETS_EPHEMERAL: ["/a"], libvirt.VIR_CONNECT_LIST_SECRETS_NO_EPHEMERAL: ["/b"],
              libvirt.VIR_CONNECT_LIST_SECRETS_PRIVATE: ["/a"], libvirt.VIR_CONNECT_LIST_SECRETS_NO_PRIVATE: ["/b"],
@@ -86,13 +90,14 @@ def test_lists_by_their_flags(conn, make_secret):
     assert {flag: sorted(secret.usageID() for secret in conn.listAllSecrets(flag)) for flag in flags} == flags
 
 
-def test_events_tell_of_secrets(conn, make_secret):
-    seen, opaque = [], object()
+def test_events_tell_of_secrets(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
+    seen: List[Tuple[bool, str, Union[int, str], bool]] = []
+    opaque = object()
 
-    def lifecycle(who, secret, event, detail, given):
+    def lifecycle(who: libvirt.virConnect, secret: libvirt.virSecret, event: int, detail: int, given: object) -> None:
         seen.append((who is conn, secret.usageID(), event, given is opaque))
 
-    def changed(who, secret, given):
+    def changed(who: libvirt.virConnect, secret: libvirt.virSecret, given: object) -> None:
         seen.append((who is conn, secret.usageID(), "value", given is opaque))
     numbers = [conn.secretEventRegisterAny(None, libvirt.VIR_SECRET_EVENT_ID_LIFECYCLE, lifecycle, opaque),
                conn.secretEventRegisterAny(None, libvirt.VIR_SECRET_EVENT_ID_VALUE_CHANGED, changed, opaque)]
@@ -106,9 +111,8 @@ def test_events_tell_of_secrets(conn, make_secret):
         conn.secretEventDeregisterAny(number)
 
 
-def test_a_secret_outlives_its_daemon(event_loop):
+def test_a_secret_outlives_its_daemon(event_loop: None) -> None:
     """Unless it is ephemeral."""
-    import daemon as daemons
     with daemons.Daemon("keeper") as keeper:
         value = os.urandom(32)
         with libvirt.open(keeper.uri()) as conn:

@@ -2,34 +2,36 @@
 """Storage pools and volumes: made, cloned, wiped, resized, deleted, and found again."""
 
 import os
+from pathlib import Path
+from typing import List, Tuple, Union
 
 import libvirt
 import pytest
 
-from conftest import need
+from conftest import MakeVolume, need
 from daemon import wait_until
 
 MIB = 1024 * 1024
 
 
-def volume_xml(name, capacity=MIB, kind="raw", extra=""):
+def volume_xml(name: str, capacity: int = MIB, kind: str = "raw", extra: str = "") -> str:
     return (f"<volume><name>{name}</name><capacity>{capacity}</capacity><allocation>0</allocation>"
             f"<target><format type='{kind}'/></target>{extra}</volume>")
 
 
-def write(volume, data):
+def write(volume: libvirt.virStorageVol, data: bytes) -> None:
     with open(volume.path(), "r+b") as file:
         file.write(data)
 
 
-def read(volume):
+def read(volume: libvirt.virStorageVol) -> bytes:
     with open(volume.path(), "rb") as file:
         return file.read()
 
 
 # --- pools
 
-def test_the_life_of_a_pool(conn, tmp_path):
+def test_the_life_of_a_pool(conn: libvirt.virConnect, tmp_path: Path) -> None:
     xml = f"<pool type='dir'><name>life</name><target><path>{tmp_path}/life</path></target></pool>"
     pool = conn.storagePoolDefineXML(xml)
     assert not pool.isActive() and pool.isPersistent() and not pool.autostart()
@@ -47,7 +49,8 @@ def test_the_life_of_a_pool(conn, tmp_path):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_STORAGE_POOL
 
 
-def test_the_ways_to_find_a_pool(conn, pool, make_volume):
+def test_the_ways_to_find_a_pool(conn: libvirt.virConnect, pool: libvirt.virStoragePool,
+                                 make_volume: MakeVolume) -> None:
     volume = make_volume(MIB)
     found = [conn.storagePoolLookupByName("files"), conn.storagePoolLookupByUUID(pool.UUID()),
              conn.storagePoolLookupByUUIDString(pool.UUIDString()), volume.storagePoolLookupByVolume(),
@@ -57,7 +60,7 @@ def test_the_ways_to_find_a_pool(conn, pool, make_volume):
     assert conn.listDefinedStoragePools() == [] and conn.numOfDefinedStoragePools() == 0
 
 
-def test_a_refresh_finds_files(pool, tmp_path):
+def test_a_refresh_finds_files(pool: libvirt.virStoragePool, tmp_path: Path) -> None:
     (tmp_path / "pool" / "found").write_bytes(b"x" * 1000)
     assert pool.listVolumes() == []
     assert pool.refresh() == 0
@@ -65,13 +68,14 @@ def test_a_refresh_finds_files(pool, tmp_path):
     assert pool.storageVolLookupByName("found").info()[:2] == [libvirt.VIR_STORAGE_VOL_FILE, 1000]
 
 
-def test_events_tell_of_pools(conn, tmp_path):
-    seen = []
+def test_events_tell_of_pools(conn: libvirt.virConnect, tmp_path: Path) -> None:
+    seen: List[Tuple[bool, str, Union[int, str], object]] = []
 
-    def lifecycle(who, pool, event, detail, opaque):
+    def lifecycle(who: libvirt.virConnect, pool: libvirt.virStoragePool, event: int, detail: int,
+                  opaque: object) -> None:
         seen.append((who is conn, pool.name(), event, opaque))
 
-    def refreshed(who, pool, opaque):
+    def refreshed(who: libvirt.virConnect, pool: libvirt.virStoragePool, opaque: object) -> None:
         seen.append((who is conn, pool.name(), "refresh", opaque))
     numbers = [conn.storagePoolEventRegisterAny(None, libvirt.VIR_STORAGE_POOL_EVENT_ID_LIFECYCLE, lifecycle, 1),
                conn.storagePoolEventRegisterAny(None, libvirt.VIR_STORAGE_POOL_EVENT_ID_REFRESH, refreshed, 2)]
@@ -87,7 +91,7 @@ def test_events_tell_of_pools(conn, tmp_path):
         conn.storagePoolEventDeregisterAny(number)
 
 
-def test_what_pools_can_do(conn):
+def test_what_pools_can_do(conn: libvirt.virConnect) -> None:
     assert "<pool type='dir' supported='yes'>" in conn.getStoragePoolCapabilities()
     with pytest.raises(libvirt.libvirtError):
         conn.findStoragePoolSources("dir", None)
@@ -95,7 +99,7 @@ def test_what_pools_can_do(conn):
 
 # --- volumes
 
-def test_a_volume_is_made_and_deleted(conn, pool):
+def test_a_volume_is_made_and_deleted(conn: libvirt.virConnect, pool: libvirt.virStoragePool) -> None:
     volume = pool.createXML(volume_xml("one"))
     assert volume.name() == "one" and volume.path() == volume.key() and volume.connect() is conn
     assert volume.info() == [libvirt.VIR_STORAGE_VOL_FILE, MIB, 0]
@@ -112,21 +116,21 @@ def test_a_volume_is_made_and_deleted(conn, pool):
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_STORAGE_VOL
 
 
-def test_many_volumes(pool):
+def test_many_volumes(pool: libvirt.virStoragePool) -> None:
     names = {f"volume {number} \u00e9" for number in range(100)}
     for name in names:
         pool.createXML(volume_xml(name, 4096))
     assert set(pool.listVolumes()) == {volume.name() for volume in pool.listAllVolumes()} == names
 
 
-def test_the_same_name_twice(pool):
+def test_the_same_name_twice(pool: libvirt.virStoragePool) -> None:
     pool.createXML(volume_xml("one"))
     with pytest.raises(libvirt.libvirtError) as raised:
         pool.createXML(volume_xml("one"))
     assert raised.value.get_error_code() == libvirt.VIR_ERR_STORAGE_VOL_EXIST
 
 
-def test_a_clone_has_the_same_data(pool, make_volume):
+def test_a_clone_has_the_same_data(pool: libvirt.virStoragePool, make_volume: MakeVolume) -> None:
     volume, data = make_volume(3 * MIB), os.urandom(3 * MIB)
     write(volume, data)
     clone = pool.createXMLFrom(volume_xml("clone", 3 * MIB), volume)
@@ -135,7 +139,7 @@ def test_a_clone_has_the_same_data(pool, make_volume):
         pool.createXMLFrom(volume_xml("clone", 3 * MIB), volume)
 
 
-def test_a_clone_of_another_format(pool, make_volume):
+def test_a_clone_of_another_format(pool: libvirt.virStoragePool, make_volume: MakeVolume) -> None:
     need("qemu-img")
     volume, data = make_volume(3 * MIB), os.urandom(3 * MIB)
     write(volume, data)
@@ -144,7 +148,7 @@ def test_a_clone_of_another_format(pool, make_volume):
     assert read(pool.createXMLFrom(volume_xml("back", 3 * MIB), other)) == data
 
 
-def test_a_wiped_volume_is_empty(make_volume):
+def test_a_wiped_volume_is_empty(make_volume: MakeVolume) -> None:
     volume = make_volume(3 * MIB)
     for wipe in (volume.wipe, lambda: volume.wipePattern(libvirt.VIR_STORAGE_VOL_WIPE_ALG_ZERO)):
         write(volume, os.urandom(3 * MIB))
@@ -153,13 +157,13 @@ def test_a_wiped_volume_is_empty(make_volume):
         assert read(volume) == bytes(3 * MIB)
 
 
-def test_wiping_takes_no_other_pattern(make_volume):
+def test_wiping_takes_no_other_pattern(make_volume: MakeVolume) -> None:
     for pattern in (100, 2 ** 31):
         with pytest.raises(libvirt.libvirtError):
             make_volume(MIB, f"volume{pattern}").wipePattern(pattern)
 
 
-def test_a_volume_changes_its_size(make_volume):
+def test_a_volume_changes_its_size(make_volume: MakeVolume) -> None:
     volume = make_volume(MIB)
     assert volume.resize(5 * MIB) == 0
     assert volume.info()[1] == os.path.getsize(volume.path()) == 5 * MIB
@@ -172,7 +176,7 @@ def test_a_volume_changes_its_size(make_volume):
     assert os.path.getsize(volume.path()) == MIB
 
 
-def test_sizes_beyond_32_bits(make_volume):
+def test_sizes_beyond_32_bits(make_volume: MakeVolume) -> None:
     size = 2 ** 33 + 512
     volume = make_volume(size)
     assert volume.info()[1] == size
@@ -181,7 +185,7 @@ def test_sizes_beyond_32_bits(make_volume):
     assert volume.infoFlags(libvirt.VIR_STORAGE_VOL_GET_PHYSICAL)[2] == os.path.getsize(volume.path())
 
 
-def test_a_backing_file(pool, make_volume):
+def test_a_backing_file(pool: libvirt.virStoragePool, make_volume: MakeVolume) -> None:
     need("qemu-img")
     base = make_volume(MIB, "base", kind="qcow2")
     extra = f"<backingStore><path>{base.path()}</path><format type='qcow2'/></backingStore>"

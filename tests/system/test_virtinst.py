@@ -7,10 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable, Tuple
 
 import pytest
 
-from conftest import lacking, need
+import daemon as daemons
+from conftest import MakeVolume, lacking, need
+
+if TYPE_CHECKING:
+    import libvirt
 
 pytestmark = pytest.mark.usefixtures("programs")
 
@@ -34,21 +40,25 @@ PLAIN = ("--osinfo", "detect=off,require=off", "--memory", "64", "--vcpus", "1",
 QUIET = (*PLAIN, "--virt-type", "qemu", "--network", "none", "--import", "--controller", "usb,model=none",
          "--rng", "none", "--memballoon", "none", "--sound", "none")
 
+Run = Callable[..., Tuple[int, str]]
+
 
 @pytest.fixture(scope="module")
-def programs():
+def programs() -> None:
     need("virt-install", "virt-clone", "virt-xml")
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path: Path) -> Run:
     """Runs one of the programs, on these modules or on those of the distribution."""
-    def call(*command, peer=False, check=True):
+    def call(*command: str, peer: bool = False, check: bool = True) -> Tuple[int, str]:
         environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "COLUMNS": "200"}
         if peer:
             del environment["PYTHONPATH"]
         # Their first line names the system's Python, which these modules may not be built for.
-        done = subprocess.run([sys.executable, shutil.which(command[0]), *map(str, command[1:])],
+        program = shutil.which(command[0])
+        assert program is not None
+        done = subprocess.run([sys.executable, program, *command[1:]],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               universal_newlines=True, env=environment, timeout=300, check=False)
         assert not check or done.returncode == 0, done.stdout
@@ -57,7 +67,7 @@ def run(tmp_path):
 
 
 @pytest.fixture
-def peer():
+def peer() -> None:
     """Skips where the distribution's modules are not there."""
     found = subprocess.run([sys.executable, "-c", "import libvirtmod; print(libvirtmod.__file__)"], check=False,
                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True,
@@ -69,7 +79,7 @@ def peer():
 
 
 @pytest.fixture
-def node(tmp_path):
+def node(tmp_path: Path) -> str:
     path = tmp_path / "node.xml"
     path.write_text(NODE, encoding="utf-8")
     return f"test://{path}"
@@ -90,14 +100,15 @@ def node(tmp_path):
     "virt-clone --connect {uri} --original first --name second --auto-clone --print-xml",
     "virt-clone --connect {uri} --original first --name first --auto-clone",
 ])
-def test_the_test_driver_as_with_other_bindings(run, node, peer, command):
+def test_the_test_driver_as_with_other_bindings(run: Run, node: str, peer: None, command: str) -> None:
     ours, theirs = (run(*command.format(uri=node).split(), peer=peer, check=False) for peer in (False, True))
     assert ours[0] == theirs[0]
     differing = difflib.unified_diff(theirs[1].splitlines(), ours[1].splitlines(), "theirs", "ours", lineterm="")
     assert list(differing) == []
 
 
-def test_the_life_of_a_domain_of_qemu(run, daemon, conn, pool, make_volume):
+def test_the_life_of_a_domain_of_qemu(run: Run, daemon: daemons.Daemon, conn: "libvirt.virConnect",
+                                      pool: "libvirt.virStoragePool", make_volume: MakeVolume) -> None:
     make_volume(1 << 20, "first.img")
     uri = daemon.uri()
     path = pool.storageVolLookupByName("first.img").path()
@@ -126,7 +137,7 @@ def test_the_life_of_a_domain_of_qemu(run, daemon, conn, pool, make_volume):
         domain.undefine()
 
 
-def test_a_second_domain_of_that_name_is_refused(run, daemon, conn):
+def test_a_second_domain_of_that_name_is_refused(run: Run, daemon: daemons.Daemon, conn: "libvirt.virConnect") -> None:
     run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET)
     status, told = run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET,
                        check=False)

@@ -2,29 +2,38 @@
 """Data of storage volumes over the streams of a real connection."""
 
 import hashlib
+import io
 import os
 import threading
+from pathlib import Path
+from typing import Callable, List, NoReturn, Optional, Tuple, Union
 
 import libvirt
 import pytest
 
+import daemon as daemons
+from conftest import Choose, MakeVolume
 from daemon import wait_until
 
 MIB = 1024 * 1024
 # Not a part of any buffer's size.
 ODD = 3 * MIB + 12345
 
+Filled = Tuple[libvirt.virStorageVol, bytes]
+Start = Callable[[libvirt.virConnect, libvirt.virStorageVol], libvirt.virStream]
+Layout = Tuple[int, List[Tuple[int, int]]]  # as of SPARSE, below
+
 
 class Source:
     """Bytes without end that look random, and their hash so far."""
 
-    def __init__(self, size):
+    def __init__(self, size: int):
         self.block = os.urandom(MIB + 1)
         self.left = size
         self.hash = hashlib.sha256()
         self.largest = 0
 
-    def read(self, stream, nbytes, opaque):
+    def read(self, stream: libvirt.virStream, nbytes: int, opaque: object) -> bytes:
         self.largest = max(self.largest, nbytes)
         start = self.left % 4096
         data = self.block[start:start + min(nbytes, self.left)]
@@ -34,16 +43,16 @@ class Source:
 
 
 class Sink:
-    def __init__(self):
+    def __init__(self) -> None:
         self.hash = hashlib.sha256()
         self.size = 0
 
-    def write(self, stream, data, opaque):
+    def write(self, stream: libvirt.virStream, data: bytes, opaque: object) -> None:
         self.hash.update(data)
         self.size += len(data)
 
 
-def hash_of(path):
+def hash_of(path: Union[str, Path]) -> str:
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         for block in iter(lambda: file.read(MIB), b""):
@@ -52,7 +61,7 @@ def hash_of(path):
 
 
 @pytest.fixture
-def filled(make_volume):
+def filled(make_volume: MakeVolume) -> Filled:
     """A volume that holds some bytes, and these."""
     volume, data = make_volume(ODD), os.urandom(ODD)
     with open(volume.path(), "r+b") as file:
@@ -60,23 +69,25 @@ def filled(make_volume):
     return volume, data
 
 
-def download(conn, volume, flags=0, offset=0, length=0):
+def download(conn: libvirt.virConnect, volume: libvirt.virStorageVol, flags: int = 0, offset: int = 0,
+             length: int = 0) -> libvirt.virStream:
     stream = conn.newStream(flags)
     volume.download(stream, offset, length)
     return stream
 
 
-def upload(conn, volume, flags=0, offset=0, length=0):
+def upload(conn: libvirt.virConnect, volume: libvirt.virStorageVol, flags: int = 0, offset: int = 0,
+           length: int = 0) -> libvirt.virStream:
     stream = conn.newStream(flags)
     volume.upload(stream, offset, length)
     return stream
 
 
-def is_usable(volume):
+def is_usable(volume: libvirt.virStorageVol) -> bool:
     """The daemon refuses to delete a volume as long as a stream is open to it."""
     path = volume.path()
 
-    def deleted():
+    def deleted() -> bool:
         try:
             volume.delete()
         except libvirt.libvirtError:
@@ -88,7 +99,8 @@ def is_usable(volume):
 
 # --- whole volumes
 
-def test_send_all_and_recv_all_carry_every_byte(conn, make_volume, choose):
+def test_send_all_and_recv_all_carry_every_byte(conn: libvirt.virConnect, make_volume: MakeVolume,
+                                                choose: Choose) -> None:
     size = choose(64 * MIB, 1024 * MIB)
     volume, source, sink = make_volume(size), Source(size), Sink()
     stream = upload(conn, volume)
@@ -103,7 +115,8 @@ def test_send_all_and_recv_all_carry_every_byte(conn, make_volume, choose):
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_send_takes_what_is_like_bytes(conn, make_volume, kind):
+def test_send_takes_what_is_like_bytes(conn: libvirt.virConnect, make_volume: MakeVolume,
+                                       kind: Callable[[memoryview], object]) -> None:
     """In pieces that libvirt has to cut: a message holds a quarter of a MiB."""
     volume, data = make_volume(ODD), os.urandom(ODD)
     stream, rest = upload(conn, volume), memoryview(data)
@@ -117,10 +130,11 @@ def test_send_takes_what_is_like_bytes(conn, make_volume, kind):
 
 
 @pytest.mark.parametrize("size", [1, 7, 4096, 262120, 262121, MIB, 16 * MIB])
-def test_recv_gives_pieces_up_to_the_size(conn, filled, size):
+def test_recv_gives_pieces_up_to_the_size(conn: libvirt.virConnect, filled: Filled, size: int) -> None:
     volume, data = filled
     length = min(ODD, 1000 * size)
-    stream, got = download(conn, volume, length=length), []
+    stream = download(conn, volume, length=length)
+    got: List[bytes] = []
     while not got or got[-1]:
         got.append(stream.recv(size))
         assert isinstance(got[-1], bytes) and len(got[-1]) <= size
@@ -128,7 +142,7 @@ def test_recv_gives_pieces_up_to_the_size(conn, filled, size):
     assert b"".join(got) == data[:length]
 
 
-def test_a_part_of_a_volume(conn, filled):
+def test_a_part_of_a_volume(conn: libvirt.virConnect, filled: Filled) -> None:
     volume, data = filled
     sink = []
     stream = download(conn, volume, offset=1000, length=5000)
@@ -142,12 +156,12 @@ def test_a_part_of_a_volume(conn, filled):
         assert file.read() == data[:2000] + b"0123456789" + data[2010:]
 
 
-def test_many_streams_at_a_time(conn, make_volume):
+def test_many_streams_at_a_time(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
     """On one connection, each in its thread; a slow one does not keep the others."""
     volumes = [make_volume(8 * MIB, f"volume{number}") for number in range(4)]
     sources = [Source(8 * MIB) for _ in volumes]
 
-    def work(volume, source):
+    def work(volume: libvirt.virStorageVol, source: Source) -> None:
         stream = upload(conn, volume)
         stream.sendAll(source.read, None)
         stream.finish()
@@ -167,7 +181,7 @@ SPARSE = 64, [(1, 2), (10, 11), (40, 44)]
 ENDS = 32, [(0, 1), (20, 21)]
 
 
-def fill(path, layout):
+def fill(path: Union[str, Path], layout: Layout) -> None:
     capacity, sections = layout
     with open(path, "wb") as file:
         for start, end in sections:
@@ -176,7 +190,7 @@ def fill(path, layout):
         file.truncate(capacity * MIB)
 
 
-def section(file):
+def section(file: io.FileIO) -> Tuple[bool, int]:
     """Whether there are data at the file's position, and how many bytes until that changes."""
     position = file.tell()
     end = os.fstat(file.fileno()).st_size
@@ -189,16 +203,17 @@ def section(file):
     return data == position < end, limit - position
 
 
-def blocks(path):
+def blocks(path: Union[str, Path]) -> int:
     return os.stat(path).st_blocks
 
 
 @pytest.mark.parametrize("layout", [SPARSE, ENDS], ids=["sparse", "ends"])
-def test_sparse_send_all_keeps_the_holes(conn, make_volume, tmp_path, layout):
+def test_sparse_send_all_keeps_the_holes(conn: libvirt.virConnect, make_volume: MakeVolume, tmp_path: Path,
+                                         layout: Layout) -> None:
     source, volume, skipped = tmp_path / "source", make_volume(layout[0] * MIB), []
     fill(source, layout)
     with open(source, "rb", buffering=0) as file:
-        def skip(stream, length, opaque):
+        def skip(stream: libvirt.virStream, length: int, opaque: object) -> None:
             skipped.append(length)
             file.seek(length, os.SEEK_CUR)
         stream = conn.newStream()
@@ -212,11 +227,12 @@ def test_sparse_send_all_keeps_the_holes(conn, make_volume, tmp_path, layout):
 
 
 @pytest.mark.parametrize("layout", [SPARSE, ENDS], ids=["sparse", "ends"])
-def test_sparse_recv_all_keeps_the_holes(conn, make_volume, tmp_path, layout):
+def test_sparse_recv_all_keeps_the_holes(conn: libvirt.virConnect, make_volume: MakeVolume, tmp_path: Path,
+                                         layout: Layout) -> None:
     copy, volume = tmp_path / "copy", make_volume(layout[0] * MIB)
     fill(volume.path(), layout)
     with open(copy, "wb", buffering=0) as file:
-        def hole(stream, length, opaque):
+        def hole(stream: libvirt.virStream, length: int, opaque: object) -> None:
             file.truncate(file.seek(length, os.SEEK_CUR))
         stream = conn.newStream()
         volume.download(stream, 0, 0, libvirt.VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM)
@@ -226,7 +242,7 @@ def test_sparse_recv_all_keeps_the_holes(conn, make_volume, tmp_path, layout):
     assert blocks(copy) == blocks(volume.path()) < layout[0] * MIB // 512
 
 
-def test_a_hole_of_many_gibibytes(conn, make_volume):
+def test_a_hole_of_many_gibibytes(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
     """It takes no time, and its length needs 64 bits."""
     size = 2 ** 40
     volume, holes = make_volume(size), []
@@ -254,12 +270,12 @@ class Mine(Exception):
     pass
 
 
-def fails(stream, data, opaque):
+def fails(stream: libvirt.virStream, data: object, opaque: object) -> NoReturn:
     raise Mine(opaque)
 
 
 @pytest.mark.parametrize("loop", ["recvAll", "sparseRecvAll", "sendAll", "sparseSendAll"])
-def test_a_handler_that_raises_aborts(conn, filled, loop):
+def test_a_handler_that_raises_aborts(conn: libvirt.virConnect, filled: Filled, loop: str) -> None:
     """The stream is gone, the volume and the connection are not."""
     volume = filled[0]
     stream = (download if "ecv" in loop else upload)(conn, volume)
@@ -272,11 +288,11 @@ def test_a_handler_that_raises_aborts(conn, filled, loop):
     assert conn.isAlive() and is_usable(volume)
 
 
-def test_a_handler_that_raises_late_aborts(conn, filled):
+def test_a_handler_that_raises_late_aborts(conn: libvirt.virConnect, filled: Filled) -> None:
     volume, data = filled
     got = []
 
-    def handler(stream, piece, opaque):
+    def handler(stream: libvirt.virStream, piece: bytes, opaque: object) -> None:
         got.append(piece)
         if len(got) == 3:
             raise Mine
@@ -290,7 +306,7 @@ def test_a_handler_that_raises_late_aborts(conn, filled):
 
 
 @pytest.mark.parametrize("start", [download, upload])
-def test_abort_ends_a_stream(conn, filled, start):
+def test_abort_ends_a_stream(conn: libvirt.virConnect, filled: Filled, start: Start) -> None:
     volume = filled[0]
     stream = start(conn, volume)
     assert stream.abort() == 0
@@ -301,24 +317,24 @@ def test_abort_ends_a_stream(conn, filled, start):
 
 
 @pytest.mark.parametrize("start", [download, upload])
-def test_a_stream_that_is_dropped_leaves_the_volume(conn, filled, start):
+def test_a_stream_that_is_dropped_leaves_the_volume(conn: libvirt.virConnect, filled: Filled, start: Start) -> None:
     start(conn, filled[0])
     assert conn.isAlive() and is_usable(filled[0])
 
 
-def test_an_abort_from_another_thread(conn, make_volume):
+def test_an_abort_from_another_thread(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
     volume = make_volume(64 * MIB, allocation=64 * MIB)
     stream = download(conn, volume)
     first = threading.Event()
 
-    def read():
+    def read() -> None:
         try:
             stream.recvAll(lambda *unused: first.set(), None)
         except libvirt.libvirtError as error:
             outcome.append(error)
         else:
             outcome.append(None)
-    outcome = []
+    outcome: List[Optional[Exception]] = []
     thread = threading.Thread(target=read)
     thread.start()
     first.wait()
@@ -328,7 +344,7 @@ def test_an_abort_from_another_thread(conn, make_volume):
     assert is_usable(volume)
 
 
-def test_an_error_of_the_daemon_comes_out_of_the_loop(conn, make_volume):
+def test_an_error_of_the_daemon_comes_out_of_the_loop(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
     """More is sent than the volume takes."""
     volume = make_volume(MIB)
     stream = upload(conn, volume, length=1000)
@@ -341,7 +357,8 @@ def test_an_error_of_the_daemon_comes_out_of_the_loop(conn, make_volume):
 
 # --- streams that do not block
 
-def paused_download(daemon, conn, volume):
+def paused_download(daemon: daemons.Daemon, conn: libvirt.virConnect,
+                    volume: libvirt.virStorageVol) -> Tuple[bytes, bool]:
     """Downloads with a daemon that is stopped on the way: what came, and whether recv would have blocked meanwhile."""
     stream = download(conn, volume, libvirt.VIR_STREAM_NONBLOCK)
     daemon.pause()
@@ -356,17 +373,18 @@ def paused_download(daemon, conn, volume):
     finally:
         daemon.resume()
 
-    def all_came():
+    def all_came() -> bool:
         piece = stream.recv(MIB)
         if piece not in (-2, b""):
             got.append(piece)
-        return piece == b""
+        return bool(piece == b"")
     wait_until(all_came, "the end of the stream")
     stream.finish()
     return b"".join(got), blocked
 
 
-def test_recv_gives_a_number_where_it_would_block(daemon, conn, filled):
+def test_recv_gives_a_number_where_it_would_block(daemon: daemons.Daemon, conn: libvirt.virConnect,
+                                                  filled: Filled) -> None:
     """The daemon is stopped, so that nothing can have come."""
     volume, data = filled
     for _ in range(100):
@@ -380,14 +398,14 @@ def test_recv_gives_a_number_where_it_would_block(daemon, conn, filled):
 class Downloading:
     """A whole volume by events alone."""
 
-    def __init__(self, stream):
-        self.pieces = []
-        self.events = []
+    def __init__(self, stream: libvirt.virStream):
+        self.pieces: List[bytes] = []
+        self.events: List[Tuple[int, object]] = []
         self.done = threading.Event()
         stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE | libvirt.VIR_STREAM_EVENT_HANGUP |
                                 libvirt.VIR_STREAM_EVENT_ERROR, self.ready, "mine")
 
-    def ready(self, stream, events, opaque):
+    def ready(self, stream: libvirt.virStream, events: int, opaque: object) -> None:
         self.events.append((events, opaque))
         piece = stream.recv(libvirt.virStorageVol.streamBufSize)
         if piece == -2:
@@ -400,7 +418,7 @@ class Downloading:
             self.done.set()
 
 
-def test_events_tell_when_there_is_something_to_receive(conn, filled):
+def test_events_tell_when_there_is_something_to_receive(conn: libvirt.virConnect, filled: Filled) -> None:
     volume, data = filled
     transfer = Downloading(download(conn, volume, libvirt.VIR_STREAM_NONBLOCK))
     assert transfer.done.wait(60)
@@ -410,13 +428,13 @@ def test_events_tell_when_there_is_something_to_receive(conn, filled):
     assert is_usable(volume)
 
 
-def test_events_tell_when_something_can_be_sent(conn, make_volume):
+def test_events_tell_when_something_can_be_sent(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
     volume, data = make_volume(ODD), os.urandom(ODD)
     stream, done, failed = conn.newStream(libvirt.VIR_STREAM_NONBLOCK), threading.Event(), []
     volume.upload(stream, 0, 0)
     rest = [memoryview(data)]
 
-    def ready(stream, events, opaque):
+    def ready(stream: libvirt.virStream, events: int, opaque: object) -> None:
         try:
             assert events & libvirt.VIR_STREAM_EVENT_WRITABLE
             if rest[0]:
@@ -435,13 +453,13 @@ def test_events_tell_when_something_can_be_sent(conn, make_volume):
         assert file.read() == data
 
 
-def test_events_can_be_changed(conn, filled):
+def test_events_can_be_changed(conn: libvirt.virConnect, filled: Filled) -> None:
     """None are asked for, so none come, until they are."""
     volume, data = filled
     stream = download(conn, volume, libvirt.VIR_STREAM_NONBLOCK)
     calls, ready = [], threading.Event()
 
-    def called(stream, events, opaque):
+    def called(stream: libvirt.virStream, events: int, opaque: object) -> None:
         calls.append(events)
         stream.eventUpdateCallback(0)
         ready.set()
@@ -450,12 +468,13 @@ def test_events_can_be_changed(conn, filled):
     assert not ready.wait(0.2)
     stream.eventUpdateCallback(libvirt.VIR_STREAM_EVENT_READABLE)
     assert ready.wait(60)
-    assert not ready.clear() and not ready.wait(0.2) and len(calls) == 1
+    ready.clear()
+    assert not ready.wait(0.2) and len(calls) == 1
     stream.eventRemoveCallback()
     stream.abort()
 
 
-def test_a_second_callback_is_refused(conn, filled):
+def test_a_second_callback_is_refused(conn: libvirt.virConnect, filled: Filled) -> None:
     stream = download(conn, filled[0], libvirt.VIR_STREAM_NONBLOCK)
     stream.eventAddCallback(0, fails, None)
     with pytest.raises(libvirt.libvirtError):
@@ -464,7 +483,8 @@ def test_a_second_callback_is_refused(conn, filled):
     stream.abort()
 
 
-def test_the_loops_refuse_a_stream_that_does_not_block(daemon, conn, filled):
+def test_the_loops_refuse_a_stream_that_does_not_block(daemon: daemons.Daemon, conn: libvirt.virConnect,
+                                                       filled: Filled) -> None:
     stream = download(conn, filled[0], libvirt.VIR_STREAM_NONBLOCK)
     daemon.pause()
     try:
