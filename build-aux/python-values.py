@@ -12,19 +12,20 @@ import os
 import site
 import sys
 import sysconfig
+from typing import Iterator, List
 
 
-def same(left, right):
+def same(left: str, right: str) -> bool:
     return os.path.realpath(left) == os.path.realpath(right)
 
 
-def finds(directory):
+def finds(directory: str) -> bool:
     """Whether Python imports from the directory, once that exists."""
     searched = [*sys.path, *site.getsitepackages(), site.getusersitepackages()]
     return any(same(directory, known) for known in searched)
 
 
-def includes():
+def includes() -> List[str]:
     """The directories of Python.h and of what it includes."""
     if os.environ.get("_PYTHON_SYSCONFIGDATA_NAME"):
         # The schemes are about the Python that runs; of another one, whose values it has been given, only these are.
@@ -34,11 +35,11 @@ def includes():
     return [sysconfig.get_path(name) for name in ("include", "platinclude")]
 
 
-def platlib(scheme, base):
+def platlib(scheme: str, base: str) -> str:
     return sysconfig.get_path("platlib", scheme, vars={"base": base, "platbase": base})
 
 
-def candidates(prefix):
+def candidates(prefix: str) -> Iterator[str]:
     """Module directories, best first."""
     # Debian: deb_system is for /usr, posix_local is for /usr/local with base /usr; Fedora: rpm_prefix is for /usr.
     schemes = ["deb_system", "rpm_prefix", "posix_local", "posix_prefix"]
@@ -52,20 +53,20 @@ def candidates(prefix):
     yield from site.getsitepackages()
 
 
-def below(prefix, directory):
+def below(prefix: str, directory: str) -> bool:
     """Whether the directory belongs to the prefix; what is below PREFIX/local belongs to that prefix instead."""
     root = prefix.rstrip("/") + "/"
     return directory.startswith(root) and not directory.startswith(root + "local/")
 
 
-def installdir(prefix):
+def installdir(prefix: str) -> str:
     for directory in candidates(prefix):
         if below(prefix, directory) and finds(directory):
             return directory
     return platlib("posix_prefix", prefix)
 
 
-def main(what, *arguments):
+def main(what: str, *arguments: str) -> None:
     if what == "includes":
         print(" ".join("-I" + path for path in dict.fromkeys(includes())))
     elif what == "suffix":

@@ -24,19 +24,25 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from typing import Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 TOP = Path(__file__).resolve().parent.parent
 INSTALLDIR = "/wheel"
 
+# What a frontend passes on from its user.
+Settings = Optional[Mapping[str, Union[str, List[str]]]]
+# Name in a wheel -> content and mode.
+Contents = Dict[str, Tuple[bytes, int]]
 
-def get_requires_for_build_wheel(config_settings=None):
+
+def get_requires_for_build_wheel(config_settings: Settings = None) -> List[str]:
     return []
 
 
 get_requires_for_build_sdist = get_requires_for_build_editable = get_requires_for_build_wheel
 
 
-def _run(*command, cwd):
+def _run(*command: Union[str, Path], cwd: Path) -> None:
     """A command whose output is all that there is to say of its failure."""
     print("+", shlex.join(map(str, command)), flush=True)
     done = subprocess.run(list(map(str, command)), cwd=cwd, check=False)
@@ -44,18 +50,18 @@ def _run(*command, cwd):
         sys.exit(f"{Path(command[0]).name} failed with status {done.returncode}: see above")
 
 
-def _setting(config_settings, name):
+def _setting(config_settings: Settings, name: str) -> List[str]:
     """Arguments that a frontend passes as text, or as a list of it when they are given several times."""
     given = (config_settings or {}).get(name, [])
     return [argument for text in ([given] if isinstance(given, str) else given) for argument in shlex.split(text)]
 
 
-def _make_arguments(config_settings):
+def _make_arguments(config_settings: Settings) -> List[str]:
     return _setting(config_settings, "make-args") or [f"-j{len(os.sched_getaffinity(0))}"]
 
 
 @contextlib.contextmanager
-def _source():
+def _source() -> Iterator[Path]:
     """The source tree with a configure; a checkout is left as it is."""
     if (TOP / "configure").exists():
         yield TOP
@@ -68,18 +74,18 @@ def _source():
         yield copy
 
 
-def _uses_stable_abi():
+def _uses_stable_abi() -> bool:
     return sys.version_info >= (3, 11) and not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 
-def _configure(source, build, config_settings, *arguments):
+def _configure(source: Path, build: Path, config_settings: Settings, *arguments: str) -> None:
     abi = ["--enable-abi3"] if _uses_stable_abi() else []
     build.mkdir(parents=True, exist_ok=True)
     _run(source / "configure", f"PYTHON={sys.executable}", "--disable-bytecompile", *abi, *arguments,
          *_setting(config_settings, "configure-args"), cwd=build)
 
 
-def _tag():
+def _tag() -> str:
     major, minor = sys.version_info[:2]
     platform = re.sub(r"[-. ]", "_", sysconfig.get_platform())
     if _uses_stable_abi():
@@ -87,11 +93,11 @@ def _tag():
     return f"cp{major}{minor}-cp{major}{minor}{getattr(sys, 'abiflags', '')}-{platform}"
 
 
-def _wheel_text(tag):
+def _wheel_text(tag: str) -> str:
     return f"Wheel-Version: 1.0\nGenerator: libvirt-python\nRoot-Is-Purelib: false\nTag: {tag}\n"
 
 
-def _write_wheel(directory, name, contents):
+def _write_wheel(directory: str, name: str, contents: Contents) -> str:
     """A zip of the contents, name -> (bytes, mode), in their order, with a RECORD of them."""
     moment = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800))[:6]  # a zip begins in 1980
     metadata = next(path.partition("/")[0] for path in contents if ".dist-info/" in path)
@@ -112,20 +118,21 @@ def _write_wheel(directory, name, contents):
     return name
 
 
-def _installed(root):
+def _installed(root: Path) -> Contents:
     """What make install has put below a directory, metadata last, as wheels have it; pip writes INSTALLER itself."""
     paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     return {path: (Path(root, path).read_bytes(), 0o755 if ".so" in path else 0o644)
             for path in sorted(paths, key=lambda path: ".dist-info/" in path) if not path.endswith("/INSTALLER")}
 
 
-def _wheel(wheel_directory, contents):
+def _wheel(wheel_directory: str, contents: Contents) -> str:
     metadata = next(path.partition("/")[0] for path in contents if ".dist-info/" in path)
     contents[f"{metadata}/WHEEL"] = (_wheel_text(_tag()).encode(), 0o644)
     return _write_wheel(wheel_directory, f"{metadata[:-len('.dist-info')]}-{_tag()}.whl", contents)
 
 
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+def build_wheel(wheel_directory: str, config_settings: Settings = None,
+                metadata_directory: Optional[str] = None) -> str:
     with _source() as source, tempfile.TemporaryDirectory() as directory:
         build, root = Path(directory, "build"), Path(directory, "root")
         _configure(source, build, config_settings, f"--with-python-installdir={INSTALLDIR}")
@@ -134,7 +141,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         return _wheel(wheel_directory, _installed(root / INSTALLDIR.lstrip("/")))
 
 
-def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+def build_editable(wheel_directory: str, config_settings: Settings = None,
+                   metadata_directory: Optional[str] = None) -> str:
     """A wheel that leads to build/editable in this tree: "make -C build/editable" there is all that an edit needs."""
     if not (TOP / "configure").exists():
         _run("./bootstrap", cwd=TOP)
@@ -150,12 +158,12 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
     return _wheel(wheel_directory, contents)
 
 
-def build_sdist(sdist_directory, config_settings=None):
+def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     """What "make dist" makes, under the names that PEP 625 asks for."""
     with _source() as source, tempfile.TemporaryDirectory() as directory:
         build = Path(directory, "build")
         _configure(source, build, config_settings)
-        version = re.search(r"^VERSION = (.*)$", (build / "Makefile").read_text(encoding="utf-8"), re.M).group(1)
+        version = re.findall(r"^VERSION = (.*)$", (build / "Makefile").read_text(encoding="utf-8"), re.M)[0]
         name = f"libvirt_python-{version}"
         _run("make", "dist-gzip", f"distdir={name}", cwd=build)
         shutil.copy(build / f"{name}.tar.gz", sdist_directory)

@@ -6,11 +6,20 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Mapping, Tuple, Union
 from xml.sax.saxutils import quoteattr
 
 import pytest
 
 from checkers import INTERPRETER, PATIENCE
+from fixturetypes import Generator, PlanModule, PythonPrints, ReadApi, RunPython, WriteXml
+
+if TYPE_CHECKING:
+    import libvirt
+
+    from generator.bindings.schema import Module, Row
+    from generator.model import Api
+    from generator.plan import ModulePlan
 
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))  # for the generator; the modules come from the build directory
@@ -21,7 +30,7 @@ TIMEOUT = 120 * PATIENCE
 os.environ.setdefault("LIBVIRT_DEBUG", "4")
 
 
-def pytest_report_header():
+def pytest_report_header() -> str:
     """Which build is tested: a run outside of ./run finds what is installed."""
     try:
         import libvirtmod
@@ -31,18 +40,18 @@ def pytest_report_header():
 
 
 @pytest.fixture
-def run_python():
+def run_python() -> RunPython:
     """Runs code in a new interpreter; what it did is in returncode, stdout and stderr."""
-    def run(code, *arguments, **environment):
+    def run(code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([*INTERPRETER, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, timeout=TIMEOUT, env={**os.environ, **environment})
     return run
 
 
 @pytest.fixture
-def python_prints(run_python):
+def python_prints(run_python: RunPython) -> PythonPrints:
     """Runs code that must succeed with nothing on stderr; returns the lines that it printed."""
-    def run(code, *arguments, **environment):
+    def run(code: str, *arguments: str, **environment: str) -> List[str]:
         done = run_python(code, *arguments, **environment)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
         return done.stdout.splitlines()
@@ -50,7 +59,7 @@ def python_prints(run_python):
 
 
 @pytest.fixture
-def conn():
+def conn() -> "Iterator[libvirt.virConnect]":
     """A connection to the test driver, which keeps its default host while any such connection is open."""
     import libvirt
     connection = libvirt.open("test:///default")
@@ -60,18 +69,20 @@ def conn():
 
 
 @pytest.fixture
-def domain(conn):
+def domain(conn: "libvirt.virConnect") -> "libvirt.virDomain":
     """The one domain that the default host of the test driver has."""
     return conn.lookupByName("test")
 
 
-def _split(declaration):
+def _split(declaration: str) -> Tuple[str, str]:
     """Type and name of "const char *name"."""
     match = re.fullmatch(r"\s*(.*?[\s*])(\w+)\s*", declaration)
+    assert match, declaration
     return match.group(1).strip(), match.group(2)
 
 
-def function_xml(prototype, info="", element="function", infos=(), file="libvirt-domain"):
+def function_xml(prototype: str, info: str = "", element: str = "function",
+                 infos: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (), file: str = "libvirt-domain") -> str:
     """The XML of a function, from its C prototype; infos maps arguments to descriptions."""
     head, _, rest = prototype.partition("(")
     returns, name = _split(head)
@@ -84,7 +95,7 @@ def function_xml(prototype, info="", element="function", infos=(), file="libvirt
     return "\n".join([*lines, f"</{element}>"])
 
 
-def api_xml(*symbols, library="libvirt"):
+def api_xml(*symbols: str, library: str = "libvirt") -> str:
     """A whole API description; a symbol is XML, or the C prototype of a function."""
     parts = [symbol if symbol.lstrip().startswith("<") else function_xml(symbol) for symbol in symbols]
     return "\n".join([f"<?xml version='1.0' encoding='UTF-8'?>\n<api name='{library}'>", "<files/>", "<symbols>",
@@ -92,9 +103,9 @@ def api_xml(*symbols, library="libvirt"):
 
 
 @pytest.fixture
-def write_xml(tmp_path):
+def write_xml(tmp_path: Path) -> WriteXml:
     """Writes an API description; returns its path."""
-    def write(*symbols, library="libvirt", name="api.xml"):
+    def write(*symbols: str, library: str = "libvirt", name: str = "api.xml") -> str:
         path = tmp_path / name
         path.write_text(api_xml(*symbols, library=library), encoding="utf-8")
         return str(path)
@@ -102,33 +113,35 @@ def write_xml(tmp_path):
 
 
 @pytest.fixture
-def read_api(write_xml):
+def read_api(write_xml: WriteXml) -> ReadApi:
     """The model of a made-up API description."""
     from generator import apixml
 
-    def read(*symbols, library="libvirt", name="api.xml"):
+    def read(*symbols: str, library: str = "libvirt", name: str = "api.xml") -> "Api":
         return apixml.read(write_xml(*symbols, library=library, name=name), library)
     return read
 
 
 @pytest.fixture
-def plan_module(read_api):
+def plan_module(read_api: ReadApi) -> PlanModule:
     """The plans for a made-up API description, with the handles of libvirt and rows of the test's own."""
     import dataclasses
 
     from generator import plan
     from generator.bindings import modules
 
-    def make(*symbols, rows=(), module=modules.LIBVIRT, **changes):
+    def make(*symbols: str, rows: "Iterable[Row]" = (), module: "Module" = modules.LIBVIRT,
+             **changes: Any) -> "ModulePlan":
         changed = dataclasses.replace(module, rows=tuple(rows), families=(), fragments=(), **changes)
         return plan.plan_module(changed, read_api(*symbols, library=module.library))
     return make
 
 
 @pytest.fixture
-def generator():
+def generator() -> Generator:
     """Runs the generator's command line in a new interpreter."""
-    def run(*arguments, python=sys.executable, cwd=None, **environment):
+    def run(*arguments: object, python: str = sys.executable, cwd: Union[str, Path, None] = None,
+            **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([python, "-s", "-m", "generator", *map(str, arguments)], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT, cwd=cwd,
                               env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONDONTWRITEBYTECODE": "1", **environment})

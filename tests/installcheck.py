@@ -7,11 +7,12 @@ import importlib
 import importlib.metadata
 import os
 import sys
+from typing import Optional
 
 
-def main(directory, version, *names):
+def main(directory: str, version: str, *names: str) -> Optional[str]:
     for name in names:
-        place = importlib.import_module(name).__file__
+        place = str(importlib.import_module(name).__file__)
         if not os.path.samefile(os.path.dirname(place), directory):
             return f"{name} is not of this installation, but {place}"
         if place.endswith(".py") and not os.path.exists(os.path.join(directory, f"{name}-stubs", "__init__.pyi")):

@@ -98,6 +98,7 @@ TEST_SUPPORT = \
 	%D%/coverage/run \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
+	%D%/fixturetypes.py \
 	%D%/lint \
 	%D%/matrix/run \
 	%D%/mutate/attribution.py \

@@ -4,6 +4,10 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 """
 
 import sys
+from typing import TYPE_CHECKING, List
+
+if TYPE_CHECKING:
+    import pytest
 
 PASS, FAIL, SKIP = 0, 1, 77
 
@@ -11,27 +15,27 @@ PASS, FAIL, SKIP = 0, 1, 77
 class Outcomes:
     """A pytest plugin that counts what ran and what was skipped."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.ran = 0
         self.skipped = 0
 
-    def count(self, report):
+    def count(self, report: "pytest.TestReport") -> None:
         # An expected failure is reported as skipped, but it ran.
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped += 1
         elif report.when == "call":
             self.ran += 1
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: "pytest.TestReport") -> None:
         self.count(report)
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
         """A whole file can be skipped while it is collected."""
         if report.skipped:
             self.skipped += 1
 
 
-def main(arguments):
+def main(arguments: List[str]) -> int:
     try:
         import pytest
     except ImportError:

@@ -5,6 +5,7 @@ import inspect
 import os
 import subprocess
 import sys
+from typing import List
 
 import pytest
 
@@ -57,7 +58,7 @@ NEWER = {"virAdmConnect.setDaemonTimeout": 8006000}
 
 
 @pytest.mark.parametrize("version", API)
-def test_every_function_is_bound(version):
+def test_every_function_is_bound(version: str) -> None:
     api = apixml.read(API[version], "libvirt-admin")
     whole = plan.plan_module(admin.LIBVIRT_ADMIN, api)
     checks.check(whole)
@@ -66,7 +67,7 @@ def test_every_function_is_bound(version):
 
 
 @pytest.mark.parametrize("line", SIGNATURES.split("\n")[1:-1])
-def test_names_and_signatures(line):
+def test_names_and_signatures(line: str) -> None:
     libvirt_admin = pytest.importorskip("libvirt_admin")
     name, _, rest = line.partition("(")
     if NEWER.get(name, 0) > libvirt_admin.getVersion():
@@ -78,7 +79,7 @@ def test_names_and_signatures(line):
     assert len(function.__doc__) > 20
 
 
-def run(code):
+def run(code: str) -> List[str]:
     """In a process of its own: whoever opens a connection first has the process."""
     pytest.importorskip("libvirt_admin")
     done = subprocess.run([sys.executable, "-c", f"import libvirt_admin, libvirt\n{code}"], stdout=subprocess.PIPE,
@@ -90,7 +91,7 @@ def run(code):
 NOWHERE = "libvirtd:///system?socket=/nonexistent/socket"
 
 
-def test_a_failure_is_a_libvirt_error():
+def test_a_failure_is_a_libvirt_error() -> None:
     assert run(f"""
 try:
     libvirt_admin.open({NOWHERE!r})
@@ -106,7 +107,7 @@ for odd in (5, b"text", "a\\0b"):
 
 
 @pytest.mark.parametrize("how", ["open", "openReadOnly"])
-def test_libvirt_is_refused_behind_libvirt_admin(how):
+def test_libvirt_is_refused_behind_libvirt_admin(how: str) -> None:
     """Also when that could not be opened: the types are taken all the same."""
     assert run(f"""
 try:
@@ -120,7 +121,7 @@ except libvirt.libvirtError as error:
 """) == ["this process has used libvirt_admin, and cannot open connections of libvirt any more"]
 
 
-def test_libvirt_admin_is_refused_behind_libvirt():
+def test_libvirt_admin_is_refused_behind_libvirt() -> None:
     assert run(f"""
 conn = libvirt.open("test:///default")
 conn.close()
@@ -134,7 +135,7 @@ print(libvirt.open("test:///default").getURI())
         "test:///default"]
 
 
-def test_threads_that_open_at_once_do_not_take_each_other_for_libvirt():
+def test_threads_that_open_at_once_do_not_take_each_other_for_libvirt() -> None:
     assert run("""
 import threading, time
 import libvirtmod_admin
@@ -161,11 +162,11 @@ print(taken, told)
 """) == ["['any', 'any'] ['virAdmConnectOpen() failed', 'virAdmConnectOpen() failed']"]
 
 
-def test_what_belongs_to_no_connection():
+def test_what_belongs_to_no_connection() -> None:
     version, again = run("print(libvirt_admin.getVersion())\nprint(libvirt.getVersion(), libvirt_admin.initialize())")
     assert again == f"{version} 0"
 
 
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="another build may leave the module out")
-def test_it_is_there():
+def test_it_is_there() -> None:
     assert run("print(libvirt_admin.VIR_SERVER_CLIENTS_MAX, libvirt_admin.VIR_CLIENT_TRANS_TLS)") == ["nclients_max 2"]

@@ -5,9 +5,12 @@ Each test runs in a process of its own, under Python's development mode with
 every warning an error; some once more with assertions taken out.
 """
 
+from typing import Dict, List
+
 import pytest
 
 from checkers import PATIENCE
+from fixturetypes import Prints, PythonPrints
 
 STRICT = {"PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error", "LIBVIRT_DEBUG": "4"}
 START = """
@@ -49,30 +52,30 @@ async def turns(count=5):
 
 
 @pytest.fixture(params=["", "1"], ids=["", "-O"])
-def optimized(request):
+def optimized(request: "pytest.FixtureRequest") -> Dict[str, str]:
     """With assertions, and without."""
     return {**STRICT, "PYTHONOPTIMIZE": request.param}
 
 
 @pytest.fixture
-def prints(python_prints, optimized):
+def prints(python_prints: PythonPrints, optimized: Dict[str, str]) -> Prints:
     """Runs a program both ways."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(START + code, **optimized)
     return run
 
 
 @pytest.fixture
-def once(python_prints):
+def once(python_prints: PythonPrints) -> Prints:
     """Runs a program with assertions."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(START + code, **STRICT)
     return run
 
 
 # --- the interface that programs know
 
-def test_the_public_names():
+def test_the_public_names() -> None:
     import libvirtaio
     assert sorted(libvirtaio.__all__) == ["getCurrentImpl", "virEventAsyncIOImpl", "virEventRegisterAsyncIOImpl"]
     assert all(hasattr(libvirtaio, name) for name in (
@@ -80,7 +83,7 @@ def test_the_public_names():
         "_current_impl"))
 
 
-def test_registration_gives_the_implementation(once):
+def test_registration_gives_the_implementation(once: Prints) -> None:
     assert once("""
 show(libvirtaio.getCurrentImpl(), libvirtaio._current_impl)
 async def main():
@@ -97,7 +100,7 @@ asyncio.run(main())
          "<virEventAsyncIOImpl callbacks={} descriptors={}>", "refused True"]
 
 
-def test_a_loop_can_be_given(once):
+def test_a_loop_can_be_given(once: Prints) -> None:
     assert once("""
 loop = asyncio.new_event_loop()
 impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
@@ -111,7 +114,7 @@ loop.close()
 """) == ["True True"]
 
 
-def test_an_implementation_can_be_registered_by_hand(once):
+def test_an_implementation_can_be_registered_by_hand(once: Prints) -> None:
     assert once("""
 async def main():
     impl = libvirtaio.virEventAsyncIOImpl()
@@ -120,7 +123,7 @@ asyncio.run(main())
 """) == ["True None"]
 
 
-def test_without_a_loop_there_is_no_implementation(once):
+def test_without_a_loop_there_is_no_implementation(once: Prints) -> None:
     assert once("""
 asyncio.run(turns())
 try:
@@ -131,7 +134,7 @@ run(lambda impl: turns())
 """) == ["refused"]
 
 
-def test_texts_of_its_objects(once):
+def test_texts_of_its_objects(once: Prints) -> None:
     assert once("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -146,7 +149,7 @@ run(main)
 """) == ["True", "True True", "True"]
 
 
-def test_unknown_numbers(once):
+def test_unknown_numbers(once: Prints) -> None:
     """Updating one is an exception of the caller's own doing, and of no consequence for libvirt."""
     assert once("""
 import logging
@@ -162,7 +165,7 @@ run(main)
 """) == ["KeyError", "KeyError", "virEventAsyncIOImpl WARNING", "virEventAsyncIOImpl WARNING", "-1 -1"]
 
 
-def test_numbers_come_from_one_counter(once):
+def test_numbers_come_from_one_counter(once: Prints) -> None:
     assert once("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -178,7 +181,7 @@ run(main)
 
 # --- events
 
-def test_events_of_a_connection(prints):
+def test_events_of_a_connection(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     conn = libvirt.open("test:///default")
@@ -198,7 +201,7 @@ run(main)
          "True <virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_data_of_events_are_let_go(prints):
+def test_data_of_events_are_let_go(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     conn = libvirt.open("test:///default")
@@ -217,7 +220,7 @@ run(main)
 
 # --- handles
 
-def test_a_handle_is_called_with_the_one_bit_that_fired(prints):
+def test_a_handle_is_called_with_the_one_bit_that_fired(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -234,7 +237,7 @@ run(main)
 """) == ["[1, 2]", "True"]
 
 
-def test_a_handle_can_wait_for_something_else(prints):
+def test_a_handle_can_wait_for_something_else(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -260,7 +263,7 @@ run(main)
 """) == ["0", "{1}", "{2}", "0"]
 
 
-def test_several_watches_share_a_descriptor(prints):
+def test_several_watches_share_a_descriptor(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -284,7 +287,7 @@ run(main)
 """) == ["True 2", "{(1, 'reads')} {(2, 'writes')}", "0 True", "{}"]
 
 
-def test_a_descriptor_that_is_used_again_starts_afresh(prints):
+def test_a_descriptor_that_is_used_again_starts_afresh(prints: Prints) -> None:
     """Without assertions it stayed watched, with a callback that had been freed."""
     assert prints("""
 async def main(impl):
@@ -304,7 +307,7 @@ run(main)
 """) == ["True"] * 6
 
 
-def test_a_watch_removes_itself(prints):
+def test_a_watch_removes_itself(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -323,7 +326,7 @@ run(main)
 """) == ["0 True", "1 True"]
 
 
-def test_a_watch_that_was_removed_in_the_same_turn_is_not_called(prints):
+def test_a_watch_that_was_removed_in_the_same_turn_is_not_called(prints: Prints) -> None:
     """It was: its data were still there, but libvirt had been told that it was gone."""
     assert prints("""
 async def main(impl):
@@ -343,7 +346,7 @@ run(main)
 """) == ["[(True,)]"]
 
 
-def test_what_asyncio_cannot_watch_is_warned_of(python_prints):
+def test_what_asyncio_cannot_watch_is_warned_of(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 import warnings
 async def main(impl):
@@ -361,7 +364,7 @@ run(main)
 """, **STRICT) == ["['UserWarning', 'UserWarning']"]
 
 
-def test_a_descriptor_that_cannot_be_watched_leaves_nothing(prints):
+def test_a_descriptor_that_cannot_be_watched_leaves_nothing(prints: Prints) -> None:
     """epoll takes no plain file: what was left of it was called with freed data by the next event on the number."""
     assert prints("""
 async def main(impl):
@@ -392,7 +395,7 @@ run(main)
 """) == ["PermissionError", "refused", "True <virEventAsyncIOImpl callbacks={} descriptors={}> None"]
 
 
-def test_a_watch_that_a_warning_refuses_leaves_nothing(prints):
+def test_a_watch_that_a_warning_refuses_leaves_nothing(prints: Prints) -> None:
     """The descriptor was watched already, for nobody: the loop turned and turned."""
     assert prints("""
 async def main(impl):
@@ -409,7 +412,7 @@ run(main)
 """) == ["UserWarning", "refused", "False <virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_an_exception_goes_to_the_hook_and_a_watch_goes_on(prints):
+def test_an_exception_goes_to_the_hook_and_a_watch_goes_on(prints: Prints) -> None:
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 async def main(impl):
@@ -430,7 +433,7 @@ run(main)
 
 # --- timers
 
-def test_a_timer_fires_again_and_again(prints):
+def test_a_timer_fires_again_and_again(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     for period in (0, 1):
@@ -443,7 +446,7 @@ run(main)
 """) == ["True 0"] * 2
 
 
-def test_a_timer_is_switched_on_and_off(prints):
+def test_a_timer_is_switched_on_and_off(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     calls = Calls()
@@ -464,7 +467,7 @@ run(main)
 """) == ["0"] * 3
 
 
-def test_a_timer_that_is_made_shorter_while_it_sleeps_fires(prints):
+def test_a_timer_that_is_made_shorter_while_it_sleeps_fires(prints: Prints) -> None:
     """It slept on to the end of the old period: an hour here."""
     assert prints("""
 async def main(impl):
@@ -480,7 +483,7 @@ run(main)
 """) == ["fired"]
 
 
-def test_a_timer_that_is_made_longer_while_it_sleeps_waits(prints):
+def test_a_timer_that_is_made_longer_while_it_sleeps_waits(prints: Prints) -> None:
     """The old period is long enough for a busy machine to come to the change."""
     assert prints(f"""
 async def main(impl):
@@ -499,7 +502,7 @@ run(main)
 @pytest.mark.parametrize("action, count", [
     ("libvirt.virEventRemoveTimeout(timer)", 1), ("libvirt.virEventUpdateTimeout(timer, -1)", 1),
     ("libvirt.virEventUpdateTimeout(timer, 3600 * 1000)", 1), ("libvirt.virEventUpdateTimeout(timer, 1)", 3)])
-def test_a_timer_changes_itself(prints, action, count):
+def test_a_timer_changes_itself(prints: Prints, action: str, count: int) -> None:
     assert prints(f"""
 async def main(impl):
     calls = Calls()
@@ -518,7 +521,7 @@ run(main)
 """) == ["True", "True"]
 
 
-def test_an_exception_goes_to_the_hook_and_a_timer_goes_on(prints):
+def test_an_exception_goes_to_the_hook_and_a_timer_goes_on(prints: Prints) -> None:
     """It was dead until it was switched off and on again."""
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
@@ -537,7 +540,7 @@ run(main)
 
 # --- free callbacks
 
-def test_data_are_freed_in_a_later_turn_and_in_order(prints):
+def test_data_are_freed_in_a_later_turn_and_in_order(prints: Prints) -> None:
     assert prints("""
 class Telling(Thing):
     def __init__(self, name):
@@ -560,7 +563,7 @@ run(main)
 """) == ["removed {} False", "freed c", "freed b", "freed a", "True"]
 
 
-def test_drain_may_be_awaited_by_two_and_again(prints):
+def test_drain_may_be_awaited_by_two_and_again(prints: Prints) -> None:
     """The second one got an AssertionError."""
     assert prints("""
 async def main(impl):
@@ -579,7 +582,7 @@ run(main)
 """) == ["draining", "a True", "b True"] * 2
 
 
-def test_one_that_drains_may_give_up(prints):
+def test_one_that_drains_may_give_up(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     timer = libvirt.virEventAddTimeout(-1, Thing(), None)

@@ -1,24 +1,27 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """libvirtaio through the life of a process: several loops, other threads, ends of programs."""
 
+from typing import List
+
 import pytest
 
+from fixturetypes import Prints, PythonPrints, RunPython
 from test_aio import START, STRICT
 
 ENDINGS = {"sys.exit(7)": 7, "sys.exit()": 0, "sys.exit('text')": 1}
 
 
 @pytest.fixture(params=["", "1"], ids=["", "-O"])
-def prints(python_prints, request):
+def prints(python_prints: PythonPrints, request: "pytest.FixtureRequest") -> Prints:
     """Runs a program that must succeed: with assertions, and without."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(START + code, **STRICT, PYTHONOPTIMIZE=request.param)
     return run
 
 
 # --- one loop after another
 
-def test_a_second_loop_takes_over_with_a_new_registration(prints):
+def test_a_second_loop_takes_over_with_a_new_registration(prints: Prints) -> None:
     assert prints("""
 async def first(impl):
     calls = Calls()
@@ -34,7 +37,7 @@ show(len(set(map(id, impls))), impls[0].is_idle())
 """) == ["1 True"]
 
 
-def test_what_was_registered_goes_on_in_the_second_loop(prints):
+def test_what_was_registered_goes_on_in_the_second_loop(prints: Prints) -> None:
     """A connection, its events, a handle and a timer of the first one."""
     assert prints("""
 conn = libvirt.open
@@ -63,7 +66,7 @@ left.close(), right.close()
 """) == ["all came", "True"]
 
 
-def test_the_second_loop_takes_over_at_the_first_call(prints):
+def test_the_second_loop_takes_over_at_the_first_call(prints: Prints) -> None:
     """A program that registers only once: what libvirt asks for next is done on the loop that runs."""
     assert prints("""
 async def first():
@@ -80,7 +83,7 @@ asyncio.run(second())
 """) == ["True"]
 
 
-def test_what_the_first_loop_did_not_free_is_freed_by_the_second(prints):
+def test_what_the_first_loop_did_not_free_is_freed_by_the_second(prints: Prints) -> None:
     """Its tasks are cancelled at its end: what they were to free was lost, and drain() waited for it for ever."""
     assert prints("""
 references = []
@@ -101,7 +104,7 @@ run(second)
 """) == ["[None, None] True"]
 
 
-def test_what_is_removed_between_two_loops_is_freed_by_the_second(prints):
+def test_what_is_removed_between_two_loops_is_freed_by_the_second(prints: Prints) -> None:
     assert prints("""
 left, right = socket.socketpair()
 things = [Thing(), Thing()]
@@ -123,7 +126,7 @@ run(second)
 """) == ["0 0", "[None, None] True"]
 
 
-def test_what_is_added_or_changed_between_two_loops_runs_on_the_second(prints):
+def test_what_is_added_or_changed_between_two_loops_runs_on_the_second(prints: Prints) -> None:
     """It was lost, for there was no loop that could be told."""
     assert prints("""
 left, right = socket.socketpair()
@@ -149,7 +152,7 @@ left.close(), right.close()
 """) == ["came"]
 
 
-def test_what_was_to_be_freed_when_a_program_ended_is_freed_by_the_second(prints):
+def test_what_was_to_be_freed_when_a_program_ended_is_freed_by_the_second(prints: Prints) -> None:
     """Tasks that have not begun are cancelled; drain() waited for them for ever."""
     assert prints("""
 reference = []
@@ -174,7 +177,7 @@ run(second)
 """) == ["3", "None True"]
 
 
-def test_drain_alone_goes_to_the_second_loop(prints):
+def test_drain_alone_goes_to_the_second_loop(prints: Prints) -> None:
     """Nothing else of libvirt is called there; it waited for ever."""
     assert prints("""
 async def first():
@@ -189,7 +192,7 @@ asyncio.run(second())
 """) == ["True"]
 
 
-def test_a_descriptor_that_the_second_loop_cannot_watch_keeps_no_other(prints):
+def test_a_descriptor_that_the_second_loop_cannot_watch_keeps_no_other(prints: Prints) -> None:
     """It was closed by its owner: the loop's handler tells, and the rest goes on."""
     assert prints("""
 left, right = socket.socketpair()
@@ -217,7 +220,7 @@ left.close(), right.close()
 """) == ["['OSError']", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_a_loop_that_only_pauses_keeps_everything(prints):
+def test_a_loop_that_only_pauses_keeps_everything(prints: Prints) -> None:
     assert prints("""
 loop = asyncio.new_event_loop()
 impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
@@ -233,7 +236,7 @@ show(impl.is_idle())
 """) == ["True"]
 
 
-def test_a_connection_may_be_left_to_the_end_of_the_program(prints):
+def test_a_connection_may_be_left_to_the_end_of_the_program(prints: Prints) -> None:
     """With its events registered, while the loop is closed and the interpreter ends."""
     assert prints("""
 async def main(impl):
@@ -246,7 +249,7 @@ run(main)
 """) == []
 
 
-def test_a_connection_is_closed_without_waiting_for_the_rest(prints):
+def test_a_connection_is_closed_without_waiting_for_the_rest(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     conn = libvirt.open("test:///default")
@@ -259,7 +262,7 @@ run(main)
 
 # --- other threads
 
-def test_calls_from_executor_threads(prints):
+def test_calls_from_executor_threads(prints: Prints) -> None:
     """Their handles and timers were put on the loop without waking it."""
     assert prints("""
 async def main(impl):
@@ -281,7 +284,7 @@ run(main)
 """) == ["True"]
 
 
-def test_handles_of_another_thread_wake_the_loop(prints):
+def test_handles_of_another_thread_wake_the_loop(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -304,7 +307,7 @@ run(main)
 """) == ["came", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_another_thread_uses_a_descriptor_again_before_the_loop_knows(prints):
+def test_another_thread_uses_a_descriptor_again_before_the_loop_knows(prints: Prints) -> None:
     """For the loop it looked like the old file, which it watched already: nothing came any more."""
     assert prints("""
 async def main(impl):
@@ -331,7 +334,7 @@ run(main)
 """) == ["0"]
 
 
-def test_another_thread_works_while_the_loop_pauses(prints):
+def test_another_thread_works_while_the_loop_pauses(prints: Prints) -> None:
     """It starts a timer while the loop is not running, and the loop begins to wait: the timer was not seen."""
     assert prints("""
 loop = asyncio.new_event_loop()
@@ -354,7 +357,7 @@ show(impl.is_idle())
 """) == ["True"]
 
 
-def test_callbacks_run_in_the_thread_of_the_loop(prints):
+def test_callbacks_run_in_the_thread_of_the_loop(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     calls = Calls()
@@ -369,7 +372,7 @@ run(main)
 """) == ["(True,)"]
 
 
-def test_a_loop_in_another_thread(prints):
+def test_a_loop_in_another_thread(prints: Prints) -> None:
     assert prints("""
 ready, stopped = threading.Event(), []
 def work():
@@ -395,7 +398,7 @@ thread.join()
 """) == ["True", "True"]
 
 
-def test_many_threads_add_and_remove(prints):
+def test_many_threads_add_and_remove(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     loop = asyncio.get_running_loop()
@@ -422,7 +425,7 @@ run(main)
 
 @pytest.mark.parametrize("change", ["libvirt.virEventUpdateTimeout(timer, 1)",
                                     "libvirt.virEventUpdateHandle(watch, 1)"])
-def test_a_change_that_comes_after_the_removal_wakes_nothing(prints, change):
+def test_a_change_that_comes_after_the_removal_wakes_nothing(prints: Prints, change: str) -> None:
     """Another thread asks for it, the loop removes before it gets to that: what was freed was called."""
     assert prints(f"""
 async def main(impl):
@@ -454,7 +457,7 @@ run(main)
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("where", ["domainEvent", "timer", "handle"])
-def test_a_program_ends_in_a_callback(run_python, where, ending):
+def test_a_program_ends_in_a_callback(run_python: RunPython, where: str, ending: str) -> None:
     """With its status, after finally and atexit."""
     register = {
         "domainEvent": "conn.domainEventRegisterAny(None, 0, end, None); conn.lookupByName('test').destroy()",
@@ -484,7 +487,7 @@ finally:
     assert done.stderr == ("text\n" if "text" in ending else "")
 
 
-def test_an_interrupt_in_a_callback_ends_the_program(run_python):
+def test_an_interrupt_in_a_callback_ends_the_program(run_python: RunPython) -> None:
     done = run_python(START + """
 def end(*arguments):
     raise KeyboardInterrupt
@@ -502,7 +505,7 @@ except KeyboardInterrupt:
     assert (done.returncode, done.stdout, done.stderr) == (0, "finally\ninterrupted\n", "")
 
 
-def test_it_comes_out_of_run_forever(run_python):
+def test_it_comes_out_of_run_forever(run_python: RunPython) -> None:
     done = run_python(START + """
 loop = asyncio.new_event_loop()
 libvirtaio.virEventRegisterAsyncIOImpl(loop)

@@ -13,11 +13,14 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Set, Tuple
 
 import pytest
 
 from api import descriptions, facts
 from conftest import TOP
+from fixturetypes import PythonPrints
 from generator.bindings import errors
 
 libvirt = pytest.importorskip("libvirt")
@@ -41,18 +44,18 @@ ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "err", "l
 class Subject:
     """Bindings that are held against the reference."""
 
-    version: tuple  # of libvirt
-    ours: dict  # facts
-    symbols: set  # of libvirt's API description
+    version: Tuple[int, ...]  # of libvirt
+    ours: Dict[str, Any]  # facts
+    symbols: Set[str]  # of libvirt's API description
 
     @property
-    def nearest(self):
+    def nearest(self) -> Tuple[int, ...]:
         """The version of the reference: the nearest one that is not newer, or else the oldest."""
         known = facts.versions()
         return max((version for version in known if version <= self.version), default=known[0])
 
     @property
-    def reference(self):
+    def reference(self) -> Dict[str, Any]:
         """What has to be there; names that this libvirt does not have are excused, where it is another one."""
         found = facts.read(self.nearest)
         if self.nearest == self.version:
@@ -61,14 +64,14 @@ class Subject:
         return {section: {name: fact for name, fact in found[section].items() if name in kept}
                 for section in ("constants", "classes", "callables")} | {"names": found["names"] & kept}
 
-    def wanted(self, name, needs):
+    def wanted(self, name: str, needs: Dict[str, str]) -> bool:
         symbol = needs.get(name) or name.rpartition(".")[2]
         named_after_c = name in needs or symbol.startswith("VIR_") or re.fullmatch(r"libvirtmod\w*\.vir[A-Z]\w+", name)
         handmade = re.search(r"_pointer$|^virEventInvoke|^virRegisterErrorHandler$|^virConnectListDomainsID$", symbol)
         return not named_after_c or bool(handmade) or symbol in self.symbols
 
 
-def built():
+def built() -> Subject:
     """The bindings that the test runs on, described in an interpreter of their own."""
     done = subprocess.run([sys.executable, facts.__file__], stdout=subprocess.PIPE, universal_newlines=True, check=True)
     number = libvirt.getVersion()
@@ -76,13 +79,13 @@ def built():
                    descriptions.symbols(descriptions.here().values()))
 
 
-def generate(module, paths, *rest):
+def generate(module: str, paths: Dict[str, str], *rest: object) -> None:
     subprocess.run([sys.executable, "-s", "-m", "generator", f"--module={module}", f"--xml={paths[module]}",
                     f"--base-xml={paths['libvirt']}", f"--fragments={TOP / 'python' / 'fragments'}", *map(str, rest)],
                    check=True, env={**os.environ, "PYTHONPATH": str(TOP)})
 
 
-def generated(version, paths, directory):
+def generated(version: str, paths: Dict[str, str], directory: Path) -> Subject:
     """What the generator makes for another libvirt, over stubs of the extension modules."""
     from generator.bindings import modules
     for name, module in modules.ALL.items():
@@ -103,22 +106,22 @@ def generated(version, paths, directory):
 
 
 @pytest.fixture(scope="module", params=["built", *descriptions.others()])
-def subject(request, tmp_path_factory):
+def subject(request: "pytest.FixtureRequest", tmp_path_factory: "pytest.TempPathFactory") -> Subject:
     """The bindings that were built, and those that the generator makes for each other libvirt that is given."""
     if request.param == "built":
         return built()
     return generated(request.param, descriptions.others()[request.param], tmp_path_factory.mktemp("stubbed"))
 
 
-def test_the_facts_are_of_three_versions():
+def test_the_facts_are_of_three_versions() -> None:
     assert [".".join(map(str, version)) for version in facts.versions()] == ["9.0.0", "11.3.0", "12.8.0"]
 
 
-def test_no_name_is_lacking(subject):
+def test_no_name_is_lacking(subject: Subject) -> None:
     assert facts.lacking(subject.reference, subject.ours) == []
 
 
-def test_no_public_name_is_added(subject):
+def test_no_public_name_is_added(subject: Subject) -> None:
     """A sentinel, say: whatever is public is there for good."""
     if subject.nearest != subject.version:
         pytest.skip("no reference of just this libvirt")
@@ -126,24 +129,24 @@ def test_no_public_name_is_added(subject):
     assert added == ADDED
 
 
-def test_signatures_are_those_of_the_reference(subject):
+def test_signatures_are_those_of_the_reference(subject: Subject) -> None:
     differing = facts.differing(subject.reference, subject.ours, "callables")
     expected = {name: (subject.reference["callables"][name], ours) for name, ours in BETTER.items()
                 if name in subject.reference["callables"]}
     assert differing == expected
 
 
-def test_constants_have_the_values_of_the_reference(subject):
+def test_constants_have_the_values_of_the_reference(subject: Subject) -> None:
     assert facts.differing(subject.reference, subject.ours, "constants") == {}
 
 
-def test_classes_have_the_bases_of_the_reference(subject):
+def test_classes_have_the_bases_of_the_reference(subject: Subject) -> None:
     assert facts.differing(subject.reference, subject.ours, "classes") == {}
 
 
 @pytest.mark.parametrize("see", ["set(vars(libvirt))", "set(dir(libvirt))", "set(star)",
                                  "{name for name, _ in inspect.getmembers(libvirt)}"])
-def test_public_names_are_seen_by(python_prints, see):
+def test_public_names_are_seen_by(python_prints: PythonPrints, see: str) -> None:
     """Nothing that programs look for may be served by tricks alone."""
     names = {name.split(".")[1] for section in ("constants", "classes", "callables") for name in
              built().ours[section] if name.startswith("libvirt.") and name.count(".") == 1}

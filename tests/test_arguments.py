@@ -5,11 +5,13 @@ import ctypes
 import datetime
 import inspect
 import re
+from typing import Callable, Iterator, List, Tuple, Type, Union
 
 import pytest
 
 import libvirt
 import libvirtmod
+from fixturetypes import PythonPrints
 
 FUNCTIONS = sorted(name for name, value in vars(libvirtmod).items()
                    if name.startswith("vir") and inspect.isbuiltin(value))
@@ -17,26 +19,26 @@ FUNCTIONS = sorted(name for name, value in vars(libvirtmod).items()
 OPTIONAL = ("virGetVersion",)
 
 
-def parameters(name):
+def parameters(name: str) -> List[str]:
     """The names in "($module, conn, name, /)"; a default may stand behind one."""
     listed = getattr(libvirtmod, name).__text_signature__.strip("()").split(", ")[1:-1]
     return [item.partition("=")[0] for item in listed]
 
 
-def unsupported_flags(domain, value):
+def unsupported_flags(domain: libvirt.virDomain, value: object) -> int:
     """The flags that reached libvirt, which names in hexadecimal those that it does not know."""
     assert libvirtmod.virDomainGetXMLDesc(domain._o, value) is None
     error = libvirt.libvirtError("virDomainGetXMLDesc() failed")
-    return int(re.search(r"unsupported flags \(0x([0-9a-f]+)\)", str(error)).group(1), 16)
+    return int(re.findall(r"unsupported flags \(0x([0-9a-f]+)\)", str(error))[0], 16)
 
 
 class Index:
     """An object that stands for a number."""
 
-    def __init__(self, value):
+    def __init__(self, value: Union[int, Exception]) -> None:
         self.value = value
 
-    def __index__(self):
+    def __index__(self) -> int:
         if isinstance(self.value, Exception):
             raise self.value
         return self.value
@@ -45,7 +47,7 @@ class Index:
 # --- how many ---------------------------------------------------------------
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in OPTIONAL])
-def test_the_number_of_arguments_is_checked(name):
+def test_the_number_of_arguments_is_checked(name: str) -> None:
     function, count = getattr(libvirtmod, name), len(parameters(name))
     for given in {count + 1, count + 7, max(count - 1, 0)} - {count}:
         with pytest.raises(TypeError) as caught:
@@ -54,19 +56,19 @@ def test_the_number_of_arguments_is_checked(name):
                                      f"({given} given)")
 
 
-def test_there_are_functions_to_check():
+def test_there_are_functions_to_check() -> None:
     assert len(FUNCTIONS) > 250
 
 
 @pytest.mark.parametrize("name", ["virDomainGetName", "virConnectOpen", "virDomainGetXMLDesc"])
-def test_arguments_are_positional_only(name):
+def test_arguments_are_positional_only(name: str) -> None:
     first, *others = parameters(name)
     with pytest.raises(TypeError, match=f"{name}\\(\\) takes no keyword arguments"):
         getattr(libvirtmod, name)(*[None] * len(others), **{first: None})
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if parameters(name)])
-def test_an_object_of_no_use_is_refused_by_name(name):
+def test_an_object_of_no_use_is_refused_by_name(name: str) -> None:
     """It was taken for a capsule, and its memory for a pointer."""
     names = parameters(name)
     with pytest.raises(TypeError, match=f"^{name}\\(\\) argument '({'|'.join(names)})' must be "):
@@ -79,7 +81,7 @@ def test_an_object_of_no_use_is_refused_by_name(name):
     (5, "int"), (0, "int"), ("test", "str"), (b"test", "bytes"), (1.5, "float"), ([], "list"), (object(), "object"),
     (datetime.date, "type"),
 ])
-def test_what_is_no_capsule_is_refused(wrong, shown):
+def test_what_is_no_capsule_is_refused(wrong: object, shown: str) -> None:
     with pytest.raises(TypeError) as caught:
         libvirtmod.virDomainGetName(wrong)
     text = str(caught.value)
@@ -87,36 +89,36 @@ def test_what_is_no_capsule_is_refused(wrong, shown):
     assert text.endswith(f"not {shown}")
 
 
-def test_a_wrapper_is_no_capsule(domain):
+def test_a_wrapper_is_no_capsule(domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError, match="argument 'domain' must be virDomainPtr.*, not virDomain$"):
         libvirtmod.virDomainGetName(domain)
 
 
-def test_a_capsule_of_another_kind_is_refused(conn, domain):
+def test_a_capsule_of_another_kind_is_refused(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError, match="virDomainGetName.*'domain' must be virDomainPtr.*a capsule of virConnectPtr"):
         libvirtmod.virDomainGetName(conn._o)
     with pytest.raises(TypeError, match="virConnectGetHostname.*'conn' must be virConnectPtr.*capsule of virDomainPtr"):
         libvirtmod.virConnectGetHostname(domain._o)
 
 
-def test_a_capsule_of_another_library_is_refused():
+def test_a_capsule_of_another_library_is_refused() -> None:
     with pytest.raises(TypeError, match="argument 'domain' must be virDomainPtr.*, not a capsule of datetime"):
-        libvirtmod.virDomainGetName(datetime.datetime_CAPI)
+        libvirtmod.virDomainGetName(getattr(datetime, "datetime_CAPI"))
 
 
-def test_a_capsule_without_a_name_is_refused():
+def test_a_capsule_without_a_name_is_refused() -> None:
     new = ctypes.pythonapi.PyCapsule_New
     new.restype, new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
     with pytest.raises(TypeError, match="argument 'domain' must be virDomainPtr.*, not a capsule"):
         libvirtmod.virDomainGetName(new(1, None, None))
 
 
-def test_a_handle_in_second_place_is_checked(conn, domain):
+def test_a_handle_in_second_place_is_checked(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError, match=r"virDomainOpenConsole\(\) argument 'st' must be virStreamPtr.*virConnectPtr"):
         libvirtmod.virDomainOpenConsole(domain._o, None, conn._o, 0)
 
 
-def test_a_freed_handle_is_checked_by_every_free(conn):
+def test_a_freed_handle_is_checked_by_every_free(conn: libvirt.virConnect) -> None:
     with pytest.raises(TypeError, match=r"virDomainFree\(\) argument 'object' must be virDomainPtr"):
         libvirtmod.virDomainFree(conn._o)
     assert conn.isAlive() == 1
@@ -134,16 +136,16 @@ NEEDS_HANDLE = [name for name in FUNCTIONS if name not in (*QUIET, *UNCHECKED)
                 and re.match(r"[\w *]+?vir\w+\((vir\w+Ptr) ", getattr(libvirtmod, name).__doc__ or "")]
 
 
-def harmless(name):
+def harmless(name: str) -> Iterator[object]:
     """Arguments for a function: None for each handle, and what no one would mind for the others."""
-    declared = re.search(r"\((.*)\)", getattr(libvirtmod, name).__doc__).group(1).split(", ")
+    declared = re.findall(r"\((.*)\)", getattr(libvirtmod, name).__doc__)[0].split(", ")
     types = {item.rpartition(" ")[2]: item.rpartition(" ")[0] for item in declared}
     for parameter in parameters(name):
         ctype = types.get(parameter, "")
         yield None if ctype.endswith("Ptr") and ctype not in HARMLESS else HARMLESS.get(ctype, 0)
 
 
-def test_none_instead_of_the_handle_fails_with_the_error_of_libvirt(python_prints):
+def test_none_instead_of_the_handle_fails_with_the_error_of_libvirt(python_prints: PythonPrints) -> None:
     """All functions in one process of its own: a crash of one would be the end of the tests."""
     lines = python_prints("""
 import ast, sys
@@ -166,7 +168,7 @@ for name, arguments in ast.literal_eval(sys.argv[1]):
 
 
 @pytest.mark.parametrize("name", [name for name in UNCHECKED if name in FUNCTIONS])
-def test_a_closed_object_is_no_crash_where_libvirt_does_not_check(python_prints, name):
+def test_a_closed_object_is_no_crash_where_libvirt_does_not_check(python_prints: PythonPrints, name: str) -> None:
     """close() leaves None behind, and libvirt looked into NULL."""
     assert python_prints(f"""
 import libvirt, libvirtmod
@@ -185,39 +187,39 @@ except (libvirt.libvirtError, TypeError):
     (-1, 0xfffffff4), (2 ** 32 - 1, 0xfffffff4), (-2 ** 31, 0x80000000), (2 ** 31, 0x80000000), (0x100, 0x100),
     (-0x100, 0xffffff00), (Index(-1), 0xfffffff4), (Index(0x100), 0x100),
 ])
-def test_flags_reach_libvirt_as_32_bits(domain, value, received):
+def test_flags_reach_libvirt_as_32_bits(domain: libvirt.virDomain, value: object, received: int) -> None:
     # The test driver knows 1, 2 and 8, and does not name them.
     assert unsupported_flags(domain, value) == received
 
 
 @pytest.mark.parametrize("value", [2 ** 32, -2 ** 31 - 1, 2 ** 63, 2 ** 64, -2 ** 63 - 1, 10 ** 40, -10 ** 40,
                                    Index(2 ** 32)])
-def test_flags_of_more_than_32_bits_are_refused(domain, value):
+def test_flags_of_more_than_32_bits_are_refused(domain: libvirt.virDomain, value: object) -> None:
     """They were taken modulo 2**32, so that 2**32 was no flag at all."""
     with pytest.raises(OverflowError, match=r"^virDomainGetXMLDesc\(\) argument 'flags' "):
         libvirtmod.virDomainGetXMLDesc(domain._o, value)
 
 
 @pytest.mark.parametrize("value", [0, False, True, Index(0), type("Mine", (int,), {})(0)])
-def test_whatever_stands_for_an_integer_is_taken(domain, value):
+def test_whatever_stands_for_an_integer_is_taken(domain: libvirt.virDomain, value: object) -> None:
     assert "<name>test</name>" in libvirtmod.virDomainGetXMLDesc(domain._o, value)
 
 
 @pytest.mark.parametrize("value, shown", [(1.0, "float"), (None, "NoneType"), ("1", "str"), (b"1", "bytes"),
                                           (1j, "complex"), ([0], "list")])
-def test_what_is_no_integer_is_refused_by_name(domain, value, shown):
+def test_what_is_no_integer_is_refused_by_name(domain: libvirt.virDomain, value: object, shown: str) -> None:
     with pytest.raises(TypeError, match=f"^virDomainGetXMLDesc\\(\\) argument 'flags' must be int, not {shown}$"):
         libvirtmod.virDomainGetXMLDesc(domain._o, value)
 
 
-def test_an_exception_of_index_goes_through(domain):
+def test_an_exception_of_index_goes_through(domain: libvirt.virDomain) -> None:
     with pytest.raises(ZeroDivisionError):
         libvirtmod.virDomainGetXMLDesc(domain._o, Index(ZeroDivisionError()))
 
 
-def test_an_index_that_is_no_integer_is_refused(domain):
+def test_an_index_that_is_no_integer_is_refused(domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError):
-        libvirtmod.virDomainGetXMLDesc(domain._o, Index("1"))
+        libvirtmod.virDomainGetXMLDesc(domain._o, Index("1"))  # type: ignore[arg-type]  # a wrong one is what is tried
 
 
 @pytest.mark.parametrize("function, arguments, name", [
@@ -226,33 +228,34 @@ def test_an_index_that_is_no_integer_is_refused(domain):
     ("virDomainMigrateSetMaxSpeed", (), "bandwidth"),
 ])
 @pytest.mark.parametrize("value", [-1, -2 ** 31, -2 ** 63, 2 ** 64, 10 ** 40])
-def test_sizes_refuse_what_is_negative_or_too_large(domain, function, arguments, name, value):
+def test_sizes_refuse_what_is_negative_or_too_large(domain: libvirt.virDomain, function: str,
+                                                    arguments: Tuple[object, ...], name: str, value: object) -> None:
     """A negative size wrapped to a huge one."""
     wanted = f"^{function}\\(\\) argument '{name}' "
     with pytest.raises(OverflowError, match=wanted):
         getattr(libvirtmod, function)(domain._o, value, *arguments, *[0] * (len(parameters(function)) - 2))
 
 
-def test_a_size_of_64_bits_refuses_what_is_negative(domain):
+def test_a_size_of_64_bits_refuses_what_is_negative(domain: libvirt.virDomain) -> None:
     with pytest.raises(OverflowError, match=r"^virDomainBlockResize\(\) argument 'size' "):
         libvirtmod.virDomainBlockResize(domain._o, "vda", -1, 0)
     assert libvirtmod.virDomainBlockResize(domain._o, "vda", 2 ** 64 - 1, 0) == -1
 
 
 @pytest.mark.parametrize("value", [2 ** 31, -2 ** 31 - 1, 2 ** 32, -2 ** 63, 2 ** 64])
-def test_an_int_has_32_bits(conn, value):
+def test_an_int_has_32_bits(conn: libvirt.virConnect, value: object) -> None:
     with pytest.raises(OverflowError, match=r"^virDomainLookupByID\(\) argument 'id' "):
         libvirtmod.virDomainLookupByID(conn._o, value)
 
 
 @pytest.mark.parametrize("value", [2 ** 31 - 1, -1, -2 ** 31])
-def test_an_int_may_be_negative(conn, value):
+def test_an_int_may_be_negative(conn: libvirt.virConnect, value: object) -> None:
     assert libvirtmod.virDomainLookupByID(conn._o, value) is None
 
 
 @pytest.mark.parametrize("value, fits", [(2 ** 63 - 1, True), (-2 ** 63, True), (2 ** 63, False),
                                          (-2 ** 63 - 1, False)])
-def test_a_long_long_has_64_bits(domain, value, fits):
+def test_a_long_long_has_64_bits(domain: libvirt.virDomain, value: object, fits: bool) -> None:
     if fits:
         assert libvirtmod.virDomainSendProcessSignal(domain._o, value, 0, 0) == -1
     else:
@@ -264,42 +267,42 @@ def test_a_long_long_has_64_bits(domain, value, fits):
 
 @pytest.mark.parametrize("value, shown", [(5, "int"), (b"test", "bytes"), (1.5, "float"), (["test"], "list"),
                                           (bytearray(b"test"), "bytearray")])
-def test_what_is_no_text_is_refused_by_name(conn, value, shown):
+def test_what_is_no_text_is_refused_by_name(conn: libvirt.virConnect, value: object, shown: str) -> None:
     with pytest.raises(TypeError, match=f"^virDomainLookupByName\\(\\) argument 'name' must be str.*, not {shown}$"):
         libvirtmod.virDomainLookupByName(conn._o, value)
 
 
 @pytest.mark.parametrize("value", ["\0", "test\0", "\0test", "a\0b", "\udcff\0"])
-def test_text_with_a_null_character_is_refused(conn, value):
+def test_text_with_a_null_character_is_refused(conn: libvirt.virConnect, value: object) -> None:
     """libvirt would see the text in front of it alone."""
     with pytest.raises(ValueError, match="^virDomainLookupByName.* argument 'name' contains a null character"):
         libvirtmod.virDomainLookupByName(conn._o, value)
 
 
-def test_none_is_no_text_at_all(conn):
+def test_none_is_no_text_at_all(conn: libvirt.virConnect) -> None:
     assert libvirtmod.virDomainLookupByName(conn._o, None) is None
     assert libvirt.libvirtError("virDomainLookupByName() failed").get_error_code() == libvirt.VIR_ERR_INVALID_ARG
 
 
-def test_a_subclass_of_str_is_text(conn):
+def test_a_subclass_of_str_is_text(conn: libvirt.virConnect) -> None:
     assert libvirtmod.virDomainLookupByName(conn._o, type("Mine", (str,), {})("test")) is not None
 
 
 @pytest.mark.parametrize("text", ["caf\u00e9", "\udcff", "caf\u00e9 \udce9\udcff", "\U0001f600", "\udc80\udc80"])
-def test_text_that_is_no_utf_8_comes_back_as_it_was(domain, text):
+def test_text_that_is_no_utf_8_comes_back_as_it_was(domain: libvirt.virDomain, text: str) -> None:
     """It ended in UnicodeDecodeError, and could not be given back."""
     domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_DESCRIPTION, text, None, None, 0)
     assert domain.metadata(libvirt.VIR_DOMAIN_METADATA_DESCRIPTION, None, 0) == text
 
 
-def test_bytes_that_are_no_utf_8_reach_libvirt_and_come_back_in_its_error(conn):
+def test_bytes_that_are_no_utf_8_reach_libvirt_and_come_back_in_its_error(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("caf\u00e9\udce9")
     assert caught.value.get_str2() == "no network with matching name 'caf\u00e9\udce9'"
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\udc7f", "\udd00", "a\udfff"])
-def test_a_surrogate_that_stands_for_no_byte_is_refused(conn, text):
+def test_a_surrogate_that_stands_for_no_byte_is_refused(conn: libvirt.virConnect, text: str) -> None:
     with pytest.raises(UnicodeEncodeError):
         libvirtmod.virDomainLookupByName(conn._o, text)
 
@@ -307,14 +310,15 @@ def test_a_surrogate_that_stands_for_no_byte_is_refused(conn, text):
 # --- UUIDs ------------------------------------------------------------------
 
 @pytest.mark.parametrize("make", [bytes, bytearray, memoryview, list.__class__])
-def test_a_uuid_is_any_16_bytes(conn, domain, make):
+def test_a_uuid_is_any_16_bytes(conn: libvirt.virConnect, domain: libvirt.virDomain,
+                                make: Callable[[bytes], object]) -> None:
     uuid = domain.UUID()
     value = make(uuid) if make is not type else memoryview(bytes(32) + uuid)[32:]
     assert conn.lookupByUUID(value).name() == "test"
 
 
 @pytest.mark.parametrize("value", [b"", bytes(15), bytes(17), None, "short", bytes(36)])
-def test_a_uuid_of_another_length_raises_the_error_of_libvirt(conn, value):
+def test_a_uuid_of_another_length_raises_the_error_of_libvirt(conn: libvirt.virConnect, value: object) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.lookupByUUID(value)
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_ARG
@@ -322,7 +326,7 @@ def test_a_uuid_of_another_length_raises_the_error_of_libvirt(conn, value):
 
 
 @pytest.mark.parametrize("value", [5, 1.5, [0] * 16, object()])
-def test_what_has_no_bytes_is_no_uuid(conn, value):
+def test_what_has_no_bytes_is_no_uuid(conn: libvirt.virConnect, value: object) -> None:
     with pytest.raises(TypeError, match=r"^virDomainLookupByUUID\(\) argument 'uuid' "):
         conn.lookupByUUID(value)
 
@@ -330,13 +334,14 @@ def test_what_has_no_bytes_is_no_uuid(conn, value):
 # --- all of them before anything is called ----------------------------------
 
 @pytest.mark.parametrize("wrong, exception", [("0", TypeError), (None, TypeError), (2 ** 32, OverflowError)])
-def test_nothing_is_called_when_the_last_argument_is_refused(domain, wrong, exception):
+def test_nothing_is_called_when_the_last_argument_is_refused(domain: libvirt.virDomain, wrong: object,
+                                                             exception: Type[Exception]) -> None:
     with pytest.raises(exception):
         libvirtmod.virDomainDestroyFlags(domain._o, wrong)
     assert domain.isActive() == 1
 
 
-def test_nothing_is_called_when_a_later_handle_is_refused(conn, domain):
+def test_nothing_is_called_when_a_later_handle_is_refused(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     libvirtmod.virNetworkLookupByName(conn._o, "missing")
     error = libvirtmod.virGetLastError()
     with pytest.raises(TypeError):
@@ -344,7 +349,7 @@ def test_nothing_is_called_when_a_later_handle_is_refused(conn, domain):
     assert libvirtmod.virGetLastError() == error
 
 
-def test_a_refused_argument_is_no_failure_of_the_call(conn):
+def test_a_refused_argument_is_no_failure_of_the_call(conn: libvirt.virConnect) -> None:
     libvirtmod.virNetworkLookupByName(conn._o, "missing")
     with pytest.raises(TypeError):
         libvirtmod.virNetworkLookupByName(conn._o, 5)
@@ -353,22 +358,22 @@ def test_a_refused_argument_is_no_failure_of_the_call(conn):
 
 # --- through the Python layer -----------------------------------------------
 
-def test_arguments_can_be_given_by_keyword(conn, domain):
+def test_arguments_can_be_given_by_keyword(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     assert conn.lookupByName(name="test").name() == "test"
     assert domain.XMLDesc(flags=0) == domain.XMLDesc()
 
 
-def test_none_stands_for_an_object(domain):
+def test_none_stands_for_an_object(domain: libvirt.virDomain) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         domain.openConsole(None, None)
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_STREAM
 
 
-def test_what_has_no_handle_is_no_object(domain):
+def test_what_has_no_handle_is_no_object(domain: libvirt.virDomain) -> None:
     with pytest.raises(AttributeError):
         domain.openConsole(None, 5)
 
 
-def test_a_wrong_object_is_told_by_the_lower_layer(conn, domain):
+def test_a_wrong_object_is_told_by_the_lower_layer(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError, match="virStreamPtr.*virConnectPtr"):
         domain.openConsole(None, conn)

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """openAuth(): the test driver asks for a name and a password, a fake libvirt for everything at once."""
 
+from pathlib import Path
+from typing import List
+
 import pytest
 
 from fake import firing
+from fixturetypes import Prints, PythonPrints
 
 HOST = """
 <node>
@@ -52,7 +56,7 @@ REFUSED = "libvirtError 45"  # VIR_ERR_AUTH_FAILED
 
 
 @pytest.fixture
-def host(tmp_path):
+def host(tmp_path: Path) -> str:
     """The path of a host that wants to know who comes."""
     path = tmp_path / "host.xml"
     path.write_text(HOST, encoding="utf-8")
@@ -60,17 +64,17 @@ def host(tmp_path):
 
 
 @pytest.fixture
-def prints(python_prints, host, tmp_path):
+def prints(python_prints: PythonPrints, host: str, tmp_path: Path) -> Prints:
     """Runs a program, far from any file of credentials."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(START + code, host, HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
     return run
 
 
 @pytest.fixture
-def fake_prints(python_prints):
+def fake_prints(python_prints: PythonPrints) -> Prints:
     """Runs a program under the fake, whose connection asks for every type at once."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(START + """
 from fake.firing import *
 uri = "fake:///all"
@@ -78,7 +82,7 @@ uri = "fake:///all"
     return run
 
 
-def test_the_callback_is_asked_for_name_and_password(prints):
+def test_the_callback_is_asked_for_name_and_password(prints: Prints) -> None:
     assert prints("""
 conn = tried([BOTH, answering("robert", "secret"), None])
 show(type(conn).__name__, len(asked))
@@ -87,7 +91,7 @@ conn.close()
 """) == ["TEST", "virConnect 2", "[True, True] ['str', 'str']"]
 
 
-def test_credentials_are_a_tuple_of_lists_of_five(prints):
+def test_credentials_are_a_tuple_of_lists_of_five(prints: Prints) -> None:
     assert prints("""
 def callback(credentials, data):
     show(type(credentials).__name__, [(type(item).__name__, len(item), item[4]) for item in credentials], data)
@@ -96,7 +100,7 @@ tried([BOTH, callback, "mine"])
 """) == ["tuple [('list', 5, None)] mine", REFUSED]
 
 
-def test_the_data_are_the_very_object(prints):
+def test_the_data_are_the_very_object(prints: Prints) -> None:
     assert prints("""
 data = object()
 def callback(credentials, given):
@@ -106,24 +110,24 @@ tried([BOTH, callback, data])
 """) == ["True", REFUSED]
 
 
-def test_a_user_without_a_password_is_asked_for_the_name_only(prints):
+def test_a_user_without_a_password_is_asked_for_the_name_only(prints: Prints) -> None:
     assert prints("""
 tried([BOTH, answering("open"), None])
 show(len(asked))
 """) == ["TEST", "1"]
 
 
-def test_answers_are_utf8(prints):
+def test_answers_are_utf8(prints: Prints) -> None:
     assert prints(r'tried([BOTH, answering("\u00fcser", "k\u00e9y"), None])') == ["TEST"]
 
 
 @pytest.mark.parametrize("answers", ["'robert', 'wrong'", "'nobody', 'secret'", "'', ''"])
-def test_wrong_answers_are_refused(prints, answers):
+def test_wrong_answers_are_refused(prints: Prints, answers: str) -> None:
     assert prints(f"tried([BOTH, answering({answers}), None])")[-1] == REFUSED
 
 
 @pytest.mark.parametrize("flags", ["0", "libvirt.VIR_CONNECT_RO", "flags=libvirt.VIR_CONNECT_RO"])
-def test_flags_go_with_it(prints, flags):
+def test_flags_go_with_it(prints: Prints, flags: str) -> None:
     assert prints(f"""
 conn = libvirt.openAuth(uri, [BOTH, answering("open"), None], {flags})
 try:
@@ -137,17 +141,17 @@ except libvirt.libvirtError as error:
 """) == ["True", str("RO" in flags)]
 
 
-def test_arguments_have_the_names_that_programs_know(prints):
+def test_arguments_have_the_names_that_programs_know(prints: Prints) -> None:
     assert prints("""
 show(libvirt.openAuth(uri=uri, auth=[BOTH, answering("open"), None], flags=0).getType())
 """) == ["TEST"]
 
 
-def test_without_a_callback_there_are_no_answers(prints):
+def test_without_a_callback_there_are_no_answers(prints: Prints) -> None:
     assert prints("tried([BOTH, None, None])")[0].startswith("libvirtError")
 
 
-def test_a_host_that_asks_for_nothing_calls_nothing(prints):
+def test_a_host_that_asks_for_nothing_calls_nothing(prints: Prints) -> None:
     assert prints("""
 uri = "test:///default"
 tried([BOTH, answering(), None])
@@ -161,7 +165,7 @@ show(asked)
 @pytest.mark.parametrize("auth", [
     "(BOTH, answering('open'), None)", "[tuple(BOTH), answering('open'), None]", "[BOTH, answering('open')]",
     "(tuple(BOTH), answering('open'), None, 'more')"])
-def test_any_sequence_is_good(prints, auth):
+def test_any_sequence_is_good(prints: Prints, auth: str) -> None:
     """A tuple crashed."""
     assert prints(f"tried({auth})") == ["TEST"]
 
@@ -172,18 +176,18 @@ def test_any_sequence_is_good(prints, auth):
     ("['ab', None, None]", "TypeError"), ("[['x'], None, None]", "TypeError"), ("[[1.5], None, None]", "TypeError"),
     ("[[2 ** 40], None, None]", "OverflowError"), ("[[-2 ** 31 - 1], None, None]", "OverflowError"),
     ("[BOTH, 5, None]", "TypeError"), ("[BOTH, 'x', None]", "TypeError")])
-def test_what_is_none_is_refused(prints, auth, error):
+def test_what_is_none_is_refused(prints: Prints, auth: str, error: str) -> None:
     """Before libvirt is asked: a tuple of types was a crash or an allocation of 16 GiB."""
     assert prints(f"tried({auth})")[0].split()[0] == error
 
 
-def test_the_exception_names_the_argument(prints):
+def test_the_exception_names_the_argument(prints: Prints) -> None:
     assert prints("tried(5)\ntried([BOTH, 5, None])") == [
         "TypeError virConnectOpenAuth() argument 'auth' must be list, not int",
         "TypeError virConnectOpenAuth() argument 'auth' item '1' must be callable or None, not int"]
 
 
-def test_the_list_may_be_changed_by_the_callback(prints):
+def test_the_list_may_be_changed_by_the_callback(prints: Prints) -> None:
     """While libvirt still reads it: the types, the callback and its data are kept."""
     assert prints("""
 class Data:
@@ -202,7 +206,7 @@ show(asked, auth, types)
 """) == ["TEST", "['Data', 'Data'] [] []"]
 
 
-def test_nothing_is_kept(prints):
+def test_nothing_is_kept(prints: Prints) -> None:
     assert prints("""
 class Data:
     pass
@@ -218,7 +222,7 @@ for answers in (("open",), ("nobody", "x")):
 
 # --- what the callback can do wrong
 
-def test_a_callback_that_raises_is_told_and_refuses(prints):
+def test_a_callback_that_raises_is_told_and_refuses(prints: Prints) -> None:
     assert prints("""
 def callback(credentials, data):
     raise KeyError("mine")
@@ -227,7 +231,7 @@ tried([BOTH, callback, None])
 
 
 @pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt(3)"])
-def test_a_program_may_end_in_it(prints, error):
+def test_a_program_may_end_in_it(prints: Prints, error: str) -> None:
     """Out of the call, as anywhere."""
     assert prints(f"""
 def callback(credentials, data):
@@ -239,7 +243,7 @@ tried([BOTH, callback, None])
 @pytest.mark.parametrize("result, error", [
     ("None", "TypeError"), ("'0'", "TypeError"), ("0.0", "TypeError"), ("[]", "TypeError"),
     ("2 ** 40", "OverflowError"), ("-2 ** 40", "OverflowError"), ("2 ** 70", "OverflowError")])
-def test_a_callback_that_returns_no_int_is_told_and_refuses(prints, result, error):
+def test_a_callback_that_returns_no_int_is_told_and_refuses(prints: Prints, result: str, error: str) -> None:
     """It ended in SystemError."""
     told = prints(f"""
 def callback(credentials, data):
@@ -251,11 +255,11 @@ tried([BOTH, callback, None])
 
 
 @pytest.mark.parametrize("result", ["-1", "-2", "-2 ** 31"])
-def test_a_negative_number_refuses(prints, result):
+def test_a_negative_number_refuses(prints: Prints, result: str) -> None:
     assert prints(f"tried([BOTH, answering('open', result={result}), None])") == [REFUSED]
 
 
-def test_answers_are_let_go(prints):
+def test_answers_are_let_go(prints: Prints) -> None:
     assert prints("""
 class Answer(str):
     pass
@@ -270,23 +274,23 @@ show([reference() for reference in references])
 
 
 @pytest.mark.parametrize("result", ["1", "2 ** 31 - 1"])
-def test_a_positive_number_is_handed_on(prints, result):
+def test_a_positive_number_is_handed_on(prints: Prints, result: str) -> None:
     """libvirt takes no answers then."""
     assert prints(f"tried([BOTH, answering('open', result={result}), None])")[0].startswith("libvirtError")
 
 
 @pytest.mark.parametrize("result", ["False", "type('Zero', (), {'__index__': lambda self: 0})()"])
-def test_what_counts_as_zero_is_good(prints, result):
+def test_what_counts_as_zero_is_good(prints: Prints, result: str) -> None:
     assert prints(f"tried([BOTH, answering('open', result={result}), None])") == ["TEST"]
 
 
 @pytest.mark.parametrize("answer", ["None", "b'open'", "5", "['open']"])
-def test_what_is_no_text_is_no_answer(prints, answer):
+def test_what_is_no_text_is_no_answer(prints: Prints, answer: str) -> None:
     assert prints(f"tried([BOTH, answering({answer}, None), None])")[-1].startswith("libvirtError")
 
 
 @pytest.mark.parametrize("answer, error", [(r"'op\0en'", "ValueError"), (r"'\ud800'", "UnicodeEncodeError")])
-def test_text_that_cannot_be_passed_on_is_told(prints, answer, error):
+def test_text_that_cannot_be_passed_on_is_told(prints: Prints, answer: str, error: str) -> None:
     """It was cut at the null character."""
     told = prints(f"tried([BOTH, answering({answer}), None])")
     assert [told[0].split()[:2], told[1:]] == [["hook", error], [REFUSED]]
@@ -295,7 +299,7 @@ def test_text_that_cannot_be_passed_on_is_told(prints, answer, error):
 @pytest.mark.parametrize("change", [
     "credentials[0].clear()", "del credentials[0][4]", "credentials[0].append('open')", "credentials[0].insert(0, 1)",
     "credentials[0][:] = []"])
-def test_a_list_that_was_changed_does_no_harm(prints, change):
+def test_a_list_that_was_changed_does_no_harm(prints: Prints, change: str) -> None:
     assert prints(f"""
 def callback(credentials, data):
     {change}
@@ -304,7 +308,7 @@ tried([BOTH, callback, None])
 """)[-1].startswith("libvirtError")
 
 
-def test_a_callback_may_call_libvirt(prints):
+def test_a_callback_may_call_libvirt(prints: Prints) -> None:
     assert prints("""
 def callback(credentials, data):
     conn = libvirt.open("test:///default")
@@ -320,7 +324,7 @@ tried([BOTH, callback, None])
 
 # --- all types
 
-def test_every_type_is_asked_for_with_its_texts(fake_prints):
+def test_every_type_is_asked_for_with_its_texts(fake_prints: Prints) -> None:
     assert fake_prints(r"""
 def callback(credentials, data):
     for credential in credentials:
@@ -336,7 +340,7 @@ show(sent())
         str([*map(str, range(1, 10)), "returned:0"])]
 
 
-def test_the_answers_reach_libvirt_with_their_length(fake_prints):
+def test_the_answers_reach_libvirt_with_their_length(fake_prints: Prints) -> None:
     assert fake_prints(r"""
 def callback(credentials, data):
     for number, credential in enumerate(credentials):
@@ -347,7 +351,7 @@ show(sent())
 """) == ["TEST", str(["returned:0", "0:a:1", "1:bc:2", "2:\u20ac:3", "5::0", f"7:{'z' * 20}:20", "8:p:1", "9:q:1"])]
 
 
-def test_answers_that_are_not_taken_leave_nothing(fake_prints):
+def test_answers_that_are_not_taken_leave_nothing(fake_prints: Prints) -> None:
     """The ninth of ten cannot be passed on."""
     told = fake_prints(r"""
 def callback(credentials, data):
@@ -363,7 +367,7 @@ show(sent()[0])
     assert told[2] == "returned:-1"
 
 
-def test_answers_of_a_callback_that_refuses_are_not_taken(fake_prints):
+def test_answers_of_a_callback_that_refuses_are_not_taken(fake_prints: Prints) -> None:
     assert fake_prints("""
 tried([[], answering(*"abcdefghij", result=-1), None])
 show(sent())

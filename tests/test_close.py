@@ -2,11 +2,13 @@
 """close() ends all that was registered through the connection, and no callback of it runs afterwards."""
 
 import os
+from typing import List
 
 import pytest
 
 from checkers import without_leak_check
 from fake import firing
+from fixturetypes import PrintsWithArguments, PythonPrints
 
 ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_ROUNDS", "400"))
 
@@ -33,9 +35,9 @@ FIRE = {**{way: code[2] for way, code in WAYS.items()}, "close": "fire(CLOSE)", 
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program under the fake, behind the common start."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(firing.START + """
 def called(*arguments):
     show("called")
@@ -44,7 +46,7 @@ def called(*arguments):
 
 
 @pytest.mark.parametrize("way", ALL)
-def test_close_ends_a_registration(prints, way):
+def test_close_ends_a_registration(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
 {REGISTER[way]}
 {FIRE[way]}
@@ -54,7 +56,7 @@ show(conn.close(), alive(), stream_watchers())
 """) == ["called", "0 0 0"]
 
 
-def test_close_ends_all_at_once(prints):
+def test_close_ends_all_at_once(prints: PrintsWithArguments) -> None:
     assert prints("\n".join([*REGISTER.values(), """
 for _ in range(3):
     conn.domainEventRegisterAny(None, 1, called, None)
@@ -64,7 +66,7 @@ show(conn.close(), alive(), stream_watchers())
 """])) == [f"{len(WAYS) + 4} 1", "0 0 0"]
 
 
-def test_each_is_ended_once_and_before_the_connection(prints):
+def test_each_is_ended_once_and_before_the_connection(prints: PrintsWithArguments) -> None:
     """What libvirt was asked for, by the names of its functions."""
     assert prints("""
 conn.domainEventRegisterAny(None, 0, called, None)
@@ -79,7 +81,7 @@ show(sorted(calls()))
               "virConnectUnregisterCloseCallback"])]
 
 
-def test_nothing_is_ended_where_nothing_is_registered(prints):
+def test_nothing_is_ended_where_nothing_is_registered(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.domainEventRegisterAny(None, 0, called, None)
 conn.domainEventDeregisterAny(0)
@@ -97,7 +99,7 @@ show(conn.close(), calls())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_ending_it_later_does_nothing(prints, way):
+def test_ending_it_later_does_nothing(prints: PrintsWithArguments, way: str) -> None:
     """Programs close first, and tidy up afterwards."""
     register, remove, _ = WAYS[way]
     assert prints(f"""
@@ -110,7 +112,7 @@ show({remove})
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "old"])
-def test_another_number_raises_after_close(prints, way):
+def test_another_number_raises_after_close(prints: PrintsWithArguments, way: str) -> None:
     register, remove, _ = WAYS[way]
     assert prints(f"""
 {register}
@@ -120,7 +122,7 @@ show(raised(lambda: {remove}))
 """) == ["libvirtError"]
 
 
-def test_a_number_that_was_ended_before_raises_after_close(prints):
+def test_a_number_that_was_ended_before_raises_after_close(prints: PrintsWithArguments) -> None:
     """Only what close() ended is left in silence."""
     assert prints("""
 number = conn.domainEventRegisterAny(None, 0, called, None)
@@ -131,7 +133,7 @@ show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDereg
 """) == ["libvirtError None"]
 
 
-def test_the_numbers_of_another_connection_are_not_those_that_were_ended(prints):
+def test_the_numbers_of_another_connection_are_not_those_that_were_ended(prints: PrintsWithArguments) -> None:
     assert prints("""
 other = libvirt.open("test:///default")
 number = conn.domainEventRegisterAny(None, 0, called, None)
@@ -140,7 +142,7 @@ show(raised(other.domainEventDeregisterAny, number))
 """) == ["libvirtError"]
 
 
-def test_removing_the_close_callback_after_close_raises(prints):
+def test_removing_the_close_callback_after_close_raises(prints: PrintsWithArguments) -> None:
     """As every call of a closed connection but the removal of a number."""
     assert prints("""
 conn.registerCloseCallback(called, None)
@@ -149,7 +151,7 @@ show(raised(conn.unregisterCloseCallback))
 """) == ["libvirtError"]
 
 
-def test_a_stream_is_told_that_it_has_no_callback_any_more(prints):
+def test_a_stream_is_told_that_it_has_no_callback_any_more(prints: PrintsWithArguments) -> None:
     assert prints("""
 stream = conn.newStream(1)
 stream.eventAddCallback(1, called, None)
@@ -158,7 +160,7 @@ show(hasattr(stream, "cb"), raised(stream.eventRemoveCallback), fire_stream(1))
 """) == ["False libvirtError 0"]
 
 
-def test_the_dictionaries_are_empty_afterwards(prints):
+def test_the_dictionaries_are_empty_afterwards(prints: PrintsWithArguments) -> None:
     assert prints("""
 for family in KINDS:
     getattr(conn, family + "EventRegisterAny")(None, 0, called, None)
@@ -170,7 +172,7 @@ show([getattr(conn, family + "EventCallbackID") for family in KINDS], conn.qemuM
 """) == ["[{}, {}, {}, {}, {}] {} False"]
 
 
-def test_registrations_that_share_are_ended(python_prints):
+def test_registrations_that_share_are_ended(python_prints: PythonPrints) -> None:
     assert python_prints(firing.START + """
 references = []
 for _ in range(3):
@@ -185,7 +187,7 @@ show([reference() for reference in references])
 """, PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["0 [None, None, None]", "[None, None, None]"]
 
 
-def test_a_with_block_ends_them(prints):
+def test_a_with_block_ends_them(prints: PrintsWithArguments) -> None:
     assert prints("""
 with conn:
     conn.domainEventRegisterAny(None, 0, called, None)
@@ -194,7 +196,7 @@ show(alive())
 """) == ["called", "0"]
 
 
-def test_a_removal_that_fails_does_not_keep_it_open(prints):
+def test_a_removal_that_fails_does_not_keep_it_open(prints: PrintsWithArguments) -> None:
     """The server may be gone: libvirt's own part of the registration goes with the connection."""
     assert prints("""
 conn.domainEventRegisterAny(None, 0, called, None)
@@ -205,7 +207,7 @@ show(fire(DOMAIN), fire(CLOSE))
 """) == ["1", "1 1"]
 
 
-def test_the_close_callback_that_was_refused_is_not_the_one_that_is_ended(prints):
+def test_the_close_callback_that_was_refused_is_not_the_one_that_is_ended(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.registerCloseCallback(called, None)
 show(raised(conn.registerCloseCallback, called, None))
@@ -213,7 +215,7 @@ show(conn.close(), alive())
 """) == ["libvirtError", "0 0"]
 
 
-def test_a_second_close_callback_of_a_driver_that_takes_any_is_no_leak(python_prints):
+def test_a_second_close_callback_of_a_driver_that_takes_any_is_no_leak(python_prints: PythonPrints) -> None:
     """The test driver takes them and never calls, nor frees them."""
     assert python_prints(firing.START + """
 things = [Thing(), Thing()]
@@ -232,7 +234,7 @@ show([reference() for reference in references])
 # --- inside of a callback
 
 @pytest.mark.parametrize("way", ["conn.close()", "conn.unregisterCloseCallback()"])
-def test_the_close_callback_is_not_removed_while_it_runs(prints, way):
+def test_the_close_callback_is_not_removed_while_it_runs(prints: PrintsWithArguments, way: str) -> None:
     """libvirt holds a lock meanwhile, which the removal waited for for ever; it forgets the callback itself."""
     assert prints(f"""
 def called(*arguments):
@@ -248,7 +250,7 @@ show(reference(), alive(), calls())
 """) == ["called []", "None 0 []"]
 
 
-def test_a_close_callback_that_was_called_is_not_removed_any_more(prints):
+def test_a_close_callback_that_was_called_is_not_removed_any_more(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.registerCloseCallback(called, None)
 fire(CLOSE)
@@ -258,7 +260,7 @@ show(conn.close(), calls())
 
 
 @pytest.mark.parametrize("way", ALL)
-def test_a_callback_closes_its_connection(prints, way):
+def test_a_callback_closes_its_connection(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
 def called(*arguments):
     global stream
@@ -272,7 +274,7 @@ show(alive(), stream_watchers())
 
 
 @pytest.mark.parametrize("way", [way for way in ALL if way not in ("close", "stream")])
-def test_no_other_callback_runs_once_one_has_closed(prints, way):
+def test_no_other_callback_runs_once_one_has_closed(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
 original = called
 def called(*arguments):
@@ -288,7 +290,7 @@ show(alive())
 """) == ["closing True", "0"]
 
 
-def test_no_callback_that_shares_runs_once_one_has_closed(python_prints):
+def test_no_callback_that_shares_runs_once_one_has_closed(python_prints: PythonPrints) -> None:
     assert python_prints(firing.START + """
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("closing", conn.close() in (0, 1)), None)
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("second"), None)
@@ -301,7 +303,7 @@ while not seen:
 """, PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["closing True"]
 
 
-def test_the_loop_goes_on_after_a_callback_has_closed(python_prints):
+def test_the_loop_goes_on_after_a_callback_has_closed(python_prints: PythonPrints) -> None:
     assert python_prints(firing.START + """
 for _ in range(3):
     conn = libvirt.open("test:///default")
@@ -317,7 +319,7 @@ for _ in range(3):
 
 # --- threads
 
-def test_close_while_another_thread_delivers(prints):
+def test_close_while_another_thread_delivers(prints: PrintsWithArguments) -> None:
     """The callback's data were emptied under the eyes of the thread that was about to call it."""
     assert prints("""
 sys.setswitchinterval(1e-6)
@@ -345,7 +347,7 @@ show(alive())
 """) == ["0"]
 
 
-def test_close_in_one_thread_while_three_call(python_prints):
+def test_close_in_one_thread_while_three_call(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import sys, threading, time
 import libvirt

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The coverage report tells of each function how it is bound, or why it is not, and counts them."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Dict, List, Optional, Set, Tuple
 
 import pytest
 
 from api import descriptions
 from conftest import function_xml
+from fixturetypes import Generator, PlanModule, WriteXml
 from generator import apixml, kinds, plan
 from generator.bindings import handles, modules
 from generator.bindings.schema import EventFamily, Extra, Row
 from generator.emit import coverage_report
+from generator.plan import ModulePlan
 
 INFERRED = "int virDomainFoo(virDomainPtr dom)"
 BY_ROW = "int virDomainBar(virDomainPtr dom)"
@@ -36,19 +41,19 @@ FAMILY = EventFamily("virDomain", "virDomainEventID", "virConnectDomainEventRegi
 
 
 @pytest.fixture
-def whole(plan_module):
+def whole(plan_module: PlanModule) -> ModulePlan:
     """The plans for functions of every fate."""
     made = plan_module(INFERRED, BY_ROW, BY_HAND, SKIPPED, SHAPELESS, EXTRA, HELPER, REGISTER, EVENTS, CALLBACK,
                        "int virDomainFree(virDomainPtr dom)", "int virDomainRef(virDomainPtr dom)", rows=ROWS,
                        handles=(handles.CONNECT, handles.DOMAIN), skip_files=("virhelpers",),
                        extras=(Extra("virVersion", (), "one number"),))
     # The fixture plans without event families.
-    changed = made.module.__class__(**{**vars(made.module), "families": (FAMILY,)})
+    changed = dataclasses.replace(made.module, families=(FAMILY,))
     return plan.plan_module(changed, made.api)
 
 
 @pytest.fixture
-def told(whole):
+def told(whole: ModulePlan) -> Dict[str, Tuple[str, str]]:
     """C name -> what the text says of it."""
     lines = re.findall(r"^(inferred|row|hand|handle|unwanted|left out) +(vir\w+|VIR_\w+)(.*)$",
                        coverage_report.emit(whole), re.MULTILINE)
@@ -69,11 +74,11 @@ def told(whole):
     ("VIR_EVENT_OLD", "inferred", "  virConnect._dispatchOldCallback"),
     ("VIR_EVENT_ODD", "left out", "  (its description names no callback type)"),
 ])
-def test_the_text_tells_how_each_is_bound(told, name, how, rest):
+def test_the_text_tells_how_each_is_bound(told: Dict[str, Tuple[str, str]], name: str, how: str, rest: str) -> None:
     assert told[name] == (how, rest)
 
 
-def test_functions_stand_below_their_class(whole):
+def test_functions_stand_below_their_class(whole: ModulePlan) -> None:
     lines = coverage_report.emit(whole).splitlines()
     titles = [line for line, under in zip(lines, lines[1:]) if under and set(under) == {"-"}]
     assert titles == ["virConnect", "virDomain", "module libvirt", "events of virDomain", "Totals"]
@@ -82,18 +87,18 @@ def test_functions_stand_below_their_class(whole):
     assert place["virDomain"] < foo < place["module libvirt"]
 
 
-def test_a_row_may_move_a_function_to_another_class(plan_module):
+def test_a_row_may_move_a_function_to_another_class(plan_module: PlanModule) -> None:
     made = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "historic", owner="virConnect")])
     assert [title for title, _ in coverage_report.sections(made)] == ["virConnect"]
 
 
-def test_each_function_is_counted_once(whole):
+def test_each_function_is_counted_once(whole: ModulePlan) -> None:
     names = [entry.cname for title, entries in coverage_report.sections(whole) if not title.startswith("events")
              for entry in entries]
     assert sorted(names) == sorted(whole.api.functions)
 
 
-def totals(text):
+def totals(text: str) -> Dict[str, List[int]]:
     """Title -> numbers of the table at the end, where an empty cell is 0."""
     lines = text.split("Totals\n------\n")[1].split("\n\n")[0].splitlines()
     columns = [line[:28].strip() for line in lines]
@@ -101,7 +106,7 @@ def totals(text):
             for title, line in zip(columns[1:], (line.ljust(98) for line in lines[1:]))}
 
 
-def test_the_totals_are_those_of_the_lines(whole):
+def test_the_totals_are_those_of_the_lines(whole: ModulePlan) -> None:
     assert totals(coverage_report.emit(whole)) == {
         "virConnect": [0, 1, 0, 0, 0, 1, 2],
         "virDomain": [1, 1, 1, 2, 1, 0, 6],
@@ -117,13 +122,16 @@ class Page(HTMLParser):
 
     VOID = {"meta", "br"}
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.open, self.cells, self.tags, self.attributes = [], [], set(), []
+        self.open: List[str] = []
+        self.cells: List[str] = []
+        self.tags: Set[str] = set()
+        self.attributes: List[str] = []
         self.feed(text)
         self.close()
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: List[Tuple[str, Optional[str]]]) -> None:
         self.tags.add(tag)
         self.attributes += [name for name, _ in attrs]
         if tag not in self.VOID:
@@ -131,15 +139,15 @@ class Page(HTMLParser):
         if tag in ("td", "th"):
             self.cells.append("")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if {"td", "th"} & set(self.open):
             self.cells[-1] += data
 
 
-def test_the_page_says_what_the_text_says(whole, told):
+def test_the_page_says_what_the_text_says(whole: ModulePlan, told: Dict[str, Tuple[str, str]]) -> None:
     cells = Page(coverage_report.emit_html(whole)).cells
     for name, (how, rest) in told.items():
         place = cells.index(name)
@@ -147,14 +155,14 @@ def test_the_page_says_what_the_text_says(whole, told):
         assert (shown, "".join(f"  {part}" for part in (python, why and f"({why})") if part)) == (how, rest)
 
 
-def test_the_page_has_the_totals_of_the_text(whole):
+def test_the_page_has_the_totals_of_the_text(whole: ModulePlan) -> None:
     cells = Page(coverage_report.emit_html(whole)).cells
     for title, numbers in totals(coverage_report.emit(whole)).items():
         place = cells.index(title)
         assert [int(cell or 0) for cell in cells[place + 1:place + 8]] == numbers
 
 
-def test_the_page_is_whole_and_needs_no_other_file(whole):
+def test_the_page_is_whole_and_needs_no_other_file(whole: ModulePlan) -> None:
     page = Page(coverage_report.emit_html(whole))
     assert page.open == []
     assert not {"script", "link", "img", "iframe"} & page.tags
@@ -162,7 +170,8 @@ def test_the_page_is_whole_and_needs_no_other_file(whole):
 
 
 @pytest.mark.parametrize("suffix, start", [("txt", "What libvirt binds of api.xml\n"), ("html", "<!DOCTYPE html>")])
-def test_the_generator_writes_it(generator, write_xml, tmp_path, suffix, start):
+def test_the_generator_writes_it(generator: Generator, write_xml: WriteXml, tmp_path: Path, suffix: str,
+                                 start: str) -> None:
     out = tmp_path / f"coverage-libvirt.{suffix}"
     done = generator("--module=libvirt", f"--xml={write_xml(INFERRED)}", out)
     assert (done.returncode, done.stderr) == (0, "")
@@ -170,7 +179,7 @@ def test_the_generator_writes_it(generator, write_xml, tmp_path, suffix, start):
 
 
 @pytest.mark.parametrize("name", modules.ALL)
-def test_every_function_of_the_installed_libvirt_is_in_it(name):
+def test_every_function_of_the_installed_libvirt_is_in_it(name: str) -> None:
     path = descriptions.here().get(name)
     if path is None:
         pytest.skip(f"no API description for {name}")

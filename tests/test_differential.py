@@ -13,12 +13,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import pytest
 
 from api import facts
 from conftest import TOP
+
+Outcome = Dict[str, Any]  # as JSON has it
+Outcomes = List[Tuple[str, Outcome]]  # of calls
 
 HERE = Path(__file__).resolve().parent / "api" / "differential"
 FILES = sorted(path.stem for path in HERE.glob("*.calls"))
@@ -64,15 +67,15 @@ NOT_CALLED = (r"libvirt\.(virConnect\.(\w+Event(De)?[rR]egister(Any)?|(un)?regis
               r"|virStream\.eventAddCallback|(virSecret|virNWFilter|virNWFilterBinding)\.\w+)")
 
 
-def told(outcome):
+def told(outcome: Outcome) -> str:
     """An outcome in short."""
     if "gives" in outcome:
         return json.dumps(outcome["gives"], sort_keys=True, ensure_ascii=False)
-    error = outcome["raises"][0]
+    error: str = outcome["raises"][0]
     return f"{error} {outcome['code']} {outcome['domain']}" if error == "libvirtError" else error
 
 
-def same(ours, theirs):
+def same(ours: Outcome, theirs: Outcome) -> bool:
     """Whether a program sees no difference: an exception may be a subclass of the peer's."""
     if "raises" in ours and "raises" in theirs and "code" not in theirs:
         return theirs["raises"][0] in ours["raises"]
@@ -80,7 +83,7 @@ def same(ours, theirs):
 
 
 @functools.lru_cache(maxsize=None)
-def run(name, environment=()):
+def run(name: str, environment: Tuple[Tuple[str, str], ...] = ()) -> Tuple[Optional[Outcome], Outcomes]:
     """What the calls of a file gave, and about the bindings that were used; None where there are none."""
     clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "LD_PRELOAD")}
     done = subprocess.run([sys.executable, str(HERE / "run.py"), str(HERE / f"{name}.calls")], cwd="/",
@@ -88,40 +91,40 @@ def run(name, environment=()):
                           env={**clean, **dict(environment)}, check=False)
     found = [json.loads(line) for line in done.stdout.splitlines()]
     if not found and "ModuleNotFoundError" in done.stderr:
-        return None, {}
+        return None, []
     assert found and found[-1] == "the end", f"ended with {done.returncode} at {found[-1:]}: {done.stderr}"
     about, *lines = found[:-1]
     return about, [(line, outcome) for (line,), outcome in zip(lines[::2], lines[1::2])]
 
 
-def ours(name):
+def ours(name: str) -> Outcomes:
     about, outcomes = run(name, tuple((key, os.environ[key]) for key in ("PYTHONPATH", "LD_PRELOAD")
                                       if key in os.environ))
     assert about and about["ours"], about
     return outcomes
 
 
-def peers(name):
+def peers(name: str) -> Outcomes:
     about, outcomes = run(name)
     if about is None or about["ours"]:
         pytest.skip(f"{sys.executable} has no other bindings of libvirt installed (python3-libvirt)")
     return outcomes
 
 
-def version():
+def version() -> Tuple[int, int, int]:
     import libvirt
     number = libvirt.getVersion()
     return number // 1000000, number // 1000 % 1000, number % 1000
 
 
-def purpose(line):
+def purpose(line: str) -> Optional[Better]:
     """The entry of the list that applies to a call, with the libvirt that is here."""
     found = DIFFERENT.get(line)
     return None if found is None or found.until and version() >= found.until else found
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_calls_give_what_they_give_on_the_peer(name):
+def test_calls_give_what_they_give_on_the_peer(name: str) -> None:
     theirs = peers(name)
     wrong = [f"{line}\n    ours  {told(mine)}\n    peer  {told(other)}"
              for (line, mine), (_, other) in zip(ours(name), theirs) if not purpose(line) and not same(mine, other)]
@@ -129,29 +132,29 @@ def test_calls_give_what_they_give_on_the_peer(name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_said_to_differ_differs_as_it_is_said(name):
+def test_what_is_said_to_differ_differs_as_it_is_said(name: str) -> None:
     theirs = peers(name)
     found = {line: (told(mine), same(mine, other)) for (line, mine), (_, other) in zip(ours(name), theirs)
              if purpose(line)}
     assert found == {line: (DIFFERENT[line].ours, False) for line in found}
 
 
-def lines():
+def lines() -> List[str]:
     return [line for path in sorted(HERE.glob("*.calls")) for line in path.read_text(encoding="utf-8").splitlines()
             if line and not line.startswith("#")]
 
 
-def test_every_difference_is_one_of_the_calls():
+def test_every_difference_is_one_of_the_calls() -> None:
     assert sorted(set(DIFFERENT) - set(lines())) == []
 
 
-def test_every_difference_is_documented():
+def test_every_difference_is_documented() -> None:
     text = (TOP / "docs" / "differences.md").read_text(encoding="utf-8")
     documented = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")}
     assert sorted({found.where for found in DIFFERENT.values()} - documented) == []
 
 
-def test_every_method_is_called():
+def test_every_method_is_called() -> None:
     """A method that libvirt adds belongs into one of the files."""
     called = set(re.findall(r"\.(\w+)\(", "\n".join(lines())))
     reference = facts.read(max(known for known in facts.versions() if known <= max(version(), facts.versions()[0])))
@@ -161,7 +164,7 @@ def test_every_method_is_called():
                   and not re.fullmatch(NOT_CALLED, name)) == []
 
 
-def test_many_of_the_calls_succeed():
+def test_many_of_the_calls_succeed() -> None:
     """Calls that fail in both say little."""
     outcomes = [outcome for name in FILES for _, outcome in ours(name)]
     assert len(outcomes) > 900

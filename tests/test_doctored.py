@@ -13,6 +13,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
 
@@ -48,7 +49,7 @@ for line in sys.stdin:
 """
 
 
-def header_symbols():
+def header_symbols() -> Iterator[str]:
     """The XML of all that the header has."""
     text = re.sub(r"/\*.*?\*/", "", (ODD / "odd.h").read_text(encoding="utf-8"), flags=re.DOTALL)
     for name, body in re.findall(r"^struct _(\w+) \{(.*?)^\};", text, re.DOTALL | re.MULTILINE):
@@ -66,7 +67,7 @@ def header_symbols():
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
+def library(tmp_path_factory: "pytest.TempPathFactory") -> Path:
     """A directory with the description, the header and the library of the made-up libvirt."""
     directory = tmp_path_factory.mktemp("odd")
     (directory / "libvirt-api.xml").write_text(api_xml(*REAL, *header_symbols()), encoding="utf-8")
@@ -79,9 +80,9 @@ def library(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def generate(library):
+def generate(library: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """Runs the generator for one file of the made-up libvirt's bindings."""
-    def run(output, *options):
+    def run(output: str, *options: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-s", "-m", "generator", "--module=libvirt", f"--xml={library / 'libvirt-api.xml'}",
              f"--fragments={TOP / 'python' / 'fragments'}", *options, str(library / output)],
@@ -90,7 +91,7 @@ def generate(library):
 
 
 @pytest.fixture(scope="module")
-def warnings(generate):
+def warnings(generate: Callable[..., "subprocess.CompletedProcess[str]"]) -> Dict[str, str]:
     """What the generator says of the made-up libvirt, file by file."""
     from generator.bindings import modules
     outputs = ["libvirtmod.h", "libvirtmod.c", "libvirt.py",
@@ -101,7 +102,7 @@ def warnings(generate):
 
 
 @pytest.fixture(scope="module")
-def modules(library, warnings):
+def modules(library: Path, warnings: Dict[str, str]) -> Path:
     """The directory with the modules, compiled."""
     name = "libvirtmod" + sysconfig.get_config_var("EXT_SUFFIX")
     csource.compile_c(library, "-O0", "-Wall", "-Wextra", "-shared", "-fPIC",
@@ -112,10 +113,11 @@ def modules(library, warnings):
 
 
 @pytest.fixture(scope="module")
-def process(modules):
+def process(modules: Path) -> "Iterator[subprocess.Popen[str]]":
     """An interpreter on these modules."""
     running = subprocess.Popen([sys.executable, "-c", ANSWERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                universal_newlines=True, env={**os.environ, "PYTHONPATH": str(modules)})
+    assert running.stdin and running.stdout
     assert running.stdout.readline() == "ready\n"
     yield running
     running.stdin.close()
@@ -123,19 +125,21 @@ def process(modules):
 
 
 @pytest.fixture
-def ask(process):
+def ask(process: "subprocess.Popen[str]") -> Callable[[str], List[Any]]:
     """The answer to an expression: ["gives", repr] or ["raises", type, text, code]."""
-    def answer(expression):
+    def answer(expression: str) -> List[Any]:
+        assert process.stdin and process.stdout
         process.stdin.write(json.dumps(expression) + "\n")
         process.stdin.flush()
-        return json.loads(process.stdout.readline())
+        found: List[Any] = json.loads(process.stdout.readline())
+        return found
     return answer
 
 
 @pytest.fixture
-def value(ask):
+def value(ask: Callable[[str], List[Any]]) -> Callable[[str], Any]:
     """The value of an expression that raises nothing."""
-    def of(expression):
+    def of(expression: str) -> Any:
         how, *rest = ask(expression)
         assert how == "gives", rest
         return ast.literal_eval(rest[0])
@@ -190,7 +194,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("shape", CALLS)
-def test_a_call_gives_what_the_library_gives(value, shape):
+def test_a_call_gives_what_the_library_gives(value: Callable[[str], Any], shape: str) -> None:
     expression, expected = CALLS[shape]
     found = value(expression)
     assert found == expected
@@ -215,13 +219,14 @@ def test_a_call_gives_what_the_library_gives(value, shape):
     ("domain.singAll(['x'], 99)", "virDomainSingAll"),
     ("domain.setSauce(b'x', 99)", "virDomainSetSauce"),
 ])
-def test_a_failing_call_raises(ask, expression, function):
+def test_a_failing_call_raises(ask: Callable[[str], List[Any]], expression: str, function: str) -> None:
     assert ask(expression) == ["raises", "libvirtError", f"{function}() failed", None]
 
 
 @pytest.mark.parametrize("expression, code", [("conn.guessDomain(domain, 99)", 42),
                                               ("conn.interfaceLookupByUUID(b'f' * 16)", 57)])
-def test_a_failing_call_raises_with_the_error_of_libvirt(ask, expression, code):
+def test_a_failing_call_raises_with_the_error_of_libvirt(ask: Callable[[str], List[Any]], expression: str,
+                                                         code: int) -> None:
     how, error, text, found = ask(expression)
     assert (how, error, found) == ("raises", "libvirtError", code)
 
@@ -236,7 +241,7 @@ def test_a_failing_call_raises_with_the_error_of_libvirt(ask, expression, code):
     ("domain.singAll('abc')", "TypeError"), ("domain.singAll(['a', 1])", "TypeError"),
     ("domain.setSauce(1)", "TypeError"), ("domain.motto(1)", "TypeError"), ("domain.mood(flags=None)", "TypeError"),
 ])
-def test_a_wrong_argument_is_refused(ask, expression, error):
+def test_a_wrong_argument_is_refused(ask: Callable[[str], List[Any]], expression: str, error: str) -> None:
     assert ask(expression)[:2] == ["raises", error]
 
 
@@ -249,25 +254,25 @@ def test_a_wrong_argument_is_refused(ask, expression, error):
     ("virDomain.setSauce", "(self, sauce, flags=0)"), ("virOddTotal", "(first, second)"),
     ("virDomain.virOddNamed", "(self, places, other)"),
 ])
-def test_a_signature_has_what_c_does_not_fill(value, method, signature):
+def test_a_signature_has_what_c_does_not_fill(value: Callable[[str], Any], method: str, signature: str) -> None:
     assert value(f"str(__import__('inspect').signature(libvirt.{method}))") == signature
 
 
-def test_records_are_freed(value):
+def test_records_are_freed(value: Callable[[str], Any]) -> None:
     assert value("(len([domain.listAllOddities() for _ in range(5)]), libvirt.virOddAlive())") == (5, 0)
 
 
-def test_objects_are_freed(value):
+def test_objects_are_freed(value: Callable[[str], Any]) -> None:
     """close() tells how many references to the connection are left."""
     assert value("(lambda own: (len(own.listAllTwins()), own.guessDomain(None).name(), own.close()))"
                  "(libvirt.open('test:///default'))") == (2, "test", 0)
 
 
-def test_text_of_the_library_is_not_freed(value):
+def test_text_of_the_library_is_not_freed(value: Callable[[str], Any]) -> None:
     assert value("[domain.motto() for _ in range(100)].count('want not')") == 100
 
 
-def test_what_fits_no_shape_is_left_out_with_a_warning(warnings):
+def test_what_fits_no_shape_is_left_out_with_a_warning(warnings: Dict[str, str]) -> None:
     """Once in a build, by the file of which there is one."""
     told = [f"generator: warning: {name} is left out: argument '{argument}'\n" for name, argument in LEFT_OUT.items()]
     assert sorted(warnings["libvirtmod.c"].splitlines(True)) == sorted(told)
@@ -275,17 +280,18 @@ def test_what_fits_no_shape_is_left_out_with_a_warning(warnings):
 
 
 @pytest.mark.parametrize("where", ["libvirt.virDomain", "libvirt.libvirtmod"])
-def test_what_fits_no_shape_is_not_there(value, where):
+def test_what_fits_no_shape_is_not_there(value: Callable[[str], Any], where: str) -> None:
     assert value(f"[name for name in dir({where}) if 'ueue' in name]") == []
 
 
-def test_strict_makes_an_error_of_it(generate, library):
+def test_strict_makes_an_error_of_it(generate: Callable[..., "subprocess.CompletedProcess[str]"],
+                                     library: Path) -> None:
     done = generate("strict/libvirtmod.c", "--strict")
     assert done.returncode == 1 and "generator: functions are left out" in done.stderr
     assert not (library / "strict").exists()
 
 
-def test_each_invented_function_is_bound_or_left_out():
+def test_each_invented_function_is_bound_or_left_out() -> None:
     """A function in the header that nothing here asks for tries nothing."""
     invented = set(re.findall(r"\b(vir\w+)\(", (ODD / "odd.h").read_text(encoding="utf-8")))
     assert len(invented) > 25

@@ -3,13 +3,17 @@
 
 import enum
 import pickle
+from pathlib import Path
+from typing import Any, Callable, Dict, List
 
 import pytest
 
 import libvirt
 import libvirt_enums
 from api import descriptions
+from fixturetypes import PythonPrints
 from generator import apixml, enums
+from generator.enums import Enum
 
 PLANNED = [(module, made) for module, path in descriptions.here().items()
            for base in (apixml.read(descriptions.here()["libvirt"], "libvirt"),)
@@ -18,17 +22,17 @@ CLASSES = {name: item for name, item in vars(libvirt_enums).items()
            if isinstance(item, type) and issubclass(item, enum.Enum) and item.__module__ == "libvirt_enums"}
 
 
-def test_all_enums_are_there():
+def test_all_enums_are_there() -> None:
     wanted = {made.name for module, made in PLANNED if module in ("libvirt", "libvirt_qemu", "libvirt_admin")
               and pytest.importorskip(module)}
     assert set(CLASSES) == wanted
     assert len(wanted) > 150
 
 
-@pytest.mark.parametrize("module, made", PLANNED, ids=lambda item: getattr(item, "name", item))
-def test_members_are_the_constants(module, made):
+@pytest.mark.parametrize("module, made", PLANNED, ids=lambda item: str(getattr(item, "name", item)))
+def test_members_are_the_constants(module: str, made: Enum) -> None:
     constants = pytest.importorskip(module)
-    found = CLASSES[made.name]
+    found: Any = CLASSES[made.name]  # members of which are numbers
     assert issubclass(found, enum.IntFlag if made.flags else enum.IntEnum)
     assert [member.name for member in made.members] == list(found.__members__)
     for member in made.members:
@@ -39,12 +43,12 @@ def test_members_are_the_constants(module, made):
         assert member.name in found.__doc__
 
 
-def test_each_constant_has_a_name():
+def test_each_constant_has_a_name() -> None:
     named = {member.constant for module, made in PLANNED if module == "libvirt" for member in made.members}
     assert named == {name for name, value in vars(libvirt).items() if name.startswith("VIR_") and type(value) is int}
 
 
-def test_what_they_are_good_for(conn, domain):
+def test_what_they_are_good_for(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     assert libvirt_enums.DomainState(domain.state()[0]).name == "RUNNING"
     assert libvirt_enums.DomainState(domain.state()[0]) is libvirt_enums.DomainState.RUNNING
     flags = libvirt_enums.DomainXMLFlags.SECURE | libvirt_enums.DomainXMLFlags.INACTIVE
@@ -55,13 +59,13 @@ def test_what_they_are_good_for(conn, domain):
     assert pickle.loads(pickle.dumps(libvirt_enums.DomainState.PAUSED)) is libvirt_enums.DomainState.PAUSED
 
 
-def test_a_flag_of_a_newer_libvirt_is_kept():
+def test_a_flag_of_a_newer_libvirt_is_kept() -> None:
     value = libvirt_enums.DomainXMLFlags(1 | 1 << 30)
     assert int(value) == 1 | 1 << 30
     assert value & libvirt_enums.DomainXMLFlags.SECURE
 
 
-def test_they_are_loaded_when_somebody_asks(python_prints):
+def test_they_are_loaded_when_somebody_asks(python_prints: PythonPrints) -> None:
     first, *rest = python_prints("""
 import sys, libvirt
 print("enums" in dir(libvirt), "libvirt_enums" in sys.modules, "enum" in sys.modules)
@@ -75,14 +79,14 @@ print(libvirt.enums.DomainState.RUNNING == libvirt.VIR_DOMAIN_RUNNING)
 
 # --- how they are named
 
-def enumerators(cname, **values):
+def enumerators(cname: str, **values: int) -> List[str]:
     return [f'<enum name="{name}" file="libvirt-domain" value="{value}" type="{cname}"/>'
             for name, value in values.items()]
 
 
 @pytest.fixture
-def planned(tmp_path):
-    def make(cname, **values):
+def planned(tmp_path: Path) -> Callable[..., Enum]:
+    def make(cname: str, **values: int) -> Enum:
         path = tmp_path / "api.xml"
         path.write_text("<?xml version='1.0'?><api name='libvirt'><files/><symbols>"
                         + "".join(enumerators(cname, **values)) + "</symbols></api>")
@@ -100,7 +104,8 @@ def planned(tmp_path):
      ["FOO_802_1A", "FOO_802_1B", "FOO_802_3"]),
     ("virFoo", {"VIR_BAR_X": 0, "VIR_BAZ_Y": 1}, ["BAR_X", "BAZ_Y"]),
 ])
-def test_names_of_members(planned, cname, constants, wanted):
+def test_names_of_members(planned: Callable[..., Enum], cname: str, constants: Dict[str, int],
+                          wanted: List[str]) -> None:
     assert [member.name for member in planned(cname, **constants).members] == wanted
 
 
@@ -109,9 +114,9 @@ def test_names_of_members(planned, cname, constants, wanted):
     ("virFooTypes", [1, 2, 4], True), ("virFooTypes", [0, 1], False), ("virFooTypes", [-1, 1, 2], False),
     ("virErrorLevel", [0, 1, 2], False),
 ])
-def test_what_are_flags(planned, cname, values, flags):
+def test_what_are_flags(planned: Callable[..., Enum], cname: str, values: List[int], flags: bool) -> None:
     assert planned(cname, **{f"VIR_FOO_N{n}": value for n, value in enumerate(values)}).flags is flags
 
 
-def test_what_has_a_sentinel_counts(planned):
+def test_what_has_a_sentinel_counts(planned: Callable[..., Enum]) -> None:
     assert not planned("virFooType", VIR_FOO_A=1, VIR_FOO_B=2, VIR_FOO_LAST=3).flags

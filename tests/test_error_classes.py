@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import traceback
+from typing import Callable, Tuple, Type
 
 import pytest
 
@@ -17,36 +18,36 @@ KNOWN = {name: getattr(libvirt, code) for name, code in CLASSES.items() if hasat
 
 
 @pytest.fixture
-def failure(conn):
+def failure(conn: libvirt.virConnect) -> libvirt.libvirtError:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.lookupByName("missing")
     return caught.value
 
 
-def raised(conn, kind=libvirt.libvirtError):
+def raised(conn: libvirt.virConnect, kind: Type[libvirt.libvirtError] = libvirt.libvirtError) -> libvirt.libvirtError:
     """What is raised for a network that is not there."""
     assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
     return kind("virNetworkLookupByName() failed")
 
 
-def test_every_code_of_the_table_has_a_class():
+def test_every_code_of_the_table_has_a_class() -> None:
     made = {name: getattr(libvirt.libvirtError, name) for name in KNOWN}
     assert libvirt._errorClasses == {None: libvirt.libvirtError, **{KNOWN[name]: made[name] for name in KNOWN}}
     assert len(set(made.values())) == len(KNOWN) > 30
     assert {kind.__bases__ for kind in made.values()} == {(libvirt.libvirtError,)}
 
 
-def test_codes_that_this_libvirt_lacks_have_none():
+def test_codes_that_this_libvirt_lacks_have_none() -> None:
     assert not [name for name in CLASSES if name not in KNOWN and hasattr(libvirt.libvirtError, name)]
 
 
-def test_other_codes_stay_with_the_class_of_all(conn, monkeypatch):
+def test_other_codes_stay_with_the_class_of_all(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
     assert libvirt.VIR_ERR_NO_KERNEL not in KNOWN.values()
     monkeypatch.delitem(libvirt._errorClasses, libvirt.VIR_ERR_NO_NETWORK)
     assert type(raised(conn)) is libvirt.libvirtError
 
 
-def test_what_is_no_failure_has_the_class_of_all(conn):
+def test_what_is_no_failure_has_the_class_of_all(conn: libvirt.virConnect) -> None:
     assert type(libvirt.libvirtError("a program's own")) is libvirt.libvirtError
     raised(conn)
     assert type(libvirt.libvirtError("virNetworkLookupByName() failed")) is libvirt.libvirtError  # it was taken
@@ -55,7 +56,7 @@ def test_what_is_no_failure_has_the_class_of_all(conn):
     assert libvirt.libvirtError("virNetworkLookupByName() failed").err is not None
 
 
-def test_a_failing_call_is_caught_by_its_class(conn):
+def test_a_failing_call_is_caught_by_its_class(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError.NoDomainError):
         conn.lookupByName("missing")
     with pytest.raises(libvirt.libvirtError.NoNetworkError):
@@ -70,22 +71,22 @@ def test_a_failing_call_is_caught_by_its_class(conn):
         assert error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
 
 
-def test_it_is_all_that_a_libvirt_error_is(failure):
+def test_it_is_all_that_a_libvirt_error_is(failure: libvirt.libvirtError) -> None:
     assert isinstance(failure, libvirt.libvirtError)
     assert str(failure) == failure.err[2] and failure.args == (str(failure),)
     assert set(vars(failure)) == {"err"}
 
 
-def test_a_class_is_found_where_it_says(failure):
+def test_a_class_is_found_where_it_says(failure: libvirt.libvirtError) -> None:
     kind = type(failure)
     assert (kind.__module__, kind.__qualname__) == ("libvirt", "libvirtError.NoDomainError")
     assert kind is libvirt.libvirtError.NoDomainError
     # For programs that log it.
     assert kind.__name__ == "libvirtError"
-    assert kind.__doc__.startswith("VIR_ERR_NO_DOMAIN: ")
+    assert (kind.__doc__ or "").startswith("VIR_ERR_NO_DOMAIN: ")
 
 
-def test_a_traceback_says_libvirt_error_and_which(failure):
+def test_a_traceback_says_libvirt_error_and_which(failure: libvirt.libvirtError) -> None:
     last = traceback.format_exception(type(failure), failure, failure.__traceback__)[-1]
     assert last == f"libvirt.libvirtError.NoDomainError: {failure}\n"
 
@@ -93,13 +94,13 @@ def test_a_traceback_says_libvirt_error_and_which(failure):
 @pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, *(
     lambda error, protocol=protocol: pickle.loads(pickle.dumps(error, protocol))
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1))])
-def test_a_copy_has_the_same_class(failure, clone):
+def test_a_copy_has_the_same_class(failure: libvirt.libvirtError, clone: Callable[[Exception], Exception]) -> None:
     other = clone(failure)
     assert type(other) is libvirt.libvirtError.NoDomainError
     assert (other.args, other.err) == (failure.args, failure.err)
 
 
-def test_a_pickle_from_another_process_has_the_class(failure):
+def test_a_pickle_from_another_process_has_the_class(failure: libvirt.libvirtError) -> None:
     done = subprocess.run([sys.executable, "-c", """
 import pickle, sys
 error = pickle.load(sys.stdin.buffer)
@@ -108,14 +109,14 @@ print(type(error).__qualname__, error.get_error_code())
     assert done.stdout.split() == [b"libvirtError.NoDomainError", b"42"]
 
 
-def test_a_copy_is_of_no_failure_but_its_own(conn):
+def test_a_copy_is_of_no_failure_but_its_own(conn: libvirt.virConnect) -> None:
     error = libvirt.libvirtError("virNetworkLookupByName() failed")
     assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
     assert type(copy.copy(error)) is libvirt.libvirtError
     assert type(libvirt.libvirtError("virNetworkLookupByName() failed")) is libvirt.libvirtError.NoNetworkError
 
 
-def test_a_programs_own_subclass_stays_what_it_is(conn):
+def test_a_programs_own_subclass_stays_what_it_is(conn: libvirt.virConnect) -> None:
     class Own(libvirt.libvirtError):
         pass
 
@@ -127,16 +128,16 @@ def test_a_programs_own_subclass_stays_what_it_is(conn):
         assert type(error) is kind and error.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_subclass_may_have_another_constructor():
+def test_a_subclass_may_have_another_constructor() -> None:
     class Own(libvirt.libvirtError):
-        def __init__(self, number, text="", **more):
+        def __init__(self, number: int, text: str = "", **more: int) -> None:
             super().__init__(f"{number} {text}")
             self.more = more
 
     assert str(Own(5)) == "5 " and str(Own(5, "x", y=6)) == "5 x" and Own(5, text="x", y=6).more == {"y": 6}
 
 
-def test_a_subclass_may_have_another_parent():
+def test_a_subclass_may_have_another_parent() -> None:
     class Own(libvirt.libvirtError, OSError):
         pass
 
@@ -144,10 +145,11 @@ def test_a_subclass_may_have_another_parent():
     assert isinstance(error, OSError) and str(error) == "text" and error.errno is None
 
 
-def test_a_class_that_a_program_puts_in_the_place_of_ours_stays_what_it_is(conn, monkeypatch):
+def test_a_class_that_a_program_puts_in_the_place_of_ours_stays_what_it_is(conn: libvirt.virConnect,
+                                                                           monkeypatch: "pytest.MonkeyPatch") -> None:
     ours = libvirt.libvirtError
 
-    class Own(ours):
+    class Own(libvirt.libvirtError):
         pass
 
     monkeypatch.setattr(libvirt, "libvirtError", Own)
@@ -158,13 +160,13 @@ def test_a_class_that_a_program_puts_in_the_place_of_ours_stays_what_it_is(conn,
 
 
 @pytest.mark.parametrize("arguments", [(), (5,), (int,), (Exception, "x"), (OSError,), (None,)])
-def test_new_makes_nothing_else(arguments):
+def test_new_makes_nothing_else(arguments: Tuple[object, ...]) -> None:
     with pytest.raises(TypeError):
         libvirt.libvirtError.__new__(*arguments)
     assert libvirt._errorClasses[None] is libvirt.libvirtError
 
 
-def test_new_of_other_classes(conn):
+def test_new_of_other_classes(conn: libvirt.virConnect) -> None:
     """Of a dict that lacks what it should have, and of classes that are none."""
     with pytest.raises(TypeError):
         libvirtmod._errorMaker(None)
@@ -182,24 +184,24 @@ def test_new_of_other_classes(conn):
 
 # --- repr
 
-def test_repr_names_class_code_and_domain(failure):
+def test_repr_names_class_code_and_domain(failure: libvirt.libvirtError) -> None:
     assert repr(failure) == \
         f"libvirtError.NoDomainError({str(failure)!r}, code=VIR_ERR_NO_DOMAIN, domain=VIR_FROM_TEST)"
 
 
-def test_repr_without_an_error_of_libvirt():
+def test_repr_without_an_error_of_libvirt() -> None:
     assert repr(libvirt.libvirtError("my own")) == "libvirtError('my own')"
 
 
-def test_repr_of_numbers_without_names():
+def test_repr_of_numbers_without_names() -> None:
     error = libvirt.libvirtError("text")
     error.err = (99999, None, "text", 2, None, None, None, 0, 0)
     assert repr(error) == "libvirtError('text', code=99999, domain=None)"
 
 
-def test_repr_of_a_programs_own(conn):
+def test_repr_of_a_programs_own(conn: libvirt.virConnect) -> None:
     class Own(libvirt.libvirtError):
-        def __init__(self):
+        def __init__(self) -> None:
             pass
 
     assert repr(Own()) == f"{Own.__qualname__}()"
@@ -207,7 +209,7 @@ def test_repr_of_a_programs_own(conn):
     assert repr(error) == f"Own({str(error)!r}, code=VIR_ERR_NO_NETWORK, domain=VIR_FROM_TEST)"
 
 
-def test_repr_does_not_load_the_module_of_enums_before_it_is_wanted():
+def test_repr_does_not_load_the_module_of_enums_before_it_is_wanted() -> None:
     done = subprocess.run([sys.executable, "-c", """
 import sys
 import libvirt

@@ -9,11 +9,13 @@ import multiprocessing
 import pickle
 import sys
 import threading
+from typing import Callable, Dict, Iterator, Set, Tuple
 
 import pytest
 
 import libvirt
 import libvirtmod
+from fixturetypes import PythonPrints, RunPython
 
 GETTERS = ("get_error_code", "get_error_domain", "get_error_message", "get_error_level", "get_str1", "get_str2",
            "get_str3", "get_int1", "get_int2")
@@ -21,7 +23,7 @@ LOOKUP_FAILED = "virNetworkLookupByName() failed"
 
 
 @pytest.fixture(autouse=True)
-def clean():
+def clean() -> Iterator[None]:
     """No test sees the failure of another."""
     libvirtmod.virResetLastError()
     forget()
@@ -29,21 +31,21 @@ def clean():
     libvirt.registerErrorHandler(lambda ctx, error: None, None)
 
 
-def forget():
+def forget() -> None:
     """Takes the thread's record, whatever it is."""
     libvirtmod.virNetworkLookupByName(None, None)
     libvirt.libvirtError(LOOKUP_FAILED)
     libvirtmod.virResetLastError()
 
 
-def fail(conn, name="missing"):
+def fail(conn: libvirt.virConnect, name: str = "missing") -> None:
     """A failing call of the lower layer, which says nothing of it but None."""
     assert libvirtmod.virNetworkLookupByName(conn._o, name) is None
 
 
 # --- what the exception has -------------------------------------------------
 
-def test_a_failing_method_raises_with_the_error_of_libvirt(conn):
+def test_a_failing_method_raises_with_the_error_of_libvirt(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("missing")
     error = caught.value
@@ -55,7 +57,7 @@ def test_a_failing_method_raises_with_the_error_of_libvirt(conn):
     assert error.args == (text,) and str(error) == text
 
 
-def test_the_getters_give_the_nine_values_in_order(conn):
+def test_the_getters_give_the_nine_values_in_order(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("missing")
     assert tuple(getattr(caught.value, name)() for name in GETTERS) == caught.value.err
@@ -64,7 +66,7 @@ def test_the_getters_give_the_nine_values_in_order(conn):
     assert caught.value.get_error_level() == 2
 
 
-def test_the_getters_give_none_without_an_error():
+def test_the_getters_give_none_without_an_error() -> None:
     error = libvirt.libvirtError("my own text")
     assert [getattr(error, name)() for name in GETTERS] == [None] * 9
 
@@ -72,14 +74,14 @@ def test_the_getters_give_none_without_an_error():
 @pytest.mark.parametrize("number, name", [(0, "get_error_code"), (1, "get_error_domain"), (2, "get_error_message"),
                                           (3, "get_error_level"), (4, "get_str1"), (5, "get_str2"), (6, "get_str3"),
                                           (7, "get_int1"), (8, "get_int2")])
-def test_each_getter_has_a_place_of_its_own(number, name):
+def test_each_getter_has_a_place_of_its_own(number: int, name: str) -> None:
     error = libvirt.libvirtError("text")
     error.err = tuple("abcdefghi")
     assert getattr(error, name)() == "abcdefghi"[number]
 
 
 @pytest.mark.parametrize("number, name", enumerate(("code", "domain", "message", "level")))
-def test_attributes_read_the_error_at_each_access(number, name):
+def test_attributes_read_the_error_at_each_access(number: int, name: str) -> None:
     error = libvirt.libvirtError("text")
     assert getattr(error, name) is None
     for err in (tuple(range(9)), tuple("abcdefghi"), None):
@@ -88,7 +90,7 @@ def test_attributes_read_the_error_at_each_access(number, name):
 
 
 @pytest.mark.parametrize("name", ["code", "domain", "message", "level"])
-def test_attributes_can_be_assigned(name):
+def test_attributes_can_be_assigned(name: str) -> None:
     error = libvirt.libvirtError("text")
     setattr(error, name, 42)
     error.err = tuple(range(9))
@@ -97,25 +99,25 @@ def test_attributes_can_be_assigned(name):
     assert getattr(error, name) != 42
 
 
-def test_attributes_of_an_exception_whose_constructor_was_not_called():
+def test_attributes_of_an_exception_whose_constructor_was_not_called() -> None:
     class Fake(libvirt.libvirtError):
         message = "its own"
 
-        def __init__(self):
+        def __init__(self) -> None:
             pass
 
     assert (Fake().code, Fake().message) == (None, "its own")
 
 
-def test_the_class_documents_its_attributes():
+def test_the_class_documents_its_attributes() -> None:
     assert "VIR_ERR_" in libvirt.libvirtError.code.__doc__
 
 
-def fail_elsewhere(name):
+def fail_elsewhere(name: str) -> None:
     libvirt.open("test:///default").lookupByName(name)
 
 
-def test_an_error_comes_back_from_another_process():
+def test_an_error_comes_back_from_another_process() -> None:
     with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         with pytest.raises(libvirt.libvirtError) as caught:
             pool.submit(fail_elsewhere, "missing").result(60)
@@ -124,7 +126,7 @@ def test_an_error_comes_back_from_another_process():
     assert caught.value.err[2] == str(caught.value)
 
 
-def test_the_error_is_an_exception_with_one_argument():
+def test_the_error_is_an_exception_with_one_argument() -> None:
     assert libvirt.libvirtError.__mro__[1] is Exception
     with pytest.raises(TypeError):
         libvirt.libvirtError()
@@ -134,7 +136,7 @@ def test_the_error_is_an_exception_with_one_argument():
 
 @pytest.mark.parametrize("clone", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))],
                          ids=["copy", "deepcopy", "pickle"])
-def test_a_copy_keeps_the_error(conn, clone):
+def test_a_copy_keeps_the_error(conn: libvirt.virConnect, clone: Callable[[Exception], Exception]) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("missing")
     error = clone(caught.value)
@@ -142,7 +144,7 @@ def test_a_copy_keeps_the_error(conn, clone):
     assert (error.err, error.args) == (caught.value.err, caught.value.args)
 
 
-def test_a_copy_takes_no_record_of_another_failure(conn):
+def test_a_copy_takes_no_record_of_another_failure(conn: libvirt.virConnect) -> None:
     """A copy was made through the constructor, which picks up what fits its text."""
     error = libvirt.libvirtError(LOOKUP_FAILED)
     assert error.err is None
@@ -152,9 +154,9 @@ def test_a_copy_takes_no_record_of_another_failure(conn):
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_subclass_can_have_a_constructor_of_its_own(conn):
+def test_a_subclass_can_have_a_constructor_of_its_own(conn: libvirt.virConnect) -> None:
     class Mine(libvirt.libvirtError):
-        def __init__(self, text, more):
+        def __init__(self, text: str, more: int) -> None:
             super().__init__(text)
             self.more = more
 
@@ -165,7 +167,7 @@ def test_a_subclass_can_have_a_constructor_of_its_own(conn):
 
 # --- which record it takes --------------------------------------------------
 
-def test_the_caller_of_the_lower_layer_raises_the_error_itself(conn):
+def test_the_caller_of_the_lower_layer_raises_the_error_itself(conn: libvirt.virConnect) -> None:
     """Programs call libvirtmod and raise libvirtError with the text that the methods use."""
     fail(conn)
     error = libvirt.libvirtError(LOOKUP_FAILED)
@@ -176,7 +178,7 @@ def test_the_caller_of_the_lower_layer_raises_the_error_itself(conn):
 @pytest.mark.parametrize("text", ["my own text", "", "virDomainLookupByName() failed", "virNetworkLookupByName failed",
                                   "virNetworkLookupByName() failed ", "virNetworkLookupByName",
                                   "xvirNetworkLookupByName() failed", "virNetworkLookupByUUID() failed"])
-def test_another_text_carries_no_error(conn, text):
+def test_another_text_carries_no_error(conn: libvirt.virConnect, text: str) -> None:
     """It carried the last error of the thread, whatever that was."""
     fail(conn)
     error = libvirt.libvirtError(text)
@@ -184,45 +186,45 @@ def test_another_text_carries_no_error(conn, text):
 
 
 @pytest.mark.parametrize("text", [None, 5, b"virNetworkLookupByName() failed", ("a", "b")])
-def test_something_else_than_text_carries_no_error(conn, text):
+def test_something_else_than_text_carries_no_error(conn: libvirt.virConnect, text: object) -> None:
     fail(conn)
     error = libvirt.libvirtError(text)
     assert (error.err, error.args) == (None, (text,))
 
 
-def test_another_text_leaves_the_record_for_its_own(conn):
+def test_another_text_leaves_the_record_for_its_own(conn: libvirt.virConnect) -> None:
     fail(conn)
     libvirt.libvirtError("my own text")
     assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
 
 
-def test_a_record_is_taken_once(conn):
+def test_a_record_is_taken_once(conn: libvirt.virConnect) -> None:
     fail(conn)
     assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
     error = libvirt.libvirtError(LOOKUP_FAILED)
     assert (error.err, str(error)) == (None, LOOKUP_FAILED)
 
 
-def test_a_second_failure_of_the_same_call_has_its_own_record(conn):
+def test_a_second_failure_of_the_same_call_has_its_own_record(conn: libvirt.virConnect) -> None:
     fail(conn, "first")
     fail(conn, "second")
     assert "'second'" in str(libvirt.libvirtError(LOOKUP_FAILED))
 
 
-def test_the_error_of_another_function_does_not_stand_in(conn):
+def test_the_error_of_another_function_does_not_stand_in(conn: libvirt.virConnect) -> None:
     fail(conn)
     assert libvirtmod.virDomainLookupByName(conn._o, "missing") is None
     assert libvirt.libvirtError("virDomainLookupByName() failed").get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
 
 
-def test_a_success_of_the_same_call_in_between_does_not_spoil_it(conn):
+def test_a_success_of_the_same_call_in_between_does_not_spoil_it(conn: libvirt.virConnect) -> None:
     fail(conn)
     assert libvirtmod.virNetworkLookupByName(conn._o, "default") is not None
     assert libvirtmod.virGetLastError() is None
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_destructor_in_between_does_not_spoil_it(conn):
+def test_a_destructor_in_between_does_not_spoil_it(conn: libvirt.virConnect) -> None:
     """The destructor's call reset the error of the thread, and the exception had none."""
     domain = conn.lookupByName("test")
     fail(conn)
@@ -231,14 +233,15 @@ def test_a_destructor_in_between_does_not_spoil_it(conn):
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_another_call_in_between_does_not_spoil_it(conn):
+def test_another_call_in_between_does_not_spoil_it(conn: libvirt.virConnect) -> None:
     fail(conn)
     conn.getHostname()
     libvirtmod.virResetLastError()
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_method_whose_c_function_is_replaced_raises_its_own_text(conn, monkeypatch):
+def test_a_method_whose_c_function_is_replaced_raises_its_own_text(conn: libvirt.virConnect,
+                                                                   monkeypatch: "pytest.MonkeyPatch") -> None:
     monkeypatch.setattr(libvirtmod, "virNetworkLookupByName", lambda conn, name: None)
     libvirtmod.virDomainLookupByName(conn._o, "missing")
     with pytest.raises(libvirt.libvirtError) as caught:
@@ -246,20 +249,20 @@ def test_a_method_whose_c_function_is_replaced_raises_its_own_text(conn, monkeyp
     assert (caught.value.err, str(caught.value)) == (None, LOOKUP_FAILED)
 
 
-def test_a_number_that_tells_of_a_failure_is_recorded():
+def test_a_number_that_tells_of_a_failure_is_recorded() -> None:
     assert libvirtmod.virDomainCreate(None) == -1
     error = libvirt.libvirtError("virDomainCreate() failed")
     assert error.get_error_code() == libvirt.VIR_ERR_INVALID_DOMAIN
 
 
-def test_a_failing_close_is_recorded():
+def test_a_failing_close_is_recorded() -> None:
     assert libvirtmod.virConnectClose(None) == -1
     assert libvirt.libvirtError("virConnectClose() failed").get_error_code() == libvirt.VIR_ERR_INVALID_CONN
 
 
 @pytest.mark.parametrize("family", ["domain", "network", "storagePool", "nodeDevice", "secret"])
 @pytest.mark.parametrize("event", [-1, 999])
-def test_an_event_that_is_not_known_carries_no_stale_error(conn, family, event):
+def test_an_event_that_is_not_known_carries_no_stale_error(conn: libvirt.virConnect, family: str, event: int) -> None:
     """It carried the failure before it, since libvirt was not asked at all."""
     fail(conn)
     with pytest.raises(libvirt.libvirtError) as caught:
@@ -268,7 +271,7 @@ def test_an_event_that_is_not_known_carries_no_stale_error(conn, family, event):
     assert str(caught.value) == f"virConnect{family[0].upper()}{family[1:]}EventRegisterAny() failed"
 
 
-def test_a_function_that_sets_no_error_carries_no_stale_one(python_prints):
+def test_a_function_that_sets_no_error_carries_no_stale_one(python_prints: PythonPrints) -> None:
     """Those of the event loop neither clear the error of the thread nor set one."""
     assert python_prints("""
 import libvirt
@@ -285,12 +288,12 @@ except libvirt.libvirtError as error:
 """) == ["None virEventRemoveHandle() failed"]
 
 
-def test_each_thread_has_a_record_of_its_own(conn):
+def test_each_thread_has_a_record_of_its_own(conn: libvirt.virConnect) -> None:
     names = [f"missing-{number}" for number in range(4)]
     step = threading.Barrier(len(names))
-    errors = {}
+    errors: Dict[str, Set[str]] = {}
 
-    def run(name):
+    def run(name: str) -> None:
         for _ in range(200):
             fail(conn, name)
             step.wait()
@@ -304,7 +307,7 @@ def test_each_thread_has_a_record_of_its_own(conn):
     assert errors == {name: {f"Network not found: no network with matching name '{name}'"} for name in names}
 
 
-def test_a_thread_does_not_see_the_record_of_another(conn):
+def test_a_thread_does_not_see_the_record_of_another(conn: libvirt.virConnect) -> None:
     fail(conn)
     seen = []
     thread = threading.Thread(target=lambda: seen.append(libvirt.libvirtError(LOOKUP_FAILED).err))
@@ -314,7 +317,7 @@ def test_a_thread_does_not_see_the_record_of_another(conn):
     assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
 
 
-def test_the_record_holds_nothing_of_the_caller_alive(conn):
+def test_the_record_holds_nothing_of_the_caller_alive(conn: libvirt.virConnect) -> None:
     domain = libvirtmod.virDomainLookupByName(conn._o, "test")
     libvirtmod.virDomainCreate(domain)
     del domain
@@ -323,7 +326,7 @@ def test_the_record_holds_nothing_of_the_caller_alive(conn):
 
 # --- the last error of libvirt ----------------------------------------------
 
-def test_the_last_error_stays_until_the_next_call(conn):
+def test_the_last_error_stays_until_the_next_call(conn: libvirt.virConnect) -> None:
     fail(conn)
     error = libvirt.virGetLastError()
     assert error[0] == libvirt.virGetLastErrorCode() == libvirt.VIR_ERR_NO_NETWORK
@@ -334,7 +337,7 @@ def test_the_last_error_stays_until_the_next_call(conn):
     assert (libvirt.virGetLastErrorCode(), libvirt.virGetLastErrorMessage()) == (0, "no error")
 
 
-def test_a_connection_has_a_last_error_of_its_own(conn):
+def test_a_connection_has_a_last_error_of_its_own(conn: libvirt.virConnect) -> None:
     fail(conn)
     libvirt.virResetLastError()
     assert conn.virConnGetLastError()[0] == libvirt.VIR_ERR_NO_NETWORK
@@ -343,19 +346,19 @@ def test_a_connection_has_a_last_error_of_its_own(conn):
     assert error is None or error[0] == libvirt.VIR_ERR_OK
 
 
-def test_methods_that_never_raise_give_what_came(monkeypatch, domain):
+def test_methods_that_never_raise_give_what_came(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
     monkeypatch.setattr(libvirtmod, "virDomainGetName", lambda domain: None)
     assert domain.name() is None
     monkeypatch.setattr(libvirtmod, "virDomainGetID", lambda domain: -1)
     assert domain.ID() == -1
 
 
-def test_the_free_memory_of_a_closed_connection_is_0(conn):
+def test_the_free_memory_of_a_closed_connection_is_0(conn: libvirt.virConnect) -> None:
     conn.close()
     assert conn.getFreeMemory() == 0
 
 
-def test_a_maximum_memory_of_0_raises(monkeypatch, domain):
+def test_a_maximum_memory_of_0_raises(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
     monkeypatch.setattr(libvirtmod, "virDomainGetMaxMemory", lambda domain: 0)
     with pytest.raises(libvirt.libvirtError):
         domain.maxMemory()
@@ -370,7 +373,7 @@ class _Error(ctypes.Structure):
                 ("int1", ctypes.c_int), ("int2", ctypes.c_int), ("net", ctypes.c_void_p)]
 
 
-def test_the_numbers_of_an_error_have_the_range_of_int(conn):
+def test_the_numbers_of_an_error_have_the_range_of_int(conn: libvirt.virConnect) -> None:
     """libvirt hands out the very object that it keeps for the thread."""
     last = ctypes.PyDLL("libvirt.so.0").virGetLastError
     last.restype = ctypes.POINTER(_Error)
@@ -383,13 +386,13 @@ def test_the_numbers_of_an_error_have_the_range_of_int(conn):
 
 @pytest.mark.parametrize("name", ["_takeFailure", "_reportException"])
 @pytest.mark.parametrize("arguments", [(), ("a", "b")])
-def test_what_the_python_layer_calls_counts_its_arguments(name, arguments):
+def test_what_the_python_layer_calls_counts_its_arguments(name: str, arguments: Tuple[str, ...]) -> None:
     with pytest.raises(TypeError, match=rf"^{name}\(\) takes exactly 1 argument \({len(arguments)} given\)$"):
         getattr(libvirtmod, name)(*arguments)
 
 
 @pytest.mark.parametrize("thing", [None, "x", ValueError])
-def test_what_is_no_exception_is_not_reported(monkeypatch, thing):
+def test_what_is_no_exception_is_not_reported(monkeypatch: "pytest.MonkeyPatch", thing: object) -> None:
     """The hook was told of a SystemError."""
     seen = []
     monkeypatch.setattr(sys, "excepthook", lambda *raised: seen.append(raised))
@@ -411,11 +414,11 @@ def fail(name="missing"):
 """
 
 
-def test_an_error_that_becomes_an_exception_is_not_printed(python_prints):
+def test_an_error_that_becomes_an_exception_is_not_printed(python_prints: PythonPrints) -> None:
     assert python_prints(FAIL + "fail()") == ["43"]
 
 
-def test_the_handler_is_called_with_its_context_and_the_error(conn):
+def test_the_handler_is_called_with_its_context_and_the_error(conn: libvirt.virConnect) -> None:
     seen = []
     context = object()
     assert libvirt.registerErrorHandler(lambda *arguments: seen.append(arguments), context) == 1
@@ -425,7 +428,7 @@ def test_the_handler_is_called_with_its_context_and_the_error(conn):
     assert seen[0][0] is context
 
 
-def test_the_handler_runs_in_the_thread_that_failed(conn):
+def test_the_handler_runs_in_the_thread_that_failed(conn: libvirt.virConnect) -> None:
     seen = []
     libvirt.registerErrorHandler(lambda ctx, error: seen.append(threading.current_thread()), None)
     thread = threading.Thread(target=fail, args=(conn,))
@@ -434,7 +437,7 @@ def test_the_handler_runs_in_the_thread_that_failed(conn):
     assert seen == [thread]
 
 
-def test_a_second_handler_takes_the_place_of_the_first(conn):
+def test_a_second_handler_takes_the_place_of_the_first(conn: libvirt.virConnect) -> None:
     first, second = [], []
     libvirt.registerErrorHandler(lambda ctx, error: first.append(error), None)
     libvirt.registerErrorHandler(lambda ctx, error: second.append(error), None)
@@ -442,11 +445,11 @@ def test_a_second_handler_takes_the_place_of_the_first(conn):
     assert (len(first), len(second)) == (0, 1)
 
 
-def test_a_handler_that_was_replaced_is_let_go(conn):
+def test_a_handler_that_was_replaced_is_let_go(conn: libvirt.virConnect) -> None:
     import weakref
 
     class Handler:
-        def __call__(self, ctx, error):
+        def __call__(self, ctx: object, error: Tuple[object, ...]) -> None:
             pass
 
     handler = Handler()
@@ -459,7 +462,7 @@ def test_a_handler_that_was_replaced_is_let_go(conn):
     assert reference() is None
 
 
-def test_a_handler_that_raises_spoils_nothing(run_python):
+def test_a_handler_that_raises_spoils_nothing(run_python: RunPython) -> None:
     """The call ended in SystemError, and the libvirtError was lost."""
     done = run_python(FAIL + """
 def handler(ctx, error):
@@ -473,7 +476,7 @@ fail()
     assert "SystemError" not in done.stderr
 
 
-def test_an_exception_of_the_handler_goes_to_the_hook_for_exceptions(python_prints):
+def test_an_exception_of_the_handler_goes_to_the_hook_for_exceptions(python_prints: PythonPrints) -> None:
     assert python_prints(FAIL + """
 sys.excepthook = lambda kind, value, traceback: print(kind.__name__, value, flush=True)
 def handler(ctx, error):
@@ -483,9 +486,9 @@ fail()
 """) == ["ValueError from the handler", "43"]
 
 
-def test_a_handler_that_calls_libvirt_spoils_nothing(conn):
+def test_a_handler_that_calls_libvirt_spoils_nothing(conn: libvirt.virConnect) -> None:
     """The call reset the error of the thread before it was recorded."""
-    def handler(ctx, error):
+    def handler(ctx: object, error: Tuple[object, ...]) -> None:
         conn.getHostname()
         libvirt.virResetLastError()
         gc.collect()
@@ -496,10 +499,10 @@ def test_a_handler_that_calls_libvirt_spoils_nothing(conn):
     assert caught.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_handler_may_register_another(conn):
+def test_a_handler_may_register_another(conn: libvirt.virConnect) -> None:
     seen = []
 
-    def first(ctx, error):
+    def first(ctx: object, error: Tuple[object, ...]) -> None:
         libvirt.registerErrorHandler(lambda ctx, error: seen.append(error), None)
 
     libvirt.registerErrorHandler(first, None)
@@ -509,7 +512,7 @@ def test_a_handler_may_register_another(conn):
 
 
 @pytest.mark.parametrize("context", ["None", "5"])
-def test_without_a_handler_libvirt_prints_again(run_python, context):
+def test_without_a_handler_libvirt_prints_again(run_python: RunPython, context: str) -> None:
     done = run_python(FAIL + f"""
 libvirt.registerErrorHandler(lambda ctx, error: None, None)
 fail("quiet")
@@ -520,13 +523,13 @@ fail("loud")
     assert "'loud'" in done.stderr and "'quiet'" not in done.stderr
 
 
-def test_a_handler_must_be_callable(conn):
+def test_a_handler_must_be_callable(conn: libvirt.virConnect) -> None:
     """It was not checked, and the next failure ended in SystemError."""
     with pytest.raises(TypeError, match=r"virRegisterErrorHandler\(\) argument 'func' must be callable or None"):
         libvirt.registerErrorHandler(5, None)
 
 
-def test_a_handler_that_is_refused_leaves_the_old_one(conn):
+def test_a_handler_that_is_refused_leaves_the_old_one(conn: libvirt.virConnect) -> None:
     seen = []
     libvirt.registerErrorHandler(lambda ctx, error: seen.append(error), None)
     with pytest.raises(TypeError):
@@ -535,7 +538,7 @@ def test_a_handler_that_is_refused_leaves_the_old_one(conn):
     assert len(seen) == 1
 
 
-def test_a_handler_at_exit_makes_no_noise(python_prints):
+def test_a_handler_at_exit_makes_no_noise(python_prints: PythonPrints) -> None:
     assert python_prints(FAIL + """
 class Late:
     def __del__(self):

@@ -5,11 +5,13 @@ Values are those of fake/fake_event_data.c; shapes are those that programs know.
 """
 
 import ast
+from typing import Any, Dict, List, Tuple
 
 import pytest
 
 from checkers import INTERPRETER, PATIENCE
 from fake import firing
+from fixturetypes import Prints, PythonPrints
 
 INT_MIN, LLONG_MIN = -2 ** 31, -2 ** 63
 UINT_MAX, ULLONG_MAX = 2 ** 32 - 1, 2 ** 64 - 1
@@ -19,7 +21,7 @@ PARAMS = {"int": -5, "uint": 4000000000, "llong": -5000000000, "ullong": ULLONG_
           "string": "vda"}
 
 # Constant -> what stands between object and opaque: values that are all different; NULL and 0; the ends of ranges.
-EVENTS = {
+EVENTS: Dict[str, Tuple[Tuple[object, ...], ...]] = {
     "VIR_DOMAIN_EVENT_ID_LIFECYCLE": ((5, 3), (0, 0), (INT_MIN, INT_MIN)),
     "VIR_DOMAIN_EVENT_ID_REBOOT": ((), (), ()),
     "VIR_DOMAIN_EVENT_ID_RTC_CHANGE": ((-5000000000,), (0,), (LLONG_MIN,)),
@@ -100,13 +102,13 @@ show(conn.close(), alive())
 """
 
 
-def known(constant):
+def known(constant: str) -> bool:
     import libvirt
     return hasattr(libvirt, constant)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told(tmp_path_factory: "pytest.TempPathFactory") -> Tuple[Dict[str, Any], List[str]]:
     """What the program prints: the events, and what close() and the fake say in the end."""
     import os
     import subprocess
@@ -120,7 +122,7 @@ def told(tmp_path_factory):
 
 @pytest.mark.parametrize("variant", range(3), ids=VARIANTS)
 @pytest.mark.parametrize("constant", EVENTS)
-def test_an_event_comes_with_its_arguments(told, constant, variant):
+def test_an_event_comes_with_its_arguments(told: Tuple[Dict[str, Any], List[str]], constant: str, variant: int) -> None:
     if not known(constant):
         pytest.skip(f"libvirt has no {constant}")
     subject = OBJECTS[constant[len("VIR_"):].partition("_EVENT_ID_")[0]]
@@ -129,32 +131,32 @@ def test_an_event_comes_with_its_arguments(told, constant, variant):
 
 @pytest.mark.parametrize("variant", range(3), ids=VARIANTS)
 @pytest.mark.parametrize("constant", EVENTS)
-def test_the_types_are_exact(told, constant, variant):
+def test_the_types_are_exact(told: Tuple[Dict[str, Any], List[str]], constant: str, variant: int) -> None:
     """True counts as 1 for ==, and a tuple of types is no list."""
     if not known(constant):
         pytest.skip(f"libvirt has no {constant}")
     assert repr(told[0][constant][variant][-1]) == repr(EVENTS[constant][variant])
 
 
-def test_all_events_of_this_libvirt_are_looked_at(told):
+def test_all_events_of_this_libvirt_are_looked_at(told: Tuple[Dict[str, Any], List[str]]) -> None:
     assert [constant for constant in told[0] if constant not in EVENTS] == []
 
 
-def test_nothing_of_all_that_was_fired_is_left(told):
+def test_nothing_of_all_that_was_fired_is_left(told: Tuple[Dict[str, Any], List[str]]) -> None:
     """Dicts of parameters and of addresses leaked with each event, and objects of events whose dispatcher failed."""
     assert told[1] == ["0 0"]
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> Prints:
     """Runs a program under the fake, behind the common start."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(firing.START + code, **firing.environment())
     return run
 
 
 @pytest.mark.parametrize("variant, values", [("USUAL", "5 3"), ("NONE", "0 0")])
-def test_the_callback_of_old_gets_the_lifecycle(prints, variant, values):
+def test_the_callback_of_old_gets_the_lifecycle(prints: Prints, variant: str, values: str) -> None:
     assert prints(f"""
 def seen(who, dom, *others):
     show(who is conn, dom.name(), dom.connect() is conn, *others)
@@ -164,7 +166,7 @@ fire(LEGACY, -1, {variant})
 
 
 @pytest.mark.parametrize("variant, values", [("USUAL", "True 2 mine"), ("NONE", "True 0 mine")])
-def test_the_close_callback_gets_the_reason(prints, variant, values):
+def test_the_close_callback_gets_the_reason(prints: Prints, variant: str, values: str) -> None:
     assert prints(f"""
 show(conn.registerCloseCallback(lambda who, *others: show(who is conn, *others), "mine"))
 fire(CLOSE, -1, {variant})
@@ -176,7 +178,7 @@ show(raised(conn.unregisterCloseCallback))
     ("USUAL", ["SHUTDOWN", 1700000000, 999999, '{"guest": true}', "mine"]),
     ("NONE", [None, 0, 0, None, "mine"]),
     ("LIMITS", [BAD, LLONG_MIN, UINT_MAX, BAD, "mine"])])
-def test_a_monitor_event_of_qemu_has_its_arguments(prints, variant, values):
+def test_a_monitor_event_of_qemu_has_its_arguments(prints: Prints, variant: str, values: List[object]) -> None:
     assert prints(f"""
 def seen(who, dom, *others):
     show(who is conn, type(dom).__name__, dom.name(), dom.connect() is conn, ascii(list(others)))
@@ -186,7 +188,7 @@ show(libvirt_qemu.qemuMonitorEventDeregister(conn, number), conn.qemuMonitorEven
 """) == [f"True virDomain guest True {ascii(values)}", "None {}"]
 
 
-def test_the_dispatcher_of_a_monitor_event_is_a_function_that_can_be_replaced(prints):
+def test_the_dispatcher_of_a_monitor_event_is_a_function_that_can_be_replaced(prints: Prints) -> None:
     assert prints("""
 def dispatch(who, dom, event, seconds, micros, details, data):
     show(who is conn, type(dom).__name__, event, seconds, micros, details, sorted(data))
@@ -198,7 +200,8 @@ fire(QEMU)
 
 @pytest.mark.parametrize("family", ["Domain", "Network", "StoragePool", "NodeDevice", "Secret"])
 @pytest.mark.parametrize("place, wrong", [(0, "5"), (0, "object()"), (1, "conn._o"), (1, "5"), (2, "'0'"), (2, "None")])
-def test_a_registration_below_refuses_arguments_of_the_wrong_kind(prints, family, place, wrong):
+def test_a_registration_below_refuses_arguments_of_the_wrong_kind(prints: Prints, family: str, place: int,
+                                                                  wrong: str) -> None:
     assert prints(f"""
 given = [conn._o, None, 0, {{}}]
 given[{place}] = {wrong}
@@ -208,7 +211,7 @@ show(raised(register, *given), raised(register, *given[:3]), alive())
 
 
 @pytest.mark.parametrize("data", ["5", "{}"])
-def test_a_monitor_event_without_its_connection_is_told_of(prints, data):
+def test_a_monitor_event_without_its_connection_is_told_of(prints: Prints, data: str) -> None:
     assert prints(f"""
 import libvirtmod_qemu
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value)
@@ -217,7 +220,7 @@ show(libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(conn._o, None, Non
 """) == ["LookupError the data of a callback have no 'conn'", "0 1"]
 
 
-def test_an_event_may_come_on_a_thread_that_python_does_not_know(prints):
+def test_an_event_may_come_on_a_thread_that_python_does_not_know(prints: Prints) -> None:
     assert prints("""
 main = threading.get_ident()
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show(threading.get_ident() != main, arguments[2:]), None)
@@ -225,7 +228,7 @@ show(fire_outside(DOMAIN))
 """) == ["True (5, 3, None)", "1"]
 
 
-def test_what_a_callback_returns_does_not_matter(prints):
+def test_what_a_callback_returns_does_not_matter(prints: Prints) -> None:
     assert prints("""
 for result in (-1, None, "text", object(), NotImplemented):
     number = conn.domainEventRegisterAny(None, 0, lambda *arguments: result, None)
@@ -233,7 +236,7 @@ for result in (-1, None, "text", object(), NotImplemented):
 """) == ["1"] * 5
 
 
-def test_the_object_of_an_event_may_outlive_it(prints):
+def test_the_object_of_an_event_may_outlive_it(prints: Prints) -> None:
     assert prints("""
 kept = []
 conn.domainEventRegisterAny(None, 0, lambda conn, dom, *others: kept.append(dom), None)
@@ -244,7 +247,7 @@ kept.clear()
 """) == ["2 [7, 7]", "1"]
 
 
-def test_an_event_whose_dispatcher_is_missing_leaves_nothing(prints):
+def test_an_event_whose_dispatcher_is_missing_leaves_nothing(prints: Prints) -> None:
     """The object's reference leaked, and kept the connection open."""
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
@@ -257,7 +260,7 @@ show(odd.close())
 """) == ["TypeError", "0"]
 
 
-def test_dispatchers_return_what_programs_know(prints):
+def test_dispatchers_return_what_programs_know(prints: Prints) -> None:
     assert prints("""
 data = {"cb": lambda *arguments: 5, "conn": conn, "opaque": None}
 dom = conn.lookupByName("test")._o

@@ -2,9 +2,12 @@
 """Exceptions that callbacks raise: told to sys.excepthook, but for those that end a program."""
 
 
+from typing import List
+
 import pytest
 
 from fake import firing
+from fixturetypes import PrintsWithArguments, PythonPrints, RunPython
 
 ENDINGS = ["SystemExit(7)", "KeyboardInterrupt('now')"]
 
@@ -43,15 +46,15 @@ SOURCES = {
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program under the fake, behind the common start."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(firing.START + code, *arguments, **firing.environment())
     return run
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_an_exception_goes_to_the_hook_with_its_traceback(prints, source):
+def test_an_exception_goes_to_the_hook_with_its_traceback(prints: PrintsWithArguments, source: str) -> None:
     """AttributeError was swallowed in two places."""
     register, call = SOURCES[source]
     assert prints(f"""
@@ -69,7 +72,8 @@ def broken(*arguments):
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_an_exception_that_ends_programs_goes_to_the_hook_where_no_loop_runs(prints, source):
+def test_an_exception_that_ends_programs_goes_to_the_hook_where_no_loop_runs(prints: PrintsWithArguments,
+                                                                             source: str) -> None:
     """The fake fires from C that Python did not call to run a loop."""
     register, call = SOURCES[source]
     assert prints(f"""
@@ -81,7 +85,7 @@ def broken(*arguments):
 """) == ["SystemExit 7"]
 
 
-def test_an_exception_on_a_thread_of_libvirt_goes_to_the_hook(prints):
+def test_an_exception_on_a_thread_of_libvirt_goes_to_the_hook(prints: PrintsWithArguments) -> None:
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, threading.current_thread() is main)
 main = threading.current_thread()
@@ -90,7 +94,7 @@ fire_outside(DOMAIN)
 """) == ["ZeroDivisionError False"]
 
 
-def test_a_hook_may_call_libvirt_and_remove_the_callback(prints):
+def test_a_hook_may_call_libvirt_and_remove_the_callback(prints: PrintsWithArguments) -> None:
     assert prints("""
 sys.excepthook = lambda *arguments: show(conn.domainEventDeregisterAny(0), conn.getType())
 conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
@@ -100,7 +104,7 @@ show(alive())
 
 
 @pytest.mark.parametrize("hook", ["None", "5"])
-def test_a_hook_that_cannot_be_called_does_not_stop_events(run_python, hook):
+def test_a_hook_that_cannot_be_called_does_not_stop_events(run_python: RunPython, hook: str) -> None:
     done = run_python(firing.START + f"""
 sys.excepthook = {hook}
 conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
@@ -109,7 +113,7 @@ show(fire(DOMAIN), fire(DOMAIN))
     assert (done.returncode, done.stdout) == (0, "1 1\n")
 
 
-def test_without_a_hook_events_go_on(run_python):
+def test_without_a_hook_events_go_on(run_python: RunPython) -> None:
     done = run_python(firing.START + """
 del sys.excepthook
 conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
@@ -120,7 +124,7 @@ show(fire(DOMAIN), fire(DOMAIN))
     assert done.stderr.count("ZeroDivisionError") == 2
 
 
-def test_an_exception_group_or_chain_is_told_whole(run_python):
+def test_an_exception_group_or_chain_is_told_whole(run_python: RunPython) -> None:
     done = run_python(firing.START + """
 def broken(*arguments):
     try:
@@ -135,7 +139,7 @@ fire(DOMAIN)
     assert done.stderr.endswith("KeyError: 'second'\n")
 
 
-def test_the_exception_is_let_go(prints):
+def test_the_exception_is_let_go(prints: PrintsWithArguments) -> None:
     """With all that the frames of its traceback hold."""
     assert prints("""
 gone = []
@@ -154,7 +158,7 @@ show(gone[0]())
 # --- what ends a program
 
 @pytest.mark.parametrize("error", ENDINGS)
-def test_it_comes_out_of_the_call_that_runs_the_loop(python_prints, error):
+def test_it_comes_out_of_the_call_that_runs_the_loop(python_prints: PythonPrints, error: str) -> None:
     assert python_prints(DRIVER + f"""
 error = {error}
 conn.domainEventRegisterAny(None, 0, ending(error), None)
@@ -168,7 +172,7 @@ domain.create()
 
 
 @pytest.mark.parametrize("status, code", [("7", 7), ("0", 0), ("None", 0), ("'text'", 1), ("300", 44), ("True", 1)])
-def test_the_program_ends_with_the_status_after_its_own_endings(run_python, status, code):
+def test_the_program_ends_with_the_status_after_its_own_endings(run_python: RunPython, status: str, code: int) -> None:
     """It ended at once, without finally and without atexit."""
     done = run_python(DRIVER + f"""
 atexit.register(show, "atexit")
@@ -183,7 +187,7 @@ finally:
     assert done.stderr == ("text\n" if "text" in status else "")
 
 
-def test_an_interrupt_ends_the_program_as_one_does(run_python):
+def test_an_interrupt_ends_the_program_as_one_does(run_python: RunPython) -> None:
     done = run_python(DRIVER + """
 import signal
 conn.domainEventRegisterAny(None, 0, ending(KeyboardInterrupt()), None)
@@ -197,7 +201,7 @@ finally:
     assert (done.stdout, done.stderr.splitlines()[-1]) == ("finally\n", "KeyboardInterrupt")
 
 
-def test_a_signal_that_comes_in_a_callback_ends_the_loop(run_python):
+def test_a_signal_that_comes_in_a_callback_ends_the_loop(run_python: RunPython) -> None:
     """ctrl-C is an exception in whatever Python code runs, which may be a callback."""
     done = run_python(DRIVER + """
 import os, signal
@@ -216,7 +220,7 @@ except KeyboardInterrupt:
     assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
 
 
-def test_others_of_the_same_turn_still_run(python_prints):
+def test_others_of_the_same_turn_still_run(python_prints: PythonPrints) -> None:
     """And the next call of the loop is not disturbed."""
     assert python_prints(DRIVER + """
 conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
@@ -230,7 +234,7 @@ for change in (domain.destroy, domain.create):
 """) == ["second 5", "3", "second 2", "3"]
 
 
-def test_of_several_the_first_comes_out_and_nothing_is_told_of_the_rest(python_prints):
+def test_of_several_the_first_comes_out_and_nothing_is_told_of_the_rest(python_prints: PythonPrints) -> None:
     """Two events of one turn whose callback ends the program."""
     assert python_prints(DRIVER + """
 sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__)
@@ -246,7 +250,7 @@ show(libvirt.virEventRunDefaultImpl())
 """) == ["SystemExit", "timer", "0"]
 
 
-def test_a_subclass_comes_out_too(python_prints):
+def test_a_subclass_comes_out_too(python_prints: PythonPrints) -> None:
     assert python_prints(DRIVER + """
 class Mine(SystemExit):
     pass
@@ -259,7 +263,7 @@ except Mine as error:
 """) == ["5"]
 
 
-def test_other_exceptions_that_are_no_errors_go_to_the_hook(python_prints):
+def test_other_exceptions_that_are_no_errors_go_to_the_hook(python_prints: PythonPrints) -> None:
     assert python_prints(DRIVER + """
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 conn.domainEventRegisterAny(None, 0, ending(GeneratorExit()), None)
@@ -272,7 +276,7 @@ except SystemExit:
 """) == ["GeneratorExit"]
 
 
-def test_it_ends_only_the_thread_whose_loop_runs(python_prints):
+def test_it_ends_only_the_thread_whose_loop_runs(python_prints: PythonPrints) -> None:
     """As anywhere in a thread."""
     assert python_prints(DRIVER + """
 conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
@@ -285,7 +289,7 @@ show("on")
 
 
 @pytest.mark.parametrize("error", ENDINGS)
-def test_it_comes_out_of_a_timer_and_a_handle(python_prints, error):
+def test_it_comes_out_of_a_timer_and_a_handle(python_prints: PythonPrints, error: str) -> None:
     assert python_prints(DRIVER + f"""
 import os
 reading, writing = os.pipe()
@@ -305,7 +309,7 @@ except BaseException as error:
 """) == [error.partition("(")[0]] * 3
 
 
-def test_a_callback_that_runs_the_loop_itself_gets_it(python_prints):
+def test_a_callback_that_runs_the_loop_itself_gets_it(python_prints: PythonPrints) -> None:
     """The innermost call that runs the loop, once."""
     assert python_prints(DRIVER + """
 def outer(timer, opaque):
@@ -321,7 +325,7 @@ show(libvirt.virEventRunDefaultImpl())
 """) == ["inner 3", "0"]
 
 
-def test_the_traceback_leads_into_the_callback(run_python):
+def test_the_traceback_leads_into_the_callback(run_python: RunPython) -> None:
     done = run_python(DRIVER + """
 def callback(*arguments):
     raise KeyboardInterrupt("text")

@@ -1,28 +1,31 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """An event loop that is written in Python, and what libvirt asks of it."""
 
+from typing import List
+
 import pytest
 
+from fixturetypes import PrintsWithArguments, PythonPrints
 from test_eventloop import CALLABLES, PYTHON, QUIET, START
 
 
 @pytest.fixture
-def python(python_prints):
+def python(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program that has such a loop."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(PYTHON + code, *arguments, **QUIET)
     return run
 
 
 @pytest.fixture
-def bare(python_prints):
+def bare(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program that is to bring its own."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(START + code, *arguments, **QUIET)
     return run
 
 
-def test_events_of_a_connection_are_delivered(python):
+def test_events_of_a_connection_are_delivered(python: PrintsWithArguments) -> None:
     assert python("""
 show(loop.register())
 conn = libvirt.open("test:///default")
@@ -36,7 +39,7 @@ show(seen, conn.close())
 """) == ["None", "[5, 2] 1"]
 
 
-def test_handles_and_timers_of_programs_run_on_it(python):
+def test_handles_and_timers_of_programs_run_on_it(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 def ready(watch, fd, events, opaque):
@@ -52,7 +55,7 @@ show(sorted(loop.handles), [item[0] for item in loop.timers.values()])
 """) == ["1 2", "handle 1 True 1 a b'x'", "timer 2 b", "[] [-1]"]
 
 
-def test_the_callables_get_what_was_asked_for(bare):
+def test_the_callables_get_what_was_asked_for(bare: PrintsWithArguments) -> None:
     assert bare("""
 def saying(name, result):
     def callable(*arguments):
@@ -68,7 +71,7 @@ show(libvirt.virEventRemoveHandle(5), libvirt.virEventRemoveTimeout(6))
          "updateTimeout 6 -1", "None None", "removeHandle 5", "removeTimeout 6", "0 0"]
 
 
-def test_opaque_is_a_tuple_of_three_capsules(python):
+def test_opaque_is_a_tuple_of_three_capsules(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 libvirt.virEventAddHandle(reading, 1, Thing(), None), libvirt.virEventAddTimeout(-1, Thing(), None)
@@ -79,7 +82,7 @@ for item in (loop.handles[1], loop.timers[2]):
          "libvirt _eventInvokeTimeoutCallback tuple ['virEventTimeoutCallback', 'void*', 'virFreeCallback']"]
 
 
-def test_the_function_to_call_is_looked_up_at_each_add(python):
+def test_the_function_to_call_is_looked_up_at_each_add(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 libvirt._eventInvokeTimeoutCallback = "mine"
@@ -91,7 +94,7 @@ show(raised(libvirt.virEventAddTimeout, -1, Thing(), None))
 """) == ["mine", "AttributeError", "libvirtError"]
 
 
-def test_the_form_of_old_passes_two_capsules(python):
+def test_the_form_of_old_passes_two_capsules(python: PrintsWithArguments) -> None:
     """Loops that were written before the tuple."""
     assert python("""
 loop.register()
@@ -107,7 +110,7 @@ show(libvirt._eventInvokeTimeoutCallback(2, callback, data))
 # --- registration
 
 @pytest.mark.parametrize("place", range(6), ids=CALLABLES)
-def test_what_is_not_callable_is_refused_and_can_be_tried_again(python, place):
+def test_what_is_not_callable_is_refused_and_can_be_tried_again(python: PrintsWithArguments, place: int) -> None:
     """No loop could be registered any more."""
     assert python("""
 place = int(sys.argv[1])
@@ -130,7 +133,7 @@ loop.turn()
 
 
 @pytest.mark.parametrize("count", [0, 5, 7])
-def test_all_six_are_needed(bare, count):
+def test_all_six_are_needed(bare: PrintsWithArguments, count: int) -> None:
     assert bare(f"""
 show(raised(libvirt.virEventRegisterImpl, *[print] * {count}))
 show(raised(libvirtmod.virEventRegisterImpl, *[print] * {count}))
@@ -138,13 +141,13 @@ show(libvirt.virEventRegisterImpl(*[print] * 6))
 """) == ["TypeError", "TypeError", "None"]
 
 
-def test_they_can_be_given_by_name(bare):
+def test_they_can_be_given_by_name(bare: PrintsWithArguments) -> None:
     names = ", ".join(f"{name}=print" for name in CALLABLES)
     assert bare(f"show(libvirt.virEventRegisterImpl({names}))") == ["None"]
 
 
 @pytest.mark.parametrize("arguments", ["*[print] * 6", "*[None] * 6", ""])
-def test_a_second_registration_is_refused(bare, arguments):
+def test_a_second_registration_is_refused(bare: PrintsWithArguments, arguments: str) -> None:
     expected = "TypeError" if not arguments else "RuntimeError"
     assert bare(f"""
 libvirt.virEventRegisterImpl(*[print] * 6)
@@ -152,7 +155,7 @@ show(raised(lambda: libvirt.virEventRegisterImpl({arguments})))
 """) == [expected]
 
 
-def test_the_callables_are_kept(python):
+def test_the_callables_are_kept(python: PrintsWithArguments) -> None:
     assert python("""
 things = [Thing() for _ in range(6)]
 references = [weakref.ref(thing) for thing in things]
@@ -163,7 +166,7 @@ show([reference() is None for reference in references].count(True))
 """) == ["0"]
 
 
-def test_libvirts_own_loop_cannot_take_over(python):
+def test_libvirts_own_loop_cannot_take_over(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 show(libvirt.virEventRegisterDefaultImpl())
@@ -176,7 +179,7 @@ show(len(loop.timers))
 
 @pytest.mark.parametrize("garbage", ["None", "'x'", "1.5", "2 ** 40", "-2 ** 40", "object()", "[]"])
 @pytest.mark.parametrize("call", ["virEventAddHandle(0, 1, Thing(), thing)", "virEventAddTimeout(1, Thing(), thing)"])
-def test_an_add_that_returns_no_id_fails(bare, garbage, call):
+def test_an_add_that_returns_no_id_fails(bare: PrintsWithArguments, garbage: str, call: str) -> None:
     """The outer call ended in SystemError."""
     error = "OverflowError" if "**" in garbage else "TypeError"
     assert bare(f"""
@@ -192,7 +195,7 @@ show(reference())
 
 
 @pytest.mark.parametrize("number", [-1, -5, -2 ** 31])
-def test_an_add_that_returns_a_negative_number_fails(bare, number):
+def test_an_add_that_returns_a_negative_number_fails(bare: PrintsWithArguments, number: int) -> None:
     """The data are gone by then: such a number was a watch without any."""
     assert bare(f"""
 libvirt.virEventRegisterImpl(*[lambda *arguments: {number}] * 6)
@@ -200,14 +203,14 @@ show(raised(libvirt.virEventAddHandle, 0, 1, Thing(), None), raised(libvirt.virE
 """) == ["libvirtError libvirtError"]
 
 
-def test_an_id_can_be_as_large_as_an_int(bare):
+def test_an_id_can_be_as_large_as_an_int(bare: PrintsWithArguments) -> None:
     assert bare("""
 libvirt.virEventRegisterImpl(*[lambda *arguments: 2 ** 31 - 1] * 6)
 show(libvirt.virEventAddHandle(0, 1, Thing(), None), libvirt.virEventAddTimeout(1, Thing(), None))
 """) == ["2147483647 2147483647"]
 
 
-def test_adding_holds_no_more_than_the_data(bare):
+def test_adding_holds_no_more_than_the_data(bare: PrintsWithArguments) -> None:
     assert bare("""
 libvirt.virEventRegisterImpl(*[lambda *arguments: 7] * 6)
 before = sys.getrefcount(libvirt)
@@ -218,7 +221,7 @@ show(sys.getrefcount(libvirt) - before)
 """) == ["0"]
 
 
-def test_what_counts_as_an_integer_is_an_id(bare):
+def test_what_counts_as_an_integer_is_an_id(bare: PrintsWithArguments) -> None:
     assert bare("""
 class Number:
     def __index__(self):
@@ -233,7 +236,7 @@ show(libvirt.virEventAddTimeout(1, Thing(), None), libvirt.virEventAddTimeout(0,
     ("virEventAddTimeout(1, Thing(), None)", "libvirtError"),
     ("virEventUpdateHandle(1, 1)", "None"), ("virEventUpdateTimeout(1, 1)", "None"),
     ("virEventRemoveHandle(1)", "libvirtError"), ("virEventRemoveTimeout(1)", "libvirtError")])
-def test_an_exception_is_told_and_the_call_fails(bare, call, result):
+def test_an_exception_is_told_and_the_call_fails(bare: PrintsWithArguments, call: str, result: str) -> None:
     assert bare(f"""
 sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__, value)
 def broken(*arguments):
@@ -244,14 +247,14 @@ show(raised(lambda: libvirt.{call}))
 
 
 @pytest.mark.parametrize("result", ["None", "-1", "'x'", "object()"])
-def test_what_a_removal_returns_does_not_matter(bare, result):
+def test_what_a_removal_returns_does_not_matter(bare: PrintsWithArguments, result: str) -> None:
     assert bare(f"""
 libvirt.virEventRegisterImpl(*[lambda *arguments: {result}] * 6)
 show(libvirt.virEventRemoveHandle(1), libvirt.virEventRemoveTimeout(1))
 """) == ["0 0"]
 
 
-def test_no_event_can_be_registered_on_a_loop_that_fails(bare):
+def test_no_event_can_be_registered_on_a_loop_that_fails(bare: PrintsWithArguments) -> None:
     assert bare("""
 sys.excepthook = lambda *arguments: None
 libvirt.virEventRegisterImpl(*[lambda *arguments: 1 / 0] * 6)
@@ -265,7 +268,7 @@ show(reference(), conn.close())
 """) == ["libvirtError {}", "None 0"]
 
 
-def test_a_program_may_end_in_a_callback(python):
+def test_a_program_may_end_in_a_callback(python: PrintsWithArguments) -> None:
     """Out of the Python call that runs the loop's callback."""
     assert python("""
 loop.register()
@@ -279,7 +282,7 @@ except SystemExit as error:
 
 # --- free callbacks
 
-def test_data_are_let_go_when_the_loop_says_so(python):
+def test_data_are_let_go_when_the_loop_says_so(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 things = [Thing(), Thing()]
@@ -295,7 +298,7 @@ show([reference() for reference in references])
 """) == ["[True, True]", "[None, None]"]
 
 
-def test_a_free_callback_runs_once(python):
+def test_a_free_callback_runs_once(python: PrintsWithArguments) -> None:
     """A loop that calls it again does no harm."""
     assert python("""
 loop.register()
@@ -311,7 +314,7 @@ show(libvirtmod.virEventInvokeFreeCallback(opaque[2], opaque[1]))
 """) == ["freed", "None", "None", "None", "0"]
 
 
-def test_a_free_callback_runs_once_for_two_threads(python):
+def test_a_free_callback_runs_once_for_two_threads(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 freed = []
@@ -338,14 +341,14 @@ show(len(freed))
 
 
 @pytest.mark.parametrize("opaque", ["(None, None, None)", "[None, None, None]"])
-def test_nothing_is_freed_where_there_is_nothing(bare, opaque):
+def test_nothing_is_freed_where_there_is_nothing(bare: PrintsWithArguments, opaque: str) -> None:
     assert bare(f"show(libvirt.virEventInvokeFreeCallback({opaque}))") == ["None"]
 
 
 @pytest.mark.parametrize("call", [
     "virEventInvokeHandleCallback({}, 2, 3, None, None)", "virEventInvokeHandleCallback(1, {}, 3, None, None)",
     "virEventInvokeHandleCallback(1, 2, {}, None, None)", "virEventInvokeTimeoutCallback({}, None, None)"])
-def test_the_numbers_of_a_callback_are_those_of_int(bare, call):
+def test_the_numbers_of_a_callback_are_those_of_int(bare: PrintsWithArguments, call: str) -> None:
     calls = [call.format(number) for number in (-2 ** 31 - 1, -2 ** 31, 2 ** 31 - 1, 2 ** 31)]
     assert bare(f"show(*[raised(lambda: eval(call, vars(libvirtmod))) for call in {calls}])") == [
         "OverflowError 0 0 OverflowError"]
@@ -357,7 +360,7 @@ def test_the_numbers_of_a_callback_are_those_of_int(bare, call):
     "virEventInvokeHandleCallback('1', 2, 3, None, None)", "virEventInvokeHandleCallback(1, 2, 3, None, conn._o)",
     "virEventInvokeTimeoutCallback(1, None, conn._o)",
     "virEventInvokeTimeoutCallback(1, opaque[2], opaque[1])"])
-def test_what_is_no_capsule_of_the_loop_is_refused(python, call):
+def test_what_is_no_capsule_of_the_loop_is_refused(python: PrintsWithArguments, call: str) -> None:
     """It was called as a C function."""
     assert python(f"""
 loop.register()
@@ -368,14 +371,14 @@ show(raised(lambda: libvirtmod.{call}))
 """) == ["TypeError"]
 
 
-def test_callbacks_without_a_function_do_nothing(bare):
+def test_callbacks_without_a_function_do_nothing(bare: PrintsWithArguments) -> None:
     assert bare("""
 show(libvirtmod.virEventInvokeHandleCallback(1, 2, 3, None, None))
 show(libvirtmod.virEventInvokeTimeoutCallback(1, None, None))
 """) == ["0", "0"]
 
 
-def test_a_destructor_may_use_the_loop_while_data_are_freed(python):
+def test_a_destructor_may_use_the_loop_while_data_are_freed(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 class Busy(Thing):
@@ -388,7 +391,7 @@ show(loop.timers, loop.freed)
 """) == ["freed 2 0", "{} []"]
 
 
-def test_other_threads_run_while_a_callback_of_libvirt_does(python):
+def test_other_threads_run_while_a_callback_of_libvirt_does(python: PrintsWithArguments) -> None:
     """The GIL is released around it."""
     assert python("""
 loop.register()
@@ -405,7 +408,7 @@ loop.turn()
 """) == ["True"]
 
 
-def test_a_loop_at_exit_makes_no_noise(python):
+def test_a_loop_at_exit_makes_no_noise(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 conn = libvirt.open("test:///default")

@@ -2,15 +2,18 @@
 """The lifecycle of all domains in the way of old: domainEventRegister, with any number of callbacks."""
 
 
+from typing import List
+
 import pytest
 
 from fake import firing
+from fixturetypes import Prints, PythonPrints
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> Prints:
     """Runs a program under the fake, behind the common start."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(firing.START + """
 def telling(name):
     return lambda conn, dom, event, detail, opaque: show(name, event, detail, opaque)
@@ -18,7 +21,7 @@ def telling(name):
     return run
 
 
-def test_callbacks_are_called_in_the_order_of_registration(prints):
+def test_callbacks_are_called_in_the_order_of_registration(prints: Prints) -> None:
     assert prints("""
 for name in "abc":
     show(conn.domainEventRegister(telling(name), name))
@@ -27,7 +30,7 @@ fire(LEGACY)
 """) == ["None", "None", "None", "['a', 'b', 'c'] 1", "a 5 3 a", "b 5 3 b", "c 5 3 c"]
 
 
-def test_the_same_callback_again_replaces_the_opaque(prints):
+def test_the_same_callback_again_replaces_the_opaque(prints: Prints) -> None:
     assert prints("""
 callback = telling("a")
 conn.domainEventRegister(callback, 1)
@@ -37,7 +40,7 @@ fire(LEGACY)
 """) == ["True", "a 5 3 2"]
 
 
-def test_all_share_one_domain_object(prints):
+def test_all_share_one_domain_object(prints: Prints) -> None:
     """Each had one of its own around one reference, and each freed it."""
     assert prints("""
 kept = []
@@ -52,7 +55,7 @@ kept.clear()
 """) == ["3 1 guest", "1"]
 
 
-def test_deregistration_ends_one_callback(prints):
+def test_deregistration_ends_one_callback(prints: Prints) -> None:
     assert prints("""
 first, second = telling("first"), telling("second")
 conn.domainEventRegister(first, None)
@@ -63,7 +66,7 @@ show(conn.domainEventDeregister(second), alive(), hasattr(conn, "domainEventCall
 """) == ["None 1", "second 5 3 None", "None 0 False"]
 
 
-def test_an_unknown_callback_cannot_be_ended_while_there_are_others(prints):
+def test_an_unknown_callback_cannot_be_ended_while_there_are_others(prints: Prints) -> None:
     assert prints("""
 show(conn.domainEventDeregister(show))
 conn.domainEventRegister(telling("a"), None)
@@ -72,7 +75,7 @@ fire(LEGACY)
 """) == ["None", "KeyError 1", "a 5 3 None"]
 
 
-def test_registration_works_again_after_the_last_has_gone(prints):
+def test_registration_works_again_after_the_last_has_gone(prints: Prints) -> None:
     assert prints("""
 for name in "ab":
     callback = telling(name)
@@ -83,7 +86,7 @@ for name in "ab":
 """) == ["a 5 3 None", "0", "b 5 3 None", "0"]
 
 
-def test_a_failed_registration_leaves_no_trace(prints):
+def test_a_failed_registration_leaves_no_trace(prints: Prints) -> None:
     """The next one seemed to work, and no event ever came."""
     assert prints("""
 fail()
@@ -93,7 +96,7 @@ show(fire(LEGACY), alive())
 """) == ["libvirtError False 0", "b 5 3 None", "1 1"]
 
 
-def test_a_failed_removal_can_be_tried_again(prints):
+def test_a_failed_removal_can_be_tried_again(prints: Prints) -> None:
     assert prints("""
 callback = telling("a")
 conn.domainEventRegister(callback, "mine")
@@ -104,7 +107,7 @@ show(conn.domainEventDeregister(callback), alive())
 """) == ["libvirtError ['mine'] 1", "a 5 3 mine", "None 0"]
 
 
-def test_one_that_raises_does_not_stop_the_others(prints):
+def test_one_that_raises_does_not_stop_the_others(prints: Prints) -> None:
     """AttributeError was swallowed, any other skipped those behind it."""
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, traceback.tb_frame.f_code.co_name)
@@ -121,7 +124,7 @@ fire(LEGACY)
         ["last 5 3 None"]
 
 
-def test_a_program_may_end_in_one(python_prints):
+def test_a_program_may_end_in_one(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt, sys
 libvirt.virEventRegisterDefaultImpl()
@@ -137,7 +140,7 @@ except SystemExit as error:
 """) == ["second", "3"]
 
 
-def test_one_registers_another_during_an_event(prints):
+def test_one_registers_another_during_an_event(prints: Prints) -> None:
     """The dictionary was iterated while it grew."""
     assert prints("""
 def first(*arguments):
@@ -150,7 +153,7 @@ fire(LEGACY)
 """) == ["first", "first", "second 5 3 None"]
 
 
-def test_one_ends_itself_during_an_event(prints):
+def test_one_ends_itself_during_an_event(prints: Prints) -> None:
     assert prints("""
 def first(*arguments):
     show("first", conn.domainEventDeregister(first))
@@ -161,7 +164,7 @@ fire(LEGACY)
 """) == ["first None", "second 5 3 None", "second 5 3 None"]
 
 
-def test_one_ends_the_next_during_an_event(prints):
+def test_one_ends_the_next_during_an_event(prints: Prints) -> None:
     """Which is not called any more."""
     assert prints("""
 second = telling("second")
@@ -174,7 +177,7 @@ fire(LEGACY)
 """) == ["first None", "third 5 3 None"]
 
 
-def test_the_last_one_ends_itself_during_an_event(prints):
+def test_the_last_one_ends_itself_during_an_event(prints: Prints) -> None:
     assert prints("""
 def only(*arguments):
     show("only", conn.domainEventDeregister(only), hasattr(conn, "domainEventCallbacks"))
@@ -184,7 +187,7 @@ show(fire(LEGACY), alive())
 """) == ["only None False", "0 0"]
 
 
-def test_both_ways_live_side_by_side(prints):
+def test_both_ways_live_side_by_side(prints: Prints) -> None:
     assert prints("""
 conn.domainEventRegister(telling("old"), None)
 number = conn.domainEventRegisterAny(None, 0, telling("new"), None)
@@ -194,7 +197,7 @@ show(fire(LEGACY), alive())
 """) == ["old 5 3 None", "new 5 3 None", "old 5 3 None", "1 1"]
 
 
-def test_on_the_test_driver_both_ways_tell_of_the_same_event(python_prints):
+def test_on_the_test_driver_both_ways_tell_of_the_same_event(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
 libvirt.virEventRegisterDefaultImpl()
@@ -210,7 +213,7 @@ print(sorted(seen), conn.close())
 """) == ["['new', 'old', 'old'] 0"]
 
 
-def test_callbacks_and_opaque_are_let_go(prints):
+def test_callbacks_and_opaque_are_let_go(prints: Prints) -> None:
     assert prints("""
 callback, opaque = Thing(), Thing()
 gone = weakref.ref(callback), weakref.ref(opaque), weakref.ref(conn)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What events keep alive, for how long, and where it is let go."""
 
+from typing import List
+
 import pytest
 
 from checkers import NO_GIL, without_leak_check
 from fake import firing
+from fixturetypes import PrintsWithArguments, PythonPrints
 
 # How each kind of callback is registered and removed.
 WAYS = {
@@ -32,9 +35,9 @@ def left():
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program under the fake, behind the common start."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(MEMORY + code, *arguments, **firing.environment())
     return run
 
@@ -44,7 +47,7 @@ LASTING = [way for way in WAYS if way != "close"]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_callback_and_opaque_live_as_long_as_the_registration(prints, way):
+def test_callback_and_opaque_live_as_long_as_the_registration(prints: PrintsWithArguments, way: str) -> None:
     register, remove, kind = WAYS[way]
     assert prints(f"""
 {register}
@@ -56,7 +59,7 @@ show(left(), alive())
 """) == ["[True, True, True]", "[False, False, True] 0"]
 
 
-def test_a_close_callback_is_let_go_once_it_was_called(prints):
+def test_a_close_callback_is_let_go_once_it_was_called(prints: PrintsWithArguments) -> None:
     assert prints("""
 callback = lambda *arguments: show("called")
 conn.registerCloseCallback(callback, opaque)
@@ -68,7 +71,7 @@ show(left()[1:], alive())
 
 
 @pytest.mark.parametrize("way", LASTING)
-def test_a_connection_that_is_dropped_stays_while_it_is_registered(prints, way):
+def test_a_connection_that_is_dropped_stays_while_it_is_registered(prints: PrintsWithArguments, way: str) -> None:
     """And still gets its events."""
     register, remove, kind = WAYS[way]
     assert prints(f"""
@@ -87,7 +90,7 @@ show(references[2](), alive())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_connection_that_is_closed_lets_go_of_all(prints, way):
+def test_a_connection_that_is_closed_lets_go_of_all(prints: PrintsWithArguments, way: str) -> None:
     register, _, kind = WAYS[way]
     assert prints(f"""
 {register}
@@ -99,7 +102,7 @@ show(left())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_failed_registration_keeps_nothing(prints, way):
+def test_a_failed_registration_keeps_nothing(prints: PrintsWithArguments, way: str) -> None:
     register, _, _ = WAYS[way]
     assert prints(f"""
 fail()
@@ -113,7 +116,7 @@ show(left(), alive())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_is_let_go_may_call_libvirt(prints, way):
+def test_what_is_let_go_may_call_libvirt(prints: PrintsWithArguments, way: str) -> None:
     """libvirt frees callback data under its own lock, which a destructor then waited for; the fake aborts there."""
     register, remove, _ = WAYS[way]
     assert prints(f"""
@@ -132,7 +135,7 @@ show(alive())
 
 
 @pytest.mark.parametrize("family", ["Domain", "Network", "StoragePool", "NodeDevice", "Secret"])
-def test_what_is_let_go_below_may_call_libvirt(prints, family):
+def test_what_is_let_go_below_may_call_libvirt(prints: PrintsWithArguments, family: str) -> None:
     """There nothing but libvirt holds the data."""
     assert prints("""
 register, deregister = (getattr(libvirtmod, f"virConnect{sys.argv[1]}Event{name}Any")
@@ -146,7 +149,7 @@ show(deregister(conn._o, number), alive())
 """, family) == ["freed 0", "0 0"]
 
 
-def test_it_is_let_go_in_the_thread_that_removes(prints):
+def test_it_is_let_go_in_the_thread_that_removes(prints: PrintsWithArguments) -> None:
     told = prints("""
 class Telling(Thing):
     def __del__(self):
@@ -160,7 +163,7 @@ thread.join()
     assert told == ["worker"] or (NO_GIL and told == ["MainThread"])
 
 
-def test_it_is_let_go_soon_when_libvirt_frees_it_by_itself(prints):
+def test_it_is_let_go_soon_when_libvirt_frees_it_by_itself(prints: PrintsWithArguments) -> None:
     """A thread of libvirt's drops it, and no call of ours sees it: the main thread lets go."""
     assert prints("""
 import ctypes
@@ -175,7 +178,7 @@ show(left()[1])
 """) == ["0", "False"]
 
 
-def test_it_is_let_go_by_the_loop(python_prints):
+def test_it_is_let_go_by_the_loop(python_prints: PythonPrints) -> None:
     """The test driver frees in a later turn of the loop."""
     assert python_prints(MEMORY + """
 domain = conn.lookupByName("test")
@@ -191,7 +194,7 @@ show(left())
 """, PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["[False, False, True]"]
 
 
-def test_close_callbacks_that_the_driver_never_frees_take_no_more_memory(python_prints):
+def test_close_callbacks_that_the_driver_never_frees_take_no_more_memory(python_prints: PythonPrints) -> None:
     """The test driver takes them and forgets them; an empty dict was left of each."""
     assert python_prints(MEMORY + """
 def some(count):
@@ -206,7 +209,7 @@ show(-400 < some(500) - some(500) < 400)
 """, **without_leak_check({"PYTHONPATH": firing.environment()["PYTHONPATH"]})) == ["True"]
 
 
-def test_callbacks_that_share_are_let_go_one_by_one(python_prints):
+def test_callbacks_that_share_are_let_go_one_by_one(python_prints: PythonPrints) -> None:
     assert python_prints(MEMORY + """
 things = [Thing() for _ in range(6)]
 references = [weakref.ref(thing) for thing in things]
@@ -223,7 +226,7 @@ for place in (1, 0, 2):
 @pytest.mark.parametrize("family, kind", [
     ("domain", "Domain"), ("network", "Network"), ("storagePool", "StoragePool"), ("nodeDevice", "NodeDevice"),
     ("secret", "Secret")])
-def test_what_is_watched_can_be_freed(prints, family, kind):
+def test_what_is_watched_can_be_freed(prints: PrintsWithArguments, family: str, kind: str) -> None:
     """It holds the connection, whose close() would tell."""
     assert prints(f"""
 def callback(conn, subject, *others):
@@ -239,7 +242,7 @@ show(conn.close())
 """) == ["1", "0"]
 
 
-def test_what_an_event_carried_is_let_go(prints):
+def test_what_an_event_carried_is_let_go(prints: PrintsWithArguments) -> None:
     assert prints("""
 seen = []
 def callback(conn, dom, params, opaque):
@@ -253,7 +256,7 @@ show([reference() for reference in seen])
 """) == [str([None] * 5)]
 
 
-def test_a_cycle_through_the_callback_is_collected_after_removal(prints):
+def test_a_cycle_through_the_callback_is_collected_after_removal(prints: PrintsWithArguments) -> None:
     assert prints("""
 class Owner:
     def __init__(self, conn):
@@ -272,7 +275,7 @@ show(reference(), references[2]())
 """) == ["changed", "None None"]
 
 
-def test_an_event_is_not_delivered_to_what_is_being_let_go(prints):
+def test_an_event_is_not_delivered_to_what_is_being_let_go(prints: PrintsWithArguments) -> None:
     """The callback is removed while another thread delivers its events."""
     assert prints("""
 stop = []

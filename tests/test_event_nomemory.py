@@ -4,10 +4,12 @@
 import ast
 import os
 from pathlib import Path
+from typing import Any, Callable, List, Tuple
 
 import pytest
 
 from fake import firing, running
+from fixturetypes import PythonPrints
 
 # Every way to be told, as in EVENTS: kind, and what registers and removes.
 PROGRAM = firing.START + """
@@ -56,7 +58,7 @@ FAMILIES = {"DOMAIN": ("domain", "DOMAIN"), "NETWORK": ("network", "NETWORK"), "
 
 
 @pytest.fixture
-def told(python_prints):
+def told(python_prints: PythonPrints) -> Callable[..., Tuple[List[List[Any]], int]]:
     """Runs a program with allocations that can fail; what comes of them, and how many there were."""
     running.need_failing_allocations()
     environment = firing.environment()
@@ -65,7 +67,7 @@ def told(python_prints):
     if "san" in os.environ.get("LD_PRELOAD", ""):
         pytest.skip("a sanitizer's malloc cannot fail on demand")
 
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> Tuple[List[List[Any]], int]:
         lines = python_prints(PROGRAM + code, *arguments, **{
             **environment, "LD_PRELOAD": ":".join(libraries), "PYTHONMALLOC": "malloc"})
         found, count = ast.literal_eval(lines[-1])
@@ -74,7 +76,7 @@ def told(python_prints):
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_an_event_is_delivered_or_told_of(told, event):
+def test_an_event_is_delivered_or_told_of(told: Callable[..., Tuple[List[List[Any]], int]], event: str) -> None:
     family, kind = FAMILIES[event.partition("_EVENT_ID_")[0]]
     found, count = told(f"""
 def register():
@@ -88,7 +90,7 @@ outcomes(fire, {kind})
 @pytest.mark.parametrize("register, kind", [
     ("conn.domainEventRegister(callback, None)", "LEGACY"), ("conn.registerCloseCallback(callback, None)", "CLOSE"),
     ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, None)", "QEMU")])
-def test_also_the_other_callbacks(told, register, kind):
+def test_also_the_other_callbacks(told: Callable[..., Tuple[List[List[Any]], int]], register: str, kind: str) -> None:
     """That of a close is forgotten once it was called."""
     found, count = told(f"""
 def register():
@@ -100,7 +102,7 @@ outcomes(fire, {kind})
     assert count > 5
 
 
-def test_of_two_that_share_each_is_called_or_told_of(told):
+def test_of_two_that_share_each_is_called_or_told_of(told: Callable[..., Tuple[List[List[Any]], int]]) -> None:
     """One failure may keep both from being called."""
     found, count = told("""
 def register():

@@ -6,9 +6,15 @@ refuses a second one for the same event and object, as most drivers do.
 """
 
 
+from typing import TYPE_CHECKING, List
+
 import pytest
 
 from fake import firing
+from fixturetypes import PrintsWithArguments, PythonPrints
+
+if TYPE_CHECKING:
+    import libvirt
 
 FAMILIES = ("domain", "network", "storagePool", "nodeDevice", "secret")
 # Those that the test driver has events of, and an object to watch.
@@ -19,17 +25,17 @@ SHARED = 2 ** 30
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program under the fake, behind the common start."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(firing.START + code, *arguments, **firing.environment())
     return run
 
 
 @pytest.fixture
-def driver_prints(python_prints):
+def driver_prints(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program on the test driver's own events."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(firing.START + """
 LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
 domain = conn.lookupByName("test")
@@ -51,7 +57,7 @@ def telling(name):
 # --- numbers and dictionaries
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_number_is_that_of_libvirt(prints, family):
+def test_the_number_is_that_of_libvirt(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 register = getattr(conn, sys.argv[1] + "EventRegisterAny")
 show([register(None, 0, Thing(), None) for _ in range(3)])
@@ -59,7 +65,7 @@ show([register(None, 0, Thing(), None) for _ in range(3)])
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_dictionary_has_the_opaque_under_the_number(prints, family):
+def test_the_dictionary_has_the_opaque_under_the_number(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 family = sys.argv[1]
 register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
@@ -71,7 +77,7 @@ show(deregister(1), getattr(conn, family + "EventCallbackID"))
 """, family) == ["False", "{0: 'a', 1: None}", "None {1: None}", "None {}"]
 
 
-def test_each_family_has_a_dictionary_of_its_own(prints):
+def test_each_family_has_a_dictionary_of_its_own(prints: PrintsWithArguments) -> None:
     assert prints("""
 for family in KINDS:
     getattr(conn, family + "EventRegisterAny")(None, 0, Thing(), family)
@@ -80,7 +86,7 @@ show([getattr(conn, family + "EventCallbackID") for family in KINDS])
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_failed_registration_leaves_an_empty_dictionary(prints, family):
+def test_a_failed_registration_leaves_an_empty_dictionary(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 family = sys.argv[1]
 callback, opaque = Thing(), Thing()
@@ -99,7 +105,7 @@ show(getattr(conn, family + "EventRegisterAny")(None, 0, Thing(), None))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_failed_removal_changes_nothing(prints, family):
+def test_a_failed_removal_changes_nothing(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 family = sys.argv[1]
 register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
@@ -112,7 +118,7 @@ show(deregister(number), getattr(conn, family + "EventCallbackID"), alive())
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_an_unknown_number_raises(prints, family):
+def test_an_unknown_number_raises(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 family = sys.argv[1]
 deregister = getattr(conn, family + "EventDeregisterAny")
@@ -123,7 +129,7 @@ show(raised(deregister, 5), raised(deregister, -1), raised(deregister, 2 ** 31),
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_number_is_ended_once(prints, family):
+def test_a_number_is_ended_once(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 family = sys.argv[1]
 register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
@@ -132,7 +138,7 @@ show(deregister(number), raised(deregister, number))
 """, family) == ["None libvirtError"]
 
 
-def test_what_was_registered_below_can_be_ended_above(prints):
+def test_what_was_registered_below_can_be_ended_above(prints: PrintsWithArguments) -> None:
     """libvirt removes it, and the dictionary does not know it."""
     assert prints("""
 data = {"cb": Thing(), "conn": conn, "opaque": None}
@@ -144,7 +150,7 @@ show(number, raised(conn.domainEventDeregisterAny, number), alive())
 """) == ["0 None 0", "2 KeyError 1"]
 
 
-def test_below_each_registration_is_one_of_libvirt(prints):
+def test_below_each_registration_is_one_of_libvirt(prints: PrintsWithArguments) -> None:
     assert prints("""
 data = {"cb": None, "conn": conn, "opaque": None}
 show([libvirtmod.virConnectDomainEventRegisterAny(conn._o, None, 0, data) for _ in range(2)], alive())
@@ -153,7 +159,7 @@ show(libvirtmod.virConnectDomainEventDeregisterAny(conn._o, 0))
 """) == ["[0, 1] 2", "[0, 0] 0", "-1"]
 
 
-def test_numbers_are_those_of_one_connection(prints):
+def test_numbers_are_those_of_one_connection(prints: PrintsWithArguments) -> None:
     assert prints("""
 other = libvirt.open("test:///default")
 number = conn.domainEventRegisterAny(None, 0, Thing(), None)
@@ -161,7 +167,7 @@ show(raised(other.domainEventDeregisterAny, number), conn.domainEventDeregisterA
 """) == ["libvirtError None"]
 
 
-def test_the_object_to_watch_must_be_one(prints):
+def test_the_object_to_watch_must_be_one(prints: PrintsWithArguments) -> None:
     assert prints("""
 network = conn.networkLookupByName("default")
 for subject in (5, conn._o, network):
@@ -171,12 +177,12 @@ show(alive())
 
 
 @pytest.mark.parametrize("arguments", ["", "None", "None, 0", "None, 0, None", "None, 0, None, None, None"])
-def test_all_arguments_are_needed(conn, arguments):
+def test_all_arguments_are_needed(conn: "libvirt.virConnect", arguments: str) -> None:
     with pytest.raises(TypeError):
         eval(f"conn.domainEventRegisterAny({arguments})")
 
 
-def test_arguments_have_the_names_that_programs_know(prints):
+def test_arguments_have_the_names_that_programs_know(prints: PrintsWithArguments) -> None:
     assert prints("""
 show(conn.domainEventRegisterAny(dom=None, eventID=0, cb=Thing(), opaque=1))
 show(conn.networkEventRegisterAny(net=None, eventID=0, cb=Thing(), opaque=1))
@@ -189,7 +195,7 @@ show(conn.domainEventRegister(cb=show, opaque=None), conn.domainEventDeregister(
 
 
 @pytest.mark.parametrize("order", ["0, 1, 2", "0, 2, 1", "2, 1, 0", "1, 2, 0"])
-def test_registrations_of_one_event_are_ended_in_any_order(prints, order):
+def test_registrations_of_one_event_are_ended_in_any_order(prints: PrintsWithArguments, order: str) -> None:
     assert prints(f"""
 for _ in range(3):
     conn.domainEventRegisterAny(None, 0, Thing(), None)
@@ -201,7 +207,7 @@ show(conn.domainEventCallbackID, alive())
 
 # --- several callbacks where libvirt takes one
 
-def test_a_second_callback_has_a_number_above_those_of_libvirt(driver_prints):
+def test_a_second_callback_has_a_number_above_those_of_libvirt(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints(f"""
 numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), name) for name in "abc"]
 show(numbers[0] < {SHARED}, [number - {SHARED} for number in numbers[1:]])
@@ -210,7 +216,7 @@ event()
 """) == ["True [0, 1]", "['a', 'b', 'c']", "a 5 a", "b 5 b", "c 5 c"]
 
 
-def test_one_callback_may_be_registered_twice(driver_prints):
+def test_one_callback_may_be_registered_twice(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 callback = telling("one")
 numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, callback, opaque) for opaque in "ab"]
@@ -221,7 +227,7 @@ event()
 
 
 @pytest.mark.parametrize("order", ["012", "021", "102", "120", "201", "210"])
-def test_callbacks_are_ended_in_any_order(driver_prints, order):
+def test_callbacks_are_ended_in_any_order(driver_prints: PrintsWithArguments, order: str) -> None:
     """Removing the first hands libvirt's registration on."""
     names = "abc"
     left = [[name for name in names if name not in {names[int(n)] for n in order[:count]}] for count in (1, 2, 3)]
@@ -235,7 +241,7 @@ for place in map(int, sys.argv[1]):
                 for line in [str(names), *(f"{name} {(5, 2)[stage % 2]} {name}" for name in names)]]
 
 
-def test_the_last_one_takes_the_registration_with_it(driver_prints):
+def test_the_last_one_takes_the_registration_with_it(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), name) for name in "ab"]
 for number in numbers:
@@ -246,7 +252,7 @@ event()
 """)[1:] == ["new 2 new"]
 
 
-def test_a_number_of_ours_is_not_used_again(driver_prints):
+def test_a_number_of_ours_is_not_used_again(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 conn.domainEventRegisterAny(None, LIFECYCLE, telling("a"), None)
 seen = set()
@@ -259,7 +265,7 @@ show(len(seen))
 """) == ["libvirtError"] * 3 + ["3"]
 
 
-def test_a_callback_is_replaced_by_another(driver_prints):
+def test_a_callback_is_replaced_by_another(driver_prints: PrintsWithArguments) -> None:
     """First the new one, then away with the old: no event is lost in between."""
     assert driver_prints("""
 old = conn.domainEventRegisterAny(None, LIFECYCLE, telling("old"), None)
@@ -272,7 +278,7 @@ event()
 
 
 @pytest.mark.parametrize("family", OF_DRIVER)
-def test_every_family_shares(driver_prints, family):
+def test_every_family_shares(driver_prints: PrintsWithArguments, family: str) -> None:
     assert driver_prints(f"""
 family = {family!r}
 register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
@@ -285,7 +291,7 @@ show(getattr(conn, family + "EventCallbackID"))
 """) == ["True True"] * 2 + ["{}"]
 
 
-def test_only_the_same_event_and_object_are_shared(driver_prints):
+def test_only_the_same_event_and_object_are_shared(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints(f"""
 second = conn.defineXML("<domain type='test'><name>b</name><memory>1024</memory><os><type>hvm</type></os></domain>")
 places = [(None, 0), (domain, 0), (second, 0), (None, 1), (domain, 1)]
@@ -294,7 +300,7 @@ show([conn.domainEventRegisterAny(*place, Thing(), None) < {SHARED} for place in
 """) == [str([True] * 5), str([False] * 5)]
 
 
-def test_the_object_that_is_shared_may_be_another_wrapper(driver_prints):
+def test_the_object_that_is_shared_may_be_another_wrapper(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 conn.domainEventRegisterAny(conn.lookupByName("test"), LIFECYCLE, telling("a"), None)
 conn.domainEventRegisterAny(conn.lookupByUUID(domain.UUID()), LIFECYCLE, telling("b"), None)
@@ -302,7 +308,7 @@ event()
 """) == ["a 5 None", "b 5 None"]
 
 
-def test_a_refusal_for_another_reason_is_told(driver_prints):
+def test_a_refusal_for_another_reason_is_told(driver_prints: PrintsWithArguments) -> None:
     """Only a duplicate can be shared."""
     assert driver_prints("""
 conn.domainEventRegisterAny(None, LIFECYCLE, telling("a"), None)
@@ -313,7 +319,7 @@ show(raised(conn.domainEventRegisterAny, None, LIFECYCLE, telling("b"), None))
 
 # --- inside of a callback
 
-def test_a_callback_ends_itself(prints):
+def test_a_callback_ends_itself(prints: PrintsWithArguments) -> None:
     assert prints("""
 def once(conn, dom, event, detail, opaque):
     show("called", conn.domainEventDeregisterAny(0), conn.domainEventCallbackID)
@@ -322,7 +328,7 @@ show(fire(DOMAIN), fire(DOMAIN), alive())
 """) == ["called None {}", "1 0 0"]
 
 
-def test_a_callback_ends_the_next_one(prints):
+def test_a_callback_ends_the_next_one(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("first", conn.domainEventDeregisterAny(1)), None)
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("second"), None)
@@ -331,7 +337,7 @@ show(alive())
 """) == ["first None", "1"]
 
 
-def test_a_callback_ends_the_next_one_that_shares(driver_prints):
+def test_a_callback_ends_the_next_one_that_shares(driver_prints: PrintsWithArguments) -> None:
     """It was called once more, after it had been removed."""
     assert driver_prints("""
 def first(*arguments):
@@ -343,7 +349,7 @@ event()
 """) == ["first None"]
 
 
-def test_a_callback_that_shares_ends_itself(driver_prints):
+def test_a_callback_that_shares_ends_itself(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 def second(*arguments):
     show("second", conn.domainEventDeregisterAny(numbers.pop()))
@@ -356,7 +362,7 @@ event()
 """) == ["first 5 None", "second None", "third 5 None", "first 2 None", "third 2 None"]
 
 
-def test_the_first_of_those_that_share_ends_itself(driver_prints):
+def test_the_first_of_those_that_share_ends_itself(driver_prints: PrintsWithArguments) -> None:
     """The next one goes on with libvirt's registration, and is called once for the event that runs."""
     assert driver_prints("""
 def first(*arguments):
@@ -369,7 +375,7 @@ event()
 """) == ["first None", "second 5 2", "third 5 3", "second 2 2", "third 2 3"]
 
 
-def test_a_callback_ends_all_that_share(driver_prints):
+def test_a_callback_ends_all_that_share(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 def first(*arguments):
     for number in list(conn.domainEventCallbackID):
@@ -383,7 +389,7 @@ event()
 """) == ["first {}"]
 
 
-def test_a_callback_registers_another(driver_prints):
+def test_a_callback_registers_another(driver_prints: PrintsWithArguments) -> None:
     """Which is called from the next event on."""
     assert driver_prints("""
 def first(conn, dom, event, detail, opaque):
@@ -396,7 +402,7 @@ event()
 """) == ["first 5", "first 2", "new 2 None"]
 
 
-def test_a_callback_that_raises_does_not_stop_those_that_share(driver_prints):
+def test_a_callback_that_raises_does_not_stop_those_that_share(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: 1 / 0, None)
@@ -406,7 +412,7 @@ event()
 """) == ["ZeroDivisionError", "ZeroDivisionError", "third 5 None"]
 
 
-def test_a_callback_runs_an_event_of_its_own(prints):
+def test_a_callback_runs_an_event_of_its_own(prints: PrintsWithArguments) -> None:
     """Events that come while one is delivered: a callback may run the loop."""
     assert prints("""
 def seen(conn, dom, event, detail, opaque):
@@ -421,7 +427,7 @@ fire(DOMAIN)
 """) == ["begin 0", "begin 1", "begin 2", "end", "end", "end"]
 
 
-def test_registrations_of_many_threads(prints):
+def test_registrations_of_many_threads(prints: PrintsWithArguments) -> None:
     assert prints("""
 def work():
     for _ in range(200):

@@ -12,7 +12,7 @@ from checkers import CHECKER, without_leak_check
 PROGRAM = Path(__file__).resolve().parent / "soak" / "events.py"
 
 
-def test_nothing_is_lost_and_nothing_is_left():
+def test_nothing_is_lost_and_nothing_is_left() -> None:
     # The memory of a checker grows.
     limits = ["--memory", "10000000"] if CHECKER else []
     done = subprocess.run([sys.executable, str(PROGRAM), *limits], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -20,5 +20,6 @@ def test_nothing_is_lost_and_nothing_is_left():
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     pattern = (r"(\w+): (\d+) in [\d.]+ s, wrong (\d+), data left (\d+), memory \d+ KiB before, \d+ KiB after, "
                r"blocks \d+ before, \d+ after")
-    assert [re.fullmatch(pattern, line).groups() for line in done.stdout.splitlines()] == [
+    found = [re.fullmatch(pattern, line) for line in done.stdout.splitlines()]
+    assert [match and match.groups() for match in found] == [
         ("events", "10000", "0", "0"), ("registrations", "2000", "0", "0"), ("connections", "200", "0", "0")]

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Callbacks of streams that do not block, on a fake libvirt that fires them."""
 
+from typing import List
+
 import pytest
 
 from fake import firing
+from fixturetypes import Prints, PythonPrints
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> Prints:
     """Runs a program under the fake, behind the common start."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(firing.START + "stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)\n" + code,
                              **firing.environment())
     return run
 
 
-def test_a_stream_is_called_back_when_it_is_ready(prints):
+def test_a_stream_is_called_back_when_it_is_ready(prints: Prints) -> None:
     assert prints("""
 opaque = object()
 def ready(who, events, given):
@@ -27,7 +30,7 @@ show(stream.eventRemoveCallback(), hasattr(stream, "cb"), fire_stream(2), stream
 """) == ["None True", "True 1 True", "True 2 True", "0 0 1", "0 False 0 0"]
 
 
-def test_a_stream_has_one_callback(prints):
+def test_a_stream_has_one_callback(prints: Prints) -> None:
     assert prints("""
 stream.eventAddCallback(1, lambda *arguments: show("first"), None)
 show(raised(stream.eventAddCallback, 1, lambda *arguments: show("second"), None))
@@ -39,7 +42,7 @@ fire_stream(1)
 """) == ["libvirtError", "first", "libvirtError libvirtError", "third"]
 
 
-def test_a_stream_whose_callback_is_gone_is_left_alone_by_its_destructor(prints):
+def test_a_stream_whose_callback_is_gone_is_left_alone_by_its_destructor(prints: Prints) -> None:
     """It removed the callback once more, and libvirt's error went to the handler."""
     assert prints("""
 libvirt.registerErrorHandler(lambda ctx, error: show("error", error), None)
@@ -52,7 +55,7 @@ show(calls())
 """) == ["[]"]
 
 
-def test_a_stream_lives_as_long_as_its_callback(prints):
+def test_a_stream_lives_as_long_as_its_callback(prints: Prints) -> None:
     assert prints("""
 opaque = Thing()
 references = weakref.ref(stream), weakref.ref(opaque)
@@ -66,7 +69,7 @@ show([reference() for reference in references], stream_watchers())
 """) == ["ready", "[None, None] 0"]
 
 
-def test_a_callback_removes_itself(prints):
+def test_a_callback_removes_itself(prints: Prints) -> None:
     assert prints("""
 def ready(stream, events, opaque):
     show(stream.eventRemoveCallback(), hasattr(stream, "cb"))
@@ -79,7 +82,7 @@ show(fire_stream(1), reference())
 """) == ["0 False", "0 None"]
 
 
-def test_a_callback_that_receives(prints):
+def test_a_callback_that_receives(prints: Prints) -> None:
     """As programs do it: until nothing is left, then remove and finish."""
     assert prints("""
 script("data:ab block data:c")
@@ -101,7 +104,7 @@ show(received, sent())
 """) == ["[b'ab', b'c'] ['finished']"]
 
 
-def test_a_failed_registration_keeps_nothing(prints):
+def test_a_failed_registration_keeps_nothing(prints: Prints) -> None:
     assert prints("""
 fail()
 opaque = Thing()
@@ -115,13 +118,13 @@ show([reference() for reference in references])
 
 @pytest.mark.parametrize("call", ["eventAddCallback('1', None, None)", "eventUpdateCallback(2 ** 31)",
                                   "eventAddCallback(1, None)", "eventAddCallback()"])
-def test_what_is_no_set_of_events_is_refused(prints, call):
+def test_what_is_no_set_of_events_is_refused(prints: Prints, call: str) -> None:
     assert prints(f"""
 show(raised(lambda: stream.{call}) in ("TypeError", "OverflowError"), stream_watchers())
 """) == ["True 0"]
 
 
-def test_other_threads_run_while_a_handler_is_asked(prints):
+def test_other_threads_run_while_a_handler_is_asked(prints: Prints) -> None:
     assert prints("""
 script("data:a")
 def receive(stream, data, opaque):

@@ -4,7 +4,11 @@
 Each test runs in a process of its own: the loop is one for the process.
 """
 
+from typing import List
+
 import pytest
+
+from fixturetypes import Prints, PythonPrints
 
 START = """
 import gc, os, sys, threading, time, weakref
@@ -99,16 +103,16 @@ CALLABLES = ("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateT
 
 
 @pytest.fixture
-def default(python_prints):
+def default(python_prints: PythonPrints) -> Prints:
     """Runs a program on libvirt's own loop."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(DEFAULT + code, **QUIET)
     return run
 
 
 # --- libvirt's own loop: handles
 
-def test_a_handle_is_called_with_its_arguments(default):
+def test_a_handle_is_called_with_its_arguments(default: Prints) -> None:
     assert default("""
 opaque = object()
 def ready(*arguments):
@@ -121,7 +125,7 @@ turn()
 """) == ["int", "True True 1 True b'x'"]
 
 
-def test_a_handle_that_hangs_up_is_told(default):
+def test_a_handle_that_hangs_up_is_told(default: Prints) -> None:
     assert default("""
 libvirt.virEventAddHandle(reading, 1, lambda watch, fd, events, opaque: show(bool(events & 8)), None)
 os.close(writing)
@@ -129,7 +133,7 @@ turn()
 """) == ["True"]
 
 
-def test_a_handle_stays_until_it_is_removed(default):
+def test_a_handle_stays_until_it_is_removed(default: Prints) -> None:
     assert default("""
 count = []
 number = libvirt.virEventAddHandle(reading, 1, lambda *arguments: count.append(1), None)
@@ -142,7 +146,7 @@ show(len(count))
 """) == ["3 0", "3"]
 
 
-def test_a_handle_can_wait_for_something_else(default):
+def test_a_handle_can_wait_for_something_else(default: Prints) -> None:
     assert default("""
 number = libvirt.virEventAddHandle(writing, 0, lambda watch, fd, events, opaque: show(events), None)
 libvirt.virEventAddTimeout(0, lambda *arguments: None, None)
@@ -152,7 +156,7 @@ turn()
 """) == ["None", "2"]
 
 
-def test_two_handles_on_one_descriptor(default):
+def test_two_handles_on_one_descriptor(default: Prints) -> None:
     assert default("""
 seen = []
 for name in "ab":
@@ -163,7 +167,7 @@ show(seen)
 """) == ["['a', 'b']"]
 
 
-def test_a_handle_removes_itself(default):
+def test_a_handle_removes_itself(default: Prints) -> None:
     assert default("""
 def ready(watch, fd, events, opaque):
     show(libvirt.virEventRemoveHandle(watch))
@@ -179,7 +183,7 @@ show(settle(reference))
 
 # --- timers
 
-def test_a_timer_is_called_with_its_arguments(default):
+def test_a_timer_is_called_with_its_arguments(default: Prints) -> None:
     assert default("""
 opaque, told = object(), []
 def expired(*arguments):
@@ -191,7 +195,7 @@ show(*told[0])
 """) == ["True True"]
 
 
-def test_a_timer_fires_again_and_again(default):
+def test_a_timer_fires_again_and_again(default: Prints) -> None:
     assert default("""
 count = []
 libvirt.virEventAddTimeout(1, lambda *arguments: count.append(1), None)
@@ -200,7 +204,7 @@ show(len(count))
 """) == ["3"]
 
 
-def test_a_timer_that_is_off_can_be_switched_on_and_off(default):
+def test_a_timer_that_is_off_can_be_switched_on_and_off(default: Prints) -> None:
     assert default("""
 count, other = [], []
 number = libvirt.virEventAddTimeout(-1, lambda *arguments: count.append(1), None)
@@ -215,7 +219,7 @@ show(len(count) == before, libvirt.virEventRemoveTimeout(number))
 """) == ["0 None", "True 0"]
 
 
-def test_a_timer_removes_itself(default):
+def test_a_timer_removes_itself(default: Prints) -> None:
     assert default("""
 def expired(timer, opaque):
     show(libvirt.virEventRemoveTimeout(timer))
@@ -233,7 +237,7 @@ show(settle(reference))
 @pytest.mark.parametrize("add, remove", [
     ("virEventAddHandle(reading, 1, {})", "virEventRemoveHandle"),
     ("virEventAddTimeout(-1, {})", "virEventRemoveTimeout")])
-def test_data_are_let_go_after_removal(default, add, remove):
+def test_data_are_let_go_after_removal(default: Prints, add: str, remove: str) -> None:
     """They never were."""
     call = add.format("callback, opaque")
     assert default(f"""
@@ -249,7 +253,7 @@ show(settle(*references))
 
 
 @pytest.mark.parametrize("remove", ["virEventRemoveHandle", "virEventRemoveTimeout"])
-def test_an_unknown_number_cannot_be_removed(default, remove):
+def test_an_unknown_number_cannot_be_removed(default: Prints, remove: str) -> None:
     assert default(f"""
 for number in (77, -1, 0):
     try:
@@ -260,7 +264,7 @@ for number in (77, -1, 0):
 
 
 @pytest.mark.parametrize("update", ["virEventUpdateHandle", "virEventUpdateTimeout"])
-def test_an_unknown_number_is_updated_in_silence(default, update):
+def test_an_unknown_number_is_updated_in_silence(default: Prints, update: str) -> None:
     assert default(f"show(libvirt.{update}(77, 1))") == ["None"]
 
 
@@ -268,13 +272,13 @@ def test_an_unknown_number_is_updated_in_silence(default, update):
     "virEventAddHandle('x', 1, Thing(), None)", "virEventAddHandle(2 ** 40, 1, Thing(), None)",
     "virEventAddTimeout(1.5, Thing(), None)", "virEventUpdateHandle(None, 1)", "virEventUpdateTimeout(1, 2 ** 31)",
     "virEventRemoveHandle('1')", "virEventRemoveTimeout()"])
-def test_what_is_no_number_is_refused(default, call):
+def test_what_is_no_number_is_refused(default: Prints, call: str) -> None:
     assert default(f"""
 show(raised(lambda: libvirt.{call}) in ("TypeError", "OverflowError"))
 """) == ["True"]
 
 
-def test_a_bad_descriptor_is_libvirts_to_refuse(default):
+def test_a_bad_descriptor_is_libvirts_to_refuse(default: Prints) -> None:
     assert default("""
 show(raised(libvirt.virEventAddHandle, -1, 1, Thing(), None) in ("libvirtError", 0, 1))
 """) == ["True"]
@@ -282,7 +286,7 @@ show(raised(libvirt.virEventAddHandle, -1, 1, Thing(), None) in ("libvirtError",
 
 @pytest.mark.parametrize("add", ["virEventAddHandle(reading, 1, Thing(), thing)",
                                  "virEventAddTimeout(1, Thing(), thing)"])
-def test_without_a_loop_nothing_can_be_added(python_prints, add):
+def test_without_a_loop_nothing_can_be_added(python_prints: PythonPrints, add: str) -> None:
     assert python_prints(START + f"""
 thing = Thing()
 reference = weakref.ref(thing)
@@ -297,7 +301,7 @@ show(reference())
 """) == ["None", "None"]
 
 
-def test_an_exception_goes_to_the_hook_and_all_go_on(default):
+def test_an_exception_goes_to_the_hook_and_all_go_on(default: Prints) -> None:
     assert default("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 def broken(*arguments):
@@ -311,7 +315,7 @@ turn()
 """) == ["KeyError"] * 3
 
 
-def test_callbacks_that_cannot_be_called_are_told_of_when_they_are_due(default):
+def test_callbacks_that_cannot_be_called_are_told_of_when_they_are_due(default: Prints) -> None:
     assert default("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 libvirt.virEventAddTimeout(0, None, None)
@@ -319,7 +323,7 @@ turn()
 """) == ["TypeError"]
 
 
-def test_dispatchers_of_the_module_can_be_replaced(default):
+def test_dispatchers_of_the_module_can_be_replaced(default: Prints) -> None:
     assert default("""
 libvirt._dispatchEventTimeoutCallback = lambda timer, data: show("timer", sorted(data))
 libvirt._dispatchEventHandleCallback = lambda watch, fd, events, data: show("handle", fd == reading, sorted(data))
@@ -332,7 +336,7 @@ turn()
 """) == ["timer ['cb', 'opaque']", "handle True ['cb', 'opaque']"]
 
 
-def test_another_thread_wakes_the_loop(default):
+def test_another_thread_wakes_the_loop(default: Prints) -> None:
     """It sleeps with nothing to do; a timer and a handle come from elsewhere."""
     assert default("""
 def work():
@@ -350,7 +354,7 @@ show("done")
 """) == ["done"]
 
 
-def test_the_loop_can_be_stopped_from_another_thread(default):
+def test_the_loop_can_be_stopped_from_another_thread(default: Prints) -> None:
     """A timer of zero, added from outside, is what wakes it."""
     assert default("""
 running = True
@@ -367,7 +371,7 @@ show(thread.is_alive())
 """) == ["False"]
 
 
-def test_another_thread_ends_a_loop_that_has_nothing_to_do(default):
+def test_another_thread_ends_a_loop_that_has_nothing_to_do(default: Prints) -> None:
     """It sleeps without a limit: there is no timer, and no handle but libvirt's own."""
     assert default("""
 for _ in range(50):
@@ -385,7 +389,7 @@ for _ in range(50):
 """) == ["None"] * 50
 
 
-def test_a_loop_that_is_woken_before_it_runs_returns(default):
+def test_a_loop_that_is_woken_before_it_runs_returns(default: Prints) -> None:
     """And later turns sleep again: what woke it is gone."""
     assert default("""
 for _ in range(3):
@@ -400,11 +404,11 @@ show(turns < 5)
 """) == ["True"]
 
 
-def test_without_a_loop_there_is_none_to_wake(python_prints):
+def test_without_a_loop_there_is_none_to_wake(python_prints: PythonPrints) -> None:
     assert python_prints(START + "show(raised(libvirt.virEventWakeDefaultImpl))", **QUIET) == ["libvirtError"]
 
 
-def test_many_handles_and_timers_come_and_go(default):
+def test_many_handles_and_timers_come_and_go(default: Prints) -> None:
     assert default("""
 things = []
 def make():
@@ -420,7 +424,7 @@ show(len(things), sum(settle(*things)))
 """) == ["800 0"]
 
 
-def test_the_own_loop_has_no_use_for_another(default):
+def test_the_own_loop_has_no_use_for_another(default: Prints) -> None:
     """libvirt keeps the one that it has, and says nothing."""
     assert default("""
 show(libvirt.virEventRegisterImpl(*[lambda *arguments: show("called")] * 6))

@@ -4,9 +4,12 @@
 Each test runs in a process of its own: the loop is one for the process.
 """
 
+from typing import List
+
 import pytest
 
 from checkers import without_leak_check
+from fixturetypes import PrintsWithEnvironment, PythonPrints, RunPython
 
 START = """
 import sys
@@ -26,14 +29,14 @@ def show(*arguments):
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> PrintsWithEnvironment:
     """Runs code behind the common start."""
-    def run(code, **environment):
+    def run(code: str, **environment: str) -> List[str]:
         return python_prints(START + code, **environment)
     return run
 
 
-def test_stop_and_start_come_with_their_arguments(prints):
+def test_stop_and_start_come_with_their_arguments(prints: PrintsWithEnvironment) -> None:
     """Stopped 5 since destroyed 1, started 2 since booted 0."""
     assert prints("""
 opaque = object()
@@ -51,7 +54,7 @@ show(type(number).__name__, number >= 0)
 """) == ["True virDomain test True 5 1 True", "True virDomain test True 2 0 True", "int True"]
 
 
-def test_several_events_in_a_row_keep_their_order(prints):
+def test_several_events_in_a_row_keep_their_order(prints: PrintsWithEnvironment) -> None:
     """Suspended 3, resumed 4, stopped 5, started 2."""
     assert prints("""
 events = []
@@ -65,7 +68,7 @@ show(events)
 """) == ["[3, 4, 5, 2]"]
 
 
-def test_the_domain_of_an_event_is_an_object_of_its_own(prints):
+def test_the_domain_of_an_event_is_an_object_of_its_own(prints: PrintsWithEnvironment) -> None:
     """Two callbacks shared one reference, and each freed it."""
     assert prints("""
 kept = []
@@ -80,7 +83,7 @@ show([item.isActive() for item in kept])
 """) == ["test 3", "[0, 0]"]
 
 
-def test_only_the_watched_domain_is_told_of(prints):
+def test_only_the_watched_domain_is_told_of(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 second = conn.defineXML("<domain type='test'><name>other</name><memory>1024</memory><os><type>hvm</type></os></domain>")
 watched, every = [], []
@@ -93,7 +96,7 @@ show(sorted(every), watched)
 """) == ["['other', 'test'] ['other']"]
 
 
-def test_nothing_comes_after_deregistration(prints):
+def test_nothing_comes_after_deregistration(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 gone, stays = [], []
 number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: gone.append(arguments), None)
@@ -107,7 +110,7 @@ show(len(gone))
 """) == ["1 None", "1"]
 
 
-def test_deregistration_lets_go_of_what_was_given(prints):
+def test_deregistration_lets_go_of_what_was_given(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 import gc, weakref
 class Thing:
@@ -130,7 +133,7 @@ show([reference() is not None for reference in references])
 """) == ["[True, True]", "[False, False]"]
 
 
-def test_an_unknown_registration_cannot_be_ended(prints):
+def test_an_unknown_registration_cannot_be_ended(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 try:
     conn.domainEventDeregisterAny(77)
@@ -139,7 +142,7 @@ except libvirt.libvirtError as error:
 """) == ["True"]
 
 
-def test_a_connection_whose_callbacks_are_gone_can_be_closed(prints):
+def test_a_connection_whose_callbacks_are_gone_can_be_closed(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 marker = []
 number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: marker.append(1), None)
@@ -156,7 +159,7 @@ show(conn.close())
 """) == ["0"]
 
 
-def test_an_exception_goes_to_the_hook_and_the_loop_goes_on(prints):
+def test_an_exception_goes_to_the_hook_and_the_loop_goes_on(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value, traceback is not None)
 after = []
@@ -171,7 +174,7 @@ show(after)
 """) == ["ValueError from the callback True", "ValueError from the callback True", "[5, 2]"]
 
 
-def test_an_exception_is_printed_by_default(run_python):
+def test_an_exception_is_printed_by_default(run_python: RunPython) -> None:
     done = run_python(START + """
 after = []
 def broken(*arguments):
@@ -186,7 +189,7 @@ run(lambda: after)
     assert done.stderr.endswith("ValueError: from the callback\n")
 
 
-def test_a_hook_that_raises_does_not_stop_the_loop(run_python):
+def test_a_hook_that_raises_does_not_stop_the_loop(run_python: RunPython) -> None:
     done = run_python(START + """
 def hook(*arguments):
     raise KeyError("from the hook")
@@ -201,7 +204,7 @@ show("done")
     assert (done.returncode, done.stdout) == (0, "done\n")
 
 
-def test_a_callback_that_is_not_callable_is_told_at_the_event(prints):
+def test_a_callback_that_is_not_callable_is_told_at_the_event(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 after = []
@@ -212,7 +215,7 @@ run(lambda: after)
 """) == ["TypeError"]
 
 
-def test_the_dispatcher_of_a_subclass_is_called(prints):
+def test_the_dispatcher_of_a_subclass_is_called(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 class Mine(libvirt.virConnect):
     def _dispatchDomainEventLifecycleCallback(self, dom, event, detail, cbData):
@@ -227,7 +230,7 @@ show(marker[0] is mine)
 """) == ["dispatched PyCapsule 5 1 ['cb', 'conn', 'opaque']", "True"]
 
 
-def test_the_registrations_are_in_a_dictionary(prints):
+def test_the_registrations_are_in_a_dictionary(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: None, "mine")
 show(conn.domainEventCallbackID == {number: "mine"})
@@ -237,7 +240,7 @@ show(conn.domainEventCallbackID)
 
 
 @pytest.mark.parametrize("number", [999, -1, 2 ** 31 - 1])
-def test_an_unknown_event_is_refused(prints, number):
+def test_an_unknown_event_is_refused(prints: PrintsWithEnvironment, number: int) -> None:
     assert prints(f"""
 try:
     conn.domainEventRegisterAny(None, {number}, lambda *arguments: None, None)
@@ -247,7 +250,7 @@ show(conn.domainEventCallbackID)
 """) == ["None virConnectDomainEventRegisterAny() failed", "{}"]
 
 
-def test_a_refused_registration_lets_go_of_what_was_given(prints):
+def test_a_refused_registration_lets_go_of_what_was_given(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 import gc, weakref
 class Thing:
@@ -265,7 +268,7 @@ for subject, event in ((None, 999), (None, 1.5), (5, LIFECYCLE), (conn._o, LIFEC
 """) == ["None"] * 4
 
 
-def test_a_callback_may_end_its_own_registration(prints):
+def test_a_callback_may_end_its_own_registration(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 marker = []
 def once(conn, domain, event, detail, opaque):
@@ -282,7 +285,7 @@ show(marker)
 """) == ["[5]"]
 
 
-def test_without_a_loop_no_event_can_be_registered(python_prints):
+def test_without_a_loop_no_event_can_be_registered(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
 conn = libvirt.open("test:///default")
@@ -293,11 +296,11 @@ except libvirt.libvirtError as error:
 """) == ["1"]
 
 
-def test_the_loop_may_be_registered_twice(prints):
+def test_the_loop_may_be_registered_twice(prints: PrintsWithEnvironment) -> None:
     assert prints("show(libvirt.virEventRegisterDefaultImpl())") == ["0"]
 
 
-def test_network_events_have_their_own_dispatcher(prints):
+def test_network_events_have_their_own_dispatcher(prints: PrintsWithEnvironment) -> None:
     """Stopped 3, started 2."""
     assert prints("""
 events = []
@@ -311,7 +314,7 @@ show(events)
 """) == ["[('default', 3, 0), ('default', 2, 0)]"]
 
 
-def test_registrations_of_all_kinds_share_one_sequence_of_numbers(prints):
+def test_registrations_of_all_kinds_share_one_sequence_of_numbers(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 nothing = lambda *arguments: None
 first = conn.domainEventRegisterAny(None, LIFECYCLE, nothing, None)
@@ -321,14 +324,14 @@ show(len({first, second, third}))
 """) == ["3"]
 
 
-def test_a_registration_at_exit_makes_no_noise(prints):
+def test_a_registration_at_exit_makes_no_noise(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: show("event"), domain)
 domain.destroy()
 """) == []
 
 
-def test_an_event_in_another_thread_at_exit_makes_no_noise(prints):
+def test_an_event_in_another_thread_at_exit_makes_no_noise(prints: PrintsWithEnvironment) -> None:
     for _ in range(5):
         assert prints("""
 import threading, time
@@ -351,7 +354,7 @@ show("done")
 """, **without_leak_check()) == ["done"]
 
 
-def test_sys_exit_in_a_callback_ends_the_process(run_python):
+def test_sys_exit_in_a_callback_ends_the_process(run_python: RunPython) -> None:
     """As it always has: at once, with its status."""
     done = run_python(START + """
 conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: sys.exit(7), None)

@@ -4,6 +4,7 @@
 import subprocess
 import sys
 import textwrap
+from typing import Sequence
 
 import pytest
 
@@ -14,12 +15,12 @@ EXAMPLES = TOP / "examples"
 ALL = sorted(path.name for path in EXAMPLES.glob("*.py"))
 
 
-def run(name, *arguments):
+def run(name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([sys.executable, EXAMPLES / name, *arguments], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
 
 
-def drive(name, uri, body, before=""):
+def drive(name: str, uri: Sequence[str], body: str, before: str = "") -> "subprocess.CompletedProcess[str]":
     """Runs an example with a thread beside it, which does things to the host of the test driver once it listens."""
     code = f"""
 import runpy, signal, sys, threading, time
@@ -47,14 +48,14 @@ runpy.run_path({str(EXAMPLES / name)!r}, run_name="__main__")
                           stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
 
 
-def test_the_tour():
+def test_the_tour() -> None:
     done = run("tour.py")
     assert (done.returncode, done.stderr) == (0, "")
     for expected in ("test:///default on", "defined", "started", "stopped", "undefined", "(as it should be)"):
         assert expected in done.stdout
 
 
-def test_statistics(conn):
+def test_statistics(conn: libvirt.virConnect) -> None:
     try:
         conn.getAllDomainStats()
     except libvirt.libvirtError:
@@ -66,7 +67,7 @@ def test_statistics(conn):
     assert [row.split()[:3] for row in rows] == [["test", "running", "-"]]
 
 
-def test_events():
+def test_events() -> None:
     done = drive("events.py", ["test:///default"], """
 # Behind the example's own callback: once this one is called, all has been printed.
 stopped = threading.Event()
@@ -87,7 +88,7 @@ libvirt.virEventWakeDefaultImpl()
                                         "test stopped"]
 
 
-def test_events_on_asyncio():
+def test_events_on_asyncio() -> None:
     done = drive("events_asyncio.py", ["test:///default", "test"], """
 answered.wait()
 dom.suspend()
@@ -107,7 +108,7 @@ libvirt.virDomain.isActive = isActive
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_each_example_tells_how_it_is_used(name):
+def test_each_example_tells_how_it_is_used(name: str) -> None:
     """With too few arguments, or with a host that is not there."""
     done = run(name, "nosuch:///driver")
     assert done.returncode in (1, 2)

@@ -5,11 +5,13 @@ LIBVIRT_PYTHON_EXITS=80 is the long form: so often each program is run.
 """
 
 import os
+from typing import Callable, Union
 
 import pytest
 
 from checkers import without_leak_check
 from fake import firing
+from fixturetypes import RunPython
 
 COUNT = int(os.environ.get("LIBVIRT_PYTHON_EXITS", "0"))
 OFTEN, SELDOM = COUNT or 20, COUNT or 3
@@ -46,9 +48,10 @@ conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, changed
 
 
 @pytest.fixture
-def ends(run_python):
+def ends(run_python: RunPython) -> Callable[..., None]:
     """Runs a program again and again; it must end with the status, the output and nothing else each time."""
-    def run(times, code, status=0, output="", errors="", **environment):
+    def run(times: int, code: str, status: int = 0, output: str = "", errors: Union[str, Callable[[str], bool]] = "",
+            **environment: str) -> None:
         for _ in range(times):
             done = run_python(code, **without_leak_check(environment))
             assert (done.returncode, done.stdout) == (status, output), done.stderr
@@ -56,7 +59,7 @@ def ends(run_python):
     return run
 
 
-def test_a_daemon_thread_runs_the_loop(ends):
+def test_a_daemon_thread_runs_the_loop(ends: Callable[..., None]) -> None:
     """What everybody writes; about one of 200 such ends was a crash."""
     ends(OFTEN, DAEMON + """
 start(loop, work)
@@ -64,7 +67,7 @@ came.wait()
 """)
 
 
-def test_a_daemon_thread_runs_the_loop_and_main_exits_with_a_status(ends):
+def test_a_daemon_thread_runs_the_loop_and_main_exits_with_a_status(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 start(loop, work)
 came.wait()
@@ -72,8 +75,8 @@ sys.exit(5)
 """, 5)
 
 
-def test_a_daemon_thread_runs_the_loop_and_main_fails(ends):
-    def errors(text):
+def test_a_daemon_thread_runs_the_loop_and_main_fails(ends: Callable[..., None]) -> None:
+    def errors(text: str) -> bool:
         return text.splitlines()[0].startswith("Traceback") and text.endswith("KeyError: 'mine'\n")
     ends(SELDOM, DAEMON + """
 start(loop, work)
@@ -82,7 +85,7 @@ raise KeyError("mine")
 """, 1, errors=errors)
 
 
-def test_a_timer_fires_all_the_time(ends):
+def test_a_timer_fires_all_the_time(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 libvirt.virEventAddTimeout(0, lambda *arguments: came.set(), None)
 start(loop)
@@ -90,7 +93,7 @@ came.wait()
 """)
 
 
-def test_a_callback_registers_and_removes_all_the_time(ends):
+def test_a_callback_registers_and_removes_all_the_time(ends: Callable[..., None]) -> None:
     """So that data are freed while the interpreter ends."""
     ends(SELDOM, DAEMON + """
 def again(timer, opaque):
@@ -105,7 +108,7 @@ came.wait()
 
 
 @pytest.fixture
-def screenshot():
+def screenshot() -> None:
     """The test driver has a stream for it, where the picture is installed."""
     import libvirt
     conn = libvirt.open("test:///default")
@@ -116,7 +119,7 @@ def screenshot():
 
 
 @pytest.mark.parametrize("end, status", [("", 0), ("sys.exit(5)", 5), ("os._exit(6)", 6)])
-def test_streams_are_open(screenshot, ends, end, status):
+def test_streams_are_open(screenshot: None, ends: Callable[..., None], end: str, status: int) -> None:
     """One is watched, and ready all the time; one is read by a thread that blocks in it."""
     ends(SELDOM, DAEMON + f"""
 watched, read = conn.newStream(libvirt.VIR_STREAM_NONBLOCK), conn.newStream()
@@ -135,7 +138,7 @@ came.wait()
 """, status)
 
 
-def test_a_callback_is_running(ends):
+def test_a_callback_is_running(ends: Callable[..., None]) -> None:
     """It is waited for, so that it is done."""
     ends(SELDOM, DAEMON + """
 def slow(timer, opaque):
@@ -149,7 +152,7 @@ came.wait()
 """, output="done\n")
 
 
-def test_a_callback_never_returns(ends):
+def test_a_callback_never_returns(ends: Callable[..., None]) -> None:
     """It is not waited for for ever."""
     ends(1, DAEMON + """
 def stuck(timer, opaque):
@@ -162,7 +165,7 @@ sys.exit(6)
 """, 6)
 
 
-def test_a_callback_exits_the_program(ends):
+def test_a_callback_exits_the_program(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 conn.domainEventRegisterAny(None, 0, lambda *arguments: sys.exit(7), None)
 atexit.register(print, "atexit", flush=True)
@@ -174,7 +177,7 @@ finally:
 """, 7, "finally\natexit\n")
 
 
-def test_a_callback_exits_its_thread(ends):
+def test_a_callback_exits_its_thread(ends: Callable[..., None]) -> None:
     """As anywhere in a thread; the program goes on to its own end."""
     ends(SELDOM, DAEMON + """
 def leave(*arguments):
@@ -190,7 +193,7 @@ sys.exit(4)
 """, 4, "ended\n")
 
 
-def test_a_thread_that_is_no_daemon_runs_the_loop(ends):
+def test_a_thread_that_is_no_daemon_runs_the_loop(ends: Callable[..., None]) -> None:
     """It is waited for before the interpreter ends."""
     ends(SELDOM, DAEMON + """
 def some():
@@ -203,7 +206,7 @@ sys.exit(3)
 """, 3, "loop\n")
 
 
-def test_the_process_ends_at_once(ends):
+def test_the_process_ends_at_once(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 atexit.register(print, "atexit")
 start(loop, work)
@@ -212,7 +215,7 @@ os._exit(9)
 """, 9)
 
 
-def test_a_callback_ends_the_process_at_once(ends):
+def test_a_callback_ends_the_process_at_once(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 libvirt.virEventAddTimeout(0, lambda *arguments: os._exit(9), None)
 start(loop, work)
@@ -225,7 +228,7 @@ time.sleep(60)
     "libvirt.open('test:///default').close()",
     "conn.domainEventRegisterAny(None, 1, changed, conn)",
     "libvirt.virEventRemoveTimeout(libvirt.virEventAddTimeout(1, changed, None))"])
-def test_code_at_the_exit_uses_the_connection(ends, code):
+def test_code_at_the_exit_uses_the_connection(ends: Callable[..., None], code: str) -> None:
     """Registered after the import of libvirt, so it runs before the end of all callbacks."""
     ends(SELDOM, DAEMON + f"""
 def last():
@@ -239,7 +242,7 @@ came.wait()
 
 @pytest.mark.parametrize("code", ["conn.getHostname() and domain.name()", "conn.close()",
                                   "conn.domainEventRegisterAny(None, 1, changed, conn)"])
-def test_code_at_the_exit_from_before_the_import_uses_the_connection(ends, code):
+def test_code_at_the_exit_from_before_the_import_uses_the_connection(ends: Callable[..., None], code: str) -> None:
     """It runs after the end of all callbacks."""
     ends(SELDOM, f"""
 import atexit
@@ -253,7 +256,7 @@ came.wait()
 """, output="last\n")
 
 
-def test_nothing_of_python_is_called_after_the_end_of_all_callbacks(ends):
+def test_nothing_of_python_is_called_after_the_end_of_all_callbacks(ends: Callable[..., None]) -> None:
     """By what runs at the exit from before the import."""
     ends(1, """
 import atexit
@@ -279,7 +282,7 @@ libvirt.registerErrorHandler(called, None)
 """, output=f"{[True] * 8} True\nlibvirtError\nlibvirtError\n", **firing.environment())
 
 
-def test_a_loop_of_python_is_not_called_after_the_end_of_all_callbacks(ends):
+def test_a_loop_of_python_is_not_called_after_the_end_of_all_callbacks(ends: Callable[..., None]) -> None:
     ends(1, """
 import atexit
 def last():
@@ -295,7 +298,7 @@ libvirt.virEventRegisterImpl(*[lambda *arguments: print("called", flush=True)] *
 """, output="fails\nNone\nfails\nfails\nNone\nfails\n")
 
 
-def test_events_still_come_while_code_at_the_exit_waits_for_one(ends):
+def test_events_still_come_while_code_at_the_exit_waits_for_one(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 def last():
     came.clear()
@@ -306,7 +309,7 @@ came.wait()
 """, output="True\n")
 
 
-def test_daemon_threads_are_in_calls_that_fail(ends):
+def test_daemon_threads_are_in_calls_that_fail(ends: Callable[..., None]) -> None:
     """With a handler for their errors."""
     ends(SELDOM, DAEMON + """
 libvirt.registerErrorHandler(lambda ctx, error: came.set(), conn)
@@ -321,7 +324,7 @@ came.wait()
 """)
 
 
-def test_an_asyncio_loop_runs_on_a_daemon_thread(ends):
+def test_an_asyncio_loop_runs_on_a_daemon_thread(ends: Callable[..., None]) -> None:
     ends(SELDOM, """
 import asyncio, libvirt, libvirtaio, threading
 came = threading.Event()
@@ -338,7 +341,7 @@ came.wait()
 """)
 
 
-def test_a_loop_in_python_runs_on_a_daemon_thread(ends):
+def test_a_loop_in_python_runs_on_a_daemon_thread(ends: Callable[..., None]) -> None:
     from test_eventloop import PYTHON
     ends(SELDOM, PYTHON + """
 loop.register()
@@ -355,7 +358,7 @@ came.wait()
 # --- threads that only libvirt knows
 
 @pytest.mark.parametrize("end, status", [("", 0), ("sys.exit(5)", 5), ("os._exit(6)", 6)])
-def test_libvirts_own_threads_call_back_all_the_time(ends, end, status):
+def test_libvirts_own_threads_call_back_all_the_time(ends: Callable[..., None], end: str, status: int) -> None:
     """Whatever state the interpreter is in; the last event may come when it is gone."""
     ends(OFTEN if not end else SELDOM, firing.START + f"""
 came = threading.Event()
@@ -373,7 +376,7 @@ came.wait()
 """, status, **firing.environment())
 
 
-def test_an_exception_of_such_a_thread_at_the_exit(ends):
+def test_an_exception_of_such_a_thread_at_the_exit(ends: Callable[..., None]) -> None:
     ends(SELDOM, firing.START + """
 came = threading.Event()
 def broken(*arguments):

@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
+from typing import Set, Union
 
 import pytest
 
@@ -19,6 +21,7 @@ import libvirtmod_qemu
 import checkers
 from fake import firing, running
 from fake.calls import ROWS
+from fixturetypes import PythonPrints, RunPython
 
 # Python's functions that allocate, or run code that may: test_fake_nomemory.py has each allocation fail in turn.
 ALLOCATES = """
@@ -118,7 +121,7 @@ EVENTS = re.compile(r"vir\w+Event(Register|Deregister)(Any)?|virConnect(Unr|R)eg
                     r"|virStreamEvent(Add|Update|Remove)Callback")
 
 
-def symbols(path, which):
+def symbols(path: Union[str, Path], which: str) -> Set[str]:
     """The names of a shared library: --undefined-only or --defined-only."""
     nm = os.environ.get("NM") or "nm"
     if shutil.which(nm.split()[0]) is None:
@@ -129,7 +132,7 @@ def symbols(path, which):
 
 
 @pytest.fixture(scope="module")
-def used():
+def used() -> Set[str]:
     """What the modules call, of Python, of the C library and of libvirt."""
     if checkers.CHECKER:
         pytest.skip(f"{checkers.CHECKER} adds functions of its own")
@@ -138,12 +141,12 @@ def used():
     return {name for name in found if not DATA.fullmatch(name)}
 
 
-def cannot_fail():
+def cannot_fail() -> Set[str]:
     return {name for names in CANNOT_FAIL.values() for name in names.split()}
 
 
 @pytest.fixture(scope="module")
-def failed():
+def failed() -> Set[str]:
     """The functions that the fake has made to fail, one in each row, so that it came out as libvirt's error."""
     numbers = [number for number, row in enumerate(ROWS) if " fail:" in row.mode]
     found = set()
@@ -155,30 +158,30 @@ def failed():
     return found
 
 
-def test_each_function_is_in_some_list(used, failed):
+def test_each_function_is_in_some_list(used: Set[str], failed: Set[str]) -> None:
     known = {*ALLOCATES, *LIBC_ALLOCATES, *ALLOCATE_BY_MALLOC, *cannot_fail(), *ACCESSORS, *REFUSED, *IMPORTED, *failed}
     assert sorted(name for name in used - known if not EVENTS.fullmatch(name)) == []
 
 
-def test_no_function_is_in_two_lists(failed):
+def test_no_function_is_in_two_lists(failed: Set[str]) -> None:
     lists = [set(ALLOCATES), set(LIBC_ALLOCATES), set(ALLOCATE_BY_MALLOC), cannot_fail(), set(ACCESSORS), set(REFUSED),
              IMPORTED, failed]
     names = [name for each in lists for name in each]
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-def test_the_lists_are_of_what_is_called(used):
+def test_the_lists_are_of_what_is_called(used: Set[str]) -> None:
     """A build of another Python or C library calls others, but most of them."""
     assert len(used & set(ALLOCATES)) > 40
     assert used >= {"virDomainGetInfo", "calloc", "PyDict_New"}
 
 
-def test_the_interposer_has_every_allocation_of_the_c_library():
+def test_the_interposer_has_every_allocation_of_the_c_library() -> None:
     """What it lacks would never fail."""
     assert symbols(running.library("libnomemory.so"), "--defined-only") >= set(LIBC_ALLOCATES)
 
 
-def test_a_failure_in_the_table_comes_out():
+def test_a_failure_in_the_table_comes_out() -> None:
     """A function of the fake that does not heed fail:N would succeed here."""
     wrong = [row.name() for row in ROWS if " fail:" in row.mode and row.c
              and repr(row.result) == repr(next((other.result for other in ROWS if other.call == row.call and
@@ -187,7 +190,7 @@ def test_a_failure_in_the_table_comes_out():
 
 
 @pytest.mark.parametrize("name", ACCESSORS)
-def test_an_accessor_fails_for_none(name):
+def test_an_accessor_fails_for_none(name: str) -> None:
     function = getattr(libvirtmod, name, None)
     if function is None:
         pytest.skip(f"libvirt has no {name}")
@@ -195,7 +198,7 @@ def test_an_accessor_fails_for_none(name):
     assert libvirtmod._takeFailure(f"{name}() failed") is not None
 
 
-def test_a_registration_fails(python_prints, used):
+def test_a_registration_fails(python_prints: PythonPrints, used: Set[str]) -> None:
     """Each of the events' functions, by the fake for events."""
     names = sorted(name for name in used if EVENTS.fullmatch(name))
     assert len(names) >= 15
@@ -224,13 +227,13 @@ print(json.dumps(failed))
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_libvirt_refuses(run_python, name):
+def test_libvirt_refuses(run_python: RunPython, name: str) -> None:
     """Its XML library has its own word on stderr."""
     done = run_python(f"import libvirtmod\nprint(libvirtmod.{name}(*{REFUSED[name]!r}))")
     assert (done.returncode, done.stdout.strip()) in ((0, "-1"), (0, "None"))
 
 
-def test_an_import_fails(run_python):
+def test_an_import_fails(run_python: RunPython) -> None:
     done = run_python("import libvirt", **firing.environment(), FAKE_NOT_INITIALIZED="1")
     assert done.returncode == 1
     assert "ImportError: libvirt cannot be initialized" in done.stderr

@@ -4,6 +4,7 @@
 import inspect
 import json
 import re
+from typing import Any, Dict, List
 
 import pytest
 
@@ -27,7 +28,7 @@ OTHERWISE = {
 }
 
 
-def functions():
+def functions() -> List[str]:
     return [f"{module.__name__}.{name}" for module in (libvirtmod, libvirtmod_qemu, libvirtmod_lxc)
             for name, function in sorted(vars(module).items()) if inspect.isbuiltin(function)]
 
@@ -36,20 +37,21 @@ HERE = [name for name in functions() if not ELSEWHERE.fullmatch(name.split(".")[
 
 
 @pytest.fixture(scope="session")
-def spoilt():
+def spoilt() -> Dict[str, Any]:
     """What each function makes of each argument when it is wrong."""
     done = running.run_program(running.ours(), "refuse")
     assert done.returncode == 0, done.stderr[-5000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    found: Dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 @pytest.mark.parametrize("name", HERE)
-def test_the_table_calls_it(spoilt, name):
+def test_the_table_calls_it(spoilt: Dict[str, Any], name: str) -> None:
     assert name in spoilt
 
 
 @pytest.mark.parametrize("name", HERE)
-def test_each_argument_is_refused_by_name(spoilt, name):
+def test_each_argument_is_refused_by_name(spoilt: Dict[str, Any], name: str) -> None:
     """A wrong object was read as a pointer, or the exception named another function."""
     function = name.split(".")[1]
     wrong = {argument: told for argument, told in spoilt.get(name, {}).items()
@@ -58,7 +60,7 @@ def test_each_argument_is_refused_by_name(spoilt, name):
     assert wrong == {}
 
 
-def test_there_are_functions_to_call():
+def test_there_are_functions_to_call() -> None:
     assert len(HERE) > 350
 
 
@@ -70,13 +72,13 @@ KINDS = ("TypeError", "OverflowError", "ValueError")
 
 
 @pytest.fixture(scope="session")
-def messages():
+def messages() -> Dict[int, str]:
     """The rows in which an argument is refused, with the texts of the exceptions."""
     numbers = [number for number, row in enumerate(ROWS) if getattr(row.result, "name", "") in KINDS]
     return {number: found.get("message", "") for number, found in running.run_rows(running.ours(), numbers).items()
             if found["result"] is not None}
 
 
-def test_an_exception_names_function_and_argument(messages):
+def test_an_exception_names_function_and_argument(messages: Dict[int, str]) -> None:
     assert [f"{ROWS[number].name()}: {text}" for number, text in messages.items()
             if not NAMED.match(text) and not BY_PYTHON.match(text)] == []

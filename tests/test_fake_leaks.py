@@ -2,6 +2,7 @@
 """No call leaks memory or references, whether it succeeds or fails, in whatever place."""
 
 import json
+from typing import Any, Dict, List
 
 import pytest
 
@@ -11,7 +12,7 @@ from fake.calls import ROWS
 
 
 @pytest.fixture(scope="session")
-def grown():
+def grown() -> List[Dict[str, Any]]:
     """The rows that leak, with the bytes and the references of each call."""
     if checkers.NO_GIL:
         pytest.skip("a Python without a GIL does not allocate by malloc, which counts")
@@ -25,6 +26,6 @@ def grown():
     return told
 
 
-def test_no_call_leaks(grown):
+def test_no_call_leaks(grown: List[Dict[str, Any]]) -> None:
     assert [f"{ROWS[leak['row']].name()}: {leak['bytes']} bytes, {leak['references']} references"
             for leak in grown] == []

@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from types import ModuleType
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Type
 
 import pytest
 
@@ -65,7 +67,7 @@ class _Handle(ctypes.Structure):
                 ("users", ctypes.c_size_t), ("object", ctypes.c_void_p), ("type", ctypes.c_void_p)]
 
 
-def _users(capsule):
+def _users(capsule: object) -> Optional[int]:
     """How many running calls use a handle; none where the layout is another one."""
     context = ctypes.pythonapi.PyCapsule_GetContext
     context.restype, context.argtypes = ctypes.c_void_p, [ctypes.py_object]
@@ -74,10 +76,11 @@ def _users(capsule):
     return handle.users - 1 if handle.magic == 0x76504832 else None
 
 
-def _watch(modules, taken, used):
+def _watch(modules: Iterable[ModuleType], taken: Dict[str, Tuple[Callable[..., object], Tuple[Any, ...]]],
+           used: List[str]) -> None:
     """Puts something in the place of every function that remembers good arguments, and looks at handles."""
-    def wrapped(name, function):
-        def call(*args):
+    def wrapped(name: str, function: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object) -> object:
             try:
                 result = function(*args)
             finally:
@@ -93,7 +96,7 @@ def _watch(modules, taken, used):
                 setattr(module, name, wrapped(name, function))
 
 
-def _outcome(function, args):
+def _outcome(function: Callable[..., object], args: Sequence[object]) -> str:
     """What comes of a call, by the class and the start of the exception."""
     try:
         function(*args)
@@ -102,24 +105,25 @@ def _outcome(function, args):
     return "returns"
 
 
-def _leaks(function, args):
+def _leaks(function: Callable[..., object], args: Sequence[object]) -> bool:
     """Whether memory grows with each call."""
     from fake import leaks, runner
 
-    def each(times):
+    def each(times: int) -> float:
         gc.collect()
         before = leaks.memory()
         for _ in range(times):
             runner.set_mode("golden")  # which forgets the calls that were written down
             _outcome(function, args)
         gc.collect()
-        return (leaks.memory() - before) / times
+        grown: float = (leaks.memory() - before) / times
+        return grown
 
     # What grows at first, or now and then, is a cache.
     return all(each(times) >= 16 for times in (8, 8, 200, 200))
 
 
-def _with_handler(fail):
+def _with_handler(fail: Callable[[], object]) -> Tuple[int, int]:
     """How many errors a handler is told of, and how many references they leave to what goes with it."""
     context, seen = object(), []
     before = sys.getrefcount(context)
@@ -130,7 +134,7 @@ def _with_handler(fail):
     return len(seen), sys.getrefcount(context) - before
 
 
-def _more(names):
+def _more(names: Dict[str, Any]) -> List[str]:
     """Other calls that could leak."""
     import io
 
@@ -149,14 +153,15 @@ def _more(names):
     return [*told, *(["files"] if sys.getrefcount(io) != before else [])]
 
 
-def _try(name, function, args):
+def _try(name: str, function: Callable[..., object], args: Sequence[Any]) -> Dict[str, Any]:
     """What a function does with too few or many arguments, with None and with numbers at the ends of ranges."""
-    told = {"few": _outcome(function, args[:-1]) if args else "TypeError: ", "many": _outcome(function, (*args, None))}
+    told: Dict[str, Any] = {"few": _outcome(function, args[:-1]) if args else "TypeError: ",
+                            "many": _outcome(function, (*args, None))}
     for place, parameter in enumerate(inspect.signature(function).parameters):
         if place >= len(args):
             continue
 
-        def replaced(value, place=place):
+        def replaced(value: object, place: int = place) -> str:
             return _outcome(function, (*args[:place], value, *args[place + 1:]))
 
         if isinstance(args[place], str):
@@ -170,12 +175,13 @@ def _try(name, function, args):
     return told
 
 
-def main():
+def main() -> None:
     from fake import calls, runner
 
     ctypes.CDLL(None).mallopt(1, 0)  # M_MXFAST: no cache of small blocks
-    taken, used = {}, []
-    _watch((runner.libvirtmod, runner.libvirtmod_qemu, runner.libvirtmod_lxc), taken, used)
+    taken: Dict[str, Tuple[Callable[..., object], Tuple[Any, ...]]] = {}
+    used: List[str] = []
+    _watch((libvirtmod, libvirtmod_qemu, libvirtmod_lxc), taken, used)
     names = runner.Objects()
     for row in calls.ROWS:
         runner.run(row, names)
@@ -189,7 +195,7 @@ def main():
     told = {name: _try(name, *call) for name, call in taken.items()
             if not name.endswith(("Free", "Close", "_pointer"))}
 
-    def fail():
+    def fail() -> None:
         runner.set_mode("golden fail:1")
         _outcome(names["dom"].info, ())
 
@@ -206,33 +212,34 @@ def main():
 
 
 @pytest.fixture(scope="session")
-def told():
+def told() -> Dict[str, Any]:
     from fake import running
     done = subprocess.run([*running.ours(), __file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           encoding="utf-8", errors="backslashreplace", timeout=running.TIMEOUT,
                           env=running.environment(GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
                                                   **({} if checkers.NO_GIL else {"PYTHONMALLOC": "malloc"})))
     assert done.returncode == 0, done.stderr[-5000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    found: Dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
-RETURNS = {}
+RETURNS: Dict[str, str] = {}
 
 
 @pytest.fixture(scope="session")
-def prototypes():
+def prototypes() -> Dict[str, Dict[str, str]]:
     """C types of arguments, as libvirt itself describes them."""
-    found = {}
+    found: Dict[str, Dict[str, str]] = {}
     for path in descriptions.here().values():
         for function in ElementTree.parse(path).iter("function"):
-            found[function.get("name")] = {arg.get("name"): arg.get("type") for arg in function.iter("arg")}
-            RETURNS[function.get("name")] = function.find("return").get("type")
+            found[function.attrib["name"]] = {arg.attrib["name"]: arg.attrib["type"] for arg in function.iter("arg")}
+            RETURNS.update({function.attrib["name"]: item.attrib["type"] for item in function.iter("return")})
     if not found:
         pytest.skip("there are no API descriptions")
     return found
 
 
-def _overflows(function, argument, ends, outcomes):
+def _overflows(function: str, argument: str, ends: Tuple[int, int], outcomes: Dict[str, str]) -> Iterator[str]:
     """Which numbers are taken or refused in the wrong way."""
     for number, outcome in outcomes.items():
         inside = ends[0] <= int(number) <= ends[1]
@@ -241,11 +248,13 @@ def _overflows(function, argument, ends, outcomes):
             yield f"{function}({argument}={number}): {outcome}"
 
 
-def test_numbers_are_taken_in_the_range_of_their_c_type(told, prototypes):
-    wrong, tried = [], 0
+def test_numbers_are_taken_in_the_range_of_their_c_type(told: Dict[str, Any],
+                                                        prototypes: Dict[str, Dict[str, str]]) -> None:
+    wrong: List[str] = []
+    tried = 0
     for function, arguments in told["functions"].items():
         for argument, outcomes in arguments.items():
-            ends = RANGES.get(prototypes.get(function, {}).get(argument))
+            ends = RANGES.get(prototypes.get(function, {}).get(argument, ""))
             if ends and isinstance(outcomes, dict) and "None" not in outcomes:
                 tried += 1
                 wrong += _overflows(function, argument, ends, outcomes)
@@ -253,7 +262,7 @@ def test_numbers_are_taken_in_the_range_of_their_c_type(told, prototypes):
     assert tried > 200
 
 
-def test_none_is_null_unless_libvirt_crashes(told):
+def test_none_is_null_unless_libvirt_crashes(told: Dict[str, Any]) -> None:
     """Of text; libvirt itself says what it needs."""
     wrong = [f"{function}({argument}=None): {outcomes['None']}"
              for function, arguments in told["functions"].items() for argument, outcomes in arguments.items()
@@ -262,7 +271,7 @@ def test_none_is_null_unless_libvirt_crashes(told):
     assert wrong == []
 
 
-def test_a_handle_that_is_none_is_null_unless_libvirt_crashes():
+def test_a_handle_that_is_none_is_null_unless_libvirt_crashes() -> None:
     """Of those that come first; the next argument is wrong, so that nothing is called."""
     wrong = {}
     for module in (libvirtmod, libvirtmod_qemu, libvirtmod_lxc):
@@ -276,7 +285,7 @@ def test_a_handle_that_is_none_is_null_unless_libvirt_crashes():
     assert wrong == {name: first for name, first in NO_NULL.items() if hasattr(libvirtmod, name)}
 
 
-def test_a_failure_is_none_or_a_number(prototypes):
+def test_a_failure_is_none_or_a_number(prototypes: Dict[str, Dict[str, str]]) -> None:
     """Of functions of nothing but an object, which libvirt refuses when it is NULL."""
     wrong, tried = {}, 0
     for name, function in vars(libvirtmod).items():
@@ -296,13 +305,13 @@ def test_a_failure_is_none_or_a_number(prototypes):
 class Strange(str):
     """Text that cannot be compared."""
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         raise ArithmeticError("neither equal nor not")
 
     __hash__ = str.__hash__
 
 
-def test_a_failure_goes_by_the_text_whatever_that_says_of_itself():
+def test_a_failure_goes_by_the_text_whatever_that_says_of_itself() -> None:
     assert libvirtmod.virDomainGetInfo(None) is None
     assert libvirtmod._takeFailure(Strange("virDomainGetInfo() faile")) is None
     assert libvirtmod._takeFailure(Strange("virDomainGetInfo() failed")) is not None
@@ -310,36 +319,36 @@ def test_a_failure_goes_by_the_text_whatever_that_says_of_itself():
 
 @pytest.mark.parametrize("value, error", [
     ("\ud800", UnicodeEncodeError), (memoryview(bytes(32))[::2], BufferError), (bytes(15), libvirt.libvirtError)])
-def test_what_is_no_uuid_is_refused(value, error):
+def test_what_is_no_uuid_is_refused(value: object, error: Type[Exception]) -> None:
     with pytest.raises(error):
         libvirtmod.virDomainLookupByUUID(None, value)
 
 
-def test_bytes_must_lie_in_one_piece():
+def test_bytes_must_lie_in_one_piece() -> None:
     with pytest.raises(BufferError):
         libvirtmod.virSecretSetValue(None, memoryview(bytes(32))[::2], 0)
 
 
 @pytest.mark.parametrize("how", ["few", "many"])
-def test_the_number_of_arguments_is_checked(told, how):
+def test_the_number_of_arguments_is_checked(told: Dict[str, Any], how: str) -> None:
     assert [f"{function}: {outcomes[how]}" for function, outcomes in told["functions"].items()
             if not outcomes[how].startswith("TypeError")] == []
 
 
-def test_text_that_is_encoded_anew_is_freed(told):
+def test_text_that_is_encoded_anew_is_freed(told: Dict[str, Any]) -> None:
     assert [f"{function}({argument})" for function, arguments in told["functions"].items()
             for argument, outcomes in arguments.items()
             if "leaks" in outcomes] == []
 
 
-def test_what_has_no_row_of_its_own_leaks_nothing(told):
+def test_what_has_no_row_of_its_own_leaks_nothing(told: Dict[str, Any]) -> None:
     assert (told["handler"], told["more"], told["version"]) == ([5, 0, False], [], [False, False])
 
 
-def test_no_handle_stays_in_use(told):
+def test_no_handle_stays_in_use(told: Dict[str, Any]) -> None:
     """It would not be freed when it is closed."""
     assert told["in use"] == []
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,6 +2,7 @@
 """Whichever allocation of a call fails: it raises MemoryError, lets go of what it took, and works the next time."""
 
 import json
+from typing import Any, List
 
 import pytest
 
@@ -9,7 +10,7 @@ from fake import running
 
 
 @pytest.fixture(scope="session")
-def told():
+def told() -> List[Any]:
     """What is otherwise, and how many allocations have failed."""
     running.need_failing_allocations()
     done = running.run_program(running.ours(), "nomemory", preload=["libnomemory.so"], PYTHONMALLOC="malloc",
@@ -21,10 +22,10 @@ def told():
     return lines
 
 
-def test_each_allocation_can_fail(told):
+def test_each_allocation_can_fail(told: List[Any]) -> None:
     assert told[:-1] == []
 
 
-def test_many_allocations_have_failed(told):
+def test_many_allocations_have_failed(told: List[Any]) -> None:
     """The test above would pass if none did."""
     assert told[-1] > 5000

@@ -2,11 +2,18 @@
 """The bindings of the distribution and ours do the same under a fake libvirt, but for what is documented."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Dict, List, Tuple
 
 import pytest
 
 from fake import running
 from fake.calls import ROWS
+
+if TYPE_CHECKING:
+    from fake.table import Told
+
+Results = Dict[int, "Told"]
+Both = Tuple[Results, Results, Tuple[int, ...]]
 
 # What a row says of the other bindings -> the line of docs/differences.md, by its first column.
 # With a question mark: only some versions of them show it, or only some of the rows.
@@ -64,7 +71,7 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "differences.md"
 
 
 @pytest.fixture(scope="session")
-def both():
+def both() -> Both:
     """The results of both, and the version of the other."""
     command, version = running.peer()
     safe = [number for number, row in enumerate(ROWS) if not row.crashes]
@@ -72,31 +79,32 @@ def both():
 
 
 @pytest.mark.parametrize("number", [number for number, row in enumerate(ROWS) if not row.crashes], ids=running.name_of)
-def test_the_other_bindings_do_the_same(both, number):
-    ours, theirs, version = (some if isinstance(some, tuple) else some[number] for some in both)
+def test_the_other_bindings_do_the_same(both: Both, number: int) -> None:
+    ours, theirs, version = both[0][number], both[1][number], both[2]
     if theirs["result"] is None:
         pytest.skip(f"version {version} has no {ROWS[number].needs}")
     difference = ROWS[number].peer
     if not difference:
+        assert ours["result"] is not None
         running.check_same(ours["result"], theirs["result"])
         running.check_same(ours["calls"], theirs["calls"])
     elif not difference.startswith("?") and ours == theirs:
         pytest.fail(f"nothing differs; the row says '{difference}'")
 
 
-def _lines_of_the_document():
+def _lines_of_the_document() -> List[str]:
     return [line.split("|")[1].strip() for line in DOCUMENT.read_text(encoding="utf-8").splitlines()
             if line.startswith("| ")]
 
 
 @pytest.mark.parametrize("line", sorted(set(DIFFERENCES.values())))
-def test_each_difference_is_documented(line):
+def test_each_difference_is_documented(line: str) -> None:
     assert line in _lines_of_the_document()
 
 
-def test_each_difference_is_one_of_some_row():
+def test_each_difference_is_one_of_some_row() -> None:
     assert {row.peer for row in ROWS if row.peer} == set(DIFFERENCES)
 
 
-def test_what_crashes_has_a_reason():
+def test_what_crashes_has_a_reason() -> None:
     assert [row.call for row in ROWS if row.crashes and not row.peer] == []

@@ -2,11 +2,13 @@
 """A forked child leaves its parent's objects alone, works on its own, and ends well; the parent does not notice."""
 
 import os
+from typing import List
 
 import pytest
 
 from checkers import without_leak_check
 from fake import firing
+from fixturetypes import Prints, PrintsWithEnvironment, PythonPrints
 
 ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_FORKS", "20"))
 
@@ -39,30 +41,30 @@ def nothing():
 
 
 @pytest.fixture
-def python_prints(python_prints):
+def python_prints(python_prints: PythonPrints) -> PrintsWithEnvironment:
     """What a child leaves alone is no leak."""
-    def run(code, **environment):
+    def run(code: str, **environment: str) -> List[str]:
         return python_prints(code, **without_leak_check(environment))
     return run
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PrintsWithEnvironment) -> Prints:
     """Runs a program on the test driver."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(START + code)
     return run
 
 
 @pytest.fixture
-def fake_prints(python_prints):
+def fake_prints(python_prints: PrintsWithEnvironment) -> Prints:
     """Runs a program under the fake, which tells what of libvirt is called."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return python_prints(firing.START + FORKING + code, **firing.environment())
     return run
 
 
-def test_a_child_ends_with_all_that_it_inherited(prints):
+def test_a_child_ends_with_all_that_it_inherited(prints: Prints) -> None:
     assert prints("""
 show(fork(nothing), domain.name(), conn.close())
 """) == ["0 test 1"]
@@ -72,7 +74,7 @@ show(fork(nothing), domain.name(), conn.close())
     "gc.collect()", "del globals()['domain']; gc.collect()", "globals().clear()", "conn.close()",
     "conn.close(); domain.name()", "libvirtmod.virDomainFree(domain._o)", "conn.__exit__(None, None, None)",
     "sys.exit(0)", "os._exit(0)", "[conn.close() for conn in [conn]]"])
-def test_a_child_drops_and_closes_what_it_inherited(prints, action):
+def test_a_child_drops_and_closes_what_it_inherited(prints: Prints, action: str) -> None:
     """Each was freed in the child, too."""
     assert prints(f"""
 def child():
@@ -81,7 +83,7 @@ show(fork(child), domain.info()[0], conn.getHostname() != "", conn.close())
 """) == ["0 1 True 1"]
 
 
-def test_a_child_is_told_that_nothing_is_left_of_what_it_closes(prints):
+def test_a_child_is_told_that_nothing_is_left_of_what_it_closes(prints: Prints) -> None:
     assert prints("""
 def child():
     show(conn.close())
@@ -93,7 +95,7 @@ show(fork(child))
 """) == ["0", "True", "0"]
 
 
-def test_a_child_opens_a_connection_of_its_own(prints):
+def test_a_child_opens_a_connection_of_its_own(prints: Prints) -> None:
     assert prints("""
 def child():
     mine = libvirt.open("test:///default")
@@ -102,7 +104,7 @@ show(fork(child), conn.getType())
 """) == ["test 0", "0 TEST"]
 
 
-def test_a_child_has_children(prints):
+def test_a_child_has_children(prints: Prints) -> None:
     assert prints("""
 def child():
     show(fork(nothing))
@@ -113,7 +115,7 @@ show(fork(child), conn.getType())
 """) == ["0", "0", "0", "0 TEST"]
 
 
-def test_a_child_of_a_failed_call_keeps_the_error(prints):
+def test_a_child_of_a_failed_call_keeps_the_error(prints: Prints) -> None:
     assert prints("""
 def child():
     try:
@@ -124,7 +126,7 @@ show(fork(child))
 """) == ["True", "0"]
 
 
-def test_a_child_runs_an_event_loop_of_its_own(python_prints):
+def test_a_child_runs_an_event_loop_of_its_own(python_prints: PrintsWithEnvironment) -> None:
     """libvirt's loop is made in the child here: one that was made before is shared with the parent."""
     assert python_prints(START + """
 def child():
@@ -144,7 +146,7 @@ show(fork(child))
 
 @pytest.mark.parametrize("action", ["conn.close()", "globals().clear()",
                                     "del globals()['stream']; conn.__exit__(None, None, None)"])
-def test_a_child_calls_nothing_for_what_is_registered(fake_prints, action):
+def test_a_child_calls_nothing_for_what_is_registered(fake_prints: Prints, action: str) -> None:
     """close() of the child ended the parent's registrations, whose locks another thread might have held."""
     assert fake_prints(f"""
 import ctypes
@@ -164,7 +166,7 @@ show(fork(child), alive())
 """) == ["[] 8", "0 8"]
 
 
-def test_a_child_calls_nothing_at_its_end(fake_prints):
+def test_a_child_calls_nothing_at_its_end(fake_prints: Prints) -> None:
     """What it has of libvirt tells when the last Python code is gone."""
     assert fake_prints("""
 import atexit
@@ -178,7 +180,7 @@ show(fork(child), fire(DOMAIN), fire_stream(1), conn.close())
 """) == ["child []", "0 1 1 1"]
 
 
-def test_events_of_the_parent_go_on(fake_prints):
+def test_events_of_the_parent_go_on(fake_prints: Prints) -> None:
     assert fake_prints("""
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("parent"), None)
 for _ in range(3):
@@ -189,7 +191,7 @@ for _ in range(3):
 
 # --- where a fork may happen
 
-def test_a_callback_forks(prints):
+def test_a_callback_forks(prints: Prints) -> None:
     """Both come out of it."""
     assert prints("""
 libvirt.virEventRegisterDefaultImpl()
@@ -204,7 +206,7 @@ show(done)
 """) == ["[0, 0]"]
 
 
-def test_another_thread_forks(prints):
+def test_another_thread_forks(prints: Prints) -> None:
     assert prints("""
 thread = threading.Thread(target=lambda: show(fork(conn.close)))
 thread.start()
@@ -213,7 +215,7 @@ show(conn.getType())
 """) == ["0", "TEST"]
 
 
-def test_a_fork_while_other_threads_are_in_calls(python_prints):
+def test_a_fork_while_other_threads_are_in_calls(python_prints: PrintsWithEnvironment) -> None:
     """The handle is in use by threads that the child does not have."""
     assert python_prints(START + f"""
 stop = []
@@ -237,7 +239,7 @@ show(domain.name(), conn.close())
 """) == ["{0}", "test 1"]
 
 
-def test_a_fork_while_a_daemon_thread_runs_the_loop(python_prints):
+def test_a_fork_while_a_daemon_thread_runs_the_loop(python_prints: PrintsWithEnvironment) -> None:
     assert python_prints(START + f"""
 libvirt.virEventRegisterDefaultImpl()
 count = []
@@ -257,7 +259,7 @@ show(results)
 """) == ["{0}"]
 
 
-def test_a_fork_while_other_threads_are_in_callbacks(fake_prints):
+def test_a_fork_while_other_threads_are_in_callbacks(fake_prints: Prints) -> None:
     """They are counted, and the end of the program waits for those that are: a child has none."""
     assert fake_prints(f"""
 conn.domainEventRegisterAny(None, 0, lambda *arguments: None, conn)
@@ -277,7 +279,7 @@ show(conn.close(), alive())
 """) == ["{0}", "0 0"]
 
 
-def test_a_child_of_a_callback_may_be_called_back(fake_prints):
+def test_a_child_of_a_callback_may_be_called_back(fake_prints: Prints) -> None:
     assert fake_prints("""
 def forking(*arguments):
     results.append(os.fork())
@@ -295,7 +297,7 @@ show(os.waitpid(results[0], 0)[1])
 """) == ["child", "0", "0"]
 
 
-def test_the_end_of_a_child_of_a_callback_waits_for_other_callbacks(fake_prints):
+def test_the_end_of_a_child_of_a_callback_waits_for_other_callbacks(fake_prints: Prints) -> None:
     """The callback that forked returns in the child, too: there was one less than none inside."""
     assert fake_prints("""
 def slow(*arguments):
@@ -317,7 +319,7 @@ show(os.waitpid(results[0], 0)[1])
 
 # --- the library for it
 
-def test_multiprocessing_forks(python_prints):
+def test_multiprocessing_forks(python_prints: PrintsWithEnvironment) -> None:
     """With a connection in the parent; errors come back whole."""
     assert python_prints("""
 import multiprocessing, sys
@@ -337,7 +339,7 @@ print(conn.getType())
 """) == ["str test", "libvirtError Domain not found", "TEST"]
 
 
-def test_a_process_of_multiprocessing_gets_the_connection_of_its_parent(python_prints):
+def test_a_process_of_multiprocessing_gets_the_connection_of_its_parent(python_prints: PrintsWithEnvironment) -> None:
     assert python_prints("""
 import multiprocessing
 import libvirt

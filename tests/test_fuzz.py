@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import List, Tuple
 
 import pytest
 
@@ -17,7 +18,7 @@ SUMMARY = re.compile(r"seed (\d+): (\d+) calls, (\d+) functions known, (\d+) cal
                      r"(\d+) failures, \d+ s")
 
 
-def fuzz(*arguments, **environment):
+def fuzz(*arguments: str, **environment: str) -> Tuple[List[str], int]:
     """What it says, as lines, and its status."""
     running.library()  # or there is nothing to do
     done = subprocess.run([*INTERPRETER, str(PROGRAM), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -27,16 +28,16 @@ def fuzz(*arguments, **environment):
 
 
 @pytest.fixture(scope="module")
-def short():
+def short() -> Tuple[List[str], int]:
     return fuzz("--seed", "1", "--calls", "4")
 
 
-def test_no_call_goes_wrong(short):
+def test_no_call_goes_wrong(short: Tuple[List[str], int]) -> None:
     lines, status = short
     assert status == 0, "\n".join(lines)
 
 
-def test_every_function_is_reached_in_c(short):
+def test_every_function_is_reached_in_c(short: Tuple[List[str], int]) -> None:
     lines, _ = short
     _, calls, known, called, reached, _ = map(int, next(filter(None, map(SUMMARY.fullmatch, lines))).groups())
     left_out = [line for line in lines if line.startswith("left out: ")]
@@ -45,10 +46,10 @@ def test_every_function_is_reached_in_c(short):
     assert calls > 4 * called
 
 
-def test_the_same_seed_makes_the_same_calls():
+def test_the_same_seed_makes_the_same_calls() -> None:
     from fuzz import mutation, targets
 
-    def made(seed):
+    def made(seed: int) -> List[mutation.Call]:
         seeds = targets.nodes([["dom._o", "{'x': [1, 'y']}", "5"], ["dom._o", "{}", "0"]])
         return [mutation.calls(seed, "fake", "f", seeds, number) for number in range(200)]
 
@@ -82,7 +83,7 @@ if "fuzz.worker" in arguments and "record" not in arguments:
 """
 
 
-def test_what_goes_wrong_is_told_and_made_again(tmp_path):
+def test_what_goes_wrong_is_told_and_made_again(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(BROKEN, encoding="utf-8")
     names = ("libvirtmod.virDomainGetXMLDesc", "libvirtmod.virDomainShutdownFlags", "libvirtmod.virNetworkGetXMLDesc")
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))

@@ -1,21 +1,25 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """How the generator reads an API description, and where its errors point."""
 
+from pathlib import Path
+from typing import Tuple, Union
+
 import pytest
 
+from fixturetypes import ReadApi
 from generator import apixml
 from generator.errors import GeneratorError
 from generator.model import Argument
 
 
-def refused(path, library="libvirt"):
+def refused(path: Union[str, Path], library: str = "libvirt") -> str:
     """The text of the error with which a description is refused."""
     with pytest.raises(GeneratorError) as caught:
         apixml.read(str(path), library)
     return str(caught.value)
 
 
-def broken(tmp_path, *lines):
+def broken(tmp_path: Path, *lines: str) -> str:
     """The error for a description of these lines, with the file's name taken away."""
     path = tmp_path / "broken.xml"
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -48,34 +52,34 @@ HEAD = ("<api name='libvirt'>", "<symbols>")
     ("void*", "void *"),
     ("\tlong\nlong", "long long"),
 ])
-def test_every_c_type_has_one_spelling(spelled, expected):
+def test_every_c_type_has_one_spelling(spelled: str, expected: str) -> None:
     assert apixml.c_type(spelled) == expected
 
 
-def test_malformed_xml_is_told_with_its_line(tmp_path):
+def test_malformed_xml_is_told_with_its_line(tmp_path: Path) -> None:
     text = broken(tmp_path, *HEAD, "<function name='virA'>", "</symbols>")
     assert text.startswith("4: malformed XML: mismatched tag")
 
 
-def test_a_file_that_ends_too_early_is_told_with_its_line(tmp_path):
+def test_a_file_that_ends_too_early_is_told_with_its_line(tmp_path: Path) -> None:
     assert broken(tmp_path, *HEAD, "").startswith("3: malformed XML")
 
 
-def test_an_empty_file_is_malformed(tmp_path):
+def test_an_empty_file_is_malformed(tmp_path: Path) -> None:
     assert broken(tmp_path, "").startswith("1: malformed XML")
 
 
-def test_bytes_that_are_not_utf_8_are_malformed(tmp_path):
+def test_bytes_that_are_not_utf_8_are_malformed(tmp_path: Path) -> None:
     path = tmp_path / "latin.xml"
     path.write_bytes(b"<api name='libvirt'>\n<symbols>\n<macro name='\xff'/>\n</symbols></api>")
     assert refused(path).startswith(f"{path}:3: malformed XML")
 
 
-def test_another_kind_of_document_is_refused(tmp_path):
+def test_another_kind_of_document_is_refused(tmp_path: Path) -> None:
     assert broken(tmp_path, "<?xml version='1.0'?>", "<html>", "</html>").startswith("2: no libvirt API description")
 
 
-def test_the_description_of_another_library_is_refused(tmp_path):
+def test_the_description_of_another_library_is_refused(tmp_path: Path) -> None:
     text = broken(tmp_path, "<?xml version='1.0'?>", "<api name='libvirt-qemu'>", "</api>")
     assert text == "2: this describes 'libvirt-qemu', not 'libvirt'"
 
@@ -91,30 +95,31 @@ def test_the_description_of_another_library_is_refused(tmp_path):
     ((*HEAD, "<enum name='VIR_A' type='virA'/>"), 3, "<enum> of 'VIR_A' has no attribute 'value'"),
     ((*HEAD, "<macro/>"), 3, "<macro> has no attribute 'name'"),
 ])
-def test_a_missing_attribute_is_told_with_its_line(tmp_path, lines, place, what):
+def test_a_missing_attribute_is_told_with_its_line(tmp_path: Path, lines: Tuple[str, ...], place: int,
+                                                   what: str) -> None:
     assert broken(tmp_path, *lines) == f"{place}: {what}"
 
 
-def test_a_function_that_is_described_twice_is_refused(tmp_path):
+def test_a_function_that_is_described_twice_is_refused(tmp_path: Path) -> None:
     function = ("<function name='virA'>", "<return type='int'/>", "</function>")
     assert broken(tmp_path, *HEAD, *function, *function).endswith("'virA' is described twice")
 
 
-def test_a_file_that_is_not_there_is_told_by_name(tmp_path):
+def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
     path = tmp_path / "missing.xml"
     assert refused(path) == f"{path}: cannot be read: No such file or directory"
 
 
-def test_a_directory_is_told_by_name(tmp_path):
+def test_a_directory_is_told_by_name(tmp_path: Path) -> None:
     assert refused(tmp_path) == f"{tmp_path}: cannot be read: Is a directory"
 
 
-def test_arguments_of_a_macro_have_no_type(read_api):
+def test_arguments_of_a_macro_have_no_type(read_api: ReadApi) -> None:
     api = read_api("<macro name='VIR_CHECK' file='libvirt-common'><arg name='major' info=''/></macro>")
     assert [(macro.name, macro.string) for macro in api.macros] == [("VIR_CHECK", None)]
 
 
-def test_a_function_has_all_that_its_element_says(read_api):
+def test_a_function_has_all_that_its_element_says(read_api: ReadApi) -> None:
     api = read_api("""<function name='virDomainFoo' file='libvirt-domain' module='libvirt-source' version='7.1.0'>
         <info><![CDATA[ Does foo & more to @dom. ]]></info>
         <return type='const char*' info='the text'/>
@@ -129,17 +134,17 @@ def test_a_function_has_all_that_its_element_says(read_api):
     assert function.line == 5
 
 
-def test_functions_keep_the_order_of_the_file(read_api):
+def test_functions_keep_the_order_of_the_file(read_api: ReadApi) -> None:
     assert list(read_api("int virB(void)", "int virA(void)", "int virC(void)").functions) == ["virB", "virA", "virC"]
 
 
-def test_a_callback_type_is_no_function(read_api):
+def test_a_callback_type_is_no_function(read_api: ReadApi) -> None:
     api = read_api("<functype name='virCallback' file='f'><return type='int'/><arg name='x' type='int'/></functype>")
     assert list(api.callbacks) == ["virCallback"]
     assert not api.functions
 
 
-def test_the_members_of_a_union_are_no_fields_of_the_struct(read_api):
+def test_the_members_of_a_union_are_no_fields_of_the_struct(read_api: ReadApi) -> None:
     api = read_api("""<struct name='virThing' file='f' type='struct _virThing'>
         <field name='type' type='int'/>
         <field name='value' type='union'>
@@ -150,7 +155,7 @@ def test_the_members_of_a_union_are_no_fields_of_the_struct(read_api):
     assert [field.name for field in api.structs["virThing"].fields] == ["type", "value", "last"]
 
 
-def test_what_stands_before_the_symbols_is_no_symbol(tmp_path):
+def test_what_stands_before_the_symbols_is_no_symbol(tmp_path: Path) -> None:
     path = tmp_path / "api.xml"
     path.write_text("<api name='libvirt'><files><file name='f'><exports symbol='virA' type='function'/></file></files>"
                     "<symbols/></api>")
@@ -161,14 +166,14 @@ STRUCT = "<struct name='virInfo' file='f'><field name='a' type='int'/></struct>"
 
 
 @pytest.mark.parametrize("pointer", ["virInfoPtr", "virInfo *", "const virInfo *", "virOther *"])
-def test_a_struct_is_found_behind_its_pointer_and_its_other_names(read_api, pointer):
+def test_a_struct_is_found_behind_its_pointer_and_its_other_names(read_api: ReadApi, pointer: str) -> None:
     api = read_api(STRUCT, "<typedef name='virInfoPtr' file='f' type='virInfo *'/>",
                    "<typedef name='virOther' file='f' type='virInfo'/>")
     assert api.struct_of(pointer) is api.structs["virInfo"]
 
 
 @pytest.mark.parametrize("pointer", ["virInfo", "virInfoPtr *", "virInfo **", "int *", "virSecretPtr", "virUnknown *"])
-def test_what_does_not_point_to_a_public_struct_has_none(read_api, pointer):
+def test_what_does_not_point_to_a_public_struct_has_none(read_api: ReadApi, pointer: str) -> None:
     api = read_api(STRUCT, "<typedef name='virInfoPtr' file='f' type='virInfo *'/>",
                    "<struct name='virSecret' file='f' type='struct _virSecret'/>",
                    "<typedef name='virSecretPtr' file='f' type='virSecret *'/>")

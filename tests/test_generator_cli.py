@@ -5,10 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any, Callable, Iterator, Optional, Tuple, Union
 
 import pytest
 
 from conftest import TOP, function_xml
+from fixturetypes import Generator, WriteXml
+
+Made = Callable[..., Tuple["subprocess.CompletedProcess[str]", Optional[bytes]]]
 
 FRAGMENTS = TOP / "python" / "fragments"
 
@@ -41,9 +46,10 @@ OUTPUTS = ("libvirtmod.h", "libvirtmod.c", "libvirtmod-connect.c", "libvirtmod-d
 
 
 @pytest.fixture
-def made(tmp_path, generator):
+def made(tmp_path: Path, generator: Generator) -> Made:
     """Runs the generator; returns the process and the output, None where there is none."""
-    def run(name, xml, *options, module="libvirt", directory=tmp_path, **how):
+    def run(name: str, xml: Union[str, Path], *options: object, module: str = "libvirt", directory: Path = tmp_path,
+            **how: Any) -> Tuple["subprocess.CompletedProcess[str]", Optional[bytes]]:
         path = directory / name
         done = generator(f"--module={module}", f"--xml={xml}", f"--fragments={FRAGMENTS}", *options, path, **how)
         return done, path.read_bytes() if path.is_file() else None
@@ -51,9 +57,9 @@ def made(tmp_path, generator):
 
 
 @pytest.fixture
-def fails(made):
+def fails(made: Made) -> Callable[..., str]:
     """The one line with which the generator fails: status 1, no file."""
-    def run(*arguments, **how):
+    def run(*arguments: Any, **how: Any) -> str:
         done, text = made(*arguments, **how)
         assert done.returncode == 1, done.stderr
         assert text is None
@@ -64,80 +70,83 @@ def fails(made):
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_each_kind_of_output_is_written_without_a_word(write_xml, made, name):
+def test_each_kind_of_output_is_written_without_a_word(write_xml: WriteXml, made: Made, name: str) -> None:
     done, text = made(name, write_xml(*SYMBOLS))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert text.endswith(b"\n") and not text.endswith(b"\n\n")
+    assert text and text.endswith(b"\n") and not text.endswith(b"\n\n")
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_the_license_and_the_origin_come_first(write_xml, made, name):
+def test_the_license_and_the_origin_come_first(write_xml: WriteXml, made: Made, name: str) -> None:
     _, text = made(name, write_xml(*SYMBOLS, name="libvirt-api.xml"))
+    assert text
     first, *others = text.decode().split("\n")[:3]
     assert "SPDX-License-Identifier: LGPL-2.1-or-later" in first
     assert "Generated from libvirt-api.xml" in "".join(others)
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_no_output_names_a_place_on_this_machine(write_xml, made, name, tmp_path):
+def test_no_output_names_a_place_on_this_machine(write_xml: WriteXml, made: Made, name: str, tmp_path: Path) -> None:
     _, text = made(name, write_xml(*SYMBOLS))
-    assert str(tmp_path).encode() not in text
+    assert text and str(tmp_path).encode() not in text
     assert str(TOP).encode() not in text
 
 
-def test_an_unknown_module_is_an_error(write_xml, fails):
+def test_an_unknown_module_is_an_error(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     text = fails("libvirt.py", write_xml(*SYMBOLS), module="libvirt_xen")
     assert text.startswith("unknown module 'libvirt_xen': one of libvirt, libvirt_qemu, libvirt_lxc")
 
 
 @pytest.mark.parametrize("name", ["libvirt.rs", "libvirtmod-nothing.c", "libvirtmod-.c", "notlibvirt.py",
                                   "libvirt_qemu.py", "__init__.pyi"])
-def test_an_unknown_output_is_an_error(write_xml, tmp_path, fails, name):
+def test_an_unknown_output_is_an_error(write_xml: WriteXml, tmp_path: Path, fails: Callable[..., str],
+                                       name: str) -> None:
     start = f"{tmp_path / name}: module libvirt has no output of that name: one of libvirtmod.c, libvirtmod.h, "
     assert fails(name, write_xml(*SYMBOLS)).startswith(start)
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_malformed_xml_is_told_with_its_line(tmp_path, fails, name):
+def test_malformed_xml_is_told_with_its_line(tmp_path: Path, fails: Callable[..., str], name: str) -> None:
     path = tmp_path / "bad.xml"
     path.write_text("<api name='libvirt'>\n<symbols>\n</api>\n")
     assert fails(name, path) == f"{path}:3: malformed XML: mismatched tag"
 
 
-def test_the_description_of_another_library_is_told(write_xml, fails):
+def test_the_description_of_another_library_is_told(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     path = write_xml(*SYMBOLS)
     assert fails("libvirt.py", path, module="libvirt_qemu") == f"{path}:2: this describes 'libvirt', not 'libvirt-qemu'"
 
 
-def test_a_missing_description_is_told(tmp_path, fails):
+def test_a_missing_description_is_told(tmp_path: Path, fails: Callable[..., str]) -> None:
     path = tmp_path / "none.xml"
     assert fails("libvirt.py", path) == f"{path}: cannot be read: No such file or directory"
 
 
-def test_a_missing_base_description_is_told(tmp_path, write_xml, fails):
+def test_a_missing_base_description_is_told(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:
     path = tmp_path / "none.xml"
     text = fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={path}")
     assert text == f"{path}: cannot be read: No such file or directory"
 
 
-def test_the_base_description_must_be_that_of_the_main_library(write_xml, fails):
+def test_the_base_description_must_be_that_of_the_main_library(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     other = write_xml(library="libvirt-qemu", name="qemu.xml")
     assert fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={other}").startswith(f"{other}:2: this describes")
 
 
-def test_missing_fragments_are_told(tmp_path, write_xml, fails):
+def test_missing_fragments_are_told(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:
     text = fails("libvirt.py", write_xml(*SYMBOLS), f"--fragments={tmp_path / 'none'}")
     assert text.startswith(str(tmp_path / "none")) and text.endswith("cannot be read: No such file or directory")
 
 
-def test_an_output_that_cannot_be_written_is_told(tmp_path, write_xml, fails):
+def test_an_output_that_cannot_be_written_is_told(tmp_path: Path, write_xml: WriteXml,
+                                                  fails: Callable[..., str]) -> None:
     (tmp_path / "file").write_text("")
     path = tmp_path / "file" / "libvirt.py"
     told = fails("libvirt.py", write_xml(*SYMBOLS), directory=tmp_path / "file")
     assert told == f"{path}: cannot be written: File exists"
 
 
-def test_a_failure_leaves_the_old_output_alone(tmp_path, made):
+def test_a_failure_leaves_the_old_output_alone(tmp_path: Path, made: Made) -> None:
     (tmp_path / "libvirt.py").write_text("old")
     done, text = made("libvirt.py", tmp_path / "none.xml")
     assert (done.returncode, text) == (1, b"old")
@@ -145,14 +154,14 @@ def test_a_failure_leaves_the_old_output_alone(tmp_path, made):
 
 @pytest.mark.parametrize("arguments", [(), ("--module=libvirt", "libvirt.py"), ("--nothing",),
                                        ("--module=libvirt", "--xml=x")])
-def test_wrong_usage_has_a_status_of_its_own(generator, arguments, tmp_path):
+def test_wrong_usage_has_a_status_of_its_own(generator: Generator, arguments: Tuple[str, ...], tmp_path: Path) -> None:
     done = generator(*arguments, cwd=str(tmp_path))
     assert done.returncode == 2
     assert "usage:" in done.stderr
     assert os.listdir(str(tmp_path)) == []
 
 
-def test_one_run_writes_many_and_the_stamp_last(tmp_path, write_xml, generator):
+def test_one_run_writes_many_and_the_stamp_last(tmp_path: Path, write_xml: WriteXml, generator: Generator) -> None:
     stamp, paths = tmp_path / "stamp", [tmp_path / "there" / name for name in OUTPUTS]
     done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={FRAGMENTS}", f"--stamp={stamp}",
                      *paths)
@@ -161,14 +170,14 @@ def test_one_run_writes_many_and_the_stamp_last(tmp_path, write_xml, generator):
     assert stamp.stat().st_mtime_ns == min(path.stat().st_mtime_ns for path in paths)
 
 
-def test_many_are_the_same_as_one_by_one(tmp_path, write_xml, made, generator):
+def test_many_are_the_same_as_one_by_one(tmp_path: Path, write_xml: WriteXml, made: Made, generator: Generator) -> None:
     xml = write_xml(*SYMBOLS, name="libvirt-api.xml")
     paths = [tmp_path / "there" / name for name in OUTPUTS]
     generator("--module=libvirt", f"--xml={xml}", f"--fragments={FRAGMENTS}", *paths)
     assert [path.read_bytes() for path in paths] == [made(name, xml)[1] for name in OUTPUTS]
 
 
-def test_one_that_fails_leaves_none_of_them(tmp_path, write_xml, generator):
+def test_one_that_fails_leaves_none_of_them(tmp_path: Path, write_xml: WriteXml, generator: Generator) -> None:
     stamp, path = tmp_path / "stamp", tmp_path / "there" / "libvirt.py"
     done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={FRAGMENTS}", f"--stamp={stamp}",
                      path, tmp_path / "there" / "libvirt.rs")
@@ -177,7 +186,7 @@ def test_one_that_fails_leaves_none_of_them(tmp_path, write_xml, generator):
 
 # --- what is left out -------------------------------------------------------
 
-def test_a_function_that_no_shape_fits_is_left_out_with_a_warning(write_xml, made):
+def test_a_function_that_no_shape_fits_is_left_out_with_a_warning(write_xml: WriteXml, made: Made) -> None:
     done, text = made("libvirtmod.c", write_xml(*STRANGE))
     assert done.returncode == 0 and text
     line, = done.stderr.splitlines()
@@ -185,29 +194,29 @@ def test_a_function_that_no_shape_fits_is_left_out_with_a_warning(write_xml, mad
 
 
 @pytest.mark.parametrize("name", [name for name in OUTPUTS if name != "libvirtmod.c"])
-def test_one_output_of_a_module_warns_and_no_other(write_xml, made, name):
+def test_one_output_of_a_module_warns_and_no_other(write_xml: WriteXml, made: Made, name: str) -> None:
     assert made(name, write_xml(*STRANGE))[0].stderr == ""
 
 
-def test_the_others_are_bound_all_the_same(write_xml, made):
+def test_the_others_are_bound_all_the_same(write_xml: WriteXml, made: Made) -> None:
     text = made("libvirtmod-domain.c", write_xml(*STRANGE))[1]
-    assert b"wrap_virDomainGetName" in text and b"virDomainStrange" not in text
+    assert text and b"wrap_virDomainGetName" in text and b"virDomainStrange" not in text
 
 
-def test_an_event_without_a_callback_type_is_left_out_with_a_warning(write_xml, made):
+def test_an_event_without_a_callback_type_is_left_out_with_a_warning(write_xml: WriteXml, made: Made) -> None:
     event = "<enum name='VIR_DOMAIN_EVENT_ID_NEW' file='f' value='2' type='virDomainEventID' info='virNewCallback'/>"
     done, text = made("libvirtmod.c", write_xml(*SYMBOLS, event))
     assert text
     assert "VIR_DOMAIN_EVENT_ID_NEW is left out" in done.stderr
 
 
-def test_strict_makes_that_an_error(write_xml, made):
+def test_strict_makes_that_an_error(write_xml: WriteXml, made: Made) -> None:
     done, text = made("libvirtmod.c", write_xml(*STRANGE), "--strict")
     assert (done.returncode, text) == (1, None)
     assert done.stderr.splitlines()[-1] == "generator: functions are left out, and --strict forbids that"
 
 
-def test_strict_is_content_with_what_is_left_out_on_purpose(write_xml, made):
+def test_strict_is_content_with_what_is_left_out_on_purpose(write_xml: WriteXml, made: Made) -> None:
     skipped = "virConnectPtr virDomainGetConnect(virDomainPtr dom, char **strange)"
     done, text = made("libvirtmod.c", write_xml(*SYMBOLS, skipped), "--strict")
     assert (done.returncode, done.stderr) == (0, "") and text
@@ -224,7 +233,8 @@ ENVIRONMENTS = (
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path, write_xml, made, name):
+def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path: Path, write_xml: WriteXml, made: Made,
+                                                            name: str) -> None:
     texts = set()
     for number, environment in enumerate(ENVIRONMENTS):
         there = tmp_path / f"there{number}"
@@ -236,7 +246,7 @@ def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path, write_xml,
     assert len(texts) == 1 and None not in texts
 
 
-def test_fragments_are_utf_8_whatever_the_locale(tmp_path, write_xml, generator):
+def test_fragments_are_utf_8_whatever_the_locale(tmp_path: Path, write_xml: WriteXml, generator: Generator) -> None:
     fragments = shutil.copytree(str(FRAGMENTS), str(tmp_path / "fragments"))
     with open(os.path.join(fragments, "errors.py"), "a", encoding="utf-8") as file:
         file.write("\n\nCAF\u00c9 = 'caf\u00e9'\n")
@@ -246,13 +256,13 @@ def test_fragments_are_utf_8_whatever_the_locale(tmp_path, write_xml, generator)
     assert "\n\n\nCAF\u00c9 = 'caf\u00e9'\n" in (tmp_path / "libvirt.py").read_text(encoding="utf-8")
 
 
-def test_paths_may_be_relative_or_absolute(tmp_path, write_xml, made):
+def test_paths_may_be_relative_or_absolute(tmp_path: Path, write_xml: WriteXml, made: Made) -> None:
     path = write_xml(*SYMBOLS, name="libvirt-api.xml")
     absolute = made("libvirt.py", path)[1]
     assert made("libvirt.py", os.path.basename(path), cwd=str(tmp_path))[1] == absolute
 
 
-def other_pythons():
+def other_pythons() -> Iterator[str]:
     """Interpreters of other versions that can run the generator."""
     for minor in range(9, 20):
         path = shutil.which(f"python3.{minor}")
@@ -265,7 +275,7 @@ def other_pythons():
             yield path
 
 
-def test_the_version_of_python_changes_nothing(tmp_path, write_xml, made):
+def test_the_version_of_python_changes_nothing(tmp_path: Path, write_xml: WriteXml, made: Made) -> None:
     others = list(other_pythons())
     if not others:
         pytest.skip("no other version of Python is here")
@@ -278,7 +288,7 @@ def test_the_version_of_python_changes_nothing(tmp_path, write_xml, made):
             assert text == expected, (name, python)
 
 
-def installed_description():
+def installed_description() -> Optional[str]:
     """The API description of the installed libvirt, as pkg-config knows it."""
     try:
         done = subprocess.run(["pkg-config", "--variable=libvirt_api", "libvirt"], stdout=subprocess.PIPE,
@@ -290,7 +300,7 @@ def installed_description():
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_the_installed_libvirt_gives_the_same_output_twice(tmp_path, made, name):
+def test_the_installed_libvirt_gives_the_same_output_twice(tmp_path: Path, made: Made, name: str) -> None:
     xml = installed_description()
     if xml is None:
         pytest.skip("pkg-config does not know the API description of libvirt")

@@ -1,64 +1,69 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The constants that an API description gives: aliases, sentinels, macros."""
 
+from typing import Callable, Dict, Optional, Sequence, Union
+
 import pytest
 
+from fixturetypes import ReadApi
 from generator import constants
 from generator.errors import GeneratorError
 
+Values = Callable[..., Dict[str, Union[int, str]]]
 
-def enum(kind, **values):
+
+def enum(kind: str, **values: Union[int, str]) -> str:
     """The XML of an enum."""
     return "\n".join(f"<enum name='{name}' file='libvirt-domain' value='{value}' type='{kind}' info=''/>"
                      for name, value in values.items())
 
 
-def macro(name, string=None):
+def macro(name: str, string: Optional[str] = None) -> str:
     return f"<macro name='{name}' file='libvirt-domain'{'' if string is None else f' string={string!r}'}/>"
 
 
 @pytest.fixture
-def values(read_api):
+def values(read_api: ReadApi) -> Values:
     """The constants of a made-up description, in their order."""
-    def of(*symbols, base=None):
+    def of(*symbols: str, base: Optional[Sequence[str]] = None) -> Dict[str, Union[int, str]]:
         base_api = read_api(*base, name="base.xml") if base is not None else None
         return {item.name: item.value for item in constants.constants(read_api(*symbols), base_api)}
     return of
 
 
-def test_numbers_are_numbers(values):
+def test_numbers_are_numbers(values: Values) -> None:
     assert values(enum("virFoo", VIR_FOO_A="0", VIR_FOO_B="1", VIR_FOO_C="-1")) == {
         "VIR_FOO_A": 0, "VIR_FOO_B": 1, "VIR_FOO_C": -1}
 
 
-def test_a_number_may_be_hexadecimal_and_large(values):
+def test_a_number_may_be_hexadecimal_and_large(values: Values) -> None:
     assert values(enum("virFoo", VIR_FOO_A="0x10", VIR_FOO_B="2147483648")) == {"VIR_FOO_A": 16, "VIR_FOO_B": 2 ** 31}
 
 
-def test_they_come_in_order_of_their_names(values):
+def test_they_come_in_order_of_their_names(values: Values) -> None:
     found = values(enum("virFoo", VIR_FOO_B="0", VIR_FOO_C="1"), enum("virBar", VIR_FOO_A="7"),
                    macro("VIR_FOO_AB", "x"))
     assert list(found) == ["VIR_FOO_A", "VIR_FOO_AB", "VIR_FOO_B", "VIR_FOO_C"]
 
 
-def test_an_alias_has_the_value_of_what_it_names(values):
+def test_an_alias_has_the_value_of_what_it_names(values: Values) -> None:
     assert values(enum("virFoo", VIR_FOO_A="5", VIR_FOO_B="VIR_FOO_A"))["VIR_FOO_B"] == 5
 
 
-def test_an_alias_of_an_alias_is_followed(values):
+def test_an_alias_of_an_alias_is_followed(values: Values) -> None:
     assert values(enum("virFoo", VIR_FOO_A="VIR_FOO_B", VIR_FOO_B="VIR_FOO_C", VIR_FOO_C="3"))["VIR_FOO_A"] == 3
 
 
-def test_an_alias_may_name_a_member_of_another_enum_that_comes_later(values):
+def test_an_alias_may_name_a_member_of_another_enum_that_comes_later(values: Values) -> None:
     assert values(enum("virFoo", VIR_FOO_A="VIR_BAR_A"), enum("virBar", VIR_BAR_A="9"))["VIR_FOO_A"] == 9
 
 
-def test_an_alias_may_name_a_constant_of_the_main_library(values):
+def test_an_alias_may_name_a_constant_of_the_main_library(values: Values) -> None:
     found = values(enum("virFoo", VIR_FOO_A="VIR_BASE_A"), base=[enum("virBase", VIR_BASE_A="-2")])
     assert found == {"VIR_FOO_A": -2}
 
 
-def test_a_constant_of_its_own_wins_over_one_of_the_main_library(values):
+def test_a_constant_of_its_own_wins_over_one_of_the_main_library(values: Values) -> None:
     found = values(enum("virFoo", VIR_A="1", VIR_B="VIR_A"), base=[enum("virBase", VIR_A="2")])
     assert found == {"VIR_A": 1, "VIR_B": 1}
 
@@ -70,7 +75,8 @@ def test_a_constant_of_its_own_wins_over_one_of_the_main_library(values):
     ({"VIR_FOO_A": "VIR_FOO_B", "VIR_FOO_B": "VIR_FOO_A"}, "VIR_FOO_B"),
     ({"VIR_FOO_A": "VIR_FOO_A"}, "VIR_FOO_A"),
 ])
-def test_a_value_that_leads_nowhere_is_an_error_with_its_place(read_api, given, told):
+def test_a_value_that_leads_nowhere_is_an_error_with_its_place(read_api: ReadApi, given: Dict[str, str],
+                                                               told: str) -> None:
     import html
     api = read_api(enum("virFoo", **{name: html.escape(value) for name, value in given.items()}))
     with pytest.raises(GeneratorError) as caught:
@@ -80,50 +86,50 @@ def test_a_value_that_leads_nowhere_is_an_error_with_its_place(read_api, given, 
     assert "\n" not in text
 
 
-def test_the_sentinel_of_an_enum_is_left_out(values):
+def test_the_sentinel_of_an_enum_is_left_out(values: Values) -> None:
     assert list(values(enum("virFoo", VIR_FOO_A="0", VIR_FOO_LAST="1"))) == ["VIR_FOO_A"]
 
 
-def test_the_sentinel_is_the_one_with_the_highest_value_wherever_it_stands(values):
+def test_the_sentinel_is_the_one_with_the_highest_value_wherever_it_stands(values: Values) -> None:
     assert list(values(enum("virFoo", VIR_FOO_LAST="2", VIR_FOO_A="0", VIR_FOO_B="1"))) == ["VIR_FOO_A", "VIR_FOO_B"]
 
 
-def test_a_real_command_that_is_called_last_stays(values):
+def test_a_real_command_that_is_called_last_stays(values: Values) -> None:
     found = values(enum("virNetworkUpdateCommand", VIR_NETWORK_UPDATE_COMMAND_ADD_LAST="3",
                         VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST="4", VIR_NETWORK_UPDATE_COMMAND_LAST="5"))
     assert found == {"VIR_NETWORK_UPDATE_COMMAND_ADD_LAST": 3, "VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST": 4}
 
 
-def test_a_sentinel_that_ties_with_a_later_name_stays_with_it(values):
+def test_a_sentinel_that_ties_with_a_later_name_stays_with_it(values: Values) -> None:
     found = values(enum("virStat", VIR_STAT_A="0", VIR_STAT_NR="VIR_STAT_LAST", VIR_STAT_LAST="1"))
     assert found == {"VIR_STAT_A": 0, "VIR_STAT_LAST": 1, "VIR_STAT_NR": 1}
 
 
-def test_a_sentinel_that_ties_with_an_earlier_name_goes_alone(values):
+def test_a_sentinel_that_ties_with_an_earlier_name_goes_alone(values: Values) -> None:
     assert list(values(enum("virStat", VIR_STAT_LAST="1", VIR_STAT_FOO="1"))) == ["VIR_STAT_FOO"]
 
 
-def test_only_one_sentinel_of_an_enum_goes(values):
+def test_only_one_sentinel_of_an_enum_goes(values: Values) -> None:
     assert list(values(enum("virFoo", VIR_FOO_OLD_LAST="1", VIR_FOO_LAST="2"))) == ["VIR_FOO_OLD_LAST"]
 
 
-def test_each_enum_has_its_own_sentinel(values):
+def test_each_enum_has_its_own_sentinel(values: Values) -> None:
     assert list(values(enum("virFoo", VIR_FOO_A="0", VIR_FOO_LAST="1"),
                        enum("virBar", VIR_BAR_A="0", VIR_BAR_LAST="8"))) == ["VIR_BAR_A", "VIR_FOO_A"]
 
 
-def test_the_sentinel_of_another_enum_can_be_named(values):
+def test_the_sentinel_of_another_enum_can_be_named(values: Values) -> None:
     found = values(enum("virFoo", VIR_FOO_A="0", VIR_FOO_LAST="6"), enum("virBar", VIR_BAR_B="VIR_FOO_LAST"))
     assert found == {"VIR_BAR_B": 6, "VIR_FOO_A": 0}
 
 
-def test_a_macro_of_text_is_text(values):
+def test_a_macro_of_text_is_text(values: Values) -> None:
     assert values(macro("VIR_FIELD", "cpu_shares")) == {"VIR_FIELD": "cpu_shares"}
 
 
-def test_an_empty_text_is_a_text(values):
+def test_an_empty_text_is_a_text(values: Values) -> None:
     assert values(macro("VIR_FIELD", "")) == {"VIR_FIELD": ""}
 
 
-def test_a_macro_without_text_is_no_constant(values):
+def test_a_macro_without_text_is_no_constant(values: Values) -> None:
     assert values(macro("VIR_UUID_BUFLEN")) == {}

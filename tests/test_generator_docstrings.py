@@ -2,30 +2,34 @@
 """Docstrings for Python, from descriptions that are written for C."""
 
 import ast
+from typing import Any, Callable, Dict, Optional
 
 import pytest
 
 from conftest import function_xml
+from fixturetypes import PlanModule
 from generator import docstrings
 from generator.emit import python_module
 
 
 @pytest.fixture
-def source(plan_module):
+def source(plan_module: PlanModule) -> Callable[..., str]:
     """The Python source of one function."""
-    def of(prototype, info="", infos=None, **changes):
+    def of(prototype: str, info: str = "", infos: Optional[Dict[str, str]] = None, **changes: Any) -> str:
         whole = plan_module(function_xml(prototype, info, infos=(infos or {}).items()), **changes)
         return "\n".join(python_module.function(whole.plans[0], "libvirtmod"))
     return of
 
 
 @pytest.fixture
-def doc(source):
+def doc(source: Callable[..., str]) -> Callable[..., str]:
     """The docstring that Python reads out of that source."""
-    def of(prototype, info="", infos=None):
+    def of(prototype: str, info: str = "", infos: Optional[Dict[str, str]] = None) -> str:
         text = source(prototype, info, infos)
         node, = ast.parse("class Owner:\n" + text if text.startswith(" ") else text).body
-        return ast.get_docstring(node.body[0] if isinstance(node, ast.ClassDef) else node)
+        function = node.body[0] if isinstance(node, ast.ClassDef) else node
+        assert isinstance(function, ast.FunctionDef)
+        return ast.get_docstring(function) or ""
     return of
 
 
@@ -41,7 +45,7 @@ FOO = "int virDomainFoo(virDomainPtr dom, const char *name, unsigned int flags)"
     ("user@example.com", "user@example.com"),
     ("non-NULL", "non-None"),
 ])
-def test_words_of_c_become_words_of_python(text, cleaned):
+def test_words_of_c_become_words_of_python(text: str, cleaned: str) -> None:
     assert docstrings.clean(text) == cleaned
 
 
@@ -58,16 +62,16 @@ def test_words_of_c_become_words_of_python(text, cleaned):
     "The use count must be released with virDomainFree().",
     "Caller is responsible for calling virStreamFree on the result.",
 ])
-def test_advice_on_memory_is_left_out(advice):
+def test_advice_on_memory_is_left_out(advice: str) -> None:
     assert docstrings.clean(f"First sentence.\n\n{advice}\n\nLast sentence.") == "First sentence.\n\nLast sentence."
 
 
-def test_a_sentence_beside_advice_on_memory_stays():
+def test_a_sentence_beside_advice_on_memory_stays() -> None:
     text = "Gets the name of it. The caller must free() the returned string. It is short."
     assert docstrings.clean(text) == "Gets the name of it. It is short."
 
 
-def test_advice_in_brackets_is_left_out():
+def test_advice_in_brackets_is_left_out() -> None:
     assert "free" not in docstrings.clean("the metadata string on success (caller must free), or NULL")
 
 
@@ -78,21 +82,21 @@ def test_advice_in_brackets_is_left_out():
     "Hugepages that are free can be allocated.",
     "Unused memory is released to the host.",
 ])
-def test_other_uses_of_the_word_stay(text):
+def test_other_uses_of_the_word_stay(text: str) -> None:
     assert docstrings.clean(text) == text
 
 
-def test_an_address_before_advice_on_memory_stays_whole():
+def test_an_address_before_advice_on_memory_stays_whole() -> None:
     """The dot of "uri.html" was taken for the end of a sentence."""
     text = "Documented at https://libvirt.org/uri.html\nvirConnectClose should be used to release the resources."
     assert docstrings.clean(text).startswith("Documented at https://libvirt.org/uri.html")
 
 
-def test_paragraphs_stay_apart():
+def test_paragraphs_stay_apart() -> None:
     assert docstrings.clean("One.\n \n\nTwo,\nmore of it.\n") == "One.\n\nTwo,\nmore of it."
 
 
-def test_the_docstring_has_all_parts(doc):
+def test_the_docstring_has_all_parts(doc: Callable[..., str]) -> None:
     text = doc(FOO, "Renames a domain.\n\nDetails follow.", {"name": "the new\n  name, or NULL", "dom": "a domain"})
     assert text == """Renames a domain.
 
@@ -105,15 +109,15 @@ Returns int.  Raises libvirtError on failure.
 C function: virDomainFoo, since libvirt 1.2.3"""
 
 
-def test_a_function_without_description_has_a_docstring(doc):
+def test_a_function_without_description_has_a_docstring(doc: Callable[..., str]) -> None:
     assert doc(FOO).startswith("virDomainFoo\n")
 
 
-def test_the_object_itself_is_no_parameter(doc):
+def test_the_object_itself_is_no_parameter(doc: Callable[..., str]) -> None:
     assert "dom:" not in doc(FOO, infos={"dom": "a domain", "name": "a name"})
 
 
-def test_the_fields_of_a_struct_are_told_in_order(plan_module):
+def test_the_fields_of_a_struct_are_told_in_order(plan_module: PlanModule) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='state' type='int' info='its state'/>
         <field name='memory' type='long' info='in KiB'/>
         </struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
@@ -122,7 +126,7 @@ def test_the_fields_of_a_struct_are_told_in_order(plan_module):
         docstrings.docstring(whole.plans[0], ""))
 
 
-def test_what_raises_nothing_promises_nothing(doc):
+def test_what_raises_nothing_promises_nothing(doc: Callable[..., str]) -> None:
     assert "libvirtError" not in doc("void virFoo(int number)")
 
 
@@ -140,23 +144,25 @@ def test_what_raises_nothing_promises_nothing(doc):
     "tab\there",
     "#comment\n    indented\n\tmore",
 ])
-def test_any_description_gives_valid_python(doc, info):
+def test_any_description_gives_valid_python(doc: Callable[..., str], info: str) -> None:
     text = doc(FOO, info)
     assert text.endswith("C function: virDomainFoo, since libvirt 1.2.3")
 
 
 @pytest.mark.parametrize("info", ["a backslash \\ and \\n", "ends in a backslash \\", "caf\u00e9 \U0001f600",
                                   'a "quoted" word', "{braces} %s"])
-def test_a_description_is_kept_to_the_letter(doc, info):
+def test_a_description_is_kept_to_the_letter(doc: Callable[..., str], info: str) -> None:
     assert doc(FOO, info).split("\n\n")[0] == info
 
 
-def test_a_description_cannot_break_out_of_the_docstring(source):
+def test_a_description_cannot_break_out_of_the_docstring(source: Callable[..., str]) -> None:
     text = source(FOO, '"""\n    import os\n    """')
-    node, = ast.parse("class Owner:\n" + text).body[0].body
+    owner = ast.parse("class Owner:\n" + text).body[0]
+    assert isinstance(owner, ast.ClassDef)
+    node, = owner.body
     assert not [item for item in ast.walk(node) if isinstance(item, ast.Import)]
 
 
-def test_no_line_ends_in_white_space(source):
+def test_no_line_ends_in_white_space(source: Callable[..., str]) -> None:
     lines = source(FOO, "One. \n\n Two.  \n", {"name": "x  "}).split("\n")
     assert [line for line in lines if line != line.rstrip()] == []

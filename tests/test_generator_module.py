@@ -11,6 +11,8 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Type
 
 import pytest
 
@@ -19,8 +21,13 @@ from generator import apixml, checks, kinds, plan
 from generator.bindings import handles
 from generator.bindings.schema import RAISES_ON_ZERO, Handle, Module, Part, Row
 from generator.emit import c_module, c_part, python_module
+from generator.model import Api
+from generator.plan import ModulePlan
 
-libvirt = pytest.importorskip("libvirt")
+if TYPE_CHECKING:
+    import libvirt
+else:
+    libvirt = pytest.importorskip("libvirt")
 
 DATA = Path(__file__).resolve().parent / "data"
 CC = shlex.split(os.environ.get("CC", "cc"))
@@ -59,7 +66,7 @@ CONSTANTS = ("<enum name='VIR_THING_A' file='f' value='1' type='virThing'/>"
 BASE = ("<enum name='VIR_BASE' file='f' value='2' type='virBase'/>",)
 
 
-def prototypes():
+def prototypes() -> List[str]:
     """The functions of the made-up header."""
     text = (DATA / "libvirt-thing.h").read_text(encoding="utf-8")
     found = [line for line in text.splitlines() if line.endswith(");") and "Reserved" not in line]
@@ -67,14 +74,14 @@ def prototypes():
             " int lambda);"]
 
 
-def read(directory, name, library, *symbols):
+def read(directory: Path, name: str, library: str, *symbols: str) -> Api:
     path = directory / name
     path.write_text(api_xml(*symbols, library=library), encoding="utf-8")
     return apixml.read(str(path), library)
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory):
+def sources(tmp_path_factory: "pytest.TempPathFactory") -> Path:
     """The directory with the sources of the fourth module."""
     directory = tmp_path_factory.mktemp("thing")
     whole = plan.plan_module(THING, read(directory, "libvirt-thing-api.xml", "libvirt-thing", STRUCT, RECORD,
@@ -93,7 +100,7 @@ def sources(tmp_path_factory):
     return directory
 
 
-def compile_c(directory, *arguments):
+def compile_c(directory: Path, *arguments: object) -> None:
     """Runs the C compiler; a test without one is skipped."""
     if shutil.which(CC[0]) is None:
         pytest.skip(f"no compiler {CC[0]}")
@@ -104,15 +111,15 @@ def compile_c(directory, *arguments):
     assert done.returncode == 0, done.stdout
 
 
-def shared_sources():
+def shared_sources() -> List[Path]:
     """What all extension modules are linked with."""
     text = (TOP / "src" / "local.mk").read_text(encoding="utf-8")
-    listed = re.search(r"libvirtutil_la_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL).group(1)
+    listed = re.findall(r"libvirtutil_la_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL)[0]
     return [TOP / "src" / name for name in re.findall(r"%D%/(\S+\.c)", listed)]
 
 
 @pytest.fixture(scope="module")
-def thing(sources):
+def thing(sources: Path) -> Iterator[ModuleType]:
     """The fourth module, imported."""
     output = "libvirtmod_thing" + sysconfig.get_config_var("EXT_SUFFIX")
     compile_c(sources, "-O1", "-g", "-shared", "-fPIC", "libvirtmod_thing.c", "libvirtmod_thing-first.c",
@@ -120,6 +127,7 @@ def thing(sources):
     sys.path.insert(0, str(sources))
     try:
         spec = importlib.util.spec_from_file_location("libvirt_thing", str(sources / "libvirt_thing.py"))
+        assert spec and spec.loader
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
     finally:
@@ -129,23 +137,23 @@ def thing(sources):
 
 
 @pytest.fixture(autouse=True)
-def no_error():
+def no_error() -> None:
     """The made-up library does not clear the error of the thread, as each function of libvirt does."""
     libvirt.virResetLastError()
 
 
 @pytest.mark.parametrize("source", ["libvirtmod_thing.c", "libvirtmod_thing-first.c"])
-def test_the_c_that_is_emitted_compiles_without_a_warning(sources, source):
+def test_the_c_that_is_emitted_compiles_without_a_warning(sources: Path, source: str) -> None:
     compile_c(sources, "-fsyntax-only", "-Wall", "-Wextra", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wshadow",
               "-Werror", source)
 
 
-def test_what_no_shape_fits_is_not_bound(thing):
+def test_what_no_shape_fits_is_not_bound(thing: ModuleType) -> None:
     assert not hasattr(thing, "thingRefused")
     assert not hasattr(thing.libvirtmod_thing, "virThingRefused")
 
 
-def test_constants_reach_into_the_main_library(thing):
+def test_constants_reach_into_the_main_library(thing: ModuleType) -> None:
     assert (thing.VIR_THING_A, thing.VIR_THING_B, thing.VIR_THING_FIELD) == (1, 2, 'a "field"')
     assert not hasattr(thing, "VIR_THING_LAST") and not hasattr(thing, "VIR_BASE")
 
@@ -155,7 +163,8 @@ def test_constants_reach_into_the_main_library(thing):
     ("LLong", -2 ** 63, 2 ** 63 - 1), ("ULLong", 0, 2 ** 64 - 1), ("Size", 0, 2 ** 63 - 1),
     ("UInt", -2 ** 31, 2 ** 32 - 1),
 ])
-def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing, name, low, high):
+def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing: ModuleType, name: str, low: int,
+                                                                       high: int) -> None:
     if name in ("Long", "ULong", "Size") and sys.maxsize < 2 ** 32:
         pytest.skip("a long has 32 bits here")
     function = getattr(thing.libvirtmod_thing, f"virThingEcho{name}")
@@ -169,34 +178,34 @@ def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing, na
 
 @pytest.mark.parametrize("name", ["Int", "UInt", "Long", "ULong", "LLong", "ULLong", "Size"])
 @pytest.mark.parametrize("value", [1.0, "1", None, b"1", [1], object()])
-def test_what_is_no_integer_is_refused(thing, name, value):
+def test_what_is_no_integer_is_refused(thing: ModuleType, name: str, value: object) -> None:
     function = getattr(thing.libvirtmod_thing, f"virThingEcho{name}")
     with pytest.raises(TypeError, match=f"virThingEcho{name}\\(\\) argument 'value' must be int, not "):
         function(value, *(() if name == "Int" else (None,)))
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, 1.5, -1e300, float("inf"), 3, True])
-def test_a_double_goes_in_and_comes_out(thing, value):
+def test_a_double_goes_in_and_comes_out(thing: ModuleType, value: object) -> None:
     result = thing.thingEchoDouble(value, None)
     assert (result, type(result)) == (value, float)
 
 
 @pytest.mark.parametrize("value", ["1.5", None, b"1", [1.0]])
-def test_what_is_no_double_is_refused(thing, value):
+def test_what_is_no_double_is_refused(thing: ModuleType, value: object) -> None:
     with pytest.raises(TypeError, match=r"virThingEchoDouble\(\) argument 'value' must be float, not "):
         thing.thingEchoDouble(value, None)
 
 
 @pytest.mark.parametrize("text", ["", "plain", "caf\u00e9 \U0001f600", "\udcff\udc80", "caf\u00e9\udce9", "x" * 100000])
-def test_text_comes_back_as_it_went_in(thing, text):
+def test_text_comes_back_as_it_went_in(thing: ModuleType, text: str) -> None:
     assert thing.thingEchoText(text) == text
 
 
-def test_text_of_the_library_may_be_no_utf_8(thing):
+def test_text_of_the_library_may_be_no_utf_8(thing: ModuleType) -> None:
     assert thing.thingStaticText() == "caf\u00e9 \udcff"
 
 
-def test_none_is_null_and_null_is_a_failure(thing):
+def test_none_is_null_and_null_is_a_failure(thing: ModuleType) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         thing.thingEchoText(None)
     assert caught.value.args == ("virThingEchoText() failed",)
@@ -205,29 +214,29 @@ def test_none_is_null_and_null_is_a_failure(thing):
 
 @pytest.mark.parametrize("uuid", [bytes(range(16)), bytearray(range(16)), memoryview(bytes(range(16))),
                                   "".join(map(chr, range(16)))])
-def test_a_uuid_goes_in_as_16_bytes(thing, uuid):
+def test_a_uuid_goes_in_as_16_bytes(thing: ModuleType, uuid: object) -> None:
     assert thing.thingFormatUUID(uuid) == "000102030405060708090a0b0c0d0e0f"
 
 
-def test_a_uuid_comes_out_as_16_bytes(thing):
+def test_a_uuid_comes_out_as_16_bytes(thing: ModuleType) -> None:
     assert thing.thingGetUUID() == bytes.fromhex("00112233445566778899aabbccddeeff")
 
 
-def test_a_uuid_comes_out_as_text(thing):
+def test_a_uuid_comes_out_as_text(thing: ModuleType) -> None:
     assert thing.thingGetUUIDString() == "00112233-4455-6677-8899-aabbccddeeff"
 
 
-def test_the_fields_of_a_struct_keep_order_and_sign(thing):
+def test_the_fields_of_a_struct_keep_order_and_sign(thing: ModuleType) -> None:
     assert thing.thingGetInfo("caf\u00e9") == [
         5, 250, -30000, 60000, -2000000000, 4000000000, -5000000000,
         18000000000000000000, -9000000000000000000, 18000000000000000001, 0.5, -0.25, "model", "caf\u00e9"]
 
 
-def test_a_null_in_a_struct_is_none(thing):
+def test_a_null_in_a_struct_is_none(thing: ModuleType) -> None:
     assert thing.thingGetInfo(None)[-1] is None
 
 
-def test_typed_parameters_come_out_as_a_dict(thing):
+def test_typed_parameters_come_out_as_a_dict(thing: ModuleType) -> None:
     found = thing.thingGetParams(0)
     assert found == {"int": -7, "uint": 4000000000, "llong": -9000000000000000000, "ullong": 18000000000000000000,
                      "double": 0.5, "boolean": True, "string": "text"}
@@ -235,7 +244,7 @@ def test_typed_parameters_come_out_as_a_dict(thing):
     assert list(found) == ["int", "uint", "llong", "ullong", "double", "boolean", "string"]
 
 
-def test_fields_that_share_what_is_remembered_of_them_are_told_apart(thing):
+def test_fields_that_share_what_is_remembered_of_them_are_told_apart(thing: ModuleType) -> None:
     """Names are made once, but as many as there are places for."""
     wanted = {str(number // 2) if number % 2 else f"field.{number // 2:060}.\udcff": number for number in range(1500)}
     for _ in range(3):
@@ -243,13 +252,13 @@ def test_fields_that_share_what_is_remembered_of_them_are_told_apart(thing):
     assert list(thing.thingGetParams(20)) == list(wanted)[:20]
 
 
-def test_typed_parameters_are_counted_and_come_out_as_a_dict(thing):
+def test_typed_parameters_are_counted_and_come_out_as_a_dict(thing: ModuleType) -> None:
     assert thing.thingFillParams(0) == {"one": 1, "two": 2}
     with pytest.raises(libvirt.libvirtError, match=r"^virThingFillParams\(\) failed$"):
         thing.thingFillParams(1)
 
 
-def test_typed_parameters_go_in_with_types_that_follow_from_their_values(thing):
+def test_typed_parameters_go_in_with_types_that_follow_from_their_values(thing: ModuleType) -> None:
     given = {"text": "caf\u00e9", "yes": True, "real": 0.5, "number": 3, "negative": -3, "list": ["a", "b"]}
     assert thing.thingShowParams(given) == (
         "text:7:caf\u00e9 yes:6:1 real:5:0.5 number:4:3 negative:3:-3 list:7:a list:7:b ")
@@ -259,113 +268,116 @@ def test_typed_parameters_go_in_with_types_that_follow_from_their_values(thing):
     (None, TypeError), ([], TypeError), ({"x": None}, TypeError), ({1: 1}, TypeError), ({"x": 2 ** 64}, OverflowError),
     ({"x": "a\0b"}, ValueError), ({"x": object()}, TypeError),
 ])
-def test_what_are_no_typed_parameters_is_refused_by_name(thing, wrong, exception):
+def test_what_are_no_typed_parameters_is_refused_by_name(thing: ModuleType, wrong: object,
+                                                         exception: Type[Exception]) -> None:
     with pytest.raises(exception, match=r"^virThingShowParams\(\) argument 'params'"):
         thing.thingShowParams(wrong)
 
 
-def test_a_name_that_is_too_long_for_a_typed_parameter_is_refused(thing):
+def test_a_name_that_is_too_long_for_a_typed_parameter_is_refused(thing: ModuleType) -> None:
     with pytest.raises((ValueError, libvirt.libvirtError)):
         thing.thingShowParams({"x" * 200: 1})
 
 
-def test_names_of_the_library_are_a_list(thing):
+def test_names_of_the_library_are_a_list(thing: ModuleType) -> None:
     assert thing.thingGetAll(3) == ["name 0", "name 1", "name 2"]
     assert thing.thingGetAll(0) == []
 
 
-def test_names_are_counted_and_come_as_a_list(thing):
+def test_names_are_counted_and_come_as_a_list(thing: ModuleType) -> None:
     assert thing.thingListNames() == ["first", "caf\u00e9"]
 
 
-def test_records_are_a_list_of_dicts(thing):
+def test_records_are_a_list_of_dicts(thing: ModuleType) -> None:
     assert thing.thingGetRecords() == [{"name": "one", "count": 1}, {"name": None, "count": -2}]
 
 
 @pytest.mark.parametrize("parts, joined", [([], ""), (["a"], "a,"), (None, "none"),
                                            (("a", "", "caf\u00e9", "\udcff"), "a,,caf\u00e9,\udcff,")])
-def test_a_list_of_text_goes_in(thing, parts, joined):
+def test_a_list_of_text_goes_in(thing: ModuleType, parts: Optional[Sequence[str]], joined: str) -> None:
     assert thing.thingJoin(parts) == joined
 
 
 @pytest.mark.parametrize("wrong, exception", [("abc", TypeError), (5, TypeError), ([1], TypeError), ([None], TypeError),
                                               (["a\0b"], ValueError), ([b"a"], TypeError)])
-def test_what_is_no_list_of_text_is_refused_by_name(thing, wrong, exception):
+def test_what_is_no_list_of_text_is_refused_by_name(thing: ModuleType, wrong: object,
+                                                    exception: Type[Exception]) -> None:
     with pytest.raises(exception, match=r"^virThingJoin\(\) argument 'parts'"):
         thing.thingJoin(wrong)
 
 
 @pytest.mark.parametrize("data, total", [(b"", 0), (bytes([1, 0, 255]), 256), (bytearray([2, 3]), 5),
                                          (memoryview(b"\x01\x02\x03")[1:], 5), ("\x01\x02", 3)])
-def test_bytes_go_in_with_their_number(thing, data, total):
+def test_bytes_go_in_with_their_number(thing: ModuleType, data: object, total: int) -> None:
     assert thing.thingSum(data) == total
 
 
 @pytest.mark.parametrize("wrong", [5, 1.5, [1, 2], object()])
-def test_what_has_no_bytes_is_refused_by_name(thing, wrong):
+def test_what_has_no_bytes_is_refused_by_name(thing: ModuleType, wrong: object) -> None:
     with pytest.raises(TypeError, match=r"^virThingSum\(\) argument 'data'"):
         thing.thingSum(wrong)
 
 
-def test_several_results_come_in_the_container_of_their_row(thing):
+def test_several_results_come_in_the_container_of_their_row(thing: ModuleType) -> None:
     assert thing.thingGetPair() == (3, 4)
     assert thing.thingGetNames() == ["one", None]
 
 
-def test_a_number_that_tells_of_a_failure_raises(thing):
+def test_a_number_that_tells_of_a_failure_raises(thing: ModuleType) -> None:
     assert thing.thingBig(2 ** 64 - 1) == 2 ** 64 - 1
     with pytest.raises(libvirt.libvirtError, match=r"^virThingBig\(\) failed$"):
         thing.thingBig(0)
 
 
-def test_an_unsigned_minus_one_is_minus_one_where_the_row_says_so(thing):
+def test_an_unsigned_minus_one_is_minus_one_where_the_row_says_so(thing: ModuleType) -> None:
     assert (thing.thingNumber(-1), thing.thingNumber(2 ** 32 - 2)) == (-1, 2 ** 32 - 2)
 
 
-def test_nothing_is_none(thing):
+def test_nothing_is_none(thing: ModuleType) -> None:
     assert thing.thingNothing(5) is None
 
 
-def test_names_that_c_or_python_have_taken_are_no_trouble(thing):
+def test_names_that_c_or_python_have_taken_are_no_trouble(thing: ModuleType) -> None:
     assert thing.thingReserved(self=1, args=2, nargs=3, retval=4, module=5, frm="x", lambda_=7) == 7154321
 
 
-def test_flags_have_no_default_in_a_smaller_module(thing):
+def test_flags_have_no_default_in_a_smaller_module(thing: ModuleType) -> None:
     with pytest.raises(TypeError):
         thing.thingGetParams()
 
 
-def test_capsules_of_another_extension_are_taken(thing, domain):
+def test_capsules_of_another_extension_are_taken(thing: ModuleType, domain: libvirt.virDomain) -> None:
     assert thing.domainThingGetName(domain) == "test"
     assert thing.libvirtmod_thing.virDomainThingGetName(domain._o) == "test"
 
 
-def test_an_object_that_it_makes_is_one_of_libvirt_with_its_parent(thing, conn):
+def test_an_object_that_it_makes_is_one_of_libvirt_with_its_parent(thing: ModuleType, conn: libvirt.virConnect) -> None:
     found = thing.connectThingFirst(conn)
     assert type(found) is libvirt.virDomain
     assert found.connect() is conn
     assert found.name() == "test"
 
 
-def test_a_list_of_objects_has_them_with_their_parent(thing, conn):
+def test_a_list_of_objects_has_them_with_their_parent(thing: ModuleType, conn: libvirt.virConnect) -> None:
     found = thing.connectThingListAll(conn, 0)
     assert [(type(item), item.name(), item.connect() is conn) for item in found] == [(libvirt.virDomain, "test", True)]
 
 
-def test_objects_that_it_makes_are_freed(thing, conn):
+def test_objects_that_it_makes_are_freed(thing: ModuleType, conn: libvirt.virConnect) -> None:
     thing.connectThingListAll(conn, 0)
     thing.connectThingFirst(conn)
     assert conn.close() == 0
 
 
-def test_its_failures_carry_the_error_of_libvirt(thing, domain):
+def test_its_failures_carry_the_error_of_libvirt(thing: ModuleType, domain: libvirt.virDomain) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         thing.domainThingFail(domain)
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_ARG
     assert libvirt.libvirtError("virDomainThingFail() failed").err is None
 
 
-def test_a_handle_that_was_freed_by_another_extension_is_refused(thing, conn, domain):
+def test_a_handle_that_was_freed_by_another_extension_is_refused(thing: ModuleType, conn: libvirt.virConnect,
+                                                                 domain: libvirt.virDomain) -> None:
     libvirt.libvirtmod.virDomainFree(domain._o)
     with pytest.raises(libvirt.libvirtError) as caught:
         thing.domainThingFail(domain)
@@ -385,7 +397,7 @@ OWN_API = ("thgItemPtr thgHubLookup(thgHubPtr hub, const char *name, unsigned in
 
 
 @pytest.fixture
-def own(tmp_path):
+def own(tmp_path: Path) -> Tuple[ModulePlan, str]:
     """The plan and the Python source of a module whose handles are its own classes."""
     (tmp_path / "thing_errors.py").write_text(ERRORS)
     whole = plan.plan_module(OWN, read(tmp_path, "thing.xml", "thing", *OWN_API))
@@ -396,19 +408,19 @@ def own(tmp_path):
 class FakeExtension:
     """Stands for the C extension: it hands out capsules, and notes what is called."""
 
-    def __init__(self):
-        self.calls = []
+    def __init__(self) -> None:
+        self.calls: List[Tuple[str, Tuple[object, ...]]] = []
 
-    def __getattr__(self, name):
-        def call(*arguments):
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def call(*arguments: object) -> object:
             self.calls.append((name, arguments))
             return libvirt.libvirtmod.virConnectOpen("test:///default")
         return call
 
 
-def load(source):
+def load(source: str) -> Dict[str, Any]:
     namespace = {"__name__": "thing"}
-    sys.modules["thingmod"] = FakeExtension()
+    sys.modules["thingmod"] = FakeExtension()  # type: ignore[assignment]  # anything may stand for a module
     try:
         exec(compile(source, "thing", "exec"), namespace)  # pylint: disable=exec-used
     finally:
@@ -416,7 +428,7 @@ def load(source):
     return namespace
 
 
-def test_the_c_of_a_module_with_its_own_classes_is_split_by_class(own):
+def test_the_c_of_a_module_with_its_own_classes_is_split_by_class(own: Tuple[ModulePlan, str]) -> None:
     whole, _ = own
     hubs, others = (c_part.emit(whole, part) for part in OWN.parts)
     assert "wrap_thgHubLookup" in hubs and "wrap_thgItemBreak" not in hubs and "wrap_thgOpen" not in hubs
@@ -425,7 +437,7 @@ def test_the_c_of_a_module_with_its_own_classes_is_split_by_class(own):
         assert name in c_module.emit(whole)
 
 
-def test_the_c_of_a_module_with_its_own_classes_compiles(own, tmp_path):
+def test_the_c_of_a_module_with_its_own_classes_compiles(own: Tuple[ModulePlan, str], tmp_path: Path) -> None:
     whole, _ = own
     (tmp_path / "thing.h").write_text("""#include <libvirt/libvirt.h>
 typedef struct thgHub thgHub; typedef thgHub *thgHubPtr; typedef struct thgItem thgItem; typedef thgItem *thgItemPtr;
@@ -440,7 +452,7 @@ int thgHubClose(thgHubPtr); int thgHubRef(thgHubPtr); int thgItemFree(thgItemPtr
         compile_c(tmp_path, "-fsyntax-only", "-include", "thing.h", "-Wall", "-Wextra", "-Werror", name)
 
 
-def test_a_handle_that_knows_no_references_has_no_function_for_one(own):
+def test_a_handle_that_knows_no_references_has_no_function_for_one(own: Tuple[ModulePlan, str]) -> None:
     whole, _ = own
     lonely = dataclasses.replace(ITEM, ref="")
     text = c_module.emit(dataclasses.replace(whole, module=dataclasses.replace(OWN, handles=(HUB, lonely))))
@@ -448,21 +460,21 @@ def test_a_handle_that_knows_no_references_has_no_function_for_one(own):
     assert "release_thgHub, ref_thgHub" in text
 
 
-def test_names_are_borrowed_from_libvirt(own, tmp_path):
+def test_names_are_borrowed_from_libvirt(own: Tuple[ModulePlan, str], tmp_path: Path) -> None:
     whole, _ = own
     module = dataclasses.replace(OWN, borrows=("libvirtError",), fragments=())
     made = load(python_module.emit(dataclasses.replace(whole, module=module), None, str(tmp_path)))
     assert made["libvirtError"] is libvirt.libvirtError
 
 
-def test_the_classes_of_a_module_are_its_handles(own):
+def test_the_classes_of_a_module_are_its_handles(own: Tuple[ModulePlan, str]) -> None:
     made = load(own[1])
     hub = made["thgOpen"]("name")
     assert type(hub) is made["thgHub"]
     assert "virConnect" not in made and "virDomain" not in made
 
 
-def test_an_object_is_made_with_a_parent_of_its_own_module(own):
+def test_an_object_is_made_with_a_parent_of_its_own_module(own: Tuple[ModulePlan, str]) -> None:
     """The parent was looked for in libvirt's own class virConnect."""
     made = load(own[1])
     hub = made["thgOpen"]("name")
@@ -471,7 +483,7 @@ def test_an_object_is_made_with_a_parent_of_its_own_module(own):
     assert item.connect() is hub
 
 
-def test_the_same_data_with_another_library_is_another_module(own, tmp_path):
+def test_the_same_data_with_another_library_is_another_module(own: Tuple[ModulePlan, str], tmp_path: Path) -> None:
     other = dataclasses.replace(OWN, name="other", extension="othermod")
     whole = plan.plan_module(other, own[0].api)
     assert "PyInit_othermod" in c_module.emit(whole)

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The class and the Python name of C functions, as programs have known them for years."""
 
+from typing import Optional
+
 import pytest
 
+from fixturetypes import ReadApi
 from generator import naming
 from generator.bindings import modules
+from generator.model import Function
 
 CLASSES = [handle.cname for module in modules.ALL.values() if module.own_classes for handle in module.handles]
 
@@ -143,35 +147,35 @@ NAMES = """
 """
 
 
-def owner_of(function):
+def owner_of(function: Function) -> Optional[str]:
     """The class whose method a function is, or None."""
     subject = naming.subject(function, CLASSES)
-    return subject and naming.pointee(subject.type)
+    return naming.pointee(subject.type) if subject else None
 
 
 @pytest.mark.parametrize("first, cname, owner, name", [line.split() for line in NAMES.strip().splitlines()])
-def test_class_and_name(read_api, first, cname, owner, name):
+def test_class_and_name(read_api: ReadApi, first: str, cname: str, owner: str, name: str) -> None:
     argument = "const char *text" if first == "-" else f"{first}Ptr object"
     function = read_api(f"int {cname}({argument})").functions[cname]
     assert (owner_of(function) or "-", naming.method_name(cname)) == (owner, name)
 
 
-def test_a_handle_may_be_spelled_as_a_pointer_to_its_struct(read_api):
+def test_a_handle_may_be_spelled_as_a_pointer_to_its_struct(read_api: ReadApi) -> None:
     function = read_api("int virDomainFoo(virDomain *dom)").functions["virDomainFoo"]
     assert owner_of(function) == "virDomain"
 
 
-def test_a_second_handle_gives_the_class_where_the_first_argument_is_none(read_api):
+def test_a_second_handle_gives_the_class_where_the_first_argument_is_none(read_api: ReadApi) -> None:
     function = read_api("int virFoo(int number, virDomainPtr dom, virNetworkPtr net)").functions["virFoo"]
     assert owner_of(function) == "virDomain"
 
 
-def test_a_third_handle_gives_no_class(read_api):
+def test_a_third_handle_gives_no_class(read_api: ReadApi) -> None:
     function = read_api("int virFoo(int number, const char *text, virDomainPtr dom)").functions["virFoo"]
     assert owner_of(function) is None
 
 
-def test_a_pointer_to_handles_gives_no_class(read_api):
+def test_a_pointer_to_handles_gives_no_class(read_api: ReadApi) -> None:
     function = read_api("int virDomainListGetStats(virDomainPtr *doms, unsigned int flags)")
     assert owner_of(function.functions["virDomainListGetStats"]) is None
 
@@ -185,17 +189,17 @@ def test_a_pointer_to_handles_gives_no_class(read_api):
     ("virDomainLxcEnterCGroup", "lxcEnterCGroup"),
     ("virConnectFoo", "virConnectFoo"),
 ])
-def test_functions_of_the_smaller_modules_lose_their_prefix(cname, name):
+def test_functions_of_the_smaller_modules_lose_their_prefix(cname: str, name: str) -> None:
     assert naming.function_name(cname, "virDomain") == name
 
 
 @pytest.mark.parametrize("cname, name", [("from", "frm"), ("lambda", "lambda_"), ("flags", "flags"),
                                          ("class", "class_"), ("type", "type"), ("print", "print")])
-def test_parameters_keep_their_names_unless_reserved(cname, name):
+def test_parameters_keep_their_names_unless_reserved(cname: str, name: str) -> None:
     assert naming.parameter(cname) == name
 
 
 @pytest.mark.parametrize("ctype, target", [("virDomainPtr", "virDomain"), ("virDomain *", "virDomain"),
                                            ("virDomainPtr *", "virDomainPtr"), ("int", "int")])
-def test_what_a_type_points_to(ctype, target):
+def test_what_a_type_points_to(ctype: str, target: str) -> None:
     assert naming.pointee(ctype) == target

@@ -3,6 +3,8 @@
 
 import os
 import stat
+from pathlib import Path
+from typing import Callable, Iterator
 
 import pytest
 
@@ -13,24 +15,24 @@ needs_permissions = pytest.mark.skipif(os.geteuid() == 0, reason="root may write
 
 
 @pytest.fixture
-def umask():
+def umask() -> Iterator[Callable[[int], int]]:
     """Sets the umask for one test."""
     old = os.umask(0o022)
     yield os.umask
     os.umask(old)
 
 
-def test_the_text_is_written(tmp_path):
+def test_the_text_is_written(tmp_path: Path) -> None:
     output.write({str(tmp_path / "out.py"): "one\ntwo\n"})
     assert (tmp_path / "out.py").read_bytes() == b"one\ntwo\n"
 
 
-def test_text_is_utf_8_with_the_line_ends_that_it_has(tmp_path):
+def test_text_is_utf_8_with_the_line_ends_that_it_has(tmp_path: Path) -> None:
     output.write({str(tmp_path / "out.py"): "caf\u00e9\r\n\n"})
     assert (tmp_path / "out.py").read_bytes() == b"caf\xc3\xa9\r\n\n"
 
 
-def test_an_old_file_is_replaced_and_not_written_over(tmp_path):
+def test_an_old_file_is_replaced_and_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "out.py"
     path.write_text("old")
     os.link(str(path), str(tmp_path / "other name"))
@@ -39,7 +41,7 @@ def test_an_old_file_is_replaced_and_not_written_over(tmp_path):
     assert (tmp_path / "other name").read_text() == "old"
 
 
-def test_an_equal_file_is_written_anew(tmp_path):
+def test_an_equal_file_is_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "out.py"
     path.write_text("same")
     os.utime(str(path), (1, 1))
@@ -47,37 +49,37 @@ def test_an_equal_file_is_written_anew(tmp_path):
     assert path.stat().st_mtime > 1
 
 
-def test_nothing_else_is_left_beside_the_file(tmp_path):
+def test_nothing_else_is_left_beside_the_file(tmp_path: Path) -> None:
     output.write({str(tmp_path / "out.py"): "text"})
     assert os.listdir(str(tmp_path)) == ["out.py"]
 
 
 @pytest.mark.parametrize("mask, mode", [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664), (0o000, 0o666)])
-def test_the_mode_follows_the_umask(tmp_path, umask, mask, mode):
+def test_the_mode_follows_the_umask(tmp_path: Path, umask: Callable[[int], int], mask: int, mode: int) -> None:
     umask(mask)
     output.write({str(tmp_path / "out.py"): "text"})
     assert stat.S_IMODE((tmp_path / "out.py").stat().st_mode) == mode
 
 
-def test_the_umask_stays_as_it_was(tmp_path, umask):
+def test_the_umask_stays_as_it_was(tmp_path: Path, umask: Callable[[int], int]) -> None:
     umask(0o027)
     output.write({str(tmp_path / "out.py"): "text"})
     assert os.umask(0o022) == 0o027
 
 
-def test_a_file_of_the_current_directory_needs_no_directory(tmp_path, monkeypatch):
+def test_a_file_of_the_current_directory_needs_no_directory(tmp_path: Path, monkeypatch: "pytest.MonkeyPatch") -> None:
     monkeypatch.chdir(tmp_path)
     output.write({"out.py": "text"})
     assert (tmp_path / "out.py").read_text() == "text"
 
 
-def test_a_missing_directory_is_made(tmp_path):
+def test_a_missing_directory_is_made(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "too" / "out.py"
     output.write({str(path): "text"})
     assert path.read_text() == "text"
 
 
-def test_a_file_in_the_place_of_the_directory_is_told(tmp_path):
+def test_a_file_in_the_place_of_the_directory_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old")
     path = tmp_path / "file" / "out.py"
     with pytest.raises(GeneratorError) as caught:
@@ -86,7 +88,7 @@ def test_a_file_in_the_place_of_the_directory_is_told(tmp_path):
     assert (tmp_path / "file").read_text() == "old"
 
 
-def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_path):
+def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_path: Path) -> None:
     path = tmp_path / "out.py"
     path.mkdir()
     with pytest.raises(GeneratorError) as caught:
@@ -96,18 +98,19 @@ def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_pa
 
 
 @needs_permissions
-def test_a_directory_without_permission_is_told_by_name(tmp_path):
+def test_a_directory_without_permission_is_told_by_name(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     with pytest.raises(GeneratorError) as caught:
         output.write({str(tmp_path / "out.py"): "text"})
     assert str(caught.value) == f"{tmp_path / 'out.py'}: cannot be written: Permission denied"
 
 
-def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path,
+                                                               monkeypatch: "pytest.MonkeyPatch") -> None:
     path = tmp_path / "out.py"
     path.write_text("old")
 
-    def full(*_):
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
@@ -117,11 +120,12 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeyp
     assert path.read_text() == "old"
 
 
-def test_an_interrupt_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
+def test_an_interrupt_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path,
+                                                                monkeypatch: "pytest.MonkeyPatch") -> None:
     path = tmp_path / "out.py"
     path.write_text("old")
 
-    def interrupt(*_):
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "replace", interrupt)
@@ -131,7 +135,7 @@ def test_an_interrupt_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkey
     assert path.read_text() == "old"
 
 
-def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path):
+def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises((GeneratorError, UnicodeError)):
         output.write({str(tmp_path / "out.py"): "\udcff"})
     assert os.listdir(str(tmp_path)) == []
@@ -139,7 +143,7 @@ def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path):
 
 # --- several in a run -------------------------------------------------------
 
-def test_none_is_put_in_place_before_all_are_written(tmp_path):
+def test_none_is_put_in_place_before_all_are_written(tmp_path: Path) -> None:
     (tmp_path / "first").write_text("old")
     (tmp_path / "file").write_text("old")
     texts = {str(tmp_path / "first"): "new", str(tmp_path / "file" / "second"): "new"}
@@ -149,14 +153,14 @@ def test_none_is_put_in_place_before_all_are_written(tmp_path):
     assert (tmp_path / "first").read_text() == "old"
 
 
-def test_the_stamp_is_as_old_as_the_oldest(tmp_path):
+def test_the_stamp_is_as_old_as_the_oldest(tmp_path: Path) -> None:
     paths = [str(tmp_path / name) for name in ("first", "second", "third")]
     output.write(dict.fromkeys(paths, "text"), str(tmp_path / "stamp"))
     assert (tmp_path / "stamp").stat().st_mtime_ns == min(os.stat(path).st_mtime_ns for path in paths)
     assert sorted(os.listdir(str(tmp_path))) == ["first", "second", "stamp", "third"]
 
 
-def test_a_run_that_fails_makes_no_stamp(tmp_path):
+def test_a_run_that_fails_makes_no_stamp(tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
     with pytest.raises(GeneratorError, match="Is a directory"):
         output.write({str(tmp_path / "first"): "new", str(tmp_path / "second"): "new"}, str(tmp_path / "stamp"))

@@ -2,26 +2,33 @@
 """Rows of the bindings table: what they add, and how they are held against the API description."""
 
 import inspect
+from typing import Any, Callable, Dict, Sequence, Tuple
 
 import pytest
 
+from fixturetypes import PlanModule
 from generator import checks, kinds
 from generator.bindings.schema import NEVER_RAISES, RAISES_ON_ZERO, Row
 from generator.errors import GeneratorError
+from generator.plan import ModulePlan, Plan
+
+Clash = Callable[..., Tuple[str, ModulePlan]]
 
 STATE = "int virDomainGetFoo(virDomainPtr dom, int *state, int *reason, unsigned int flags)"
 PAIR = kinds.Outputs((kinds.ScalarOut("state", "int"), kinds.ScalarOut("reason", "int")), "List")
 
 
-def line_here():
+def line_here() -> int:
     """The line of the caller."""
-    return inspect.currentframe().f_back.f_lineno
+    frame = inspect.currentframe()
+    assert frame and frame.f_back
+    return frame.f_back.f_lineno
 
 
 @pytest.fixture
-def refused(plan_module):
+def refused(plan_module: PlanModule) -> Callable[..., str]:
     """The error that some rows lead to, with the place of the last row taken away."""
-    def why(*symbols, rows, **changes):
+    def why(*symbols: str, rows: Sequence[Row], **changes: Any) -> str:
         with pytest.raises(GeneratorError) as caught:
             checks.check(plan_module(*symbols, rows=rows, **changes))
         text = str(caught.value)
@@ -33,9 +40,9 @@ def refused(plan_module):
 
 
 @pytest.fixture
-def planned(plan_module):
+def planned(plan_module: PlanModule) -> Callable[..., Plan]:
     """The plan of one function with its row, which the checks accept."""
-    def plan(prototype, *symbols, row, **changes):
+    def plan(prototype: str, *symbols: str, row: Row, **changes: Any) -> Plan:
         whole = plan_module(prototype, *symbols, rows=(row,), **changes)
         checks.check(whole)
         return whole.plans[0]
@@ -44,56 +51,56 @@ def planned(plan_module):
 
 # --- what a row adds --------------------------------------------------------
 
-def test_a_row_names_the_results_that_inference_leaves_open(planned):
+def test_a_row_names_the_results_that_inference_leaves_open(planned: Callable[..., Plan]) -> None:
     plan = planned(STATE, row=Row("virDomainGetFoo", "two results", result=PAIR))
     assert plan.result == PAIR
     assert plan.parameters == (kinds.Scalar("flags", "unsigned int"),)
     assert plan.origin == "row"
 
 
-def test_a_row_gives_another_name(planned):
+def test_a_row_gives_another_name(planned: Callable[..., Plan]) -> None:
     plan = planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "historic", name="getFoo"))
     assert plan.name == "getFoo"
 
 
-def test_a_row_gives_another_name_in_the_extension(planned):
+def test_a_row_gives_another_name_in_the_extension(planned: Callable[..., Plan]) -> None:
     plan = planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "historic", module_name="virBar"))
     assert (plan.module_name, plan.name, plan.function.name) == ("virBar", "foo", "virDomainFoo")
 
 
-def test_a_row_says_how_a_failure_shows(planned):
+def test_a_row_says_how_a_failure_shows(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "0 is the failure", raises=RAISES_ON_ZERO)
     assert planned("int virDomainFoo(virDomainPtr dom)", row=row).raises == RAISES_ON_ZERO
 
 
-def test_a_row_silences_a_failure(planned):
+def test_a_row_silences_a_failure(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "never fails", raises=NEVER_RAISES)
     assert planned("int virDomainFoo(virDomainPtr dom)", row=row).raises == NEVER_RAISES
 
 
-def test_a_row_gives_defaults(planned):
+def test_a_row_gives_defaults(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "libvirt chooses", defaults={"name": None})
     plan = planned("int virDomainFoo(virDomainPtr dom, const char *name, unsigned int flags)", row=row)
     assert plan.defaults == {"name": None, "flags": 0}
 
 
-def test_a_row_gives_another_parent(planned):
+def test_a_row_gives_another_parent(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "lives elsewhere", wraps="dconn")
     assert planned("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", row=row).parent == "dconn"
 
 
-def test_a_row_keeps_the_gil(planned):
+def test_a_row_keeps_the_gil(planned: Callable[..., Plan]) -> None:
     assert planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "a field", local=True)).local
 
 
-def test_a_row_leaves_a_function_out(plan_module):
+def test_a_row_leaves_a_function_out(plan_module: PlanModule) -> None:
     whole = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "dangerous", skip=True)])
     assert not whole.plans
     item, = whole.left_out
     assert (item.function.name, item.why, item.wanted) == ("virDomainFoo", "dangerous", True)
 
 
-def test_a_row_names_a_body_written_by_hand(planned):
+def test_a_row_names_a_body_written_by_hand(planned: Callable[..., Plan]) -> None:
     """It gets C values where the signature tells how, and Python objects where it does not."""
     plan = planned("int virDomainFoo(virDomainPtr dom, char **x, unsigned int flags)",
                    row=Row("virDomainFoo", "odd", hand=("dom", "x")))
@@ -101,26 +108,28 @@ def test_a_row_names_a_body_written_by_hand(planned):
     assert (plan.origin, plan.owner) == ("hand", "virDomain")
 
 
-def test_a_row_for_a_function_that_this_libvirt_lacks_is_no_error(plan_module):
+def test_a_row_for_a_function_that_this_libvirt_lacks_is_no_error(plan_module: PlanModule) -> None:
     whole = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainNew", "two results", result=PAIR)])
     checks.check(whole)
     assert [plan.function.name for plan in whole.plans] == ["virDomainFoo"]
 
 
-def test_a_row_takes_units_and_truth_values_of_a_struct(planned):
+def test_a_row_takes_units_and_truth_values_of_a_struct(planned: Callable[..., Plan]) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/>
         <field name='enforcing' type='int'/></struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    given = kinds.StructOut("info", container="Dict", units={"memory": ">> 10"}, booleans=("enforcing",))
+    given = kinds.StructOut("info", container="Dict", units={"memory": (">> 10", "MiB")}, booleans=("enforcing",))
     plan = planned("int virDomainGetFooInfo(virDomainPtr dom, virFooInfoPtr info)", struct,
                    row=Row("virDomainGetFooInfo", "in MiB", result=kinds.Outputs((given,))))
     output, = plan.result.outputs
+    assert isinstance(output, kinds.StructOut)
     assert [member.name for member in output.members] == ["memory", "enforcing"]
-    assert (output.container, output.units, output.booleans) == ("Dict", {"memory": ">> 10"}, ("enforcing",))
+    assert (output.container, output.units, output.booleans) == (
+        "Dict", {"memory": (">> 10", "MiB")}, ("enforcing",))
 
 
 # --- a row that does not fit ------------------------------------------------
 
-def test_the_place_of_a_row_is_the_line_that_it_stands_in():
+def test_the_place_of_a_row_is_the_line_that_it_stands_in() -> None:
     row = Row("virDomainFoo", "for its place")
     assert row.place == (__file__, line_here() - 1)
 
@@ -133,7 +142,7 @@ def test_the_place_of_a_row_is_the_line_that_it_stands_in():
     (kinds.ParamsOut("state", "reason"), "its argument 'state' is 'int *', not 'virTypedParameterPtr *'"),
     (kinds.StructOut("state"), "'int * state' is no pointer to a public struct"),
 ])
-def test_a_result_of_another_type_is_an_error(refused, kind, what):
+def test_a_result_of_another_type_is_an_error(refused: Callable[..., str], kind: kinds.Output, what: str) -> None:
     text = refused(STATE, rows=[Row("virDomainGetFoo", "two results", result=kinds.Outputs((kind,)))])
     assert text.startswith("the row of virDomainGetFoo does not fit int virDomainGetFoo(virDomainPtr dom, ")
     assert text.endswith(what)
@@ -146,7 +155,7 @@ def test_a_result_of_another_type_is_an_error(refused, kind, what):
     (kinds.HandleIn("flags", "virDomain"), "its argument 'flags' is 'unsigned int', not 'virDomainPtr'"),
     (kinds.UUIDIn("flags"), "its argument 'flags' is 'unsigned int', not 'const unsigned char *'"),
 ])
-def test_an_input_of_another_type_is_an_error(refused, kind, what):
+def test_an_input_of_another_type_is_an_error(refused: Callable[..., str], kind: kinds.Input, what: str) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom, unsigned int flags)",
                    rows=[Row("virDomainFoo", "odd", inputs={kind.name: kind})])
     assert text.endswith(what)
@@ -159,42 +168,44 @@ def test_an_input_of_another_type_is_an_error(refused, kind, what):
     (kinds.HandleResult("virDomain"), "it returns 'int', not 'virDomainPtr'"),
     (kinds.ErrorResult(), "it returns 'int', not 'virErrorPtr'"),
 ])
-def test_a_returned_type_of_another_kind_is_an_error(refused, result, what):
+def test_a_returned_type_of_another_kind_is_an_error(refused: Callable[..., str], result: kinds.Result,
+                                                     what: str) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "odd", result=result)])
     assert text.endswith(what)
 
 
-def test_a_default_for_an_argument_that_is_not_there_is_an_error(refused):
+def test_a_default_for_an_argument_that_is_not_there_is_an_error(refused: Callable[..., str]) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "odd", defaults={"name": None})])
     assert text.endswith("it has no argument 'name'")
 
 
-def test_an_input_under_another_name_is_an_error(refused):
+def test_an_input_under_another_name_is_an_error(refused: Callable[..., str]) -> None:
     row = Row("virDomainFoo", "odd", inputs={"nam": kinds.Text("name", required=True)})
     assert "'nam'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
 
 
-def test_an_input_that_a_body_by_hand_does_not_take_is_an_error(refused):
+def test_an_input_that_a_body_by_hand_does_not_take_is_an_error(refused: Callable[..., str]) -> None:
     row = Row("virDomainFoo", "odd", hand=("dom",), inputs={"name": kinds.Text("name")})
     assert "'name'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
 
 
 @pytest.mark.parametrize("what", [{"wraps": "dcon"}, {"keeps": "[self, other.item]"}])
-def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused, what):
+def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused: Callable[..., str],
+                                                                    what: Dict[str, Any]) -> None:
     row = Row("virDomainFoo", "odd", **what)
     assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", rows=[row])
 
 
-def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused):
+def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused: Callable[..., str]) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/></struct>
         <typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    result = kinds.Outputs((kinds.StructOut("info", units={"memories": ">> 10"}),))
+    result = kinds.Outputs((kinds.StructOut("info", units={"memories": (">> 10", "MiB")}),))
     text = refused("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)", struct,
                    rows=[Row("virDomainGetFoo", "in MiB", result=result)])
     assert text.endswith("virFooInfo has no field 'memories'")
 
 
-def test_results_that_a_row_forgets_are_not_bound(plan_module):
+def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> None:
     row = Row("virDomainGetFoo", "half a row", result=kinds.Outputs((kinds.ScalarOut("state", "int"),)))
     whole = plan_module("int virDomainGetFoo(virDomainPtr dom, int *state, const char *name, double *value)",
                         rows=[row])
@@ -212,25 +223,25 @@ def test_results_that_a_row_forgets_are_not_bound(plan_module):
     Row("virDomainFoo", "what is inferred", inputs={"flags": kinds.Scalar("flags", "unsigned int")}),
     Row("virDomainFoo", "the default of flags", defaults={"flags": 0}),
     Row("virDomainFoo", "how it fails", raises="-1"),
-], ids=lambda row: row.why)
-def test_a_row_that_inference_makes_superfluous_is_an_error(refused, row):
+], ids=lambda row: str(row.why))
+def test_a_row_that_inference_makes_superfluous_is_an_error(refused: Callable[..., str], row: Row) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom, unsigned int flags)", rows=[row])
     assert text == "the row of virDomainFoo says nothing that inference does not say anyway"
 
 
-def test_a_row_without_a_reason_is_an_error(refused):
+def test_a_row_without_a_reason_is_an_error(refused: Callable[..., str]) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "", name="bar")])
     assert text == "the row of virDomainFoo does not say why it is needed"
 
 
-def test_two_rows_for_one_function_are_an_error(refused):
+def test_two_rows_for_one_function_are_an_error(refused: Callable[..., str]) -> None:
     first = Row("virDomainFoo", "historic", name="bar")
     text = refused("int virDomainFoo(virDomainPtr dom)", rows=[first, Row("virDomainFoo", "again", name="baz")])
     assert text.startswith("the row of virDomainFoo comes twice")
     assert str(first.place[1]) in text
 
 
-def test_a_default_before_an_argument_without_one_is_an_error(refused):
+def test_a_default_before_an_argument_without_one_is_an_error(refused: Callable[..., str]) -> None:
     """A default that cannot be given was dropped without a word."""
     row = Row("virDomainFoo", "a default too early", name="bar", defaults={"name": None})
     text = refused("int virDomainFoo(virDomainPtr dom, const char *name, const char *xml)", rows=[row])
@@ -238,9 +249,9 @@ def test_a_default_before_an_argument_without_one_is_an_error(refused):
 
 
 @pytest.fixture
-def clash(plan_module):
+def clash(plan_module: PlanModule) -> Clash:
     """The error for names that do not go together."""
-    def why(*symbols, rows=()):
+    def why(*symbols: str, rows: Sequence[Row] = ()) -> Tuple[str, ModulePlan]:
         whole = plan_module(*symbols, rows=rows)
         with pytest.raises(GeneratorError) as caught:
             checks.check(whole)
@@ -248,23 +259,23 @@ def clash(plan_module):
     return why
 
 
-def test_a_python_name_that_is_used_twice_is_an_error(clash):
+def test_a_python_name_that_is_used_twice_is_an_error(clash: Clash) -> None:
     text, whole = clash("int virDomainGetFoo(virDomainPtr dom)", "int virDomainFoo(virDomainPtr dom)")
     line = whole.api.functions["virDomainFoo"].line
     assert text == (f"{whole.api.path}:{line}: virDomainFoo and virDomainGetFoo would both be called virDomain.foo")
 
 
-def test_the_same_name_in_two_classes_is_none_twice(plan_module):
+def test_the_same_name_in_two_classes_is_none_twice(plan_module: PlanModule) -> None:
     checks.check(plan_module("int virDomainGetFoo(virDomainPtr dom)", "int virNetworkGetFoo(virNetworkPtr net)"))
 
 
-def test_a_row_that_takes_the_name_of_another_function_is_an_error(clash):
+def test_a_row_that_takes_the_name_of_another_function_is_an_error(clash: Clash) -> None:
     text, _ = clash("int virDomainGetFoo(virDomainPtr dom)", "int virDomainBar(virDomainPtr dom)",
                     rows=[Row("virDomainBar", "odd", name="foo")])
     assert "would both be called virDomain.foo" in text
 
 
-def test_an_extension_name_that_is_used_twice_is_an_error(clash):
+def test_an_extension_name_that_is_used_twice_is_an_error(clash: Clash) -> None:
     text, whole = clash("int virDomainFoo(virDomainPtr dom)", "int virDomainBar(virDomainPtr dom)",
                         rows=[Row("virDomainBar", "odd", module_name="virDomainFoo")])
     assert text.startswith(f"{whole.api.path}:{whole.api.functions['virDomainBar'].line}: ")
@@ -273,18 +284,18 @@ def test_an_extension_name_that_is_used_twice_is_an_error(clash):
 
 @pytest.mark.parametrize("cname, name", [("virDomainGetClass", "class"), ("virDomainImport", "import"),
                                          ("virDomainGetLambda", "lambda"), ("virStreamYield", "yield")])
-def test_a_reserved_word_as_a_name_is_an_error(clash, cname, name):
+def test_a_reserved_word_as_a_name_is_an_error(clash: Clash, cname: str, name: str) -> None:
     first = "virStreamPtr st" if cname.startswith("virStream") else "virDomainPtr dom"
     text, whole = clash(f"int {cname}({first})")
     line = whole.api.functions[cname].line
     assert text == f"{whole.api.path}:{line}: {cname} would be called '{name}', a reserved word"
 
 
-def test_a_row_saves_a_function_from_a_reserved_word(planned):
+def test_a_row_saves_a_function_from_a_reserved_word(planned: Callable[..., Plan]) -> None:
     assert planned("int virDomainImport(virDomainPtr dom)", row=Row("virDomainImport", "reserved", name="import_")).name
 
 
-def test_the_real_table_has_a_place_for_each_row():
+def test_the_real_table_has_a_place_for_each_row() -> None:
     from generator.bindings import modules
     for module in modules.ALL.values():
         for row in module.rows:

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What is inferred from a C signature, and what must never be."""
 
+from typing import Any, Callable, Dict, Optional
+
 import pytest
 
 from conftest import function_xml
+from fixturetypes import PlanModule
 from generator import kinds
+from generator.plan import Plan
 
 FLAGS = kinds.Scalar("flags", "unsigned int")
 DOM = kinds.HandleIn("dom", "virDomain")
@@ -19,9 +23,9 @@ INFO = """<struct name='virDomainFooInfo' file='libvirt-domain' type='struct _vi
 
 
 @pytest.fixture
-def infer(plan_module):
+def infer(plan_module: PlanModule) -> Callable[..., Plan]:
     """The plan of one function, from its C prototype and what else the API description has."""
-    def plan(prototype, *symbols):
+    def plan(prototype: str, *symbols: str) -> Plan:
         whole = plan_module(prototype, *symbols)
         assert [(item.function.name, item.why) for item in whole.left_out] == []
         return whole.plans[0]
@@ -29,9 +33,9 @@ def infer(plan_module):
 
 
 @pytest.fixture
-def left_out(plan_module):
+def left_out(plan_module: PlanModule) -> Callable[..., str]:
     """Why a function is not inferred."""
-    def why(prototype, *symbols):
+    def why(prototype: str, *symbols: str) -> str:
         whole = plan_module(prototype, *symbols)
         assert [plan.result for plan in whole.plans] == []
         assert [item.wanted for item in whole.left_out] == [False]
@@ -41,7 +45,7 @@ def left_out(plan_module):
 
 # --- what goes in -----------------------------------------------------------
 
-def test_a_handle_is_the_object_itself(infer):
+def test_a_handle_is_the_object_itself(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, unsigned int flags)")
     assert plan.inputs == (DOM, FLAGS)
     assert (plan.owner, plan.name, plan.module_name) == ("virDomain", "foo", "virDomainFoo")
@@ -49,55 +53,55 @@ def test_a_handle_is_the_object_itself(infer):
     assert plan.parameters == (FLAGS,)
 
 
-def test_a_second_argument_that_is_a_handle_is_the_object_itself(infer):
+def test_a_second_argument_that_is_a_handle_is_the_object_itself(infer: Callable[..., Plan]) -> None:
     plan = infer("int virFooBar(int number, virDomainPtr dom, virNetworkPtr net)")
-    assert (plan.owner, plan.self_input.name, [item.name for item in plan.parameters]) == (
+    assert (plan.owner, plan.self_input and plan.self_input.name, [item.name for item in plan.parameters]) == (
         "virDomain", "dom", ["number", "net"])
 
 
-def test_a_second_handle_is_a_parameter(infer):
+def test_a_second_handle_is_a_parameter(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, virStreamPtr st, const char *name)")
     assert plan.parameters == (kinds.HandleIn("st", "virStream"), kinds.Text("name"))
 
 
 @pytest.mark.parametrize("ctype", ["int", "unsigned int", "long", "unsigned long", "long long", "unsigned long long",
                                    "size_t", "double"])
-def test_numbers_go_in(infer, ctype):
+def test_numbers_go_in(infer: Callable[..., Plan], ctype: str) -> None:
     assert infer(f"int virDomainFoo(virDomainPtr dom, {ctype} number)").parameters == (kinds.Scalar("number", ctype),)
 
 
-def test_several_numbers_in_a_row_go_in(infer):
+def test_several_numbers_in_a_row_go_in(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, unsigned int count, int size, unsigned long long length)")
     assert [item.name for item in plan.parameters] == ["count", "size", "length"]
 
 
-def test_text_goes_in(infer):
+def test_text_goes_in(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, const char *xml, const char *name, unsigned int flags)")
     assert plan.parameters == (kinds.Text("xml"), kinds.Text("name"), FLAGS)
 
 
-def test_a_uuid_goes_in(infer):
+def test_a_uuid_goes_in(infer: Callable[..., Plan]) -> None:
     plan = infer("virDomainPtr virDomainFooByUUID(virConnectPtr conn, const unsigned char *uuid)")
     assert plan.parameters == (kinds.UUIDIn("uuid"),)
 
 
-def test_a_function_without_arguments_belongs_to_the_module(infer):
+def test_a_function_without_arguments_belongs_to_the_module(infer: Callable[..., Plan]) -> None:
     plan = infer("int virFoo(void)")
     assert (plan.owner, plan.inputs, plan.name) == (None, (), "virFoo")
 
 
-def test_bytes_with_their_number_go_in(infer):
+def test_bytes_with_their_number_go_in(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, const unsigned char *value, size_t size)")
     assert plan.parameters == (kinds.BytesIn("value", "size"),)
 
 
 @pytest.mark.parametrize("counter", ["int", "unsigned int"])
-def test_a_list_of_text_that_is_not_written_to_goes_in(infer, counter):
+def test_a_list_of_text_that_is_not_written_to_goes_in(infer: Callable[..., Plan], counter: str) -> None:
     plan = infer(f"int virDomainFoo(virDomainPtr dom, const char **keys, {counter} nkeys)")
     assert plan.parameters == (kinds.TextsIn("keys", "nkeys", counter),)
 
 
-def test_typed_parameters_go_in(infer):
+def test_typed_parameters_go_in(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainSetFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams, unsigned int flags)")
     first, second = plan.parameters
     assert isinstance(first, kinds.ParamsIn) and (first.name, first.count) == ("params", "nparams")
@@ -106,22 +110,22 @@ def test_typed_parameters_go_in(infer):
 
 # --- what comes back --------------------------------------------------------
 
-def test_an_int_is_a_status(infer):
+def test_an_int_is_a_status(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom)")
     assert (plan.result, plan.raises) == (kinds.Status(), "-1")
 
 
-def test_nothing_comes_back_of_void(infer):
+def test_nothing_comes_back_of_void(infer: Callable[..., Plan]) -> None:
     plan = infer("void virFoo(int watch)")
     assert (plan.result, plan.raises) == (kinds.Nothing(), "never")
 
 
-def test_allocated_text_comes_back(infer):
+def test_allocated_text_comes_back(infer: Callable[..., Plan]) -> None:
     plan = infer("char *virDomainGetFoo(virDomainPtr dom)")
     assert (plan.result, plan.raises) == (kinds.TextResult("char *"), "None")
 
 
-def test_borrowed_text_comes_back(infer):
+def test_borrowed_text_comes_back(infer: Callable[..., Plan]) -> None:
     assert infer("const char *virDomainGetFoo(virDomainPtr dom)").result == kinds.TextResult("const char *")
 
 
@@ -134,12 +138,12 @@ def test_borrowed_text_comes_back(infer):
     ("virNetworkPortPtr virNetworkPortFoo(virNetworkPtr net)", "virNetworkPort", "self"),
     ("virConnectPtr virFoo(const char *name)", "virConnect", ""),
 ])
-def test_a_new_object_gets_its_parent(infer, prototype, handle, parent):
+def test_a_new_object_gets_its_parent(infer: Callable[..., Plan], prototype: str, handle: str, parent: str) -> None:
     plan = infer(prototype)
     assert (plan.result, plan.raises, plan.parent) == (kinds.HandleResult(handle), "None", parent)
 
 
-def test_a_list_of_handles_comes_out(infer):
+def test_a_list_of_handles_comes_out(infer: Callable[..., Plan]) -> None:
     plan = infer("int virConnectListAllFoo(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)")
     assert plan.result == kinds.HandlesResult("domains", "virDomain")
     assert (plan.parameters, plan.raises, plan.parent) == ((FLAGS,), "None", "self")
@@ -148,32 +152,33 @@ def test_a_list_of_handles_comes_out(infer):
 @pytest.mark.parametrize("ctype, raises", [("int", "-1"), ("unsigned int", "-1"), ("long", "-1"),
                                            ("unsigned long", "-1"), ("long long", "None"),
                                            ("unsigned long long", "None"), ("double", "None")])
-def test_a_single_number_behind_a_pointer_comes_out(infer, ctype, raises):
+def test_a_single_number_behind_a_pointer_comes_out(infer: Callable[..., Plan], ctype: str, raises: str) -> None:
     plan = infer(f"int virDomainGetFoo(virDomainPtr dom, {ctype} *value, unsigned int flags)")
     assert plan.result.outputs == (kinds.ScalarOut("value", ctype),)
     assert (plan.parameters, plan.raises) == ((FLAGS,), raises)
 
 
 @pytest.mark.parametrize("counter", ["int", "unsigned int"])
-def test_typed_parameters_that_libvirt_allocates_come_out(infer, counter):
+def test_typed_parameters_that_libvirt_allocates_come_out(infer: Callable[..., Plan], counter: str) -> None:
     plan = infer(f"int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr *params, {counter} *nparams,"
                  " unsigned int flags)")
     assert plan.result.outputs == (kinds.ParamsOut("params", "nparams", counter + " *"),)
     assert (plan.parameters, plan.raises) == ((FLAGS,), "None")
 
 
-def test_typed_parameters_into_an_array_of_the_caller_come_out(infer):
+def test_typed_parameters_into_an_array_of_the_caller_come_out(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr params, int *nparams, unsigned int flags)")
     assert (plan.result, plan.parameters) == (kinds.ParamsFilled("params", "nparams"), (FLAGS,))
 
 
-def test_names_that_libvirt_allocates_come_out(infer):
+def test_names_that_libvirt_allocates_come_out(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, char ***names, unsigned int flags)")
     assert (plan.result, plan.parameters) == (kinds.Names("names"), (FLAGS,))
 
 
 @pytest.mark.parametrize("ctype", ["char **const", "char **"])
-def test_names_into_an_array_of_the_caller_come_out_where_they_can_be_counted(plan_module, ctype):
+def test_names_into_an_array_of_the_caller_come_out_where_they_can_be_counted(plan_module: PlanModule,
+                                                                              ctype: str) -> None:
     whole = plan_module("int virConnectNumOfFoo(virConnectPtr conn)",
                         f"int virConnectListFoo(virConnectPtr conn, {ctype} names, int maxnames)")
     result = whole.plans[1].result
@@ -181,7 +186,7 @@ def test_names_into_an_array_of_the_caller_come_out_where_they_can_be_counted(pl
     assert (result.name, result.room, result.counter) == ("names", "maxnames", "virConnectNumOfFoo")
 
 
-def test_records_that_libvirt_allocates_come_out_where_they_can_be_freed(plan_module):
+def test_records_that_libvirt_allocates_come_out_where_they_can_be_freed(plan_module: PlanModule) -> None:
     records = "int virDomainGetFoo(virDomainPtr dom, virDomainFooInfoPtr **infos)"
     whole = plan_module(records, "void virDomainFooInfoFree(virDomainFooInfoPtr info)", INFO)
     result = next(plan for plan in whole.plans if plan.function.name == "virDomainGetFoo").result
@@ -189,17 +194,17 @@ def test_records_that_libvirt_allocates_come_out_where_they_can_be_freed(plan_mo
     assert (result.name, result.struct, result.release) == ("infos", "virDomainFooInfo", "virDomainFooInfoFree")
 
 
-def test_a_uuid_comes_out_as_bytes(infer):
+def test_a_uuid_comes_out_as_bytes(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetUUID(virDomainPtr dom, unsigned char *uuid)")
     assert plan.result.outputs == (kinds.UUIDOut("uuid"),)
 
 
-def test_a_uuid_comes_out_as_text(infer):
+def test_a_uuid_comes_out_as_text(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetUUIDString(virDomainPtr dom, char *buf)")
     assert plan.result.outputs == (kinds.UUIDOut("buf", text=True),)
 
 
-def test_a_struct_comes_out_with_its_fields_in_order(infer):
+def test_a_struct_comes_out_with_its_fields_in_order(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info, unsigned int flags)", INFO)
     output, = plan.result.outputs
     assert isinstance(output, kinds.StructOut)
@@ -265,7 +270,7 @@ def test_a_struct_comes_out_with_its_fields_in_order(infer):
     "size_t *sizes, const char *name, size_t nsizes",
     "int *value, const char *name, unsigned int buflen",
 ])
-def test_an_argument_that_says_too_little_is_not_guessed(left_out, arguments):
+def test_an_argument_that_says_too_little_is_not_guessed(left_out: Callable[..., str], arguments: str) -> None:
     assert left_out(f"int virDomainGetFoo(virDomainPtr dom, {arguments})", INFO)
 
 
@@ -281,79 +286,79 @@ def test_an_argument_that_says_too_little_is_not_guessed(left_out, arguments):
     "virDomainPtr **domains, virNetworkPtr **networks",
     "virTypedParameterPtr *params, int *nparams, const char *name, double *value",
 ])
-def test_several_results_have_no_order_of_their_own(left_out, arguments):
+def test_several_results_have_no_order_of_their_own(left_out: Callable[..., str], arguments: str) -> None:
     assert left_out(f"int virDomainGetFoo(virDomainPtr dom, {arguments}, unsigned int flags)", INFO)
 
 
 @pytest.mark.parametrize("returns", ["char *", "void ", "virDomainPtr ", "unsigned long long "])
-def test_a_result_beside_what_is_returned_is_not_guessed(left_out, returns):
+def test_a_result_beside_what_is_returned_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
     assert left_out(f"{returns}virDomainGetFoo(virDomainPtr dom, int *value)")
 
 
 @pytest.mark.parametrize("returns", ["char *", "void ", "unsigned int ", "virDomainPtr "])
-def test_a_list_beside_what_is_returned_is_not_guessed(left_out, returns):
+def test_a_list_beside_what_is_returned_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
     assert left_out(f"{returns}virConnectListFoo(virConnectPtr conn, virDomainPtr **domains)")
 
 
 @pytest.mark.parametrize("returns", ["unsigned int ", "long ", "unsigned long ", "long long ", "unsigned long long ",
                                      "double ", "void *", "virErrorPtr ", "char **", "unsigned char *",
                                      "virTypedParameterPtr "])
-def test_a_result_whose_failure_is_not_known_is_not_guessed(left_out, returns):
+def test_a_result_whose_failure_is_not_known_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
     assert left_out(f"{returns}virDomainFoo(virDomainPtr dom)").startswith("result '")
 
 
-def test_a_struct_may_go_in_where_the_function_is_no_getter(left_out):
+def test_a_struct_may_go_in_where_the_function_is_no_getter(left_out: Callable[..., str]) -> None:
     assert left_out("int virDomainSetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info)", INFO)
 
 
-def test_a_const_struct_does_not_come_out(left_out):
+def test_a_const_struct_does_not_come_out(left_out: Callable[..., str]) -> None:
     assert left_out("int virDomainGetFooInfo(virDomainPtr dom, const virDomainFooInfo *info)", INFO)
 
 
-def test_a_struct_with_a_field_of_unknown_type_is_left_out(left_out):
+def test_a_struct_with_a_field_of_unknown_type_is_left_out(left_out: Callable[..., str]) -> None:
     struct = INFO.replace("type='unsigned long'", "type='virOtherPtr'")
     assert "memory" in left_out("int virDomainGetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info)", struct)
 
 
-def test_a_struct_with_hidden_fields_is_left_out(left_out):
+def test_a_struct_with_hidden_fields_is_left_out(left_out: Callable[..., str]) -> None:
     hidden = """<struct name='virSecretThing' file='f' type='struct _virSecretThing'/>
         <typedef name='virSecretThingPtr' file='f' type='virSecretThing *'/>"""
     assert left_out("int virDomainGetFoo(virDomainPtr dom, virSecretThingPtr thing)", hidden)
 
 
 @pytest.mark.parametrize("verb", ["Query", "Fetch", "Read", "List"])
-def test_typed_parameters_of_a_function_that_reads_may_come_out(left_out, verb):
+def test_typed_parameters_of_a_function_that_reads_may_come_out(left_out: Callable[..., str], verb: str) -> None:
     assert left_out(f"int virDomain{verb}Foo(virDomainPtr dom, virTypedParameterPtr params, int nparams)")
 
 
 @pytest.mark.parametrize("info", ["where to store the values", "array to be filled", "the values (returned)"])
-def test_typed_parameters_that_are_described_as_written_may_come_out(plan_module, info):
+def test_typed_parameters_that_are_described_as_written_may_come_out(plan_module: PlanModule, info: str) -> None:
     symbol = function_xml("int virDomainFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams)",
                           infos={"params": info}.items())
     assert [item.why for item in plan_module(symbol).left_out] == ["argument 'virTypedParameterPtr params'"]
 
 
-def test_a_number_beside_that_is_no_length_is_no_harm(infer):
+def test_a_number_beside_that_is_no_length_is_no_harm(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, int *value, const char *name, unsigned int cell)")
     assert isinstance(plan.result.outputs[0], kinds.ScalarOut)
 
 
-def test_the_reason_names_the_argument(left_out):
+def test_the_reason_names_the_argument(left_out: Callable[..., str]) -> None:
     assert "int * files" in left_out("int virDomainFoo(virDomainPtr dom, int *files, unsigned int nfiles)")
 
 
-def test_names_that_cannot_be_counted_are_left_out(left_out):
+def test_names_that_cannot_be_counted_are_left_out(left_out: Callable[..., str]) -> None:
     assert left_out("int virConnectListFoo(virConnectPtr conn, char **const names, int maxnames)")
 
 
 @pytest.mark.parametrize("counter", ["int virConnectNumOfFoo(virConnectPtr conn, unsigned int flags)",
                                      "int virConnectNumOfFoo(void)", "int virConnectNumOfBar(virConnectPtr conn)"])
-def test_names_that_another_call_would_count_are_left_out(plan_module, counter):
+def test_names_that_another_call_would_count_are_left_out(plan_module: PlanModule, counter: str) -> None:
     whole = plan_module(counter, "int virConnectListFoo(virConnectPtr conn, char **const names, int maxnames)")
     assert [item.function.name for item in whole.left_out] == ["virConnectListFoo"]
 
 
-def test_one_function_left_out_does_not_take_others_along(plan_module):
+def test_one_function_left_out_does_not_take_others_along(plan_module: PlanModule) -> None:
     whole = plan_module("int virDomainFoo(virDomainPtr dom, char **x)", "int virDomainBar(virDomainPtr dom)")
     assert [plan.function.name for plan in whole.plans] == ["virDomainBar"]
     assert [item.function.name for item in whole.left_out] == ["virDomainFoo"]
@@ -362,34 +367,34 @@ def test_one_function_left_out_does_not_take_others_along(plan_module):
 # --- defaults ---------------------------------------------------------------
 
 @pytest.fixture
-def defaults(plan_module):
+def defaults(plan_module: PlanModule) -> Callable[..., Dict[str, object]]:
     """The defaults of a function whose arguments have descriptions."""
-    def of(prototype, infos=None, **changes):
+    def of(prototype: str, infos: Optional[Dict[str, str]] = None, **changes: Any) -> Dict[str, object]:
         from conftest import function_xml
         return dict(plan_module(function_xml(prototype, infos=(infos or {}).items()), **changes).plans[0].defaults)
     return of
 
 
-def test_flags_are_0_by_default(defaults):
+def test_flags_are_0_by_default(defaults: Callable[..., Dict[str, object]]) -> None:
     assert defaults("int virDomainFoo(virDomainPtr dom, const char *xml, unsigned int flags)") == {"flags": 0}
 
 
 @pytest.mark.parametrize("info", ["optional thing", "(optional) thing", "  optional"])
-def test_what_is_described_as_optional_has_a_default(defaults, info):
+def test_what_is_described_as_optional_has_a_default(defaults: Callable[..., Dict[str, object]], info: str) -> None:
     found = defaults("int virDomainFoo(virDomainPtr dom, const char *uri, unsigned long bandwidth)",
                      {"uri": info, "bandwidth": info})
     assert found == {"uri": None, "bandwidth": 0}
 
 
-def test_what_stands_before_an_argument_without_a_default_has_none(defaults):
+def test_what_stands_before_an_argument_without_a_default_has_none(defaults: Callable[..., Dict[str, object]]) -> None:
     found = defaults("int virDomainFoo(virDomainPtr dom, const char *uri, const char *name, unsigned int flags)",
                      {"uri": "optional"})
     assert found == {"flags": 0}
 
 
-def test_a_description_that_only_mentions_optional_gives_no_default(defaults):
+def test_a_description_that_only_mentions_optional_gives_no_default(defaults: Callable[..., Dict[str, object]]) -> None:
     assert defaults("int virDomainFoo(virDomainPtr dom, const char *uri)", {"uri": "an optional URI"}) == {}
 
 
-def test_the_smaller_modules_have_no_defaults(defaults):
+def test_the_smaller_modules_have_no_defaults(defaults: Callable[..., Dict[str, object]]) -> None:
     assert defaults("int virDomainFoo(virDomainPtr dom, unsigned int flags)", defaults=False) == {}

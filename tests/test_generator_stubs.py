@@ -3,21 +3,25 @@
 
 import ast
 import dataclasses
+from typing import Any, Callable, Dict, List, Set, Tuple, Union
 
 import pytest
 
 from api import descriptions
 from conftest import TOP, function_xml
+from fixturetypes import PlanModule, ReadApi
 from generator import apixml, events, hints, kinds, plan
 from generator.bindings import modules
 from generator.bindings.schema import Row
 from generator.emit import python_module, stubs
 from generator.errors import GeneratorError
 
+Registrations = Callable[..., List[Tuple[str, ...]]]
+
 FRAGMENTS = str(TOP / "python" / "fragments")
 
 
-def struct(name, *fields):
+def struct(name: str, *fields: Tuple[str, str]) -> str:
     """A public struct with its pointer type."""
     return (f"<struct name='{name}' file='f'>"
             + "".join(f"<field name='{field.split()[-1].split('[')[0]}' type='{ctype}'/>" for field, ctype in fields)
@@ -31,9 +35,9 @@ STRANGE = "int virDomainFoo(virDomainPtr dom, void *strange)"
 
 
 @pytest.fixture
-def stub(plan_module):
+def stub(plan_module: PlanModule) -> Callable[..., List[str]]:
     """The lines of a stub for a made-up API description, without those of the constructor and the constants."""
-    def emit(*symbols, **options):
+    def emit(*symbols: str, **options: Any) -> List[str]:
         return stubs.emit(plan_module(*symbols, **options), None, FRAGMENTS).splitlines()
     return emit
 
@@ -63,26 +67,26 @@ def stub(plan_module):
     ("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", "def mixed(self) -> _virDomainMixed: ..."),
     ("int virFoo(virDomainPtr dom)", "def virFoo(self) -> int: ..."),
 ])
-def test_a_signature_tells_the_types(stub, prototype, line):
+def test_a_signature_tells_the_types(stub: Callable[..., List[str]], prototype: str, line: str) -> None:
     assert "    " + line in stub(prototype, NUMBERS, MIXED)
 
 
-def test_a_function_of_the_module_stands_outside_of_classes(stub):
+def test_a_function_of_the_module_stands_outside_of_classes(stub: Callable[..., List[str]]) -> None:
     assert "def virFoo(name: str | None) -> int: ..." in stub("int virFoo(const char *name)")
 
 
-def test_what_is_optional_has_the_default_of_the_module(stub):
+def test_what_is_optional_has_the_default_of_the_module(stub: Callable[..., List[str]]) -> None:
     xml = function_xml("int virDomainFoo(virDomainPtr dom, const char *name, int count)",
                        infos={"name": "(optional) the name", "count": "optional count"}.items())
     assert "    def foo(self, name: str | None = None, count: int = 0) -> int: ..." in stub(xml)
 
 
-def test_an_object_is_none_by_default_only(stub):
+def test_an_object_is_none_by_default_only(stub: Callable[..., List[str]]) -> None:
     xml = function_xml("int virDomainFoo(virDomainPtr dom, virStreamPtr st)", infos={"st": "optional stream"}.items())
     assert "    def foo(self, st: virStream | None = None) -> int: ..." in stub(xml)
 
 
-def test_a_list_of_several_types_knows_them_by_place(stub):
+def test_a_list_of_several_types_knows_them_by_place(stub: Callable[..., List[str]]) -> None:
     lines = stub("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", MIXED)
     start = lines.index("class _virDomainMixed(list[Any]):")
     told = {line.strip() for line in lines[start:start + 14] if "def" in line}
@@ -95,7 +99,7 @@ def test_a_list_of_several_types_knows_them_by_place(stub):
         "def __getitem__(self, index: slice, /) -> list[Any]: ..."}
 
 
-def test_the_container_of_a_row_is_that_of_the_hint(stub):
+def test_the_container_of_a_row_is_that_of_the_hint(stub: Callable[..., List[str]]) -> None:
     prototype = "int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)"
     rows = [Row("virDomainGetMixed", "a container", result=kinds.Outputs((kinds.StructOut("info", container),)))
             for container in ("Tuple", "Dict")]
@@ -105,14 +109,14 @@ def test_the_container_of_a_row_is_that_of_the_hint(stub):
     assert lines[start:start + 4] == ["    model: str", "    count: int", "    name: str | None", "    share: float"]
 
 
-def test_a_truth_value_is_bool(stub):
+def test_a_truth_value_is_bool(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetNumbers", "a truth value",
                 result=kinds.Outputs((kinds.StructOut("info", "Tuple", booleans=("one",)),)))]
     lines = stub("int virDomainGetNumbers(virDomainPtr dom, virDomainNumbersPtr info)", NUMBERS, rows=rows)
     assert "    def numbers(self) -> tuple[bool, int]: ..." in lines
 
 
-def test_several_results_in_a_dict_are_called_after_the_function(stub):
+def test_several_results_in_a_dict_are_called_after_the_function(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetTwo", "the container", result=kinds.Outputs(
         (kinds.ScalarOut("one", "int"), kinds.TextOut("two")), "Dict"))]
     lines = stub("int virDomainGetTwo(virDomainPtr dom, int *one, char **two)", rows=rows)
@@ -121,19 +125,19 @@ def test_several_results_in_a_dict_are_called_after_the_function(stub):
     assert "    def two(self) -> _virDomainGetTwo: ..." in lines
 
 
-def test_a_reserved_word_can_be_a_key():
+def test_a_reserved_word_can_be_a_key() -> None:
     lines = hints.packed("Dict", "_Record", [("from", hints.Hint("int")), ("to", hints.Hint("str"))]).needs["_Record"]
-    namespace = {"TypedDict": lambda name, keys: (name, keys)}
+    namespace: Dict[str, Any] = {"TypedDict": lambda name, keys: (name, keys)}
     exec("\n".join(lines), namespace)  # pylint: disable=exec-used
     assert namespace["_Record"] == ("_Record", {"from": int, "to": str})
 
 
-def test_a_definition_is_written_once(stub):
+def test_a_definition_is_written_once(stub: Callable[..., List[str]]) -> None:
     lines = stub(*TWO_MIXED, MIXED)
     assert lines.count("class _virDomainMixed(list[Any]):") == 1
 
 
-def test_one_name_with_two_meanings_is_refused(stub):
+def test_one_name_with_two_meanings_is_refused(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetFoo", "a dict", result=kinds.Outputs((kinds.StructOut("info", "Dict"),)))]
     with pytest.raises(GeneratorError, match="the type _virDomainMixed would have two definitions"):
         stub(*TWO_MIXED, MIXED, rows=rows)
@@ -143,7 +147,8 @@ def test_one_name_with_two_meanings_is_refused(stub):
     ({}, kinds.HandResult("int", "int")),
     ({"strange": kinds.Plain("strange", "object")}, kinds.HandResult("int")),
 ])
-def test_a_body_by_hand_has_hints_of_its_own(stub, inputs, result):
+def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inputs: Dict[str, kinds.Input],
+                                             result: kinds.HandResult) -> None:
     row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), inputs=inputs, result=result)
     with pytest.raises(GeneratorError) as caught:
         stub(STRANGE, rows=[row])
@@ -151,7 +156,7 @@ def test_a_body_by_hand_has_hints_of_its_own(stub, inputs, result):
     assert str(caught.value) == place + "the row of virDomainFoo lacks a type hint, of an argument or of the result"
 
 
-def test_hints_of_a_body_by_hand_are_those_of_its_row(stub):
+def test_hints_of_a_body_by_hand_are_those_of_its_row(stub: Callable[..., List[str]]) -> None:
     row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=kinds.HandResult("a set", "set[str]"),
               inputs={"strange": kinds.Plain("strange", "set[int]")})
     assert "    def foo(self, strange: set[int]) -> set[str]: ..." in stub(STRANGE, rows=[row])
@@ -165,7 +170,7 @@ def test_hints_of_a_body_by_hand_are_those_of_its_row(stub):
     ("Undeprecated.", False),
     ("", False),
 ])
-def test_what_libvirt_calls_deprecated_is_so(stub, info, deprecated):
+def test_what_libvirt_calls_deprecated_is_so(stub: Callable[..., List[str]], info: str, deprecated: bool) -> None:
     lines = stub(function_xml("int virDomainFoo(virDomainPtr dom)", info), "int virDomainBar(virDomainPtr dom)")
     before = lines[lines.index("    def foo(self) -> int: ...") - 1]
     assert before.startswith("    @_deprecated(") == deprecated
@@ -173,7 +178,7 @@ def test_what_libvirt_calls_deprecated_is_so(stub, info, deprecated):
     assert not lines[lines.index("    def bar(self) -> int: ...") - 1].startswith("    @_deprecated(")
 
 
-def test_a_line_is_not_longer_than_those_of_the_sources(stub):
+def test_a_line_is_not_longer_than_those_of_the_sources(stub: Callable[..., List[str]]) -> None:
     arguments = ", ".join(f"const char *{name * 5}" for name in ("alpha", "beta", "gamma", "delta", "epsilon"))
     lines = stub(f"int virDomainFoo(virDomainPtr dom, {arguments})")
     start = lines.index("    def foo(")
@@ -187,31 +192,32 @@ REGISTER = ("int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainP
             " virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)")
 
 
-def event(name, value, callback):
+def event(name: str, value: int, callback: str) -> str:
     return (f"<enum name='VIR_DOMAIN_EVENT_ID_{name}' file='f' value='{value}' type='virDomainEventID'"
             f" info='{callback}'/>")
 
 
-def callback(name, *arguments):
-    arguments = ", ".join(("virConnectPtr conn", "virDomainPtr dom", *arguments, "void *opaque"))
-    return function_xml(f"void {name}({arguments})", element="functype")
+def callback(name: str, *arguments: str) -> str:
+    all_arguments = ", ".join(("virConnectPtr conn", "virDomainPtr dom", *arguments, "void *opaque"))
+    return function_xml(f"void {name}({all_arguments})", element="functype")
 
 
 @pytest.fixture
-def registrations(read_api):
+def registrations(read_api: ReadApi) -> Registrations:
     """(event ids, callback) of each overload of domainEventRegisterAny()."""
-    def of(*symbols):
+    def of(*symbols: str) -> List[Tuple[str, ...]]:
         module = dataclasses.replace(modules.LIBVIRT, rows=(), fragments=())
         whole = plan.ModulePlan(module, read_api(REGISTER, *symbols))
         tree = ast.parse(stubs.emit(whole, None, FRAGMENTS))
         conn = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "virConnect")
-        found = [node for node in conn.body if getattr(node, "name", "") == "domainEventRegisterAny"]
+        found = [node for node in conn.body
+                 if isinstance(node, ast.FunctionDef) and node.name == "domainEventRegisterAny"]
         assert len(found) == 1 or all(ast.unparse(node.decorator_list[0]) == "overload" for node in found)
-        return [tuple(ast.unparse(arg.annotation) for arg in node.args.args[2:4]) for node in found]
+        return [tuple(ast.unparse(arg.annotation or arg) for arg in node.args.args[2:4]) for node in found]
     return of
 
 
-def test_each_type_of_callback_has_an_overload_with_the_ids_of_its_events(registrations):
+def test_each_type_of_callback_has_an_overload_with_the_ids_of_its_events(registrations: Registrations) -> None:
     found = registrations(
         event("A", 0, "virConnectA"), event("B", 3, "virConnectB"), event("C", 7, "virConnectA"),
         callback("virConnectA", "int number", "virTypedParameterPtr params", "int nparams"),
@@ -222,11 +228,11 @@ def test_each_type_of_callback_has_an_overload_with_the_ids_of_its_events(regist
         ("int", "_AnyEventCB[virDomain]")]
 
 
-def test_without_an_event_there_is_no_overload(registrations):
+def test_without_an_event_there_is_no_overload(registrations: Registrations) -> None:
     assert registrations() == [("int", "_AnyEventCB[virDomain]")]
 
 
-def test_a_struct_of_an_event_is_a_dict(registrations):
+def test_a_struct_of_an_event_is_a_dict(registrations: Registrations) -> None:
     address = struct("virAddress", ("family", "int"), ("node", "char *"))
     found = registrations(event("A", 0, "virConnectA"), callback("virConnectA", "virAddressPtr address"), address)
     assert found[0] == ("Literal[0]", "Callable[[virConnect, virDomain, _virAddress | Any, _T], object]")
@@ -238,9 +244,9 @@ ALL = [pytest.param(paths, name, id=f"{name}-{version}" if version else name)
        for version, paths in (("", descriptions.here()), *descriptions.others().items()) for name in paths]
 
 
-def public(tree):
+def public(tree: Union[ast.Module, ast.ClassDef]) -> Set[str]:
     """Names and, behind those of classes, the names in them; not what begins with an underscore, or is imported."""
-    found = set()
+    found: Set[str] = set()
     for node in tree.body:
         targets = [*getattr(node, "targets", ()), *filter(None, [getattr(node, "target", None)])]
         names = [getattr(node, "name", "_"), *(target.id for target in targets if isinstance(target, ast.Name))]
@@ -251,7 +257,7 @@ def public(tree):
 
 
 @pytest.mark.parametrize("paths, name", ALL)
-def test_module_and_stub_have_the_same_names(paths, name):
+def test_module_and_stub_have_the_same_names(paths: Dict[str, str], name: str) -> None:
     """Also of descriptions that nothing here is built against; mypy.stubtest sees to the rest for the one that is."""
     module = modules.ALL[name]
     base = apixml.read(paths["libvirt"], "libvirt") if "libvirt" in paths else None

@@ -5,12 +5,14 @@ import gc
 import itertools
 import pickle
 import weakref
+from typing import Callable, Dict, Iterator
 from unittest import mock
 
 import pytest
 
 import libvirt
 import libvirtmod
+from fixturetypes import PythonPrints, RunPython
 
 URI = "test:///default"
 INVALID = {
@@ -27,7 +29,7 @@ CLASSES = ("virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterf
 NUMBER = itertools.count()
 
 # How to get a capsule of each kind from the test driver.
-MAKERS = {
+MAKERS: Dict[str, Callable[[object], object]] = {
     "virDomain": lambda conn: libvirtmod.virDomainLookupByName(conn, "test"),
     "virNetwork": lambda conn: libvirtmod.virNetworkLookupByName(conn, "default"),
     "virInterface": lambda conn: libvirtmod.virInterfaceLookupByName(conn, "eth1"),
@@ -41,55 +43,56 @@ MAKERS = {
 
 
 @pytest.fixture
-def raw():
+def raw() -> object:
     """A connection as a capsule, which the test closes."""
     capsule = libvirtmod.virConnectOpen(URI)
     assert type(capsule).__name__ == "PyCapsule"
     return capsule
 
 
-def code_of(function, *arguments):
+def code_of(function: Callable[..., object], *arguments: object) -> int:
     """The code of the libvirtError that a call raises."""
     with pytest.raises(libvirt.libvirtError) as caught:
         function(*arguments)
-    return caught.value.get_error_code()
+    code: int = caught.value.get_error_code()
+    return code
 
 
 # --- a capsule owns its reference -------------------------------------------
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_a_capsule_that_is_dropped_frees_its_object(raw, kind):
+def test_a_capsule_that_is_dropped_frees_its_object(raw: object, kind: str) -> None:
     """Capsules owned nothing, and what never got into a wrapper leaked."""
     MAKERS[kind](raw)
     assert libvirtmod.virConnectClose(raw) == 0
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_a_capsule_that_is_held_holds_its_object(raw, kind):
+def test_a_capsule_that_is_held_holds_its_object(raw: object, kind: str) -> None:
     capsule = MAKERS[kind](raw)
     assert capsule is not None
     assert libvirtmod.virConnectClose(raw) == 1
 
 
-def test_a_list_that_is_dropped_frees_all_that_it_has(raw):
+def test_a_list_that_is_dropped_frees_all_that_it_has(raw: object) -> None:
     libvirtmod.virConnectListAllDomains(raw, 0)
     libvirtmod.virConnectListAllNodeDevices(raw, 0)
     libvirtmod.virConnectListAllStoragePools(raw, 0)
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_a_list_that_is_held_holds_all_that_it_has(raw):
+def test_a_list_that_is_held_holds_all_that_it_has(raw: object) -> None:
     last = libvirtmod.virConnectListAllNodeDevices(raw, 0).pop()
     assert libvirtmod.virNodeDeviceGetName(last)
     assert libvirtmod.virConnectClose(raw) == 1
 
 
-def test_an_object_that_is_dropped_frees_its_handle(conn):
+def test_an_object_that_is_dropped_frees_its_handle(conn: libvirt.virConnect) -> None:
     conn.lookupByName("test")
     assert conn.close() == 0
 
 
-def test_objects_in_a_reference_cycle_are_freed_by_the_collector(conn):
+def test_objects_in_a_reference_cycle_are_freed_by_the_collector(conn: libvirt.virConnect) -> None:
     cycle = [conn.lookupByName("test")]
     cycle.append(cycle)
     cycle[0].itself = cycle
@@ -98,7 +101,7 @@ def test_objects_in_a_reference_cycle_are_freed_by_the_collector(conn):
     assert conn.close() == 0
 
 
-def test_a_capsule_in_a_reference_cycle_is_freed_by_the_collector(raw):
+def test_a_capsule_in_a_reference_cycle_is_freed_by_the_collector(raw: object) -> None:
     cycle = [libvirtmod.virDomainLookupByName(raw, "test")]
     cycle.append(cycle)
     del cycle
@@ -106,7 +109,7 @@ def test_a_capsule_in_a_reference_cycle_is_freed_by_the_collector(raw):
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_a_connection_that_is_dropped_is_closed(python_prints):
+def test_a_connection_that_is_dropped_is_closed(python_prints: PythonPrints) -> None:
     """The test driver forgets what was defined when its last connection is closed."""
     assert python_prints(f"""
 import libvirt
@@ -117,7 +120,7 @@ print([domain.name() for domain in libvirt.open("{URI}").listAllDomains()])
 """) == ["['test']"]
 
 
-def test_a_wrapper_without_its_capsule_frees_nothing(raw):
+def test_a_wrapper_without_its_capsule_frees_nothing(raw: object) -> None:
     """Tests of programs set _o to None while a mock holds the capsule."""
     conn = libvirt.virConnect(raw)
     domain = conn.lookupByName("test")
@@ -132,7 +135,7 @@ def test_a_wrapper_without_its_capsule_frees_nothing(raw):
     assert conn.close() == 0
 
 
-def test_a_capsule_in_two_wrappers_is_freed_once(conn):
+def test_a_capsule_in_two_wrappers_is_freed_once(conn: libvirt.virConnect) -> None:
     """Each of two wrappers freed the one capsule."""
     capsule = libvirtmod.virDomainLookupByName(conn._o, "test")
     first, second = libvirt.virDomain(conn, capsule), libvirt.virDomain(conn, _obj=capsule)
@@ -144,14 +147,14 @@ def test_a_capsule_in_two_wrappers_is_freed_once(conn):
     assert conn.close() == 0
 
 
-def test_what_a_failing_constructor_was_given_is_freed(raw):
+def test_what_a_failing_constructor_was_given_is_freed(raw: object) -> None:
     with pytest.raises(AttributeError):
         libvirt.virDomainSnapshot(None, libvirtmod.virDomainLookupByName(raw, "test"))
     gc.collect()
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_nothing_is_freed_of_a_call_that_is_refused(raw):
+def test_nothing_is_freed_of_a_call_that_is_refused(raw: object) -> None:
     domain = libvirtmod.virDomainLookupByName(raw, "test")
     for arguments in ((domain,), (domain, "0"), (domain, 2 ** 32)):
         with pytest.raises((TypeError, OverflowError)):
@@ -165,7 +168,7 @@ def test_nothing_is_freed_of_a_call_that_is_refused(raw):
 # --- giving it up -----------------------------------------------------------
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_free_takes_the_reference_out_of_the_capsule(raw, kind):
+def test_free_takes_the_reference_out_of_the_capsule(raw: object, kind: str) -> None:
     capsule = MAKERS[kind](raw)
     assert getattr(libvirtmod, f"{kind}Free")(capsule) == 0
     del capsule  # must free nothing
@@ -173,7 +176,7 @@ def test_free_takes_the_reference_out_of_the_capsule(raw, kind):
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_a_second_free_raises(raw, kind):
+def test_a_second_free_raises(raw: object, kind: str) -> None:
     """It was a use of memory that is free."""
     capsule = MAKERS[kind](raw)
     free = getattr(libvirtmod, f"{kind}Free")
@@ -182,20 +185,20 @@ def test_a_second_free_raises(raw, kind):
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_close_of_a_capsule_twice_raises(raw):
+def test_close_of_a_capsule_twice_raises(raw: object) -> None:
     libvirtmod.virConnectClose(raw)
     assert code_of(libvirtmod.virConnectClose, raw) == libvirt.VIR_ERR_INVALID_CONN
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_use_after_free_raises(raw, kind):
+def test_use_after_free_raises(raw: object, kind: str) -> None:
     capsule = MAKERS[kind](raw)
     getattr(libvirtmod, f"{kind}Free")(capsule)
     assert code_of(getattr(libvirtmod, f"{kind}_pointer"), capsule) == INVALID[kind]
     libvirtmod.virConnectClose(raw)
 
 
-def test_the_error_of_a_freed_handle_names_function_and_kind(raw):
+def test_the_error_of_a_freed_handle_names_function_and_kind(raw: object) -> None:
     domain = libvirtmod.virDomainLookupByName(raw, "test")
     libvirtmod.virDomainFree(domain)
     with pytest.raises(libvirt.libvirtError) as caught:
@@ -206,69 +209,69 @@ def test_the_error_of_a_freed_handle_names_function_and_kind(raw):
     libvirtmod.virConnectClose(raw)
 
 
-def test_use_after_close_through_another_wrapper_raises(conn):
+def test_use_after_close_through_another_wrapper_raises(conn: libvirt.virConnect) -> None:
     other = libvirt.virConnect(conn._o)
     conn.close()
     assert code_of(other.getHostname) == libvirt.VIR_ERR_INVALID_CONN
     assert code_of(other.close) == libvirt.VIR_ERR_INVALID_CONN
 
 
-def test_use_after_close_through_the_capsule_raises(conn):
+def test_use_after_close_through_the_capsule_raises(conn: libvirt.virConnect) -> None:
     capsule = conn._o
     conn.close()
     assert code_of(libvirtmod.virConnectGetHostname, capsule) == libvirt.VIR_ERR_INVALID_CONN
 
 
-def test_use_after_free_as_a_second_argument_raises(conn):
+def test_use_after_free_as_a_second_argument_raises(conn: libvirt.virConnect) -> None:
     stream = libvirtmod.virStreamNew(conn._o, 0)
     libvirtmod.virStreamFree(stream)
     domain = conn.lookupByName("test")
     assert code_of(libvirtmod.virDomainOpenConsole, domain._o, None, stream, 0) == libvirt.VIR_ERR_INVALID_STREAM
 
 
-def test_use_after_free_through_the_wrapper_raises(domain):
+def test_use_after_free_through_the_wrapper_raises(domain: libvirt.virDomain) -> None:
     libvirtmod.virDomainFree(domain._o)
     assert code_of(domain.name) == libvirt.VIR_ERR_INVALID_DOMAIN
     assert code_of(domain.info) == libvirt.VIR_ERR_INVALID_DOMAIN
 
 
-def test_close_leaves_no_handle_behind(conn):
+def test_close_leaves_no_handle_behind(conn: libvirt.virConnect) -> None:
     assert conn.close() == 0
     assert conn._o is None
 
 
-def test_a_second_close_raises(conn):
+def test_a_second_close_raises(conn: libvirt.virConnect) -> None:
     conn.close()
     assert code_of(conn.close) == libvirt.VIR_ERR_INVALID_CONN
 
 
-def test_close_tells_how_many_references_are_left(conn):
+def test_close_tells_how_many_references_are_left(conn: libvirt.virConnect) -> None:
     domain = conn.lookupByName("test")
     assert conn.close() == 1
     assert domain.name() == "test"
 
 
-def test_children_stay_usable_after_close(conn):
+def test_children_stay_usable_after_close(conn: libvirt.virConnect) -> None:
     domain = conn.lookupByName("test")
     conn.close()
     assert domain.info()[0] == libvirt.VIR_DOMAIN_RUNNING
     assert "<name>test</name>" in domain.XMLDesc(0)
 
 
-def test_a_with_block_closes():
+def test_a_with_block_closes() -> None:
     with libvirt.open(URI) as conn:
         assert conn.isAlive() == 1
     assert conn._o is None
 
 
-def test_a_with_block_lets_exceptions_through():
+def test_a_with_block_lets_exceptions_through() -> None:
     with pytest.raises(ZeroDivisionError):
         with libvirt.open(URI) as conn:
             raise ZeroDivisionError
     assert conn._o is None
 
 
-def test_a_with_block_that_closed_the_connection_itself_ends_in_an_error():
+def test_a_with_block_that_closed_the_connection_itself_ends_in_an_error() -> None:
     with pytest.raises(libvirt.libvirtError):
         with libvirt.open(URI) as conn:
             conn.close()
@@ -276,7 +279,7 @@ def test_a_with_block_that_closed_the_connection_itself_ends_in_an_error():
 
 # --- destructors keep quiet -------------------------------------------------
 
-def test_a_destructor_leaves_the_error_of_the_thread_alone(conn):
+def test_a_destructor_leaves_the_error_of_the_thread_alone(conn: libvirt.virConnect) -> None:
     """virDomainFree resets the error of the thread."""
     domain = libvirtmod.virDomainLookupByName(conn._o, "test")
     assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
@@ -287,15 +290,15 @@ def test_a_destructor_leaves_the_error_of_the_thread_alone(conn):
     assert libvirtmod.virGetLastError() == error
 
 
-def test_a_destructor_makes_no_error_where_there_was_none(conn):
+def test_a_destructor_makes_no_error_where_there_was_none(conn: libvirt.virConnect) -> None:
     domain = libvirtmod.virDomainLookupByName(conn._o, "test")
     libvirtmod.virResetLastError()
     del domain
     assert libvirtmod.virGetLastError() is None
 
 
-def test_a_destructor_leaves_a_pending_exception_alone(conn):
-    def items():
+def test_a_destructor_leaves_a_pending_exception_alone(conn: libvirt.virConnect) -> None:
+    def items() -> Iterator[object]:
         yield libvirtmod.virDomainLookupByName(conn._o, "test")
         raise LookupError("pending")
 
@@ -305,7 +308,7 @@ def test_a_destructor_leaves_a_pending_exception_alone(conn):
     assert conn.close() == 0
 
 
-def test_a_destructor_runs_no_error_handler(conn):
+def test_a_destructor_runs_no_error_handler(conn: libvirt.virConnect) -> None:
     domain = libvirtmod.virDomainLookupByName(conn._o, "test")
     seen = []
     libvirt.registerErrorHandler(lambda ctx, error: seen.append(error), None)
@@ -330,7 +333,7 @@ def test_a_destructor_runs_no_error_handler(conn):
     "import threading; local = threading.local(); local.domain = domain",
     "domain.__class__.__del__ = lambda self: self.name()",
 ])
-def test_what_is_alive_at_exit_makes_no_noise(python_prints, code):
+def test_what_is_alive_at_exit_makes_no_noise(python_prints: PythonPrints, code: str) -> None:
     assert python_prints(f"""
 import libvirt, libvirtmod
 conn = libvirt.open("{URI}")
@@ -341,7 +344,7 @@ print("ready", flush=True)
 """) == ["ready"]
 
 
-def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_python):
+def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_python: RunPython) -> None:
     done = run_python(f"import libvirt\ndomain = libvirt.open('{URI}').lookupByName('test')\n1 / 0")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
@@ -351,7 +354,7 @@ def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_pytho
 # --- the classes ------------------------------------------------------------
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_a_constructor_wants_a_capsule(name, capfd):
+def test_a_constructor_wants_a_capsule(name: str, capfd: "pytest.CaptureFixture[str]") -> None:
     make = getattr(libvirt, name)
     parent = mock.Mock()
     for wrong, shown in ((5, "<class 'int'>"), ("x", "<class 'str'>"), (None, "<class 'NoneType'>")):
@@ -364,11 +367,11 @@ def test_a_constructor_wants_a_capsule(name, capfd):
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_the_address_of_nothing_is_0(name):
+def test_the_address_of_nothing_is_0(name: str) -> None:
     assert getattr(libvirtmod, f"{name}_pointer")(None) == 0
 
 
-def test_an_address_is_that_of_the_c_object(conn):
+def test_an_address_is_that_of_the_c_object(conn: libvirt.virConnect) -> None:
     first, second = conn.lookupByName("test"), conn.lookupByName("test")
     assert first.c_pointer() == libvirtmod.virDomain_pointer(first._o) > 0
     assert type(first.c_pointer()) is int
@@ -376,14 +379,14 @@ def test_an_address_is_that_of_the_c_object(conn):
     assert conn.c_pointer() == libvirtmod.virConnect_pointer(conn._o)
 
 
-def test_an_address_is_0_when_the_handle_is_gone(conn, domain):
+def test_an_address_is_0_when_the_handle_is_gone(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     domain._o = None
     assert domain.c_pointer() == 0
     conn.close()
     assert conn.c_pointer() == 0
 
 
-def test_objects_know_their_parents(conn, domain):
+def test_objects_know_their_parents(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     snapshot = domain.snapshotCreateXML(f"<domainsnapshot><name>{next(NUMBER)}</name></domainsnapshot>", 0)
     assert domain.connect() is conn
     assert snapshot.domain() is domain
@@ -391,19 +394,19 @@ def test_objects_know_their_parents(conn, domain):
     assert not hasattr(conn, "connect")
 
 
-def test_a_child_keeps_its_connection_open():
+def test_a_child_keeps_its_connection_open() -> None:
     domain = libvirt.open(URI).lookupByName("test")
     gc.collect()
     assert domain.connect().isAlive() == 1
 
 
-def test_objects_are_compared_by_identity(conn):
+def test_objects_are_compared_by_identity(conn: libvirt.virConnect) -> None:
     first, second = conn.lookupByName("test"), conn.lookupByName("test")
     assert first == first and first != second
     assert len({first, second}) == 2
 
 
-def test_objects_can_be_referred_to_weakly(conn):
+def test_objects_can_be_referred_to_weakly(conn: libvirt.virConnect) -> None:
     domain = conn.lookupByName("test")
     reference = weakref.ref(domain)
     assert reference() is domain
@@ -411,34 +414,34 @@ def test_objects_can_be_referred_to_weakly(conn):
     assert reference() is None
 
 
-def test_attributes_can_be_set_on_objects(domain):
+def test_attributes_can_be_set_on_objects(domain: libvirt.virDomain) -> None:
     domain.note = "mine"
     assert domain.note == "mine"
 
 
-def test_classes_can_be_subclassed(conn):
+def test_classes_can_be_subclassed(conn: libvirt.virConnect) -> None:
     class Mine(libvirt.virDomain):
-        def name(self):
-            return "my " + super().name()
+        def name(self) -> str:
+            return f"my {super().name()}"
 
     assert Mine(conn, libvirtmod.virDomainLookupByName(conn._o, "test")).name() == "my test"
 
 
-def test_methods_can_be_replaced_on_classes(monkeypatch, domain):
+def test_methods_can_be_replaced_on_classes(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
     monkeypatch.setattr(libvirt.virDomain, "name", lambda self: "patched")
     assert domain.name() == "patched"
 
 
-def test_methods_are_plain_functions(domain):
+def test_methods_are_plain_functions(domain: libvirt.virDomain) -> None:
     assert domain.info.__func__ is libvirt.virDomain.info
     assert type(libvirt.virDomain.info).__name__ == "function"
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_no_destructor_runs_in_python(name):
+def test_no_destructor_runs_in_python(name: str) -> None:
     assert not hasattr(getattr(libvirt, name), "__del__")
 
 
-def test_objects_cannot_be_pickled(domain):
+def test_objects_cannot_be_pickled(domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError):
         pickle.dumps(domain)

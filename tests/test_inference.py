@@ -9,13 +9,19 @@ row knows is bound rightly, if not always by the name that people would like.
 import dataclasses
 import re
 from collections import Counter
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple, Union
 
 import pytest
 
 from api import descriptions
 from generator import apixml, events, kinds, plan, shapes
 from generator.bindings import modules
-from generator.bindings.schema import EventFamily
+from generator.bindings.schema import EventFamily, Module, Row
+from generator.model import Api, Function
+from generator.plan import Plan
+
+Case = Tuple[str, Module, Api, Row]
+Kind = Union[kinds.Input, kinds.Output, kinds.Result]
 
 # What may depend on a row -> words of which one stands in the reason, where that is so.
 POINTS = {
@@ -55,7 +61,7 @@ KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "g
 SAME_MEMORY = {("ParamsLearned", "ParamsIn"): "types of typed parameters"}
 
 
-def rows_of(paths):
+def rows_of(paths: Dict[str, str]) -> List[Tuple[Module, Api, Row]]:
     """All rows for functions that some API descriptions have, with what is needed to plan the functions."""
     found = []
     for name, path in paths.items():
@@ -69,16 +75,16 @@ CASES = [(version, *case) for version, paths in (("", descriptions.here()), *des
          for case in rows_of(paths)]
 
 
-def named(case):
+def named(case: Case) -> str:
     version, _, _, row = case
     return f"{row.cname}-{version}" if version else row.cname
 
 
-def planned(module, api, row, function):
+def planned(module: Module, api: Api, row: Optional[Row], function: Function) -> Plan:
     return plan.plan_function(function, row, module, api, {handle.cname: handle for handle in module.handles})
 
 
-def kind_differences(ours, inferred):
+def kind_differences(ours: Kind, inferred: Kind) -> Set[str]:
     """The points in which two kinds, or two results, are not the same."""
     if ours == inferred:
         return set()
@@ -97,7 +103,7 @@ def kind_differences(ours, inferred):
     return found
 
 
-def input_differences(ours, inferred):
+def input_differences(ours: Plan, inferred: Plan) -> Set[str]:
     """The same for all inputs; an argument goes in with both or with none."""
     one, other = ({item.name: item for item in each.inputs} for each in (ours, inferred))
     found = set()
@@ -112,7 +118,7 @@ def input_differences(ours, inferred):
     return found
 
 
-def differences(ours, inferred):
+def differences(ours: Plan, inferred: Plan) -> Set[str]:
     """The points in which the plan with a row is not the one without."""
     found = {point for field, point in PLAN_FIELDS.items() if getattr(ours, field) != getattr(inferred, field)}
     found |= input_differences(ours, inferred)
@@ -121,7 +127,7 @@ def differences(ours, inferred):
     return found | kind_differences(ours.result, inferred.result)
 
 
-def outcome(module, api, row):
+def outcome(module: Module, api: Api, row: Row) -> Tuple[str, Set[str]]:
     """What becomes of a function without its row: why it is left out, or the points in which it is another one."""
     function = api.functions[row.cname]
     try:
@@ -134,7 +140,7 @@ def outcome(module, api, row):
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)
-def test_without_its_row_a_function_is_left_out_or_differs_as_the_reason_says(case):
+def test_without_its_row_a_function_is_left_out_or_differs_as_the_reason_says(case: Case) -> None:
     _, module, api, row = case
     left_out, points = outcome(module, api, row)
     assert left_out or points, "the row says nothing"
@@ -144,7 +150,7 @@ def test_without_its_row_a_function_is_left_out_or_differs_as_the_reason_says(ca
             f"{row.cname} differs in '{point}' without its row, and its reason '{row.why}' does not say so"
 
 
-def inferable():
+def inferable() -> Iterator[Any]:
     """The plans of all functions that inference alone understands, with the reasons of rows disregarded."""
     for version, paths in (("", descriptions.here()), *descriptions.others().items()):
         for name, path in paths.items():
@@ -156,19 +162,19 @@ def inferable():
 PLANS = list(inferable())
 
 
-def told(found):
+def told(found: Plan) -> str:
     """The description of a planned function, as one line."""
     return " ".join(f"{found.function.info} {found.function.returns_info}".split())
 
 
 @pytest.mark.parametrize("found", [each for each in PLANS if each.values[0].result.handle])
-def test_an_object_that_inference_takes_over_is_ours(found):
+def test_an_object_that_inference_takes_over_is_ours(found: Plan) -> None:
     """A capsule frees it, so the description may not say that the reference is another's."""
     assert not re.search(r"reference count\w* .{0,40}is not increased", told(found))
 
 
 @pytest.mark.parametrize("found", [each for each in PLANS if isinstance(each.values[0].result, kinds.TextResult)])
-def test_text_is_freed_where_the_description_says_so(found):
+def test_text_is_freed_where_the_description_says_so(found: Plan) -> None:
     frees = "Allocated" in found.result.convert()
     if re.search(r"need not be deallocated", told(found)):
         assert not frees
@@ -177,7 +183,7 @@ def test_text_is_freed_where_the_description_says_so(found):
 
 
 @pytest.mark.parametrize("name", modules.LIBVIRT.dispatchers)
-def test_without_its_entry_a_dispatcher_has_another_name_alone(name):
+def test_without_its_entry_a_dispatcher_has_another_name_alone(name: str) -> None:
     entries = {key: value for key, value in modules.LIBVIRT.dispatchers.items() if key != name}
     with_it, without = dispatchers(), dispatchers(dispatchers=entries)
     assert with_it.keys() == without.keys()
@@ -186,7 +192,7 @@ def test_without_its_entry_a_dispatcher_has_another_name_alone(name):
 
 
 @pytest.mark.parametrize("method", modules.LIBVIRT.event_parameters)
-def test_without_its_entry_an_event_names_its_arguments_otherwise_alone(method):
+def test_without_its_entry_an_event_names_its_arguments_otherwise_alone(method: str) -> None:
     entries = {key: value for key, value in modules.LIBVIRT.event_parameters.items() if key != method}
     with_it, without = dispatchers(), dispatchers(event_parameters=entries)
     assert with_it.keys() == without.keys()
@@ -196,21 +202,23 @@ def test_without_its_entry_an_event_names_its_arguments_otherwise_alone(method):
         assert one.method == method or one.parameters == without[name].parameters
 
 
-def dispatchers(**changes):
+def dispatchers(**changes: Any) -> Dict[str, events.Dispatcher]:
     """Callback type -> dispatcher, of all events."""
     module = dataclasses.replace(modules.LIBVIRT, **changes)
     api = apixml.read(descriptions.here()["libvirt"], module.library)
     return {item.callback.name: item for item in events.dispatchers(events.plan(plan.ModulePlan(module, api)))}
 
 
-def test_the_event_tables_are_those_that_are_tried():
+def test_the_event_tables_are_those_that_are_tried() -> None:
     """A new table of the schema belongs here, too."""
     assert {field.name for field in dataclasses.fields(EventFamily)} == {
         "subject", "enum", "register", "deregister", "name", "parameter", "owner"}
 
 
-def test_the_numbers_are_told(capsys):
-    counts, reasons, points = Counter(), Counter(), Counter()
+def test_the_numbers_are_told(capsys: "pytest.CaptureFixture[str]") -> None:
+    counts: "Counter[str]" = Counter()
+    reasons: "Counter[str]" = Counter()
+    points: "Counter[str]" = Counter()
     for _, module, api, row in CASES:
         left_out, found = outcome(module, api, row)
         counts["left out" if left_out else "inferred otherwise"] += 1

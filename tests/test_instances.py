@@ -3,19 +3,22 @@
 
 import gc
 import weakref
+from typing import Callable, Dict, Iterator, Tuple
 from unittest import mock
 
 import pytest
 
 import libvirt
 import libvirtmod
+from fixturetypes import PythonPrints
 
-KINDS = {"one": lambda conn: conn.lookupByName("test"), "many": lambda conn: conn.listAllDomains()[0],
-         "statistics": lambda conn: conn.getAllDomainStats()[0][0]}
+KINDS: Dict[str, Callable[[libvirt.virConnect], libvirt.virDomain]] = {
+    "one": lambda conn: conn.lookupByName("test"), "many": lambda conn: conn.listAllDomains()[0],
+    "statistics": lambda conn: conn.getAllDomainStats()[0][0]}
 
 
 @pytest.fixture(params=KINDS)
-def get(request, conn):
+def get(request: "pytest.FixtureRequest", conn: libvirt.virConnect) -> Callable[[], libvirt.virDomain]:
     """Gets a domain, in one of the ways that there are."""
     try:
         KINDS[request.param](conn)
@@ -28,7 +31,8 @@ def get(request, conn):
 
 # --- the same as what the constructor makes ---------------------------------
 
-def test_an_object_is_what_the_constructor_makes(conn, get):
+def test_an_object_is_what_the_constructor_makes(conn: libvirt.virConnect,
+                                                 get: Callable[[], libvirt.virDomain]) -> None:
     made = libvirt.virDomain(conn, _obj=libvirtmod.virDomainLookupByName(conn._o, "test"))
     got = get()
     assert type(got) is type(made) is libvirt.virDomain
@@ -39,7 +43,7 @@ def test_an_object_is_what_the_constructor_makes(conn, get):
     assert vars(got)["mine"] == 5
 
 
-def test_what_belongs_to_a_domain_has_its_connection_too(conn):
+def test_what_belongs_to_a_domain_has_its_connection_too(conn: libvirt.virConnect) -> None:
     domain = conn.lookupByName("test")
     domain.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
     for snapshot in (domain.snapshotLookupByName("first"), *domain.listAllSnapshots()):
@@ -48,7 +52,7 @@ def test_what_belongs_to_a_domain_has_its_connection_too(conn):
     assert snapshot.getName() == "first"
 
 
-def test_a_parent_is_asked_for_what_is_above_it(conn, monkeypatch):
+def test_a_parent_is_asked_for_what_is_above_it(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
     domain = conn.lookupByName("test")
     domain.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
     monkeypatch.setattr(libvirt.virDomain, "connect", lambda self: "another")
@@ -59,7 +63,7 @@ def test_a_parent_is_asked_for_what_is_above_it(conn, monkeypatch):
             call()
 
 
-def test_an_object_can_be_referred_to_weakly_and_is_collected(get):
+def test_an_object_can_be_referred_to_weakly_and_is_collected(get: Callable[[], libvirt.virDomain]) -> None:
     domain = get()
     domain.itself = domain
     reference = weakref.ref(domain)
@@ -70,7 +74,8 @@ def test_an_object_can_be_referred_to_weakly_and_is_collected(get):
 
 # --- what a program has changed ---------------------------------------------
 
-def test_a_class_in_the_place_of_the_original_is_called(conn, get, monkeypatch):
+def test_a_class_in_the_place_of_the_original_is_called(conn: libvirt.virConnect, get: Callable[[], libvirt.virDomain],
+                                                        monkeypatch: "pytest.MonkeyPatch") -> None:
     class Mine(libvirt.virDomain):
         pass
 
@@ -80,17 +85,19 @@ def test_a_class_in_the_place_of_the_original_is_called(conn, get, monkeypatch):
     assert (domain.name(), domain.connect()) == ("test", conn)
 
 
-def test_a_mock_in_the_place_of_the_class_is_called(conn, get, monkeypatch):
+def test_a_mock_in_the_place_of_the_class_is_called(conn: libvirt.virConnect, get: Callable[[], libvirt.virDomain],
+                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
     fake = mock.Mock()
     monkeypatch.setattr(libvirt, "virDomain", fake)
     assert get() is fake.return_value
     fake.assert_called_once_with(conn, _obj=mock.ANY)
 
 
-def test_a_constructor_in_the_place_of_the_original_runs(get, monkeypatch):
+def test_a_constructor_in_the_place_of_the_original_runs(get: Callable[[], libvirt.virDomain],
+                                                         monkeypatch: "pytest.MonkeyPatch") -> None:
     original = libvirt.virDomain.__init__
 
-    def init(self, *args, **named):
+    def init(self: libvirt.virDomain, *args: object, **named: object) -> None:
         original(self, *args, **named)
         self.more = 5
 
@@ -100,13 +107,14 @@ def test_a_constructor_in_the_place_of_the_original_runs(get, monkeypatch):
     assert not hasattr(get(), "more")
 
 
-def test_a_constructor_that_raises_does_so(get, monkeypatch):
+def test_a_constructor_that_raises_does_so(get: Callable[[], libvirt.virDomain],
+                                           monkeypatch: "pytest.MonkeyPatch") -> None:
     monkeypatch.setattr(libvirt.virDomain, "__init__", lambda self, conn, _obj: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         get()
 
 
-def test_a_new_method_that_makes_something_else_runs(python_prints):
+def test_a_new_method_that_makes_something_else_runs(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
 conn = libvirt.open("test:///default")
@@ -115,10 +123,11 @@ print(conn.lookupByName("test"), conn.listAllDomains())
 """) == ["(1, ['_obj']) [(1, ['_obj'])]"]
 
 
-def test_attributes_are_set_by_the_method_for_that(get, monkeypatch):
+def test_attributes_are_set_by_the_method_for_that(get: Callable[[], libvirt.virDomain],
+                                                   monkeypatch: "pytest.MonkeyPatch") -> None:
     told = []
 
-    def setattr_(self, name, value):
+    def setattr_(self: libvirt.virDomain, name: str, value: object) -> None:
         told.append(name)
         object.__setattr__(self, name, value)
 
@@ -127,7 +136,7 @@ def test_attributes_are_set_by_the_method_for_that(get, monkeypatch):
     assert told == ["_conn", "_o"]
 
 
-def test_what_a_fake_function_returns_is_wrapped(conn, monkeypatch):
+def test_what_a_fake_function_returns_is_wrapped(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
     """Of whatever kind the container is; objects have to be capsules."""
     capsule = libvirtmod.virDomainLookupByName(conn._o, "test")
     for handles in ([capsule], (capsule,), iter([capsule])):
@@ -143,7 +152,8 @@ def test_what_a_fake_function_returns_is_wrapped(conn, monkeypatch):
         conn.listAllDomains()
 
 
-def test_a_class_of_a_program_that_is_called_like_a_capsule_will_do(conn, monkeypatch):
+def test_a_class_of_a_program_that_is_called_like_a_capsule_will_do(conn: libvirt.virConnect,
+                                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
     class PyCapsule:
         pass
 
@@ -152,8 +162,8 @@ def test_a_class_of_a_program_that_is_called_like_a_capsule_will_do(conn, monkey
     assert conn.lookupByName("any")._o is fake
 
 
-def test_an_iterator_that_raises_ends_the_list(conn, monkeypatch):
-    def handles(handle, flags):
+def test_an_iterator_that_raises_ends_the_list(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
+    def handles(handle: object, flags: int) -> Iterator[object]:
         yield libvirtmod.virDomainLookupByName(handle, "test")
         raise LookupError("no more")
 
@@ -166,25 +176,26 @@ def test_an_iterator_that_raises_ends_the_list(conn, monkeypatch):
 
 @pytest.mark.parametrize("args", [(), (libvirt.virDomain,), (libvirt.virDomain, "_conn"), (libvirt.virDomain, ()),
                                   (libvirt.virDomain, ("_dom", "_conn")), (5, ("_conn",)), (object(), ("_conn",))])
-def test_makers_want_a_class_an_attribute_and_pairs(args):
+def test_makers_want_a_class_an_attribute_and_pairs(args: Tuple[object, ...]) -> None:
     with pytest.raises(TypeError):
         libvirtmod._makers(*args)
 
 
-def test_makers_refuse_what_is_no_class_by_name():
+def test_makers_refuse_what_is_no_class_by_name() -> None:
     """It was read as one when an object was to be made."""
     with pytest.raises(TypeError, match=r"^_makers\(\) argument 'type' must be type, not NoneType$"):
         libvirtmod._makers(None, ("_conn",))
 
 
 @pytest.mark.parametrize("make", [libvirt._virDomain, libvirt._virDomains])
-def test_a_maker_takes_three_arguments(make):
+def test_a_maker_takes_three_arguments(make: Callable[..., object]) -> None:
     with pytest.raises(TypeError, match=r"takes exactly 3 arguments \(1 given\)"):
         make(libvirt.virDomain)
 
 
 @pytest.mark.parametrize("stand_in", ["mock.Mock()", "mock.MagicMock()", "mock.create_autospec(libvirtmod)"])
-def test_a_mock_in_place_of_the_whole_c_module_leaves_the_objects_to_the_classes(python_prints, stand_in):
+def test_a_mock_in_place_of_the_whole_c_module_leaves_the_objects_to_the_classes(python_prints: PythonPrints,
+                                                                                 stand_in: str) -> None:
     code = f"""
 import sys
 from unittest import mock

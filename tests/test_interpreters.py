@@ -6,11 +6,14 @@ LIBVIRT_PYTHON_INTERPRETERS=1000 is the long form: so many are made and destroye
 
 import os
 import sys
+from pathlib import Path
+from typing import List
 
 import pytest
 
 from checkers import plain_memory, without_leak_check
 from fake import firing
+from fixturetypes import Prints, PythonPrints
 
 COUNT = int(os.environ.get("LIBVIRT_PYTHON_INTERPRETERS", "50"))
 # What Python's module for it is called depends on its version.
@@ -85,12 +88,12 @@ def turn():
 """
 
 
-def is_stable_abi():
+def is_stable_abi() -> bool:
     import libvirtmod
-    return libvirtmod.__file__.endswith(".abi3.so")
+    return str(libvirtmod.__file__).endswith(".abi3.so")
 
 
-def takes_isolated():
+def takes_isolated() -> bool:
     """What is built for the stable ABI of 3.11 cannot say that it works with a GIL for each interpreter."""
     return sys.version_info < (3, 12) or not is_stable_abi()
 
@@ -100,26 +103,26 @@ calls_handlers = pytest.mark.skipif(sys.version_info < (3, 12) and is_stable_abi
 
 
 @pytest.fixture(params=KINDS)
-def prints(request, python_prints):
+def prints(request: "pytest.FixtureRequest", python_prints: PythonPrints) -> PythonPrints:
     """Runs a program with interpreters of one kind."""
     if request.param == "isolated" and not takes_isolated():
         pytest.skip("the modules are built for the stable ABI")
 
-    def run(code, *arguments, **environment):
+    def run(code: str, *arguments: str, **environment: str) -> List[str]:
         return python_prints(f"KIND = {request.param!r}\n" + SEVERAL + code, *arguments,
                              **without_leak_check(environment))
     return run
 
 
 @pytest.fixture
-def fake_prints(prints):
+def fake_prints(prints: PythonPrints) -> Prints:
     """The same under the fake libvirt for events."""
-    def run(code):
+    def run(code: str) -> List[str]:
         return prints(firing.START + code, **firing.environment())
     return run
 
 
-def test_all_modules_work_in_three_interpreters(prints):
+def test_all_modules_work_in_three_interpreters(prints: PythonPrints) -> None:
     assert prints("""
 for _ in range(3):
     run(create(KIND), '''
@@ -130,7 +133,7 @@ show(domain.name())
 """) == ["TEST ['test'] 1 1"] * 3 + ["test"]
 
 
-def test_errors_are_of_the_class_of_each_interpreter(prints):
+def test_errors_are_of_the_class_of_each_interpreter(prints: PythonPrints) -> None:
     """Those that Python raises and those that C does."""
     code = """
 gone = conn.lookupByName("test")
@@ -151,7 +154,7 @@ exec(CODE)
     assert [line.split()[:2] for line in lines[:2]] == [["True", "42"], ["True", "7"]]
 
 
-def test_events_reach_those_who_registered_for_them(prints):
+def test_events_reach_those_who_registered_for_them(prints: PythonPrints) -> None:
     """Whoever runs the loop."""
     assert prints(LOOP + """
 others = [create(KIND) for _ in range(3)]
@@ -177,7 +180,7 @@ for other in others:
         "[(0, 5, 'main'), (0, 2, 'main')]", *(f"[(True, 5, {name}), (True, 2, {name})]" for name in range(3))]
 
 
-def test_events_of_a_thread_that_python_does_not_know(fake_prints):
+def test_events_of_a_thread_that_python_does_not_know(fake_prints: Prints) -> None:
     """All kinds of them, and in between those of the main interpreter."""
     assert fake_prints("""
 REGISTER = '''
@@ -203,7 +206,7 @@ run(other, "show(len(seen), set(seen) == {here()})")
 """) == ["15 {0}", "15 True"]
 
 
-def test_a_callback_raises(prints):
+def test_a_callback_raises(prints: PythonPrints) -> None:
     """Its own interpreter is told; SystemExit comes out of the loop where that runs in the same interpreter."""
     assert prints(LOOP + """
 other = create(KIND)
@@ -226,7 +229,7 @@ except SystemExit as error:
 """) == ["hook True SystemExit", "exit 3"]
 
 
-def test_what_a_thread_keeps_is_there_in_callbacks_of_its_own_loop(prints):
+def test_what_a_thread_keeps_is_there_in_callbacks_of_its_own_loop(prints: PythonPrints) -> None:
     assert prints("""
 run(create(KIND), '''
 local = threading.local()
@@ -240,7 +243,7 @@ show(seen[:1])
 """) == ["['mine']"]
 
 
-def test_what_is_removed_is_freed_where_it_was_made(prints):
+def test_what_is_removed_is_freed_where_it_was_made(prints: PythonPrints) -> None:
     """Also if the loop of another interpreter finds that it can be."""
     assert prints(LOOP + """
 other = create(KIND)
@@ -260,7 +263,7 @@ show("done")
 """) == ["freed True", "done"]
 
 
-def test_an_interpreter_ends_with_all_that_is_registered(fake_prints):
+def test_an_interpreter_ends_with_all_that_is_registered(fake_prints: Prints) -> None:
     """Nothing of it is left with libvirt, and nobody enters it; the others go on."""
     assert fake_prints("""
 REGISTER = '''
@@ -294,7 +297,7 @@ show(alive(), stream_watchers())
 """) == ["25 1", "2", "15 True", "15 True", "15 0", "4", "29 True", "8 0", "6", "1 0"]
 
 
-def test_timers_and_handles_of_an_interpreter_that_ends(prints):
+def test_timers_and_handles_of_an_interpreter_that_ends(prints: PythonPrints) -> None:
     """The loop of another one is not woken by them for ever."""
     assert prints(LOOP + """
 other = create(KIND)
@@ -316,7 +319,7 @@ BOTH = ["Domain not found", "invalid domain pointer in virDomainGetName"]
 
 
 @calls_handlers
-def test_the_error_handler_is_of_the_interpreter_that_was_the_last_to_register_one(prints):
+def test_the_error_handler_is_of_the_interpreter_that_was_the_last_to_register_one(prints: PythonPrints) -> None:
     assert prints("""
 REGISTER = '''
 def handler(number, error):
@@ -347,7 +350,7 @@ libvirtmod.virDomainLookupByName(conn._o, "nobody")
 
 
 @calls_handlers
-def test_an_error_handler_goes_with_its_interpreter(prints):
+def test_an_error_handler_goes_with_its_interpreter(prints: PythonPrints) -> None:
     assert prints("""
 other = create(KIND)
 run(other, "libvirt.registerErrorHandler(lambda *arguments: show(here() != 0), None)")
@@ -359,7 +362,7 @@ libvirtmod.virDomainLookupByName(conn._o, "nobody")
 """) == ["True", "0"]
 
 
-def test_the_import_in_another_interpreter_leaves_the_printing_of_errors_alone(prints):
+def test_the_import_in_another_interpreter_leaves_the_printing_of_errors_alone(prints: PythonPrints) -> None:
     assert prints("""
 libvirt.registerErrorHandler(None, None)
 create(KIND)
@@ -369,7 +372,7 @@ libvirtmod.virDomainLookupByName(conn._o, "nobody")
 """) == ["libvirt: Test Driver error : Domain not found"]
 
 
-def test_credentials_are_asked_for_in_the_interpreter_that_opens(prints, tmp_path):
+def test_credentials_are_asked_for_in_the_interpreter_that_opens(prints: PythonPrints, tmp_path: Path) -> None:
     (tmp_path / "host.xml").write_text("<node><auth><user password='p'>u</user></auth></node>")
     assert prints("""
 run(create(KIND), '''
@@ -384,7 +387,7 @@ show(mine.getType(), set(seen) == {here()})
 """, str(tmp_path / "host.xml")) == ["TEST True"]
 
 
-def test_an_event_loop_ends_with_its_interpreter(prints):
+def test_an_event_loop_ends_with_its_interpreter(prints: PythonPrints) -> None:
     """libvirt keeps one for the life of the process; nobody can bring another one."""
     assert prints("""
 other = create(KIND)
@@ -422,7 +425,7 @@ show(set(number for number, event, opaque in seen) <= {here()})
 """
 
 
-def test_interpreters_work_at_the_same_time(prints):
+def test_interpreters_work_at_the_same_time(prints: PythonPrints) -> None:
     """Each on a thread of its own, while the loop runs on another one, and domains change; and they end there."""
     assert prints(LOOP + f"WORK = {WORK!r}\n" + """
 done = []
@@ -450,7 +453,7 @@ looping.join()
 """) == ["True"] * 12
 
 
-def test_a_program_ends_while_events_come_for_several_interpreters(fake_prints):
+def test_a_program_ends_while_events_come_for_several_interpreters(fake_prints: Prints) -> None:
     assert fake_prints("""
 others = [create(KIND) for _ in range(2)]
 for other in others:
@@ -467,7 +470,7 @@ show("done")
 @plain_memory
 @pytest.mark.skipif("CI" not in os.environ and "LIBVIRT_PYTHON_INTERPRETERS" not in os.environ,
                     reason="takes half a minute; set CI or LIBVIRT_PYTHON_INTERPRETERS")
-def test_memory_does_not_grow(prints):
+def test_memory_does_not_grow(prints: PythonPrints) -> None:
     """By what is registered and never removed: a single one of those would be three times what is allowed.
 
     What Python itself leaves varies, on a busy machine by more than that: what leaks does so each time.

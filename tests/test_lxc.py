@@ -8,6 +8,8 @@ import os
 
 import pytest
 
+from fixturetypes import PythonPrints
+
 pytest.importorskip("libvirt_lxc")
 
 START = """
@@ -31,7 +33,7 @@ root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may enter a names
 
 
 @root
-def test_the_process_enters_a_namespace_and_comes_back(python_prints):
+def test_the_process_enters_a_namespace_and_comes_back(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 # A child with a host name of its own is what a container would be.
 up, down = os.pipe(), os.pipe()
@@ -61,7 +63,7 @@ os.waitpid(child, 0)
 
 
 @root
-def test_a_failure_leaves_no_descriptor_open(python_prints):
+def test_a_failure_leaves_no_descriptor_open(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 reading, writing = os.pipe()
 before = descriptors()
@@ -73,14 +75,14 @@ print(descriptors() == before)
 """) == ["True"] * 4
 
 
-def test_a_label_of_no_model_changes_nothing(python_prints):
+def test_a_label_of_no_model_changes_nothing(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 print(libvirt_lxc.lxcEnterSecurityLabel("none", "anything", 0))
 print(libvirt_lxc.lxcEnterSecurityLabel(["none", "0"], ["anything", True], 0))
 """) == ["['', False]"] * 2
 
 
-def test_a_model_that_is_not_known_is_refused(python_prints):
+def test_a_model_that_is_not_known_is_refused(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 print(error(libvirt_lxc.lxcEnterSecurityLabel, "odd", "anything", 0) == libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED)
 print(error(libvirt_lxc.lxcEnterSecurityLabel, "none", "anything", 1) == libvirt.VIR_ERR_INVALID_ARG)

@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 import types
+from types import ModuleType
+from typing import Callable, Dict
 
 import pytest
 
 from fake import firing
+from fixturetypes import PythonPrints, RunPython
 
 import libvirt
 import libvirtmod
@@ -21,21 +24,22 @@ PAIRS = (("libvirt", "libvirtmod"), ("libvirt_qemu", "libvirtmod_qemu"), ("libvi
 EXTENSIONS = [extension for _, extension in PAIRS]
 
 
-def load_again(extension):
+def load_again(extension: str) -> ModuleType:
     """Another copy of an extension, beside the one that is imported."""
     spec = importlib.util.find_spec(extension)
+    assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def functions(module):
+def functions(module: ModuleType) -> Dict[str, Callable[..., object]]:
     return {name: value for name, value in vars(module).items() if inspect.isbuiltin(value)}
 
 
-def methods(module):
+def methods(module: ModuleType) -> Dict[str, Callable[..., object]]:
     """All public functions and methods, by their full names."""
-    found = {}
+    found: Dict[str, Callable[..., object]] = {}
     for name, value in vars(module).items():
         if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
             continue
@@ -50,7 +54,7 @@ def methods(module):
 # --- the extension modules --------------------------------------------------
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-def test_a_module_exports_its_init_function_alone(extension):
+def test_a_module_exports_its_init_function_alone(extension: str) -> None:
     path = pytest.importorskip(extension).__file__
     if shutil.which("nm") is None:
         pytest.skip("no nm")
@@ -63,7 +67,7 @@ def test_a_module_exports_its_init_function_alone(extension):
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-def test_an_extension_can_be_imported_a_second_time(extension):
+def test_an_extension_can_be_imported_a_second_time(extension: str) -> None:
     """Multi-phase initialization: each import makes a module of its own."""
     first = pytest.importorskip(extension)
     second = load_again(extension)
@@ -74,11 +78,11 @@ def test_an_extension_can_be_imported_a_second_time(extension):
     assert set(functions(second)) == set(functions(first))
 
 
-def test_a_second_copy_takes_the_handles_of_the_first(domain):
+def test_a_second_copy_takes_the_handles_of_the_first(domain: libvirt.virDomain) -> None:
     assert load_again("libvirtmod").virDomainGetName(domain._o) == "test"
 
 
-def test_the_handles_of_a_second_copy_outlive_it(python_prints):
+def test_the_handles_of_a_second_copy_outlive_it(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import gc, importlib.util, libvirtmod
 spec = importlib.util.find_spec("libvirtmod")
@@ -92,7 +96,7 @@ print(libvirtmod.virConnectClose(capsule))
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-def test_every_function_of_c_has_a_signature(extension):
+def test_every_function_of_c_has_a_signature(extension: str) -> None:
     wrong = []
     for name, function in functions(pytest.importorskip(extension)).items():
         try:
@@ -113,29 +117,29 @@ def test_every_function_of_c_has_a_signature(extension):
     ("virConnectDomainEventRegisterAny", "(conn, dom, eventID, cbData, /)"),
     ("virRegisterErrorHandler", "(func, ctx, /)"),
 ])
-def test_the_signature_names_the_arguments(name, signature):
+def test_the_signature_names_the_arguments(name: str, signature: str) -> None:
     assert str(inspect.signature(getattr(libvirtmod, name))) == signature
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-def test_every_function_of_c_has_a_docstring(extension):
+def test_every_function_of_c_has_a_docstring(extension: str) -> None:
     module = pytest.importorskip(extension)
     assert [name for name, function in functions(module).items() if not (function.__doc__ or "").strip()] == []
     assert module.__doc__
 
 
-def test_the_docstring_of_a_c_function_is_its_prototype():
+def test_the_docstring_of_a_c_function_is_its_prototype() -> None:
     assert libvirtmod.virDomainGetAutostart.__doc__ == "int virDomainGetAutostart(virDomainPtr domain, int * autostart)"
 
 
-def test_functions_of_c_know_their_module():
+def test_functions_of_c_know_their_module() -> None:
     assert {function.__module__ for function in functions(libvirtmod).values()} == {"libvirtmod"}
 
 
 # --- the Python modules -----------------------------------------------------
 
 @pytest.mark.parametrize("name", [name for name, _ in PAIRS])
-def test_every_function_and_method_has_a_docstring(name):
+def test_every_function_and_method_has_a_docstring(name: str) -> None:
     found = methods(pytest.importorskip(name))
     assert found
     assert [name for name, function in found.items() if not (function.__doc__ or "").strip()
@@ -143,36 +147,37 @@ def test_every_function_and_method_has_a_docstring(name):
 
 
 @pytest.mark.parametrize("name", [name for name, _ in PAIRS])
-def test_no_docstring_speaks_of_the_memory_of_c(name):
+def test_no_docstring_speaks_of_the_memory_of_c(name: str) -> None:
     found = methods(pytest.importorskip(name))
     words = ("free()", "should be used to free", "must free", "needs to free", "freed by the caller", "must be freed")
-    assert [name for name, function in found.items() if any(word in function.__doc__ for word in words)] == []
+    assert [name for name, function in found.items() if any(word in (function.__doc__ or "") for word in words)] == []
 
 
 @pytest.mark.parametrize("name", [name for name, _ in PAIRS])
-def test_no_docstring_says_null(name):
+def test_no_docstring_says_null(name: str) -> None:
     found = methods(pytest.importorskip(name))
-    assert [name for name, function in found.items() if re.search(r"\bNULL\b", function.__doc__)] == []
+    assert [name for name, function in found.items() if re.search(r"\bNULL\b", function.__doc__ or "")] == []
 
 
-def test_the_extension_is_reached_through_the_module():
+def test_the_extension_is_reached_through_the_module() -> None:
     assert libvirt.libvirtmod is libvirtmod
 
 
 @pytest.mark.parametrize("name, extension", PAIRS[1:3])
-def test_a_smaller_module_reaches_its_extension_and_libvirt(name, extension):
+def test_a_smaller_module_reaches_its_extension_and_libvirt(name: str, extension: str) -> None:
     module = pytest.importorskip(name)
     assert getattr(module, extension) is sys.modules[extension]
     assert module.libvirt is libvirt
 
 
 @pytest.mark.parametrize("name", [name for name, _ in PAIRS])
-def test_a_module_hides_nothing_from_an_import_of_all(name):
+def test_a_module_hides_nothing_from_an_import_of_all(name: str) -> None:
     assert not hasattr(pytest.importorskip(name), "__all__")
 
 
 @pytest.mark.parametrize("name, extension", PAIRS)
-def test_another_extension_stands_in_where_the_loader_wants_that(python_prints, name, extension):
+def test_another_extension_stands_in_where_the_loader_wants_that(python_prints: PythonPrints, name: str,
+                                                                 extension: str) -> None:
     pytest.importorskip(name)
     other = "cyg" + extension[len("lib"):]
     first = "" if name == "libvirt" else "import libvirt"
@@ -187,7 +192,7 @@ print({name}.{extension}.__name__)
 """) == [extension]
 
 
-def test_the_error_of_a_missing_extension_names_it(python_prints):
+def test_the_error_of_a_missing_extension_names_it(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import sys
 sys.modules["libvirtmod"] = None
@@ -199,7 +204,8 @@ except ImportError as error:
 
 
 @pytest.mark.parametrize("extension", ["libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"])
-def test_an_extension_cannot_be_imported_where_libvirt_cannot_be_initialized(run_python, extension):
+def test_an_extension_cannot_be_imported_where_libvirt_cannot_be_initialized(run_python: RunPython,
+                                                                             extension: str) -> None:
     done = run_python(f"""
 try:
     import {extension}
@@ -213,15 +219,15 @@ except ImportError as error:
 @pytest.mark.parametrize("name", ["virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterface",
                                   "virStoragePool", "virStorageVol", "virNodeDevice", "virSecret", "virNWFilter",
                                   "virNWFilterBinding", "virStream", "virDomainCheckpoint", "virDomainSnapshot"])
-def test_the_classes_are_plain(name):
+def test_the_classes_are_plain(name: str) -> None:
     made = getattr(libvirt, name)
-    assert type(made) is type
     assert made.__mro__ == (made, object)
     assert not hasattr(made, "__slots__")
     assert made.__eq__ is object.__eq__ and made.__hash__ is object.__hash__
     assert made._o is None
     assert f"{name}Ptr" in made.__doc__
     assert hasattr(made, "__enter__") == (name in ("virConnect", "virStream"))
+    assert type(made) is type
 
 
 @pytest.mark.parametrize("method, parameters", [
@@ -248,7 +254,7 @@ def test_the_classes_are_plain(name):
     ("getVersion", "(name=None)"),
     ("registerErrorHandler", "(f, ctx)"),
 ])
-def test_parameters_have_the_names_and_defaults_that_programs_use(method, parameters):
+def test_parameters_have_the_names_and_defaults_that_programs_use(method: str, parameters: str) -> None:
     owner, _, name = method.rpartition(".")
     function = getattr(getattr(libvirt, owner) if owner else libvirt, name)
     assert str(inspect.signature(function).replace(return_annotation=inspect.Signature.empty)) == parameters
@@ -266,13 +272,13 @@ def test_parameters_have_the_names_and_defaults_that_programs_use(method, parame
     ("virDomain", "fsInfo", "virDomainGetFSInfo"),
     ("virNetwork", "DHCPLeases", "virNetworkGetDHCPLeases"),
 ])
-def test_names_outside_the_rules(owner, name, cname):
+def test_names_outside_the_rules(owner: str, name: str, cname: str) -> None:
     if not hasattr(libvirtmod, cname):
         pytest.skip(f"{cname} is not bound")
     assert cname in getattr(getattr(libvirt, owner), name).__code__.co_names
 
 
-def test_every_method_reaches_c_through_the_extension_at_the_time_of_the_call():
+def test_every_method_reaches_c_through_the_extension_at_the_time_of_the_call() -> None:
     """Test suites patch libvirtmod.NAME."""
     wrong = []
     for name, function in methods(libvirt).items():
@@ -282,14 +288,20 @@ def test_every_method_reaches_c_through_the_extension_at_the_time_of_the_call():
     assert wrong == []
 
 
-def test_a_patched_function_of_c_takes_effect(monkeypatch, domain):
+def test_a_patched_function_of_c_takes_effect(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
     seen = []
-    monkeypatch.setattr(libvirtmod, "virDomainGetXMLDesc", lambda *arguments: seen.append(arguments) or "<patched/>")
+
+    def patched(*arguments: object) -> str:
+        seen.append(arguments)
+        return "<patched/>"
+
+    monkeypatch.setattr(libvirtmod, "virDomainGetXMLDesc", patched)
     assert domain.XMLDesc(5) == "<patched/>"
     assert seen == [(domain._o, 5)]
 
 
-def test_a_patched_function_of_c_is_checked_for_failure(monkeypatch, domain):
+def test_a_patched_function_of_c_is_checked_for_failure(monkeypatch: "pytest.MonkeyPatch",
+                                                        domain: libvirt.virDomain) -> None:
     monkeypatch.setattr(libvirtmod, "virDomainGetXMLDesc", lambda *arguments: None)
     with pytest.raises(libvirt.libvirtError):
         domain.XMLDesc()
@@ -298,7 +310,7 @@ def test_a_patched_function_of_c_is_checked_for_failure(monkeypatch, domain):
         domain.create()
 
 
-def test_a_patched_extension_takes_effect(monkeypatch, domain):
+def test_a_patched_extension_takes_effect(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(libvirt, "libvirtmod", types.SimpleNamespace(virDomainGetName=lambda handle: "patched"))
         assert domain.name() == "patched"
@@ -326,12 +338,12 @@ def test_a_patched_extension_takes_effect(monkeypatch, domain):
     ("VIR_DOMAIN_BLKIO_WEIGHT", "weight"), ("VIR_NODE_CPU_STATS_KERNEL", "kernel"),
     ("VIR_NODE_MEMORY_STATS_TOTAL", "total"), ("VIR_DOMAIN_MEMORY_HARD_LIMIT", "hard_limit"),
 ])
-def test_a_constant_has_its_value(name, value):
+def test_a_constant_has_its_value(name: str, value: object) -> None:
     found = getattr(libvirt, name)
     assert (found, type(found)) == (value, type(value))
 
 
-def test_an_alias_has_the_value_of_what_it_names():
+def test_an_alias_has_the_value_of_what_it_names() -> None:
     assert libvirt.VIR_DOMAIN_MEM_CURRENT == libvirt.VIR_DOMAIN_AFFECT_CURRENT == 0
     assert libvirt.VIR_DOMAIN_VCPU_CONFIG == libvirt.VIR_DOMAIN_AFFECT_CONFIG == 2
 
@@ -339,11 +351,11 @@ def test_an_alias_has_the_value_of_what_it_names():
 @pytest.mark.parametrize("name", ["VIR_DOMAIN_LAST", "VIR_ERR_NUMBER_LAST", "VIR_DOMAIN_EVENT_ID_LAST",
                                   "VIR_NETWORK_UPDATE_COMMAND_LAST", "LIBVIR_VERSION_NUMBER", "VIR_UUID_BUFLEN",
                                   "VIR_DOMAIN_SEND_KEY_MAX_KEYS", "VIR_DOMAIN_MEMORY_PARAM_UNLIMITED"])
-def test_sentinels_and_macros_without_text_are_no_constants(name):
+def test_sentinels_and_macros_without_text_are_no_constants(name: str) -> None:
     assert not hasattr(libvirt, name)
 
 
-def test_all_constants_are_plain_numbers_and_text():
+def test_all_constants_are_plain_numbers_and_text() -> None:
     values = [value for name, value in vars(libvirt).items() if name.startswith("VIR_")]
     assert len(values) > 1000
     assert {type(value) for value in values} == {int, str}
@@ -354,27 +366,27 @@ def test_all_constants_are_plain_numbers_and_text():
     ("VIR_DOMAIN_QEMU_AGENT_COMMAND_BLOCK", -2), ("VIR_DOMAIN_QEMU_AGENT_COMMAND_DEFAULT", -1),
     ("VIR_DOMAIN_QEMU_AGENT_COMMAND_NOWAIT", 0), ("VIR_DOMAIN_QEMU_AGENT_COMMAND_SHUTDOWN", 60),
 ])
-def test_constants_of_the_qemu_module_reach_into_libvirt(name, value):
+def test_constants_of_the_qemu_module_reach_into_libvirt(name: str, value: int) -> None:
     assert getattr(pytest.importorskip("libvirt_qemu"), name) == value
 
 
 # --- what the library itself tells ------------------------------------------
 
-def test_the_version_is_one_number():
+def test_the_version_is_one_number() -> None:
     assert libvirt.getVersion() >= 7000000
 
 
 @pytest.mark.parametrize("driver", ["QEMU", "Test", "nope", ""])
-def test_the_version_of_a_driver_comes_with_that_of_the_library(driver):
+def test_the_version_of_a_driver_comes_with_that_of_the_library(driver: str) -> None:
     version = libvirt.getVersion()
     assert libvirt.getVersion(driver) == (version, version)
 
 
 @pytest.mark.parametrize("wrong", [5, b"QEMU", 1.5])
-def test_the_name_of_a_driver_is_text(wrong):
+def test_the_name_of_a_driver_is_text(wrong: object) -> None:
     with pytest.raises(TypeError):
         libvirt.getVersion(wrong)
 
 
-def test_libvirt_can_be_initialized_again():
+def test_libvirt_can_be_initialized_again() -> None:
     assert libvirt.virInitialize() == 0

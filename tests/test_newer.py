@@ -11,6 +11,8 @@ import re
 import sys
 import types
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -19,7 +21,10 @@ from api import csource, descriptions
 from conftest import TOP
 from generator import apixml, checks, constants, events, plan
 from generator.bindings import modules
+from generator.bindings.schema import Module
 from generator.emit import c_events, c_module, c_part, python_module
+from generator.model import Api
+from generator.plan import ModulePlan
 
 EXCERPT = Path(__file__).resolve().parent / "api" / "newer.xml"
 OLDEST = (9, 0, 0)
@@ -67,12 +72,12 @@ EVENTS = {
 }
 
 
-def is_newer(version):
+def is_newer(version: str) -> bool:
     """Whether what this version of libvirt brought was not there yet when the tables were last looked at."""
     return tuple(map(int, version.split("."))) > OLDEST if version else False
 
 
-def hidden(api):
+def hidden(api: Api) -> Module:
     """The module without whatever its tables know of newer functions and events."""
     newer = {item.name for item in (*api.functions.values(), *api.callbacks.values()) if is_newer(item.version)}
     methods = {"_dispatch" + name[len("virConnect"):] for name in newer}
@@ -84,7 +89,7 @@ def hidden(api):
 
 
 @pytest.fixture(scope="module", params=["excerpt", *(version for version in descriptions.others())])
-def whole(request):
+def whole(request: "pytest.FixtureRequest") -> ModulePlan:
     """All plans, made by tables that know nothing newer."""
     if request.param != "excerpt" and tuple(map(int, request.param.split("."))) < (12, 5, 0):
         pytest.skip(f"libvirt {request.param} has not all of them yet")
@@ -96,7 +101,7 @@ def whole(request):
 
 
 @pytest.fixture(scope="module")
-def module(whole):
+def module(whole: ModulePlan) -> ModuleType:
     """The Python module, on a C module that any call can be asked for."""
     python = types.ModuleType("libvirt")
     with mock.patch.dict(sys.modules, libvirtmod=mock.MagicMock()):
@@ -109,35 +114,35 @@ class PyCapsule:
     """What passes for a handle."""
 
 
-def thing(module, owner):
+def thing(module: ModuleType, owner: str) -> Any:
     return getattr(module, owner)(object(), PyCapsule())
 
 
-def test_the_excerpt_holds_what_is_new():
+def test_the_excerpt_holds_what_is_new() -> None:
     api = apixml.read(str(EXCERPT), "libvirt")
     assert {item.name for item in api.functions.values() if is_newer(item.version)} == set(FUNCTIONS)
     assert {item.name for item in api.enumerators} == set(EVENTS)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_no_table_knows_it(whole, name):
+def test_no_table_knows_it(whole: ModulePlan, name: str) -> None:
     assert name not in whole.module.rows_by_name()
     assert [made.origin for made in whole.plans if made.function.name == name] == ["inferred"]
 
 
-def test_nothing_new_is_left_out(whole):
+def test_nothing_new_is_left_out(whole: ModulePlan) -> None:
     assert [item.function.name for item in whole.left_out if is_newer(item.function.version)] == []
     assert [name for family in events.plan(whole) for name, _ in family.left_out] == []
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_it_has_the_name_and_the_signature_of_the_reference(module, name):
+def test_it_has_the_name_and_the_signature_of_the_reference(module: ModuleType, name: str) -> None:
     owner, method, signature, *_ = FUNCTIONS[name]
     assert str(inspect.signature(getattr(getattr(module, owner), method))) == signature
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_it_passes_its_arguments_to_c_and_gives_what_comes_back(module, name):
+def test_it_passes_its_arguments_to_c_and_gives_what_comes_back(module: ModuleType, name: str) -> None:
     owner, method, _, arguments, passed, result, _ = FUNCTIONS[name]
     subject = thing(module, owner)
     with mock.patch.object(module.libvirtmod, name, return_value=result) as function:
@@ -146,31 +151,31 @@ def test_it_passes_its_arguments_to_c_and_gives_what_comes_back(module, name):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_it_raises_when_c_fails(module, name):
+def test_it_raises_when_c_fails(module: ModuleType, name: str) -> None:
     owner, method, _, arguments, _, _, failure = FUNCTIONS[name]
     with mock.patch.object(module.libvirtmod, name, return_value=failure):
         with pytest.raises(module.libvirtError):
             getattr(thing(module, owner), method)(*arguments)
 
 
-def wrapper_of(whole, name):
+def wrapper_of(whole: ModulePlan, name: str) -> str:
     """The C text of one wrapper, on one line."""
     made, = (made for made in whole.plans if made.function.name == name)
     return " ".join("\n".join(c_part.wrapper(made)).split())
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_its_wrapper_makes_the_call(whole, name):
+def test_its_wrapper_makes_the_call(whole: ModulePlan, name: str) -> None:
     text = wrapper_of(whole, name)
     assert text.count(f"{name}(") == 3  # its head, its name for messages, and the call
     assert f"Py_BEGIN_ALLOW_THREADS {CALLS[name]} Py_END_ALLOW_THREADS" in text
 
 
-def test_text_that_it_gives_is_freed(whole):
+def test_text_that_it_gives_is_freed(whole: ModulePlan) -> None:
     assert "return virPyFromAllocated(retval);" in wrapper_of(whole, "virNetworkGetMetadata")
 
 
-def test_the_wrappers_are_c(whole, tmp_path):
+def test_the_wrappers_are_c(whole: ModulePlan, tmp_path: Path) -> None:
     """They are held against the prototypes of the description, whatever libvirt is installed."""
     new = [made for made in whole.plans if made.function.name in FUNCTIONS]
     (tmp_path / "libvirtmod.h").write_text(c_module.emit_header(dataclasses.replace(whole, plans=new)))
@@ -184,18 +189,18 @@ def test_the_wrappers_are_c(whole, tmp_path):
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_a_new_event_has_its_dispatcher(whole, name):
+def test_a_new_event_has_its_dispatcher(whole: ModulePlan, name: str) -> None:
     method, carried = EVENTS[name]
     part, = (part for part in whole.module.parts if part.events)
     text = c_events.emit(whole, part)
-    dispatcher = re.search(rf"\[{name}\] =\s.*\b(dispatch_\w+)", text).group(1)
-    body = re.search(rf"^{dispatcher}\(.*?^\}}", text, re.DOTALL | re.MULTILINE).group(0)
+    dispatcher = re.findall(rf"\[{name}\] =\s.*\b(dispatch_\w+)", text)[0]
+    body = re.findall(rf"^{dispatcher}\(.*?^\}}", text, re.DOTALL | re.MULTILINE)[0]
     assert f'"{method}"' in body
     assert tuple(re.findall(r"virPyFrom(\w+)\(", body)) == carried
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_a_new_event_calls_back(whole, module, name):
+def test_a_new_event_calls_back(whole: ModulePlan, module: ModuleType, name: str) -> None:
     method, carried = EVENTS[name]
     connection, callback, values = module.virConnect(PyCapsule()), mock.Mock(), [object() for _ in carried]
     getattr(connection, method)(PyCapsule(), *values, {"cb": callback, "conn": connection, "opaque": "opaque"})
@@ -204,7 +209,7 @@ def test_a_new_event_calls_back(whole, module, name):
     assert type(subject) is (module.virNetwork if "NETWORK" in name else module.virDomain)
 
 
-def test_new_constants_are_there(module, whole):
+def test_new_constants_are_there(module: ModuleType, whole: ModulePlan) -> None:
     assert module.VIR_DOMAIN_ANNOUNCE_INTERFACE_ROUNDS == "rounds"
     assert module.VIR_DOMAIN_EVENT_ID_CHANNEL_LIFECYCLE == 29
     assert {item.name for item in constants.constants(whole.api, None)} <= set(vars(module))

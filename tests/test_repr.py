@@ -15,14 +15,14 @@ ADDRESS = r" at 0x[0-9a-f]+>"
 UUID = r"'[0-9a-f-]{36}'"
 
 
-def shown(thing):
+def shown(thing: object) -> str:
     """Without the address, which is the object's."""
     text = repr(thing)
     assert text.endswith(f" at {id(thing):#x}>")
     return re.sub(ADDRESS + "$", ">", text)
 
 
-def test_objects_of_the_test_driver(conn):
+def test_objects_of_the_test_driver(conn: libvirt.virConnect) -> None:
     dom = conn.lookupByName("test")
     assert shown(conn) == "<libvirt.virConnect object uri='test:///default'>"
     assert re.fullmatch(f"<libvirt.virDomain object name='test' uuid={UUID} id=1>", shown(dom))
@@ -42,14 +42,14 @@ def test_objects_of_the_test_driver(conn):
     assert shown(conn.newStream()) == "<libvirt.virStream object>"
 
 
-def test_a_domain_that_does_not_run(conn):
+def test_a_domain_that_does_not_run(conn: libvirt.virConnect) -> None:
     dom = conn.defineXML("<domain type='test'><name>asleep</name><memory>4096</memory>"
                          "<os><type>hvm</type></os></domain>")
     assert shown(dom).endswith(" id=-1>")
     dom.undefine()
 
 
-def test_a_subclass_has_its_name(conn):
+def test_a_subclass_has_its_name(conn: libvirt.virConnect) -> None:
     class Own(libvirt.virDomain):
         pass
 
@@ -57,7 +57,7 @@ def test_a_subclass_has_its_name(conn):
     assert repr(dom).startswith(f"<{__name__}.{Own.__qualname__} object name='test' ")
 
 
-def test_a_closed_connection():
+def test_a_closed_connection() -> None:
     conn = libvirt.open("test:///default")
     dom = conn.lookupByName("test")
     conn.close()
@@ -66,7 +66,7 @@ def test_a_closed_connection():
     assert " name='test' " in repr(dom)
 
 
-def test_a_handle_that_was_freed(conn):
+def test_a_handle_that_was_freed(conn: libvirt.virConnect) -> None:
     dom = conn.lookupByName("test")
     libvirtmod.virDomainFree(dom._o)
     seen = []
@@ -79,17 +79,17 @@ def test_a_handle_that_was_freed(conn):
 
 
 @pytest.mark.parametrize("handle", [5, "text", object()])
-def test_a_stand_in_for_a_handle(handle, conn):
+def test_a_stand_in_for_a_handle(handle: object, conn: libvirt.virConnect) -> None:
     dom = conn.lookupByName("test")
     dom._o = handle
     assert shown(dom) == "<libvirt.virDomain object, unusable,>"
 
 
-def test_an_object_without_a_handle():
+def test_an_object_without_a_handle() -> None:
     assert shown(libvirt.virDomain.__new__(libvirt.virDomain)) == "<libvirt.virDomain object, closed,>"
 
 
-def test_a_name_with_control_characters_is_escaped(conn):
+def test_a_name_with_control_characters_is_escaped(conn: libvirt.virConnect) -> None:
     dom = conn.lookupByName("test")
     known, libvirtmod.virDomainGetName = libvirtmod.virDomainGetName, lambda handle: "\x1b[2J\n\udcff"
     try:
@@ -106,7 +106,7 @@ def test_a_name_with_control_characters_is_escaped(conn):
     ("test://a:b@c@host", "test://host"),
     ("nothing", "nothing"),
 ])
-def test_a_uri_is_shown_without_its_user_and_query(conn, uri, told):
+def test_a_uri_is_shown_without_its_user_and_query(conn: libvirt.virConnect, uri: str, told: str) -> None:
     known, libvirtmod.virConnectGetURI = libvirtmod.virConnectGetURI, lambda handle: uri
     try:
         assert shown(conn) == f"<libvirt.virConnect object uri={told!r}>"

@@ -3,6 +3,8 @@
 
 import json
 import os
+from pathlib import Path
+from typing import List
 from xml.sax import saxutils
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 import checkers
 import libvirt
 from fake import firing, running
+from fixturetypes import PrintsWithArguments, PythonPrints, RunPython
 
 HIDDEN = "geheim-und-verborgen"
 # What programs begin with.
@@ -40,9 +43,9 @@ runner.set_mode("golden")
 
 
 @pytest.fixture
-def fake(python_prints):
+def fake(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program under the fake libvirt."""
-    def run(code, *preload):
+    def run(code: str, *preload: str) -> List[str]:
         changed = running.environment(preload=preload, PYTHONPATH=os.pathsep.join(
             filter(None, [str(running.TESTS), os.environ.get("PYTHONPATH")])))
         return python_prints(START + FAKE + code, **{name: changed[name] for name in (
@@ -51,9 +54,9 @@ def fake(python_prints):
 
 
 @pytest.fixture
-def fake_events(python_prints):
+def fake_events(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program under the fake libvirt that asks for credentials."""
-    def run(code, *preload):
+    def run(code: str, *preload: str) -> List[str]:
         changed = firing.environment()
         libraries = [changed["LD_PRELOAD"], *(str(running.library(name)) for name in preload)]
         return python_prints(START + "from fake.firing import *\n" + code, **{
@@ -82,7 +85,7 @@ LAUNCH = pytest.mark.skipif(not hasattr(libvirt.virDomain, "setLaunchSecuritySta
     ("dom.authorizedSSHKeysSet('root', [HIDDEN, HIDDEN + '\\ud800'])", "UnicodeEncodeError"),
     ("conn.secretLookupByUUID(HIDDEN + '\\ud800')", "UnicodeEncodeError"),
 ])
-def test_an_exception_does_not_hold_a_secret(fake, call, error):
+def test_an_exception_does_not_hold_a_secret(fake: PrintsWithArguments, call: str, error: str) -> None:
     """One of text that cannot be encoded held the whole text."""
     # The line of the call itself, which a traceback shows, has the name of the secret only.
     told = json.loads(fake(f"tell(lambda: {call})\nprint(json.dumps(told))")[-1])
@@ -90,7 +93,7 @@ def test_an_exception_does_not_hold_a_secret(fake, call, error):
     assert HIDDEN not in str(told)
 
 
-def test_an_exception_of_text_that_cannot_be_encoded_names_what_is_in_the_way(fake):
+def test_an_exception_of_text_that_cannot_be_encoded_names_what_is_in_the_way(fake: PrintsWithArguments) -> None:
     assert fake("""
 for text in HIDDEN + "\\ud800", "\\udc80" + HIDDEN + "\\udfff":
     try:
@@ -104,13 +107,13 @@ for text in HIDDEN + "\\ud800", "\\udc80" + HIDDEN + "\\udfff":
 @pytest.mark.parametrize("call", [
     "secret.setValue(HIDDEN)", "secret.setValue(HIDDEN.encode())", "dom.setUserPassword('root', HIDDEN)",
     pytest.param("dom.setLaunchSecurityState({'sev-secret': HIDDEN})", marks=LAUNCH)])
-def test_a_call_that_fails_does_not_tell_the_secret(fake, call):
+def test_a_call_that_fails_does_not_tell_the_secret(fake: PrintsWithArguments, call: str) -> None:
     told = json.loads(fake(f"runner.set_mode('golden fail:1')\ntell(lambda: {call})\nprint(json.dumps(told))")[-1])
     assert [item[0] for item in told] == ["libvirtError"]
     assert HIDDEN not in str(told)
 
 
-def test_an_object_does_not_show_a_secret(fake):
+def test_an_object_does_not_show_a_secret(fake: PrintsWithArguments) -> None:
     assert fake("""
 secret.setValue(HIDDEN)
 value = secret.value()
@@ -119,7 +122,7 @@ print(HIDDEN in repr(secret) + repr(vars(secret)) + str(secret), str(value)[1:] 
 
 
 @pytest.mark.parametrize("answer", ["HIDDEN + '\\0'", "HIDDEN + '\\ud800'", "'\\udc80' + HIDDEN"])
-def test_an_answer_that_cannot_be_passed_on_is_not_told(fake_events, answer):
+def test_an_answer_that_cannot_be_passed_on_is_not_told(fake_events: PrintsWithArguments, answer: str) -> None:
     """What the hook gets."""
     told = json.loads(fake_events(f"""
 def hook(kind, error, trace):
@@ -140,7 +143,8 @@ print(json.dumps(told))
 
 
 @pytest.mark.parametrize("result", ["0", "-1", "None"])
-def test_a_connection_that_fails_does_not_tell_the_answers(python_prints, result, tmp_path):
+def test_a_connection_that_fails_does_not_tell_the_answers(python_prints: PythonPrints, result: str,
+                                                           tmp_path: Path) -> None:
     (tmp_path / "host.xml").write_text("<node><auth><user password='x'>robert</user></auth></node>")
     told = json.loads(python_prints(START + f"""
 sys.excepthook = lambda kind, error, trace: told.append(traceback.format_exception(kind, error, trace))
@@ -156,7 +160,7 @@ print(json.dumps(told))
     assert HIDDEN not in str(told)
 
 
-def test_the_event_loop_logs_no_data_of_callbacks(python_prints):
+def test_the_event_loop_logs_no_data_of_callbacks(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 import asyncio, io, logging
 import libvirtaio
@@ -199,7 +203,7 @@ wiped = pytest.mark.skipif(checkers.CHECKER != "", reason=f"{checkers.CHECKER} h
 
 
 @wiped
-def test_the_value_of_a_secret_is_wiped(fake):
+def test_the_value_of_a_secret_is_wiped(fake: PrintsWithArguments) -> None:
     """The first line is of memory that is not."""
     assert fake(WATCH + r"""
 runner.set_mode("maximal")
@@ -211,7 +215,7 @@ print(unwiped(b"\xff" * 64, secret.value))
 @LAUNCH
 @pytest.mark.parametrize("mode", ["golden", "golden fail:1"])
 @pytest.mark.parametrize("value", ["HIDDEN", "[HIDDEN, HIDDEN]", "[HIDDEN, 5]"])
-def test_texts_of_typed_parameters_are_wiped(fake, mode, value):
+def test_texts_of_typed_parameters_are_wiped(fake: PrintsWithArguments, mode: str, value: str) -> None:
     assert fake(WATCH + f"""
 runner.set_mode("{mode}")
 print(unwiped(HIDDEN.encode(), lambda: tell(dom.setLaunchSecurityState, {{"sev-secret": {value}}})))
@@ -219,7 +223,7 @@ print(unwiped(HIDDEN.encode(), lambda: tell(dom.setLaunchSecurityState, {{"sev-s
 
 
 @wiped
-def test_texts_of_typed_parameters_that_libvirt_gives_are_wiped(fake):
+def test_texts_of_typed_parameters_that_libvirt_gives_are_wiped(fake: PrintsWithArguments) -> None:
     assert fake(WATCH + """
 runner.set_mode("golden")
 print(unwiped("zw\\u00f6lf".encode(), dom.launchSecurityInfo))
@@ -227,7 +231,7 @@ print(unwiped("zw\\u00f6lf".encode(), dom.launchSecurityInfo))
 
 
 @wiped
-def test_answers_that_libvirt_does_not_get_are_wiped(fake_events):
+def test_answers_that_libvirt_does_not_get_are_wiped(fake_events: PrintsWithArguments) -> None:
     """The ninth of ten cannot be passed on; those before were left to libvirt, which frees them as they are."""
     assert fake_events(WATCH + r"""
 sys.excepthook = lambda *arguments: None
@@ -242,7 +246,7 @@ print(sent(), told[0][0])
 """, "libfreed.so") == ["1", "0", "['returned:-1'] libvirtError"]
 
 
-def test_a_secret_can_be_set_from_memory_that_a_program_wipes(fake):
+def test_a_secret_can_be_set_from_memory_that_a_program_wipes(fake: PrintsWithArguments) -> None:
     """No copy is made of a buffer."""
     assert fake("""
 value = bytearray(HIDDEN.encode())
@@ -254,7 +258,7 @@ print(value.count(0) == len(value), HIDDEN.encode().hex() in runner.c_calls())
 
 # --- descriptors
 
-def test_descriptors_that_libvirt_gives_are_not_for_other_programs(fake):
+def test_descriptors_that_libvirt_gives_are_not_for_other_programs(fake: PrintsWithArguments) -> None:
     """They were as libvirt gave them, which here is open to all."""
     libvirt_qemu = pytest.importorskip("libvirt_qemu")
     assert fake("""
@@ -284,7 +288,7 @@ libvirtaio.virEventRegisterAsyncIOImpl(loop)
 timer = libvirt.virEventAddTimeout(10 ** 6, lambda *arguments: None, None)
 loop.run_until_complete(asyncio.sleep(0))
 """])
-def test_a_program_that_is_started_inherits_nothing(python_prints, loop):
+def test_a_program_that_is_started_inherits_nothing(python_prints: PythonPrints, loop: str) -> None:
     """By fork and exec, with nothing closed in between."""
     assert python_prints(START + f"""
 LIST = [sys.executable, "-c", "import os; print(sorted(os.listdir('/proc/self/fd')))"]
@@ -307,7 +311,7 @@ NASTY = ["\udcff\udcfe", "\x1b[2J\x1b]0;title\x07", "\r\n\t\x08\x7f", "\u202egnp
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text)[:20])
-def test_an_error_with_such_text_is_a_libvirt_error(conn, text):
+def test_an_error_with_such_text_is_a_libvirt_error(conn: libvirt.virConnect, text: str) -> None:
     """One whose message was not UTF-8 was a UnicodeDecodeError."""
     import libvirt
     with pytest.raises(libvirt.libvirtError) as told:
@@ -320,7 +324,7 @@ def test_an_error_with_such_text_is_a_libvirt_error(conn, text):
 
 @pytest.mark.parametrize("name", ["\u202egnp.exe", "%s%n%%", "' \" \\ <&>", "x" * 2 ** 16],
                          ids=lambda name: ascii(name)[:20])
-def test_a_name_is_given_as_it_is_and_found_again(conn, name):
+def test_a_name_is_given_as_it_is_and_found_again(conn: libvirt.virConnect, name: str) -> None:
     domain = conn.defineXML(f"<domain type='test'><name>{saxutils.escape(name)}</name><memory>1</memory>"
                             "<os><type>hvm</type></os></domain>")
     assert domain.name() == name
@@ -328,7 +332,7 @@ def test_a_name_is_given_as_it_is_and_found_again(conn, name):
     domain.undefine()
 
 
-def test_text_that_is_not_utf8_goes_back_as_the_same_bytes(fake):
+def test_text_that_is_not_utf8_goes_back_as_the_same_bytes(fake: PrintsWithArguments) -> None:
     """It was a UnicodeDecodeError: one bad name made a whole list unreadable."""
     assert fake(r"""
 runner.set_mode("badtext")
@@ -340,7 +344,7 @@ print("caf\udce9" in runner.c_calls() or "caf\\xe9" in runner.c_calls())
 """) == [r"'caf\udce9 \udcff' b'caf\xe9 \xff'", "True"]
 
 
-def test_an_error_handler_gets_text_that_is_not_utf8(run_python):
+def test_an_error_handler_gets_text_that_is_not_utf8(run_python: RunPython) -> None:
     done = run_python(START + r"""
 libvirt.registerErrorHandler(lambda context, error: print(ascii(error[2])), None)
 conn = libvirt.open("test:///default")

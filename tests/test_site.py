@@ -7,6 +7,8 @@ import io
 import re
 import subprocess
 import sys
+from pathlib import Path
+from typing import Dict, List, Set
 
 import pytest
 
@@ -29,23 +31,23 @@ PUBLIC = {name: item for name, item in FUNCTIONS.items() if not name.rpartition(
 # --- the reference
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_everything_public_is_documented(name):
+def test_everything_public_is_documented(name: str) -> None:
     assert len(inspect.getdoc(PUBLIC[name]) or "") > 10
 
 
 @pytest.fixture(scope="module")
-def methods():
-    return describe.methods_of({name: inspect.getdoc(item) for name, item in PUBLIC.items()})
+def methods() -> Dict[str, str]:
+    return describe.methods_of({name: inspect.getdoc(item) or "" for name, item in PUBLIC.items()})
 
 
-def test_c_functions_lead_to_methods(methods):
+def test_c_functions_lead_to_methods(methods: Dict[str, str]) -> None:
     assert methods["virDomainCreate"] == "libvirt.virDomain.create"
     assert methods["virConnectOpen"] == "libvirt.open"
     assert methods["virEventAddTimeout"] == "libvirt.virEventAddTimeout"
     assert len(methods) > 400
 
 
-def test_docstrings_have_no_flaw(methods):
+def test_docstrings_have_no_flaw(methods: Dict[str, str]) -> None:
     core = pytest.importorskip("docutils.core")
     from docutils import nodes
     from docutils.parsers.rst import roles
@@ -80,7 +82,7 @@ Raises libvirtError on failure.
 C function: virDomainGetFoo, since libvirt 1.2.3"""
 
 
-def test_what_becomes_of_a_docstring():
+def test_what_becomes_of_a_docstring() -> None:
     lines = describe.describe(DOCSTRING.splitlines(), ["name", "flags"],
                               {"virDomainFoo": "libvirt.virDomain.foo", "virBar": "libvirt.bar"},
                               {"virDomainGetFoo": describe.page_of("libvirt-domain")})
@@ -97,11 +99,11 @@ def test_what_becomes_of_a_docstring():
 
 # --- the guides
 
-def blocks(path):
+def blocks(path: Path) -> List[str]:
     return re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def run(code):
+def run(code: str) -> List[str]:
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           universal_newlines=True, timeout=TIMEOUT, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -113,27 +115,27 @@ START = "import libvirt\nconn = libvirt.open('test:///default')\ndom = conn.look
 
 @pytest.mark.parametrize("number, shown", [
     (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["there is none:"]), (3, [])])
-def test_the_first_programs(number, shown):
+def test_the_first_programs(number: int, shown: List[str]) -> None:
     told = run(START + blocks(SITE / "start.md")[number])
     assert all(any(wanted in line for line in told) for wanted in shown) and len(told) >= len(shown)
 
 
-def test_the_start_page():
+def test_the_start_page() -> None:
     assert run(blocks(SITE / "index.md")[0]) == ["test RUNNING"]
 
 
-def test_the_program_for_asyncio():
+def test_the_program_for_asyncio() -> None:
     assert run(blocks(SITE / "asyncio.md")[0]) == [f"('test', {libvirt.VIR_DOMAIN_EVENT_SUSPENDED})"]
 
 
-def test_the_program_for_events():
+def test_the_program_for_events() -> None:
     endless = blocks(SITE / "events.md")[0]
     assert "while True:" in endless
     told = run(endless.replace("while True:", "for _ in range(1):"))
     assert told == ["test SUSPENDED"]
 
 
-def names_of_python():
+def names_of_python() -> Set[str]:
     found = {"recv", "send", "print"}
     for module in (*MODULES, libvirtaio):
         for name, item in vars(module).items():
@@ -142,8 +144,8 @@ def names_of_python():
     return found
 
 
-@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
-def test_what_guides_speak_of_is_there(path):
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: str(path.stem))
+def test_what_guides_speak_of_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for number, block in enumerate(blocks(path)):
         compile(block, f"{path.name}:{number}", "exec")
@@ -156,7 +158,7 @@ def test_what_guides_speak_of_is_there(path):
         assert (TOP / "examples" / example).exists()
 
 
-def test_a_link_that_leads_to_nothing_is_found(tmp_path):
+def test_a_link_that_leads_to_nothing_is_found(tmp_path: Path) -> None:
     (tmp_path / "one.html").write_text('<a href="two.html#here">x</a><a href="#gone">x</a><a href="three.html">x</a>'
                                        '<a href="https://elsewhere/">x</a><img src="two.html">', encoding="utf-8")
     (tmp_path / "two.html").write_text('<p id="here"><a href="one.html">x</a><a href="one.html#no">x</a></p>',

@@ -2,12 +2,14 @@
 """Streams: data, holes and events, on a fake libvirt whose streams do what a test writes down for them."""
 
 import sys
+from typing import List
 
 import pytest
 
 import libvirt
 from checkers import plain_memory
 from fake import firing
+from fixturetypes import PrintsWithArguments, PythonPrints
 
 # For handlers: what they were called with.
 START = firing.START + """
@@ -39,30 +41,30 @@ def tried(function, *arguments):
 
 
 @pytest.fixture
-def prints(python_prints):
+def prints(python_prints: PythonPrints) -> PrintsWithArguments:
     """Runs a program under the fake, behind the common start."""
-    def run(code, *arguments):
+    def run(code: str, *arguments: str) -> List[str]:
         return python_prints(START + code, *arguments, **firing.environment())
     return run
 
 
 # --- single calls
 
-def test_recv_gives_bytes_until_they_end(prints):
+def test_recv_gives_bytes_until_they_end(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:abcde data:fg")
 show([stream.recv(3) for _ in range(5)])
 """) == ["[b'abc', b'de', b'fg', b'', b'']"]
 
 
-def test_recv_of_nothing_takes_nothing(prints):
+def test_recv_of_nothing_takes_nothing(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:abc")
 show(stream.recv(0), stream.recv(10))
 """) == ["b'' b'abc'"]
 
 
-def test_recv_of_much_gives_what_there_is(prints):
+def test_recv_of_much_gives_what_there_is(prints: PrintsWithArguments) -> None:
     """A buffer of that size is made; the bytes are as many as came."""
     assert prints("""
 script("data:abc zeros:300000 data:x")
@@ -70,7 +72,7 @@ show(stream.recv(100 * 1024 * 1024), len(stream.recv(1000000)), stream.recv(1000
 """) == ["b'abc' 300000 b'x'"]
 
 
-def test_a_stream_that_would_block_gives_a_number(prints):
+def test_a_stream_that_would_block_gives_a_number(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("block data:a block")
 show(stream.recv(9), stream.recv(9), stream.recv(9), stream.recv(9))
@@ -79,7 +81,7 @@ show(stream.recvFlags(9), stream.send(b"x"))
 """) == ["-2 b'a' -2 b''", "-2 -2"]
 
 
-def test_a_failure_raises_with_libvirts_error(prints):
+def test_a_failure_raises_with_libvirts_error(prints: PrintsWithArguments) -> None:
     assert prints("""
 for call in (lambda: stream.recv(9), lambda: stream.recvFlags(9), lambda: stream.send(b"x"), lambda: stream.recvHole(),
              lambda: stream.sendHole(5), stream.finish, stream.abort):
@@ -96,7 +98,7 @@ for call in (lambda: stream.recv(9), lambda: stream.recvFlags(9), lambda: stream
     ("-1", "ValueError"), ("-2 ** 31", "ValueError"), ("-2 ** 63", "ValueError"),
     (f"{sys.maxsize} + 1", "OverflowError"), ("-2 ** 63 - 1", "OverflowError"), ("2 ** 64", "OverflowError"),
     ("1.5", "TypeError"), ("'1'", "TypeError"), ("None", "TypeError")])
-def test_sizes_that_cannot_be_are_refused(prints, call, size, error):
+def test_sizes_that_cannot_be_are_refused(prints: PrintsWithArguments, call: str, size: str, error: str) -> None:
     """A negative one overflowed a buffer of one byte."""
     assert prints(f"""
 script("data:abc")
@@ -107,14 +109,14 @@ show(raised(stream.{call}, {size}), stream.recv(10))
 @plain_memory
 @pytest.mark.skipif(sys.maxsize < 2 ** 62, reason="there may be memory for each size that a pointer can address")
 @pytest.mark.parametrize("call", ["recv", "recvFlags"])
-def test_a_size_for_which_there_is_no_memory(prints, call):
+def test_a_size_for_which_there_is_no_memory(prints: PrintsWithArguments, call: str) -> None:
     assert prints(f"""
 script("data:abc")
 show(raised(stream.{call}, 2 ** 62), stream.recv(10))
 """) == ["MemoryError b'abc'"]
 
 
-def test_what_counts_as_an_integer_is_a_size(prints):
+def test_what_counts_as_an_integer_is_a_size(prints: PrintsWithArguments) -> None:
     assert prints("""
 class Number:
     def __index__(self):
@@ -124,7 +126,7 @@ show(stream.recv(Number()), stream.recv(True))
 """) == ["b'ab' b'c'"]
 
 
-def test_recv_flags_stops_at_a_hole_when_asked(prints):
+def test_recv_flags_stops_at_a_hole_when_asked(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:ab hole:5000000000 data:c")
 show(stream.recvFlags(9, 1), stream.recvFlags(9, libvirt.VIR_STREAM_RECV_STOP_AT_HOLE), stream.recvHole())
@@ -132,7 +134,7 @@ show(stream.recvFlags(9, flags=1), stream.recvFlags(nbytes=9))
 """) == ["b'ab' -3 5000000000", "b'c' b''"]
 
 
-def test_send_tells_how_much_was_taken(prints):
+def test_send_tells_how_much_was_taken(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("room:2 room:0")
 show(stream.send(b"abcd"), stream.send(b"xyz"), stream.send(b"rest"), stream.send(b""), sent())
@@ -143,7 +145,7 @@ show(stream.send(b"abcd"), stream.send(b"xyz"), stream.send(b"rest"), stream.sen
     "b'abc'", "bytearray(b'abc')", "memoryview(b'xabcx')[1:4]", "memoryview(b'abc').cast('b')",
     "__import__('array').array('B', b'abc')", "(__import__('ctypes').c_char * 3)(*b'abc')",
     "type('Mine', (bytes,), {})(b'abc')"])
-def test_send_takes_anything_like_bytes(prints, data):
+def test_send_takes_anything_like_bytes(prints: PrintsWithArguments, data: str) -> None:
     assert prints(f"""
 script("")
 show(stream.send({data}), sent())
@@ -151,7 +153,7 @@ show(stream.send({data}), sent())
 
 
 @pytest.mark.parametrize("data", ["'abc'", "None", "5", "[1, 2]", "object()", "memoryview(b'abcdef')[::2]"])
-def test_send_takes_nothing_else(prints, data):
+def test_send_takes_nothing_else(prints: PrintsWithArguments, data: str) -> None:
     """libvirt was called with NULL."""
     error = "BufferError" if "memoryview" in data else "TypeError"
     assert prints(f"""
@@ -160,7 +162,7 @@ show(raised(stream.send, {data}), sent())
 """) == [f"{error} []"]
 
 
-def test_what_was_sent_can_be_resized_again(prints):
+def test_what_was_sent_can_be_resized_again(prints: PrintsWithArguments) -> None:
     """It is locked while libvirt reads it, and only then."""
     assert prints("""
 script("room:1 fail")
@@ -174,14 +176,14 @@ show(len(data))
 
 
 @pytest.mark.parametrize("length, error", [("2 ** 63", "OverflowError"), ("'5'", "TypeError"), ("1.0", "TypeError")])
-def test_holes_have_a_length_that_fits(prints, length, error):
+def test_holes_have_a_length_that_fits(prints: PrintsWithArguments, length: str, error: str) -> None:
     assert prints(f"""
 script("")
 show(stream.sendHole(2 ** 63 - 1), stream.sendHole(0, 0), raised(stream.sendHole, {length}), sent())
 """) == [f"0 0 {error} ['hole:9223372036854775807', 'hole:0']"]
 
 
-def test_a_call_on_a_stream_that_was_freed_raises(prints):
+def test_a_call_on_a_stream_that_was_freed_raises(prints: PrintsWithArguments) -> None:
     assert prints("""
 libvirtmod.virStreamFree(stream._o)
 show([raised(call) for call in (lambda: stream.recv(1), lambda: stream.send(b"x"), stream.finish)])
@@ -197,7 +199,8 @@ show([raised(call) for call in (lambda: stream.recv(1), lambda: stream.send(b"x"
     ("part.abort()", ["aborted"]),
     ("part.finish(); part = None", ["finished"]),
 ])
-def test_a_with_statement_finishes_what_its_block_did_not_end(prints, body, reached):
+def test_a_with_statement_finishes_what_its_block_did_not_end(prints: PrintsWithArguments, body: str,
+                                                              reached: List[str]) -> None:
     assert prints(f"""
 script("")
 with stream as part:
@@ -214,7 +217,8 @@ show(sent())
     ("stream.abort(); raise KeyError('mine')", ["aborted"]),
     ("stream.sendAll(raising(KeyError('mine')), None)", ["aborted"]),
 ])
-def test_an_exception_that_leaves_a_with_statement_aborts(prints, body, reached):
+def test_an_exception_that_leaves_a_with_statement_aborts(prints: PrintsWithArguments, body: str,
+                                                          reached: List[str]) -> None:
     assert prints(f"""
 script("")
 try:
@@ -225,7 +229,7 @@ except (KeyError, KeyboardInterrupt):
 """) == [str(reached)]
 
 
-def test_a_with_statement_over_a_stream_of_which_nothing_was_made(conn):
+def test_a_with_statement_over_a_stream_of_which_nothing_was_made(conn: libvirt.virConnect) -> None:
     """It has nothing to finish, which libvirt calls not supported."""
     stream = conn.newStream()
     with pytest.raises(libvirt.libvirtError.NoSupportError):
@@ -236,7 +240,7 @@ def test_a_with_statement_over_a_stream_of_which_nothing_was_made(conn):
         raise KeyError("mine")
 
 
-def test_a_with_statement_whose_finish_fails_says_so(prints):
+def test_a_with_statement_whose_finish_fails_says_so(prints: PrintsWithArguments) -> None:
     assert prints("""
 libvirtmod.virStreamFinish = lambda handle: -1
 try:
@@ -249,7 +253,7 @@ except libvirt.libvirtError as error:
 
 # --- recvAll and sendAll
 
-def test_recv_all_hands_over_each_piece(prints):
+def test_recv_all_hands_over_each_piece(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:ab data:c zeros:300000")
 show(stream.recvAll(receive, "mine"))
@@ -257,7 +261,7 @@ show([(len(data), type(data).__name__, opaque) for data, opaque in seen], sent()
 """) == ["None", "[(2, 'bytes', 'mine'), (1, 'bytes', 'mine'), (262120, 'bytes', 'mine'), (37880, 'bytes', 'mine')] []"]
 
 
-def test_the_first_argument_of_a_handler_is_the_stream(prints):
+def test_the_first_argument_of_a_handler_is_the_stream(prints: PrintsWithArguments) -> None:
     assert prints("""
 def handler(*arguments):
     show(arguments[0] is stream, *arguments[1:])
@@ -276,7 +280,7 @@ stream.sparseSendAll(handler, section, lambda *arguments: handler(*arguments) an
 """) == ["True b'ab' 1", "True b'ab' 2", "True 3 2", "True 262120 3", "True 4", "True 5 4", "True 4", "True 7 4"]
 
 
-def test_the_size_of_a_piece_is_an_attribute_of_the_class(prints):
+def test_the_size_of_a_piece_is_an_attribute_of_the_class(prints: PrintsWithArguments) -> None:
     assert prints("""
 libvirt.virStorageVol.streamBufSize = 2
 script("data:abcde")
@@ -289,7 +293,7 @@ show(seen[-1], sent())
 
 
 @pytest.mark.parametrize("answer", ["None", "0", "5", "'text'", "True", "b''"])
-def test_other_answers_of_a_receiver_do_not_matter(prints, answer):
+def test_other_answers_of_a_receiver_do_not_matter(prints: PrintsWithArguments, answer: str) -> None:
     assert prints(f"""
 script("data:a data:b")
 tried(stream.recvAll, lambda *arguments: {answer}, None)
@@ -310,14 +314,14 @@ NAMES = {"sparseRecvAll, holes": "holeHandler", "sparseSendAll, holes": "holeHan
          "sparseSendAll, skip": "skipHandler"}
 
 
-def script_for(loop):
+def script_for(loop: str) -> str:
     """So that the handler in question is called."""
     return "hole:5" if loop == "sparseRecvAll, holes" else "data:abc" if "ecv" in loop else ""
 
 
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("error", ["KeyError('mine')", "SystemExit(3)", "KeyboardInterrupt('mine')"])
-def test_a_handler_that_raises_aborts_the_stream(prints, loop, error):
+def test_a_handler_that_raises_aborts_the_stream(prints: PrintsWithArguments, loop: str, error: str) -> None:
     call = LOOPS[loop].format(f"raising({error})")
     hole = ["hole:5"] if "skip" in loop else []
     name = error.partition("(")[0]
@@ -329,7 +333,7 @@ tried(lambda: {call})
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_a_handler_that_returns_a_negative_number_aborts_the_stream(prints, loop):
+def test_a_handler_that_returns_a_negative_number_aborts_the_stream(prints: PrintsWithArguments, loop: str) -> None:
     call = LOOPS[loop].format("lambda *arguments: -7")
     hole = ["hole:5"] if "skip" in loop else []
     assert prints(f"""
@@ -339,7 +343,7 @@ tried(lambda: {call})
 
 
 @pytest.mark.parametrize("loop", ["recvAll", "sendAll"])
-def test_an_abort_that_fails_does_not_hide_the_exception(prints, loop):
+def test_an_abort_that_fails_does_not_hide_the_exception(prints: PrintsWithArguments, loop: str) -> None:
     script = "data:abc fail" if loop == "recvAll" else "fail"
     assert prints(f"""
 script({script!r})
@@ -351,7 +355,7 @@ tried(stream.{loop}, raising(KeyError("mine")), None)
     ("recvAll", "stream.recvAll(receive, None)"), ("sendAll", "stream.sendAll(giving(b'x'), None)"),
     ("sparseRecvAll", "stream.sparseRecvAll(receive, receive, None)"),
     ("sparseSendAll", "stream.sparseSendAll(giving(b'x'), lambda *arguments: (True, 5), receive, None)")])
-def test_a_stream_that_does_not_block_is_refused(prints, loop, call):
+def test_a_stream_that_does_not_block_is_refused(prints: PrintsWithArguments, loop: str, call: str) -> None:
     assert prints(f"""
 script("block")
 tried(lambda: {call})
@@ -363,7 +367,7 @@ tried(lambda: {call})
     "stream.sparseRecvAll(receive, receive, None)",
     "stream.sparseSendAll(giving(b'x'), lambda *arguments: (True, 5), receive, None)",
     "stream.sparseSendAll(receive, lambda *arguments: (False, 5), receive, None)"])
-def test_a_failure_of_the_stream_raises_without_abort(prints, call):
+def test_a_failure_of_the_stream_raises_without_abort(prints: PrintsWithArguments, call: str) -> None:
     """libvirt has ended the stream by then."""
     assert prints(f"""
 script("fail")
@@ -371,7 +375,7 @@ show(raised(lambda: {call}), "aborted" in sent())
 """) == ["libvirtError False"]
 
 
-def test_send_all_sends_what_the_handler_gives(prints):
+def test_send_all_sends_what_the_handler_gives(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("")
 tried(stream.sendAll, giving(b"abc", bytearray(b"de"), memoryview(b"f")), "mine")
@@ -379,7 +383,7 @@ show(seen)
 """) == ["None ['abc', 'de', 'f']", str([(262120, "mine")] * 4)]
 
 
-def test_what_a_short_write_leaves_is_sent_again(prints):
+def test_what_a_short_write_leaves_is_sent_again(prints: PrintsWithArguments) -> None:
     """The rest was lost."""
     assert prints("""
 script("room:2 room:1 room:0 room:3")
@@ -389,7 +393,7 @@ tried(lambda: stream.sparseSendAll(giving(b"abcdef"), lambda *arguments: (True, 
 """) == ["None ['ab', 'c', 'def', 'gh', 'ij']", "None ['ab', 'c', 'def']"]
 
 
-def test_a_buffer_of_larger_items_is_sent_byte_by_byte(prints):
+def test_a_buffer_of_larger_items_is_sent_byte_by_byte(prints: PrintsWithArguments) -> None:
     assert prints("""
 import array
 script("room:3 room:2")
@@ -398,7 +402,7 @@ tried(stream.sendAll, giving(array.array("I", [0x64636261, 0x68676665])), None)
 
 
 @pytest.mark.parametrize("end", ["b''", "None", "0", "False", "bytearray()", "''"])
-def test_an_empty_answer_ends_it(prints, end):
+def test_an_empty_answer_ends_it(prints: PrintsWithArguments, end: str) -> None:
     assert prints(f"""
 script("")
 tried(stream.sendAll, lambda *arguments: {end}, None)
@@ -406,7 +410,7 @@ tried(stream.sendAll, lambda *arguments: {end}, None)
 
 
 @pytest.mark.parametrize("answer", ["'text'", "5", "object()", "[1]"])
-def test_an_answer_that_is_not_bytes_is_refused(prints, answer):
+def test_an_answer_that_is_not_bytes_is_refused(prints: PrintsWithArguments, answer: str) -> None:
     assert prints(f"""
 script("")
 tried(stream.sendAll, lambda *arguments: {answer}, None)
@@ -415,7 +419,7 @@ tried(stream.sendAll, lambda *arguments: {answer}, None)
 
 # --- holes
 
-def test_sparse_recv_all_tells_data_from_holes(prints):
+def test_sparse_recv_all_tells_data_from_holes(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("hole:5000000000 data:abc hole:7 hole:8 data:d")
 tried(stream.sparseRecvAll, receive, lambda *arguments: seen.append(("hole", *arguments[1:])), "mine")
@@ -425,7 +429,7 @@ show(seen)
 
 
 @pytest.mark.parametrize("answer, error", [("5", "ValueError 5"), ("'text'", "TypeError <class 'str'>")])
-def test_an_answer_that_means_nothing_is_refused(prints, answer, error):
+def test_an_answer_that_means_nothing_is_refused(prints: PrintsWithArguments, answer: str, error: str) -> None:
     """What a stand-in for the lower layer gives; libvirt itself knows -1, -2 and -3."""
     assert prints(f"""
 script("")
@@ -434,7 +438,7 @@ tried(stream.sparseRecvAll, receive, receive, None)
 """) == [f"{error} []"]
 
 
-def test_sparse_send_all_sends_data_and_holes(prints):
+def test_sparse_send_all_sends_data_and_holes(prints: PrintsWithArguments) -> None:
     assert prints("""
 sections = [(False, 5000000000), (True, 3), (False, 7), (False, 0)]
 script("")
@@ -445,7 +449,7 @@ show(seen)
          "[('skip', 5000000000, 'mine'), (3, 'mine'), ('skip', 7, 'mine'), (0, 'mine')]"]
 
 
-def test_a_section_larger_than_a_piece_is_asked_for_piece_by_piece(prints):
+def test_a_section_larger_than_a_piece_is_asked_for_piece_by_piece(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("")
 tried(stream.sparseSendAll, giving(b"a"), lambda *arguments: (True, 10 ** 6), receive, None)
@@ -456,7 +460,7 @@ show(seen)
 @pytest.mark.parametrize("answer, error", [
     ("5", "TypeError"), ("None", "TypeError"), ("(True,)", "ValueError"), ("(True, 1, 2)", "ValueError"),
     ("(False, 'x')", "TypeError"), ("[False, 0]", "None"), ("iter((False, 0))", "None")])
-def test_a_hole_handler_gives_two_values(prints, answer, error):
+def test_a_hole_handler_gives_two_values(prints: PrintsWithArguments, answer: str, error: str) -> None:
     assert prints(f"""
 script("")
 tried(stream.sparseSendAll, giving(), lambda *arguments: {answer}, receive, None)

@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import Callable, Dict, List, Match, Tuple
 
 import pytest
 
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.skipif(CHECKER != "", reason="checkers of types are non
 
 
 @pytest.fixture(scope="module")
-def stubs(tmp_path_factory):
+def stubs(tmp_path_factory: "pytest.TempPathFactory") -> Path:
     """A directory with the stubs as packages: it is for installed ones only that checkers look behind the hyphen."""
     directory = tmp_path_factory.mktemp("stubs")
     for module in MODULES:
@@ -38,13 +40,13 @@ def stubs(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run_mypy(stubs):
+def run_mypy(stubs: Path) -> Callable[..., Tuple[str, int]]:
     """Runs mypy, or a module of it; returns its output and its status."""
     pytest.importorskip("mypy", reason="mypy is not installed")
     if VERSION < (1, 0):
         pytest.skip("mypy is older than 1.0, and does not know all that the stubs use")
 
-    def run(module, *arguments):
+    def run(module: str, *arguments: str) -> Tuple[str, int]:
         done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=stubs, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, universal_newlines=True, timeout=TIMEOUT,
                               env={**os.environ, "MYPYPATH": str(stubs)})
@@ -53,26 +55,26 @@ def run_mypy(stubs):
 
 
 @pytest.fixture(scope="module")
-def complaints(run_mypy, stubs):
+def complaints(run_mypy: Callable[..., Tuple[str, int]], stubs: Path) -> Dict[str, Dict[int, List[str]]]:
     """What "mypy --strict" says of all the programs and of the stubs: file -> line -> codes of its errors."""
     need_all(stubs)
     output, _ = run_mypy("mypy", "--strict", "--show-error-codes", "--no-error-summary", "--cache-dir=cache",
                          *EXAMPLES, GOOD, WRONG, *(str(path) for path in stubs.glob("*/__init__.pyi")))
-    found = {}
+    found: Dict[str, Dict[int, List[str]]] = {}
     for path, line, code in re.findall(r"^(.+?):(\d+): error: .*\[([a-z-]+)\]$", output, re.MULTILINE):
         found.setdefault(os.path.join(stubs, path), {}).setdefault(int(line), []).append(code)
     assert WRONG in found, output
     return found
 
 
-def need_all(stubs):
+def need_all(stubs: Path) -> None:
     """The programs use all modules."""
     missing = [module for module in MODULES if not (stubs / module).exists()]
     if missing:
         pytest.skip(f"this build has no {' and no '.join(missing)}")
 
 
-def marks():
+def marks() -> Dict[int, Match[str]]:
     """Line -> what is written behind it, in the file of wrong programs."""
     with open(WRONG, encoding="utf-8") as file:
         found = {number: re.search(r"  # error: ([a-z-]+)(, of mypy alone)?$", line)
@@ -82,27 +84,27 @@ def marks():
 
 # --- programs ----------------------------------------------------------------
 
-def test_programs_pass_that_are_right(complaints):
+def test_programs_pass_that_are_right(complaints: Dict[str, Dict[int, List[str]]]) -> None:
     assert complaints.get(GOOD) is None
 
 
-def test_examples_pass(complaints):
+def test_examples_pass(complaints: Dict[str, Dict[int, List[str]]]) -> None:
     assert {os.path.basename(path): lines for path, lines in complaints.items() if path in EXAMPLES} == {}
 
 
-def test_stubs_pass(complaints):
+def test_stubs_pass(complaints: Dict[str, Dict[int, List[str]]]) -> None:
     """What is found in an installed stub is told to nobody: it would be Any."""
     assert {path: lines for path, lines in complaints.items() if path.endswith(".pyi")} == {}
 
 
-def test_programs_are_refused_that_are_wrong(complaints):
+def test_programs_are_refused_that_are_wrong(complaints: Dict[str, Dict[int, List[str]]]) -> None:
     """Each line that says so, for its own reason, and no other; the reasons have the names of mypy 1.0."""
     assert sorted(complaints[WRONG]) == sorted(marks())
     if VERSION == (1, 0):
         assert complaints[WRONG] == {number: [match.group(1)] for number, match in marks().items()}
 
 
-def test_pyright_is_of_the_same_opinion(stubs, tmp_path):
+def test_pyright_is_of_the_same_opinion(stubs: Path, tmp_path: Path) -> None:
     if shutil.which("pyright") is None:
         pytest.skip("pyright is not installed: npm has it")
     need_all(stubs)
@@ -121,7 +123,7 @@ def test_pyright_is_of_the_same_opinion(stubs, tmp_path):
 
 # --- the modules -------------------------------------------------------------
 
-def test_names_and_signatures_are_those_of_the_modules(run_mypy, stubs):
+def test_names_and_signatures_are_those_of_the_modules(run_mypy: Callable[..., Tuple[str, int]], stubs: Path) -> None:
     """Also defaults, and the values of constants."""
     modules = [module for module in MODULES if (stubs / module).exists()]
     output, status = run_mypy("mypy.stubtest", "--concise", *modules)

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from checkers import without_leak_check
+from fixturetypes import PythonPrints, RunPython
 
 import libvirt
 import libvirtmod
@@ -41,7 +42,7 @@ def race(call, act):
 """
 
 
-def test_close_in_one_thread_while_others_call(python_prints):
+def test_close_in_one_thread_while_others_call(python_prints: PythonPrints) -> None:
     """With three threads in getCapabilities() one close() was a crash every time."""
     assert python_prints(START + """
 codes = set()
@@ -52,7 +53,7 @@ print(codes)
 """) == [str({libvirt.VIR_ERR_INVALID_CONN})]
 
 
-def test_close_of_the_capsule_while_others_call(python_prints):
+def test_close_of_the_capsule_while_others_call(python_prints: PythonPrints) -> None:
     """The same below the Python layer, where all threads hold the one capsule."""
     assert python_prints(START + """
 codes = set()
@@ -63,7 +64,7 @@ print(codes)
 """) == [str({libvirt.VIR_ERR_INVALID_CONN})]
 
 
-def test_close_tells_of_the_calls_that_still_hold_the_connection(python_prints):
+def test_close_tells_of_the_calls_that_still_hold_the_connection(python_prints: PythonPrints) -> None:
     """The last of them closes it, and the test driver forgets what was defined."""
     assert python_prints(START + """
 left = set()
@@ -78,7 +79,7 @@ print(1 in left)
 """) == ["True"]
 
 
-def test_free_of_a_domain_while_others_call(python_prints):
+def test_free_of_a_domain_while_others_call(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 conn = libvirt.open("test:///default")
 codes = set()
@@ -90,7 +91,7 @@ print(codes, conn.close())
 """) == [f"{ {libvirt.VIR_ERR_INVALID_DOMAIN} } 0"]
 
 
-def test_two_threads_that_close_close_once(python_prints):
+def test_two_threads_that_close_close_once(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 results = []
 for _ in range(200):
@@ -111,7 +112,7 @@ print(sorted(results) == [0] * 200 + [libvirt.VIR_ERR_INVALID_CONN] * 600)
 """) == ["True"]
 
 
-def test_a_wrapper_that_goes_in_another_thread_while_it_is_called(python_prints):
+def test_a_wrapper_that_goes_in_another_thread_while_it_is_called(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 conn = libvirt.open("test:///default")
 for _ in range(300):
@@ -133,7 +134,7 @@ print(conn.close())
 """) == ["0"]
 
 
-def test_other_threads_run_while_a_call_blocks(tmp_path, python_prints):
+def test_other_threads_run_while_a_call_blocks(tmp_path: Path, python_prints: PythonPrints) -> None:
     """The test driver waits for what another thread writes into the file that it reads."""
     path = tmp_path / "host.xml"
     os.mkfifo(str(path))
@@ -150,7 +151,7 @@ thread.join()
 """, str(path)) == ["['new']"]
 
 
-def test_other_threads_run_while_the_event_loop_waits(python_prints):
+def test_other_threads_run_while_the_event_loop_waits(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 libvirt.virEventRegisterDefaultImpl()
 conn = libvirt.open("test:///default")
@@ -168,7 +169,7 @@ thread.join()
 """) == ["True"]
 
 
-def test_daemon_threads_in_a_call_do_not_disturb_the_exit(python_prints):
+def test_daemon_threads_in_a_call_do_not_disturb_the_exit(python_prints: PythonPrints) -> None:
     for _ in range(5):
         assert python_prints(START + """
 conn = libvirt.open("test:///default")
@@ -187,11 +188,11 @@ print("done", flush=True)
 """, **without_leak_check()) == ["done"]
 
 
-def test_an_error_handler_is_called_from_many_threads(conn):
+def test_an_error_handler_is_called_from_many_threads(conn: libvirt.virConnect) -> None:
     seen = []
     libvirt.registerErrorHandler(lambda ctx, error: seen.append((threading.current_thread(), error[5])), None)
 
-    def fail(number):
+    def fail(number: int) -> None:
         for _ in range(100):
             libvirtmod.virNetworkLookupByName(conn._o, f"missing-{number}")
 
@@ -209,9 +210,9 @@ def test_an_error_handler_is_called_from_many_threads(conn):
         assert texts == {f"no network with matching name 'missing-{number}'"}
 
 
-def test_eight_threads_share_all_there_is(run_python):
+def test_eight_threads_share_all_there_is(run_python: RunPython) -> None:
     """The short form of soak/threads.py."""
     program = Path(__file__).resolve().parent / "soak" / "threads.py"
-    done = run_python("import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')", program,
+    done = run_python("import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')", str(program),
                       "--seconds", os.environ.get("LIBVIRT_PYTHON_SECONDS", "3"))
     assert (done.returncode, done.stderr) == (0, ""), done.stdout

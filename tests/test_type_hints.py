@@ -4,11 +4,13 @@
 import ast
 import json
 import re
+from typing import Any, Dict
 
 import pytest
 
 import libvirt
 from fake import firing, running
+from fixturetypes import PythonPrints
 
 # Results that "bytes | Any" stands for; and what only a fake makes, which breaks libvirt's word: its arrays of names
 # and its replies hold no NULL.
@@ -24,23 +26,24 @@ ELSEWHERE = re.compile(
 
 
 @pytest.fixture(scope="module")
-def hinted():
+def hinted() -> Dict[str, Any]:
     """What came of holding each result of the table of calls against its hint."""
     done = running.run_program(running.ours(), "hinted")
     assert done.returncode == 0, done.stderr[-5000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    found: Dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
-def test_results_are_what_their_hints_say(hinted):
+def test_results_are_what_their_hints_say(hinted: Dict[str, Any]) -> None:
     assert [told for told in map(" ".join, hinted["wrong"]) if not TOLERATED.fullmatch(told)] == []
 
 
-def test_hints_say_no_more_than_results_are(hinted):
+def test_hints_say_no_more_than_results_are(hinted: Dict[str, Any]) -> None:
     """What may be None is so in some row, and something else in another."""
     assert hinted["one-sided"] == []
 
 
-def test_each_function_was_held_against_its_hint(hinted):
+def test_each_function_was_held_against_its_hint(hinted: Dict[str, Any]) -> None:
     assert [name for name in hinted["known"] if name not in hinted["held"] and not ELSEWHERE.fullmatch(name)] == []
     assert len(hinted["held"]) > 400
 
@@ -55,11 +58,11 @@ PASSED = re.compile(r".* argument 'params' item .*|lxcEnterSecurityLabel .* 'lab
                     r"|virDomain\.setTime .*, not NoneType")
 
 
-def test_arguments_pass_that_are_taken(hinted):
+def test_arguments_pass_that_are_taken(hinted: Dict[str, Any]) -> None:
     assert [told for told in map(" ".join, hinted["refused"]) if not REFUSED.fullmatch(told)] == []
 
 
-def test_arguments_are_refused_that_raise_typeerror(hinted):
+def test_arguments_are_refused_that_raise_typeerror(hinted: Dict[str, Any]) -> None:
     assert [told for told in map(" ".join, hinted["passed"]) if not PASSED.fullmatch(told)] == []
 
 
@@ -93,7 +96,7 @@ show(found)
 """
 
 
-def test_callbacks_of_events_get_what_their_hints_say(python_prints):
+def test_callbacks_of_events_get_what_their_hints_say(python_prints: PythonPrints) -> None:
     line, = python_prints(EVENTS, **firing.environment())
     found = ast.literal_eval(line)
     assert {event: told for event, told in found.items() if told != ["", "", ""]} == {}

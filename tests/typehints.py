@@ -4,29 +4,31 @@
 import ast
 import os
 from pathlib import Path
+from typing import Any, Callable, Dict, List, Sequence, Set, Tuple, Union
 
-CLASSES = {"int": int, "str": str, "bytes": bytes, "bool": bool, "float": (int, float), "list": list, "tuple": tuple,
-           "dict": dict}
+CLASSES: Dict[str, Union[type, Tuple[type, ...]]] = {
+    "int": int, "str": str, "bytes": bytes, "bool": bool, "float": (int, float), "list": list, "tuple": tuple,
+    "dict": dict}
 ANYTHING = ("Any", "object", "_T", "Self")
 
 
-def stub_of(module):
+def stub_of(module: str) -> Path:
     """The stub of a module, in the build that is tested."""
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
-        top = Path(libvirtmod.__file__).resolve().parents[2]
+        top = str(Path(libvirtmod.__file__).resolve().parents[2])
     return Path(top, "python", f"{module}-stubs", "__init__.pyi")
 
 
-def _is_a(value, name, exact):
+def _is_a(value: Any, name: str, exact: bool) -> bool:
     """Exactly, for what comes back: True is an int for a checker, but no function gives one where it says int."""
     if exact or name not in CLASSES:
         return type(value).__name__ == name
     return isinstance(value, CLASSES[name])
 
 
-def _has_bytes(value):
+def _has_bytes(value: Any) -> bool:
     try:
         memoryview(value)
     except TypeError:
@@ -35,45 +37,51 @@ def _has_bytes(value):
 
 
 # Hints that tell nothing of what is inside.
-ABILITIES = {"ReadableBuffer": _has_bytes, "Callable": callable, "Iterable": lambda value: hasattr(value, "__iter__")}
+ABILITIES: Dict[str, Callable[[Any], bool]] = {
+    "ReadableBuffer": _has_bytes, "Callable": callable, "Iterable": lambda value: hasattr(value, "__iter__")}
 
 
 class Stub:
     """What the stub of a module says."""
 
-    def __init__(self, module):
+    def __init__(self, module: str) -> None:
         self.exact = True  # for what comes back
         tree = ast.parse(stub_of(module).read_text(encoding="utf-8"))
         self.aliases = {node.target.id: node.value for node in tree.body
-                        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"}
+                        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
+                        and isinstance(node.target, ast.Name) and node.value}
         self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         # Union of a hint -> which of its sides have been seen.
-        self.seen = {}
+        self.seen: Dict[str, Set[int]] = {}
         # "NAME" and "CLASS.NAME" -> its definitions, of which there are several when it is overloaded.
-        self.functions = {}
+        self.functions: Dict[str, List[ast.FunctionDef]] = {}
         for node in tree.body:
             self._add("", node)
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 for inner in node.body:
                     self._add(node.name + ".", inner)
 
-    def _add(self, prefix, node):
+    def _add(self, prefix: str, node: ast.stmt) -> None:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             self.functions.setdefault(prefix + node.name, []).append(node)
 
-    def wrong_attributes(self, name, value):
+    def wrong_attributes(self, name: str, value: Any) -> str:
         """What is wrong with attributes of an object, or ""."""
         return next(filter(None, (self.wrong(getattr(value, node.target.id), node.annotation)
-                                  for node in self.classes[name].body if isinstance(node, ast.AnnAssign))), "")
+                                  for node in self.classes[name].body
+                                  if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name))), "")
 
-    def wrong_arguments(self, values, hint):
+    def wrong_arguments(self, values: Sequence[object], hint: ast.expr) -> str:
         """What is wrong with the arguments of a callback by its Callable, whose last one is the opaque object."""
-        wanted = hint.slice.elts[0].elts
+        assert isinstance(hint, ast.Subscript) and isinstance(hint.slice, ast.Tuple)
+        parameters = hint.slice.elts[0]
+        assert isinstance(parameters, ast.List)
+        wanted = parameters.elts
         if len(values) != len(wanted):
             return f"{len(values)} arguments for {ast.unparse(hint)}"
         return next(filter(None, map(self.wrong, values, wanted)), "")
 
-    def wrong_call(self, name, arguments):
+    def wrong_call(self, name: str, arguments: Dict[str, object]) -> str:
         """What is wrong with the arguments of a function, parameter -> value, or ""."""
         self.exact = False
         told = []
@@ -84,12 +92,12 @@ class Stub:
         self.exact = True
         return "" if "" in told else told[0]
 
-    def wrong_result(self, name, value):
+    def wrong_result(self, name: str, value: Any) -> str:
         """What is wrong with a result of a function, or ""."""
-        told = [self.wrong(value, function.returns) for function in self.functions[name]]
+        told = [self.wrong(value, function.returns) for function in self.functions[name] if function.returns]
         return "" if "" in told else told[0]
 
-    def wrong(self, value, hint):
+    def wrong(self, value: Any, hint: ast.expr) -> str:
         """What is wrong with a value by a hint, or ""."""
         if isinstance(hint, ast.BinOp):
             return self._wrong_union(value, hint)
@@ -108,7 +116,7 @@ class Stub:
             good = value is None if name == "None" else _is_a(value, name, self.exact)
         return "" if good else f"{value!r:.60} is no {name}"
 
-    def _wrong_union(self, value, hint):
+    def _wrong_union(self, value: Any, hint: ast.BinOp) -> str:
         """Any in a union is what None may stand for, and nothing else."""
         right = ast.parse("None", mode="eval").body if ast.unparse(hint.right) == "Any" else hint.right
         wrong = [self.wrong(value, side) for side in (hint.left, right)]
@@ -116,11 +124,11 @@ class Stub:
             self.seen.setdefault(f"{hint.lineno}: {ast.unparse(hint)}", set()).add(wrong.index(""))
         return "" if "" in wrong else wrong[0]
 
-    def one_sided(self):
+    def one_sided(self) -> List[str]:
         """The unions of which one side has been seen, and never the other: half of them is a guess."""
         return sorted(text for text, sides in self.seen.items() if len(sides) == 1 and not text.endswith("| Any"))
 
-    def _wrong_generic(self, value, hint):
+    def _wrong_generic(self, value: Any, hint: ast.Subscript) -> str:
         name = ast.unparse(hint.value)
         parameters = hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
         if name in self.aliases or name in ABILITIES:
@@ -141,19 +149,21 @@ class Stub:
             pairs = list(zip(value, parameters))
         return next(filter(None, (self.wrong(*pair) for pair in pairs)), "")
 
-    def _wrong_definition(self, value, definition):
+    def _wrong_definition(self, value: Any, definition: ast.ClassDef) -> str:
         """By a TypedDict, or by a list whose items are known by their places."""
         if ast.unparse(definition.bases[0]) == "list[Any]":
             return self._wrong_places(value, definition)
-        keys = {node.target.id: node.annotation for node in definition.body if isinstance(node, ast.AnnAssign)}
+        keys = {node.target.id: node.annotation for node in definition.body
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
         total = not definition.keywords
         if not _is_a(value, "dict", self.exact) or not set(value) <= set(keys) or (total and set(value) != set(keys)):
             return f"{value!r:.60} has not the keys of {definition.name}"
         return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items())), "")
 
-    def _wrong_places(self, value, definition):
-        places = {}
+    def _wrong_places(self, value: Any, definition: ast.ClassDef) -> str:
+        places: Dict[int, ast.expr] = {}
         for function in definition.body:
+            assert isinstance(function, ast.FunctionDef) and function.returns
             index = function.args.posonlyargs[1].annotation
             if isinstance(index, ast.Subscript):
                 elements = index.slice.elts if isinstance(index.slice, ast.Tuple) else [index.slice]

@@ -69,7 +69,8 @@ def _text(part: List[str], methods: Mapping[str, str]) -> List[str]:
 
 def _parameters(part: List[str], names: Sequence[str], methods: Mapping[str, str]) -> List[str]:
     """Fields, if this is a paragraph of parameters."""
-    if not _PARAMETER.match(part[0]) or _PARAMETER.match(part[0])[1] not in names:
+    first = _PARAMETER.match(part[0])
+    if not first or first[1] not in names:
         return []
     out: List[str] = []
     for line in part:

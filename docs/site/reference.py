@@ -7,9 +7,13 @@ import inspect
 import os
 import re
 from pathlib import Path
-from typing import Dict, Iterator, List, Tuple
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Callable, Dict, Iterator, List, Optional, Tuple
 
 import describe
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 MODULES = {
     "libvirt": "Connections, domains, networks, storage and all else",
@@ -24,7 +28,7 @@ pages: Dict[str, str] = {}
 hints: Dict[str, Tuple[str, str]] = {}
 
 
-def members(module: object) -> Tuple[List[str], List[str]]:
+def members(module: ModuleType) -> Tuple[List[str], List[str]]:
     """The public classes and functions of a module."""
     own = {name: item for name, item in vars(module).items()
            if not name.startswith("_") and getattr(item, "__module__", None) == module.__name__}
@@ -32,7 +36,7 @@ def members(module: object) -> Tuple[List[str], List[str]]:
             [name for name, item in own.items() if inspect.isfunction(item)])
 
 
-def functions(module: object) -> Iterator[Tuple[str, object]]:
+def functions(module: ModuleType) -> Iterator[Tuple[str, FunctionType]]:
     """All functions and methods, with full names."""
     classes, plain = members(module)
     for name in plain:
@@ -108,7 +112,7 @@ def functions_of(module: object, name: str) -> Iterator[str]:
             if inspect.isfunction(item) and not inner.startswith("_"))
 
 
-def prepare(app) -> None:
+def prepare(app: "Sphinx") -> None:
     directory = Path(app.srcdir, "reference")
     directory.mkdir(exist_ok=True)
     docs: Dict[str, str] = {}
@@ -124,21 +128,23 @@ def prepare(app) -> None:
                                *(f"    {name}" for name in found), ""])
 
 
-def process(app, what, name, item, options, lines) -> None:  # pylint: disable=too-many-arguments
+def process(app: "Sphinx", what: str, name: str, item: Callable[..., object], options: object,
+            lines: List[str]) -> None:  # pylint: disable=too-many-arguments
     if what in ("function", "method"):
         lines[:] = describe.describe(lines, list(inspect.signature(item).parameters), methods, pages)
     else:
         lines[:] = describe.describe(lines, [], methods, pages)
 
 
-def sign(app, what, name, item, options, signature, result):  # pylint: disable=too-many-arguments
+def sign(app: "Sphinx", what: str, name: str, item: object, options: object, signature: Optional[str],
+         result: Optional[str]) -> Optional[Tuple[str, Optional[str]]]:  # pylint: disable=too-many-arguments
     if what == "class":
         # Objects come from methods: a constructor is of no use to programs.
         return "", None
     return hints.get(name)
 
 
-def setup(app) -> Dict[str, object]:
+def setup(app: "Sphinx") -> Dict[str, object]:
     app.connect("builder-inited", prepare)
     app.connect("autodoc-process-docstring", process)
     app.connect("autodoc-process-signature", sign)

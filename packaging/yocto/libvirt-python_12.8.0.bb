@@ -35,6 +35,7 @@ EXTRA_OECONF = " \
 PTEST_FILES = " \
     checkers.py \
     conftest.py \
+    fixturetypes.py \
     test_aio.py \
     test_aio_loops.py \
     test_arguments.py \

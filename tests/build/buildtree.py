@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Dict, List, Optional, Union
 
+from toollog import Calls
+
 PYTHON = os.environ.get("PYTHON") or sys.executable
 SOURCE = Path(__file__).resolve().parents[2]
 # What the build under test was told about the machine holds for ours as well.
@@ -50,7 +52,11 @@ def make_command(*arguments: str) -> List[str]:
 class BuildTree:
     """One build directory. Commands that fail raise an AssertionError with their output."""
 
-    def __init__(self, source: Union[str, Path], directory: Union[str, Path]):
+    # Of some: where its API descriptions are, and what the wrapped tools were called for.
+    xml: Path
+    calls: Calls
+
+    def __init__(self, source: Union[str, Path], directory: Union[str, Path]) -> None:
         self.source = Path(source)
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from buildtree import PYTHON, SOURCE, BuildTree, tested_build
@@ -12,7 +13,7 @@ from toollog import ToolLog
 
 
 @pytest.fixture(scope="session")
-def tested():
+def tested() -> BuildTree:
     """The build tree under test: already configured, and not to be changed."""
     directory = tested_build()
     if directory is None:
@@ -23,7 +24,7 @@ def tested():
 
 
 @pytest.fixture(scope="session")
-def source(tested, tmp_path_factory):
+def source(tested: BuildTree, tmp_path_factory: "pytest.TempPathFactory") -> Path:
     """A copy of the source tree, made as for a tarball: nothing built in it, and free to be touched."""
     directory = tmp_path_factory.mktemp("source") / "tree"
     tested.make("distdir", f"distdir={directory}")
@@ -34,7 +35,7 @@ def source(tested, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def tools(tmp_path_factory):
+def tools(tmp_path_factory: "pytest.TempPathFactory") -> ToolLog:
     """The compiler, archiver and Python of the builds, wrapped."""
     log = ToolLog(tmp_path_factory.mktemp("tools"))
     log.cc = log.wrap("cc", os.environ.get("CC") or "gcc")
@@ -44,7 +45,7 @@ def tools(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def built(tested, source, tools, tmp_path_factory):
+def built(tested: BuildTree, source: Path, tools: ToolLog, tmp_path_factory: "pytest.TempPathFactory") -> BuildTree:
     """A complete build, made by eight jobs with the wrapped tools; built.calls are their calls."""
     tree = BuildTree(source, tmp_path_factory.mktemp("built"))
     # The API descriptions are copied, so that a test can touch them.
@@ -62,7 +63,7 @@ def built(tested, source, tools, tmp_path_factory):
 
 
 @pytest.fixture
-def up_to_date(built, tools):
+def up_to_date(built: BuildTree, tools: ToolLog) -> BuildTree:
     """The tree with all made and no call of a tool noted."""
     built.make("-j8")
     tools.take()
@@ -70,7 +71,7 @@ def up_to_date(built, tools):
 
 
 @pytest.fixture(scope="module")
-def complete(built):
+def complete(built: BuildTree) -> BuildTree:
     """The build, made anew where other tests have cleaned it."""
     if not built.variable("LIBVIRT_QEMU_LIBS") or not built.variable("LIBVIRT_LXC_LIBS") \
             or not built.variable("LIBVIRT_ADMIN_LIBS"):

@@ -15,7 +15,7 @@ MODULES = ["libvirtmod", "libvirtmod_admin", "libvirtmod_lxc", "libvirtmod_qemu"
 class Installed:
     """What is below a DESTDIR, as the user will see it."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path) -> None:
         self.root = root
         self.files = sorted("/" + str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir())
         self.documentation = [name for name in self.files if "/share/doc/" in name]

@@ -5,32 +5,37 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 
 import os
 import time
+from collections import Counter
+from pathlib import Path
+from typing import Dict, Set
 
 import pytest
+from buildtree import BuildTree
+from toollog import ToolLog
 
 
-def more_than_once(counter):
+def more_than_once(counter: "Counter[str]") -> Dict[str, int]:
     return {name: count for name, count in counter.items() if count != 1}
 
 
-def touch(path):
+def touch(path: Path) -> None:
     """Make the file newer than all that was built, for the clock of file systems, too."""
     time.sleep(0.1)
     path.touch()
 
 
-def test_every_source_is_compiled_once(built):
+def test_every_source_is_compiled_once(built: BuildTree) -> None:
     compiled = built.calls.compiled()
     handwritten = {os.path.realpath(path) for path in built.source.glob("src/*.c")}
     assert handwritten <= set(compiled)
     assert more_than_once(compiled) == {}
 
 
-def test_every_output_is_written_by_one_job(built):
+def test_every_output_is_written_by_one_job(built: BuildTree) -> None:
     assert more_than_once(built.calls.written()) == {}
 
 
-def test_every_output_of_the_build_is_seen(built):
+def test_every_output_of_the_build_is_seen(built: BuildTree) -> None:
     """Else the two tests above would pass on a build whose tools are not the wrapped ones."""
     written = built.calls.written()
     for pattern in ("src/*.c", "src/*.h", "python/*.py", "python/libvirt*_*/*.pyi",
@@ -39,7 +44,7 @@ def test_every_output_of_the_build_is_seen(built):
         assert found and found <= set(written), pattern
 
 
-def test_second_make_does_nothing(up_to_date, tools):
+def test_second_make_does_nothing(up_to_date: BuildTree, tools: ToolLog) -> None:
     before = {name: (up_to_date.directory / name).stat().st_mtime_ns for name in up_to_date.files()}
     up_to_date.make("-j8")
     assert tools.take().calls == []
@@ -47,7 +52,8 @@ def test_second_make_does_nothing(up_to_date, tools):
 
 
 @pytest.mark.parametrize("name", ["libvirt-utils.c", "typewrappers.c"])
-def test_shared_source_is_recompiled_once_and_each_module_relinked(up_to_date, tools, name):
+def test_shared_source_is_recompiled_once_and_each_module_relinked(up_to_date: BuildTree, tools: ToolLog,
+                                                                   name: str) -> None:
     suffix = up_to_date.variable("PYTHON_EXT_SUFFIX")
     modules = sorted(path.name for path in up_to_date.directory.glob(f"src/.libs/*{suffix}"))
     touch(up_to_date.source / "src" / name)
@@ -57,11 +63,11 @@ def test_shared_source_is_recompiled_once_and_each_module_relinked(up_to_date, t
     assert calls.linked() == modules
 
 
-def generated(tree):
+def generated(tree: BuildTree) -> Set[str]:
     return {os.path.realpath(tree.directory / name) for name in tree.variable("BUILT_FILES").split()}
 
 
-def test_touched_generator_makes_every_generated_file_again(up_to_date, tools):
+def test_touched_generator_makes_every_generated_file_again(up_to_date: BuildTree, tools: ToolLog) -> None:
     touch(up_to_date.source / "generator" / "naming.py")
     up_to_date.make("-j8", *up_to_date.variable("BUILT_FILES").split())
     written = tools.take().written(["generator"])
@@ -69,7 +75,7 @@ def test_touched_generator_makes_every_generated_file_again(up_to_date, tools):
     assert more_than_once(written) == {}
 
 
-def test_touched_api_description_makes_every_generated_file_again(up_to_date, tools):
+def test_touched_api_description_makes_every_generated_file_again(up_to_date: BuildTree, tools: ToolLog) -> None:
     touch(up_to_date.xml / "libvirt-api.xml")
     up_to_date.make("-j8", *up_to_date.variable("BUILT_FILES").split())
     written = tools.take().written(["generator"])
@@ -77,7 +83,7 @@ def test_touched_api_description_makes_every_generated_file_again(up_to_date, to
     assert set(written) == {name for name in generated(up_to_date) if "libvirtmod_admin" not in name}
 
 
-def test_touched_fragment_makes_no_c_source_again(up_to_date, tools):
+def test_touched_fragment_makes_no_c_source_again(up_to_date: BuildTree, tools: ToolLog) -> None:
     fragments = up_to_date.variable("PYTHON_FRAGMENTS").split()
     touch(up_to_date.source / fragments[0])
     up_to_date.make("-j8")
@@ -86,14 +92,14 @@ def test_touched_fragment_makes_no_c_source_again(up_to_date, tools):
     assert {os.path.basename(name) for name in calls.written()} >= {"libvirt.py"}
 
 
-def test_clean_leaves_no_output(up_to_date):
+def test_clean_leaves_no_output(up_to_date: BuildTree) -> None:
     up_to_date.make("clean")
     left = [name for name in up_to_date.files() if name.startswith(("src/", "python/", "generator/"))]
     assert [name for name in left if "/.deps/" not in name and not name.endswith(".dirstamp")] == []
 
 
 @pytest.mark.parametrize("target", ["src/host.lo", "src/libvirtmod_qemu.lo"])
-def test_single_object_can_be_made_from_clean(built, target):
+def test_single_object_can_be_made_from_clean(built: BuildTree, target: str) -> None:
     """It needs the generated header, though no compilation has recorded that yet."""
     built.make("clean")
     built.make(target)

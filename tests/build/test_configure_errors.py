@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
+from typing import Callable, Dict, Tuple
 
 import pytest
 from buildtree import PYTHON, BuildTree
@@ -40,14 +42,15 @@ if arguments[:1] == ["-c"]:
 
 
 @pytest.fixture
-def tree(source, tmp_path):
+def tree(source: Path, tmp_path: Path) -> BuildTree:
     return BuildTree(source, tmp_path / "build")
 
 
 @pytest.fixture
-def libvirt(tmp_path):
+def libvirt(tmp_path: Path) -> Callable[..., Dict[str, str]]:
     """Writes the files of a made-up libvirt, which is the only one that configure then finds."""
-    def write(name="libvirt", version="9.0.0", header="#define LIBVIR_VERSION_NUMBER 9000000\n", **variables):
+    def write(name: str = "libvirt", version: str = "9.0.0", header: str = "#define LIBVIR_VERSION_NUMBER 9000000\n",
+              **variables: str) -> Dict[str, str]:
         directory = tmp_path / "pkgconfig"
         header_file = directory / "include" / "libvirt" / "libvirt.h"
         header_file.parent.mkdir(parents=True, exist_ok=True)
@@ -59,17 +62,17 @@ def libvirt(tmp_path):
 
 
 @pytest.fixture
-def xml(tested):
+def xml(tested: BuildTree) -> str:
     return tested.variable("LIBVIRT_API_XML")
 
 
-def program(path, text):
+def program(path: Path, text: str) -> Path:
     path.write_text(text)
     path.chmod(0o755)
     return path
 
 
-def path_without(directory, pattern):
+def path_without(directory: Path, pattern: str) -> str:
     """A PATH on which all is found but the programs whose whole names match."""
     directory.mkdir()
     for entry in reversed(os.environ["PATH"].split(os.pathsep)):
@@ -80,7 +83,7 @@ def path_without(directory, pattern):
     return str(directory)
 
 
-def error_of(tree, *arguments, **environment):
+def error_of(tree: BuildTree, *arguments: str, **environment: str) -> str:
     """The error on which configure stops, all its lines."""
     done = tree.configure(*arguments, check=False, **environment)
     assert done.returncode != 0, done.stdout
@@ -92,20 +95,20 @@ def error_of(tree, *arguments, **environment):
 # The compiler
 
 
-def test_no_compiler(tree, tmp_path, monkeypatch):
+def test_no_compiler(tree: BuildTree, tmp_path: Path, monkeypatch: "pytest.MonkeyPatch") -> None:
     monkeypatch.delenv("CC", raising=False)
     path = path_without(tmp_path / "bin", r"(.*-)?(gcc|g\+\+|c\+\+|cc|c89|c99|clang|clang\+\+|tcc|icx?)(-[\d.]+)?")
     assert COMPILER_PACKAGE in error_of(tree, PATH=path)
 
 
 @pytest.mark.parametrize("compiler", ["/nonexistent/gcc", "false"])
-def test_compiler_that_does_not_work(tree, compiler):
+def test_compiler_that_does_not_work(tree: BuildTree, compiler: str) -> None:
     error = error_of(tree, f"CC={compiler}")
     assert COMPILER_PACKAGE in error and compiler in error
 
 
 @needs_gcc
-def test_compiler_older_than_c11(tree, tmp_path):
+def test_compiler_older_than_c11(tree: BuildTree, tmp_path: Path) -> None:
     old = program(tmp_path / "gcc", '#!/bin/sh\nexec gcc "$@" -std=gnu99\n')
     assert "C11" in error_of(tree, f"CC={old}")
 
@@ -114,13 +117,13 @@ def test_compiler_older_than_c11(tree, tmp_path):
 
 
 @needs_gcc
-def test_lto_with_nm_that_does_not_read_its_objects(tree, tmp_path):
+def test_lto_with_nm_that_does_not_read_its_objects(tree: BuildTree, tmp_path: Path) -> None:
     blind = program(tmp_path / "nm", "#!/bin/sh\nexit 0\n")
     error = error_of(tree, "CC=gcc", "CFLAGS=-O1 -flto", f"NM={blind}")
     assert "gcc-ar" in error and "llvm" in error and str(blind) in error
 
 
-def needs_index(directory):
+def needs_index(directory: Path) -> bool:
     """Whether the linker finds nothing in an archive without an index, as those of old; of objects for any linker."""
     (directory / "one.c").write_text("int one(void) { return 1; }\n")
     (directory / "main.c").write_text("int one(void);\nint main(void) { return one() - 1; }\n")
@@ -131,7 +134,7 @@ def needs_index(directory):
 
 
 @needs_gcc
-def test_lto_with_ar_that_indexes_none_of_its_objects(tree, tmp_path):
+def test_lto_with_ar_that_indexes_none_of_its_objects(tree: BuildTree, tmp_path: Path) -> None:
     """As the plain ar without the compiler's plugin."""
     if not needs_index(tmp_path):
         pytest.skip("this linker reads archives without an index")
@@ -141,39 +144,39 @@ def test_lto_with_ar_that_indexes_none_of_its_objects(tree, tmp_path):
 
 
 @needs_gcc
-def test_lto_with_linker_that_reads_no_lto_object(tree):
+def test_lto_with_linker_that_reads_no_lto_object(tree: BuildTree) -> None:
     flags = "-flto -fno-fat-lto-objects"
     assert "gcc-ar" in error_of(tree, "CC=gcc", f"CFLAGS={flags}", "LDFLAGS=-fno-lto -fno-use-linker-plugin")
 
 
 @needs_gcc
 @pytest.mark.parametrize("value", ["thick", "thin"])
-def test_lto_of_a_kind_that_gcc_has_not(tree, value):
+def test_lto_of_a_kind_that_gcc_has_not(tree: BuildTree, value: str) -> None:
     assert "thin" in error_of(tree, f"--enable-lto={value}", "CC=gcc")
 
 
 # Python
 
 
-def test_no_python(tree):
+def test_no_python(tree: BuildTree) -> None:
     error = error_of(tree, "PYTHON=/nonexistent/python3")
     assert PYTHON_PACKAGE in error and "/nonexistent/python3" in error
 
 
 @pytest.mark.parametrize("version", [(3, 8, 10), (2, 7, 18)])
-def test_old_python(tree, tmp_path, version):
+def test_old_python(tree: BuildTree, tmp_path: Path, version: Tuple[int, int, int]) -> None:
     text = ".".join(map(str, version))
     python = program(tmp_path / "python3", OTHER_VERSION.format(python=PYTHON, version=version, text=text))
     error = error_of(tree, f"PYTHON={python}")
     assert "3.9" in error and text in error and PYTHON_PACKAGE in error
 
 
-def test_no_python_headers(tree, tmp_path):
+def test_no_python_headers(tree: BuildTree, tmp_path: Path) -> None:
     error = error_of(tree, f"PYTHON_CPPFLAGS=-I{tmp_path}")
     assert "Python.h" in error and PYTHON_PACKAGE in error
 
 
-def test_old_python_headers(tree, tmp_path):
+def test_old_python_headers(tree: BuildTree, tmp_path: Path) -> None:
     (tmp_path / "Python.h").write_text("#define PY_VERSION_HEX 0x03080af0\n")
     error = error_of(tree, f"PYTHON_CPPFLAGS=-I{tmp_path}")
     assert "3.9" in error and PYTHON_PACKAGE in error
@@ -184,17 +187,17 @@ def test_old_python_headers(tree, tmp_path):
 CROSS = ["--build=x86_64-one-linux-gnu", "--host=x86_64-two-linux-gnu"]
 
 
-def test_nothing_of_the_python_of_the_host(tree):
+def test_nothing_of_the_python_of_the_host(tree: BuildTree) -> None:
     error = error_of(tree, *CROSS, "PYTHON_CONFIG=", "PYTHON_CPPFLAGS=", "PYTHON_EXT_SUFFIX=")
     assert "x86_64-two-linux-gnu-python3" in error and "libpython3-dev for x86_64-two-linux-gnu" in error
 
 
-def test_no_python_headers_of_the_host(tree, tmp_path):
+def test_no_python_headers_of_the_host(tree: BuildTree, tmp_path: Path) -> None:
     error = error_of(tree, *CROSS, f"PYTHON_CPPFLAGS=-I{tmp_path}", "PYTHON_EXT_SUFFIX=.so")
     assert "Python.h" in error and "libpython3-dev for x86_64-two-linux-gnu" in error
 
 
-def test_no_values_of_the_python_of_the_host(tree):
+def test_no_values_of_the_python_of_the_host(tree: BuildTree) -> None:
     error = error_of(tree, *CROSS, _PYTHON_SYSCONFIGDATA_NAME="_made_up")
     assert "_PYTHON_SYSCONFIGDATA_NAME=_made_up" in error and "PYTHONPATH=" in error
 
@@ -202,70 +205,71 @@ def test_no_values_of_the_python_of_the_host(tree):
 # pkg-config and libvirt
 
 
-def test_no_pkg_config(tree, tmp_path):
+def test_no_pkg_config(tree: BuildTree, tmp_path: Path) -> None:
     path = path_without(tmp_path / "bin", r"(.*-)?(pkg-config|pkgconf)")
     assert "pkgconf" in error_of(tree, PATH=path)
 
 
 @pytest.mark.parametrize("command", ["/nonexistent/pkg-config", "false"])
-def test_pkg_config_that_does_not_work(tree, command):
+def test_pkg_config_that_does_not_work(tree: BuildTree, command: str) -> None:
     assert "pkgconf" in error_of(tree, f"PKG_CONFIG={command}")
 
 
-def test_no_libvirt(tree, tmp_path):
+def test_no_libvirt(tree: BuildTree, tmp_path: Path) -> None:
     error = error_of(tree, PKG_CONFIG_LIBDIR=str(tmp_path), PKG_CONFIG_PATH="")
     assert "libvirt.pc" in error and LIBVIRT_PACKAGE in error
 
 
 @pytest.mark.parametrize("version", ["6.10.0", "0.9.11"])
-def test_old_libvirt(tree, libvirt, version):
+def test_old_libvirt(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], version: str) -> None:
     error = error_of(tree, **libvirt(version=version))
     assert "7.0.0" in error and version in error
 
 
-def test_no_libvirt_header(tree, libvirt, xml):
+def test_no_libvirt_header(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str) -> None:
     error = error_of(tree, **libvirt(header="#error made up\n", libvirt_api=xml))
     assert "libvirt.h" in error and LIBVIRT_PACKAGE in error
 
 
-def test_old_libvirt_header(tree, libvirt, xml):
+def test_old_libvirt_header(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str) -> None:
     error = error_of(tree, **libvirt(header="#define LIBVIR_VERSION_NUMBER 6010000\n", libvirt_api=xml))
     assert "7.0.0" in error and "6.10.0" in error
 
 
-def test_pkg_config_does_not_know_the_api_description(tree, libvirt):
+def test_pkg_config_does_not_know_the_api_description(tree: BuildTree, libvirt: Callable[..., Dict[str, str]]) -> None:
     assert LIBVIRT_PACKAGE in error_of(tree, **libvirt())
 
 
-def test_api_description_is_missing(tree, libvirt):
+def test_api_description_is_missing(tree: BuildTree, libvirt: Callable[..., Dict[str, str]]) -> None:
     error = error_of(tree, **libvirt(libvirt_api="/nonexistent/api.xml"))
     assert "/nonexistent/api.xml" in error and LIBVIRT_PACKAGE in error
 
 
-def test_given_api_description_is_missing(tree):
+def test_given_api_description_is_missing(tree: BuildTree) -> None:
     error = error_of(tree, "--with-libvirt-api-xml=/nonexistent/api.xml")
     assert "/nonexistent/api.xml" in error and "--with-libvirt-api-xml" in error
 
 
-def test_given_api_description_is_a_directory(tree, tmp_path):
+def test_given_api_description_is_a_directory(tree: BuildTree, tmp_path: Path) -> None:
     error = error_of(tree, f"--with-libvirt-api-xml={tmp_path}")
     assert str(tmp_path) in error and "--with-libvirt-api-xml" in error
 
 
 @pytest.mark.parametrize("name", ["qemu", "lxc", "admin"])
-def test_module_asked_for_that_libvirt_has_not(tree, libvirt, xml, name):
+def test_module_asked_for_that_libvirt_has_not(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str,
+                                               name: str) -> None:
     error = error_of(tree, f"--with-{name}", **libvirt(libvirt_api=xml))
     assert f"libvirt-{name}.pc" in error and LIBVIRT_PACKAGE in error
 
 
-def test_module_not_asked_for_may_be_missing(tree, libvirt, xml):
-    done = tree.configure(**libvirt(libvirt_api=xml))
+def test_module_not_asked_for_may_be_missing(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str) -> None:
+    done = tree.configure(check=True, **libvirt(libvirt_api=xml))
     assert re.search(r"modules +libvirt$", done.stdout, re.MULTILINE)
 
 
 # Options
 
 
-def test_unknown_sanitizer(tree):
+def test_unknown_sanitizer(tree: BuildTree) -> None:
     error = error_of(tree, "--enable-sanitizers=made-up")
     assert "made-up" in error

@@ -6,13 +6,15 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 import os
 import shutil
 import subprocess
+from pathlib import Path
+from typing import List, Optional
 
 import pytest
 from buildtree import PYTHON, BuildTree, environment
 from installed import MODULES, Installed, install
 
 
-def reconfigured(built, directory, *arguments):
+def reconfigured(built: BuildTree, directory: Path, *arguments: str) -> BuildTree:
     """The same objects under another configuration, which must be one of those that compile nothing anew."""
     shutil.copytree(built.directory, directory, symlinks=True)
     tree = BuildTree(built.source, directory)
@@ -29,7 +31,8 @@ def reconfigured(built, directory, *arguments):
     (["--with-python-installdir=${prefix}/x", "--prefix=/opt"], "/opt/x"),
     (["--prefix=/opt/x", "--libdir=/opt/x/lib/made-up"], None),
 ])
-def test_directory_given_to_configure(source, tmp_path, arguments, directory):
+def test_directory_given_to_configure(source: Path, tmp_path: Path, arguments: List[str],
+                                      directory: Optional[str]) -> None:
     tree = BuildTree(source, tmp_path)
     tree.configure(*arguments)
     chosen = tree.variable("pyexecdir")
@@ -44,7 +47,7 @@ def test_directory_given_to_configure(source, tmp_path, arguments, directory):
     (["pythondir=/opt/x"], "/opt/x"),
     (["pyexecdir=/opt/x"], "/opt/x"),
 ])
-def test_directory_given_to_make(complete, tmp_path, arguments, directory):
+def test_directory_given_to_make(complete: BuildTree, tmp_path: Path, arguments: List[str], directory: str) -> None:
     root = tmp_path / "root"
     result = install(complete, root, *arguments)
     assert len(result.modules) == len(MODULES) and result.directories == {directory}
@@ -52,7 +55,7 @@ def test_directory_given_to_make(complete, tmp_path, arguments, directory):
     assert Installed(root).files == []
 
 
-def test_usual_prefix_is_where_python_looks(source, tmp_path):
+def test_usual_prefix_is_where_python_looks(source: Path, tmp_path: Path) -> None:
     tree = BuildTree(source, tmp_path)
     # Without -I and -s: site-packages of the user's count for no prefix.
     looked_in = subprocess.run(
@@ -64,7 +67,7 @@ def test_usual_prefix_is_where_python_looks(source, tmp_path):
     assert tree.variable("pyexecdir") in looked_in
 
 
-def test_no_examples_when_disabled(source, tmp_path):
+def test_no_examples_when_disabled(source: Path, tmp_path: Path) -> None:
     tree = BuildTree(source, tmp_path / "build")
     tree.configure("--disable-examples", "--docdir=/usr/share/doc/other", "--prefix=/usr")
     tree.make("install-data", f"DESTDIR={tmp_path / 'root'}")
@@ -72,7 +75,7 @@ def test_no_examples_when_disabled(source, tmp_path):
         "NEWS.md", "README.md", "differences.md"]
 
 
-def test_no_bytecode_when_disabled(complete, tmp_path):
+def test_no_bytecode_when_disabled(complete: BuildTree, tmp_path: Path) -> None:
     tree = reconfigured(complete, tmp_path / "build", "--disable-bytecompile", "--with-python-installdir=/opt/x")
     result = install(tree, tmp_path / "root")
     assert len(result.modules) == len(MODULES) and result.bytecode == []
@@ -85,7 +88,7 @@ def test_no_bytecode_when_disabled(complete, tmp_path):
     (["--without-admin"], ["libvirtmod", "libvirtmod_lxc", "libvirtmod_qemu"]),
     (["--without-qemu", "--without-lxc", "--without-admin"], ["libvirtmod"]),
 ])
-def test_modules_left_out(complete, tmp_path, options, modules):
+def test_modules_left_out(complete: BuildTree, tmp_path: Path, options: List[str], modules: List[str]) -> None:
     tree = reconfigured(complete, tmp_path / "build", *options)
     result = install(tree, tmp_path / "root")
     assert result.module_names() == modules
@@ -93,7 +96,7 @@ def test_modules_left_out(complete, tmp_path, options, modules):
     assert [name for name in result.files for word in left_out if word in name] == []
 
 
-def test_abi3(source, tmp_path):
+def test_abi3(source: Path, tmp_path: Path) -> None:
     tree = BuildTree(source, tmp_path / "build")
     if tree.configure("--enable-abi3", "CFLAGS=-O0", check=False).returncode != 0:
         pytest.skip("Python is older than 3.11, or free-threaded")

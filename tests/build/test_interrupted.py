@@ -8,6 +8,8 @@ import shlex
 import signal
 import subprocess
 import time
+from pathlib import Path
+from typing import Iterator, List
 
 import pytest
 from buildtree import PYTHON, BuildTree, environment, make_command
@@ -35,47 +37,53 @@ runpy.run_module("generator", run_name="__main__", alter_sys=True)
 """
 
 
-def left(tree):
+class Held(subprocess.Popen[bytes]):
+    """Make, and the process of the generator that it runs."""
+
+    generator: int
+
+
+def left(tree: BuildTree) -> List[str]:
     """Outputs, whole or not, under whatever name."""
     return [name for name in tree.files() if name.split("/")[0] in ("src", "python") and "/.deps/" not in name]
 
 
 @pytest.fixture(scope="module")
-def tree(source, tmp_path_factory):
+def tree(source: Path, tmp_path_factory: "pytest.TempPathFactory") -> BuildTree:
     tree = BuildTree(source, tmp_path_factory.mktemp("interrupted"))
     tree.configure()
     return tree
 
 
 @pytest.fixture
-def clean(tree):
+def clean(tree: BuildTree) -> BuildTree:
     tree.make("clean")
     for name in left(tree):
         (tree.directory / name).unlink()
     return tree
 
 
-def default_signals():
+def default_signals() -> None:
     """A job in the background has been started with some signals ignored."""
     for name in SIGNALS:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.fixture
-def held(clean, tmp_path):
+def held(clean: BuildTree, tmp_path: Path) -> Iterator[Held]:
     """Make and its generator, in a process group of their own, with the outputs half written."""
     told = tmp_path / "told"
     python = tmp_path / "python3"
     python.write_text(HOLDING.format(python=PYTHON, told=str(told)))
     python.chmod(0o755)
-    process = subprocess.Popen(
+    process = Held(
         make_command(f"PYTHON={python}", *OUTPUTS), cwd=clean.directory, env=environment(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=default_signals)
     deadline = time.monotonic() + 60
     while not (told.exists() and told.read_text()) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     try:
-        assert told.exists(), f"the generator renames no file: {process.communicate()[0]}"
+        assert told.exists(), f"the generator renames no file: {process.communicate()[0]!r}"
         process.generator = int(told.read_text())
         yield process
     finally:
@@ -84,13 +92,13 @@ def held(clean, tmp_path):
             process.wait()
 
 
-def ended(process):
+def ended(process: Held) -> None:
     """Wait until all of them have ended: make does not wait for what its shells have started."""
     process.communicate(timeout=60)
 
 
 @pytest.mark.parametrize("name", SIGNALS)
-def test_signal_leaves_no_file_and_next_make_succeeds(clean, held, name):
+def test_signal_leaves_no_file_and_next_make_succeeds(clean: BuildTree, held: Held, name: str) -> None:
     """As a terminal sends it: to make and to all that make has started."""
     os.killpg(held.pid, getattr(signal, name))
     ended(held)
@@ -100,7 +108,7 @@ def test_signal_leaves_no_file_and_next_make_succeeds(clean, held, name):
     assert left(clean) == sorted(OUTPUTS)
 
 
-def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean, held):
+def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean: BuildTree, held: Held) -> None:
     """Nothing can tidy up after itself then; the next run of the generator does."""
     os.kill(held.generator, signal.SIGKILL)
     ended(held)
@@ -110,7 +118,7 @@ def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean, held):
     assert left(clean) == sorted(OUTPUTS)
 
 
-def test_generator_that_fails_leaves_no_file(clean, tmp_path):
+def test_generator_that_fails_leaves_no_file(clean: BuildTree, tmp_path: Path) -> None:
     broken = tmp_path / "broken.xml"
     broken.write_text("<api name='libvirt'><symbols>")
     for name in OUTPUTS:
@@ -120,7 +128,7 @@ def test_generator_that_fails_leaves_no_file(clean, tmp_path):
     assert left(clean) == []
 
 
-def test_generator_that_fails_keeps_no_old_output(clean, tmp_path):
+def test_generator_that_fails_keeps_no_old_output(clean: BuildTree, tmp_path: Path) -> None:
     """An output of before would pass for one of the new input."""
     clean.make(*OUTPUTS)
     broken = tmp_path / "broken.xml"
@@ -131,7 +139,7 @@ def test_generator_that_fails_keeps_no_old_output(clean, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["src/libvirtmod-domain.c", "python/libvirt.py"])
-def test_output_that_was_removed_is_made_again_alone(clean, name):
+def test_output_that_was_removed_is_made_again_alone(clean: BuildTree, name: str) -> None:
     clean.make(*OUTPUTS)
     paths = [clean.directory / output for output in OUTPUTS]
     before = {path: path.stat().st_mtime_ns for path in paths}
@@ -142,7 +150,7 @@ def test_output_that_was_removed_is_made_again_alone(clean, name):
     assert (clean.directory / name).read_bytes() == text
 
 
-def test_outputs_are_newer_than_their_stamps(clean):
+def test_outputs_are_newer_than_their_stamps(clean: BuildTree) -> None:
     """Else each make would look at them again."""
     clean.make(*OUTPUTS)
     for stamp, pattern in (("libvirtmod", "src/libvirtmod*.[ch]"), ("libvirt", "python/libvirt*/*.pyi")):

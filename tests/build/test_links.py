@@ -6,6 +6,8 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 import re
 import shutil
 import subprocess
+from pathlib import Path
+from typing import List, Set, Union
 
 import pytest
 from buildtree import BuildTree, environment
@@ -19,30 +21,30 @@ HARDENING = {
 }
 
 
-def tool(*command):
+def tool(*command: Union[str, Path]) -> str:
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
     return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True,
                           env=environment()).stdout
 
 
-def modules(tree):
+def modules(tree: BuildTree) -> List[Path]:
     found = sorted((tree.directory / "src" / ".libs").glob("*.so"))
     assert len(found) == len(MODULES)
     return found
 
 
-def needed(module):
+def needed(module: Path) -> List[str]:
     """The libraries that the dynamic linker is told to load."""
     return re.findall(r"\(NEEDED\).*\[(.*)\]", tool("readelf", "-d", module))
 
 
-def undefined(module):
+def undefined(module: Path) -> Set[str]:
     shown = tool("nm", "-D", "--undefined-only", module)
     return {line.split()[-1].partition("@")[0] for line in shown.splitlines() if line.split()[-2] == "U"}
 
 
-def defined(library):
+def defined(library: str) -> Set[str]:
     """What a library that the compiler's linker would find exports."""
     path = next(line.split("=>")[1].split("(")[0].strip() for line in tool("/sbin/ldconfig", "-p").splitlines()
                 if line.split()[:1] == [library])
@@ -50,7 +52,7 @@ def defined(library):
 
 
 @pytest.fixture(scope="module")
-def hardened(complete, tmp_path_factory):
+def hardened(complete: BuildTree, tmp_path_factory: "pytest.TempPathFactory") -> BuildTree:
     """A build with a distribution's flags; slim LTO objects, so that the link compiles."""
     tree = BuildTree(complete.source, tmp_path_factory.mktemp("hardened"))
     flags = {**HARDENING, "CFLAGS": HARDENING["CFLAGS"] + " -flto=auto -fno-fat-lto-objects"}
@@ -62,7 +64,7 @@ def hardened(complete, tmp_path_factory):
     return tree
 
 
-def test_every_symbol_comes_from_a_library_or_from_python(complete):
+def test_every_symbol_comes_from_a_library_or_from_python(complete: BuildTree) -> None:
     for module in modules(complete):
         missing = undefined(module)
         assert any(name.startswith("vir") for name in missing)
@@ -71,7 +73,7 @@ def test_every_symbol_comes_from_a_library_or_from_python(complete):
         assert [name for name in sorted(missing) if not name.startswith(("Py", "_Py"))] == []
 
 
-def test_only_what_is_used_is_linked(hardened):
+def test_only_what_is_used_is_linked(hardened: BuildTree) -> None:
     """The linker was told to leave out what is not needed: nothing more than that is there, nothing is lacking."""
     for module in modules(hardened):
         symbols = undefined(module)
@@ -81,18 +83,18 @@ def test_only_what_is_used_is_linked(hardened):
             assert symbols & defined(library), (module, library)
 
 
-def test_hardening_survives(hardened):
+def test_hardening_survives(hardened: BuildTree) -> None:
     for module in modules(hardened):
         assert "GNU_RELRO" in tool("readelf", "-lW", module)
         assert re.search(r"BIND_NOW|FLAGS_1.*\bNOW\b", tool("readelf", "-d", module))
         assert "TEXTREL" not in tool("readelf", "-d", module)
         stack = re.search(r"GNU_STACK\s.*?(RWE|RW)\s", tool("readelf", "-lW", module))
-        assert stack.group(1) == "RW"
+        assert stack and stack.group(1) == "RW"
     main = next(module for module in modules(hardened) if module.name.startswith("libvirtmod."))
     assert "__stack_chk_fail" in undefined(main)
 
 
-def test_separate_debug_symbols(hardened, tmp_path):
+def test_separate_debug_symbols(hardened: BuildTree, tmp_path: Path) -> None:
     """As packagers do it: what is stripped off is found again by its link."""
     module = next(module for module in modules(hardened) if module.name.startswith("libvirtmod."))
     entry = next(line.split()[0] for line in tool("nm", "-D", "--defined-only", module).splitlines()

@@ -6,24 +6,25 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 import importlib.metadata
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from buildtree import PYTHON, BuildTree, environment
-from installed import MODULES, install
+from installed import MODULES, Installed, install
 
 
 @pytest.fixture(scope="module")
-def installed(complete, tmp_path_factory):
+def installed(complete: BuildTree, tmp_path_factory: "pytest.TempPathFactory") -> Installed:
     return install(complete, tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture(scope="module")
-def distribution(complete, installed):
+def distribution(complete: BuildTree, installed: Installed) -> importlib.metadata.Distribution:
     place = installed.real(complete.variable("pyexecdir"))
-    return next(importlib.metadata.distributions(name="libvirt-python", path=[str(place)]))
+    return next(iter(importlib.metadata.distributions(name="libvirt-python", path=[str(place)])))
 
 
-def test_name_version_and_licence(complete, distribution):
+def test_name_version_and_licence(complete: BuildTree, distribution: importlib.metadata.Distribution) -> None:
     metadata = distribution.metadata
     assert metadata["Name"] == "libvirt-python"
     assert distribution.version == complete.variable("VERSION")
@@ -32,30 +33,30 @@ def test_name_version_and_licence(complete, distribution):
     assert distribution.requires is None
 
 
-def test_the_description_is_the_readme(complete, distribution):
+def test_the_description_is_the_readme(complete: BuildTree, distribution: importlib.metadata.Distribution) -> None:
     text = distribution.read_text("METADATA")
-    assert text.endswith("\n\n" + (complete.source / "README.md").read_text(encoding="utf-8"))
+    assert text and text.endswith("\n\n" + (complete.source / "README.md").read_text(encoding="utf-8"))
 
 
-def test_the_modules_are_named(installed, distribution):
+def test_the_modules_are_named(installed: Installed, distribution: importlib.metadata.Distribution) -> None:
     names = sorted(MODULES + [os.path.basename(name)[:-len(".py")] for name in installed.python])
-    assert distribution.read_text("top_level.txt").split() == names
+    assert (distribution.read_text("top_level.txt") or "").split() == names
 
 
-def test_pip_may_not_remove_it(installed, distribution):
+def test_pip_may_not_remove_it(installed: Installed, distribution: importlib.metadata.Distribution) -> None:
     """It would need a RECORD; without one it names who has installed it."""
     assert distribution.read_text("INSTALLER") == "make\n"
     assert sorted(os.path.basename(name) for name in installed.metadata) == [
         "COPYING", "INSTALLER", "METADATA", "top_level.txt"]
 
 
-def test_nothing_tells_of_this_python_or_machine(complete, installed):
+def test_nothing_tells_of_this_python_or_machine(complete: BuildTree, installed: Installed) -> None:
     for name in installed.metadata:
         text = installed.real(name).read_text(encoding="utf-8")
         assert complete.variable("PYTHON_EXT_SUFFIX") not in text and str(complete.directory) not in text
 
 
-def test_the_installer_can_be_another(complete, tmp_path):
+def test_the_installer_can_be_another(complete: BuildTree, tmp_path: Path) -> None:
     tree = BuildTree(complete.source, tmp_path / "build")
     tree.configure("--with-installer=portage", "--without-lxc")
     tree.make("packaging/INSTALLER", "packaging/top_level.txt")
@@ -64,7 +65,7 @@ def test_the_installer_can_be_another(complete, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", ["list", "show libvirt-python"])
-def test_pip_knows_it(complete, installed, arguments):
+def test_pip_knows_it(complete: BuildTree, installed: Installed, arguments: str) -> None:
     place = installed.real(complete.variable("pyexecdir"))
     if subprocess.run([PYTHON, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                       check=False).returncode:

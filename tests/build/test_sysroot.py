@@ -5,6 +5,8 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 
 import os
 import subprocess
+from pathlib import Path
+from typing import Union
 
 import pytest
 from buildtree import PYTHON, BuildTree, environment
@@ -25,7 +27,7 @@ esac
 class System:
     """A system root, and a build machine with the same files; configure is asked which one it takes."""
 
-    def __init__(self, source, directory):
+    def __init__(self, source: Path, directory: Path) -> None:
         self.tree = BuildTree(source, directory / "build")
         self.root = directory / "root"
         self.plain = directory / "machine" / "libvirt-api.xml"
@@ -36,7 +38,8 @@ class System:
             path.write_text("#define LIBVIR_VERSION_NUMBER 9000000\n" if path == header else "<api/>\n")
         self.program = directory / "pkg-config"
 
-    def configure(self, told, root, check=True):
+    def configure(self, told: Union[str, Path], root: Union[str, Path],
+                  check: bool = True) -> "subprocess.CompletedProcess[str]":
         self.program.write_text(PKG_CONFIG.format(api=told, include=self.root / "include"))
         self.program.chmod(0o755)
         compiler = [f"CC={os.environ['CC']}"] if os.environ.get("CC") else []
@@ -44,41 +47,41 @@ class System:
             self.tree.source / "configure", f"PYTHON={PYTHON}", f"PKG_CONFIG={self.program}", *compiler, check=check,
             PKG_CONFIG_SYSROOT_DIR=str(root))
 
-    def chosen(self, told, root):
+    def chosen(self, told: Union[str, Path], root: Union[str, Path]) -> str:
         self.configure(told, root)
         return self.tree.variable("LIBVIRT_API_XML")
 
 
 @pytest.fixture
-def system(source, tmp_path):
+def system(source: Path, tmp_path: Path) -> System:
     return System(source, tmp_path)
 
 
-def test_pkg_config_that_puts_no_root_before_variables(system):
+def test_pkg_config_that_puts_no_root_before_variables(system: System) -> None:
     assert system.chosen(system.plain, system.root) == str(system.inside)
 
 
-def test_pkg_config_that_does(system):
+def test_pkg_config_that_does(system: System) -> None:
     assert system.chosen(system.inside, system.root) == str(system.inside)
 
 
-def test_root_under_another_name(system, tmp_path):
+def test_root_under_another_name(system: System, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(system.root)
     assert system.chosen(system.inside, tmp_path / "link") == str(system.inside)
 
 
-def test_root_that_is_the_whole_machine(system):
+def test_root_that_is_the_whole_machine(system: System) -> None:
     assert system.chosen(system.plain, "/") == str(system.plain)
 
 
-def test_file_of_the_build_machine_is_no_substitute(system):
+def test_file_of_the_build_machine_is_no_substitute(system: System) -> None:
     system.inside.unlink()
     done = system.configure(system.plain, system.root, check=False)
     assert done.returncode != 0
     assert f"configure: error: the API description {system.inside} does not exist" in done.stdout
 
 
-def test_headers_of_the_python_whose_values_are_given(source, tmp_path):
+def test_headers_of_the_python_whose_values_are_given(source: Path, tmp_path: Path) -> None:
     include = tmp_path / "include" / "python3"
     include.mkdir(parents=True)
     (tmp_path / "_given.py").write_text(

@@ -5,12 +5,13 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from buildtree import SOURCE
 
 
-def test_every_file_of_the_checkout_is_in_the_tarball(source):
+def test_every_file_of_the_checkout_is_in_the_tarball(source: Path) -> None:
     if shutil.which("git") is None or not (SOURCE / ".git").exists():
         pytest.skip("this is no git checkout")
     done = subprocess.run(

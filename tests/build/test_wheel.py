@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Union
 
 import pytest
-from buildtree import PYTHON, environment, inherited
+from buildtree import PYTHON, BuildTree, environment, inherited
 from installed import MODULES
 
 CALL = "import os, sys; sys.path.insert(0, 'packaging'); import backend; " \
@@ -24,11 +26,12 @@ CALL = "import os, sys; sys.path.insert(0, 'packaging'); import backend; " \
 
 
 @pytest.fixture(scope="module")
-def backend(source):
-    """Calls a hook of the backend, as a frontend does: in an own process, in the source tree."""
-    def call(hook, directory, settings=None, check=True, **changes):
+def backend(source: Path) -> Callable[..., Any]:
+    """Calls a hook of the backend, as a frontend does: in an own process, in the source tree; gives what it made."""
+    def call(hook: str, directory: Path, settings: Optional[Dict[str, str]] = None, check: bool = True,
+             **changes: str) -> Union["subprocess.CompletedProcess[str]", Path]:
         arguments = " ".join(f"'{argument}'" for argument in inherited())
-        given = {"configure-args": arguments, **(settings or {})}
+        given: Dict[str, Union[str, List[str]]] = {"configure-args": arguments, **(settings or {})}
         if settings and "configure-args" in settings:
             given["configure-args"] = [arguments, settings["configure-args"]]
         directory.mkdir(parents=True, exist_ok=True)
@@ -43,12 +46,13 @@ def backend(source):
 
 
 @pytest.fixture(scope="module")
-def wheel(complete, backend, tmp_path_factory):
-    return backend("build_wheel", tmp_path_factory.mktemp("wheel"))
+def wheel(complete: BuildTree, backend: Callable[..., Any], tmp_path_factory: "pytest.TempPathFactory") -> Path:
+    made: Path = backend("build_wheel", tmp_path_factory.mktemp("wheel"))
+    return made
 
 
 @pytest.fixture(scope="module")
-def environment_of_wheel(wheel, tmp_path_factory):
+def environment_of_wheel(wheel: Path, tmp_path_factory: "pytest.TempPathFactory") -> Path:
     """The Python of a virtual environment that has the wheel installed."""
     directory = tmp_path_factory.mktemp("environment")
     made = subprocess.run([PYTHON, "-m", "venv", str(directory)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -60,7 +64,7 @@ def environment_of_wheel(wheel, tmp_path_factory):
     return python
 
 
-def test_the_name_tells_what_it_is_for(wheel):
+def test_the_name_tells_what_it_is_for(wheel: Path) -> None:
     name, version, python, abi, platform = wheel.name[:-len(".whl")].split("-")
     assert name == "libvirt_python" and platform.startswith("linux_")
     if sys.version_info >= (3, 11):
@@ -69,7 +73,7 @@ def test_the_name_tells_what_it_is_for(wheel):
         assert python == abi == f"cp3{sys.version_info[1]}"
 
 
-def test_what_is_in_it(wheel):
+def test_what_is_in_it(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         assert archive.testzip() is None
@@ -84,7 +88,7 @@ def test_what_is_in_it(wheel):
     assert all(name.partition("/")[0].endswith((".py", ".so", "-stubs", ".dist-info")) for name in names)
 
 
-def test_the_record_is_of_all_files(wheel):
+def test_the_record_is_of_all_files(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         record = next(name for name in archive.namelist() if name.endswith("/RECORD"))
         rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(archive.read(record).decode()))}
@@ -95,18 +99,18 @@ def test_the_record_is_of_all_files(wheel):
                 assert (digest, int(size)) == (f"sha256={expected}", archive.getinfo(name).file_size)
 
 
-def test_modes_and_times(wheel):
+def test_modes_and_times(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         for entry in archive.infolist():
             assert entry.date_time == (2001, 9, 9, 1, 46, 40)
             assert entry.external_attr >> 16 == 0o100000 | (0o755 if entry.filename.endswith(".so") else 0o644)
 
 
-def test_two_wheels_are_the_same(backend, wheel, tmp_path):
+def test_two_wheels_are_the_same(backend: Callable[..., Any], wheel: Path, tmp_path: Path) -> None:
     assert backend("build_wheel", tmp_path, TZ="Asia/Tokyo").read_bytes() == wheel.read_bytes()
 
 
-def test_the_wheel_works_in_a_virtual_environment(environment_of_wheel):
+def test_the_wheel_works_in_a_virtual_environment(environment_of_wheel: Path) -> None:
     code = ("import importlib.metadata, libvirt, libvirt_qemu, libvirt_lxc, libvirtaio\n"
             "assert libvirt.open('test:///default').listAllDomains()[0].name() == 'test'\n"
             "print(libvirt.__file__, importlib.metadata.version('libvirt-python'))")
@@ -118,7 +122,7 @@ def test_the_wheel_works_in_a_virtual_environment(environment_of_wheel):
     assert f"libvirt-python=={version}" in listed.split()
 
 
-def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel, tmp_path):
+def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel: Path, tmp_path: Path) -> None:
     pytest.importorskip("mypy", reason="mypy is not installed")
     program = ("import libvirt, libvirt_lxc, libvirt_qemu, libvirtaio\n"
                "reveal_type(libvirt.open().lookupByName('test').info())\n"
@@ -140,17 +144,17 @@ def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel, tmp_path):
         "libvirtaio.virEventAsyncIOImpl | None"]
 
 
-def test_pip_removes_it_again(environment_of_wheel):
+def test_pip_removes_it_again(environment_of_wheel: Path) -> None:
     subprocess.run([environment_of_wheel, "-m", "pip", "uninstall", "--quiet", "--yes", "libvirt-python"], check=True)
     left = [path for path in environment_of_wheel.parent.parent.rglob("*") if "libvirt" in path.name]
     assert left == []
 
 
-def test_the_source_tree_stays_as_it_is(source, wheel):
+def test_the_source_tree_stays_as_it_is(source: Path, wheel: Path) -> None:
     assert not (source / "config.log").exists() and not (source / "build").exists()
 
 
-def test_settings_reach_configure_and_make(backend, tmp_path):
+def test_settings_reach_configure_and_make(backend: Callable[..., Any], tmp_path: Path) -> None:
     made = backend("build_wheel", tmp_path, {"configure-args": "--without-lxc --without-qemu", "make-args": "-j1"})
     with zipfile.ZipFile(made) as archive:
         assert not [name for name in archive.namelist() if "lxc" in name or "qemu" in name]
@@ -160,14 +164,16 @@ def test_settings_reach_configure_and_make(backend, tmp_path):
     ({"configure-args": "--with-libvirt-api-xml=/nonexistent.xml"}, {}, "/nonexistent.xml"),
     ({}, {"CC": "/nonexistent/cc"}, "/nonexistent/cc"),
 ])
-def test_a_failing_command_tells_why(backend, tmp_path, settings, changes, told):
+def test_a_failing_command_tells_why(backend: Callable[..., Any], tmp_path: Path, settings: Dict[str, str],
+                                     changes: Dict[str, str], told: str) -> None:
     done = backend("build_wheel", tmp_path, settings, check=False, **changes)
     assert done.returncode != 0 and told in done.stdout
     assert "Traceback" not in done.stdout
     assert os.listdir(tmp_path) == []
 
 
-def test_the_source_distribution_builds_a_wheel_like_any_source(backend, source, wheel, tmp_path):
+def test_the_source_distribution_builds_a_wheel_like_any_source(backend: Callable[..., Any], source: Path, wheel: Path,
+                                                                tmp_path: Path) -> None:
     archive = backend("build_sdist", tmp_path)
     assert archive.name == wheel.name.split("-cp")[0] + ".tar.gz"
     with tarfile.open(archive) as opened:
@@ -178,7 +184,7 @@ def test_the_source_distribution_builds_a_wheel_like_any_source(backend, source,
     assert not [name for name in names if name.endswith(("libvirtmod.c", "libvirt.py"))]
 
 
-def test_an_editable_wheel_leads_to_the_tree(source, backend, tmp_path):
+def test_an_editable_wheel_leads_to_the_tree(source: Path, backend: Callable[..., Any], tmp_path: Path) -> None:
     made = backend("build_editable", tmp_path)
     try:
         with zipfile.ZipFile(made) as archive:

@@ -30,7 +30,7 @@ def outputs_of(tool: str, arguments: List[str]) -> List[str]:
 class Calls:
     """What the tools were called for, as lines of directory, tool and arguments."""
 
-    def __init__(self, lines: Iterable[str]):
+    def __init__(self, lines: Iterable[str]) -> None:
         self.calls = [line.split() for line in lines]
 
     def compiled(self) -> "Counter[str]":
@@ -55,7 +55,12 @@ class Calls:
 class ToolLog:
     """Wrapped tools. Their names and arguments have no spaces."""
 
-    def __init__(self, directory: Union[str, Path]):
+    # Those of a build.
+    cc: Path
+    ar: Path
+    python: Path
+
+    def __init__(self, directory: Union[str, Path]) -> None:
         self.directory = Path(directory)
         self.log = self.directory / "calls"
         self.log.touch()
