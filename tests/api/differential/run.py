@@ -9,19 +9,20 @@ comment.  conn is a connection to the test driver with its default host.
 
 import json
 import sys
+from typing import Any, Dict, Iterable, List
 
 import libvirt
 
 
-def but(value, *places):
+def but(value: Any, *places: Any) -> Any:
     """The value with what changes from call to call told by its type alone."""
-    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed: Any = dict(value) if isinstance(value, dict) else list(value)
     for place in places:
         changed[place] = type(changed[place]).__name__
     return type(value)(changed) if isinstance(value, tuple) else changed
 
 
-def types(value):
+def types(value: object) -> object:
     """The types of all numbers and texts in a value."""
     if isinstance(value, dict):
         return {key: types(item) for key, item in value.items()}
@@ -30,24 +31,24 @@ def types(value):
     return type(value).__name__
 
 
-def lines_without(text, *words):
+def lines_without(text: str, *words: str) -> List[str]:
     """Text without those of its lines that have one of the words."""
     return [line for line in text.splitlines() if not any(word in line for word in words)]
 
 
-def names(objects):
+def names(objects: Iterable[object]) -> List[str]:
     """What can be told of a list whose order libvirt leaves open."""
     return sorted(json.dumps(encoded(each)) for each in objects)
 
 
-def _name(value):
+def _name(value: object) -> object:
     for getter in ("name", "getName", "UUIDString", "getURI"):
         if hasattr(value, getter):
             return getattr(value, getter)()
     return ""
 
 
-def encoded(value):
+def encoded(value: object) -> object:
     """A value as JSON, which keeps tuples and lists apart, too."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
@@ -64,7 +65,7 @@ def encoded(value):
     return {"type": type(value).__name__}
 
 
-def outcome(line, namespace):
+def outcome(line: str, namespace: Dict[str, Any]) -> Dict[str, object]:
     """What a line gives or raises."""
     name, _, expression = line.partition(" = ") if line.split(" = ")[0].isidentifier() else ("_", "", line)
     try:
@@ -77,19 +78,19 @@ def outcome(line, namespace):
         return {"raises": [each.__name__ for each in type(error).__mro__]}
 
 
-def calls(path):
+def calls(path: str) -> List[str]:
     """The lines of a file."""
     with open(path, encoding="utf-8") as file:
         stripped = [line.strip() for line in file]
     return [line for line in stripped if line and not line.startswith("#")]
 
 
-def tell(found):
+def tell(found: object) -> None:
     """Writes at once, so that what comes before a crash is known."""
     print(json.dumps(found), flush=True)
 
 
-def main(path):
+def main(path: str) -> None:
     libvirt.registerErrorHandler(lambda context, error: None, None)
     namespace = {"libvirt": libvirt, "conn": libvirt.open("test:///default"), "but": but, "types": types,
                  "names": names, "lines_without": lines_without}
