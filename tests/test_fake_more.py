@@ -140,16 +140,20 @@ def _more(names: Dict[str, Any]) -> List[str]:
 
     import libvirt_qemu
     from fake import objects
-    calls = {
-        "a command": lambda: objects.files(libvirt_qemu.qemuMonitorCommandWithFiles(names["dom"], NOT_UTF8)),
+    calls: Dict[str, Callable[[], object]] = {
         "a number whose type is guessed": lambda: names["dom"].setBlockIoTune("vda", {"x": int("9" * 18)}),
         "a URI": lambda: _outcome(libvirt.openAuth, (NOT_UTF8, [[], None, None])),
         "a domain freed by name": lambda: libvirtmod.virDomainFree(names["conn"].lookupByName("x")._o),
     }
+    # Of libvirt 8.2.
+    has_command = hasattr(libvirt_qemu, "qemuMonitorCommandWithFiles")
+    if has_command:
+        calls["a command"] = lambda: objects.files(libvirt_qemu.qemuMonitorCommandWithFiles(names["dom"], NOT_UTF8))
     told = [what for what, call in calls.items() if _leaks(call, ())]
     before = sys.getrefcount(io)
-    for _ in range(5):
-        _outcome(libvirt_qemu.qemuMonitorCommandWithFiles, (names["dom"], "{}"))
+    if has_command:
+        for _ in range(5):
+            _outcome(libvirt_qemu.qemuMonitorCommandWithFiles, (names["dom"], "{}"))
     return [*told, *(["files"] if sys.getrefcount(io) != before else [])]
 
 
