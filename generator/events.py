@@ -92,8 +92,8 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
                                  Hint("dict[str, Any]")))
             place += 1
         elif naming.pointee(arg.type) in handles:
-            shared = f"virPyShareHandle(&{ctext.handle(naming.pointee(arg.type))}, {local})"
-            found.append(Payload((arg.name,), shared, Hint(naming.pointee(arg.type))))
+            lent = f"virPyLendHandle(&{ctext.handle(naming.pointee(arg.type))}, {local})"
+            found.append(Payload((arg.name,), lent, Hint(naming.pointee(arg.type))))
         elif kinds.is_text(arg.type):
             found.append(Payload((arg.name,), kinds.convert_member(arg.type, local), _or_any(Hint("str"))))
         elif arg.type in kinds.FIELD_SCALARS:

@@ -97,17 +97,32 @@ virPyReportException(void)
 
 /* --- dispatch ------------------------------------------------------------ */
 
-void
-virPyCallMethod(PyObject *target, const char *method, PyObject *arguments)
+static void
+callMethod(PyObject *target, const char *method, PyObject *arguments)
 {
     PyObject *function = arguments ? virPyAttribute(target, method) : NULL;
     PyObject *result = function ? PyObject_CallObject(function, arguments) : NULL;
 
     Py_XDECREF(function);
-    Py_XDECREF(arguments);
     if (!result)
         virPyReportException();
     Py_XDECREF(result);
+}
+
+/* When the callback is over. */
+static void
+dropArguments(PyObject *arguments)
+{
+    if (arguments)
+        virPyEndLoans(arguments);
+    Py_XDECREF(arguments);
+}
+
+void
+virPyCallMethod(PyObject *target, const char *method, PyObject *arguments)
+{
+    callMethod(target, method, arguments);
+    dropArguments(arguments);
 }
 
 int
@@ -144,7 +159,8 @@ callWith(PyObject *target, const char *method, PyObject *arguments, PyObject *la
     PyObject *all = tuple ? PySequence_Concat(arguments, tuple) : NULL;
 
     Py_XDECREF(tuple);
-    virPyCallMethod(target, method, all);
+    callMethod(target, method, all);
+    Py_XDECREF(all);
 }
 
 /* Those that share a registration; their data are found by OTHERS_KEY in that of the first. */
@@ -194,7 +210,7 @@ virPyDispatch(void *callback, const char *key, const char *method, PyObject *arg
             dispatchOne(PyList_GetItem(sharing, n), key, method, arguments);
         Py_DECREF(data);
     }
-    Py_XDECREF(arguments);
+    dropArguments(arguments);
 }
 
 PyObject *
@@ -220,7 +236,7 @@ virPyDispatchFunction(void *callback, const char *module, const char *function, 
         virPyReportException();
     Py_XDECREF(target);
     Py_DECREF(data);
-    Py_XDECREF(arguments);
+    dropArguments(arguments);
 }
 
 /* --- initialization ------------------------------------------------------ */

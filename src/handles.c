@@ -13,7 +13,7 @@
 #include "failure.h"
 
 /* Tells our context of a capsule from what another maker of one put there. */
-#define HANDLE_MAGIC 0x76504832u
+#define HANDLE_MAGIC 0x76504833u
 
 /* The GIL is enough of a guard where there is one. */
 #ifdef Py_GIL_DISABLED
@@ -27,6 +27,7 @@ typedef size_t Count;
 struct virPyHandle {
     uint32_t magic;
     pid_t process; /* the one that made it */
+    bool lent;     /* the reference is that of whoever calls back */
     Count users;   /* its capsule and running calls: the last one releases the object */
     void *object;
     const virPyHandleType *type;
@@ -90,37 +91,54 @@ releaseQuietly(const virPyHandleType *type, void *object)
     virPyRestoreException(pending);
 }
 
+/* Who drops the last count has the handle to himself. */
+static bool
+isLast(struct virPyHandle *handle)
+{
+    return --handle->users == 0;
+}
+
+static void
+dropHandle(struct virPyHandle *handle)
+{
+    if (!handle->lent && handle->process == process)
+        releaseQuietly(handle->type, handle->object);
+    free(handle);
+}
+
 /* No call can be running: it would hold the capsule. */
 static void
 destroyHandle(PyObject *capsule)
 {
-    struct virPyHandle *handle = PyCapsule_GetContext(capsule);
+    dropHandle(PyCapsule_GetContext(capsule));
+}
 
-    if (handle->process == process)
-        releaseQuietly(handle->type, handle->object);
-    free(handle);
+static PyObject *
+newCapsule(const virPyHandleType *type, void *object, bool lent)
+{
+    struct virPyHandle *handle = malloc(sizeof(*handle));
+    PyObject *capsule;
+
+    if (!handle)
+        return PyErr_NoMemory();
+    *handle = (struct virPyHandle){ HANDLE_MAGIC, process, lent, 1, object, type };
+    capsule = PyCapsule_New(object, type->name, destroyHandle);
+    if (!capsule)
+        free(handle);
+    else
+        /* That cannot fail on a new capsule. */
+        (void)PyCapsule_SetContext(capsule, handle);
+    return capsule;
 }
 
 PyObject *
 virPyNewHandle(const virPyHandleType *type, void *object)
 {
-    struct virPyHandle *handle = malloc(sizeof(*handle));
-    PyObject *capsule = NULL;
+    PyObject *capsule = newCapsule(type, object, false);
 
-    if (!handle) {
-        PyErr_NoMemory();
-    } else {
-        *handle = (struct virPyHandle){ HANDLE_MAGIC, process, 1, object, type };
-        capsule = PyCapsule_New(object, type->name, destroyHandle);
-        if (capsule) {
-            /* That cannot fail on a new capsule. */
-            (void)PyCapsule_SetContext(capsule, handle);
-            return capsule;
-        }
-    }
-    free(handle);
-    releaseQuietly(type, object);
-    return NULL;
+    if (!capsule)
+        releaseQuietly(type, object);
+    return capsule;
 }
 
 /* For objects that libvirt lends: the capsule gets a reference of its own. */
@@ -134,6 +152,45 @@ virPyShareHandle(const virPyHandleType *type, void *object)
         return NULL;
     }
     return virPyNewHandle(type, object);
+}
+
+/* What was in the capsule is gone for those who have it. */
+static void
+markGone(PyObject *capsule, const virPyHandleType *type)
+{
+    (void)PyCapsule_SetDestructor(capsule, NULL);
+    (void)PyCapsule_SetContext(capsule, NULL);
+    (void)PyCapsule_SetName(capsule, type->gone);
+}
+
+PyObject *
+virPyLendHandle(const virPyHandleType *type, void *object)
+{
+#ifdef Py_GIL_DISABLED
+    /* There nobody can tell who else has the capsule. */
+    return virPyShareHandle(type, object);
+#else
+    return object ? newCapsule(type, object, true) : virPyNewRef(Py_None);
+#endif
+}
+
+void
+virPyEndLoans(PyObject *arguments)
+{
+    for (Py_ssize_t n = 0; n < PyTuple_Size(arguments); n++) {
+        PyObject *item = PyTuple_GetItem(arguments, n);
+        struct virPyHandle *handle = PyCapsule_CheckExact(item) ? handleOf(item) : NULL;
+
+        if (!handle || !handle->lent || Py_REFCNT(item) == 1)
+            continue;
+        if (handle->type->ref(handle->object) == 0) {
+            handle->lent = false;
+        } else {
+            markGone(item, handle->type);
+            if (isLast(handle))
+                free(handle);
+        }
+    }
 }
 
 /* The name of a capsule, if it is one of the given kind. */
@@ -190,23 +247,13 @@ virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
     return virPyEnter(self, args, i, type, use);
 }
 
-/* Who drops the last count has the handle to himself. */
-static bool
-isLast(struct virPyHandle *handle)
-{
-    return --handle->users == 0;
-}
-
 void
 virPyLeave(virPyUse *use)
 {
     struct virPyHandle *handle = use->handle;
 
-    if (handle && isLast(handle)) {
-        if (handle->process == process)
-            releaseQuietly(handle->type, handle->object);
-        free(handle);
-    }
+    if (handle && isLast(handle))
+        dropHandle(handle);
 }
 
 /* What is in a capsule, which has it no longer: the handle, or NULL for one of
@@ -222,9 +269,7 @@ takeOut(const char *self, PyObject *const *args, const virPyHandleType *type,
     if (name) {
         *object = PyCapsule_GetPointer(args[0], name);
         *handle = handleOf(args[0]);
-        (void)PyCapsule_SetDestructor(args[0], NULL);
-        (void)PyCapsule_SetContext(args[0], NULL);
-        (void)PyCapsule_SetName(args[0], type->gone);
+        markGone(args[0], type);
     }
     VIR_PY_END_ALONE
     return name ? 0 : -1;
@@ -252,6 +297,13 @@ releaseShared(struct virPyHandle *handle)
     bool shared = handle->users > 1;
     bool last;
 
+    /* What is only lent has no reference yet that could be released. */
+    if (handle->lent && type->ref(object) < 0) {
+        if (isLast(handle))
+            free(handle);
+        return -1;
+    }
+    handle->lent = false;
     if (shared && type->ref)
         (void)type->ref(object);
     last = isLast(handle);

@@ -39,6 +39,13 @@ bool virPyIsInherited(PyObject *capsule);
 /* Handles.  A new capsule owns the reference, also when it cannot be made. */
 PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
 PyObject *virPyShareHandle(const virPyHandleType *type, void *object);
+
+/* For what libvirt lends to a callback: the capsule gets a reference of its
+ * own only if somebody has it still when the callback is over.  The tuple of
+ * its arguments must be all that the caller has of it then. */
+PyObject *virPyLendHandle(const virPyHandleType *type, void *object);
+void virPyEndLoans(PyObject *arguments);
+
 PyObject *virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
                        const virPyHandleType *type);
 PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,

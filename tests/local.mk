@@ -19,6 +19,7 @@ TEST_FILES = \
 	%D%/test_event_exceptions.py \
 	%D%/test_event_impl.py \
 	%D%/test_event_legacy.py \
+	%D%/test_event_loans.py \
 	%D%/test_event_memory.py \
 	%D%/test_event_nomemory.py \
 	%D%/test_event_registration.py \

@@ -238,6 +238,67 @@ virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int id)
     return end(__func__, conn, FAKE_QEMU, id);
 }
 
+/* --- references ---------------------------------------------------------- */
+
+static int refs, frees;    /* of domains, since a test last asked */
+static bool refusing;
+
+typedef int (*domainFunction)(virDomainPtr dom);
+
+static int
+call_real(const char *name, virDomainPtr dom)
+{
+    union {
+        void *object;
+        domainFunction function;
+    } real = { .object = dlsym(RTLD_NEXT, name) };
+
+    return real.function(dom);
+}
+
+int
+virDomainRef(virDomainPtr dom)
+{
+    refs++;
+    if (refusing) {
+        (void)virNWFilterBindingGetPortDev(NULL);
+        return -1;
+    }
+    return call_real("virDomainRef", dom);
+}
+
+int
+virDomainFree(virDomainPtr dom)
+{
+    frees++;
+    return call_real("virDomainFree", dom);
+}
+
+/* Have every new reference to a domain refused, or none. */
+void
+fake_events_refuse_references(int refused)
+{
+    refusing = refused != 0;
+}
+
+int
+fake_events_refs(void)
+{
+    int told = refs;
+
+    refs = 0;
+    return told;
+}
+
+int
+fake_events_frees(void)
+{
+    int told = frees;
+
+    frees = 0;
+    return told;
+}
+
 /* --- for the tests ------------------------------------------------------- */
 
 /* Fails where the environment says so, with the error of virNWFilterBindingGetPortDev(NULL). */

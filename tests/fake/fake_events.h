@@ -41,6 +41,9 @@ void fake_call(fakeKind kind, int event, fakeVariant variant, virConnectPtr conn
 const char *fake_events_calls(void);
 void fake_events_fail(int count);
 int fake_events_alive(void);
+int fake_events_refs(void);
+int fake_events_frees(void);
+void fake_events_refuse_references(int refused);
 int fake_events_fire(int kind, int id, int variant);
 int fake_events_fire_outside(int kind, int id, int variant);
 void fake_events_fire_for_ever(int kind);

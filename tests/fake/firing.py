@@ -4,7 +4,7 @@
 import ctypes
 import os
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 import pytest
 
@@ -75,6 +75,17 @@ def fire_for_ever(kind: int) -> None:
 def alive() -> int:
     """How many registrations libvirt has."""
     return int(ctypes.CDLL(None).fake_events_alive())
+
+
+def references() -> Tuple[int, int]:
+    """How many references to domains were taken and given back since the last time."""
+    library = ctypes.CDLL(None)
+    return int(library.fake_events_refs()), int(library.fake_events_frees())
+
+
+def refuse_references(refused: bool) -> None:
+    """Have every new reference to a domain refused, or none."""
+    ctypes.CDLL(None).fake_events_refuse_references(int(refused))
 
 
 def fail(count: int = 1) -> None:

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What libvirt lends to a callback: who keeps it has a reference, and nobody else costs one."""
+
+from typing import List
+
+import pytest
+
+from checkers import NO_GIL
+from fake import firing
+from fixturetypes import PrintsWithArguments, PythonPrints
+
+pytestmark = pytest.mark.skipif(NO_GIL, reason="without a GIL each callback has a reference of its own")
+
+# An event makes a domain and gives it back, which is the one reference that is given back by others.
+LOANS = firing.START + """
+kept = []
+def registered(callback):
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, callback, None)
+    references()
+"""
+
+
+@pytest.fixture
+def prints(python_prints: PythonPrints) -> PrintsWithArguments:
+    """Runs a program under the fake, behind the common start."""
+    def run(code: str, *arguments: str) -> List[str]:
+        return python_prints(LOANS + code, *arguments, **firing.environment())
+    return run
+
+
+def test_what_nobody_keeps_costs_no_reference(prints: PrintsWithArguments) -> None:
+    assert prints("""
+registered(lambda conn, dom, *rest: show(dom.name()))
+fire(DOMAIN)
+show(references())
+""") == ["guest", "(0, 1)"]
+
+
+@pytest.mark.parametrize("how", ["kept.append(dom)", "kept.append(dom._o)", "kept.append(dom.name)",
+                                 "kept.append(lambda: dom)", "cycle = [dom]; cycle.append(cycle)"])
+def test_who_keeps_it_has_a_reference(prints: PrintsWithArguments, how: str) -> None:
+    assert prints(f"""
+def callback(conn, dom, event, detail, opaque):
+    {how}
+    show(references())
+registered(callback)
+gc.disable()
+fire(DOMAIN)
+show(references())
+kept.clear()
+gc.collect()
+show(references())
+""") == ["(0, 0)", "(1, 1)", "(0, 1)"]
+
+
+def test_it_can_be_used_afterwards(prints: PrintsWithArguments) -> None:
+    assert prints("""
+registered(lambda conn, dom, *rest: kept.append(dom))
+for _ in range(3):
+    fire(DOMAIN)
+show([dom.name() for dom in kept], len({dom.UUIDString() for dom in kept}), len({dom.c_pointer() for dom in kept}))
+""") == ["['guest', 'guest', 'guest'] 1 3"]
+
+
+def test_an_exception_that_is_kept_keeps_it(prints: PrintsWithArguments) -> None:
+    assert prints("""
+def hook(kind, value, traceback):
+    kept.append(value)
+sys.excepthook = hook
+def callback(conn, dom, *rest):
+    raise KeyError(1)
+registered(callback)
+fire(DOMAIN)
+show(references())
+frame = kept[0].__traceback__
+while "dom" not in frame.tb_frame.f_locals or frame.tb_frame.f_code.co_name != "callback":
+    frame = frame.tb_next
+show(frame.tb_frame.f_locals["dom"].name())
+del frame
+kept.clear()
+gc.collect()
+show(references())
+""") == ["(1, 1)", "guest", "(0, 1)"]
+
+
+def test_a_thread_that_has_it_still_keeps_it(prints: PrintsWithArguments) -> None:
+    assert prints("""
+over, used = threading.Event(), threading.Event()
+def use(dom):
+    over.wait()
+    show(dom.name())
+    del dom
+    used.set()
+def callback(conn, dom, *rest):
+    threads.append(threading.Thread(target=use, args=(dom,)))
+    threads[0].start()
+threads = []
+registered(callback)
+fire(DOMAIN)
+show(references())
+over.set()
+threads[0].join()
+show(references())
+""") == ["(1, 1)", "guest", "(0, 1)"]
+
+
+def test_a_callback_may_free_it(prints: PrintsWithArguments) -> None:
+    """Its own reference, not that of who lends."""
+    assert prints("""
+def callback(conn, dom, *rest):
+    kept.append(dom)
+    show(libvirtmod.virDomainFree(dom._o), references())
+    show(raised(dom.name))
+registered(callback)
+fire(DOMAIN)
+show(references(), raised(kept[0].name))
+""") == ["0 (1, 1)", "libvirtError", "(0, 1) libvirtError"]
+
+
+def test_each_registration_has_a_loan_of_its_own(prints: PrintsWithArguments) -> None:
+    assert prints("""
+registered(lambda conn, dom, *rest: show(dom.name()))
+registered(lambda conn, dom, *rest: kept.append(dom))
+registered(lambda conn, dom, *rest: show(dom.name()))
+fire(DOMAIN)
+show(references(), kept[0].name())
+""") == ["guest", "guest", "(1, 3) guest"]
+
+
+def test_old_callbacks_and_those_of_the_monitor_borrow_too(prints: PrintsWithArguments) -> None:
+    assert prints("""
+conn.domainEventRegister(lambda conn, dom, *rest: show(dom.name()), None)
+libvirt_qemu.qemuMonitorEventRegister(conn, None, None, lambda conn, dom, *rest: show(dom.name()), None)
+references()
+fire(LEGACY)
+show(references())
+fire(QEMU)
+show(references())
+conn.domainEventRegister(lambda conn, dom, *rest: kept.append(dom), None)
+libvirt_qemu.qemuMonitorEventRegister(conn, None, None, lambda conn, dom, *rest: kept.append(dom), None)
+fire(LEGACY)
+fire(QEMU)
+show(references()[0] > 0, {dom.name() for dom in kept})
+""")[:4] == ["guest", "(0, 1)", "guest", "(0, 1)"]
+
+
+def test_where_libvirt_gives_no_reference_it_is_gone_afterwards(prints: PrintsWithArguments) -> None:
+    assert prints("""
+refuse_references(True)
+def callback(conn, dom, *rest):
+    kept.append(dom)
+    show(dom.name())
+registered(callback)
+fire(DOMAIN)
+show(references(), raised(kept[0].name), raised(kept[0].isActive))
+kept.clear()
+gc.collect()
+show(references())
+""") == ["guest", "(1, 1) libvirtError libvirtError", "(0, 0)"]
+
+
+def test_a_refused_reference_cannot_be_freed(prints: PrintsWithArguments) -> None:
+    assert prints("""
+refuse_references(True)
+registered(lambda conn, dom, *rest: show(libvirtmod.virDomainFree(dom._o), references()))
+fire(DOMAIN)
+show(references())
+""") == ["-1 (1, 0)", "(0, 1)"]
