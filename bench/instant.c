@@ -377,7 +377,7 @@ static void prepare(void) __attribute__((constructor));
 static void
 prepare(void)
 {
-    static virDomainStatsRecord record = { DOMAIN, stats, COUNT(stats) };
+    virDomainStatsRecord *record;
     static char net[] = "vnet0", disk[] = "vda";
     const char *wanted = getenv("LIBVIRT_BENCH_ENTRIES");
 
@@ -386,7 +386,8 @@ prepare(void)
     domains = calloc((size_t)entries + 1, sizeof(virDomainPtr));
     numbers = calloc((size_t)entries + 1, sizeof(int));
     records = calloc((size_t)entries + 1, sizeof(virDomainStatsRecordPtr));
-    if (!domains || !numbers || !records)
+    record = calloc((size_t)entries + 1, sizeof(*record));
+    if (!domains || !numbers || !records || !record)
         abort();
     for (int n = 0; n < COUNT(stats); n++)
         if (stats[n].type == VIR_TYPED_PARAM_STRING)
@@ -394,7 +395,8 @@ prepare(void)
     for (int n = 0; n < entries; n++) {
         domains[n] = DOMAIN;
         numbers[n] = n + 1;
-        records[n] = &record;
+        record[n] = (virDomainStatsRecord){ DOMAIN, stats, COUNT(stats) };
+        records[n] = &record[n];
     }
 }
 
@@ -451,7 +453,10 @@ virConnectGetAllDomainStats(virConnectPtr conn UNUSED, unsigned int which UNUSED
     return entries;
 }
 
+/* Whoever took the domains out finds them again the next time. */
 void
-virDomainStatsRecordListFree(virDomainStatsRecordPtr *array UNUSED)
+virDomainStatsRecordListFree(virDomainStatsRecordPtr *array)
 {
+    for (int n = 0; n < entries; n++)
+        array[n]->dom = DOMAIN;
 }

@@ -9,16 +9,31 @@
 #include "libvirt-utils.h"
 #include "typedparams.h"
 
+/* The domain of a record, whose reference goes over: there is no need of another one. */
+static PyObject *
+takeDomain(virDomainStatsRecordPtr record)
+{
+    virDomainPtr domain = record->dom;
+
+    record->dom = NULL;
+    return domain ? virPyNewHandle(&virPy_virDomain, domain) : virPyNewRef(Py_None);
+}
+
 /* Takes over the records, also on failure. */
 static PyObject *
 fromStats(virDomainStatsRecordPtr *records, int count)
 {
     PyObject *list = PyList_New(count);
+    virDomainStatsRecord before = { NULL, NULL, 0 };
+    PyObject *last = NULL; /* borrowed: it is in the list */
 
     for (int n = 0; list && n < count; n++) {
-        PyObject *pair = virPyPackTuple(2, virPyShareHandle(&virPy_virDomain, records[n]->dom),
-                                        virPyFromParams(records[n]->params, records[n]->nparams));
+        PyObject *stats = virPyFromParamsLike(records[n]->params, records[n]->nparams, before.params,
+                                              before.nparams, last);
+        PyObject *pair = virPyPackTuple(2, takeDomain(records[n]), stats);
 
+        before = *records[n];
+        last = stats;
         if (pair)
             VIR_PY_FILL_LIST(list, n, pair);
         else

@@ -59,6 +59,15 @@ fromParam(virTypedParameterPtr param)
     }
 }
 
+static bool
+haveSameNames(virTypedParameterPtr params, virTypedParameterPtr others, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(params[i].field, others[i].field) != 0)
+            return false;
+    return true;
+}
+
 PyObject *
 virPyFromParams(virTypedParameterPtr params, int count)
 {
@@ -68,6 +77,28 @@ virPyFromParams(virTypedParameterPtr params, int count)
     for (int i = 0; dict && i < count; i++)
         if (virPySetItem(thread, dict, params[i].field, fromParam(&params[i])) < 0)
             Py_CLEAR(dict);
+    return dict;
+}
+
+PyObject *
+virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers,
+                    PyObject *made)
+{
+    PyObject *dict;
+    Py_ssize_t place = 0;
+
+    if (!made || count != nothers || PyDict_Size(made) != count || !haveSameNames(params, others, count))
+        return virPyFromParams(params, count);
+    dict = PyDict_Copy(made);
+    for (int i = 0; dict && i < count; i++) {
+        PyObject *value = fromParam(&params[i]);
+        PyObject *name = NULL;
+
+        /* The names come in the order of the parameters. */
+        if (!value || !PyDict_Next(made, &place, &name, NULL) || PyDict_SetItem(dict, name, value) < 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(value);
+    }
     return dict;
 }
 

@@ -25,6 +25,10 @@ int virPyNewParams(virPyParams *params);
 
 /* A new dict, field by field; a field that comes twice keeps its last value. */
 PyObject *virPyFromParams(virTypedParameterPtr params, int count);
+/* For one of many: where OTHERS have the same names, a copy of MADE, the dict
+ * of those, is filled, which does not have to grow. */
+PyObject *virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers,
+                              PyObject *made);
 
 /* From a dict.  A field that is in no table gets the type of its value; a list
  * or tuple stands for a field that comes several times. */
