@@ -48,8 +48,8 @@ ALLOCATE_BY_MALLOC = ["tsearch"]
 # What cannot fail, by the reason.
 CANNOT_FAIL = {
     "reads what its argument holds": """
-        PyBytes_AsString PyCallable_Check PyDict_Size PyIndex_Check PyList_GetItem PyList_Size PyObject_CheckBuffer
-        PyTuple_GetItem PyTuple_Size PyType_IsSubtype PyUnicode_GetLength PyUnicode_ReadChar
+        PyBytes_AsString PyCallable_Check PyDict_Next PyDict_Size PyIndex_Check PyList_GetItem PyList_Size
+        PyObject_CheckBuffer PyTuple_GetItem PyTuple_Size PyType_IsSubtype PyUnicode_GetLength PyUnicode_ReadChar
         PyType_GetFlags PyErr_ExceptionMatches PyErr_GivenExceptionMatches PyErr_Occurred
         memcmp strchr strcmp strcspn strlen strncmp tfind""",
     "tells which thread or interpreter runs, or what Python has of it": """

@@ -63,7 +63,7 @@ NO_NULL = {
 class _Handle(ctypes.Structure):
     """What src/handles.c keeps of a handle."""
 
-    _fields_ = [("magic", ctypes.c_uint32), ("process", ctypes.c_int),
+    _fields_ = [("magic", ctypes.c_uint32), ("process", ctypes.c_int), ("lent", ctypes.c_bool),
                 ("users", ctypes.c_size_t), ("object", ctypes.c_void_p), ("type", ctypes.c_void_p)]
 
 
@@ -73,7 +73,7 @@ def _users(capsule: object) -> Optional[int]:
     context.restype, context.argtypes = ctypes.c_void_p, [ctypes.py_object]
     handle = _Handle.from_address(context(capsule))
     # The capsule itself counts, too.
-    return handle.users - 1 if handle.magic == 0x76504832 else None
+    return handle.users - 1 if handle.magic == 0x76504833 else None
 
 
 def _watch(modules: Iterable[ModuleType], taken: Dict[str, Tuple[Callable[..., object], Tuple[Any, ...]]],
