@@ -54,6 +54,7 @@ TEST_FILES = \
 	%D%/test_repr.py \
 	%D%/test_security.py \
 	%D%/test_site.py \
+	%D%/test_stats.py \
 	%D%/test_streams.py \
 	%D%/test_stubs.py \
 	%D%/test_threads.py \

@@ -104,6 +104,26 @@ virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *param
 
 /* --- records of a domain and its numbers --------------------------------- */
 
+/* Where the environment says so, some have other names, or a name twice, or less. */
+static void
+vary(virDomainStatsRecordPtr record, int n)
+{
+    virTypedParameterPtr params = record->params;
+
+    if (!getenv("FAKE_VARIED"))
+        return;
+    params[0].type = VIR_TYPED_PARAM_INT;
+    params[0].value.i = n;
+    if (n % 7 == 2)
+        (void)strcpy(params[1].field, "renamed");
+    if (n % 7 == 4)
+        (void)strcpy(params[0].field, params[2].field);
+    if (n % 7 == 5) {
+        virTypedParamsClear(params + 2, record->nparams - 2);
+        record->nparams = 2;
+    }
+}
+
 static virDomainStatsRecordPtr *
 new_records(virDomainPtr *domains, virConnectPtr conn, int count)
 {
@@ -112,6 +132,7 @@ new_records(virDomainPtr *domains, virConnectPtr conn, int count)
     for (int n = 0; n < count; n++) {
         records[n] = fake_alloc(1, sizeof(virDomainStatsRecord));
         records[n]->params = fake_new_params(&records[n]->nparams);
+        vary(records[n], n);
         if (fake_mode == FAKE_NULLS) {
             records[n]->dom = NULL;
         } else if (domains) {
