@@ -11,7 +11,7 @@ Round = Dict[str, Dict[str, List[float]]]
 
 
 class Target(NamedTuple):
-    """What the median of ours may be, as a part of another side's."""
+    """What ours may be, as a part of another side's."""
 
     ratio: float
     of: str = "peer"
@@ -36,18 +36,22 @@ class Row:
         values = self.values.get(side)
         return statistics.median(values) if values else None
 
+    def _ratios(self, of: str, side: str) -> List[float]:
+        """Of single rounds, in which the sides ran one after the other."""
+        return [above / below for above, below in zip(self.values.get(side, ()), self.values.get(of, ())) if below]
+
     def ratio(self, of: str = "peer", side: str = "ours") -> Optional[float]:
-        """Of the medians."""
-        above, below = self.median(side), self.median(of)
-        return above / below if above is not None and below else None
+        """The median of those of the rounds: what a machine that changes its pace does to both sides is not in it."""
+        ratios = self._ratios(of, side)
+        return statistics.median(ratios) if ratios else None
 
     def limit(self, side: str = "peer") -> Optional[float]:
         """What plain C takes, as a part of a side's."""
         return self.ratio(side, "C") if self.limited else None
 
     def spread(self, of: str = "peer", side: str = "ours") -> Optional[Tuple[float, float]]:
-        """The quartiles of the ratios of single rounds, in which the sides ran one after the other."""
-        ratios = [above / below for above, below in zip(self.values.get(side, ()), self.values.get(of, ())) if below]
+        """The quartiles of the ratios of the rounds."""
+        ratios = self._ratios(of, side)
         if not ratios:
             return None
         if len(ratios) < 3:
