@@ -56,6 +56,7 @@ buildPythonPackage rec {
   pythonImportsCheck = [
     "libvirt"
     "libvirt_admin"
+    "libvirt_enums"
     "libvirt_lxc"
     "libvirt_qemu"
     "libvirtaio"
