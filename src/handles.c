@@ -141,19 +141,6 @@ virPyNewHandle(const virPyHandleType *type, void *object)
     return capsule;
 }
 
-/* For objects that libvirt lends: the capsule gets a reference of its own. */
-PyObject *
-virPyShareHandle(const virPyHandleType *type, void *object)
-{
-    if (!object)
-        return virPyNewRef(Py_None);
-    if (type->ref(object) < 0) {
-        PyErr_Format(PyExc_RuntimeError, "libvirt lent an invalid %s", type->name);
-        return NULL;
-    }
-    return virPyNewHandle(type, object);
-}
-
 /* What was in the capsule is gone for those who have it. */
 static void
 markGone(PyObject *capsule, const virPyHandleType *type)
@@ -166,11 +153,17 @@ markGone(PyObject *capsule, const virPyHandleType *type)
 PyObject *
 virPyLendHandle(const virPyHandleType *type, void *object)
 {
+    if (!object)
+        return virPyNewRef(Py_None);
 #ifdef Py_GIL_DISABLED
-    /* There nobody can tell who else has the capsule. */
-    return virPyShareHandle(type, object);
+    /* There nobody can tell who else has the capsule: it has its reference at once. */
+    if (type->ref(object) < 0) {
+        PyErr_Format(PyExc_RuntimeError, "libvirt lent an invalid %s", type->name);
+        return NULL;
+    }
+    return virPyNewHandle(type, object);
 #else
-    return object ? newCapsule(type, object, true) : virPyNewRef(Py_None);
+    return newCapsule(type, object, true);
 #endif
 }
 

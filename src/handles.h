@@ -38,7 +38,6 @@ bool virPyIsInherited(PyObject *capsule);
 
 /* Handles.  A new capsule owns the reference, also when it cannot be made. */
 PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
-PyObject *virPyShareHandle(const virPyHandleType *type, void *object);
 
 /* For what libvirt lends to a callback: the capsule gets a reference of its
  * own only if somebody has it still when the callback is over.  The tuple of

@@ -9,7 +9,8 @@
 #include "libvirt-utils.h"
 #include "typedparams.h"
 
-/* The domain of a record, whose reference goes over: there is no need of another one. */
+/* The domain of a record, whose reference goes over: there is no need of another one. virDomainStatsRecordListFree
+ * takes a NULL in its place. */
 static PyObject *
 takeDomain(virDomainStatsRecordPtr record)
 {

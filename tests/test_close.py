@@ -2,7 +2,6 @@
 """close() ends all that was registered through the connection, and no callback of it runs afterwards."""
 
 import os
-from typing import List
 
 import pytest
 
@@ -34,15 +33,10 @@ REGISTER = {**{way: code[0] for way, code in WAYS.items()},
 FIRE = {**{way: code[2] for way, code in WAYS.items()}, "close": "fire(CLOSE)", "stream": "fire_stream(1)"}
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str, *arguments: str) -> List[str]:
-        return python_prints(firing.START + """
+prints = firing.prints_behind(firing.START + """
 def called(*arguments):
     show("called")
-""" + code, *arguments, **firing.environment())
-    return run
+""")
 
 
 @pytest.mark.parametrize("way", ALL)

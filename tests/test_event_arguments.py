@@ -11,7 +11,7 @@ import pytest
 
 from checkers import INTERPRETER, PATIENCE
 from fake import firing
-from fixturetypes import Prints, PythonPrints
+from fixturetypes import Prints
 
 INT_MIN, LLONG_MIN = -2 ** 31, -2 ** 63
 UINT_MAX, ULLONG_MAX = 2 ** 32 - 1, 2 ** 64 - 1
@@ -147,12 +147,7 @@ def test_nothing_of_all_that_was_fired_is_left(told: Tuple[Dict[str, Any], List[
     assert told[1] == ["0 0"]
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> Prints:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str) -> List[str]:
-        return python_prints(firing.START + code, **firing.environment())
-    return run
+prints = firing.prints_behind(firing.START)
 
 
 @pytest.mark.parametrize("variant, values", [("USUAL", "5 3"), ("NONE", "0 0")])

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Exceptions that callbacks raise: told to sys.excepthook, but for those that end a program."""
 
-
-from typing import List
-
 import pytest
 
 from fake import firing
@@ -45,12 +42,7 @@ SOURCES = {
 }
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str, *arguments: str) -> List[str]:
-        return python_prints(firing.START + code, *arguments, **firing.environment())
-    return run
+prints = firing.prints_behind(firing.START)
 
 
 @pytest.mark.parametrize("source", SOURCES)

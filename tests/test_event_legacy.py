@@ -1,24 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The lifecycle of all domains in the way of old: domainEventRegister, with any number of callbacks."""
 
-
-from typing import List
-
-import pytest
-
 from fake import firing
 from fixturetypes import Prints, PythonPrints
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> Prints:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str) -> List[str]:
-        return python_prints(firing.START + """
+prints = firing.prints_behind(firing.START + """
 def telling(name):
     return lambda conn, dom, event, detail, opaque: show(name, event, detail, opaque)
-""" + code, **firing.environment())
-    return run
+""")
 
 
 def test_callbacks_are_called_in_the_order_of_registration(prints: Prints) -> None:

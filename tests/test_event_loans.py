@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What libvirt lends to a callback: who keeps it has a reference, and nobody else costs one."""
 
-from typing import List
-
 import pytest
 
 from checkers import NO_GIL
 from fake import firing
-from fixturetypes import PrintsWithArguments, PythonPrints
+from fixturetypes import PrintsWithArguments
 
 pytestmark = pytest.mark.skipif(NO_GIL, reason="without a GIL each callback has a reference of its own")
 
@@ -20,12 +18,7 @@ def registered(callback):
 """
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str, *arguments: str) -> List[str]:
-        return python_prints(LOANS + code, *arguments, **firing.environment())
-    return run
+prints = firing.prints_behind(LOANS)
 
 
 def test_what_nobody_keeps_costs_no_reference(prints: PrintsWithArguments) -> None:

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What events keep alive, for how long, and where it is let go."""
 
-from typing import List
-
 import pytest
 
 from checkers import NO_GIL, without_leak_check
@@ -34,12 +32,7 @@ def left():
 """
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str, *arguments: str) -> List[str]:
-        return python_prints(MEMORY + code, *arguments, **firing.environment())
-    return run
+prints = firing.prints_behind(MEMORY)
 
 
 # libvirt forgets a close callback once it was called.

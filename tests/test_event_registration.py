@@ -5,7 +5,6 @@ Under the fake libvirt each registration is one of its own; the test driver
 refuses a second one for the same event and object, as most drivers do.
 """
 
-
 from typing import TYPE_CHECKING, List
 
 import pytest
@@ -24,12 +23,7 @@ OF_DRIVER = {"domain": "conn.lookupByName('test')", "network": "conn.networkLook
 SHARED = 2 ** 30
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str, *arguments: str) -> List[str]:
-        return python_prints(firing.START + code, *arguments, **firing.environment())
-    return run
+prints = firing.prints_behind(firing.START)
 
 
 @pytest.fixture

@@ -1,21 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Callbacks of streams that do not block, on a fake libvirt that fires them."""
 
-from typing import List
-
 import pytest
 
 from fake import firing
-from fixturetypes import Prints, PythonPrints
+from fixturetypes import Prints
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> Prints:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str) -> List[str]:
-        return python_prints(firing.START + "stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)\n" + code,
-                             **firing.environment())
-    return run
+prints = firing.prints_behind(firing.START + "stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)\n")
 
 
 def test_a_stream_is_called_back_when_it_is_ready(prints: Prints) -> None:

@@ -9,7 +9,7 @@ import pytest
 import libvirt
 from checkers import plain_memory
 from fake import firing
-from fixturetypes import PrintsWithArguments, PythonPrints
+from fixturetypes import PrintsWithArguments
 
 # For handlers: what they were called with.
 START = firing.START + """
@@ -40,12 +40,7 @@ def tried(function, *arguments):
 """
 
 
-@pytest.fixture
-def prints(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake, behind the common start."""
-    def run(code: str, *arguments: str) -> List[str]:
-        return python_prints(START + code, *arguments, **firing.environment())
-    return run
+prints = firing.prints_behind(START)
 
 
 # --- single calls

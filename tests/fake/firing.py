@@ -4,9 +4,11 @@
 import ctypes
 import os
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Callable, Dict, List, Tuple
 
 import pytest
+
+from fixturetypes import PrintsWithArguments, PythonPrints
 
 DOMAIN, NETWORK, POOL, DEVICE, SECRET, LEGACY, CLOSE, QEMU = range(1, 9)
 USUAL, NONE, LIMITS = range(3)
@@ -53,6 +55,16 @@ def environment() -> Dict[str, str]:
             "PYTHONDONTWRITEBYTECODE": "1",
             # a size that cannot be had is for the tests to try
             "ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "allocator_may_return_null=1"]))}
+
+
+def prints_behind(start: str) -> Callable[[PythonPrints], PrintsWithArguments]:
+    """The fixture of a test file that runs such programs: START, and what its tests have in common."""
+    @pytest.fixture
+    def prints(python_prints: PythonPrints) -> PrintsWithArguments:
+        def run(code: str, *arguments: str) -> List[str]:
+            return python_prints(start + code, *arguments, **environment())
+        return run
+    return prints
 
 
 # --- inside of such a program
