@@ -15,11 +15,9 @@ from typing import Set, Union
 import pytest
 
 import libvirtmod
-import libvirtmod_lxc
-import libvirtmod_qemu
 
 import checkers
-from fake import firing, running
+from fake import firing, modules, running
 from fake.calls import ROWS
 from fixturetypes import PythonPrints, RunPython
 
@@ -43,7 +41,7 @@ PyModule_AddObjectRef PyType_GetSlot
 # Those of the C library, which the interposer has in its own place.
 LIBC_ALLOCATES = "calloc malloc realloc strdup".split()
 # Those that call malloc() in their turn.
-ALLOCATE_BY_MALLOC = ["tsearch"]
+ALLOCATE_BY_MALLOC = ["tsearch", "dlopen", "dlsym"]
 
 # What cannot fail, by the reason.
 CANNOT_FAIL = {
@@ -71,8 +69,8 @@ CANNOT_FAIL = {
         Py_IncRef Py_DecRef _Py_IncRef _Py_DecRef free""",
     "writes into room of ours": """
         PyOS_snprintf PyOS_vsnprintf explicit_bzero memcpy memset __memcpy_chk __memset_chk __explicit_bzero_chk""",
-    "hands over what is static": "PyModuleDef_Init",
-    "its failure is looked at, and means nothing": "Py_AddPendingCall close fcntl fcntl64 nanosleep",
+    "hands over what is static": "PyModuleDef_Init PyBool_FromLong",
+    "its failure is looked at, and means nothing": "Py_AddPendingCall close dlclose fcntl fcntl64 nanosleep",
     "always succeeds": """
         PyCriticalSection_Begin PyCriticalSection_End
         getpid __errno_location pthread_mutex_lock pthread_mutex_unlock""",
@@ -84,11 +82,12 @@ CANNOT_FAIL = {
         virConnectClose virDomainCheckpointFree virDomainFSInfoFree virDomainFree virDomainIOThreadInfoFree
         virDomainInterfaceFree virDomainSnapshotFree virDomainStatsRecordListFree virInterfaceFree
         virNWFilterBindingFree virNWFilterFree virNetworkDHCPLeaseFree virNetworkFree virNetworkPortFree
-        virNodeDeviceFree virSecretFree virStoragePoolFree virStorageVolFree virStreamFree virTypedParamsFree""",
+        virNodeDeviceFree virSecretFree virStoragePoolFree virStorageVolFree virStreamFree virTypedParamsFree
+        virAdmConnectClose virAdmServerFree virAdmClientFree""",
     "counts up what is valid, since a capsule holds it": """
         virConnectRef virDomainCheckpointRef virDomainRef virDomainSnapshotRef virInterfaceRef virNWFilterBindingRef
         virNWFilterRef virNetworkPortRef virNetworkRef virNodeDeviceRef virSecretRef virStoragePoolRef virStorageVolRef
-        virStreamRef""",
+        virStreamRef virAdmConnectRef""",
     "reads or sets the thread's error, or where errors go": """
         virGetLastError virGetLastErrorCode virGetLastErrorDomain virGetLastErrorMessage virResetLastError
         virConnGetLastError virConnResetLastError virSetErrorFunc""",
@@ -136,8 +135,10 @@ def used() -> Set[str]:
     """What the modules call, of Python, of the C library and of libvirt."""
     if checkers.CHECKER:
         pytest.skip(f"{checkers.CHECKER} adds functions of its own")
-    found = set().union(*(symbols(module.__file__, "--undefined-only")
-                          for module in (libvirtmod, libvirtmod_lxc, libvirtmod_qemu)))
+    found: Set[str] = set()
+    for module in modules.EXTENSIONS:
+        assert module.__file__
+        found |= symbols(module.__file__, "--undefined-only")
     return {name for name in found if not DATA.fullmatch(name)}
 
 

@@ -8,28 +8,24 @@ from typing import Any, Dict, List
 
 import pytest
 
-import libvirtmod
-import libvirtmod_lxc
-import libvirtmod_qemu
-
-from fake import running
+from fake import modules, running
 from fake.calls import ROWS
 
 # What other test files call: handles are freed, events come, errors are kept.
 ELSEWHERE = re.compile(
-    r"_\w+|vir\w+(_pointer|Free)|virConnectClose|virInitialize|virConnectOpen(Auth|ReadOnly)?|virEvent\w+"
+    r"_\w+|vir\w+(_pointer|Free)|vir(Adm)?ConnectClose|virInitialize|virConnectOpen(Auth|ReadOnly)?|virEvent\w+"
     r"|virStreamEventAddCallback|virConnect\w*Event(Register|Deregister)(Any)?|virConnect(Unr|R)egisterCloseCallback"
     r"|virGetLastError\w*|virConnGetLastError|vir(Conn)?ResetLastError|virRegisterErrorHandler")
 
 # Arguments that take any object, by its truth value or without a look; and one that has always been a libvirtError.
 OTHERWISE = {
     "virDomainGetCPUStats": ("total",), "virDomainRevertToSnapshot": ("dom",), "virDomainListGetStats": ("conn",),
-    "virDomainSendKey": ("keycodes",),
+    "virDomainSendKey": ("keycodes",), "virAdmConnectRegisterCloseCallback": ("cb",),
 }
 
 
 def functions() -> List[str]:
-    return [f"{module.__name__}.{name}" for module in (libvirtmod, libvirtmod_qemu, libvirtmod_lxc)
+    return [f"{module.__name__}.{name}" for module in modules.EXTENSIONS
             for name, function in sorted(vars(module).items()) if inspect.isbuiltin(function)]
 
 

@@ -93,7 +93,7 @@ _NUMBERS = tuple(row for call, c in (
 # --- objects -----------------------------------------------------------------
 
 
-def _objects(call: str, c: str, kind: str, parent: Tuple[str, str], named: bool = True) -> Rows:
+def children(call: str, c: str, kind: str, parent: Tuple[str, str], named: bool = True) -> Rows:
     """parent: how the parent of the first object is asked for, and what it must be."""
     asked, owner = parent
     return (
@@ -107,32 +107,32 @@ def _objects(call: str, c: str, kind: str, parent: Tuple[str, str], named: bool 
 
 
 _OBJECT_LISTS = (
-    *_objects("conn.listAllDomains(3)", f"virConnectListAllDomains({CONN}, out, 3)", "virDomain", ("connect", "conn")),
-    *_objects("conn.listAllInterfaces(1)", f"virConnectListAllInterfaces({CONN}, out, 1)", "virInterface",
+    *children("conn.listAllDomains(3)", f"virConnectListAllDomains({CONN}, out, 3)", "virDomain", ("connect", "conn")),
+    *children("conn.listAllInterfaces(1)", f"virConnectListAllInterfaces({CONN}, out, 1)", "virInterface",
               ("connect", "conn")),
-    *_objects("conn.listAllNetworks()", f"virConnectListAllNetworks({CONN}, out, 0)", "virNetwork",
+    *children("conn.listAllNetworks()", f"virConnectListAllNetworks({CONN}, out, 0)", "virNetwork",
               ("connect", "conn")),
-    *_objects("conn.listAllDevices(2)", f"virConnectListAllNodeDevices({CONN}, out, 2)", "virNodeDevice",
+    *children("conn.listAllDevices(2)", f"virConnectListAllNodeDevices({CONN}, out, 2)", "virNodeDevice",
               ("connect", "conn")),
-    *_objects("conn.listAllSecrets(1)", f"virConnectListAllSecrets({CONN}, out, 1)", "virSecret",
+    *children("conn.listAllSecrets(1)", f"virConnectListAllSecrets({CONN}, out, 1)", "virSecret",
               ("connect", "conn")),
-    *_objects("conn.listAllNWFilters()", f"virConnectListAllNWFilters({CONN}, out, 0)", "virNWFilter",
+    *children("conn.listAllNWFilters()", f"virConnectListAllNWFilters({CONN}, out, 0)", "virNWFilter",
               ("connect", "conn")),
-    *_objects("conn.listAllNWFilterBindings()", f"virConnectListAllNWFilterBindings({CONN}, out, 0)",
+    *children("conn.listAllNWFilterBindings()", f"virConnectListAllNWFilterBindings({CONN}, out, 0)",
               "virNWFilterBinding", ("connect", "conn")),
-    *_objects("conn.listAllStoragePools(1)", f"virConnectListAllStoragePools({CONN}, out, 1)", "virStoragePool",
+    *children("conn.listAllStoragePools(1)", f"virConnectListAllStoragePools({CONN}, out, 1)", "virStoragePool",
               ("connect", "conn")),
-    *_objects("pool.listAllVolumes()", "virStoragePoolListAllVolumes(<pool fresh>, out, 0)", "virStorageVol",
+    *children("pool.listAllVolumes()", "virStoragePoolListAllVolumes(<pool fresh>, out, 0)", "virStorageVol",
               ("connect", "conn")),
-    *_objects("dom.listAllSnapshots(1)", f"virDomainListAllSnapshots({DOM}, out, 1)", "virDomainSnapshot",
+    *children("dom.listAllSnapshots(1)", f"virDomainListAllSnapshots({DOM}, out, 1)", "virDomainSnapshot",
               ("domain", "dom")),
-    *_objects("snap.listAllChildren(1)", "virDomainSnapshotListAllChildren(<snapshot fresh>, out, 1)",
+    *children("snap.listAllChildren(1)", "virDomainSnapshotListAllChildren(<snapshot fresh>, out, 1)",
               "virDomainSnapshot", ("domain", "dom")),
-    *_objects("dom.listAllCheckpoints(1)", f"virDomainListAllCheckpoints({DOM}, out, 1)", "virDomainCheckpoint",
+    *children("dom.listAllCheckpoints(1)", f"virDomainListAllCheckpoints({DOM}, out, 1)", "virDomainCheckpoint",
               ("domain", "dom")),
-    *_objects("chk.listAllChildren(1)", "virDomainCheckpointListAllChildren(<checkpoint fresh>, out, 1)",
+    *children("chk.listAllChildren(1)", "virDomainCheckpointListAllChildren(<checkpoint fresh>, out, 1)",
               "virDomainCheckpoint", ("domain", "dom")),
-    *_objects("net.listAllPorts(1)", "virNetworkListAllPorts(<network fresh>, out, 1)", "virNetworkPort",
+    *children("net.listAllPorts(1)", "virNetworkListAllPorts(<network fresh>, out, 1)", "virNetworkPort",
               ("network", "net"), named=False),
     Row("conn.listAllDomains('1')", Raises("TypeError"), c=[]),
     Row("conn.listAllDomains(-1)", [Handle("virDomain", name) for name in NAMES],

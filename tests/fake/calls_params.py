@@ -49,7 +49,7 @@ def _filled(call: str, c: str) -> Rows:
     )
 
 
-def _allocated(call: str, c: str, **more: object) -> Rows:
+def allocated(call: str, c: str, **more: object) -> Rows:
     return (
         *_shapes(call, **more),
         Row(call, {**GOLDEN, **more}, c=[c]),
@@ -82,14 +82,14 @@ _OUT = (
     *_filled("conn.getMemoryParameters(0)", f"virNodeGetMemoryParameters({CONN}, {{}}, 0)"),
     *_sized("dom.schedulerParameters()", f"virDomainGetSchedulerParameters({DOM}, {{}})"),
     *_sized("dom.schedulerParametersFlags(3)", f"virDomainGetSchedulerParametersFlags({DOM}, {{}}, 3)"),
-    *_allocated("dom.launchSecurityInfo()", f"virDomainGetLaunchSecurityInfo({DOM}, out, 0)"),
-    *_allocated("dom.perfEvents(1)", f"virDomainGetPerfEvents({DOM}, out, 1)"),
-    *_allocated("conn.getSEVInfo()", f"virNodeGetSEVInfo({CONN}, out, 0)"),
-    *_allocated("port.parameters(0)", "virNetworkPortGetParameters(<port>, out, 0)"),
-    *_allocated("dom.guestInfo(5, 1)", f"virDomainGetGuestInfo({DOM}, 5, out, 1)"),
-    *_allocated("dom.jobStats(1)", f"virDomainGetJobStats({DOM}, out, out, 1)", **JOB),
+    *allocated("dom.launchSecurityInfo()", f"virDomainGetLaunchSecurityInfo({DOM}, out, 0)"),
+    *allocated("dom.perfEvents(1)", f"virDomainGetPerfEvents({DOM}, out, 1)"),
+    *allocated("conn.getSEVInfo()", f"virNodeGetSEVInfo({CONN}, out, 0)"),
+    *allocated("port.parameters(0)", "virNetworkPortGetParameters(<port>, out, 0)"),
+    *allocated("dom.guestInfo(5, 1)", f"virDomainGetGuestInfo({DOM}, 5, out, 1)"),
+    *allocated("dom.jobStats(1)", f"virDomainGetJobStats({DOM}, out, out, 1)", **JOB),
     *(row._replace(peer=row.peer or ("None for a failure" if row.result == FAILS else ""))
-      for row in _allocated("dom.guestVcpus()", f"virDomainGetGuestVcpus({DOM}, out, 0)")),
+      for row in allocated("dom.guestVcpus()", f"virDomainGetGuestVcpus({DOM}, out, 0)")),
     Row("dom.interfaceParameters(None)", Raises("TypeError"), c=[], peer="a device of None"),
     Row("dom.blockIoTune(None)", GOLDEN, c=[f"virDomainGetBlockIoTune({DOM}, NULL, NULL, 0, 0)",
                                             f"virDomainGetBlockIoTune({DOM}, NULL, out, 8, 0)"]),

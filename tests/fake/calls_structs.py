@@ -24,12 +24,12 @@ def _values(call: str, c: str, golden: object, empty: object, maximal: object, b
     )
 
 
-def _number(call: str, c: str, golden: int, maximal: int, peer: str = "") -> Rows:
+def numbers(call: str, c: str, golden: int, maximal: int, peer: str = "") -> Rows:
     return _values(call, c, golden, 0, maximal, peer=peer)
 
 
 _NUMBERS = (
-    *_number("conn.getVersion()", f"virConnectGetVersion({CONN}, out)", 7002003, ULONG_MAX, peer="version"),
+    *numbers("conn.getVersion()", f"virConnectGetVersion({CONN}, out)", 7002003, ULONG_MAX, peer="version"),
     Row("libvirt.getVersion()", 11003001, c=["virGetVersion(out, NULL, NULL)"]),
     Row("libvirt.getVersion()", ULONG_MAX, "maximal", peer="version"),
     Row("libvirt.getVersion()", FAILS, "golden fail:1"),
@@ -38,21 +38,21 @@ _NUMBERS = (
     Row("libvirt.getVersion('test')", FAILS, "golden fail:1"),
     Row("libvirtmod.virGetVersion(None)", Raises("TypeError"), c=[]),
     Row("libvirt.getVersion(5)", Raises("TypeError"), c=[]),
-    *_number("conn.getLibVersion()", f"virConnectGetLibVersion({CONN}, out)", 9001002, ULONG_MAX, peer="version"),
-    *_number("dom.autostart()", f"virDomainGetAutostart({DOM}, out)", 1, INT_MIN),
-    *_number("net.autostart()", "virNetworkGetAutostart(<network fresh>, out)", 1, INT_MIN),
-    *_number("pool.autostart()", "virStoragePoolGetAutostart(<pool fresh>, out)", 1, INT_MIN),
+    *numbers("conn.getLibVersion()", f"virConnectGetLibVersion({CONN}, out)", 9001002, ULONG_MAX, peer="version"),
+    *numbers("dom.autostart()", f"virDomainGetAutostart({DOM}, out)", 1, INT_MIN),
+    *numbers("net.autostart()", "virNetworkGetAutostart(<network fresh>, out)", 1, INT_MIN),
+    *numbers("pool.autostart()", "virStoragePoolGetAutostart(<pool fresh>, out)", 1, INT_MIN),
     *(row._replace(needs="virNodeDeviceGetAutostart")
-      for row in _number("dev.autostart()", "virNodeDeviceGetAutostart(<nodedev fresh>, out)", 1, INT_MIN)),
+      for row in numbers("dev.autostart()", "virNodeDeviceGetAutostart(<nodedev fresh>, out)", 1, INT_MIN)),
     *(row._replace(needs="virDomainGetAutostartOnce")
-      for row in _number("dom.autostartOnce()", f"virDomainGetAutostartOnce({DOM}, out)", 1, INT_MIN)),
-    *_number("dom.migrateGetMaxSpeed(1)", f"virDomainMigrateGetMaxSpeed({DOM}, out, 1)", 3000000000, ULONG_MAX,
+      for row in numbers("dom.autostartOnce()", f"virDomainGetAutostartOnce({DOM}, out)", 1, INT_MIN)),
+    *numbers("dom.migrateGetMaxSpeed(1)", f"virDomainMigrateGetMaxSpeed({DOM}, out, 1)", 3000000000, ULONG_MAX,
              peer="unsigned long"),
     *(row._replace(peer="None for a failure" if row.result == FAILS else "") for row in (
-        *_number("dom.migrateGetCompressionCache(1)", f"virDomainMigrateGetCompressionCache({DOM}, out, 1)", 67108864,
+        *numbers("dom.migrateGetCompressionCache(1)", f"virDomainMigrateGetCompressionCache({DOM}, out, 1)", 67108864,
                  ULLONG_MAX),
-        *_number("dom.migrateGetMaxDowntime(1)", f"virDomainMigrateGetMaxDowntime({DOM}, out, 1)", 300, ULLONG_MAX))),
-    *_number("stream.recvHole(0)", "virStreamRecvHole(<stream>, out, 0)", 1048576, LLONG_MIN),
+        *numbers("dom.migrateGetMaxDowntime(1)", f"virDomainMigrateGetMaxDowntime({DOM}, out, 1)", 300, ULLONG_MAX))),
+    *numbers("stream.recvHole(0)", "virStreamRecvHole(<stream>, out, 0)", 1048576, LLONG_MIN),
     Row("dom.maxMemory()", 8388608, c=[f"virDomainGetMaxMemory({DOM})"]),
     Row("dom.maxMemory()", ULONG_MAX, "maximal", peer="unsigned long"),
     Row("dom.maxMemory()", FAILS, "golden fail:1"),

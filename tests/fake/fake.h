@@ -64,6 +64,7 @@ void fake_add_llong(long long value);
 void fake_add_ullong(unsigned long long value);
 void fake_add_text(const char *text);
 void fake_add_shown(fakeShown shown);
+void fake_add_handle(const char *kind, const void *handle, const char *name);
 void fake_add_connect(virConnectPtr conn);
 void fake_add_domain(virDomainPtr domain);
 void fake_add_checkpoint(virDomainCheckpointPtr checkpoint);
@@ -78,6 +79,13 @@ void fake_add_secret(virSecretPtr secret);
 void fake_add_pool(virStoragePoolPtr pool);
 void fake_add_vol(virStorageVolPtr vol);
 void fake_add_stream(virStreamPtr stream);
+/* Those of libvirt-admin, which may not be there: its header is for fake_admin.c alone. */
+struct _virAdmConnect;
+struct _virAdmServer;
+struct _virAdmClient;
+void fake_add_adm_connect(struct _virAdmConnect *conn);
+void fake_add_adm_server(struct _virAdmServer *server);
+void fake_add_adm_client(struct _virAdmClient *client);
 
 /* Arguments that need their length, and pointers that libvirt writes through. */
 fakeShown fake_show_params(virTypedParameterPtr params, unsigned int count);
@@ -99,7 +107,9 @@ fakeShown fake_show_out(const void *pointer);
         virInterfacePtr: fake_add_interface, virNWFilterPtr: fake_add_nwfilter, \
         virNWFilterBindingPtr: fake_add_binding, virNetworkPtr: fake_add_network, \
         virNetworkPortPtr: fake_add_port, virNodeDevicePtr: fake_add_nodedev, virSecretPtr: fake_add_secret, \
-        virStoragePoolPtr: fake_add_pool, virStorageVolPtr: fake_add_vol, virStreamPtr: fake_add_stream \
+        virStoragePoolPtr: fake_add_pool, virStorageVolPtr: fake_add_vol, virStreamPtr: fake_add_stream, \
+        struct _virAdmConnect *: fake_add_adm_connect, struct _virAdmServer *: fake_add_adm_server, \
+        struct _virAdmClient *: fake_add_adm_client \
     )(argument)
 
 #define FAKE_ADD1(a) FAKE_ADD(a)

@@ -214,8 +214,8 @@ fake_add_text(const char *text)
     fake_add_shown((fakeShown){ buffer.text });
 }
 
-static void
-add_handle(const char *kind, const void *handle, const char *name)
+void
+fake_add_handle(const char *kind, const void *handle, const char *name)
 {
     if (!handle)
         add_format("NULL");
@@ -228,7 +228,7 @@ add_handle(const char *kind, const void *handle, const char *name)
 #define ADD_HANDLE(kind, ctype, get_name) \
     void fake_add_##kind(ctype handle) \
     { \
-        add_handle(#kind, handle, handle ? get_name(handle) : NULL); \
+        fake_add_handle(#kind, handle, handle ? get_name(handle) : NULL); \
     }
 
 ADD_HANDLE(domain, virDomainPtr, virDomainGetName)
@@ -246,19 +246,19 @@ ADD_HANDLE(vol, virStorageVolPtr, virStorageVolGetName)
 void
 fake_add_connect(virConnectPtr conn)
 {
-    add_handle("conn", conn, NULL);
+    fake_add_handle("conn", conn, NULL);
 }
 
 void
 fake_add_stream(virStreamPtr stream)
 {
-    add_handle("stream", stream, NULL);
+    fake_add_handle("stream", stream, NULL);
 }
 
 void
 fake_add_port(virNetworkPortPtr port)
 {
-    add_handle("port", port, NULL);
+    fake_add_handle("port", port, NULL);
 }
 
 /* --- arguments that need their length ------------------------------------ */

@@ -8,7 +8,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* RTLD_DEFAULT */
 #endif
-#include "fake.h"
+#include "fake_plain.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -186,32 +186,20 @@ fake_parent_vol(virStorageVolPtr vol)
 
 /* --- lists of objects ---------------------------------------------------- */
 
-/* An array that ends with NULL, as libvirt gives it. */
-#define LIST(name, from, kind, pointer) \
-    int name(from parent, pointer **array, unsigned int flags) \
-    { \
-        int count = fake_count() < 300 ? fake_count() : 300; \
-\
-        FAKE_CALL(parent, fake_show_out(array), flags); \
-        if (fake_fails()) \
-            return -1; \
-        *array = fake_alloc((size_t)count + 1, sizeof(**array)); \
-        for (int n = 0; n < count; n++) \
-            (*array)[n] = fake_new_##kind(FAKE_PARENT(parent), fake_name(n)); \
-        return count; \
-    }
+#define CHILDREN(name, from, kind, pointer) \
+    LIST(pointer, fake_new_##kind(FAKE_PARENT(parent), fake_name(n)), name, from)
 
-LIST(virConnectListAllDomains, virConnectPtr, domain, virDomainPtr)
-LIST(virConnectListAllInterfaces, virConnectPtr, interface, virInterfacePtr)
-LIST(virConnectListAllNWFilterBindings, virConnectPtr, binding, virNWFilterBindingPtr)
-LIST(virConnectListAllNWFilters, virConnectPtr, nwfilter, virNWFilterPtr)
-LIST(virConnectListAllNetworks, virConnectPtr, network, virNetworkPtr)
-LIST(virConnectListAllNodeDevices, virConnectPtr, nodedev, virNodeDevicePtr)
-LIST(virConnectListAllSecrets, virConnectPtr, secret, virSecretPtr)
-LIST(virConnectListAllStoragePools, virConnectPtr, pool, virStoragePoolPtr)
-LIST(virDomainCheckpointListAllChildren, virDomainCheckpointPtr, checkpoint, virDomainCheckpointPtr)
-LIST(virDomainListAllCheckpoints, virDomainPtr, checkpoint, virDomainCheckpointPtr)
-LIST(virDomainListAllSnapshots, virDomainPtr, snapshot, virDomainSnapshotPtr)
-LIST(virDomainSnapshotListAllChildren, virDomainSnapshotPtr, snapshot, virDomainSnapshotPtr)
-LIST(virNetworkListAllPorts, virNetworkPtr, port, virNetworkPortPtr)
-LIST(virStoragePoolListAllVolumes, virStoragePoolPtr, vol, virStorageVolPtr)
+CHILDREN(virConnectListAllDomains, virConnectPtr, domain, virDomainPtr)
+CHILDREN(virConnectListAllInterfaces, virConnectPtr, interface, virInterfacePtr)
+CHILDREN(virConnectListAllNWFilterBindings, virConnectPtr, binding, virNWFilterBindingPtr)
+CHILDREN(virConnectListAllNWFilters, virConnectPtr, nwfilter, virNWFilterPtr)
+CHILDREN(virConnectListAllNetworks, virConnectPtr, network, virNetworkPtr)
+CHILDREN(virConnectListAllNodeDevices, virConnectPtr, nodedev, virNodeDevicePtr)
+CHILDREN(virConnectListAllSecrets, virConnectPtr, secret, virSecretPtr)
+CHILDREN(virConnectListAllStoragePools, virConnectPtr, pool, virStoragePoolPtr)
+CHILDREN(virDomainCheckpointListAllChildren, virDomainCheckpointPtr, checkpoint, virDomainCheckpointPtr)
+CHILDREN(virDomainListAllCheckpoints, virDomainPtr, checkpoint, virDomainCheckpointPtr)
+CHILDREN(virDomainListAllSnapshots, virDomainPtr, snapshot, virDomainSnapshotPtr)
+CHILDREN(virDomainSnapshotListAllChildren, virDomainSnapshotPtr, snapshot, virDomainSnapshotPtr)
+CHILDREN(virNetworkListAllPorts, virNetworkPtr, port, virNetworkPortPtr)
+CHILDREN(virStoragePoolListAllVolumes, virStoragePoolPtr, vol, virStorageVolPtr)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The fake libvirt: functions that give or take typed parameters. */
 
-#include "fake.h"
+#include "fake_plain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,20 +52,10 @@ virDomainGetSchedulerType(virDomainPtr domain, int *nparams)
 
 /* --- allocated ----------------------------------------------------------- */
 
-#define ALLOCATE(name, handle) \
-    int name(handle object, virTypedParameterPtr *params, int *nparams, unsigned int flags) \
-    { \
-        FAKE_CALL(object, fake_show_out(params), flags); \
-        if (fake_fails()) \
-            return -1; \
-        *params = fake_new_params(nparams); \
-        return 0; \
-    }
-
-ALLOCATE(virDomainGetLaunchSecurityInfo, virDomainPtr)
-ALLOCATE(virDomainGetPerfEvents, virDomainPtr)
-ALLOCATE(virNetworkPortGetParameters, virNetworkPortPtr)
-ALLOCATE(virNodeGetSEVInfo, virConnectPtr)
+NEW_PARAMS(virDomainGetLaunchSecurityInfo, virDomainPtr)
+NEW_PARAMS(virDomainGetPerfEvents, virDomainPtr)
+NEW_PARAMS(virNetworkPortGetParameters, virNetworkPortPtr)
+NEW_PARAMS(virNodeGetSEVInfo, virConnectPtr)
 
 int
 virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int flags)
@@ -178,13 +168,6 @@ virDomainListGetStats(virDomainPtr *domains, unsigned int stats, virDomainStatsR
 
 /* --- taken --------------------------------------------------------------- */
 
-#define SET(name, handle) \
-    int name(handle object, virTypedParameterPtr params, int nparams, unsigned int flags) \
-    { \
-        FAKE_CALL(object, fake_show_params(params, (unsigned int)nparams), nparams, flags); \
-        return fake_fails() ? -1 : 0; \
-    }
-
 #define SET_OF(name) \
     int name(virDomainPtr domain, const char *which, virTypedParameterPtr params, int nparams, unsigned int flags) \
     { \
@@ -192,22 +175,22 @@ virDomainListGetStats(virDomainPtr *domains, unsigned int stats, virDomainStatsR
         return fake_fails() ? -1 : 0; \
     }
 
-SET(virConnectSetIdentity, virConnectPtr)
-SET(virDomainSetBlkioParameters, virDomainPtr)
-SET(virDomainSetMemoryParameters, virDomainPtr)
-SET(virDomainSetNumaParameters, virDomainPtr)
-SET(virDomainSetPerfEvents, virDomainPtr)
-SET(virDomainSetSchedulerParametersFlags, virDomainPtr)
-SET(virNetworkPortSetParameters, virNetworkPortPtr)
-SET(virNodeSetMemoryParameters, virConnectPtr)
+TAKE_PARAMS(virConnectSetIdentity, virConnectPtr)
+TAKE_PARAMS(virDomainSetBlkioParameters, virDomainPtr)
+TAKE_PARAMS(virDomainSetMemoryParameters, virDomainPtr)
+TAKE_PARAMS(virDomainSetNumaParameters, virDomainPtr)
+TAKE_PARAMS(virDomainSetPerfEvents, virDomainPtr)
+TAKE_PARAMS(virDomainSetSchedulerParametersFlags, virDomainPtr)
+TAKE_PARAMS(virNetworkPortSetParameters, virNetworkPortPtr)
+TAKE_PARAMS(virNodeSetMemoryParameters, virConnectPtr)
 SET_OF(virDomainSetBlockIoTune)
 SET_OF(virDomainSetInterfaceParameters)
 #if LIBVIR_VERSION_NUMBER >= 8000000
-SET(virDomainSetLaunchSecurityState, virDomainPtr)
+TAKE_PARAMS(virDomainSetLaunchSecurityState, virDomainPtr)
 #endif
 #if LIBVIR_VERSION_NUMBER >= 8004000
-SET(virDomainRestoreParams, virConnectPtr)
-SET(virDomainSaveParams, virDomainPtr)
+TAKE_PARAMS(virDomainRestoreParams, virConnectPtr)
+TAKE_PARAMS(virDomainSaveParams, virDomainPtr)
 #endif
 #if LIBVIR_VERSION_NUMBER >= 11002000
 SET_OF(virDomainSetThrottleGroup)

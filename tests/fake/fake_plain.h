@@ -2,7 +2,8 @@
 /* A fake libvirt: functions of handles, text and numbers, one line each.
  *
  * NAME, then the types of the arguments.  What comes back is 7, or "text", or
- * an object named "fresh", a child of the first argument.
+ * an object named "fresh", a child of the first argument; or typed parameters,
+ * or an array of objects.
  */
 #ifndef LIBVIRT_PYTHON_FAKE_PLAIN_H
 #define LIBVIRT_PYTHON_FAKE_PLAIN_H
@@ -79,6 +80,52 @@
 #define NEW_TEXT(name, ...) DEFINE(char *, fake_fails() ? NULL : fake_new_text("text"), name, __VA_ARGS__)
 #define OBJECT(pointer, kind, name, ...) \
     DEFINE(pointer, fake_fails() ? NULL : fake_new_##kind(FAKE_PARENT(a), "fresh"), name, __VA_ARGS__)
+
+
+/* Typed parameters as a new array. */
+#define NEW_PARAMS(name, A) \
+    int name(A object, virTypedParameterPtr *params, int *nparams, unsigned int flags) \
+    { \
+        FAKE_CALL(object, fake_show_out(params), flags); \
+        if (fake_fails()) \
+            return -1; \
+        *params = fake_new_params(nparams); \
+        return 0; \
+    }
+
+/* Typed parameters that are taken. */
+#define TAKE_PARAMS(name, A) \
+    int name(A object, virTypedParameterPtr params, int nparams, unsigned int flags) \
+    { \
+        FAKE_CALL(object, fake_show_params(params, (unsigned int)nparams), nparams, flags); \
+        return fake_fails() ? -1 : 0; \
+    }
+
+/* An array that ends with NULL, as libvirt gives it; entry N is MADE from PARENT. */
+#define LIST(pointer, made, name, A) \
+    int name(A parent, pointer **array, unsigned int flags) \
+    { \
+        int count = fake_count() < 300 ? fake_count() : 300; \
+\
+        FAKE_CALL(parent, fake_show_out(array), flags); \
+        if (fake_fails()) \
+            return -1; \
+        *array = fake_alloc((size_t)count + 1, sizeof(**array)); \
+        for (int n = 0; n < count; n++) \
+            (*array)[n] = made; \
+        return count; \
+    }
+
+/* A number through a pointer. */
+#define GET_NUMBER(name, A, type, golden) \
+    int name(A object, type *number) \
+    { \
+        FAKE_CALL(object, fake_show_out(number)); \
+        if (fake_fails()) \
+            return -1; \
+        FAKE_SET(*number, golden); \
+        return 0; \
+    }
 
 static inline int
 fake_status(void)

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The fake libvirt: structs, records and numbers that it fills. */
 
-#include "fake.h"
+#include "fake_plain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* --- numbers ------------------------------------------------------------- */
-
-#define GET_NUMBER(name, handle, ctype, golden) \
-    int name(handle object, ctype *number) \
-    { \
-        FAKE_CALL(object, fake_show_out(number)); \
-        if (fake_fails()) \
-            return -1; \
-        FAKE_SET(*number, golden); \
-        return 0; \
-    }
 
 #define GET_NUMBER_FLAGS(name, handle, ctype, golden) \
     int name(handle object, ctype *number, unsigned int flags) \

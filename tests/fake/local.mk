@@ -19,6 +19,9 @@ check_LTLIBRARIES += %D%/libfake.la
 	%D%/fake_plain_others.c \
 	%D%/fake_structs.c \
 	$(NULL)
+if WITH_ADMIN
+%C%_libfake_la_SOURCES += %D%/fake_admin.c
+endif
 # Its functions must be visible, and it is preloaded into programs without a sanitizer, too. What it allocates last
 # must not look like an allocation of its caller.
 %C%_libfake_la_CFLAGS = $(WARN_CFLAGS) -fno-optimize-sibling-calls
@@ -28,6 +31,7 @@ check_LTLIBRARIES += %D%/libfake.la
 FAKE_FILES = \
 	%D%/__init__.py \
 	%D%/calls.py \
+	%D%/calls_admin.py \
 	%D%/calls_cpus.py \
 	%D%/calls_drivers.py \
 	%D%/calls_fields.py \
@@ -40,6 +44,7 @@ FAKE_FILES = \
 	%D%/hinted.py \
 	%D%/leaks.py \
 	%D%/manycalls.py \
+	%D%/modules.py \
 	%D%/nomemory.py \
 	%D%/objects.py \
 	%D%/refuse.py \

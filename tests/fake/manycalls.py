@@ -19,7 +19,7 @@ from typing import Any, Callable, Dict, Iterator, List, Set, Tuple
 import libvirt
 import libvirtmod
 
-from . import calls, leaks, runner
+from . import calls, leaks, modules, runner
 from .table import Names, Row
 
 WARM_UP = 20
@@ -31,7 +31,6 @@ LAST = "virRegisterErrorHandler"
 REFERENCES = 50
 BYTES = 2 ** 20
 
-MODULES = runner.MODULES
 # Once for a process, or nothing works afterwards.
 ONCE = {"_closeGate", "virInitialize", "virEventRegisterImpl", "virEventRegisterDefaultImpl"}
 
@@ -66,12 +65,16 @@ AGAIN = {
     "virStoragePool": "conn.storagePoolLookupByName('x')._o",
     "virStorageVol": "pool.storageVolLookupByName('x')._o",
     "virStream": "conn.newStream()._o",
+    "virAdmConnect": "libvirtmod_admin.virAdmConnectOpen(None, 0)",
+    "virAdmServer": "adm.lookupServer('x')._o",
+    "virAdmClient": "srv.lookupClient(7)._o",
 }
 
 
 def freed(name: str, kind: str) -> Tuple[str, ...]:
     """Handles that are freed, and what is none."""
-    release = f"libvirtmod.{kind}{'Close' if kind == 'virConnect' else 'Free'}"
+    module = "libvirtmod_admin" if kind.startswith("virAdm") else "libvirtmod"
+    release = f"{module}.{kind}{'Close' if kind.endswith('Connect') else 'Free'}"
     return f"{release}({AGAIN[kind]})", f"{release}(libvirtmod)", f"{release}(None)", f"{name}.c_pointer()"
 
 
@@ -112,6 +115,14 @@ def turn_of_the_loop(reading: int, writing: int) -> None:
         libvirt.virEventRunDefaultImpl()
 
 
+def of_admin() -> Iterator[str]:
+    yield ("libvirtmod_admin.virAdmConnectRegisterCloseCallback(adm._o, {}), "
+           "libvirtmod_admin.virAdmConnectUnregisterCloseCallback(adm._o)")
+    yield "libvirtmod_admin.virAdmConnectRegisterCloseCallback(adm._o, 5)"
+    yield "libvirtmod_admin.virAdmConnectUnregisterCloseCallback(None)"
+    yield "libvirtmod_admin._isTaken()"
+
+
 def fail_with_handler() -> None:
     """With a handler of errors, which is another one each time."""
     libvirt.registerErrorHandler(lambda *arguments: None, object())
@@ -124,6 +135,8 @@ def more(names: Names) -> Iterator[str]:
     for name, value in names.items():
         if hasattr(value, "_o") and name != "dconn":
             yield from freed(name, type(value).__name__)
+    if "admin" in names:
+        yield from of_admin()
     yield from (
         "conn.domainEventRegister(callback, None), conn.domainEventDeregister(callback)",
         "libvirtmod.virConnectDomainEventDeregister(None, conn)",
@@ -169,15 +182,17 @@ def all_rows(names: Names) -> Iterator[Row]:
 # --- which functions rows call -----------------------------------------------
 
 def functions() -> Set[str]:
-    return {name for module in MODULES for name, function in vars(module).items() if inspect.isbuiltin(function)}
+    return {name for module in modules.EXTENSIONS for name, function in vars(module).items()
+            if inspect.isbuiltin(function)}
 
 
 def called(row: Row, code: CodeType, names: Names) -> List[str]:
     """The functions of the modules that a row calls, in order."""
     found: List[str] = []
+    ours = {module.__name__ for module in modules.EXTENSIONS}
 
     def note(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "c_call" and getattr(argument, "__module__", None) in {module.__name__ for module in MODULES}:
+        if event == "c_call" and getattr(argument, "__module__", None) in ours:
             found.append(argument.__name__)
 
     sys.setprofile(note)
@@ -251,7 +266,7 @@ def told(function: str, rows: List[Compiled], number: int, names: Names) -> Dict
 
 
 def leak_a_reference() -> None:
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(MODULES))
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(modules.EXTENSIONS))
 
 
 def leak_memory() -> None:

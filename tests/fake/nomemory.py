@@ -17,12 +17,14 @@ from typing import Callable, Iterable, Iterator, List, Set, Tuple, Union
 
 import libvirtmod
 
-from . import calls, leaks, runner
+from . import calls, leaks, modules, runner
 from .table import Names
 
 Call = Tuple[Callable[..., object], Tuple[object, ...]]
 
 MOST = 200  # allocations of a call: more are more of the same
+# What these work on is another thing the next time.
+NOT_AGAIN = re.compile(r"_.*|.*(Free|Close|egisterCloseCallback)")
 # Long lists, and where Python itself raises: it loses exceptions when it is out of memory.
 LEFT_OUT = re.compile(r"\[maximal|NoBool|NoNumber")
 
@@ -48,9 +50,9 @@ def watch(taken: List[Call]) -> None:
             return function(*args)
         return call
 
-    for module in runner.MODULES:
+    for module in modules.EXTENSIONS:
         for name, function in list(vars(module).items()):
-            if inspect.isbuiltin(function) and not name.startswith("_") and not name.endswith(("Free", "Close")):
+            if inspect.isbuiltin(function) and not NOT_AGAIN.fullmatch(name):
                 setattr(module, name, wrapped(function))
 
 
@@ -68,6 +70,8 @@ def shape(value: object) -> object:
 _GET_INFO = libvirtmod.virDomainGetInfo
 _REGISTER = libvirtmod.virRegisterErrorHandler
 _TAKE_FAILURE = libvirtmod._takeFailure
+_ADMIN = {name: function for module in modules.EXTENSIONS if module.__name__ == "libvirtmod_admin"
+          for name, function in vars(module).items()}
 
 
 def take_failure() -> object:
@@ -82,6 +86,12 @@ def fail_with_handler() -> object:
     return _GET_INFO(None)
 
 
+def with_close_callback() -> object:
+    conn = _ADMIN["virAdmConnectOpen"](None, 0)
+    _ADMIN["virAdmConnectRegisterCloseCallback"](conn, conn)
+    return _ADMIN["virAdmConnectUnregisterCloseCallback"](conn)
+
+
 def more() -> Iterator[Tuple[str, "Attempt"]]:
     """Calls that have no row."""
     held = [(number, None) for number in range(3000)]  # or Python had some left over, and allocated none
@@ -89,6 +99,9 @@ def more() -> Iterator[Tuple[str, "Attempt"]]:
     del held
     for function in take_failure, fail_with_handler:
         yield function.__name__, Attempt("golden fail:1", function, ())
+    if _ADMIN:
+        yield "_isTaken", Attempt("golden", _ADMIN["_isTaken"], ())
+        yield with_close_callback.__name__, Attempt("golden", with_close_callback, ())
 
 
 def behind(numbers: Iterable[int], names: Names) -> Iterator[Tuple[str, "Attempt"]]:

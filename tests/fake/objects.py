@@ -3,7 +3,7 @@
 
 import io
 import os
-from typing import Callable, List, NoReturn, Optional, Tuple
+from typing import Any, Callable, List, NoReturn, Optional, Tuple
 
 UUID = bytes(range(16))
 
@@ -100,6 +100,21 @@ def freed_within(function: Callable[..., object], free: Callable[[object], objec
             return 3
 
     return function(capsule, Freeing()), *told
+
+
+def close_callback(conn: Any) -> Tuple[object, object]:
+    """What it gives to register a callback for the loss of a connection, and to end that."""
+    try:
+        return conn.registerCloseCallback(print, None), conn.unregisterCloseCallback()
+    except Exception:
+        conn.close()
+        raise
+
+
+def with_child_left(conn: Any) -> Tuple[object, bool]:
+    """What close() gives while there is a child, and whether that one still has its name."""
+    child = conn.listServers()[0]
+    return conn.close(), bool(child.name())
 
 
 def closed(descriptors: List[int]) -> List[int]:

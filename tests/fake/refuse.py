@@ -8,7 +8,7 @@ import inspect
 import json
 from typing import Callable, Dict, Tuple
 
-from . import calls, runner
+from . import calls, modules, runner
 
 Call = Tuple[Callable[..., object], Tuple[object, ...]]
 
@@ -22,7 +22,7 @@ def watch(taken: Dict[str, Call]) -> None:
             return result
         return call
 
-    for module in runner.MODULES:
+    for module in modules.EXTENSIONS:
         for name, function in vars(module).items():
             if inspect.isbuiltin(function):
                 setattr(module, name, wrapped(f"{module.__name__}.{name}", function))

@@ -10,16 +10,9 @@ import sys
 from typing import Any, Dict, List
 
 import libvirt
-import libvirt_lxc
-import libvirt_qemu
-import libvirtmod
-import libvirtmod_lxc
-import libvirtmod_qemu
 
-from . import calls, objects
+from . import calls, modules, objects
 from .table import Handle, Names, Raises, Row, Told
-
-MODULES = (libvirtmod, libvirtmod_qemu, libvirtmod_lxc)
 
 _PROCESS = ctypes.CDLL(None)
 _PROCESS.fake_calls.restype = ctypes.c_char_p
@@ -40,7 +33,8 @@ def c_calls() -> str:
 # How the object of a class tells its name.
 _NAMES = {
     "virConnect": None, "virStream": None, "virNetworkPort": None, "virDomainSnapshot": "getName",
-    "virDomainCheckpoint": "getName", "virSecret": "usageID", "virNWFilterBinding": "portDev",
+    "virDomainCheckpoint": "getName", "virSecret": "usageID", "virNWFilterBinding": "portDev", "virAdmConnect": None,
+    "virAdmClient": None,
 }
 
 
@@ -53,7 +47,7 @@ def show(value: Any) -> object:
         return type(value)(show(item) for item in value)
     if kind == "PyCapsule":
         return Handle("PyCapsule")
-    if type(value).__module__ == "libvirt" and kind.startswith("vir"):
+    if type(value).__module__ in ("libvirt", "libvirt_admin") and kind.startswith("vir"):
         accessor = _NAMES.get(kind, "name")
         return Handle(kind, getattr(value, accessor)() if accessor else "")
     return value
@@ -68,19 +62,24 @@ class Objects(Dict[str, Any]):
         network = conn.networkLookupByName("x")
         pool = conn.storagePoolLookupByName("x")
         super().__init__(
-            vars(objects), libvirt=libvirt, libvirtmod=libvirtmod, qemu=libvirt_qemu, lxc=libvirt_lxc,
-            libvirtmod_qemu=libvirtmod_qemu, libvirtmod_lxc=libvirtmod_lxc, set_mode=set_mode,
+            vars(objects), **{module.__name__: module for module in modules.EXTENSIONS}, libvirt=libvirt,
+            **{module.__name__.partition("_")[2]: module for module in modules.PYTHON}, set_mode=set_mode,
             conn=conn, dconn=libvirt.open("test:///default"), dom=domain, net=network, pool=pool,
             port=network.portLookupByUUIDString("x"), iface=conn.interfaceLookupByName("x"),
             vol=pool.storageVolLookupByName("x"), dev=conn.nodeDeviceLookupByName("x"),
             secret=conn.secretLookupByUUIDString("x"), nwfilter=conn.nwfilterLookupByName("x"),
             binding=conn.nwfilterBindingLookupByPortDev("x"), stream=conn.newStream(),
             snap=domain.snapshotLookupByName("x"), chk=domain.checkpointLookupByName("x"))
+        if "admin" in self:
+            # There are connections of libvirt, but no types that the fake could take from them.
+            self["admin"]._opened.append(True)
+            server = self["admin"].open().lookupServer("x")
+            self.update(adm=server.connect(), srv=server, client=server.lookupClient(7))
 
 
 def has(name: str) -> bool:
     """Whether libvirt is new enough for a function or a constant."""
-    return any(hasattr(module, name) for module in (libvirt, libvirtmod, libvirtmod_qemu))
+    return any(hasattr(module, name) for module in (libvirt, *modules.EXTENSIONS))
 
 
 def run(row: Row, names: Names) -> Told:

@@ -104,7 +104,7 @@ class Plain(NamedTuple):
         """The C object is that of the method's."""
         owner = {"dom": "domain", "net": "network", "iface": "interface", "dev": "nodedev", "snap": "snapshot",
                  "chk": "checkpoint"}.get(self.method.split(".")[0], self.method.split(".")[0])
-        handle = f"<{owner}>" if owner in ("conn", "stream", "port") else f"<{owner} fresh>"
+        handle = f"<{owner}>" if owner in ("conn", "stream", "port", "adm", "client") else f"<{owner} fresh>"
         padded = [*args, *(0 if isinstance(arg, int) else None for arg in self.args[len(args):])]
         c = f"{self.cname}({', '.join([handle, *map(_c_text, padded)])})"
         return Row(f"{self.method}({', '.join(map(repr, args))})", result, mode, [c] if called else [],

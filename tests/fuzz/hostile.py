@@ -4,9 +4,11 @@
 import ctypes
 import gc
 import time
-from typing import Any, Callable, Iterator, NoReturn, Optional, Type, Union
+from typing import Any, Callable, Iterable, Iterator, NoReturn, Optional, Type, Union
 
 import libvirt
+
+from fake import modules
 
 from . import mutation
 
@@ -38,6 +40,16 @@ def _free(name: str, function: Callable[[Any], object]) -> None:
         function(made._o)
 
 
+def _found(places: Iterable[object], *names: str) -> Any:
+    """What the first of some modules has by one of these names."""
+    return next(getattr(place, name) for place in places for name in names if hasattr(place, name))
+
+
+def released_by(kind: str) -> Any:
+    """The function that frees a handle, or closes it."""
+    return _found(modules.EXTENSIONS, kind + "Free", kind + "Close")
+
+
 def _again() -> None:
     """Uses libvirt in the middle of a call of libvirt, once with success and once without."""
     conn = NAMES["conn"]
@@ -54,6 +66,8 @@ ACTIONS: dict[str, Callable[[], object]] = {
     "free dom": lambda: _free("dom", libvirt.libvirtmod.virDomainFree),
     "free pool": lambda: _free("pool", libvirt.libvirtmod.virStoragePoolFree),
     "free stream": lambda: _free("stream", libvirt.libvirtmod.virStreamFree),
+    "close adm": lambda: _free("adm", released_by("virAdmConnect")),
+    "free srv": lambda: _free("srv", released_by("virAdmServer")),
     "collect": gc.collect,
     "again": _again,
     "switch": lambda: time.sleep(0),
@@ -325,7 +339,7 @@ def capsule(name: Optional[bytes]) -> object:
 def freed(name: str) -> object:
     """The handle of an object that is freed here."""
     handle = NAMES[name]._o
-    getattr(libvirt.libvirtmod, mutation.KINDS[name] + "Free")(handle)
+    released_by(mutation.KINDS[name])(handle)
     return handle
 
 
@@ -345,7 +359,7 @@ def closed_connection() -> libvirt.virConnect:
 
 def bare(name: str) -> object:
     """An object of a class that has no handle, and none of the attributes that the constructor gives."""
-    return object.__new__(getattr(libvirt, name))
+    return object.__new__(_found(modules.PYTHON, name))
 
 
 # --- callbacks -----------------------------------------------------------------
@@ -383,6 +397,17 @@ def watched() -> libvirt.virStream:
     stream = NAMES["stream"]
     stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, nothing, None)
     return stream
+
+
+def watched_connection() -> Any:
+    """A connection of libvirt-admin whose loss somebody wants to know."""
+    conn = NAMES["adm"]
+    try:
+        conn.unregisterCloseCallback()
+    except libvirt.libvirtError:
+        pass  # nobody did
+    conn.registerCloseCallback(nothing, None)
+    return conn
 
 
 def timer() -> int:

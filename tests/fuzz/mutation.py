@@ -15,7 +15,8 @@ KINDS = {  # of objects: their names in calls, and classes
     "conn": "virConnect", "dconn": "virConnect", "dom": "virDomain", "net": "virNetwork", "pool": "virStoragePool",
     "port": "virNetworkPort", "iface": "virInterface", "vol": "virStorageVol", "dev": "virNodeDevice",
     "secret": "virSecret", "nwfilter": "virNWFilter", "binding": "virNWFilterBinding", "stream": "virStream",
-    "snap": "virDomainSnapshot", "chk": "virDomainCheckpoint",
+    "snap": "virDomainSnapshot", "chk": "virDomainCheckpoint", "adm": "virAdmConnect", "srv": "virAdmServer",
+    "client": "virAdmClient",
 }
 
 NUMBERS = (
@@ -49,8 +50,8 @@ THINGS = (
     "capsule(None)", "capsule(b'x')", "capsule(b'')", "capsule(b'virFreeCallback (done)')", "giving(b'abc', b'x')",
     "giving(None)", "giving('x')", "giving(-1)",
 )
-ACTIONS = ("close", "close dconn", "free dom", "free pool", "free stream", "collect", "again", "switch", "fire",
-           "raise", "raise base", "nothing")
+ACTIONS = ("close", "close dconn", "close adm", "free dom", "free pool", "free stream", "free srv", "collect",
+           "again", "switch", "fire", "raise", "raise base", "nothing")
 HANDLES = (
     *(f"{name}._o" for name in KINDS), *KINDS, "closed()", "closed_connection()",
     *(f"freed('{name}')" for name in KINDS if not name.endswith("conn")),

@@ -5,17 +5,10 @@ import inspect
 import re
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
-import libvirt
-import libvirt_lxc
-import libvirt_qemu
-import libvirtmod
-import libvirtmod_lxc
-import libvirtmod_qemu
+from fake import modules
 
 from . import mutation
 
-C_MODULES = (libvirtmod, libvirtmod_qemu, libvirtmod_lxc)
-MODULES = (libvirt, libvirt_qemu, libvirt_lxc)
 # Function -> good arguments, as lists of texts.
 Corpus = Dict[str, List[List[str]]]
 SEEDS = 4  # of each function
@@ -32,12 +25,23 @@ LEFT_OUT = {
 # never frees the data of a callback.
 ONLY_IN = {
     r"libvirt\.virStream\.(recv|send|sparseRecv|sparseSend)All": ("events", "driver"),
-    r".*egisterCloseCallback": ("events",),
+    r"libvirt(mod)?\.(virConnect\.)?\w*egisterCloseCallback": ("events",),
     r"libvirt(mod)?_lxc\.\w*(lxc|Lxc)\w+": ("fake",),
+    # The real one is not for a process with connections of libvirt.
+    r"libvirt(mod)?_admin\..*": ("fake",),
 }
 # What the other fake is for.  The rest of libvirt is the driver there.
 EVENTS = re.compile(r".*(Event|event|CloseCallback|openAuth|OpenAuth|virStream\.\w+All|virStream\.(abort|finish)|"
                     r"virStream(Abort|Finish)|virDomain(Free|Ref)|virConnect(Close|\.close))\w*")
+
+
+def _extension(kind: str) -> str:
+    return "libvirtmod_admin" if kind.startswith("virAdm") else "libvirtmod"
+
+
+def _python(kind: str) -> str:
+    return "libvirt_admin" if kind.startswith("virAdm") else "libvirt"
+
 
 # What the table of calls does not call.
 FAMILIES = {"Domain": "conn", "Network": "conn", "StoragePool": "conn", "NodeDevice": "conn", "Secret": "conn"}
@@ -127,11 +131,22 @@ MORE: Dict[str, Tuple[str, ...]] = {
     "libvirt.virStream.sparseRecvAll": ("stream, nothing, nothing, None",),
     "libvirt.virStream.sparseSendAll": ("stream, giving(b'abc', b'x'), giving((True, 3), (True, 1), (True, 0)), "
                                         "nothing, None",),
-    **{f"libvirtmod.vir{kind}_pointer": (f"{name}._o",) for name, kind in
-       ((name, kind[3:]) for name, kind in mutation.KINDS.items())},
-    **{f"libvirtmod.{kind}Free": (f"{name}._o",) for name, kind in mutation.KINDS.items() if kind != "virConnect"},
-    **{f"libvirt.{kind}.c_pointer": (name,) for name, kind in mutation.KINDS.items()},
-    **{f"libvirt.{kind}.__repr__": (name,) for name, kind in mutation.KINDS.items() if kind != "virStream"},
+    **{f"{_extension(kind)}.{kind}_pointer": (f"{name}._o",) for name, kind in mutation.KINDS.items()},
+    **{f"{_extension(kind)}.{kind}Free": (f"{name}._o",) for name, kind in mutation.KINDS.items()
+       if not kind.endswith("Connect")},
+    **{f"{_python(kind)}.{kind}.c_pointer": (name,) for name, kind in mutation.KINDS.items()},
+    **{f"{_python(kind)}.{kind}.__repr__": (name,) for name, kind in mutation.KINDS.items() if kind != "virStream"},
+    "libvirtmod_admin._isTaken": ("",),
+    "libvirtmod_admin._makers": ("libvirt_admin.virAdmServer, ('_conn',)",),
+    "libvirtmod_admin.virAdmConnectClose": ("adm._o",),
+    "libvirtmod_admin.virAdmConnectRegisterCloseCallback": ("adm._o, data()",),
+    "libvirtmod_admin.virAdmConnectUnregisterCloseCallback": ("watched_connection()._o",),
+    "libvirt_admin.virAdmConnect.close": ("adm",),
+    "libvirt_admin.virAdmConnect.__enter__": ("adm",),
+    "libvirt_admin.virAdmConnect.__exit__": ("adm, None, None, None",),
+    "libvirt_admin.virAdmConnect.registerCloseCallback": ("adm, nothing, None",),
+    "libvirt_admin.virAdmClient.connect": ("client",),
+    "libvirt_admin.virAdmConnect.unregisterCloseCallback": ("watched_connection()",),
     **{f"libvirtmod.virConnect{family}EventRegisterAny": ("conn._o, None, 0, data()",
                                                           f"conn._o, {OBJECT_OF[family]}._o, 0, data()")
        for family in OBJECT_OF},
@@ -156,11 +171,11 @@ def is_public(name: str) -> bool:
 def functions() -> Iterator[Tuple[str, object, Callable[..., Any]]]:
     """Every function of the extension modules, and every public one of the Python modules and their classes: where
     it is, and itself."""
-    for module in C_MODULES:
+    for module in modules.EXTENSIONS:
         for name, function in list(vars(module).items()):
             if inspect.isbuiltin(function):
                 yield f"{module.__name__}.{name}", module, function
-    for module in MODULES:
+    for module in modules.PYTHON:
         for name, thing in list(vars(module).items()):
             if inspect.isbuiltin(thing) and re.match("_vir", name):  # makes objects of a class
                 yield f"{module.__name__}.{name}", module, thing
@@ -209,8 +224,8 @@ def source_of(value: Any) -> str:
         return "{%s}" % ", ".join(f"{source_of(name)}: {source_of(item)}" for name, item in value.items())
     if value is None or kind in (bool, int, float, str, bytes, bytearray):
         return repr(value)
-    if kind is type and value.__module__ == "libvirt":
-        return f"libvirt.{value.__name__}"
+    if kind is type and value.__module__ in ("libvirt", "libvirt_admin"):
+        return f"{value.__module__}.{value.__name__}"
     return _object_source(value)
 
 

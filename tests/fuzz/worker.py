@@ -21,6 +21,8 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 import libvirt
 
+from fake import modules
+
 from . import hostile, mutation, targets
 
 # What any function may raise.
@@ -32,10 +34,10 @@ MAY_RAISE = (
     (r".*MonitorCommandWithFiles", OSError, ""),
     (r"libvirt\.virStream\.\w+All", RuntimeError, "handler returned"),
     # An object that is none of libvirt's has no handle: as Python says it.
-    (r"libvirt(_qemu|_lxc)?\..*", AttributeError, "has no attribute"),
+    (r"libvirt(_qemu|_lxc|_admin)?\..*", AttributeError, "has no attribute"),
     (r"libvirt\.virConnect\.(getAllDomainStats|domainListGetStats)", Exception,  # the fake tells of no domain
      "Expected a wrapped C Object but got <class 'NoneType'>"),
-    (r"libvirt\.(_vir\w+|\w+\.__init__)", Exception, "Expected a wrapped C Object but got "),
+    (r"libvirt(_admin)?\.(_vir\w+|\w+\.__init__)", Exception, "Expected a wrapped C Object but got "),
 )
 # The library's tests do not want more of it than they need, and a checker can do without the limit.
 MEMORY = 3 << 30
@@ -89,13 +91,17 @@ class Names(dict[str, Any]):
 
     def __init__(self, world: str):
         super().__init__(vars(hostile))
-        self.update((module.__name__, module) for module in (*targets.C_MODULES, *targets.MODULES))
+        self.update((module.__name__, module) for module in (*modules.EXTENSIONS, *modules.PYTHON))
         self.update(array=array.array, fire=_fire if world == "events" else _nothing, pipe=os.pipe()[0],
                     monitored=self.monitored, registered_of_old=self.registered_of_old, stream_data=self.stream_data,
                     with_close_callback=self.with_close_callback)
         self.whole: Dict[str, Tuple[Any, Dict[str, int]]] = {}  # name -> the handle of the object, and its attributes
         self.streams: Set[int] = set()  # addresses of those that the fake may watch
         self.fake_watches = world == "events"
+        # There are connections of libvirt, but no types that the fake could take from them.
+        self.admin = world == "fake" and "libvirt_admin" in self
+        if self.admin:
+            self["libvirt_admin"]._opened.append(True)
 
     def __missing__(self, name: str) -> Any:
         if name not in mutation.KINDS:
@@ -115,6 +121,8 @@ class Names(dict[str, Any]):
     def _make(self, name: str) -> Any:
         if name in ("conn", "dconn"):
             return libvirt.open("test:///default")
+        if name in ("adm", "srv", "client"):
+            return self._of_admin(name)
         conn = self["conn"]
         if name == "stream":
             stream = conn.newStream()
@@ -136,6 +144,13 @@ class Names(dict[str, Any]):
         }[name]
         return lookup(known)
 
+    def _of_admin(self, name: str) -> Any:
+        if not self.admin:
+            return None
+        if name == "adm":
+            return self["libvirt_admin"].open("x")
+        return self["adm"].lookupServer("x") if name == "srv" else self["srv"].lookupClient(7)
+
     def _volume(self) -> libvirt.virStorageVol:
         return self._child(self["pool"].storageVolLookupByName, self["pool"].createXML,
                            "<volume><name>x</name><capacity>1000</capacity></volume>")
@@ -149,7 +164,7 @@ class Names(dict[str, Any]):
 
     def forget(self) -> None:
         """Lets go of all objects, and of what was registered through them."""
-        for name in ("conn", "dconn"):
+        for name in ("conn", "dconn", "adm"):
             try:
                 self.whole[name][0] and self[name].close()
             except Exception:
@@ -235,6 +250,11 @@ def tidy(names: Names, name: str, result: object) -> None:
         libvirt.libvirtmod.virRegisterErrorHandler(hostile.nothing, None)
     elif name == "libvirtmod.virConnectDomainEventRegister" and result == 0:
         libvirt.libvirtmod.virConnectDomainEventDeregister(names["conn"]._o, names["conn"])
+    elif re.match(r"libvirt(mod)?_admin\..*egisterCloseCallback", name):
+        try:
+            names["libvirtmod_admin"].virAdmConnectUnregisterCloseCallback(names.whole["adm"][0])
+        except (KeyError, libvirt.libvirtError):
+            pass  # the call had no connection, or has closed it
     elif type(result) is int and result >= 0 and re.search("EventRegister|EventAdd(Handle|Timeout)", name):
         _end(names, name, result)
     for descriptor in range(700, 800):  # those of the fake
@@ -369,13 +389,13 @@ class Function:
 
 
 def show(value: Any, depth: int = 0) -> str:
-    """Its text; so that each item is looked at."""
+    """Its text, without addresses of Python's; so that each item is looked at."""
     if type(value) in (list, tuple) and depth < 5:
         return str([show(item, depth + 1) for item in value])
     if type(value) is dict and depth < 5:
         return str({show(name, depth + 1): show(item, depth + 1) for name, item in value.items()})
     if type(value) in (int, float, bool, str, bytes, type(None)):
-        return repr(value)
+        return re.sub(" at 0x[0-9a-f]+", "", repr(value))
     return f"<{type(value).__name__}>"
 
 

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any, Callable, Dict, List, Set
 
-from fake import calls, leaks, runner
+from fake import calls, leaks, modules, runner
 from fake.table import Row, expected
 
 
@@ -24,7 +24,7 @@ def trace() -> None:
         return call
 
     names = runner.Objects()
-    for module in runner.MODULES:
+    for module in modules.EXTENSIONS:
         for name, function in list(vars(module).items()):
             if inspect.isbuiltin(function):
                 setattr(module, name, wrapped(name, function))
