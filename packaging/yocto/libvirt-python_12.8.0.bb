@@ -36,6 +36,7 @@ PTEST_FILES = " \
     checkers.py \
     conftest.py \
     fixturetypes.py \
+    soak/threads.py \
     test_aio.py \
     test_aio_loops.py \
     test_arguments.py \
@@ -51,7 +52,7 @@ PTEST_FILES = " \
 do_install_ptest() {
     install -d ${D}${PTEST_PATH}/tests
     for file in ${PTEST_FILES}; do
-        install -m 0644 ${S}/tests/$file ${D}${PTEST_PATH}/tests/
+        install -D -m 0644 ${S}/tests/$file ${D}${PTEST_PATH}/tests/$file
     done
 }
 
