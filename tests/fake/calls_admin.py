@@ -14,6 +14,7 @@ _PLAIN = (
     *statuses(
         Plain("adm.isAlive", "virAdmConnectIsAlive"),
         Plain("adm.setDaemonTimeout", "virAdmConnectSetDaemonTimeout", (30, FLAGS), needs="8.6.0"),
+        Plain("adm.daemonShutdown", "virAdmConnectDaemonShutdown", (FLAGS,), needs="11.2.0"),
         Plain("adm.setLoggingFilters", "virAdmConnectSetLoggingFilters", ("1:util", FLAGS)),
         Plain("adm.setLoggingOutputs", "virAdmConnectSetLoggingOutputs", ("1:stderr", FLAGS)),
         Plain("srv.updateTlsFiles", "virAdmServerUpdateTlsFiles", (FLAGS,)),

@@ -208,6 +208,9 @@ STATUS(virAdmConnectIsAlive, ADM)
 #if LIBVIR_VERSION_NUMBER >= 8006000
 STATUS(virAdmConnectSetDaemonTimeout, ADM, UINT, UINT)
 #endif
+#if LIBVIR_VERSION_NUMBER >= 11002000
+STATUS(virAdmConnectDaemonShutdown, ADM, UINT)
+#endif
 STATUS(virAdmConnectSetLoggingFilters, ADM, TEXT, UINT)
 STATUS(virAdmConnectSetLoggingOutputs, ADM, TEXT, UINT)
 NEW_TEXT(virAdmConnectGetURI, ADM)
