@@ -34,12 +34,6 @@ def _raise(kind: Type[BaseException]) -> NoReturn:
     raise kind()
 
 
-def _free(name: str, function: Callable[[Any], object]) -> None:
-    made = NAMES[name]
-    if made is not None:
-        function(made._o)
-
-
 def _found(places: Iterable[object], *names: str) -> Any:
     """What the first of some modules has by one of these names."""
     return next(getattr(place, name) for place in places for name in names if hasattr(place, name))
@@ -48,6 +42,12 @@ def _found(places: Iterable[object], *names: str) -> Any:
 def released_by(kind: str) -> Any:
     """The function that frees a handle, or closes it."""
     return _found(modules.EXTENSIONS, kind + "Free", kind + "Close")
+
+
+def _free(name: str) -> None:
+    made = NAMES[name]
+    if made is not None:
+        released_by(mutation.KINDS[name])(made._o)
 
 
 def _again() -> None:
@@ -63,11 +63,11 @@ def _again() -> None:
 ACTIONS: dict[str, Callable[[], object]] = {
     "close": lambda: NAMES["conn"].close(),
     "close dconn": lambda: NAMES["dconn"].close(),
-    "free dom": lambda: _free("dom", libvirt.libvirtmod.virDomainFree),
-    "free pool": lambda: _free("pool", libvirt.libvirtmod.virStoragePoolFree),
-    "free stream": lambda: _free("stream", libvirt.libvirtmod.virStreamFree),
-    "close adm": lambda: _free("adm", released_by("virAdmConnect")),
-    "free srv": lambda: _free("srv", released_by("virAdmServer")),
+    "free dom": lambda: _free("dom"),
+    "free pool": lambda: _free("pool"),
+    "free stream": lambda: _free("stream"),
+    "close adm": lambda: _free("adm"),
+    "free srv": lambda: _free("srv"),
     "collect": gc.collect,
     "again": _again,
     "switch": lambda: time.sleep(0),
