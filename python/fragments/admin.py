@@ -121,5 +121,5 @@ class virAdmConnect:
             cbData["cb"](self, reason, cbData["opaque"])
         finally:
             self._forgetCloseCallback()
-            del self._closeCallbackRuns
+            self.__dict__.pop("_closeCallbackRuns", None)  # two threads may be told
         return 0

@@ -247,5 +247,5 @@ class virConnect:
             cbData["cb"](self, reason, cbData["opaque"])
         finally:
             self._forgetCloseCallbacks()
-            del self._closeCallbackRuns
+            self.__dict__.pop("_closeCallbackRuns", None)  # two threads may be told
         return 0
