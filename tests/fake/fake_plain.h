@@ -81,7 +81,6 @@
 #define OBJECT(pointer, kind, name, ...) \
     DEFINE(pointer, fake_fails() ? NULL : fake_new_##kind(FAKE_PARENT(a), "fresh"), name, __VA_ARGS__)
 
-
 /* Typed parameters as a new array. */
 #define NEW_PARAMS(name, A) \
     int name(A object, virTypedParameterPtr *params, int *nparams, unsigned int flags) \
