@@ -1,34 +1,30 @@
 # Measurements. What they need is built only for them.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# The program that is the limit.
-EXTRA_PROGRAMS = %D%/limit/limit
-%C%_limit_limit_SOURCES = \
-	%D%/limit/calls.c \
-	%D%/limit/events.c \
-	%D%/limit/limit.c \
-	%D%/limit/limit.h \
-	%D%/limit/streams.c \
-	%D%/limit/threads.c \
+# Built without what the modules are built with beside CFLAGS: they have to stand for any program. One command makes each
+# of them from all of its sources.
+bench_compile = \
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
+	$(WARN_CFLAGS) -pthread $(CFLAGS) $(LDFLAGS) -o $@
+bench_programs = \
+	%D%/libinstant.so \
+	%D%/limit/limit \
+	%D%/loading.so \
 	$(NULL)
-# Without what the modules are built with beside CFLAGS: it has to stand for any program.
-%C%_limit_limit_CFLAGS = $(WARN_CFLAGS) -pthread
-%C%_limit_limit_LDFLAGS = -pthread
-%C%_limit_limit_LDADD = $(LIBVIRT_LIBS)
+CLEANFILES += $(bench_programs)
 
-# Never linked to, nor installed; libtool wants a run path all the same.
-EXTRA_LTLIBRARIES = \
-	%D%/libinstant.la \
-	%D%/loading.la \
-	$(NULL)
-bench_ldflags = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
-%C%_libinstant_la_SOURCES = %D%/instant.c
-%C%_libinstant_la_CFLAGS = $(WARN_CFLAGS)
-%C%_libinstant_la_LDFLAGS = $(bench_ldflags)
-%C%_loading_la_SOURCES = %D%/loading.c
-%C%_loading_la_CFLAGS = $(WARN_CFLAGS)
-%C%_loading_la_LDFLAGS = $(bench_ldflags) -shrext '$(PYTHON_EXT_SUFFIX)'
-%C%_loading_la_LIBADD = $(DL_LIBS)
+# The program that is the limit.
+limit_c = %D%/limit/calls.c %D%/limit/events.c %D%/limit/limit.c %D%/limit/streams.c %D%/limit/threads.c
+EXTRA_DIST += $(limit_c) %D%/limit/limit.h
+%D%/limit/limit: $(limit_c) %D%/limit/limit.h
+	$(bench_compile) `$(in_srcdir) $(limit_c)` $(LIBVIRT_LIBS)
+
+# A libvirt whose calls take no time, and a module that does nothing.
+EXTRA_DIST += %D%/instant.c %D%/loading.c
+%D%/libinstant.so: %D%/instant.c
+	$(bench_compile) $(PIC_CFLAGS) -shared `$(in_srcdir) %D%/instant.c`
+%D%/loading.so: %D%/loading.c
+	$(bench_compile) $(PIC_CFLAGS) $(MODULE_LDFLAGS) `$(in_srcdir) %D%/loading.c` $(MODULE_LIBS) $(DL_LIBS)
 
 EXTRA_DIST += \
 	%D%/build/run \
@@ -49,9 +45,7 @@ EXTRA_DIST += \
 	%D%/table.py \
 	$(NULL)
 
-CLEANFILES += $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
-
-bench-programs: $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
+bench-programs: $(bench_programs)
 
 # BENCH_FLAGS are arguments of bench/run, such as --quick.
 bench: all bench-programs

@@ -80,10 +80,7 @@ class Programs(NamedTuple):
     @classmethod
     def of(cls, build: Path) -> "Programs":
         directory = build / "bench"
-        libraries = directory / ".libs"
-        loading = sorted(libraries.glob("loading.*so"))
-        made = cls(directory / "limit" / "limit", libraries / "libinstant.so",
-                   loading[0] if loading else libraries / "loading.so")
+        made = cls(directory / "limit" / "limit", directory / "libinstant.so", directory / "loading.so")
         lacking = [str(path) for path in made if not path.exists()]
         if lacking:
             raise Failure(f"there is no {lacking[0]}: run \"make bench-programs\" in {build}")

@@ -1,14 +1,20 @@
-"""Print one value of the running Python for configure.
+"""Tell configure about the running Python: each line of the output assigns a shell variable.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 
-    python-values.py includes          compiler flags that find Python.h
-    python-values.py suffix            what follows the name of an extension module
-    python-values.py installdir PREFIX where modules go under PREFIX, relative to it
-    python-values.py finds DIR         "yes" if Python looks for modules in DIR
+    python-values.py PREFIX [DIR]
+
+PYTHON_VERSION, and with "lvpy_python_" before their names:
+    executable  the interpreter itself, not a shim of a version manager
+    includes    compiler flags that find Python.h
+    suffix      what follows the name of an extension module
+    installdir  where modules go under PREFIX, relative to it
+    finds       "yes" if Python looks for modules in DIR, or without DIR in installdir
 """
 
 import os
+import platform
+import shlex
 import site
 import sys
 import sysconfig
@@ -66,18 +72,21 @@ def installdir(prefix: str) -> str:
     return platlib("posix_prefix", prefix)
 
 
-def main(what: str, *arguments: str) -> None:
-    if what == "includes":
-        print(" ".join("-I" + path for path in dict.fromkeys(includes())))
-    elif what == "suffix":
-        print(sysconfig.get_config_var("EXT_SUFFIX"))
-    elif what == "installdir":
-        print(os.path.relpath(installdir(arguments[0]), arguments[0]))
-    elif what == "finds":
-        print("yes" if finds(arguments[0]) else "no")
-    else:
-        sys.exit(__doc__)
+def main(prefix: str, directory: str = "") -> None:
+    usual = installdir(prefix)
+    values = {
+        "PYTHON_VERSION": platform.python_version(),
+        "lvpy_python_executable": sys.executable,
+        "lvpy_python_includes": " ".join("-I" + path for path in dict.fromkeys(includes())),
+        "lvpy_python_suffix": sysconfig.get_config_var("EXT_SUFFIX"),
+        "lvpy_python_installdir": os.path.relpath(usual, prefix),
+        "lvpy_python_finds": "yes" if finds(directory or usual) else "no",
+    }
+    for name, value in values.items():
+        print(f"{name}={shlex.quote(value)}")
 
 
 if __name__ == "__main__":
+    if sys.version_info < (3, 9):
+        sys.exit("Python 3.9 or newer is needed")
     main(*sys.argv[1:])

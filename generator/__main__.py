@@ -10,7 +10,7 @@ from typing import Callable, Dict, List, Optional
 from . import apixml, checks, events, output, plan
 from .bindings import modules
 from .bindings.schema import Module
-from .emit import c_events, c_module, c_part, coverage_report, enums_module, python_module, stubs
+from .emit import c_module, coverage_report, enums_module, python_module, stubs
 from .errors import GeneratorError
 from .model import Api
 
@@ -43,7 +43,6 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
     """What writes each output of a module, by the end of its path."""
     name, extension = whole.module.name, whole.module.extension
     result: Dict[str, Callable[[], str]] = {
-        f"{extension}.c": lambda: c_module.emit(whole),
         f"{extension}.h": lambda: c_module.emit_header(whole),
         f"{name}.py": lambda: python_module.emit(whole, base, fragments),
         f"{name}-stubs/__init__.pyi": lambda: stubs.emit(whole, base, fragments),
@@ -53,7 +52,7 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
         f"coverage-{name}.html": lambda: coverage_report.emit_html(whole),
     }
     for part in whole.module.parts:
-        result[f"{extension}-{part.name}.c"] = partial(c_events.emit if part.events else c_part.emit, whole, part)
+        result[part.file(extension)] = partial(c_module.emit, whole, part)
     return result
 
 

@@ -52,13 +52,66 @@ GENERATOR_FILES = \
 	$(NULL)
 EXTRA_DIST += $(GENERATOR_FILES) %D%/README.md
 
-# Most of a run is reading the description: one run writes all outputs that have the same inputs, and their stamp stands
-# for it. An output that somebody removes is then made alone.
+# Most of a run is reading the description: one run writes all outputs of a module, and its stamp stands for them. A run
+# leaves outputs alone that would not change. An output that somebody removes is made alone.
 # Bytecode goes to the build directory: the source tree may be read-only.
 GENERATOR = \
 	PYTHONPATH='$(abs_top_srcdir)' \
 	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
 	$(PYTHON) -s -m generator --fragments='$(srcdir)/python/fragments' $(GENERATOR_FLAGS)
+
+generator_inputs = $(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS) $(LIBVIRT_API_XML)
+
+# libvirt, and the enums of all libraries that are bound
+libvirt_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)'
+libvirt_inputs = $(generator_inputs)
+if WITH_QEMU
+libvirt_arguments += --other-xml='libvirt_qemu=$(LIBVIRT_QEMU_API_XML)'
+libvirt_inputs += $(LIBVIRT_QEMU_API_XML)
+endif
+if WITH_ADMIN
+libvirt_arguments += --other-xml='libvirt_admin=$(LIBVIRT_ADMIN_API_XML)'
+libvirt_inputs += $(LIBVIRT_ADMIN_API_XML)
+endif
+libvirt_outputs = $(libvirtmod_generated) $(libvirt_python) $(libvirt_enums_python)
+BUILT_FILES += $(libvirt_outputs)
+%D%/libvirt.stamp: $(libvirt_inputs)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_arguments) --stamp=$@ $(libvirt_outputs)
+$(libvirt_outputs): %D%/libvirt.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_arguments) $@
+
+# libvirt_qemu
+libvirt_qemu_arguments = --module=libvirt_qemu --xml='$(LIBVIRT_QEMU_API_XML)' --base-xml='$(LIBVIRT_API_XML)'
+if WITH_QEMU
+libvirt_qemu_outputs = $(libvirtmod_qemu_generated) $(libvirt_qemu_python)
+BUILT_FILES += $(libvirt_qemu_outputs)
+%D%/libvirt_qemu.stamp: $(generator_inputs) $(LIBVIRT_QEMU_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_qemu_arguments) --stamp=$@ $(libvirt_qemu_outputs)
+$(libvirt_qemu_outputs): %D%/libvirt_qemu.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_qemu_arguments) $@
+endif
+
+# libvirt_lxc
+libvirt_lxc_arguments = --module=libvirt_lxc --xml='$(LIBVIRT_LXC_API_XML)' --base-xml='$(LIBVIRT_API_XML)'
+if WITH_LXC
+libvirt_lxc_outputs = $(libvirtmod_lxc_generated) $(libvirt_lxc_python)
+BUILT_FILES += $(libvirt_lxc_outputs)
+%D%/libvirt_lxc.stamp: $(generator_inputs) $(LIBVIRT_LXC_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_lxc_arguments) --stamp=$@ $(libvirt_lxc_outputs)
+$(libvirt_lxc_outputs): %D%/libvirt_lxc.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_lxc_arguments) $@
+endif
+
+# libvirt_admin
+libvirt_admin_arguments = --module=libvirt_admin --xml='$(LIBVIRT_ADMIN_API_XML)'
+if WITH_ADMIN
+libvirt_admin_outputs = $(libvirtmod_admin_generated) $(libvirt_admin_python)
+BUILT_FILES += $(libvirt_admin_outputs)
+%D%/libvirt_admin.stamp: $(generator_inputs) $(LIBVIRT_ADMIN_API_XML)
+	$(AM_V_GEN)$(GENERATOR) $(libvirt_admin_arguments) --stamp=$@ $(libvirt_admin_outputs)
+$(libvirt_admin_outputs): %D%/libvirt_admin.stamp
+	@test -f $@ || $(GENERATOR) $(libvirt_admin_arguments) $@
+endif
 
 # A killed generator leaves its temporary files behind.
 clean-generated:

@@ -16,31 +16,37 @@ def _told(path: str) -> Iterator[None]:
         raise GeneratorError(f"cannot be written: {error.strerror}", path) from None
 
 
-def write(texts: Mapping[str, str], stamp: Optional[str] = None) -> None:
-    """Each by its path, through temporary files that are renamed when all are written: no half-written file is seen.
+def _holds(path: str, text: str) -> bool:
+    """Whether the file is there with this very content."""
+    try:
+        with open(path, "rb") as file:
+            return file.read() == text.encode("utf-8")
+    except OSError:
+        return False
 
-    They are written also when nothing changed: make goes by their times.  Only
+
+def write(texts: Mapping[str, str], stamp: Optional[str] = None) -> None:
+    """Write each text to its path, through temporary files that are renamed when all are written.
+
+    So nobody sees a file that is half-written.  A file that would not change
+    is left alone, so that make does not build again what depends on it.  Only
     one run writes an output, so that the temporary file can have a fixed name:
-    one that a killed run left is taken over by the next.  The stamp is made
-    last.  It is no newer than any of them, so that they can depend on it.
+    a run takes over what a killed run left.  The stamp is written first and
+    renamed last: it is no newer than the outputs that changed.
     """
+    changed = {path: text for path, text in texts.items() if not _holds(path, text)}
     stamps = {stamp: ""} if stamp else {}
     started: List[str] = []
     try:
-        for path, text in {**texts, **stamps}.items():
+        for path, text in {**stamps, **changed}.items():
             with _told(path):
                 os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
                 started.append(path)
                 with open(path + ".tmp", "w", encoding="utf-8", newline="\n") as file:
                     file.write(text)
-        for path in texts:
+        for path in [*changed, *stamps]:
             with _told(path):
                 os.replace(path + ".tmp", path)
-        if stamp:
-            with _told(stamp):
-                oldest = min(os.stat(path).st_mtime_ns for path in texts)
-                os.utime(stamp + ".tmp", ns=(oldest, oldest))
-                os.replace(stamp + ".tmp", stamp)
     except BaseException:
         for path in started:
             with contextlib.suppress(OSError):

@@ -32,11 +32,6 @@ AS_IF([test -z "$lvpy_xml_problem"], [], [AC_MSG_ERROR([$lvpy_xml_problem: LVPY_
 _LVPY_LIBVIRT_MODULE([QEMU], [qemu])
 _LVPY_LIBVIRT_MODULE([LXC], [lxc])
 _LVPY_LIBVIRT_MODULE([ADMIN], [admin])
-# libvirtmod_admin alone looks into a library that is loaded.
-lvpy_saved_LIBS=$LIBS
-AC_SEARCH_LIBS([dlopen], [dl])
-LIBS=$lvpy_saved_LIBS
-AS_CASE([$ac_cv_search_dlopen], [-*], [AC_SUBST([DL_LIBS], [$ac_cv_search_dlopen])], [AC_SUBST([DL_LIBS], [])])
 ])
 
 # _LVPY_LIBVIRT_XML_ARGS
@@ -99,10 +94,12 @@ AS_CASE([$lvpy_sysroot], [''|/], [],
 # The header may be another one than pkg-config's, or missing; it has the last word on the version.
 m4_define([_LVPY_LIBVIRT_HEADER], [
 AC_MSG_CHECKING([for the version in libvirt/libvirt.h])
-lvpy_saved_CPPFLAGS=$CPPFLAGS
-CPPFLAGS="$LIBVIRT_CFLAGS $CPPFLAGS"
-AC_COMPUTE_INT([lvpy_libvirt_number], [LIBVIR_VERSION_NUMBER], [#include <libvirt/libvirt.h>], [lvpy_libvirt_number=0])
-CPPFLAGS=$lvpy_saved_CPPFLAGS
+printf '#include <libvirt/libvirt.h>\nlvpy_number = LIBVIR_VERSION_NUMBER\n' >conftest.c
+# The number may be on a line of its own.
+lvpy_libvirt_number=`$CC -E -P $LIBVIRT_CFLAGS $CPPFLAGS conftest.c 2>&AS_MESSAGE_LOG_FD |
+  $SED -n '/^lvpy_number/,$p' | tr -cd 0123456789`
+AS_IF([test -z "$lvpy_libvirt_number"], [lvpy_libvirt_number=0])
+rm -f conftest.c
 LIBVIRT_VERSION=`expr $lvpy_libvirt_number / 1000000`.`expr $lvpy_libvirt_number / 1000 % 1000`.`expr $lvpy_libvirt_number % 1000`
 AS_IF([test "$lvpy_libvirt_number" -eq 0],
   [AC_MSG_RESULT([none])

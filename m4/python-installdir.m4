@@ -1,12 +1,13 @@
 # The directory in which the Python files and the modules are installed.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# LVPY_PYTHON_INSTALLDIR
-# ----------------------
-# Set pythondir and pyexecdir. Everything is installed in pyexecdir, which follows pythondir unless
-# it is given, so that either of them, given to configure or to make, moves the whole.
-# Set lvpy_python_finds to yes, no or unknown: whether PYTHON will find the modules there by itself.
-AC_DEFUN([LVPY_PYTHON_INSTALLDIR], [
+# Everything is installed in pyexecdir, which follows pythondir unless it is given, so that either of them, given to
+# configure or to make, moves the whole.
+
+# LVPY_PYTHON_INSTALLDIR_GIVEN
+# ----------------------------
+# Set lvpy_prefix, and lvpy_installdir to the directory that the user gives, if any.
+AC_DEFUN([LVPY_PYTHON_INSTALLDIR_GIVEN], [
 AC_ARG_VAR([pythondir], [directory for the Python files and modules])
 AC_ARG_VAR([pyexecdir], [the same, and wins over pythondir])
 AC_ARG_WITH([python-installdir],
@@ -14,24 +15,35 @@ AC_ARG_WITH([python-installdir],
     [install the Python files and modules in DIR @<:@where PYTHON finds modules under PREFIX@:>@])],
   [], [with_python_installdir=])
 AS_CASE([$with_python_installdir], [yes|no], [AC_MSG_ERROR([--with-python-installdir needs a directory])])
-
-lvpy_prefix=$prefix
-AS_IF([test "x$lvpy_prefix" = xNONE], [lvpy_prefix=$ac_default_prefix])
-AC_MSG_CHECKING([for the directory to install in])
 AS_IF([test -n "$pythondir"], [],
   [test -n "$with_python_installdir"], [pythondir=$with_python_installdir],
-  [test -n "$pyexecdir"], [pythondir=$pyexecdir],
-  [pythondir='${prefix}'/`$lvpy_ask_python installdir "$lvpy_prefix"`])
+  [pythondir=$pyexecdir])
 AS_IF([test -z "$pyexecdir"], [pyexecdir='${pythondir}'])
+lvpy_prefix=$prefix
+AS_IF([test "x$lvpy_prefix" = xNONE], [lvpy_prefix=$ac_default_prefix])
+_LVPY_PYTHON_INSTALLDIR_EXPAND
+])
 
-# What the variables come to now; ${prefix} stays unexpanded in the Makefile.
+# _LVPY_PYTHON_INSTALLDIR_EXPAND
+# ------------------------------
+# Set lvpy_installdir to what pyexecdir comes to now; in the Makefile ${prefix} stays unexpanded.
+m4_define([_LVPY_PYTHON_INSTALLDIR_EXPAND], [
 lvpy_installdir=$(prefix=$lvpy_prefix exec_prefix=$exec_prefix
   test "x$exec_prefix" != xNONE || exec_prefix=$prefix
   eval "pythondir=\"$pythondir\""; eval "pyexecdir=\"$pyexecdir\""
   AS_ECHO(["$pyexecdir"]))
+])
+
+# LVPY_PYTHON_INSTALLDIR
+# ----------------------
+# Set pythondir and pyexecdir, lvpy_installdir, and lvpy_python_finds to yes, no or unknown: whether PYTHON will find
+# the modules there by itself.
+AC_DEFUN([LVPY_PYTHON_INSTALLDIR], [
+AC_MSG_CHECKING([for the directory to install in])
+AS_IF([test -z "$pythondir"],
+  [pythondir='${prefix}'/$lvpy_python_installdir
+  _LVPY_PYTHON_INSTALLDIR_EXPAND])
 AC_MSG_RESULT([$lvpy_installdir])
 AS_CASE([$lvpy_installdir], [/*], [], [AC_MSG_ERROR([the install directory "$lvpy_installdir" is not absolute])])
-
-AS_IF([test "x$cross_compiling" = xyes], [lvpy_python_finds=unknown],
-  [lvpy_python_finds=`$lvpy_ask_python finds "$lvpy_installdir"`])
+AS_IF([test "x$cross_compiling" = xyes], [lvpy_python_finds=unknown])
 ])

@@ -32,28 +32,16 @@ EXTRA_DIST += $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS)
 
 # Each module comes with the types of what is in it, for checkers and editors: nothing reads them at run time. A module
 # that is a single file has its stub in a directory of its own, called after it, as PEP 561 tells.
-python_inputs = $(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS) $(LIBVIRT_API_XML)
-
 pyexec_DATA += %D%/libvirt.py
 libvirtstubsdir = $(pyexecdir)/libvirt-stubs
 libvirtstubs_DATA = %D%/libvirt-stubs/__init__.pyi
 libvirt_python = %D%/libvirt.py %D%/libvirt-stubs/__init__.pyi
-BUILT_FILES += $(libvirt_python)
-generator/libvirt.stamp: $(python_inputs)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_arguments) --stamp=$@ $(libvirt_python)
-$(libvirt_python): generator/libvirt.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_arguments) $@
 
 if WITH_QEMU
 pyexec_DATA += %D%/libvirt_qemu.py
 libvirtqemustubsdir = $(pyexecdir)/libvirt_qemu-stubs
 libvirtqemustubs_DATA = %D%/libvirt_qemu-stubs/__init__.pyi
 libvirt_qemu_python = %D%/libvirt_qemu.py %D%/libvirt_qemu-stubs/__init__.pyi
-BUILT_FILES += $(libvirt_qemu_python)
-generator/libvirt_qemu.stamp: $(python_inputs) $(LIBVIRT_QEMU_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_qemu_arguments) --stamp=$@ $(libvirt_qemu_python)
-$(libvirt_qemu_python): generator/libvirt_qemu.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_qemu_arguments) $@
 endif
 
 if WITH_LXC
@@ -61,11 +49,6 @@ pyexec_DATA += %D%/libvirt_lxc.py
 libvirtlxcstubsdir = $(pyexecdir)/libvirt_lxc-stubs
 libvirtlxcstubs_DATA = %D%/libvirt_lxc-stubs/__init__.pyi
 libvirt_lxc_python = %D%/libvirt_lxc.py %D%/libvirt_lxc-stubs/__init__.pyi
-BUILT_FILES += $(libvirt_lxc_python)
-generator/libvirt_lxc.stamp: $(python_inputs) $(LIBVIRT_LXC_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_lxc_arguments) --stamp=$@ $(libvirt_lxc_python)
-$(libvirt_lxc_python): generator/libvirt_lxc.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_lxc_arguments) $@
 endif
 
 if WITH_ADMIN
@@ -73,30 +56,13 @@ pyexec_DATA += %D%/libvirt_admin.py
 libvirtadminstubsdir = $(pyexecdir)/libvirt_admin-stubs
 libvirtadminstubs_DATA = %D%/libvirt_admin-stubs/__init__.pyi
 libvirt_admin_python = %D%/libvirt_admin.py %D%/libvirt_admin-stubs/__init__.pyi
-BUILT_FILES += $(libvirt_admin_python)
-generator/libvirt_admin.stamp: $(python_inputs) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_admin_arguments) --stamp=$@ $(libvirt_admin_python)
-$(libvirt_admin_python): generator/libvirt_admin.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_admin_arguments) $@
 endif
 
 # The enums of all libraries that are bound.
-libvirt_enums_arguments = $(libvirt_arguments)
-if WITH_QEMU
-libvirt_enums_arguments += --other-xml='libvirt_qemu=$(LIBVIRT_QEMU_API_XML)'
-endif
-if WITH_ADMIN
-libvirt_enums_arguments += --other-xml='libvirt_admin=$(LIBVIRT_ADMIN_API_XML)'
-endif
 pyexec_DATA += %D%/libvirt_enums.py
 libvirtenumsstubsdir = $(pyexecdir)/libvirt_enums-stubs
 libvirtenumsstubs_DATA = %D%/libvirt_enums-stubs/__init__.pyi
 libvirt_enums_python = %D%/libvirt_enums.py %D%/libvirt_enums-stubs/__init__.pyi
-BUILT_FILES += $(libvirt_enums_python)
-generator/libvirt_enums.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_enums_arguments) --stamp=$@ $(libvirt_enums_python)
-$(libvirt_enums_python): generator/libvirt_enums.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_enums_arguments) $@
 
 # Not generated at all.
 pyexec_DATA += %D%/libvirtaio.py

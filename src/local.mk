@@ -25,27 +25,33 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 	%D%/typewrappers.h \
 	$(NULL)
 
-# A module has no version, no SONAME, no run path, and does not link libpython. link-flags is asked
-# by the recipe, so that it sees the CFLAGS given to make, too.
-module_ldflags = \
-	-module -avoid-version -shared -shrext '$(PYTHON_EXT_SUFFIX)' \
-	`$(SHELL) $(top_srcdir)/build-aux/link-flags $(AM_CFLAGS) $(CFLAGS)` \
-	$(AM_LDFLAGS)
+# libtool puts the archive of a convenience library here. The modules are linked by the compiler itself: the archive
+# holds position-independent objects, and a Python module needs nothing else that libtool knows.
+libvirtutil = %D%/$(objdir)/libvirtutil.a
+$(libvirtutil): %D%/libvirtutil.la
+	@test -f $@
+
+# A module has no version, no SONAME, no run path, and does not link libpython. The compiler gets all flags, since with
+# LTO the link compiles. Any Python imports NAME.so; it is installed under the name for one Python.
+module_link = \
+	$(CC) $(AM_CFLAGS) $(CFLAGS) $(PIC_CFLAGS) $(MODULE_LDFLAGS) $(AM_LDFLAGS) $(LDFLAGS) -o $@
+modules = %D%/libvirtmod.so
+noinst_PROGRAMS += $(modules)
 
 # libvirtmod
 
-pyexec_LTLIBRARIES += %D%/libvirtmod.la
-libvirt_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)'
 libvirtmod_generated = \
 	%D%/libvirtmod.c \
 	%D%/libvirtmod.h \
 	%D%/libvirtmod-connect.c \
 	%D%/libvirtmod-domain.c \
-	%D%/libvirtmod-events.c \
 	%D%/libvirtmod-objects.c \
 	$(NULL)
-nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
-%C%_libvirtmod_la_SOURCES = \
+nodist_%C%_libvirtmod_so_SOURCES = $(libvirtmod_generated)
+%C%_libvirtmod_so_LDADD = $(libvirtutil) $(LIBVIRT_LIBS) $(MODULE_LIBS)
+%C%_libvirtmod_so_LINK = $(module_link)
+# The generated files include them.
+EXTRA_DIST += \
 	%D%/connect.c \
 	%D%/cpumaps.c \
 	%D%/domain.c \
@@ -56,108 +62,57 @@ nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
 	%D%/stats.c \
 	%D%/stream.c \
 	$(NULL)
-%C%_libvirtmod_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LIBS) $(MODULE_LIBS)
-%C%_libvirtmod_la_LDFLAGS = $(module_ldflags)
 
 # Known before the first compilation has recorded it, so that any single target can be made.
-$(%C%_libvirtmod_la_OBJECTS): %D%/libvirtmod.h
-
-generator/libvirtmod.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_arguments) --stamp=$@ $(libvirtmod_generated)
-$(libvirtmod_generated): generator/libvirtmod.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_arguments) $@
-BUILT_FILES += $(libvirtmod_generated)
+$(%C%_libvirtmod_so_OBJECTS): %D%/libvirtmod.h
 
 # libvirtmod_qemu
 
-libvirtmod_qemu_generated = \
-	%D%/libvirtmod_qemu.c \
-	%D%/libvirtmod_qemu.h \
-	%D%/libvirtmod_qemu-functions.c \
-	$(NULL)
-libvirt_qemu_arguments = \
-	--module=libvirt_qemu \
-	--xml='$(LIBVIRT_QEMU_API_XML)' \
-	--base-xml='$(LIBVIRT_API_XML)'
+libvirtmod_qemu_generated = %D%/libvirtmod_qemu.c %D%/libvirtmod_qemu.h
+EXTRA_DIST += %D%/qemu.c
 if WITH_QEMU
-pyexec_LTLIBRARIES += %D%/libvirtmod_qemu.la
-nodist_%C%_libvirtmod_qemu_la_SOURCES = $(libvirtmod_qemu_generated)
-%C%_libvirtmod_qemu_la_SOURCES = %D%/qemu.c
-%C%_libvirtmod_qemu_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_QEMU_LIBS) $(MODULE_LIBS)
-%C%_libvirtmod_qemu_la_LDFLAGS = $(module_ldflags)
-
-$(%C%_libvirtmod_qemu_la_OBJECTS): %D%/libvirtmod_qemu.h
-
-generator/libvirtmod_qemu.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_QEMU_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_qemu_arguments) --stamp=$@ $(libvirtmod_qemu_generated)
-$(libvirtmod_qemu_generated): generator/libvirtmod_qemu.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_qemu_arguments) $@
-BUILT_FILES += $(libvirtmod_qemu_generated)
+modules += %D%/libvirtmod_qemu.so
+nodist_%C%_libvirtmod_qemu_so_SOURCES = $(libvirtmod_qemu_generated)
+%C%_libvirtmod_qemu_so_LDADD = $(libvirtutil) $(LIBVIRT_QEMU_LIBS) $(MODULE_LIBS)
+%C%_libvirtmod_qemu_so_LINK = $(module_link)
+$(%C%_libvirtmod_qemu_so_OBJECTS): %D%/libvirtmod_qemu.h
 endif
 
 # libvirtmod_lxc
 
-libvirtmod_lxc_generated = \
-	%D%/libvirtmod_lxc.c \
-	%D%/libvirtmod_lxc.h \
-	%D%/libvirtmod_lxc-functions.c \
-	$(NULL)
-libvirt_lxc_arguments = \
-	--module=libvirt_lxc \
-	--xml='$(LIBVIRT_LXC_API_XML)' \
-	--base-xml='$(LIBVIRT_API_XML)'
+libvirtmod_lxc_generated = %D%/libvirtmod_lxc.c %D%/libvirtmod_lxc.h
+EXTRA_DIST += %D%/lxc.c
 if WITH_LXC
-pyexec_LTLIBRARIES += %D%/libvirtmod_lxc.la
-nodist_%C%_libvirtmod_lxc_la_SOURCES = $(libvirtmod_lxc_generated)
-%C%_libvirtmod_lxc_la_SOURCES = %D%/lxc.c
-%C%_libvirtmod_lxc_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LXC_LIBS) $(MODULE_LIBS)
-%C%_libvirtmod_lxc_la_LDFLAGS = $(module_ldflags)
-
-$(%C%_libvirtmod_lxc_la_OBJECTS): %D%/libvirtmod_lxc.h
-
-generator/libvirtmod_lxc.stamp: $(GENERATOR_FILES) $(LIBVIRT_API_XML) $(LIBVIRT_LXC_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_lxc_arguments) --stamp=$@ $(libvirtmod_lxc_generated)
-$(libvirtmod_lxc_generated): generator/libvirtmod_lxc.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_lxc_arguments) $@
-BUILT_FILES += $(libvirtmod_lxc_generated)
+modules += %D%/libvirtmod_lxc.so
+nodist_%C%_libvirtmod_lxc_so_SOURCES = $(libvirtmod_lxc_generated)
+%C%_libvirtmod_lxc_so_LDADD = $(libvirtutil) $(LIBVIRT_LXC_LIBS) $(MODULE_LIBS)
+%C%_libvirtmod_lxc_so_LINK = $(module_link)
+$(%C%_libvirtmod_lxc_so_OBJECTS): %D%/libvirtmod_lxc.h
 endif
 
 # libvirtmod_admin
 
-libvirtmod_admin_generated = \
-	%D%/libvirtmod_admin.c \
-	%D%/libvirtmod_admin.h \
-	%D%/libvirtmod_admin-functions.c \
-	$(NULL)
-libvirt_admin_arguments = \
-	--module=libvirt_admin \
-	--xml='$(LIBVIRT_ADMIN_API_XML)'
+libvirtmod_admin_generated = %D%/libvirtmod_admin.c %D%/libvirtmod_admin.h
+EXTRA_DIST += %D%/admin.c
 if WITH_ADMIN
-pyexec_LTLIBRARIES += %D%/libvirtmod_admin.la
-nodist_%C%_libvirtmod_admin_la_SOURCES = $(libvirtmod_admin_generated)
-%C%_libvirtmod_admin_la_SOURCES = %D%/admin.c
-%C%_libvirtmod_admin_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_ADMIN_LIBS) $(LIBVIRT_LIBS) $(MODULE_LIBS) $(DL_LIBS)
-%C%_libvirtmod_admin_la_LDFLAGS = $(module_ldflags)
-
-$(%C%_libvirtmod_admin_la_OBJECTS): %D%/libvirtmod_admin.h
-
-generator/libvirtmod_admin.stamp: $(GENERATOR_FILES) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_admin_arguments) --stamp=$@ $(libvirtmod_admin_generated)
-$(libvirtmod_admin_generated): generator/libvirtmod_admin.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_admin_arguments) $@
-BUILT_FILES += $(libvirtmod_admin_generated)
+modules += %D%/libvirtmod_admin.so
+nodist_%C%_libvirtmod_admin_so_SOURCES = $(libvirtmod_admin_generated)
+%C%_libvirtmod_admin_so_LDADD = $(libvirtutil) $(LIBVIRT_ADMIN_LIBS) $(LIBVIRT_LIBS) $(MODULE_LIBS) $(DL_LIBS)
+%C%_libvirtmod_admin_so_LINK = $(module_link)
+$(%C%_libvirtmod_admin_so_OBJECTS): %D%/libvirtmod_admin.h
 endif
 
-# libtool's own files are of no use to Python. Without them "libtool --mode=uninstall" does not know
-# the modules, which are therefore removed by name.
-remove-libtool-files:
-	@for file in $(pyexec_LTLIBRARIES); do \
-	  rm -f "$(DESTDIR)$(pyexecdir)/`basename $$file`"; \
+install-modules: $(modules)
+	@$(MKDIR_P) "$(DESTDIR)$(pyexecdir)"
+	@for file in $(modules); do \
+	  installed="$(DESTDIR)$(pyexecdir)/`basename $$file .so`$(PYTHON_EXT_SUFFIX)"; \
+	  echo " $(INSTALL_PROGRAM) $$file '$$installed'"; \
+	  $(INSTALL_PROGRAM) $$file "$$installed" || exit; \
 	done
 
 uninstall-modules:
-	@for file in $(pyexec_LTLIBRARIES); do \
-	  rm -f "$(DESTDIR)$(pyexecdir)/`basename $$file .la`$(PYTHON_EXT_SUFFIX)"; \
+	@for file in $(modules); do \
+	  rm -f "$(DESTDIR)$(pyexecdir)/`basename $$file .so`$(PYTHON_EXT_SUFFIX)"; \
 	done
 
-.PHONY: remove-libtool-files uninstall-modules
+.PHONY: install-modules uninstall-modules

@@ -186,7 +186,7 @@ check-leaks: all
 check-installed:
 if !CROSS_COMPILING
 	PYTHONPATH="$(DESTDIR)$(pyexecdir)" $(PYTHON) -s $(srcdir)/%D%/installcheck.py "$(DESTDIR)$(pyexecdir)" '$(VERSION)' \
-	  `for file in $(pyexec_DATA) $(pyexec_LTLIBRARIES); do basename $${file%.*}; done`
+	  `for file in $(pyexec_DATA) $(modules); do basename $${file%.*}; done`
 endif
 
 # RELEASE_CHECK_FLAGS=--rehearsal leaves out what holds on the day of a release only.

@@ -9,10 +9,11 @@ LIBVIRT = Module(
     name="libvirt", extension="libvirtmod", library="libvirt", header="libvirt/libvirt.h",
     handles=handles.ALL, own_classes=True, defaults=True,
     parts=(
-        Part("connect", ("virConnect", "virStream")),
-        Part("domain", ("virDomain", "virDomainCheckpoint", "virDomainSnapshot")),
-        Part("objects"),
-        Part("events", events=True),
+        Part("connect", ("virConnect", "virStream"), bodies=("connect.c", "host.c", "stream.c")),
+        Part("domain", ("virDomain", "virDomainCheckpoint", "virDomainSnapshot"),
+             bodies=("cpumaps.c", "domain.c", "stats.c")),
+        Part("objects", bodies=("instances.c",)),
+        Part(events=True, bodies=("errors.c", "eventloop.c")),
     ),
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
@@ -30,7 +31,7 @@ LIBVIRT = Module(
 LIBVIRT_QEMU = Module(
     name="libvirt_qemu", extension="libvirtmod_qemu", library="libvirt-qemu", header="libvirt/libvirt-qemu.h",
     handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
-    parts=(Part("functions"),),
+    parts=(Part(bodies=("qemu.c",)),),
     rows=(
         Row("virDomainQemuMonitorCommand", "the direction of a pointer",
             result=kinds.Outputs((kinds.TextOut("result"),))),
@@ -51,7 +52,7 @@ LIBVIRT_QEMU = Module(
 LIBVIRT_LXC = Module(
     name="libvirt_lxc", extension="libvirtmod_lxc", library="libvirt-lxc", header="libvirt/libvirt-lxc.h",
     handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
-    parts=(Part("functions"),),
+    parts=(Part(bodies=("lxc.c",)),),
     rows=(
         Row("virDomainLxcOpenNamespace", "descriptors that become the caller's", hand=("domain", "flags"),
             result=kinds.HandResult("list of descriptors, for the caller to close", "list[int]")),

@@ -107,11 +107,23 @@ class EventFamily:
 
 @dataclass(frozen=True)
 class Part:
-    """One C file of a module, so that a build can use several cores."""
+    """One C file of a module, so that a build can use several cores.
 
-    name: str
+    Few files are cheap: each compilation reads all headers again.  That is also
+    why the hand-written bodies are included instead of compiled one by one.
+    """
+
+    name: str = ""  # libvirtmod-NAME.c; none: the file that defines the module, libvirtmod.c
     classes: Tuple[str, ...] = ()  # whose methods it holds; none: whatever no other part takes
     events: bool = False  # holds the event dispatchers instead
+    bodies: Tuple[str, ...] = ()  # files of src/ with hand-written bodies, which it includes
+
+    def file(self, extension: str) -> str:
+        return f"{extension}-{self.name}.c" if self.name else f"{extension}.c"
+
+    def table(self, extension: str) -> str:
+        """The table of its functions."""
+        return f"{extension}_{self.name}_methods" if self.name else f"{extension}_methods"
 
 
 @dataclass(frozen=True)

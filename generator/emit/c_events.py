@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The C file with the event dispatchers: what libvirt calls, and how Python asks for it."""
+"""The event dispatchers in C: what libvirt calls, and how Python asks for it."""
 
-from typing import List
+from typing import List, Tuple
 
 from .. import ctext, events
-from ..bindings.schema import Part
 from ..plan import ModulePlan
 from . import c_callback
-from .c_part import method, source
+from .c_part import method
 
 
 def _table(family: events.FamilyPlan, generic: str) -> List[str]:
@@ -59,8 +58,8 @@ def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
     ]
 
 
-def emit(whole: ModulePlan, part: Part) -> str:
-    """Dispatchers and register functions of all families."""
+def content(whole: ModulePlan) -> Tuple[List[str], List[str]]:
+    """Dispatchers and register functions of all families, and their entries in the table of methods."""
     families = events.plan(whole)
     functions: List[str] = []
     methods: List[str] = []
@@ -75,4 +74,4 @@ def emit(whole: ModulePlan, part: Part) -> str:
         functions += _register(plan, register.args[3].type)
         methods.append(method(register.name, ("conn", plan.family.parameter, "eventID", "cbData"),
                               register.prototype(), f"wrap_{register.name}"))
-    return source(whole, part, functions, methods)
+    return functions, methods

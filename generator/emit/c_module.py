@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The C file that defines a module, and the header that its parts share."""
+"""The C files of a module, and the header that they share."""
 
 from typing import List
 
 from .. import ctext
-from ..bindings.schema import Handle
+from ..bindings.schema import Handle, Part
 from ..plan import ModulePlan
-from . import notice
+from . import c_events, c_part, notice
 from .c_part import hand_prototype
 
 
@@ -56,7 +56,7 @@ def emit_header(whole: ModulePlan) -> str:
         "",
         *(f"extern const virPyHandleType {ctext.handle(handle.cname)};" for handle in module.handles),
         "",
-        *(f"extern PyMethodDef {module.extension}_{part.name}_methods[];" for part in module.parts),
+        *(f"extern PyMethodDef {part.table(module.extension)}[];" for part in module.parts),
         "",
         *_by_hand(whole),
         "#endif",
@@ -64,26 +64,19 @@ def emit_header(whole: ModulePlan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def emit(whole: ModulePlan) -> str:
+def _definition(whole: ModulePlan) -> List[str]:
     """The module itself: multi-phase initialization, one table of methods for each part."""
     module = whole.module
-    lines = [
-        *notice.c(f"{module.extension}: the module", whole.api),
-        f'#include "{module.extension}.h"',
-        "",
-        f"#include <{module.header}>",
-        "",
-        '#include "callbacks.h"',
-        "",
-    ]
+    lines: List[str] = []
     for handle in module.handles:
         lines += _handle(handle)
-    lines += [
+    return [
+        *lines,
         "static int",
         "execute(PyObject *module)",
         "{",
         "    if (virPyInitialize() < 0 ||",
-        " ||\n".join(f"        PyModule_AddFunctions(module, {module.extension}_{part.name}_methods) < 0"
+        " ||\n".join(f"        PyModule_AddFunctions(module, {part.table(module.extension)}) < 0"
                      for part in module.parts) + ")",
         "        return -1;",
         *([f"    {module.init}();"] if module.init else []),
@@ -111,5 +104,31 @@ def emit(whole: ModulePlan) -> str:
         "{",
         "    return PyModuleDef_Init(&definition);",
         "}",
+    ]
+
+
+def emit(whole: ModulePlan, part: Part) -> str:
+    """One C file: hand-written bodies, wrappers, the table of them, and in one of the files the module itself."""
+    module = whole.module
+    functions, methods = c_events.content(whole) if part.events else c_part.content(whole, part)
+    lines = [
+        *notice.c(f"{module.extension}: {part.name or 'the module'}", whole.api),
+        f'#include "{module.extension}.h"',
+        "",
+        f"#include <{module.header}>",
+        "",
+        '#include "callbacks.h"',
+        '#include "failure.h"',
+        '#include "libvirt-utils.h"',
+        '#include "typedparams.h"',
+        "",
+        *(f'#include "{body}"' for body in part.bodies),
+        *([""] if part.bodies else []),
+        *functions,
+        f"PyMethodDef {part.table(module.extension)}[] = {{",
+        *methods,
+        "    { NULL, NULL, 0, NULL },",
+        "};",
+        *([] if part.name else ["", *_definition(whole)]),
     ]
     return "\n".join(lines) + "\n"

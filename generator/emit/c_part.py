@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""One C file with the wrappers of some classes of a module."""
+"""The C wrappers of some classes of a module."""
 
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .. import ctext, kinds
 from ..bindings.schema import Module, Part
 from ..plan import ModulePlan, Plan
-from . import c_callback, notice
+from . import c_callback
 
 
 def doc_string(name: str, params: Iterable[str], doc: str) -> str:
@@ -148,8 +148,8 @@ def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
     return functions, methods
 
 
-def emit(whole: ModulePlan, part: Part) -> str:
-    """The C source of one part: static wrappers and the table of them."""
+def content(whole: ModulePlan, part: Part) -> Tuple[List[str], List[str]]:
+    """The wrappers of one part, and their entries in the table of methods."""
     module = whole.module
     functions, methods = _handle_wrappers(part, module)
     plans = [plan for plan in whole.plans if _belongs(plan.owner, part, module)]
@@ -160,27 +160,4 @@ def emit(whole: ModulePlan, part: Part) -> str:
         methods.append(method(plan.module_name, params, plan.function.prototype(), f"wrap_{plan.module_name}"))
     if _belongs(None, part, module):
         methods += [method(extra.name, extra.params, extra.doc, f"hand_{extra.name}") for extra in module.extras]
-    return source(whole, part, functions, methods)
-
-
-def source(whole: ModulePlan, part: Part, functions: Sequence[str], methods: Sequence[str]) -> str:
-    """A C file: its functions, and the table of those that the module exports."""
-    module = whole.module
-    lines = [
-        *notice.c(f"{module.extension}: {part.name}", whole.api),
-        f'#include "{module.extension}.h"',
-        "",
-        f"#include <{module.header}>",
-        "",
-        '#include "callbacks.h"',
-        '#include "failure.h"',
-        '#include "libvirt-utils.h"',
-        '#include "typedparams.h"',
-        "",
-        *functions,
-        f"PyMethodDef {module.extension}_{part.name}_methods[] = {{",
-        *methods,
-        "    { NULL, NULL, 0, NULL },",
-        "};",
-    ]
-    return "\n".join(lines) + "\n"
+    return functions, methods

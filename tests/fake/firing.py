@@ -45,8 +45,8 @@ def environment() -> Dict[str, str]:
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
-        top = str(Path(libvirtmod.__file__).resolve().parents[2])
-    library = Path(top, "tests", "fake", ".libs", "libfakeevents.so")
+        top = str(Path(libvirtmod.__file__).resolve().parents[1])
+    library = Path(top, "tests", "fake", "libfakeevents.so")
     if not library.exists() and "abs_top_builddir" not in os.environ:
         pytest.skip("there is no fake libvirt: 'make check TESTS=' builds it")
     tests = str(Path(__file__).resolve().parent.parent)

@@ -1,11 +1,24 @@
-# The fake libvirt that tests preload.
+# The libraries that tests preload.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# A module because it is never linked to; with a run path, since libtool makes a shared library of
-# what is not installed only if it is told where it could be.
-check_LTLIBRARIES += %D%/libfake.la
-%C%_libfake_la_SOURCES = \
-	%D%/fake.h \
+# One command makes each of them from all of its sources: preload_link SOURCES LIBRARIES. Their functions must be
+# visible, and they are preloaded into programs without a sanitizer, too. What a function allocates last must not look
+# like an allocation of its caller.
+preload_link = \
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
+	$(WARN_CFLAGS) -fno-optimize-sibling-calls -pthread $(CFLAGS) $(PIC_CFLAGS) -shared $(LDFLAGS) -o $@
+preload_libs = $(LIBVIRT_LIBS) -ldl
+in_srcdir = printf '$(srcdir)/%s '
+check_DATA += \
+	%D%/libfake.so \
+	%D%/libfakeevents.so \
+	%D%/libfreed.so \
+	%D%/libnomemory.so \
+	$(NULL)
+CLEANFILES += %D%/*.so
+
+# A whole libvirt, for events apart.
+libfake_c = \
 	%D%/fake_control.c \
 	%D%/fake_cpus.c \
 	%D%/fake_data.c \
@@ -14,19 +27,32 @@ check_LTLIBRARIES += %D%/libfake.la
 	%D%/fake_inputs.c \
 	%D%/fake_names.c \
 	%D%/fake_params.c \
-	%D%/fake_plain.h \
 	%D%/fake_plain_domain.c \
 	%D%/fake_plain_others.c \
 	%D%/fake_structs.c \
 	$(NULL)
+EXTRA_DIST += $(libfake_c) %D%/fake.h %D%/fake_admin.c %D%/fake_plain.h
 if WITH_ADMIN
-%C%_libfake_la_SOURCES += %D%/fake_admin.c
+libfake_c += %D%/fake_admin.c
 endif
-# Its functions must be visible, and it is preloaded into programs without a sanitizer, too. What it allocates last
-# must not look like an allocation of its caller.
-%C%_libfake_la_CFLAGS = $(WARN_CFLAGS) -fno-optimize-sibling-calls
-%C%_libfake_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
-%C%_libfake_la_LIBADD = $(LIBVIRT_LIBS) -ldl
+%D%/libfake.so: $(libfake_c) %D%/fake.h %D%/fake_plain.h
+	$(preload_link) `$(in_srcdir) $(libfake_c)` $(preload_libs)
+
+# Another one, for events, streams and authentication, which leaves the rest of libvirt as it is.
+libfakeevents_c = %D%/fake_event_data.c %D%/fake_events.c %D%/fake_streaming.c
+EXTRA_DIST += $(libfakeevents_c) %D%/fake_events.h
+%D%/libfakeevents.so: $(libfakeevents_c) %D%/fake_events.h
+	$(preload_link) `$(in_srcdir) $(libfakeevents_c)` $(preload_libs)
+
+# Lets allocations fail; beside one of the others.
+EXTRA_DIST += %D%/nomemory.c
+%D%/libnomemory.so: %D%/nomemory.c
+	$(preload_link) `$(in_srcdir) %D%/nomemory.c`
+
+# Sees what is freed with a secret in it; beside one of the others.
+EXTRA_DIST += %D%/freed.c
+%D%/libfreed.so: %D%/freed.c
+	$(preload_link) `$(in_srcdir) %D%/freed.c` -ldl
 
 FAKE_FILES = \
 	%D%/__init__.py \
@@ -66,29 +92,4 @@ EXTRA_DIST += $(FAKE_FILES) $(FAKE_TESTS)
 if !CROSS_COMPILING
 TESTS += $(FAKE_TESTS)
 endif
-
-# Another one, for events, streams and authentication, which leaves the rest of libvirt as it is.
-check_LTLIBRARIES += %D%/libfakeevents.la
-%C%_libfakeevents_la_SOURCES = \
-	%D%/fake_event_data.c \
-	%D%/fake_events.c \
-	%D%/fake_events.h \
-	%D%/fake_streaming.c \
-	$(NULL)
-%C%_libfakeevents_la_CFLAGS = $(WARN_CFLAGS) -fno-optimize-sibling-calls -pthread
-%C%_libfakeevents_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
-%C%_libfakeevents_la_LIBADD = $(LIBVIRT_LIBS) -ldl
 EXTRA_DIST += %D%/firing.py
-
-# Lets allocations fail; beside one of the others.
-check_LTLIBRARIES += %D%/libnomemory.la
-%C%_libnomemory_la_SOURCES = %D%/nomemory.c
-%C%_libnomemory_la_CFLAGS = $(WARN_CFLAGS)
-%C%_libnomemory_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
-
-# Sees what is freed with a secret in it; beside one of the others.
-check_LTLIBRARIES += %D%/libfreed.la
-%C%_libfreed_la_SOURCES = %D%/freed.c
-%C%_libfreed_la_CFLAGS = $(WARN_CFLAGS)
-%C%_libfreed_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)/%D%
-%C%_libfreed_la_LIBADD = -ldl

@@ -28,8 +28,8 @@ def library(name: str = "libfake.so") -> Path:
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
-        top = str(Path(libvirtmod.__file__).resolve().parents[2])
-    found = Path(top, "tests", "fake", ".libs", name)
+        top = str(Path(libvirtmod.__file__).resolve().parents[1])
+    found = Path(top, "tests", "fake", name)
     if not found.exists() and "abs_top_builddir" not in os.environ:
         pytest.skip("there is no fake libvirt: 'make check TESTS=' builds it")
     return found
