@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Deliver many events, register many callbacks, open many connections: is any lost, does memory grow?
 
-    ./run python3 tests/soak/events.py --long
+    ./run python3 qa/soak/events.py --long
 
 Runs on libvirt's test driver.  Each part runs a tenth of its count to warm up
 before memory is measured.  Status 1 when an event was lost or came in the

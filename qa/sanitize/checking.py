@@ -45,10 +45,10 @@ def finds_a_leak(command: Iterable[str], environment: Dict[str, str]) -> bool:
 
 
 def run_test(name: str, directory: Path, environment: Dict[str, str], *arguments: str) -> bool:
-    """Runs one file; whether it is good."""
+    """Runs one file, whose name is that from the top; whether it is good."""
     start = time.monotonic()
     done = subprocess.run(
-        [str(directory / "run"), "python3", str(TOP / "tests" / "runner.py"), *arguments, str(TOP / "tests" / name)],
+        [str(directory / "run"), "python3", str(TOP / "tests" / "runner.py"), *arguments, str(TOP / name)],
         cwd=directory, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         errors="replace", timeout=TIMEOUT, check=False)
     summary = [line for line in done.stdout.splitlines() if line[:1].isdigit() and " in " in line]
@@ -60,7 +60,7 @@ def run_test(name: str, directory: Path, environment: Dict[str, str], *arguments
 
 
 def main(description: str, options: Dict[str, str], check: Callable[[Path, argparse.Namespace], Iterable[str]],
-         subject: str = "test_auth.py") -> int:
+         subject: str = "tests/test_auth.py") -> int:
     """The command line of each; check returns what failed."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--build-dir", type=Path, metavar="DIR", help="build there, and keep it")

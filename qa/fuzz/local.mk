@@ -13,7 +13,7 @@ EXTRA_DIST += \
 	%D%/worker.py \
 	$(NULL)
 
-# FUZZ_FLAGS are arguments of tests/fuzz/run, such as --seed 7 --calls 1000.
+# FUZZ_FLAGS are arguments of qa/fuzz/run, such as --seed 7 --calls 1000.
 fuzz: all $(check_LTLIBRARIES)
 	abs_top_builddir='$(abs_top_builddir)' $(top_builddir)/run $(PYTHON) $(srcdir)/%D%/run $(FUZZ_FLAGS)
 

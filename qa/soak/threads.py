@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Call from eight threads at once what they share: is any answer another's, is anything freed twice, does it hang?
 
-    ./run python3 tests/soak/threads.py --seconds 60
+    ./run python3 qa/soak/threads.py --seconds 60
 
 Runs on libvirt's test driver, for a Python with a GIL and without one; with
 --no-gil it fails where the GIL is on.  Each thread takes the jobs in an order

@@ -14,24 +14,26 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 from operators import Site
 
 # The tests behind the rows, in the order of how much they know of conversions.
-FILES = ("test_fake_more.py", "test_fake_functions.py", "test_arguments.py", "test_module.py", "test_handles.py",
-         "test_errors.py")
+FILES = ("tests/test_fake_more.py", "tests/test_fake_functions.py", "tests/test_arguments.py", "tests/test_module.py",
+         "tests/test_handles.py", "tests/test_errors.py")
 # Those of events, streams and authentication: of a source by hand, and of a function that is generated.
+_INTERPRETERS = ("tests/test_interpreters.py", "tests/test_event_memory.py", "tests/test_event_registration.py",
+                 "tests/test_errors.py", "tests/test_fork.py", "tests/test_exit.py")
 EVENT_FILES = {
-    "callbacks.c": ("test_event_exceptions.py", "test_event_memory.py", "test_event_nomemory.py",
-                    "test_event_legacy.py", "test_event_registration.py", "test_close.py", "test_threads.py",
-                    "test_exit.py"),
-    "connect.c": ("test_auth.py",),
-    "eventloop.c": ("test_event_impl.py", "test_eventloop.py", "test_event_exceptions.py", "test_exit.py"),
-    "interpreters.c": ("test_interpreters.py", "test_event_memory.py", "test_event_registration.py", "test_errors.py",
-                       "test_fork.py", "test_exit.py"),
-    "registrations.c": ("test_interpreters.py", "test_event_memory.py", "test_event_registration.py", "test_errors.py",
-                        "test_fork.py", "test_exit.py"),
-    "libvirtmod-events.c": ("test_event_arguments.py", "test_event_nomemory.py", "test_event_registration.py",
-                            "test_event_memory.py"),
-    "stream.c": ("test_streams.py",),
-    "": ("test_event_arguments.py", "test_event_streams.py", "test_eventloop.py", "test_event_legacy.py",
-         "test_auth.py", "test_event_memory.py", "test_event_registration.py", "test_close.py"),
+    "callbacks.c": ("tests/test_event_exceptions.py", "tests/test_event_memory.py", "tests/test_event_nomemory.py",
+                    "tests/test_event_legacy.py", "tests/test_event_registration.py", "tests/test_close.py",
+                    "tests/test_threads.py", "qa/test_soak.py", "tests/test_exit.py"),
+    "connect.c": ("tests/test_auth.py",),
+    "eventloop.c": ("tests/test_event_impl.py", "tests/test_eventloop.py", "tests/test_event_exceptions.py",
+                    "tests/test_exit.py"),
+    "interpreters.c": _INTERPRETERS,
+    "registrations.c": _INTERPRETERS,
+    "libvirtmod-events.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
+                            "tests/test_event_registration.py", "tests/test_event_memory.py"),
+    "stream.c": ("tests/test_streams.py",),
+    "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
+         "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
+         "tests/test_event_registration.py", "tests/test_close.py"),
 }
 _EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
 QUICK, SLOW = 60, 180  # seconds
@@ -102,7 +104,7 @@ class Build:
 
     def probe(self, what: str, rows: Optional[Sequence[int]] = None, timeout: int = QUICK,
               **more: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, str(self.directory / "src" / "tests" / "mutate" / "probe.py"), what]
+        command = [sys.executable, str(self.directory / "src" / "qa" / "mutate" / "probe.py"), what]
         if rows is not None:
             (self.directory / "rows").write_text(json.dumps(rows), encoding="ascii")
             command.append(str(self.directory / "rows"))
@@ -179,8 +181,7 @@ class Build:
     def _pytest(self, *names: str) -> "subprocess.CompletedProcess[str]":
         leave_out = [f"--deselect={test}" for test in self.failing]
         return self._run([sys.executable, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rfE",
-                          "-p", "no:cacheprovider", "--tb=no", *leave_out,
-                          *(f"tests/{name}" for name in names)], self.environment(), SLOW, "src")
+                          "-p", "no:cacheprovider", "--tb=no", *leave_out, *names], self.environment(), SLOW, "src")
 
     def leave_out_failing(self) -> List[str]:
         """Tests that fail on the sources as they are tell nothing."""
