@@ -68,8 +68,9 @@ def make(directory: Path, top: Path, python: str) -> None:
 class Build:
     """One such copy, of its own to change."""
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, python: str):
         self.directory = directory
+        self.python = python  # the one that it was built for
         self.build = directory / "build"
         self.commands: Dict[str, List[str]] = {}  # C file -> its compilation
         self.links: Dict[str, List[str]] = {}  # output -> how it is made
@@ -104,7 +105,7 @@ class Build:
 
     def probe(self, what: str, rows: Optional[Sequence[int]] = None, timeout: int = QUICK,
               **more: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, str(self.directory / "src" / "qa" / "mutate" / "probe.py"), what]
+        command = [self.python, str(self.directory / "src" / "qa" / "mutate" / "probe.py"), what]
         if rows is not None:
             (self.directory / "rows").write_text(json.dumps(rows), encoding="ascii")
             command.append(str(self.directory / "rows"))
@@ -180,14 +181,21 @@ class Build:
 
     def _pytest(self, *names: str) -> "subprocess.CompletedProcess[str]":
         leave_out = [f"--deselect={test}" for test in self.failing]
-        return self._run([sys.executable, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rfE",
+        return self._run([self.python, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rfE",
                           "-p", "no:cacheprovider", "--tb=no", *leave_out, *names], self.environment(), SLOW, "src")
 
     def leave_out_failing(self) -> List[str]:
         """Tests that fail on the sources as they are tell nothing."""
         self.learning = True
-        told = [self._pytest(*names).stdout for names in (FILES, *zip(sorted(set(sum(EVENT_FILES.values(), ())))))]
+        told = []
+        for names in (FILES, *zip(sorted(set(sum(EVENT_FILES.values(), ()))))):
+            done = self._pytest(*names)
+            told.append(done.stdout + done.stderr)
         self.learning = False
+        for text in told:
+            # Otherwise each fault would seem to be noticed.
+            if not re.search(r"^\d+ (?:passed|skipped|failed)\b.* in ", text, re.M):
+                sys.exit(f"the tests do not run with {self.python}: {text[-3000:]}")
         self.failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", "\n".join(told), re.M)
         return self.failing
 
