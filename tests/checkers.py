@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What tests have to know of the checkers that they can run under: tests/sanitize/run and tests/sanitize/valgrind."""
+"""What tests have to know of the checkers that they can run under: qa/sanitize/run and qa/sanitize/valgrind."""
 
 import os
 import shlex

@@ -23,7 +23,6 @@ TEST_FILES = \
 	%D%/test_event_memory.py \
 	%D%/test_event_nomemory.py \
 	%D%/test_event_registration.py \
-	%D%/test_event_soak.py \
 	%D%/test_event_streams.py \
 	%D%/test_eventloop.py \
 	%D%/test_events.py \
@@ -31,7 +30,6 @@ TEST_FILES = \
 	%D%/test_exit.py \
 	%D%/test_fake_more.py \
 	%D%/test_fork.py \
-	%D%/test_fuzz.py \
 	%D%/test_generator_apixml.py \
 	%D%/test_generator_cli.py \
 	%D%/test_generator_constants.py \
@@ -92,53 +90,14 @@ TEST_SUPPORT = \
 	%D%/build/buildtree.py \
 	%D%/build/conftest.py \
 	%D%/build/installed.py \
-	%D%/build/stress \
 	%D%/build/toollog.py \
 	%D%/checkers.py \
 	%D%/conftest.py \
-	%D%/coverage/exclusions \
-	%D%/coverage/run \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
 	%D%/fixturetypes.py \
-	%D%/lint \
-	%D%/matrix/run \
-	%D%/mutate/attribution.py \
-	%D%/mutate/build.py \
-	%D%/mutate/csource.py \
-	%D%/mutate/equivalent.py \
-	%D%/mutate/operators.py \
-	%D%/mutate/probe.py \
-	%D%/mutate/run \
-	%D%/packaging/arch \
-	%D%/packaging/chroot.py \
-	%D%/packaging/cross \
-	%D%/packaging/debian \
-	%D%/packaging/fedora.macros \
-	%D%/packaging/makepkg.conf \
-	%D%/packaging/pip \
-	%D%/packaging/portable \
-	%D%/packaging/recipes \
-	%D%/packaging/release \
-	%D%/packaging/reproducible \
-	%D%/packaging/rpm \
-	%D%/packaging/scale \
-	%D%/packaging/standins/abuild.sh \
-	%D%/packaging/standins/bitbake.py \
-	%D%/packaging/standins/nixpkgs.nix \
-	%D%/packaging/standins/portage.bash \
-	%D%/packaging/standins/stdenv.bash \
-	%D%/packaging/tarball.py \
-	%D%/freethreaded/run \
 	%D%/installcheck.py \
 	%D%/runner.py \
-	%D%/sanitize/checking.py \
-	%D%/sanitize/leaks \
-	%D%/sanitize/run \
-	%D%/sanitize/valgrind \
-	%D%/soak/events.py \
-	%D%/soak/threads.py \
-	%D%/static/run \
 	%D%/typehints.py \
 	%D%/typing/good.py \
 	%D%/typing/wrong.py \
@@ -170,18 +129,6 @@ check-build: all
 
 .PHONY: check-build
 
-# What is missing of the tools is skipped.
-check-static: all
-	$(PYTHON) $(srcdir)/%D%/static/run --build '$(abs_builddir)'
-	test ! -e $(srcdir)/.clang-format || $(srcdir)/%D%/lint
-
-# In a build of its own within this one. CALLS is how many there are of each function.
-CALLS = 400
-check-leaks: all
-	$(PYTHON) $(srcdir)/%D%/sanitize/leaks --build-dir '$(abs_builddir)/debug-python' --calls $(CALLS)
-
-.PHONY: check-leaks check-static
-
 # What has been installed must be enough: nothing of the build tree is looked at.
 check-installed:
 if !CROSS_COMPILING
@@ -189,8 +136,4 @@ if !CROSS_COMPILING
 	  `for file in $(pyexec_DATA) $(modules); do basename $${file%.*}; done`
 endif
 
-# RELEASE_CHECK_FLAGS=--rehearsal leaves out what holds on the day of a release only.
-release-check:
-	$(PYTHON) $(srcdir)/%D%/packaging/release --build '$(abs_builddir)' $(RELEASE_CHECK_FLAGS)
-
-.PHONY: check-installed release-check
+.PHONY: check-installed

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from checkers import without_leak_check
-from fixturetypes import PythonPrints, RunPython
+from fixturetypes import PythonPrints
 
 import libvirt
 import libvirtmod
@@ -208,11 +208,3 @@ def test_an_error_handler_is_called_from_many_threads(conn: libvirt.virConnect) 
     for number, thread in enumerate(threads):
         texts = {text for who, text in seen if who is thread}
         assert texts == {f"no network with matching name 'missing-{number}'"}
-
-
-def test_eight_threads_share_all_there_is(run_python: RunPython) -> None:
-    """The short form of soak/threads.py."""
-    program = Path(__file__).resolve().parent / "soak" / "threads.py"
-    done = run_python("import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')", str(program),
-                      "--seconds", os.environ.get("LIBVIRT_PYTHON_SECONDS", "3"))
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2034,SC2317
 
-# Tried: by tests/packaging/recipes, which runs the phases with stand-ins for Portage and its eclasses, for two
+# Tried: by qa/packaging/recipes, which runs the phases with stand-ins for Portage and its eclasses, for two
 # Pythons. Not tried: Portage itself, its QA checks, pkgcheck, crossdev.
 
 EAPI=8

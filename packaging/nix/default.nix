@@ -2,7 +2,7 @@
 #
 # python3Packages.callPackage ./default.nix { }
 #
-# Tried: by tests/packaging/recipes, where Nix builds it with a stand-in for nixpkgs. Not tried: nixpkgs itself,
+# Tried: by qa/packaging/recipes, where Nix builds it with a stand-in for nixpkgs. Not tried: nixpkgs itself,
 # its hooks, cross builds, macOS.
 {
   lib,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tried: by tests/packaging/recipes, which reads this file itself and runs configure, compile, install and the package
+# Tried: by qa/packaging/recipes, which reads this file itself and runs configure, compile, install and the package
 # test with what BitBake's classes set, for a simulated system root of the same machine. Not tried: BitBake, oe-core's
 # classes and QA checks, its libtool and autoreconf, another machine.
 #
@@ -36,7 +36,6 @@ PTEST_FILES = " \
     checkers.py \
     conftest.py \
     fixturetypes.py \
-    soak/threads.py \
     test_aio.py \
     test_aio_loops.py \
     test_arguments.py \

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A copy of the sources with a build, in which one C file at a time is changed, compiled and linked again."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+
+from operators import Site
+
+# The tests behind the rows, in the order of how much they know of conversions.
+FILES = ("tests/test_fake_more.py", "tests/test_fake_functions.py", "tests/test_arguments.py", "tests/test_module.py",
+         "tests/test_handles.py", "tests/test_errors.py")
+# Those of events, streams and authentication: of a source by hand, and of a function that is generated.
+_INTERPRETERS = ("tests/test_interpreters.py", "tests/test_event_memory.py", "tests/test_event_registration.py",
+                 "tests/test_errors.py", "tests/test_fork.py", "tests/test_exit.py")
+EVENT_FILES = {
+    "callbacks.c": ("tests/test_event_exceptions.py", "tests/test_event_memory.py", "tests/test_event_nomemory.py",
+                    "tests/test_event_legacy.py", "tests/test_event_registration.py", "tests/test_close.py",
+                    "tests/test_threads.py", "qa/test_soak.py", "tests/test_exit.py"),
+    "connect.c": ("tests/test_auth.py",),
+    "eventloop.c": ("tests/test_event_impl.py", "tests/test_eventloop.py", "tests/test_event_exceptions.py",
+                    "tests/test_exit.py"),
+    "interpreters.c": _INTERPRETERS,
+    "registrations.c": _INTERPRETERS,
+    "libvirtmod-events.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
+                            "tests/test_event_registration.py", "tests/test_event_memory.py"),
+    "stream.c": ("tests/test_streams.py",),
+    "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
+         "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
+         "tests/test_event_registration.py", "tests/test_close.py"),
+}
+_EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
+QUICK, SLOW = 60, 180  # seconds
+
+
+class Outcome(NamedTuple):
+    """How a fault fared: killed, survived, or not compiled."""
+
+    verdict: str
+    by: str
+
+
+def make(directory: Path, top: Path, python: str) -> None:
+    """Copies the sources that git knows, or could, and builds them without optimisation."""
+    listed = subprocess.run(["git", "-C", str(top), "ls-files", "-co", "--exclude-standard", "-z"], check=True,
+                            stdout=subprocess.PIPE).stdout.split(b"\0")
+    for name in map(os.fsdecode, filter(None, listed)):
+        if (top / name).is_file():
+            (directory / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(top / name, directory / "src" / name)
+    build = directory / "build"
+    build.mkdir()
+    with open(directory / "log", "w", encoding="utf-8") as log:
+        for command, cwd in ((["./bootstrap"], directory / "src"),
+                             (["../src/configure", f"PYTHON={python}", "CFLAGS=-O0 -w"], build),
+                             (["make", "V=1", "-j2"], build), (["make", "check", "TESTS="], build)):
+            done = subprocess.run(command, cwd=cwd, stdout=log, stderr=subprocess.STDOUT, check=False)
+            if done.returncode != 0:
+                sys.exit(f"'{' '.join(command)}' failed: see {log.name}")
+
+
+class Build:
+    """One such copy, of its own to change."""
+
+    def __init__(self, directory: Path, python: str):
+        self.directory = directory
+        self.python = python  # the one that it was built for
+        self.build = directory / "build"
+        self.commands: Dict[str, List[str]] = {}  # C file -> its compilation
+        self.links: Dict[str, List[str]] = {}  # output -> how it is made
+        self.learning = False
+        self.failing: List[str] = []
+        for line in (directory / "log").read_text(encoding="utf-8").splitlines():
+            self._learn(line)
+
+    def _learn(self, line: str) -> None:
+        if line.startswith("libtool: compile: "):
+            words = shlex.split(line[len("libtool: compile: "):].partition(" >")[0])
+            source = next(word for word in words if word.endswith(".c"))
+            self.commands[Path(source).name] = words
+        elif re.match(r"libtool: link: (?:ar cr|\S+ -shared) ", line):
+            words = shlex.split(line[len("libtool: link: "):])
+            name = words[2] if words[0] == "ar" else words[words.index("-o") + 1]
+            self.links[name] = words
+
+    def path(self, name: str) -> Path:
+        """Of a C file, generated or not."""
+        generated = self.build / "src" / name
+        return generated if generated.exists() else self.directory / "src" / "src" / name
+
+    def environment(self, *preload: str, **more: str) -> Dict[str, str]:
+        top, build = self.directory / "src", self.build
+        paths = [build / "python", top / "python", build / "src" / ".libs"]
+        changed = {**os.environ, "PYTHONPATH": ":".join(map(str, [*paths, top / "tests"])),
+                   "abs_top_srcdir": str(top), "abs_top_builddir": str(build), "PYTHONDONTWRITEBYTECODE": "1", **more}
+        if preload:
+            changed["LD_PRELOAD"] = ":".join(str(build / "tests" / "fake" / ".libs" / name) for name in preload)
+        return changed
+
+    def probe(self, what: str, rows: Optional[Sequence[int]] = None, timeout: int = QUICK,
+              **more: str) -> "subprocess.CompletedProcess[str]":
+        command = [self.python, str(self.directory / "src" / "qa" / "mutate" / "probe.py"), what]
+        if rows is not None:
+            (self.directory / "rows").write_text(json.dumps(rows), encoding="ascii")
+            command.append(str(self.directory / "rows"))
+        libraries = ["libfake.so", *(["libnomemory.so"] if what == "nomemory" else [])]
+        return self._run(command, self.environment(*libraries, **more), timeout)
+
+    def _run(self, command: Sequence[str], environment: Dict[str, str], timeout: int,
+             directory: str = "build") -> "subprocess.CompletedProcess[str]":
+        try:
+            return subprocess.run(command, cwd=self.directory / directory, env=environment, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=timeout,
+                                  check=False)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, 1, "", f"takes more than {timeout} s")
+
+    def _outputs(self, name: str) -> List[str]:
+        """The object, and what it is linked into, in order."""
+        words = self.commands[name]
+        outputs = [words[words.index("-o") + 1]]
+        for link, made in self.links.items():
+            if any(output in made for output in outputs):
+                outputs.append(link)
+        return outputs
+
+    def _rebuild(self, outputs: Sequence[str], name: str) -> bool:
+        for command in [self.commands[name], *(self.links[link] for link in outputs[1:])]:
+            if command[0] == "ar":
+                (self.build / command[2]).unlink()
+            if self._run(command, dict(os.environ), SLOW).returncode != 0:
+                return False
+        return True
+
+    def try_out(self, site: Site, rows: Sequence[int]) -> Outcome:
+        """What the tests say to one fault."""
+        path, outputs = self.path(site.file), self._outputs(site.file)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text[:site.span.start] + site.replacement + text[site.span.end:], encoding="utf-8")
+        for output in outputs:
+            shutil.copy2(self.build / output, self.directory / Path(output).name)
+        try:
+            if not self._rebuild(outputs, site.file):
+                return Outcome("not compiled", "")
+            return self._tested(site, rows)
+        finally:
+            path.write_text(text, encoding="utf-8")
+            for output in outputs:
+                os.replace(self.directory / Path(output).name, self.build / output)
+
+    @staticmethod
+    def event_files(site: Site) -> Tuple[str, ...]:
+        """The tests of events that a fault concerns."""
+        if site.file in EVENT_FILES or not _EVENT_FUNCTION.fullmatch(site.function):
+            return EVENT_FILES.get(site.file, ())
+        return EVENT_FILES[""]
+
+    def _attempts(self, site: Site, rows: Sequence[int]) -> Iterator[Tuple[str, "subprocess.CompletedProcess[str]"]]:
+        """What could kill a fault, the likeliest first; it runs when it is asked for."""
+        counted = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
+        for name in self.event_files(site):
+            yield "", self._pytest(name)
+        if rows:
+            yield "values: ", self.probe("check", rows)
+            yield "leaks: ", self.probe("leaks", rows, SLOW, **counted)
+        yield "", self._pytest(*FILES)
+        if rows:
+            yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
+
+    def _tested(self, site: Site, rows: Sequence[int]) -> Outcome:
+        for kind, done in self._attempts(site, rows):
+            if done.returncode != 0:
+                return Outcome("killed", kind + self._last(done))
+        return Outcome("survived", "")
+
+    def _pytest(self, *names: str) -> "subprocess.CompletedProcess[str]":
+        leave_out = [f"--deselect={test}" for test in self.failing]
+        return self._run([self.python, "-m", "pytest", *(() if self.learning else ("-x",)), "-q", "-rfE",
+                          "-p", "no:cacheprovider", "--tb=no", *leave_out, *names], self.environment(), SLOW, "src")
+
+    def leave_out_failing(self) -> List[str]:
+        """Tests that fail on the sources as they are tell nothing."""
+        self.learning = True
+        told = []
+        for names in (FILES, *zip(sorted(set(sum(EVENT_FILES.values(), ()))))):
+            done = self._pytest(*names)
+            told.append(done.stdout + done.stderr)
+        self.learning = False
+        for text in told:
+            # Otherwise each fault would seem to be noticed.
+            if not re.search(r"^\d+ (?:passed|skipped|failed)\b.* in ", text, re.M):
+                sys.exit(f"the tests do not run with {self.python}: {text[-3000:]}")
+        self.failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", "\n".join(told), re.M)
+        return self.failing
+
+    @staticmethod
+    def _last(done: "subprocess.CompletedProcess[str]") -> str:
+        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        told = done.stderr.strip() or "".join(failed[:1]) or done.stdout.strip()
+        return (told.splitlines() or [f"status {done.returncode}"])[-1][:200]
