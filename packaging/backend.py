@@ -153,7 +153,7 @@ def build_editable(wheel_directory: str, config_settings: Settings = None,
         _run("make", *_make_arguments(config_settings), cwd=build)
         _run("make", "install-distinfoDATA", "install-dist_distinfolicensesDATA", f"DESTDIR={root}", cwd=build)
         contents = _installed(root / INSTALLDIR.lstrip("/"))
-    lines = [str(path) for path in (build / "python", TOP / "python", build / "src" / ".libs")]
+    lines = [str(path) for path in (build / "python", TOP / "python", build / "src")]
     contents = {"_libvirt_python_editable.pth": ("\n".join([*lines, ""]).encode(), 0o644), **contents}
     return _wheel(wheel_directory, contents)
 

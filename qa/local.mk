@@ -51,7 +51,7 @@ QA_FILES = \
 EXTRA_DIST += $(QA_TESTS) $(QA_FILES)
 
 # The short forms of the long programs; they show, too, that the fuzzer notices what goes wrong.
-check-qa: all $(check_LTLIBRARIES)
+check-qa: all $(check_DATA)
 	$(MAKE) check-TESTS TESTS='$(QA_TESTS)' TEST_SUITE_LOG=%D%/test-suite.log
 
 # Missing tools are skipped.

@@ -14,7 +14,7 @@ EXTRA_DIST += \
 	$(NULL)
 
 # FUZZ_FLAGS are arguments of qa/fuzz/run, such as --seed 7 --calls 1000.
-fuzz: all $(check_LTLIBRARIES)
+fuzz: all $(check_DATA)
 	abs_top_builddir='$(abs_top_builddir)' $(top_builddir)/run $(PYTHON) $(srcdir)/%D%/run $(FUZZ_FLAGS)
 
 # FUZZ_CONVERSIONS_FLAGS are options of libFuzzer.

@@ -29,7 +29,7 @@ def tool(*command: Union[str, Path]) -> str:
 
 
 def modules(tree: BuildTree) -> List[Path]:
-    found = sorted((tree.directory / "src" / ".libs").glob("*.so"))
+    found = sorted((tree.directory / "src").glob("*.so"))
     assert len(found) == len(MODULES)
     return found
 
