@@ -27,8 +27,7 @@ EXTRA_DIST += %D%/instant.c %D%/loading.c
 	$(bench_compile) $(PIC_CFLAGS) $(MODULE_LDFLAGS) `$(in_srcdir) %D%/loading.c` $(MODULE_LIBS) $(DL_LIBS)
 
 EXTRA_DIST += \
-	%D%/build/run \
-	%D%/build/setup.py \
+	%D%/build \
 	%D%/cases/calls.py \
 	%D%/cases/counted.py \
 	%D%/cases/events.py \

@@ -78,7 +78,7 @@ def main(prefix: str, directory: str = "") -> None:
         "PYTHON_VERSION": platform.python_version(),
         "lvpy_python_executable": sys.executable,
         "lvpy_python_includes": " ".join("-I" + path for path in dict.fromkeys(includes())),
-        "lvpy_python_suffix": sysconfig.get_config_var("EXT_SUFFIX"),
+        "lvpy_python_suffix": sysconfig.get_config_var("EXT_SUFFIX") or "",
         "lvpy_python_installdir": os.path.relpath(usual, prefix),
         "lvpy_python_finds": "yes" if finds(directory or usual) else "no",
     }

@@ -42,7 +42,7 @@ EXTRA_DIST += \
 
 %D%/top_level.txt: Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D% && \
-	for file in $(pyexec_DATA) $(pyexec_LTLIBRARIES); do basename $${file%.*}; done | LC_ALL=C sort >$@.tmp && \
+	for file in $(pyexec_DATA) $(modules); do basename $${file%.*}; done | LC_ALL=C sort >$@.tmp && \
 	mv $@.tmp $@
 
 uninstall-metadata:

@@ -4,6 +4,7 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 """
 
 import os
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Union
@@ -86,8 +87,9 @@ def test_headers_of_the_python_whose_values_are_given(source: Path, tmp_path: Pa
     include.mkdir(parents=True)
     (tmp_path / "_given.py").write_text(
         f"build_time_vars = {{'INCLUDEPY': {str(include)!r}, 'CONFINCLUDEPY': {str(tmp_path)!r}}}\n")
-    command = [PYTHON, "-s", str(source / "build-aux" / "python-values.py"), "includes"]
+    command = [PYTHON, "-s", str(source / "build-aux" / "python-values.py"), "/usr"]
     given = environment(_PYTHON_SYSCONFIGDATA_NAME="_given", PYTHONPATH=str(tmp_path))
-    for name, expected in (("other.h", f"-I{include} -I{tmp_path}\n"), ("pyconfig.h", f"-I{include}\n")):
+    for name, expected in (("other.h", f"-I{include} -I{tmp_path}"), ("pyconfig.h", f"-I{include}")):
         (include / name).write_text("")
-        assert subprocess.run(command, env=given, check=True, capture_output=True, text=True).stdout == expected
+        told = subprocess.run(command, env=given, check=True, capture_output=True, text=True).stdout
+        assert f"lvpy_python_includes={shlex.quote(expected)}\n" in told

@@ -60,6 +60,6 @@ def test_the_paths_stay_for_a_tool_that_replaces_them(source: Path, tmp_path: Pa
     """rpm's debugsource package has the sources that debug information names below the directory of the build."""
     tree = BuildTree(source, tmp_path / "build")
     tree.configure("CFLAGS=-O1 -g", "--disable-prefix-map")
-    tree.make("-j8", "src/libvirtmod.la")
+    tree.make("-j8", "src/libvirtmod.so")
     module = next(tree.directory.glob("src/libvirtmod.so"))
     assert str(tree.directory).encode() in module.read_bytes()
