@@ -76,7 +76,7 @@ def fake_prints(python_prints: PythonPrints) -> Prints:
     """Runs a program under the fake, whose connection asks for every type at once."""
     def run(code: str) -> List[str]:
         return python_prints(START + """
-from fake.firing import *
+from fake.eventcontrol import *
 uri = "fake:///all"
 """ + code, "", **firing.environment())
     return run
