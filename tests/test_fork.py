@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A forked child leaves its parent's objects alone, works on its own, and ends well; the parent does not notice."""
 
-import os
 from typing import List
 
 import pytest
 
-from checkers import without_leak_check
+from checkers import amount, without_leak_check
 from fake import firing
 from fixturetypes import Prints, PrintsWithEnvironment, PythonPrints
 
-ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_FORKS", "20"))
+ROUNDS = amount(5, 20, "FORKS")
 
 # A child runs a function, and ends as Python programs do: with destructors, atexit and all.
 FORKING = """
@@ -41,10 +40,10 @@ def nothing():
 
 
 @pytest.fixture
-def python_prints(python_prints: PythonPrints) -> PrintsWithEnvironment:
+def python_prints(fresh_python_prints: PythonPrints) -> PrintsWithEnvironment:
     """What a child leaves alone is no leak."""
     def run(code: str, **environment: str) -> List[str]:
-        return python_prints(code, **without_leak_check(environment))
+        return fresh_python_prints(code, **without_leak_check(environment))
     return run
 
 
