@@ -152,6 +152,7 @@ TEST_SUPPORT = \
 	%D%/soak/events.py \
 	%D%/soak/threads.py \
 	%D%/static/run \
+	%D%/template.py \
 	%D%/typehints.py \
 	%D%/typing/good.py \
 	%D%/typing/wrong.py \

@@ -56,7 +56,7 @@ def run_here(arguments: Sequence[str]) -> int:
             if report.skipped:  # a whole file
                 outcomes.append("skipped")
 
-    status = int(pytest.main(["-q", "-ra", "-p", "no:cacheprovider", *strict, *arguments], plugins=[Plugin()]))
+    status = int(pytest.main(["-q", "-ra", "-p", "no:cacheprovider", "--capture=sys", *strict, *arguments], plugins=[Plugin()]))
     finished = status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     return SKIP if finished and outcomes and "ran" not in outcomes else status
 
