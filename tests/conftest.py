@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Mapping, Tuple, Union
-from xml.sax.saxutils import quoteattr
 
 import pytest
 
@@ -115,6 +114,7 @@ def _split(declaration: str) -> Tuple[str, str]:
 def function_xml(prototype: str, info: str = "", element: str = "function",
                  infos: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (), file: str = "libvirt-domain") -> str:
     """The XML of a function, from its C prototype; infos maps arguments to descriptions."""
+    from xml.sax.saxutils import quoteattr  # which imports half of the standard library
     head, _, rest = prototype.partition("(")
     returns, name = _split(head)
     lines = [f"<{element} name='{name}' file='{file}' module='{file}' version='1.2.3'>",

@@ -17,9 +17,10 @@ from typing import Dict, FrozenSet, Iterator, Mapping, Optional, Sequence, Tuple
 
 # What a template imports as soon as a program does: what costs much, and has no effect on those that do not.
 PRELOADED = frozenset((
-    "asyncio", "ctypes", "fake.eventcontrol", "fake.runner", "gc", "json", "libvirt", "libvirt_admin", "libvirt_lxc",
-    "libvirt_qemu", "libvirtaio", "libvirtmod", "subprocess", "threading", "time", "traceback", "warnings", "weakref"))
-_IMPORTS = re.compile(r"^(?:import ([\w., ]+)|from ([\w.]+) import (\w+))", re.MULTILINE)
+    "asyncio", "ctypes", "fake.eventcontrol", "fake.runner", "gc", "inspect", "json", "libvirt", "libvirt_admin",
+    "libvirt_lxc", "libvirt_qemu", "libvirtaio", "libvirtmod", "logging", "socket", "subprocess", "threading", "time",
+    "traceback", "warnings", "weakref"))
+_IMPORTS = re.compile(r"^(?:import ([\w., ]+)|from ([\w.]+) import ([\w*]+))", re.MULTILINE)
 # The program that a template is: nothing of it is left where a child runs another one.
 _TEMPLATE = "import sys; sys.path.insert(0, sys.argv[1]); import template; exec(template.serve(*map(int, sys.argv[2:])))"
 

@@ -7,6 +7,7 @@ have the form of those of Automake's test harness, which other programs read.
 
 import argparse
 import faulthandler
+import gc
 import os
 import re
 import shlex
@@ -33,6 +34,14 @@ def need_pytest() -> None:
         import pytest  # noqa: F401
     except ImportError:
         sys.exit(NO_PYTEST.format(sys.executable))
+
+
+def load_pytest() -> None:
+    """Have pytest import all its parts: it tells its version. What is here need not be loaded for each file."""
+    import pytest
+    pytest.main(["--version"])
+    gc.collect()
+    gc.freeze()
 
 
 def run_here(arguments: Sequence[str]) -> int:
@@ -205,6 +214,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     parser.add_argument("files", nargs="*", metavar="FILE", help="tests/test_x.py")
     wanted = parser.parse_args(arguments)
     need_pytest()
+    load_pytest()
     try:
         processors = len(os.sched_getaffinity(0))
     except AttributeError:

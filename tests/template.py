@@ -8,11 +8,14 @@ import gc
 import marshal
 import os
 import sys
-from types import CodeType
-from typing import Any, Dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any, Dict
 
 
-def _preload(request: Dict[str, Any]) -> None:
+def _preload(request: "Dict[str, Any]") -> None:
     wanted = [name for name in request["modules"] if name not in sys.modules]
     for name in wanted:
         try:
@@ -25,7 +28,7 @@ def _preload(request: Dict[str, Any]) -> None:
         gc.freeze()
 
 
-def _become(request: Dict[str, Any]) -> CodeType:
+def _become(request: "Dict[str, Any]") -> "CodeType":
     """Make a new process of this one, as if Python had been started with -c; the code of the program."""
     for descriptor, name in enumerate((request["stdout"], request["stderr"]), 1):
         file = os.open(name, os.O_WRONLY | os.O_APPEND)
@@ -37,11 +40,11 @@ def _become(request: Dict[str, Any]) -> CodeType:
     for name in "sys", "template":
         del namespace[name]
     del sys.modules["template"]
-    code: CodeType = compile(request["code"], "<string>", "exec", dont_inherit=True)
+    code: "CodeType" = compile(request["code"], "<string>", "exec", dont_inherit=True)
     return code
 
 
-def serve(requests: int, answers: int) -> CodeType:
+def serve(requests: int, answers: int) -> "CodeType":
     """Answer each request with the number of a child, and with its status as of waitpid() when that has ended.
 
     In the child the code of the program comes back, which then runs as __main__

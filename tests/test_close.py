@@ -7,7 +7,7 @@ from checkers import amount, without_leak_check
 from fake import firing
 from fixturetypes import PrintsWithArguments, PythonPrints
 
-ROUNDS = amount(40, 400, "ROUNDS")
+ROUNDS = amount(20, 400, "ROUNDS")
 
 WAYS = {
     "domain": ("number = conn.domainEventRegisterAny(None, 0, called, None)",

@@ -40,10 +40,10 @@ def nothing():
 
 
 @pytest.fixture
-def python_prints(fresh_python_prints: PythonPrints) -> PrintsWithEnvironment:
+def python_prints(python_prints: PythonPrints) -> PrintsWithEnvironment:
     """What a child leaves alone is no leak."""
     def run(code: str, **environment: str) -> List[str]:
-        return fresh_python_prints(code, **without_leak_check(environment))
+        return python_prints(code, **without_leak_check(environment))
     return run
 
 

@@ -20,8 +20,8 @@ COUNT = amount(50, 50, "INTERPRETERS")
 MODULE = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
 pytest.importorskip(MODULE)
 
-# An interpreter that is isolated has a GIL of its own from 3.12 on.
-KINDS = ("legacy", "isolated")
+# An interpreter that is isolated has a GIL of its own from 3.12 on; before that the kinds hardly differ.
+KINDS = ("legacy", "isolated") if FULL or sys.version_info >= (3, 12) else ("legacy",)
 START = f"""
 import os, sys, threading, time
 import {MODULE} as interpreters

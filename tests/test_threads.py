@@ -11,7 +11,7 @@ from fixturetypes import PythonPrints, RunPython
 import libvirt
 import libvirtmod
 
-ROUNDS, SHORT_ROUNDS = amount(20, 150, "ROUNDS"), amount(40, 300, "ROUNDS")
+ROUNDS, SHORT_ROUNDS = amount(10, 150, "ROUNDS"), amount(20, 300, "ROUNDS")
 START = f"""
 ROUNDS, SHORT_ROUNDS = {ROUNDS}, {SHORT_ROUNDS}
 """ + """

@@ -2,7 +2,6 @@
 """Control of the fake libvirt for events, from inside of a program that runs under it."""
 
 import ctypes
-from typing import List, Tuple
 
 DOMAIN, NETWORK, POOL, DEVICE, SECRET, LEGACY, CLOSE, QEMU = range(1, 9)
 USUAL, NONE, LIMITS = range(3)
@@ -29,7 +28,7 @@ def alive() -> int:
     return int(ctypes.CDLL(None).fake_events_alive())
 
 
-def references() -> Tuple[int, int]:
+def references() -> tuple[int, int]:
     """How many references to domains were taken and given back since the last time."""
     library = ctypes.CDLL(None)
     return int(library.fake_events_refs()), int(library.fake_events_frees())
@@ -45,7 +44,7 @@ def fail(count: int = 1) -> None:
     ctypes.CDLL(None).fake_events_fail(count)
 
 
-def calls() -> List[str]:
+def calls() -> list[str]:
     """The C functions that were called since the last time."""
     function = ctypes.CDLL(None).fake_events_calls
     function.restype = ctypes.c_char_p
@@ -58,7 +57,7 @@ def script(text: str) -> None:
     ctypes.CDLL(None).fake_stream_script(text.encode())
 
 
-def sent() -> List[str]:
+def sent() -> list[str]:
     """What reached the stream since then."""
     function = ctypes.CDLL(None).fake_stream_sent
     function.restype = ctypes.c_char_p
