@@ -55,7 +55,7 @@ def run_python(run_fresh_python: RunPython) -> Iterator[RunPython]:
         yield run_fresh_python  # what the wrapper does is done to each program
         return
     # A checker of leaks wants to see the end of all objects.
-    server = ForkServer(*INTERPRETER, freeze=not CHECKER)
+    server = ForkServer(INTERPRETER[0], freeze=not CHECKER)
 
     def run(code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         changed = {**os.environ, **environment}

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Dict, FrozenSet, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, Mapping, Optional, Sequence, Tuple
 
 # What a template imports as soon as a program does: what costs much, and has no effect on those that do not.
 PRELOADED = frozenset((
@@ -22,7 +22,8 @@ PRELOADED = frozenset((
     "traceback", "warnings", "weakref"))
 _IMPORTS = re.compile(r"^(?:import ([\w., ]+)|from ([\w.]+) import ([\w*]+))", re.MULTILINE)
 # The program that a template is: nothing of it is left where a child runs another one.
-_TEMPLATE = "import sys; sys.path.insert(0, sys.argv[1]); import template; exec(template.serve(*map(int, sys.argv[2:])))"
+_TEMPLATE = ("import sys; sys.path.insert(0, sys.argv[1]); import template; "
+             "exec(template.serve(int(sys.argv[2]), int(sys.argv[3])))")
 
 
 def _imports(code: str) -> Iterator[str]:
@@ -68,7 +69,7 @@ class Template:
         line, _, self.answered = self.answered.partition(b"\n")
         return int(line)
 
-    def run(self, timeout: float, request: Mapping[str, object]) -> int:
+    def run(self, timeout: float, request: Dict[str, Any]) -> int:
         """The status of a program as of waitpid()."""
         deadline = time.monotonic() + timeout
         marshal.dump(request, self.requests)

@@ -10,7 +10,6 @@ TEST_FILES = \
 	%D%/test_arguments.py \
 	%D%/test_auth.py \
 	%D%/test_close.py \
-	%D%/test_differential.py \
 	%D%/test_enums.py \
 	%D%/test_error_classes.py \
 	%D%/test_errors.py \
@@ -28,7 +27,6 @@ TEST_FILES = \
 	%D%/test_events.py \
 	%D%/test_examples.py \
 	%D%/test_exit.py \
-	%D%/test_fake_faults.py \
 	%D%/test_fake_functions.py \
 	%D%/test_fake_more.py \
 	%D%/test_fake_nomemory.py \
@@ -63,6 +61,8 @@ FULL_TEST_FILES = \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_shapes.py \
 	%D%/generator/test_stub_types.py \
+	%D%/test_differential.py \
+	%D%/test_fake_faults.py \
 	%D%/test_fake_leaks.py \
 	%D%/test_fake_peer.py \
 	%D%/test_fuzz.py \
@@ -175,7 +175,7 @@ endif
 
 # All of it, with the full number of rounds where "make check" has only some.
 check-full:
-	LIBVIRT_PYTHON_FULL=1 TESTS="$${TESTS-$(TEST_FILES) $(FULL_TEST_FILES)}" $(MAKE) check
+	@LIBVIRT_PYTHON_FULL=1 TESTS="$${TESTS-$(TEST_FILES) $(FULL_TEST_FILES)}" $(MAKE) check
 
 # Those of the build itself, which configure and make again and again: of use to who changes the build, not to who
 # builds a package. BUILD=tests/build/test_x.py is one of them.

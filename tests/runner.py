@@ -65,7 +65,8 @@ def run_here(arguments: Sequence[str]) -> int:
             if report.skipped:  # a whole file
                 outcomes.append("skipped")
 
-    status = int(pytest.main(["-q", "-ra", "-p", "no:cacheprovider", "--capture=sys", *strict, *arguments], plugins=[Plugin()]))
+    options = ["-q", "-ra", "-p", "no:cacheprovider", "--capture=sys", *strict]
+    status = int(pytest.main([*options, *arguments], plugins=[Plugin()]))
     finished = status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     return SKIP if finished and outcomes and "ran" not in outcomes else status
 
@@ -179,7 +180,7 @@ class Runner:
 
 
 def expected_cost(name: str) -> float:
-    """What a file took the last time, or a guess: a long one that comes last would keep only one processor busy."""
+    """What a file took the last time, or a guess: a long one that comes last would keep one processor busy."""
     log = Path(name).with_suffix(".log")
     if log.exists():
         found = re.findall(r" in ([\d.]+)s", log.read_text(encoding="utf-8", errors="replace"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The interpreter that forkserver.py forks: it imports modules, and becomes one program after the other in its children.
+"""The interpreter that forkserver.py forks: it imports modules, and its children become one program after the other.
 
 It imports little itself: a child writes to all that it inherits when it ends.
 """

@@ -50,7 +50,8 @@ def test_calls_give_and_pass_on_what_they_should(results: Dict[int, "Told"], fun
     here = [number for number in NUMBERS[function] if results[number]["result"] is not None]
     if not here:
         pytest.skip(f"libvirt has no {ROWS[NUMBERS[function][0]].needs}")
-    wrong = [f"{running.name_of(number)}: {told}" for number in here for told in _wrong(number, results[number]) if told]
+    wrong = [f"{running.name_of(number)}: {told}"
+             for number in here for told in _wrong(number, results[number]) if told]
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)
 

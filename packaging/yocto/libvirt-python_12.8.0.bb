@@ -36,7 +36,9 @@ PTEST_FILES = " \
     checkers.py \
     conftest.py \
     fixturetypes.py \
+    forkserver.py \
     soak/threads.py \
+    template.py \
     test_aio.py \
     test_aio_loops.py \
     test_arguments.py \
