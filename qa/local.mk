@@ -52,7 +52,7 @@ EXTRA_DIST += $(QA_TESTS) $(QA_FILES)
 
 # The short forms of the long programs; they show, too, that the fuzzer notices what goes wrong.
 check-qa: all $(check_DATA)
-	$(MAKE) check-TESTS TESTS='$(QA_TESTS)' TEST_SUITE_LOG=%D%/test-suite.log
+	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) $(QA_TESTS)
 
 # Missing tools are skipped.
 check-static: all

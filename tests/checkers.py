@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What tests have to know of the checkers that they can run under: qa/sanitize/run and qa/sanitize/valgrind."""
+"""What tests have to know of how they are run: how thoroughly, and under which checker of memory or threads."""
 
 import os
 import shlex
@@ -9,7 +9,10 @@ from typing import Dict, Mapping, Optional
 
 import pytest
 
-# Set by those two.
+# Set by "make check-full".
+FULL = os.environ.get("LIBVIRT_PYTHON_FULL", "") not in ("", "0")
+
+# Set by programs that run the tests under sanitizers and under valgrind.
 CHECKER = os.environ.get("LIBVIRT_PYTHON_CHECKER", "")
 PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # what time limits are multiplied by
 
@@ -21,6 +24,11 @@ NO_GIL = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 # For what a checker's own memory, or its own words on stderr, would spoil.
 plain_memory = pytest.mark.skipif(CHECKER != "", reason=f"not under {CHECKER}, which has an allocator of its own")
+
+
+def amount(quick: int, full: int, variable: str) -> int:
+    """How many rounds, or seconds: what LIBVIRT_PYTHON_variable says, or one number for each of the two targets."""
+    return int(os.environ.get(f"LIBVIRT_PYTHON_{variable}") or (full if FULL else quick))
 
 
 def without_leak_check(environment: Optional[Mapping[str, str]] = None) -> Dict[str, str]:

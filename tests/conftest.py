@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Mapping, Tuple, Union
-from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from checkers import INTERPRETER, PATIENCE
+from checkers import CHECKER, INTERPRETER, PATIENCE
 from fixturetypes import Generator, PlanModule, PythonPrints, ReadApi, RunPython, WriteXml
+from forkserver import ForkServer
 
 if TYPE_CHECKING:
     import libvirt
@@ -39,12 +39,44 @@ def pytest_report_header() -> str:
     return f"libvirtmod: {libvirtmod.__file__}"
 
 
-@pytest.fixture
-def run_python() -> RunPython:
-    """Runs code in a new interpreter; what it did is in returncode, stdout and stderr."""
+@pytest.fixture(scope="session")
+def run_fresh_python() -> RunPython:
+    """Runs code in a new interpreter: where its start, its end or what is imported is what the test is about."""
     def run(code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([*INTERPRETER, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, timeout=TIMEOUT, env={**os.environ, **environment})
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_python(run_fresh_python: RunPython) -> Iterator[RunPython]:
+    """Runs code in a process of its own; what it did is in returncode, stdout and stderr."""
+    if len(INTERPRETER) > 1:
+        yield run_fresh_python  # what the wrapper does is done to each program
+        return
+    # A checker of leaks wants to see the end of all objects.
+    server = ForkServer(INTERPRETER[0], freeze=not CHECKER)
+
+    def run(code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        changed = {**os.environ, **environment}
+        changed.pop("PYTEST_CURRENT_TEST", None)  # or there would be a template for each test
+        done = server.run(code, arguments, changed, TIMEOUT)
+        return done or run_fresh_python(code, *arguments, **environment)
+
+    yield run
+    server.close()
+
+
+def _printed(done: "subprocess.CompletedProcess[str]") -> List[str]:
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    return done.stdout.splitlines()
+
+
+@pytest.fixture
+def fresh_python_prints(run_fresh_python: RunPython) -> PythonPrints:
+    """The same as python_prints in a new interpreter."""
+    def run(code: str, *arguments: str, **environment: str) -> List[str]:
+        return _printed(run_fresh_python(code, *arguments, **environment))
     return run
 
 
@@ -52,9 +84,7 @@ def run_python() -> RunPython:
 def python_prints(run_python: RunPython) -> PythonPrints:
     """Runs code that must succeed with nothing on stderr; returns the lines that it printed."""
     def run(code: str, *arguments: str, **environment: str) -> List[str]:
-        done = run_python(code, *arguments, **environment)
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
-        return done.stdout.splitlines()
+        return _printed(run_python(code, *arguments, **environment))
     return run
 
 
@@ -84,6 +114,7 @@ def _split(declaration: str) -> Tuple[str, str]:
 def function_xml(prototype: str, info: str = "", element: str = "function",
                  infos: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (), file: str = "libvirt-domain") -> str:
     """The XML of a function, from its C prototype; infos maps arguments to descriptions."""
+    from xml.sax.saxutils import quoteattr  # which imports half of the standard library
     head, _, rest = prototype.partition("(")
     returns, name = _split(head)
     lines = [f"<{element} name='{name}' file='{file}' module='{file}' version='1.2.3'>",

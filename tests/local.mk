@@ -1,6 +1,7 @@
-# The tests, under Automake's parallel harness; each file is one test there.
+# The tests, which tests/runner.py runs: README.md says where each of them is.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+# What a packager needs to know: how the modules work with this libvirt, this compiler and this Python.
 TEST_FILES = \
 	%D%/test_admin.py \
 	%D%/test_aio.py \
@@ -9,9 +10,6 @@ TEST_FILES = \
 	%D%/test_arguments.py \
 	%D%/test_auth.py \
 	%D%/test_close.py \
-	%D%/test_coverage_report.py \
-	%D%/test_differential.py \
-	%D%/test_doctored.py \
 	%D%/test_enums.py \
 	%D%/test_error_classes.py \
 	%D%/test_errors.py \
@@ -28,34 +26,48 @@ TEST_FILES = \
 	%D%/test_events.py \
 	%D%/test_examples.py \
 	%D%/test_exit.py \
+	%D%/test_fake_functions.py \
 	%D%/test_fake_more.py \
+	%D%/test_fake_nomemory.py \
+	%D%/test_fake_values.py \
 	%D%/test_fork.py \
-	%D%/test_generator_apixml.py \
-	%D%/test_generator_cli.py \
-	%D%/test_generator_constants.py \
-	%D%/test_generator_docstrings.py \
-	%D%/test_generator_events.py \
-	%D%/test_generator_fragments.py \
-	%D%/test_generator_module.py \
-	%D%/test_generator_naming.py \
-	%D%/test_generator_output.py \
-	%D%/test_generator_rows.py \
-	%D%/test_generator_shapes.py \
-	%D%/test_generator_stubs.py \
 	%D%/test_handles.py \
-	%D%/test_inference.py \
 	%D%/test_instances.py \
 	%D%/test_interpreters.py \
 	%D%/test_lxc.py \
 	%D%/test_module.py \
-	%D%/test_newer.py \
 	%D%/test_repr.py \
 	%D%/test_security.py \
-	%D%/test_site.py \
 	%D%/test_stats.py \
 	%D%/test_streams.py \
-	%D%/test_stubs.py \
 	%D%/test_threads.py \
+	$(NULL)
+# What else who works on the project needs to know: it is the same on every machine, or takes long.
+FULL_TEST_FILES = \
+	%D%/generator/test_apixml.py \
+	%D%/generator/test_cli.py \
+	%D%/generator/test_constants.py \
+	%D%/generator/test_coverage_report.py \
+	%D%/generator/test_docstrings.py \
+	%D%/generator/test_doctored.py \
+	%D%/generator/test_event_plans.py \
+	%D%/generator/test_fourth_module.py \
+	%D%/generator/test_fragments.py \
+	%D%/generator/test_inference.py \
+	%D%/generator/test_naming.py \
+	%D%/generator/test_newer.py \
+	%D%/generator/test_output.py \
+	%D%/generator/test_rows.py \
+	%D%/generator/test_shapes.py \
+	%D%/generator/test_stub_types.py \
+	%D%/test_differential.py \
+	%D%/test_fake_faults.py \
+	%D%/test_fake_leaks.py \
+	%D%/test_fake_peer.py \
+	%D%/test_fuzz.py \
+	%D%/test_site.py \
+	%D%/test_stubs.py \
+	%D%/test_type_hints.py \
 	$(NULL)
 BUILD_TESTS = \
 	%D%/build/test_compile_once.py \
@@ -71,6 +83,7 @@ BUILD_TESTS = \
 	%D%/build/test_wheel.py \
 	$(NULL)
 TEST_SUPPORT = \
+	%D%/README.md \
 	%D%/api/11.3.0.json \
 	%D%/api/12.8.0.json \
 	%D%/api/9.0.0.json \
@@ -96,38 +109,43 @@ TEST_SUPPORT = \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
 	%D%/fixturetypes.py \
+	%D%/forkserver.py \
 	%D%/installcheck.py \
 	%D%/runner.py \
+	%D%/template.py \
 	%D%/typehints.py \
 	%D%/typing/good.py \
 	%D%/typing/wrong.py \
 	$(NULL)
-EXTRA_DIST += $(TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)
+EXTRA_DIST += $(TEST_FILES) $(FULL_TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)
 
-# What is built for another machine cannot be tried on this one.
-if !CROSS_COMPILING
-TESTS += $(TEST_FILES)
+# A file of the source tree, and the same in the build directory. What Python compiles is kept there, too.
+RUN_TESTS = \
+	abs_top_srcdir='$(abs_top_srcdir)' abs_top_builddir='$(abs_top_builddir)' PYTHON='$(PYTHON)' CC='$(CC)' \
+	$(top_builddir)/run $(PYTHON) $(srcdir)/%D%/runner.py
+
+# TESTS=tests/test_x.py is one of them; an empty TESTS only builds what the tests need.
+check-local:
+if CROSS_COMPILING
+	@echo "make check: no tests, since what is built for another machine cannot run on this one"
+else
+	@PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(abs_builddir)/%D%/bytecode' \
+	  $(RUN_TESTS) $${TESTS-$(TEST_FILES)}
 endif
 
-TEST_EXTENSIONS = .py
-PY_LOG_COMPILER = $(top_builddir)/run $(PYTHON)
-AM_PY_LOG_FLAGS = $(srcdir)/%D%/runner.py
-# A test that runs make must not take part in the jobs of this one.
-AM_TESTS_ENVIRONMENT = \
-	unset MAKEFLAGS MFLAGS MAKELEVEL; \
-	abs_top_srcdir='$(abs_top_srcdir)'; \
-	abs_top_builddir='$(abs_top_builddir)'; \
-	PYTHON='$(PYTHON)'; \
-	CC='$(CC)'; \
-	PYTHONDONTWRITEBYTECODE=1; \
-	export abs_top_srcdir abs_top_builddir PYTHON CC PYTHONDONTWRITEBYTECODE;
+# All of it, with the full number of rounds where "make check" has only some.
+check-full:
+	@LIBVIRT_PYTHON_FULL=1 TESTS="$${TESTS-$(TEST_FILES) $(FULL_TEST_FILES)}" $(MAKE) check
 
 # Those of the build itself, which configure and make again and again: of use to who changes the build, not to who
 # builds a package. BUILD=tests/build/test_x.py is one of them.
 check-build: all
-	$(MAKE) check-TESTS TESTS='$(if $(BUILD),$(BUILD),$(BUILD_TESTS))' TEST_SUITE_LOG=tests/build/test-suite.log
+	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) $${BUILD-$(BUILD_TESTS)}
 
-.PHONY: check-build
+clean-tests:
+	rm -rf %D%/bytecode %D%/*.log %D%/*/*.log
+
+.PHONY: check-build check-full clean-tests
 
 # What has been installed must be enough: nothing of the build tree is looked at.
 check-installed:

@@ -6,6 +6,7 @@ are generated from other API descriptions and imported on stubs of the
 extension modules; api/descriptions.py tells how to give them.
 """
 
+import functools
 import json
 import os
 import re
@@ -71,6 +72,7 @@ class Subject:
         return not named_after_c or bool(handmade) or symbol in self.symbols
 
 
+@functools.lru_cache(maxsize=None)
 def built() -> Subject:
     """The bindings that the test runs on, described in an interpreter of their own."""
     done = subprocess.run([sys.executable, facts.__file__], stdout=subprocess.PIPE, universal_newlines=True, check=True)

@@ -63,11 +63,17 @@ def host(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: "pytest.TempPathFactory") -> str:
+    """A home without any file of credentials."""
+    return str(tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture
-def prints(python_prints: PythonPrints, host: str, tmp_path: Path) -> Prints:
-    """Runs a program, far from any file of credentials."""
+def prints(python_prints: PythonPrints, host: str, home: str) -> Prints:
+    """Runs a program."""
     def run(code: str) -> List[str]:
-        return python_prints(START + code, host, HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
+        return python_prints(START + code, host, HOME=home, XDG_CONFIG_HOME=home)
     return run
 
 
@@ -76,7 +82,7 @@ def fake_prints(python_prints: PythonPrints) -> Prints:
     """Runs a program under the fake, whose connection asks for every type at once."""
     def run(code: str) -> List[str]:
         return python_prints(START + """
-from fake.firing import *
+from fake.eventcontrol import *
 uri = "fake:///all"
 """ + code, "", **firing.environment())
     return run

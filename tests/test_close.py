@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """close() ends all that was registered through the connection, and no callback of it runs afterwards."""
 
-import os
-
 import pytest
 
-from checkers import without_leak_check
+from checkers import amount, without_leak_check
 from fake import firing
 from fixturetypes import PrintsWithArguments, PythonPrints
 
-ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_ROUNDS", "400"))
+ROUNDS = amount(20, 400, "ROUNDS")
 
 WAYS = {
     "domain": ("number = conn.domainEventRegisterAny(None, 0, called, None)",

@@ -65,8 +65,8 @@ def test_a_flag_of_a_newer_libvirt_is_kept() -> None:
     assert value & libvirt_enums.DomainXMLFlags.SECURE
 
 
-def test_they_are_loaded_when_somebody_asks(python_prints: PythonPrints) -> None:
-    first, *rest = python_prints("""
+def test_they_are_loaded_when_somebody_asks(fresh_python_prints: PythonPrints) -> None:
+    first, *rest = fresh_python_prints("""
 import sys, libvirt
 print("enums" in dir(libvirt), "libvirt_enums" in sys.modules, "enum" in sys.modules)
 print(libvirt.enums is sys.modules["libvirt_enums"], libvirt.enums is libvirt.enums)

@@ -538,8 +538,8 @@ def test_a_handler_that_is_refused_leaves_the_old_one(conn: libvirt.virConnect) 
     assert len(seen) == 1
 
 
-def test_a_handler_at_exit_makes_no_noise(python_prints: PythonPrints) -> None:
-    assert python_prints(FAIL + """
+def test_a_handler_at_exit_makes_no_noise(fresh_python_prints: PythonPrints) -> None:
+    assert fresh_python_prints(FAIL + """
 class Late:
     def __del__(self):
         try:

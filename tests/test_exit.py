@@ -4,17 +4,15 @@
 LIBVIRT_PYTHON_EXITS=80 is the long form: so often each program is run.
 """
 
-import os
 from typing import Callable, Union
 
 import pytest
 
-from checkers import without_leak_check
+from checkers import amount, without_leak_check
 from fake import firing
 from fixturetypes import RunPython
 
-COUNT = int(os.environ.get("LIBVIRT_PYTHON_EXITS", "0"))
-OFTEN, SELDOM = COUNT or 20, COUNT or 3
+OFTEN, SELDOM = amount(3, 20, "EXITS"), amount(1, 3, "EXITS")
 
 # A loop on a thread that nobody stops, and events that come all the time.
 DAEMON = """
@@ -48,12 +46,12 @@ conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, changed
 
 
 @pytest.fixture
-def ends(run_python: RunPython) -> Callable[..., None]:
+def ends(run_fresh_python: RunPython) -> Callable[..., None]:
     """Runs a program again and again; it must end with the status, the output and nothing else each time."""
     def run(times: int, code: str, status: int = 0, output: str = "", errors: Union[str, Callable[[str], bool]] = "",
             **environment: str) -> None:
         for _ in range(times):
-            done = run_python(code, **without_leak_check(environment))
+            done = run_fresh_python(code, **without_leak_check(environment))
             assert (done.returncode, done.stdout) == (status, output), done.stderr
             assert done.stderr == errors if isinstance(errors, str) else errors(done.stderr)
     return run

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A forked child leaves its parent's objects alone, works on its own, and ends well; the parent does not notice."""
 
-import os
 from typing import List
 
 import pytest
 
-from checkers import without_leak_check
+from checkers import amount, without_leak_check
 from fake import firing
 from fixturetypes import Prints, PrintsWithEnvironment, PythonPrints
 
-ROUNDS = int(os.environ.get("LIBVIRT_PYTHON_FORKS", "20"))
+ROUNDS = amount(5, 20, "FORKS")
 
 # A child runs a function, and ends as Python programs do: with destructors, atexit and all.
 FORKING = """

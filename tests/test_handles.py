@@ -333,8 +333,8 @@ def test_a_destructor_runs_no_error_handler(conn: libvirt.virConnect) -> None:
     "import threading; local = threading.local(); local.domain = domain",
     "domain.__class__.__del__ = lambda self: self.name()",
 ])
-def test_what_is_alive_at_exit_makes_no_noise(python_prints: PythonPrints, code: str) -> None:
-    assert python_prints(f"""
+def test_what_is_alive_at_exit_makes_no_noise(fresh_python_prints: PythonPrints, code: str) -> None:
+    assert fresh_python_prints(f"""
 import libvirt, libvirtmod
 conn = libvirt.open("{URI}")
 domain = conn.lookupByName("test")
@@ -344,8 +344,8 @@ print("ready", flush=True)
 """) == ["ready"]
 
 
-def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_python: RunPython) -> None:
-    done = run_python(f"import libvirt\ndomain = libvirt.open('{URI}').lookupByName('test')\n1 / 0")
+def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_fresh_python: RunPython) -> None:
+    done = run_fresh_python(f"import libvirt\ndomain = libvirt.open('{URI}').lookupByName('test')\n1 / 0")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
     assert "Exception ignored" not in done.stderr

@@ -194,7 +194,7 @@ def test_a_maker_takes_three_arguments(make: Callable[..., object]) -> None:
 
 
 @pytest.mark.parametrize("stand_in", ["mock.Mock()", "mock.MagicMock()", "mock.create_autospec(libvirtmod)"])
-def test_a_mock_in_place_of_the_whole_c_module_leaves_the_objects_to_the_classes(python_prints: PythonPrints,
+def test_a_mock_in_place_of_the_whole_c_module_leaves_the_objects_to_the_classes(fresh_python_prints: PythonPrints,
                                                                                  stand_in: str) -> None:
     code = f"""
 import sys
@@ -213,4 +213,4 @@ dom = conn.lookupByName("any")
 print(type(dom).__name__, dom.connect() is conn, dom._o is one)
 print([(type(item).__name__, item._o is one) for item in conn.listAllDomains()])
 """
-    assert python_prints(code) == ["virDomain True True", "[('virDomain', True), ('virDomain', False)]"]
+    assert fresh_python_prints(code) == ["virDomain True True", "[('virDomain', True), ('virDomain', False)]"]

@@ -82,8 +82,8 @@ def test_a_second_copy_takes_the_handles_of_the_first(domain: libvirt.virDomain)
     assert load_again("libvirtmod").virDomainGetName(domain._o) == "test"
 
 
-def test_the_handles_of_a_second_copy_outlive_it(python_prints: PythonPrints) -> None:
-    assert python_prints("""
+def test_the_handles_of_a_second_copy_outlive_it(fresh_python_prints: PythonPrints) -> None:
+    assert fresh_python_prints("""
 import gc, importlib.util, libvirtmod
 spec = importlib.util.find_spec("libvirtmod")
 copy = importlib.util.module_from_spec(spec)
@@ -176,12 +176,12 @@ def test_a_module_hides_nothing_from_an_import_of_all(name: str) -> None:
 
 
 @pytest.mark.parametrize("name, extension", PAIRS)
-def test_another_extension_stands_in_where_the_loader_wants_that(python_prints: PythonPrints, name: str,
+def test_another_extension_stands_in_where_the_loader_wants_that(fresh_python_prints: PythonPrints, name: str,
                                                                  extension: str) -> None:
     pytest.importorskip(name)
     other = "cyg" + extension[len("lib"):]
     first = "" if name == "libvirt" else "import libvirt"
-    assert python_prints(f"""
+    assert fresh_python_prints(f"""
 import sys
 import {extension}
 {first}
@@ -192,8 +192,8 @@ print({name}.{extension}.__name__)
 """) == [extension]
 
 
-def test_the_error_of_a_missing_extension_names_it(python_prints: PythonPrints) -> None:
-    assert python_prints("""
+def test_the_error_of_a_missing_extension_names_it(fresh_python_prints: PythonPrints) -> None:
+    assert fresh_python_prints("""
 import sys
 sys.modules["libvirtmod"] = None
 try:
@@ -204,9 +204,9 @@ except ImportError as error:
 
 
 @pytest.mark.parametrize("extension", ["libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"])
-def test_an_extension_cannot_be_imported_where_libvirt_cannot_be_initialized(run_python: RunPython,
+def test_an_extension_cannot_be_imported_where_libvirt_cannot_be_initialized(run_fresh_python: RunPython,
                                                                              extension: str) -> None:
-    done = run_python(f"""
+    done = run_fresh_python(f"""
 try:
     import {extension}
 except ImportError as error:

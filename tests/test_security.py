@@ -59,7 +59,7 @@ def fake_events(python_prints: PythonPrints) -> PrintsWithArguments:
     def run(code: str, *preload: str) -> List[str]:
         changed = firing.environment()
         libraries = [changed["LD_PRELOAD"], *(str(running.library(name)) for name in preload)]
-        return python_prints(START + "from fake.firing import *\n" + code, **{
+        return python_prints(START + "from fake.eventcontrol import *\n" + code, **{
             **changed, "LD_PRELOAD": ":".join(libraries)})
     return run
 

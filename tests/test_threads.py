@@ -5,15 +5,15 @@ import os
 import threading
 from pathlib import Path
 
-from checkers import without_leak_check
-from fixturetypes import PythonPrints
+from checkers import FULL, amount, without_leak_check
+from fixturetypes import PythonPrints, RunPython
 
 import libvirt
 import libvirtmod
 
-ROUNDS = os.environ.get("LIBVIRT_PYTHON_ROUNDS", "150")
+ROUNDS, SHORT_ROUNDS = amount(10, 150, "ROUNDS"), amount(20, 300, "ROUNDS")
 START = f"""
-ROUNDS = {ROUNDS}
+ROUNDS, SHORT_ROUNDS = {ROUNDS}, {SHORT_ROUNDS}
 """ + """
 import sys, threading, time
 import libvirt, libvirtmod
@@ -94,7 +94,7 @@ print(codes, conn.close())
 def test_two_threads_that_close_close_once(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 results = []
-for _ in range(200):
+for _ in range(SHORT_ROUNDS):
     capsule = libvirtmod.virConnectOpen("test:///default")
     start = threading.Barrier(4)
     def close():
@@ -108,14 +108,14 @@ for _ in range(200):
         thread.start()
     for thread in threads:
         thread.join()
-print(sorted(results) == [0] * 200 + [libvirt.VIR_ERR_INVALID_CONN] * 600)
+print(sorted(results) == [0] * SHORT_ROUNDS + [libvirt.VIR_ERR_INVALID_CONN] * (3 * SHORT_ROUNDS))
 """) == ["True"]
 
 
 def test_a_wrapper_that_goes_in_another_thread_while_it_is_called(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 conn = libvirt.open("test:///default")
-for _ in range(300):
+for _ in range(SHORT_ROUNDS):
     box = [conn.lookupByName("test")]
     def call():
         try:
@@ -169,21 +169,23 @@ thread.join()
 """) == ["True"]
 
 
-def test_daemon_threads_in_a_call_do_not_disturb_the_exit(python_prints: PythonPrints) -> None:
-    for _ in range(5):
-        assert python_prints(START + """
+def test_daemon_threads_in_a_call_do_not_disturb_the_exit(fresh_python_prints: PythonPrints) -> None:
+    for _ in range(5 if FULL else 2):
+        assert fresh_python_prints(START + """
 conn = libvirt.open("test:///default")
-def call():
+calls = [0, 0, 0]
+def call(number):
     while True:
         conn.getCapabilities()
         conn.lookupByName("test").XMLDesc()
         try:
             conn.networkLookupByName("missing")
         except libvirt.libvirtError:
-            pass
-for _ in range(3):
-    threading.Thread(target=call, daemon=True).start()
-time.sleep(0.1)
+            calls[number] += 1
+for number in range(3):
+    threading.Thread(target=call, args=(number,), daemon=True).start()
+while min(calls) < 3:
+    time.sleep(0.001)
 print("done", flush=True)
 """, **without_leak_check()) == ["done"]
 

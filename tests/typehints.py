@@ -17,7 +17,7 @@ def stub_of(module: str) -> Path:
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
-        top = str(Path(libvirtmod.__file__).resolve().parents[2])
+        top = str(Path(libvirtmod.__file__).resolve().parents[1])
     return Path(top, "python", f"{module}-stubs", "__init__.pyi")
 
 

@@ -62,7 +62,7 @@ src_compile() {
 }
 
 src_test() {
-	python_foreach_impl run_in_build_dir emake check VERBOSE=1
+	python_foreach_impl run_in_build_dir emake check
 }
 
 src_install() {

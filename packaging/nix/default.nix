@@ -49,7 +49,7 @@ buildPythonPackage rec {
   nativeCheckInputs = [ pytest ];
   checkPhase = ''
     runHook preCheck
-    make check VERBOSE=1 -j"$NIX_BUILD_CORES"
+    make check -j"$NIX_BUILD_CORES"
     runHook postCheck
   '';
 

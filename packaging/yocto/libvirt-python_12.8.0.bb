@@ -36,6 +36,8 @@ PTEST_FILES = " \
     checkers.py \
     conftest.py \
     fixturetypes.py \
+    forkserver.py \
+    template.py \
     test_aio.py \
     test_aio_loops.py \
     test_arguments.py \

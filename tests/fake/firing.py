@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Programs under the fake libvirt for events: what their tests start them with, and what they reach it by."""
+"""Programs under the fake libvirt for events: what their tests start them with. eventcontrol.py is for the programs."""
 
-import ctypes
 import os
 from pathlib import Path
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, Dict, List
 
 import pytest
 
 from fixturetypes import PrintsWithArguments, PythonPrints
-
-DOMAIN, NETWORK, POOL, DEVICE, SECRET, LEGACY, CLOSE, QEMU = range(1, 9)
-USUAL, NONE, LIMITS = range(3)
-KINDS = {"domain": DOMAIN, "network": NETWORK, "storagePool": POOL, "nodeDevice": DEVICE, "secret": SECRET}
 
 # What programs begin with, before they preload nothing into programs of their own.
 START = """
@@ -20,7 +15,7 @@ import os, sys
 os.environ.pop("LD_PRELOAD", None)
 import gc, threading, time, weakref
 import libvirt, libvirt_qemu, libvirtmod
-from fake.firing import *
+from fake.eventcontrol import *
 libvirt.virEventRegisterDefaultImpl()
 conn = libvirt.open("test:///default")
 
@@ -65,72 +60,3 @@ def prints_behind(start: str) -> Callable[[PythonPrints], PrintsWithArguments]:
             return python_prints(start + code, *arguments, **environment())
         return run
     return prints
-
-
-# --- inside of such a program
-
-def fire(kind: int, number: int = -1, variant: int = USUAL) -> int:
-    """Call back what is registered, as libvirt's loop does; how many there were."""
-    return int(ctypes.CDLL(None).fake_events_fire(kind, number, variant))
-
-
-def fire_outside(kind: int, number: int = -1, variant: int = USUAL) -> int:
-    """The same on a thread that Python does not know."""
-    return int(ctypes.CDLL(None).fake_events_fire_outside(kind, number, variant))
-
-
-def fire_for_ever(kind: int) -> None:
-    """The same again and again, on a thread of its own that nothing ends."""
-    ctypes.CDLL(None).fake_events_fire_for_ever(kind)
-
-
-def alive() -> int:
-    """How many registrations libvirt has."""
-    return int(ctypes.CDLL(None).fake_events_alive())
-
-
-def references() -> Tuple[int, int]:
-    """How many references to domains were taken and given back since the last time."""
-    library = ctypes.CDLL(None)
-    return int(library.fake_events_refs()), int(library.fake_events_frees())
-
-
-def refuse_references(refused: bool) -> None:
-    """Have every new reference to a domain refused, or none."""
-    ctypes.CDLL(None).fake_events_refuse_references(int(refused))
-
-
-def fail(count: int = 1) -> None:
-    """Have the next registrations and removals fail."""
-    ctypes.CDLL(None).fake_events_fail(count)
-
-
-def calls() -> List[str]:
-    """The C functions that were called since the last time."""
-    function = ctypes.CDLL(None).fake_events_calls
-    function.restype = ctypes.c_char_p
-    told: bytes = function()
-    return told.decode().split()
-
-
-def script(text: str) -> None:
-    """What streams do from here on; fake_streaming.c has the words."""
-    ctypes.CDLL(None).fake_stream_script(text.encode())
-
-
-def sent() -> List[str]:
-    """What reached the stream since then."""
-    function = ctypes.CDLL(None).fake_stream_sent
-    function.restype = ctypes.c_char_p
-    told: bytes = function()
-    return told.decode().split()
-
-
-def fire_stream(events: int) -> int:
-    """Call back who watches a stream for one of these."""
-    return int(ctypes.CDLL(None).fake_stream_fire(events))
-
-
-def stream_watchers() -> int:
-    """How many watch a stream."""
-    return int(ctypes.CDLL(None).fake_stream_watchers())

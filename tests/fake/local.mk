@@ -78,18 +78,4 @@ FAKE_FILES = \
 	%D%/running.py \
 	%D%/table.py \
 	$(NULL)
-FAKE_TESTS = \
-	tests/test_fake_faults.py \
-	tests/test_fake_functions.py \
-	tests/test_fake_leaks.py \
-	tests/test_fake_nomemory.py \
-	tests/test_fake_peer.py \
-	tests/test_fake_values.py \
-	tests/test_type_hints.py \
-	$(NULL)
-EXTRA_DIST += $(FAKE_FILES) $(FAKE_TESTS)
-
-if !CROSS_COMPILING
-TESTS += $(FAKE_TESTS)
-endif
-EXTRA_DIST += %D%/firing.py
+EXTRA_DIST += $(FAKE_FILES) %D%/eventcontrol.py %D%/firing.py

@@ -11,7 +11,7 @@ from typing import Any, Dict, List
 
 import libvirt
 
-from . import calls, modules, objects
+from . import modules, objects
 from .table import Handle, Names, Raises, Row, Told
 
 _PROCESS = ctypes.CDLL(None)
@@ -101,6 +101,7 @@ def run(row: Row, names: Names) -> Told:
 
 
 def main(arguments: List[str]) -> None:
+    from . import calls  # many, and of no use to programs that only take the objects
     names = Objects()
     for number in map(int, arguments or range(len(calls.ROWS))):
         print(json.dumps({"row": number}), flush=True)  # so that a crash is blamed on the right one

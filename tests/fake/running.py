@@ -114,9 +114,17 @@ def name_of(number: int) -> str:
     return f"{number}-{ROWS[number].name()}".encode("ascii", "backslashreplace").decode()[:100].replace("\0", "0")
 
 
+def difference(found: str, wanted: str) -> str:
+    """The place of the first difference, or nothing: some results are far too long for pytest's own comparison."""
+    if found == wanted:
+        return ""
+    place = len(os.path.commonprefix([found, wanted]))
+    around = slice(max(0, place - 100), place + 200)
+    return f"at character {place}\nfound  {found[around]!r}\nwanted {wanted[around]!r}"
+
+
 def check_same(found: str, wanted: str) -> None:
-    """Fails with the place of the first difference: some results are far too long for pytest's own comparison."""
-    if found != wanted:
-        place = len(os.path.commonprefix([found, wanted]))
-        around = slice(max(0, place - 100), place + 200)
-        pytest.fail(f"at character {place}\nfound  {found[around]!r}\nwanted {wanted[around]!r}", pytrace=False)
+    """Fails where something differs."""
+    told = difference(found, wanted)
+    if told:
+        pytest.fail(told, pytrace=False)

@@ -36,7 +36,6 @@ EXTRA_DIST += $(SYSTEM_TESTS) $(SYSTEM_SUPPORT)
 
 # Each file has a sandbox of its own. SYSTEM=tests/system/test_x.py is one of them.
 check-system: all
-	$(MAKE) check-TESTS TESTS='$(if $(SYSTEM),$(SYSTEM),$(SYSTEM_TESTS))' TEST_SUITE_LOG=tests/system/test-suite.log \
-	  PY_LOG_COMPILER='$(top_builddir)/run $(srcdir)/%D%/sandbox $(PYTHON)'
+	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) --jobs 1 --within $(srcdir)/%D%/sandbox $${SYSTEM-$(SYSTEM_TESTS)}
 
 .PHONY: check-system

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 else:
     libvirt = pytest.importorskip("libvirt")
 
-DATA = Path(__file__).resolve().parent / "data"
+DATA = TOP / "tests" / "data"
 CC = shlex.split(os.environ.get("CC", "cc"))
 
 THING = Module(

@@ -20,7 +20,7 @@ import pytest
 from api import csource
 from conftest import TOP, api_xml, function_xml
 
-ODD = Path(__file__).resolve().parent / "api" / "doctored"
+ODD = TOP / "tests" / "api" / "doctored"
 LEFT_OUT = {"virDomainQueue": "void * queue"}
 # Frees the records of a function that is bound: nothing to bind, and nothing to warn of.
 RELEASES = {"virDomainOddityFree"}

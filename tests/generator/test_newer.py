@@ -26,7 +26,7 @@ from generator.emit import c_events, c_module, c_part, python_module
 from generator.model import Api
 from generator.plan import ModulePlan
 
-EXCERPT = Path(__file__).resolve().parent / "api" / "newer.xml"
+EXCERPT = TOP / "tests" / "api" / "newer.xml"
 OLDEST = (9, 0, 0)
 
 # C function -> class, method, its signature, what the method is called with, what that passes to C, result of C on

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The interpreter that forkserver.py forks: it imports modules, and its children become one program after the other.
+
+It imports little itself: a child writes to all that it inherits when it ends.
+"""
+
+import gc
+import marshal
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any, Dict
+
+
+def _preload(request: "Dict[str, Any]") -> None:
+    wanted = [name for name in request["modules"] if name not in sys.modules]
+    for name in wanted:
+        try:
+            __import__(name)
+        except ImportError:
+            pass  # the program is told of it
+    if request["freeze"] and (wanted or gc.get_freeze_count() == 0):
+        # Or each child would write to all objects of its parent when it collects garbage.
+        gc.collect()
+        gc.freeze()
+
+
+def _become(request: "Dict[str, Any]") -> "CodeType":
+    """Make a new process of this one, as if Python had been started with -c; the code of the program."""
+    for descriptor, name in enumerate((request["stdout"], request["stderr"]), 1):
+        file = os.open(name, os.O_WRONLY | os.O_APPEND)
+        os.dup2(file, descriptor)
+        os.close(file)
+    os.chdir(request["directory"])
+    sys.argv[:] = ["-c", *request["arguments"]]
+    namespace = vars(sys.modules["__main__"])
+    for name in "sys", "template":
+        del namespace[name]
+    del sys.modules["template"]
+    code: "CodeType" = compile(request["code"], "<string>", "exec", dont_inherit=True)
+    return code
+
+
+def serve(requests: int, answers: int) -> "CodeType":
+    """Answer each request with the number of a child, and with its status as of waitpid() when that has ended.
+
+    In the child the code of the program comes back, which then runs as __main__
+    in the main thread, and the interpreter ends as it always does.
+    """
+    del sys.path[0]
+    with open(requests, "rb") as file:
+        while True:
+            try:
+                request = marshal.load(file)
+            except EOFError:
+                os._exit(0)
+            _preload(request)
+            child = os.fork()
+            if child == 0:
+                break
+            os.write(answers, b"%d\n" % child)
+            os.write(answers, b"%d\n" % os.waitpid(child, 0)[1])
+    os.close(answers)
+    return _become(request)
