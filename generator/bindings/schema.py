@@ -154,5 +154,9 @@ class Module:
     init: str = ""  # C function, written by hand, run when the module is initialized
     doc: str = ""
 
+    def __post_init__(self) -> None:
+        if [part.name for part in self.parts].count("") != 1:
+            raise ValueError(f"{self.name}: one of the parts has no name, since it defines the module")
+
     def rows_by_name(self) -> Dict[str, Row]:
         return {row.cname: row for row in self.rows}

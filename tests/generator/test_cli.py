@@ -42,7 +42,7 @@ SYMBOLS = (
 # No shape fits the second function.
 STRANGE = (*SYMBOLS, "int virDomainStrange(virDomainPtr dom, char **first, char **second)")
 OUTPUTS = ("libvirtmod.h", "libvirtmod.c", "libvirtmod-connect.c", "libvirtmod-domain.c", "libvirtmod-objects.c",
-           "libvirtmod-events.c", "libvirt.py", "libvirt-stubs/__init__.pyi")
+           "libvirt.py", "libvirt-stubs/__init__.pyi")
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_an_unknown_module_is_an_error(write_xml: WriteXml, fails: Callable[...,
                                   "libvirt_qemu.py", "__init__.pyi"])
 def test_an_unknown_output_is_an_error(write_xml: WriteXml, tmp_path: Path, fails: Callable[..., str],
                                        name: str) -> None:
-    start = f"{tmp_path / name}: module libvirt has no output of that name: one of libvirtmod.c, libvirtmod.h, "
+    start = f"{tmp_path / name}: module libvirt has no output of that name: one of libvirtmod.h, libvirt.py, "
     assert fails(name, write_xml(*SYMBOLS)).startswith(start)
 
 
@@ -167,7 +167,7 @@ def test_one_run_writes_many_and_the_stamp_last(tmp_path: Path, write_xml: Write
                      *paths)
     assert (done.returncode, done.stderr) == (0, "")
     assert stamp.read_bytes() == b"" and all(path.read_bytes() for path in paths)
-    assert stamp.stat().st_mtime_ns == min(path.stat().st_mtime_ns for path in paths)
+    assert stamp.stat().st_mtime_ns <= min(path.stat().st_mtime_ns for path in paths)
 
 
 def test_many_are_the_same_as_one_by_one(tmp_path: Path, write_xml: WriteXml, made: Made, generator: Generator) -> None:

@@ -94,8 +94,7 @@ def generate(library: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]
 def warnings(generate: Callable[..., "subprocess.CompletedProcess[str]"]) -> Dict[str, str]:
     """What the generator says of the made-up libvirt, file by file."""
     from generator.bindings import modules
-    outputs = ["libvirtmod.h", "libvirtmod.c", "libvirt.py",
-               *(f"libvirtmod-{part.name}.c" for part in modules.LIBVIRT.parts)]
+    outputs = ["libvirtmod.h", "libvirt.py", *(part.file("libvirtmod") for part in modules.LIBVIRT.parts)]
     done = {output: generate(output) for output in outputs}
     assert [each.returncode for each in done.values()] == [0] * len(done), done
     return {output: each.stderr for output, each in done.items()}
@@ -106,8 +105,7 @@ def modules(library: Path, warnings: Dict[str, str]) -> Path:
     """The directory with the modules, compiled."""
     name = "libvirtmod" + sysconfig.get_config_var("EXT_SUFFIX")
     csource.compile_c(library, "-O0", "-Wall", "-Wextra", "-shared", "-fPIC",
-                      *sorted(path.name for path in library.glob("libvirtmod*.c")), *csource.sources("libvirtutil_la"),
-                      *csource.sources("libvirtmod_la"), "-o", name, "-L.", "-lodd", f"-Wl,-rpath,{library}",
+                      *sorted(path.name for path in library.glob("libvirtmod*.c")), *csource.sources("libvirtutil_la"), "-o", name, "-L.", "-lodd", f"-Wl,-rpath,{library}",
                       *(csource.libvirt("--libs") or ["-lvirt"]))
     return library
 

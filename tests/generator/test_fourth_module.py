@@ -20,7 +20,7 @@ from conftest import TOP, api_xml
 from generator import apixml, checks, kinds, plan
 from generator.bindings import handles
 from generator.bindings.schema import RAISES_ON_ZERO, Handle, Module, Part, Row
-from generator.emit import c_module, c_part, python_module
+from generator.emit import c_module, python_module
 from generator.model import Api
 from generator.plan import ModulePlan
 
@@ -35,7 +35,7 @@ CC = shlex.split(os.environ.get("CC", "cc"))
 THING = Module(
     name="libvirt_thing", extension="libvirtmod_thing", library="libvirt-thing", header="libvirt/libvirt-thing.h",
     handles=(handles.CONNECT, handles.DOMAIN), strip="vir",
-    parts=(Part("first"),),
+    parts=(Part(),),
     rows=(
         Row("virThingGetPair", "the container", result=kinds.Outputs(
             (kinds.ScalarOut("first", "int"), kinds.ScalarOut("second", "int")), "Tuple")),
@@ -90,8 +90,7 @@ def sources(tmp_path_factory: "pytest.TempPathFactory") -> Path:
     checks.check(whole)
     base = read(directory, "libvirt-api.xml", "libvirt", *BASE)
     for name, text in (("libvirtmod_thing.h", c_module.emit_header(whole)),
-                       ("libvirtmod_thing.c", c_module.emit(whole)),
-                       ("libvirtmod_thing-first.c", c_part.emit(whole, THING.parts[0])),
+                       ("libvirtmod_thing.c", c_module.emit(whole, THING.parts[0])),
                        ("libvirt_thing.py", python_module.emit(whole, base, str(directory))),
                        ("config.h", "")):
         (directory / name).write_text(text, encoding="utf-8")
@@ -122,7 +121,7 @@ def shared_sources() -> List[Path]:
 def thing(sources: Path) -> Iterator[ModuleType]:
     """The fourth module, imported."""
     output = "libvirtmod_thing" + sysconfig.get_config_var("EXT_SUFFIX")
-    compile_c(sources, "-O1", "-g", "-shared", "-fPIC", "libvirtmod_thing.c", "libvirtmod_thing-first.c",
+    compile_c(sources, "-O1", "-g", "-shared", "-fPIC", "libvirtmod_thing.c",
               DATA / "libvirt-thing.c", *shared_sources(), "-o", output, "-lvirt")
     sys.path.insert(0, str(sources))
     try:
@@ -142,7 +141,7 @@ def no_error() -> None:
     libvirt.virResetLastError()
 
 
-@pytest.mark.parametrize("source", ["libvirtmod_thing.c", "libvirtmod_thing-first.c"])
+@pytest.mark.parametrize("source", ["libvirtmod_thing.c"])
 def test_the_c_that_is_emitted_compiles_without_a_warning(sources: Path, source: str) -> None:
     compile_c(sources, "-fsyntax-only", "-Wall", "-Wextra", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wshadow",
               "-Werror", source)
@@ -389,7 +388,7 @@ def test_a_handle_that_was_freed_by_another_extension_is_refused(thing: ModuleTy
 HUB = Handle("thgHub", "thgHubClose", "thgHubRef", "VIR_ERR_INVALID_CONN")
 ITEM = Handle("thgItem", "thgItemFree", "thgItemRef", "VIR_ERR_INVALID_DOMAIN", "thgHub", "hub", "connect")
 OWN = Module(name="thing", extension="thingmod", library="thing", header="thing.h", handles=(HUB, ITEM),
-             parts=(Part("hubs", ("thgHub",)), Part("others")), own_classes=True, defaults=True,
+             parts=(Part("hubs", ("thgHub",)), Part()), own_classes=True, defaults=True,
              fragments=("thing_errors.py",), doc="Things of their own.")
 ERRORS = "class libvirtError(Exception):\n    pass\n"
 OWN_API = ("thgItemPtr thgHubLookup(thgHubPtr hub, const char *name, unsigned int flags)",
@@ -430,11 +429,11 @@ def load(source: str) -> Dict[str, Any]:
 
 def test_the_c_of_a_module_with_its_own_classes_is_split_by_class(own: Tuple[ModulePlan, str]) -> None:
     whole, _ = own
-    hubs, others = (c_part.emit(whole, part) for part in OWN.parts)
+    hubs, others = (c_module.emit(whole, part) for part in OWN.parts)
     assert "wrap_thgHubLookup" in hubs and "wrap_thgItemBreak" not in hubs and "wrap_thgOpen" not in hubs
     assert "wrap_thgItemBreak" in others and "wrap_thgOpen" in others and "wrap_thgHubLookup" not in others
     for name in ("release_thgHub", "thgItemRef", "PyInit_thingmod"):
-        assert name in c_module.emit(whole)
+        assert name in others and name not in hubs
 
 
 def test_the_c_of_a_module_with_its_own_classes_compiles(own: Tuple[ModulePlan, str], tmp_path: Path) -> None:
@@ -445,17 +444,17 @@ int thgHubClose(thgHubPtr); int thgHubRef(thgHubPtr); int thgItemFree(thgItemPtr
 """ + "".join(f"{line};\n" for line in OWN_API))
     (tmp_path / "config.h").write_text("")
     (tmp_path / "thingmod.h").write_text(c_module.emit_header(whole))
-    (tmp_path / "thingmod.c").write_text(c_module.emit(whole))
     for part in OWN.parts:
-        (tmp_path / f"thingmod-{part.name}.c").write_text(c_part.emit(whole, part))
-    for name in ("thingmod.c", "thingmod-hubs.c", "thingmod-others.c"):
+        (tmp_path / part.file("thingmod")).write_text(c_module.emit(whole, part))
+    for name in ("thingmod.c", "thingmod-hubs.c"):
         compile_c(tmp_path, "-fsyntax-only", "-include", "thing.h", "-Wall", "-Wextra", "-Werror", name)
 
 
 def test_a_handle_that_knows_no_references_has_no_function_for_one(own: Tuple[ModulePlan, str]) -> None:
     whole, _ = own
     lonely = dataclasses.replace(ITEM, ref="")
-    text = c_module.emit(dataclasses.replace(whole, module=dataclasses.replace(OWN, handles=(HUB, lonely))))
+    module = dataclasses.replace(OWN, handles=(HUB, lonely))
+    text = c_module.emit(dataclasses.replace(whole, module=module), OWN.parts[-1])
     assert "release_thgItem, NULL, VIR_ERR_INVALID_DOMAIN" in text and "ref_thgItem" not in text
     assert "release_thgHub, ref_thgHub" in text
 
@@ -486,5 +485,5 @@ def test_an_object_is_made_with_a_parent_of_its_own_module(own: Tuple[ModulePlan
 def test_the_same_data_with_another_library_is_another_module(own: Tuple[ModulePlan, str], tmp_path: Path) -> None:
     other = dataclasses.replace(OWN, name="other", extension="othermod")
     whole = plan.plan_module(other, own[0].api)
-    assert "PyInit_othermod" in c_module.emit(whole)
+    assert "PyInit_othermod" in c_module.emit(whole, OWN.parts[-1])
     assert "import othermod" in python_module.emit(whole, None, str(tmp_path))

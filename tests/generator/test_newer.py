@@ -22,7 +22,7 @@ from conftest import TOP
 from generator import apixml, checks, constants, events, plan
 from generator.bindings import modules
 from generator.bindings.schema import Module
-from generator.emit import c_events, c_module, c_part, python_module
+from generator.emit import c_module, c_part, python_module
 from generator.model import Api
 from generator.plan import ModulePlan
 
@@ -192,7 +192,7 @@ def test_the_wrappers_are_c(whole: ModulePlan, tmp_path: Path) -> None:
 def test_a_new_event_has_its_dispatcher(whole: ModulePlan, name: str) -> None:
     method, carried = EVENTS[name]
     part, = (part for part in whole.module.parts if part.events)
-    text = c_events.emit(whole, part)
+    text = c_module.emit(whole, part)
     dispatcher = re.findall(rf"\[{name}\] =\s.*\b(dispatch_\w+)", text)[0]
     body = re.findall(rf"^{dispatcher}\(.*?^\}}", text, re.DOTALL | re.MULTILINE)[0]
     assert f'"{method}"' in body
