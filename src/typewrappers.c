@@ -18,7 +18,8 @@ virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names)
 {
     const char *param = strchr(self, '(') + 1;
 
-    for (; i > 0; i--)
+    /* The module stands before the arguments, and "/" behind them. */
+    for (; i >= 0; i--)
         param = strchr(param, ',') + 2;
     PyOS_snprintf(names->function, sizeof(names->function), "%.*s", (int)strcspn(self, "("), self);
     PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, ",)"), param);

@@ -2,8 +2,9 @@
 /* Scalars, text and containers between Python and C.
  *
  * A wrapper describes itself by a signature such as
- * "virDomainGetXMLDesc(domain, flags)".  It is read only to name the function
- * and the argument in an exception.
+ * "virDomainGetXMLDesc($module, domain, flags, /)", which is also how its
+ * docstring begins.  It is read only to name the function and the argument in
+ * an exception.
  */
 #ifndef LIBVIRT_PYTHON_TYPEWRAPPERS_H
 #define LIBVIRT_PYTHON_TYPEWRAPPERS_H
