@@ -9,18 +9,38 @@
 #include "failure.h"
 #include "libvirt-utils.h"
 
-/* A handle stays in use until the call is over. */
+/* Keep a handle in use until the call is over. */
+static inline void
+hold(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
+{
+    call->in[i].object = object;
+    call->held[call->nheld++] = handle;
+}
+
 static int
 enter(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required)
 {
-    virPyUse *use = &call->uses[call->nuses];
+    virPyUse use = { NULL, NULL };
 
-    *use = (virPyUse){ NULL, NULL };
-    if ((required ? virPyEnterSome : virPyEnter)(call->self, args, i, type, use) < 0)
+    if ((required ? virPyEnterSome : virPyEnter)(call->self, args, i, type, &use) < 0)
         return -1;
-    call->in[i].object = use->object;
-    call->nuses++;
+    hold(call, i, use.object, use.handle);
     return 0;
+}
+
+static inline void
+leave(virPyCall *call)
+{
+    while (call->nheld > 0)
+        virPyLeaveHandle(call->held[--call->nheld]);
+    if (call->texts)
+        Py_CLEAR(call->texts);
+}
+
+void
+virPyLeaveCall(virPyCall *call)
+{
+    leave(call);
 }
 
 /* Keep an encoded copy, whose reference is stolen, until the call is over. */
@@ -49,89 +69,125 @@ convertText(virPyCall *call, PyObject *const *args, Py_ssize_t i, bool required)
     return retval;
 }
 
-static int
-parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t nargs, va_list *types)
+/* The text of a str that needs no encoded copy, as nearly none does; NULL without an exception for all else. */
+static inline const char *
+plainText(PyObject *object)
 {
-    int retval;
+    Py_ssize_t size;
+    const char *text;
+
+    if (!PyUnicode_Check(object))
+        return NULL;
+    text = PyUnicode_AsUTF8AndSize(object, &size);
+    if (!text)
+        PyErr_Clear();
+    return text && strlen(text) == (size_t)size ? text : NULL;
+}
+
+static int
+convert(virPyCall *call, char kind, PyObject *const *args, Py_ssize_t i)
+{
+    virPyInput *in = &call->in[i];
+
+    switch (kind) {
+    case 's':
+    case 'z':
+        in->text = plainText(args[i]);
+        return in->text ? 0 : convertText(call, args, i, kind == 's');
+    case 'i':
+        return virPyAsInt(call->self, args, i, &in->i);
+    case 'I':
+        return virPyAsUInt(call->self, args, i, &in->u);
+    case 'l':
+        return virPyAsLong(call->self, args, i, &in->l);
+    case 'k':
+        return virPyAsULong(call->self, args, i, &in->ul);
+    case 'L':
+        return virPyAsLLong(call->self, args, i, &in->ll);
+    case 'K':
+        return virPyAsULLong(call->self, args, i, &in->ull);
+    case 'n':
+        return virPyAsSize(call->self, args, i, &in->size);
+    case 'd':
+        return virPyAsDouble(call->self, args, i, &in->real);
+    default:
+        return 0;
+    }
+}
+
+static int
+badCount(const char *self, const char *kinds, Py_ssize_t surplus)
+{
+    Py_ssize_t wanted = (Py_ssize_t)strlen(kinds);
+
+    return virPyCheckCount(self, wanted + surplus, wanted);
+}
+
+/* Inlined into both of its callers, since every call comes this way. */
+static inline __attribute__((always_inline)) int
+parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+      const virPyHandleType *type, va_list types)
+{
+    Py_ssize_t i = 0;
 
     call->self = self;
     call->state = NULL;
     call->texts = NULL;
-    call->nuses = 0;
-    retval = virPyCheckCount(self, nargs, (Py_ssize_t)strlen(kinds));
-    for (Py_ssize_t i = 0; retval == 0 && i < nargs; i++) {
-        virPyInput *in = &call->in[i];
+    call->nheld = 0;
+    if (surplus != 0)
+        return badCount(self, kinds, surplus);
+    /* The way of most calls. */
+    if (kinds[0] == 'h') {
+        struct virPyHandle *handle = virPyEnterOwn(args[0], type);
 
-        switch (kinds[i]) {
-        case 'h':
-        case 'H':
-            retval = enter(call, args, i, va_arg(*types, const virPyHandleType *), kinds[i] == 'H');
-            break;
-        case 's':
-        case 'z':
-            retval = convertText(call, args, i, kinds[i] == 's');
-            break;
-        case 'i':
-            retval = virPyAsInt(self, args, i, &in->i);
-            break;
-        case 'I':
-            retval = virPyAsUInt(self, args, i, &in->u);
-            break;
-        case 'l':
-            retval = virPyAsLong(self, args, i, &in->l);
-            break;
-        case 'k':
-            retval = virPyAsULong(self, args, i, &in->ul);
-            break;
-        case 'L':
-            retval = virPyAsLLong(self, args, i, &in->ll);
-            break;
-        case 'K':
-            retval = virPyAsULLong(self, args, i, &in->ull);
-            break;
-        case 'n':
-            retval = virPyAsSize(self, args, i, &in->size);
-            break;
-        case 'd':
-            retval = virPyAsDouble(self, args, i, &in->real);
-            break;
-        default:
-            break;
+        if (handle)
+            hold(call, i++, handle->object, handle);
+    }
+    for (; kinds[i]; i++) {
+        int retval;
+
+        if (kinds[i] == 'h' || kinds[i] == 'H')
+            retval = enter(call, args, i, call->nheld ? va_arg(types, const virPyHandleType *) : type, kinds[i] == 'H');
+        else
+            retval = convert(call, kinds[i], args, i);
+        if (retval < 0) {
+            virPyLeaveCall(call);
+            return -1;
         }
     }
-    if (retval < 0)
-        virPyLeaveCall(call);
-    return retval;
+    return 0;
 }
 
 int
-virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t nargs, ...)
+virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+           const virPyHandleType *type, ...)
 {
     va_list types;
     int retval;
 
-    va_start(types, nargs);
-    retval = parse(call, self, kinds, args, nargs, &types);
+    va_start(types, type);
+    retval = parse(call, self, kinds, args, surplus, type, types);
     va_end(types);
     return retval;
 }
 
 int
-virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t nargs, ...)
+virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+           const virPyHandleType *type, ...)
 {
     va_list types;
     int retval;
 
-    va_start(types, nargs);
-    retval = parse(call, self, kinds, args, nargs, &types);
+    va_start(types, type);
+    retval = parse(call, self, kinds, args, surplus, type, types);
     va_end(types);
     if (retval == 0)
         call->state = PyEval_SaveThread();
     return retval;
 }
 
-void
-virPyEnd(virPyCall *call)
+static inline void
+takeBack(virPyCall *call)
 {
     if (call->state)
         PyEval_RestoreThread(call->state);
@@ -139,25 +195,27 @@ virPyEnd(virPyCall *call)
 }
 
 void
-virPyLeaveCall(virPyCall *call)
+virPyEnd(virPyCall *call)
 {
-    while (call->nuses > 0)
-        virPyLeave(&call->uses[--call->nuses]);
-    Py_CLEAR(call->texts);
+    takeBack(call);
 }
 
 PyObject *
 virPyEndObject(virPyCall *call, PyObject *result)
 {
-    virPyLeaveCall(call);
+    leave(call);
     return result;
 }
 
 PyObject *
 virPyEndStatus(virPyCall *call, int retval)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, virPyStatus(call->self, retval));
+    PyObject *result;
+
+    takeBack(call);
+    result = retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval);
+    leave(call);
+    return result;
 }
 
 PyObject *

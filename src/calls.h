@@ -36,15 +36,17 @@ typedef struct {
     const char *self;     /* the signature */
     PyThreadState *state; /* while the GIL is released, else NULL */
     PyObject *texts;      /* list of encoded copies of text, or NULL */
-    unsigned int nuses;
+    size_t nheld;
     virPyInput in[VIR_PY_MOST_INPUTS];
-    virPyUse uses[VIR_PY_MOST_INPUTS];
+    struct virPyHandle *held[VIR_PY_MOST_INPUTS];
 } virPyCall;
 
-/* Start a call: check the number of arguments and convert each one into
- * call->in, as its letter in KINDS says:
+/* Start a call: convert each argument into call->in, as its letter in KINDS says.
+ * SURPLUS is how many arguments more were given than KINDS wants, which is an
+ * exception if it is not 0.
  *
- *   h            capsule of a handle, or None for NULL; its type is the next optional argument
+ *   h            capsule of a handle, or None for NULL; TYPE is that of the first one (or NULL), and those
+ *                of others follow
  *   H            the same, without None
  *   s            str
  *   z            str, or None for NULL
@@ -55,15 +57,15 @@ typedef struct {
  * virPyParse() keeps the GIL; virPyBegin() releases it when all is converted.
  * Both return 0, or -1 with an exception and nothing held. */
 int virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
-               Py_ssize_t nargs, ...);
+               Py_ssize_t surplus, const virPyHandleType *type, ...);
 int virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
-               Py_ssize_t nargs, ...);
+               Py_ssize_t surplus, const virPyHandleType *type, ...);
 
 /* Take the GIL back, if it was released. */
 void virPyEnd(virPyCall *call);
 
 /* Drop what the call holds.  The caller has the GIL. */
-void virPyLeaveCall(virPyCall *call);
+void virPyLeaveCall(virPyCall *call) VIR_PY_SHARED;
 
 /* End a call: take the GIL back, record a failure, convert the result and
  * drop what the call holds.  They return a new reference, or NULL with an exception. */

@@ -25,6 +25,8 @@ typedef struct {
 /* Runs FUNCTION on a variable when it goes out of scope, whatever the path. */
 #define VIR_PY_AUTO(function) __attribute__((cleanup(function)))
 #define VIR_PY_UNUSED __attribute__((unused))
+/* Called from hundreds of places: in each of them it would only take room. */
+#define VIR_PY_SHARED __attribute__((noinline))
 
 void virPyDropString(virPyString *string);
 void virPyDropRef(PyObject **object);

@@ -32,7 +32,7 @@ def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
         "    int event;",
         "    int retval;",
         "",
-        f'    if (virPyParse(&call, signature_{family.register}, "hhiO", args, nargs,',
+        f'    if (virPyParse(&call, signature_{family.register}, "hhiO", args, nargs - 4,',
         f"                   &{ctext.handle(family.owner)}, &{ctext.handle(family.subject)}) < 0)",
         "        return NULL;",
         "",
