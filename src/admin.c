@@ -15,7 +15,7 @@ hand__isTaken(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSE
     size_t (*typeFromName)(const char *name) = NULL;
     bool taken;
 
-    if (virPyCheckCount("_isTaken()", nargs, 0) < 0)
+    if (virPyCheckCount("_isTaken($module, /)", nargs, 0) < 0)
         return NULL;
     library = dlopen("libgobject-2.0.so.0", RTLD_LAZY | RTLD_NOLOAD);
     if (library)

@@ -14,7 +14,7 @@
 PyObject *
 hand__isInherited(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "_isInherited(handle)";
+    static const char self[] = "_isInherited($module, handle, /)";
 
     if (virPyCheckCount(self, nargs, 1) < 0)
         return NULL;

@@ -75,7 +75,7 @@ newHandler(PyObject *pair)
 PyObject *
 hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "virRegisterErrorHandler(func, ctx)";
+    static const char self[] = "virRegisterErrorHandler($module, func, ctx, /)";
     virPyCallback *new = NULL;
 
     if (virPyCheckCount(self, nargs, 2) < 0)
@@ -102,7 +102,7 @@ hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *ar
 PyObject *
 hand__reportException(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "_reportException(exception)";
+    static const char self[] = "_reportException($module, exception, /)";
 
     if (virPyCheckCount(self, nargs, 1) < 0)
         return NULL;
@@ -193,7 +193,7 @@ newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *n
 PyObject *
 hand__errorMaker(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "_errorMaker(classes)";
+    static const char self[] = "_errorMaker($module, classes, /)";
     static PyMethodDef method = { "__new__", VIR_PY_METHOD(newError), METH_FASTCALL | METH_KEYWORDS,
                                   "An exception of the class for the failure that its message speaks of." };
 
@@ -209,7 +209,7 @@ hand__errorMaker(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize
 PyObject *
 hand__takeFailure(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "_takeFailure(message)";
+    static const char self[] = "_takeFailure($module, message, /)";
     virPyThread *thread;
 
     if (virPyCheckCount(self, nargs, 1) < 0)

@@ -210,7 +210,7 @@ unwrapPointer(const char *self, PyObject *const *args, Py_ssize_t i, const char 
 PyObject *
 hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "virEventInvokeHandleCallback(watch, fd, event, callback, opaque)";
+    static const char self[] = "virEventInvokeHandleCallback($module, watch, fd, event, callback, opaque, /)";
     void *callback;
     void *opaque;
     int watch, fd, event;
@@ -237,7 +237,7 @@ hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *cons
 PyObject *
 hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "virEventInvokeTimeoutCallback(timer, callback, opaque)";
+    static const char self[] = "virEventInvokeTimeoutCallback($module, timer, callback, opaque, /)";
     void *callback;
     void *opaque;
     int timer;
@@ -263,7 +263,7 @@ hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *con
 PyObject *
 hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "virEventInvokeFreeCallback(callback, opaque)";
+    static const char self[] = "virEventInvokeFreeCallback($module, callback, opaque, /)";
     static const char done[] = FREE_NAME " (done)";
     void *callback;
     void *opaque;

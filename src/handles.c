@@ -4,34 +4,11 @@
 #include "handles.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "failure.h"
-
-/* Tells our context of a capsule from what another maker of one put there. */
-#define HANDLE_MAGIC 0x76504833u
-
-/* The GIL is enough of a guard where there is one. */
-#ifdef Py_GIL_DISABLED
-typedef atomic_size_t Count;
-#else
-typedef size_t Count;
-#endif
-
-/* What a capsule has as its context.  The modules link each a copy of this
- * file and exchange capsules: a change of the layout needs a new magic. */
-struct virPyHandle {
-    uint32_t magic;
-    pid_t process; /* the one that made it */
-    bool lent;     /* the reference is that of whoever calls back */
-    Count users;   /* its capsule and running calls: the last one releases the object */
-    void *object;
-    const virPyHandleType *type;
-};
 
 /* While no other thread takes it out of the capsule. */
 static struct virPyHandle *
@@ -39,7 +16,7 @@ handleOf(PyObject *capsule)
 {
     struct virPyHandle *handle = PyCapsule_GetContext(capsule);
 
-    return handle && handle->magic == HANDLE_MAGIC ? handle : NULL;
+    return handle && handle->magic == VIR_PY_HANDLE_MAGIC ? handle : NULL;
 }
 
 static pid_t process;
@@ -98,8 +75,8 @@ isLast(struct virPyHandle *handle)
     return --handle->users == 0;
 }
 
-static void
-dropHandle(struct virPyHandle *handle)
+void
+virPyDropHandle(struct virPyHandle *handle)
 {
     if (!handle->lent && handle->process == process)
         releaseQuietly(handle->type, handle->object);
@@ -110,7 +87,7 @@ dropHandle(struct virPyHandle *handle)
 static void
 destroyHandle(PyObject *capsule)
 {
-    dropHandle(PyCapsule_GetContext(capsule));
+    virPyDropHandle(PyCapsule_GetContext(capsule));
 }
 
 static PyObject *
@@ -121,7 +98,7 @@ newCapsule(const virPyHandleType *type, void *object, bool lent)
 
     if (!handle)
         return PyErr_NoMemory();
-    *handle = (struct virPyHandle){ HANDLE_MAGIC, process, lent, 1, object, type };
+    *handle = (struct virPyHandle){ VIR_PY_HANDLE_MAGIC, process, lent, 1, object, type };
     capsule = PyCapsule_New(object, type->name, destroyHandle);
     if (!capsule)
         free(handle);
@@ -238,15 +215,6 @@ virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
     if (args[i] == Py_None)
         return virPyBadType(&(virPyWhere){ self, i, NULL }, args[i], type->name);
     return virPyEnter(self, args, i, type, use);
-}
-
-void
-virPyLeave(virPyUse *use)
-{
-    struct virPyHandle *handle = use->handle;
-
-    if (handle && isLast(handle))
-        dropHandle(handle);
 }
 
 /* What is in a capsule, which has it no longer: the handle, or NULL for one of

@@ -3,7 +3,10 @@
 #ifndef LIBVIRT_PYTHON_HANDLES_H
 #define LIBVIRT_PYTHON_HANDLES_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "typewrappers.h"
 
@@ -15,6 +18,27 @@ typedef struct {
     int (*ref)(void *object); /* or NULL */
     int invalid;              /* virErrorNumber of a handle that is not valid */
 } virPyHandleType;
+
+/* The GIL is enough of a guard where there is one. */
+#ifdef Py_GIL_DISABLED
+typedef atomic_size_t virPyCount;
+#else
+typedef size_t virPyCount;
+#endif
+
+/* The context of a capsule.  The modules link each a copy of handles.c and
+ * exchange capsules: a change of the layout needs a new VIR_PY_HANDLE_MAGIC. */
+struct virPyHandle {
+    uint32_t magic;
+    pid_t process; /* the one that made it */
+    bool lent;     /* the reference is that of whoever calls back */
+    virPyCount users; /* its capsule and running calls: the last one releases the object */
+    void *object;
+    const virPyHandleType *type;
+};
+
+/* Tells our context of a capsule from what another maker of one put there. */
+#define VIR_PY_HANDLE_MAGIC 0x76504833u
 
 /* A handle in use by a running call: its object stays alive meanwhile, even
  * if another thread closes or frees the handle. */
@@ -29,7 +53,41 @@ int virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
 /* Where libvirt does not survive a NULL. */
 int virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
                    const virPyHandleType *type, virPyUse *use);
-void virPyLeave(virPyUse *use);
+/* Drop a handle that nobody uses any more. */
+void virPyDropHandle(struct virPyHandle *handle);
+
+static inline void
+virPyLeaveHandle(struct virPyHandle *handle)
+{
+    if (handle && --handle->users == 0)
+        virPyDropHandle(handle);
+}
+
+static inline void
+virPyLeave(virPyUse *use)
+{
+    virPyLeaveHandle(use->handle);
+}
+
+/* virPyEnter() for what it nearly always gets: a capsule that this module
+ * made.  NULL, without an exception, for all else. */
+static inline struct virPyHandle *
+virPyEnterOwn(PyObject *object, const virPyHandleType *type)
+{
+    struct virPyHandle *handle = NULL;
+
+    if (PyCapsule_CheckExact(object)) {
+        VIR_PY_BEGIN_ALONE(object)
+        if (PyCapsule_GetName(object) == type->name)
+            handle = PyCapsule_GetContext(object);
+        if (handle && handle->magic == VIR_PY_HANDLE_MAGIC)
+            handle->users++;
+        else
+            handle = NULL;
+        VIR_PY_END_ALONE
+    }
+    return handle;
+}
 
 /* From here on a fork is noticed: a child lets the C objects alone that it
  * inherited, for they are its parent's.  0, or an errno. */

@@ -15,7 +15,7 @@
 PyObject *
 hand_virGetVersion(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "virGetVersion(driver)";
+    static const char self[] = "virGetVersion($module, driver, /)";
     virPyString driver VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
     unsigned long library;
     unsigned long type;

@@ -114,7 +114,7 @@ wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 PyObject *
 hand__makers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "_makers(type, names)";
+    static const char self[] = "_makers($module, type, names, /)";
     static PyMethodDef one = { "wrap", VIR_PY_METHOD(wrapOne), METH_FASTCALL,
                                "wrap($self, type, parent, handle, /)\n--\n\ntype(parent, _obj=handle)" };
     static PyMethodDef all = { "wrapAll", VIR_PY_METHOD(wrapAll), METH_FASTCALL,

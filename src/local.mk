@@ -5,6 +5,8 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 %C%_libvirtutil_la_SOURCES = \
 	%D%/callbacks.c \
 	%D%/callbacks.h \
+	%D%/calls.c \
+	%D%/calls.h \
 	%D%/failure.c \
 	%D%/failure.h \
 	%D%/handles.c \

@@ -18,7 +18,8 @@ virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names)
 {
     const char *param = strchr(self, '(') + 1;
 
-    for (; i > 0; i--)
+    /* The module stands before the arguments, and "/" behind them. */
+    for (; i >= 0; i--)
         param = strchr(param, ',') + 2;
     PyOS_snprintf(names->function, sizeof(names->function), "%.*s", (int)strcspn(self, "("), self);
     PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, ",)"), param);
@@ -142,6 +143,18 @@ outOfRange(const virPyWhere *where, long long min, unsigned long long max)
     return virPyBad(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
 }
 
+/* Whether an object is a plain int in a range, as it nearly always is. */
+static inline bool
+isPlain(PyObject *object, long long min, long long max, long long *value)
+{
+    int overflow;
+
+    if (!PyLong_CheckExact(object))
+        return false;
+    *value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    return !overflow && *value >= min && *value <= max;
+}
+
 int
 virPyItemAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max,
                   long long *value)
@@ -196,10 +209,11 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
     int \
     name(const char *self, PyObject *const *args, Py_ssize_t i, ctype *value) \
     { \
-        const virPyWhere where = { self, i, NULL }; \
         long long wide = 0; \
-        int retval = virPyItemAsSigned(&where, args[i], min, max, &wide); \
+        int retval = 0; \
 \
+        if (!isPlain(args[i], min, max, &wide)) \
+            retval = virPyItemAsSigned(&(virPyWhere){ self, i, NULL }, args[i], min, max, &wide); \
         *value = (ctype)wide; \
         return retval; \
     }

@@ -2,8 +2,9 @@
 /* Scalars, text and containers between Python and C.
  *
  * A wrapper describes itself by a signature such as
- * "virDomainGetXMLDesc(domain, flags)".  It is read only to name the function
- * and the argument in an exception.
+ * "virDomainGetXMLDesc($module, domain, flags, /)", which is also how its
+ * docstring begins.  It is read only to name the function and the argument in
+ * an exception.
  */
 #ifndef LIBVIRT_PYTHON_TYPEWRAPPERS_H
 #define LIBVIRT_PYTHON_TYPEWRAPPERS_H
@@ -24,6 +25,8 @@ typedef struct {
 /* Runs FUNCTION on a variable when it goes out of scope, whatever the path. */
 #define VIR_PY_AUTO(function) __attribute__((cleanup(function)))
 #define VIR_PY_UNUSED __attribute__((unused))
+/* Called from hundreds of places: in each of them it would only take room. */
+#define VIR_PY_SHARED __attribute__((noinline))
 
 void virPyDropString(virPyString *string);
 void virPyDropRef(PyObject **object);

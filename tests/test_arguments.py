@@ -11,7 +11,9 @@ import pytest
 
 import libvirt
 import libvirtmod
+from api import descriptions
 from fixturetypes import PythonPrints
+from generator import apixml
 
 FUNCTIONS = sorted(name for name, value in vars(libvirtmod).items()
                    if name.startswith("vir") and inspect.isbuiltin(value))
@@ -132,14 +134,17 @@ QUIET = ("virConnGetLastError", "virConnResetLastError")
 # libvirt itself looks behind a NULL.
 UNCHECKED = ("virConnectSetIdentity", "virDomainFDAssociate", "virDomainGetLaunchSecurityInfo",
              "virDomainSetLaunchSecurityState")
+# C types of arguments, as libvirt itself describes them.
+TYPES = {function.name: {arg.name: arg.type for arg in function.args}
+         for function in apixml.read(descriptions.here()["libvirt"], "libvirt").functions.values()}
 NEEDS_HANDLE = [name for name in FUNCTIONS if name not in (*QUIET, *UNCHECKED)
-                and re.match(r"[\w *]+?vir\w+\((vir\w+Ptr) ", getattr(libvirtmod, name).__doc__ or "")]
+                and re.fullmatch(r"vir\w+Ptr", next(iter(TYPES.get(name, {"": ""}).values()), ""))]
 
 
 def harmless(name: str) -> Iterator[object]:
     """Arguments for a function: None for each handle, and what no one would mind for the others."""
-    declared = re.findall(r"\((.*)\)", getattr(libvirtmod, name).__doc__)[0].split(", ")
-    types = {item.rpartition(" ")[2]: item.rpartition(" ")[0] for item in declared}
+    declared = TYPES[name]
+    types = {"object": next(iter(declared.values()), ""), **declared}  # the name of what virDomainFree() and its kin take
     for parameter in parameters(name):
         ctype = types.get(parameter, "")
         yield None if ctype.endswith("Ptr") and ctype not in HARMLESS else HARMLESS.get(ctype, 0)

@@ -6,7 +6,7 @@ from typing import List, Tuple
 from .. import ctext, events
 from ..plan import ModulePlan
 from . import c_callback
-from .c_part import method
+from .c_part import entry, head
 
 
 def _table(family: events.FamilyPlan, generic: str) -> List[str]:
@@ -25,34 +25,29 @@ def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
     table = f"{family.name}_events"
     return [
         *_table(plan, generic),
-        "static PyObject *",
-        f"wrap_{family.register}(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)",
-        "{",
-        f'    static const char self[] = "{family.register}(conn, {family.parameter}, eventID, cbData)";',
-        "    virPyUse conn VIR_PY_AUTO(virPyLeave) = { NULL, NULL };",
-        "    virPyUse subject VIR_PY_AUTO(virPyLeave) = { NULL, NULL };",
+        *head(family.register, ("conn", family.parameter, "eventID", "cbData")),
+        "    virPyCall call VIR_PY_AUTO(virPyLeaveCall);",
         "    virPyCallback *callback;",
         "    int event;",
         "    int retval;",
         "",
-        "    if (virPyCheckCount(self, nargs, 4) < 0 ||",
-        f"        virPyEnter(self, args, 0, &{ctext.handle(family.owner)}, &conn) < 0 ||",
-        f"        virPyEnter(self, args, 1, &{ctext.handle(family.subject)}, &subject) < 0 ||",
-        "        virPyAsInt(self, args, 2, &event) < 0)",
+        f'    if (virPyParse(&call, signature_{family.register}, "hhiO", args, nargs - 4,',
+        f"                   &{ctext.handle(family.owner)}, &{ctext.handle(family.subject)}) < 0)",
         "        return NULL;",
         "",
+        "    event = call.in[2].i;",
         f"    if (event < 0 || event >= (int)(sizeof({table}) / sizeof({table}[0])) || !{table}[event])",
-        "        return virPyRefuse(self, -1);",
+        "        return virPyRefuse(call.self, -1);",
         "    callback = virPyNewCallback(args[3]);",
         "    if (!callback)",
         "        return NULL;",
         "    Py_BEGIN_ALLOW_THREADS",
-        f"    retval = {family.register}(conn.object, subject.object, event, {table}[event],",
+        f"    retval = {family.register}(call.in[0].object, call.in[1].object, event, {table}[event],",
         f"    {' ' * len(f'retval = {family.register}(')}callback, virPyDropCallback);",
         "    Py_END_ALLOW_THREADS",
         "    if (retval < 0)",
         "        virPyUndoCallback(callback);",
-        "    return virPyStatus(self, retval);",
+        "    return virPyStatus(call.self, retval);",
         "}",
         "",
     ]
@@ -72,6 +67,5 @@ def content(whole: ModulePlan) -> Tuple[List[str], List[str]]:
                                                    f'virPyDispatch(opaque, "conn", "{dispatcher.method}", {{}});')
         register = whole.api.functions[plan.family.register]
         functions += _register(plan, register.args[3].type)
-        methods.append(method(register.name, ("conn", plan.family.parameter, "eventID", "cbData"),
-                              register.prototype(), f"wrap_{register.name}"))
+        methods.append(entry(register.name))
     return functions, methods

@@ -118,6 +118,7 @@ def emit(whole: ModulePlan, part: Part) -> str:
         f"#include <{module.header}>",
         "",
         '#include "callbacks.h"',
+        '#include "calls.h"',
         '#include "failure.h"',
         '#include "libvirt-utils.h"',
         '#include "typedparams.h"',

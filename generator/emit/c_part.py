@@ -4,30 +4,36 @@
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .. import ctext, kinds
-from ..bindings.schema import Module, Part
+from ..bindings.schema import Extra, Module, Part
 from ..plan import ModulePlan, Plan
 from . import c_callback
 
 
-def doc_string(name: str, params: Iterable[str], doc: str) -> str:
-    """A docstring from which inspect.signature() works."""
-    signature = ", ".join(("$module", *params, "/"))
-    return ctext.string(f"{name}({signature})\n--\n\n{doc}")
+def signature(name: str, params: Iterable[str]) -> str:
+    """What exceptions and inspect.signature() know of a wrapper."""
+    return ctext.statement(f'VIR_PY_SIGNATURE({name}, "{", ".join(("$module", *params, "/"))}");', indent="")
 
 
-def method(name: str, params: Iterable[str], doc: str, function: str) -> str:
-    text = doc_string(name, params, doc).replace("\n", "\n      ")
-    return f'    {{ "{name}", VIR_PY_METHOD({function}), METH_FASTCALL,\n      {text} }},'
-
-
-def _head(name: str, params: Sequence[str]) -> List[str]:
-    args = "PyObject *const *args" if params else "PyObject *const *args VIR_PY_UNUSED"
+def head(name: str, params: Sequence[str]) -> List[str]:
     return [
+        signature(name, params),
+        "",
         "static PyObject *",
-        f"wrap_{name}(PyObject *module VIR_PY_UNUSED, {args}, Py_ssize_t nargs)",
+        f"wrap_{name}(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)",
         "{",
-        f'    static const char self[] = "{name}({", ".join(params)})";',
     ]
+
+
+def entry(name: str) -> str:
+    """That of a wrapper in the table of methods."""
+    return f"    VIR_PY_FUNCTION({name}),"
+
+
+def _by_hand(extra: Extra) -> str:
+    """That of a function which is written by hand."""
+    text = ctext.string(f"{extra.name}({', '.join(('$module', *extra.params, '/'))})\n--\n\n{extra.doc}")
+    text = text.replace("\n", "\n      ")
+    return f'    {{ "{extra.name}", VIR_PY_METHOD(hand_{extra.name}), METH_FASTCALL,\n      {text} }},'
 
 
 def hand_name(plan: Plan) -> str:
@@ -50,6 +56,14 @@ def _unlocked(plan: Plan, statement: str) -> List[str]:
     return lines if plan.local else ["    Py_BEGIN_ALLOW_THREADS", *lines, "    Py_END_ALLOW_THREADS"]
 
 
+def start(function: str, inputs: Sequence[kinds.Input], name: str) -> str:
+    """The C call that starts a wrapper's."""
+    letters = "".join(item.letter for item in inputs)
+    surplus = f"nargs - {len(inputs)}" if inputs else "nargs"
+    types = [f"&{ctext.handle(item.handle)}" for item in inputs if isinstance(item, kinds.HandleIn)] or ["NULL"]
+    return f'{function}({", ".join(("&call", f"signature_{name}", chr(34) + letters + chr(34), "args", surplus, *types))})'
+
+
 def _measure(plan: Plan, passed: Dict[str, str]) -> List[str]:
     """The first call of two."""
     first = plan.result.measure(plan.function.name, passed)
@@ -66,44 +80,75 @@ def _measure(plan: Plan, passed: Dict[str, str]) -> List[str]:
     ]
 
 
+def _before(plan: Plan, passed: Dict[str, str]) -> List[str]:
+    """What has to be done with the GIL between the arguments and the call."""
+    lines: List[str] = []
+    for position, item in enumerate(plan.inputs):
+        lines += [ctext.statement(line) for line in item.prepare(position, passed, plan.result.failure())]
+    for output in plan.result.outputs:
+        lines += [ctext.statement(line) for line in output.prepare(passed)]
+    return lines + _measure(plan, passed)
+
+
+def _after(plan: Plan) -> List[str]:
+    """The same, between the call and its result."""
+    lines = [ctext.statement(line) for item in plan.inputs for line in item.undo()]
+    return lines + (["    virPyRunDeferred();"] if plan.settles else [])
+
+
+def _result(plan: Plan) -> List[str]:
+    """How what came back in `retval` becomes a Python object."""
+    result, failed = plan.result, plan.result.failed()
+    checked = [f"    if ({failed})", f"        return {result.failure()};"] if failed else []
+    return [*checked, ctext.statement(f"return {result.convert().replace('@', plan.module_name)};")]
+
+
+def _run(plan: Plan, passed: Dict[str, str], before: Sequence[str], released: bool) -> List[str]:
+    """The call, and what follows it.  released: the GIL is already."""
+    result = plan.result
+    called = f"{plan.function.name}({', '.join(passed.values())})"
+    if (released or plan.local and not before) and not result.outputs and result.end(called):
+        return [ctext.statement(f"return {result.end(called)};")]
+    statement = called + ";" if result.ctype is None else f"retval = {called};"
+    lines = [ctext.statement(statement)] if released else _unlocked(plan, statement)
+    lines += _after(plan)
+    if result.end("retval"):
+        return [*lines, ctext.statement(f"return {result.end('retval')};")]
+    return [*lines, *(["    virPyEnd(&call);"] if released else []), *_result(plan)]
+
+
 def wrapper(plan: Plan) -> List[str]:
     """The C function for one plan."""
-    result, name = plan.result, plan.module_name
-    expressions: Dict[str, str] = {}
-    for kind in plan.converters:
-        expressions.update(kind.arguments())
-    by_hand = plan.origin == "hand"
-    passed = expressions if by_hand else {arg.name: expressions[arg.name] for arg in plan.function.args}
+    result, name, by_hand = plan.result, plan.module_name, plan.origin == "hand"
+    passed: Dict[str, str] = {}
+    for position, item in enumerate(plan.inputs):
+        passed.update(item.arguments(position))
+    for output in result.outputs:
+        passed.update(output.arguments())
+    if not by_hand:
+        passed = {arg.name: passed[arg.name] for arg in plan.function.args}
+    refused = [text for text in (item.parse(position) for position, item in enumerate(plan.inputs)) if text]
+    before = [] if by_hand else _before(plan, passed)
+    released = not (by_hand or plan.local or refused or before or _after(plan))
+    if by_hand:
+        call = f"{hand_name(plan)}({', '.join(('call.self', *passed.values()))})"
+        body = [ctext.statement(f"return {call if refused else f'virPyEndObject(&call, {call})'};")]
+    else:
+        body = before + _run(plan, passed, before, released)
 
-    lines = [*result.helpers(name), *_head(name, [plan.parameter(item) for item in plan.inputs])]
+    # What ends the call drops what it holds; all ways around that have the compiler see to it.
+    guarded = refused or before or "&call" not in body[-1]
+    lines = [*result.helpers(name), *head(name, [plan.parameter(item) for item in plan.inputs]),
+             f"    virPyCall call{' VIR_PY_AUTO(virPyLeaveCall)' if guarded else ''};"]
     for kind in plan.converters:
         lines += ["    " + line for line in kind.declare()]
-    if result.ctype is not None:
+    if any("retval" in line for line in body) and result.ctype is not None:
         lines.append("    " + _declaration(result.ctype, "retval"))
-    conditions = [f"virPyCheckCount(self, nargs, {len(plan.inputs)}) < 0"]
-    conditions += [item.parse(position) for position, item in enumerate(plan.inputs)]
-    lines += ["", "    if (" + " ||\n        ".join(item for item in conditions if item) + ")",
-              "        return NULL;", ""]
+    conditions = [start("virPyBegin" if released else "virPyParse", plan.inputs, name) + " < 0", *refused]
+    lines += ["", "    if (" + " ||\n        ".join(conditions) + ")", "        return NULL;"]
     if plan.resets:
         lines.append("    virResetLastError();")
-    if by_hand:
-        call = f"return {hand_name(plan)}({', '.join(('self', *passed.values()))});"
-        return [*lines, ctext.statement(call), "}", ""]
-    for position, item in enumerate(plan.inputs):
-        lines += [ctext.statement(line) for line in item.prepare(position, passed, result.failure())]
-    for output in result.outputs:
-        lines += [ctext.statement(line) for line in output.prepare()]
-    lines += _measure(plan, passed)
-    call = f"{plan.function.name}({', '.join(passed.values())});"
-    lines += _unlocked(plan, call if result.ctype is None else "retval = " + call)
-    for item in plan.inputs:
-        lines += [ctext.statement(line) for line in item.undo()]
-    if plan.settles:
-        lines.append("    virPyRunDeferred();")
-    failed = result.failed()
-    if failed:
-        lines += [f"    if ({failed})", f"        return {result.failure()};"]
-    return [*lines, ctext.statement(f"return {result.convert().replace('@', name)};"), "}", ""]
+    return [*lines, *body, "}", ""]
 
 
 def _callbacks(plans: Sequence[Plan], whole: ModulePlan) -> List[str]:
@@ -117,9 +162,8 @@ def _callbacks(plans: Sequence[Plan], whole: ModulePlan) -> List[str]:
 def _delegate(name: str, function: str, handle: str) -> List[str]:
     """A wrapper whose whole body is a helper that serves every kind of handle."""
     return [
-        *_head(name, ["object"]),
-        "",
-        f"    return {function}(self, args, nargs, &{ctext.handle(handle)});",
+        *head(name, ["object"]),
+        f"    return {function}(signature_{name}, args, nargs, &{ctext.handle(handle)});",
         "}",
         "",
     ]
@@ -139,12 +183,9 @@ def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
         if not _belongs(handle.cname, part, module):
             continue
         functions += _delegate(handle.release, "virPyRelease", handle.cname)
-        methods.append(method(handle.release, ["object"], f"int {handle.release}({handle.pointer} object)",
-                              f"wrap_{handle.release}"))
         address = handle.cname + "_pointer"
         functions += _delegate(address, "virPyAddress", handle.cname)
-        methods.append(method(address, ["object"], f"The address of the {handle.pointer}, or 0 for None.",
-                              f"wrap_{address}"))
+        methods += [entry(handle.release), entry(address)]
     return functions, methods
 
 
@@ -156,8 +197,7 @@ def content(whole: ModulePlan, part: Part) -> Tuple[List[str], List[str]]:
     functions += _callbacks(plans, whole)
     for plan in plans:
         functions += wrapper(plan)
-        params = [plan.parameter(item) for item in plan.inputs]
-        methods.append(method(plan.module_name, params, plan.function.prototype(), f"wrap_{plan.module_name}"))
+        methods.append(entry(plan.module_name))
     if _belongs(None, part, module):
-        methods += [method(extra.name, extra.params, extra.doc, f"hand_{extra.name}") for extra in module.extras]
+        methods += map(_by_hand, module.extras)
     return functions, methods

@@ -15,6 +15,11 @@ SCALARS = {
     "int": "Int", "unsigned int": "UInt", "long": "Long", "unsigned long": "ULong", "long long": "LLong",
     "unsigned long long": "ULLong", "size_t": "Size", "double": "Double",
 }
+# C type -> the letter and the member of virPyInput that src/calls.h has for it.
+LETTERS = {
+    "int": ("i", "i"), "unsigned int": ("I", "u"), "long": ("l", "l"), "unsigned long": ("k", "ul"),
+    "long long": ("L", "ll"), "unsigned long long": ("K", "ull"), "size_t": ("n", "size"), "double": ("d", "real"),
+}
 # Narrower ones come out of structs only.
 FIELD_SCALARS = {
     **SCALARS, "size_t": "ULong", "char": "Int", "unsigned char": "UInt", "short": "Int", "unsigned short": "UInt",

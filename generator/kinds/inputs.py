@@ -8,13 +8,17 @@ from typing import Dict, Iterable, Mapping, Sequence, Set
 from .. import ctext, hints
 from ..hints import Hint
 from ..model import Api, Function
-from .common import SCALARS, number_hint, unlocked
+from .common import LETTERS, number_hint, unlocked
 
 
 class Input:
-    """Base of the kinds that take one Python argument."""
+    """Base of the kinds that take one Python argument.
+
+    virPyParse() converts those that have a letter of their own; the others have a condition.
+    """
 
     name: str  # the C argument that it is named after
+    letter = "O"  # for virPyParse(); "O" is left to the wrapper
 
     def types(self) -> Dict[str, str]:
         """C argument -> the C type that it must have."""
@@ -24,8 +28,8 @@ class Input:
         return ()
 
     def parse(self, position: int) -> str:
-        """A C condition that is true when the argument was refused."""
-        raise NotImplementedError
+        """A C condition that is true when the argument was refused; none where virPyParse() sees to it."""
+        return ""
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         """C statements between the parsing of all arguments and the call.
@@ -38,7 +42,7 @@ class Input:
         """C statements after the call that see to its failure."""
         return ()
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         """C argument -> the expression that is passed for it."""
         raise NotImplementedError
 
@@ -61,14 +65,12 @@ class Scalar(Input):
     def types(self) -> Dict[str, str]:
         return {self.name: self.ctype}
 
-    def declare(self) -> Iterable[str]:
-        return (f"{self.ctype} {ctext.local(self.name)} = 0;",)
+    @property
+    def letter(self) -> str:  # type: ignore[override]
+        return LETTERS[self.ctype][0]
 
-    def parse(self, position: int) -> str:
-        return f"virPyAs{SCALARS[self.ctype]}(self, args, {position}, &{ctext.local(self.name)}) < 0"
-
-    def arguments(self) -> Dict[str, str]:
-        return {self.name: ctext.local(self.name)}
+    def arguments(self, position: int) -> Dict[str, str]:
+        return {self.name: f"call.in[{position}].{LETTERS[self.ctype][1]}"}
 
     def hint(self) -> Hint:
         return number_hint(self.ctype)
@@ -84,15 +86,12 @@ class Text(Input):
     def types(self) -> Dict[str, str]:
         return {self.name: "const char *"}
 
-    def declare(self) -> Iterable[str]:
-        return (f"virPyString {ctext.local(self.name)} VIR_PY_AUTO(virPyDropString) = {{ NULL, NULL }};",)
+    @property
+    def letter(self) -> str:  # type: ignore[override]
+        return "s" if self.required else "z"
 
-    def parse(self, position: int) -> str:
-        function = "virPyAsText" if self.required else "virPyAsString"
-        return f"{function}(self, args, {position}, &{ctext.local(self.name)}) < 0"
-
-    def arguments(self) -> Dict[str, str]:
-        return {self.name: f"{ctext.local(self.name)}.str"}
+    def arguments(self, position: int) -> Dict[str, str]:
+        return {self.name: f"call.in[{position}].text"}
 
     def hint(self) -> Hint:
         return Hint("str" if self.required else "str | None")
@@ -109,15 +108,12 @@ class HandleIn(Input):
     def types(self) -> Dict[str, str]:
         return {self.name: self.handle + "Ptr"}
 
-    def declare(self) -> Iterable[str]:
-        return (f"virPyUse {ctext.local(self.name)} VIR_PY_AUTO(virPyLeave) = {{ NULL, NULL }};",)
+    @property
+    def letter(self) -> str:  # type: ignore[override]
+        return "H" if self.required else "h"
 
-    def parse(self, position: int) -> str:
-        function = "virPyEnterSome" if self.required else "virPyEnter"
-        return f"{function}(self, args, {position}, &{ctext.handle(self.handle)}, &{ctext.local(self.name)}) < 0"
-
-    def arguments(self) -> Dict[str, str]:
-        return {self.name: f"{ctext.local(self.name)}.object"}
+    def arguments(self, position: int) -> Dict[str, str]:
+        return {self.name: f"call.in[{position}].object"}
 
     def hint(self) -> Hint:
         # None would be NULL, which libvirt refuses for an object wherever it does not stand for "any".
@@ -137,9 +133,9 @@ class UUIDIn(Input):
         return (f"unsigned char {ctext.local(self.name)}[VIR_UUID_BUFLEN];",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsUUID(self, args, {position}, {ctext.local(self.name)}) < 0"
+        return f"virPyAsUUID(call.self, args, {position}, {ctext.local(self.name)}) < 0"
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         return {self.name: ctext.local(self.name)}
 
     def hint(self) -> Hint:
@@ -157,14 +153,8 @@ class Plain(Input):
     def types(self) -> Dict[str, str]:
         return {self.name: "PyObject *"}
 
-    def declare(self) -> Iterable[str]:
-        return (f"PyObject *{ctext.local(self.name)} = NULL;",)
-
-    def parse(self, position: int) -> str:
-        return f"!({ctext.local(self.name)} = args[{position}])"
-
-    def arguments(self) -> Dict[str, str]:
-        return {self.name: ctext.local(self.name)}
+    def arguments(self, position: int) -> Dict[str, str]:
+        return {self.name: f"args[{position}]"}
 
     def hint(self) -> Hint:
         return Hint(self.typed)
@@ -180,10 +170,7 @@ class Ignored(Input):
     def types(self) -> Dict[str, str]:
         return {}
 
-    def parse(self, position: int) -> str:
-        return ""
-
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         return {}
 
     def hint(self) -> Hint:
@@ -205,9 +192,9 @@ class TextsIn(Input):
         return (f"virPyTexts {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeTexts) = {{ NULL, 0, NULL }};",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsTexts(self, args, {position}, &{ctext.local(self.name)}) < 0"
+        return f"virPyAsTexts(call.self, args, {position}, &{ctext.local(self.name)}) < 0"
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.array", self.count: f"{local}.count"}
 
@@ -229,9 +216,9 @@ class IntsIn(Input):
         return (f"virPyInts {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeInts) = {{ NULL, 0 }};",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsInts(self, args, {position}, &{ctext.local(self.name)}) < 0"
+        return f"virPyAsInts(call.self, args, {position}, &{ctext.local(self.name)}) < 0"
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.array", self.count: f"{local}.count"}
 
@@ -256,9 +243,9 @@ class BytesIn(Input):
 
     def parse(self, position: int) -> str:
         function = "virPyAsBuffer" if self.required else "virPyAsBytes"
-        return f"{function}(self, args, {position}, &{ctext.local(self.name)}) < 0"
+        return f"{function}(call.self, args, {position}, &{ctext.local(self.name)}) < 0"
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.data", self.size: f"{local}.size"}
 
@@ -280,19 +267,16 @@ class CpuMapIn(Input):
     def declare(self) -> Iterable[str]:
         return (f"virPyCpuMap {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeCpuMap) = {{ NULL, 0 }};",)
 
-    def parse(self, position: int) -> str:
-        return ""
-
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         return (
             f"retval = virPyHostCpus({passed[self.domain]});",
             "if (retval < 0)",
             f"    return {failure};",
-            f"if (virPyAsCpuMap(self, args, {position}, retval, &{ctext.local(self.name)}) < 0)",
+            f"if (virPyAsCpuMap(call.self, args, {position}, retval, &{ctext.local(self.name)}) < 0)",
             "    return NULL;",
         )
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.map", self.length: f"{local}.length"}
 
@@ -333,9 +317,9 @@ class ParamsIn(Input):
 
     def parse(self, position: int) -> str:
         function = "virPyAsParamsOrNone" if self.nullable else "virPyAsParams"
-        return f"{function}(self, args, {position}, types, &{ctext.local(self.name)}) < 0"
+        return f"{function}(call.self, args, {position}, types, &{ctext.local(self.name)}) < 0"
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         local = ctext.local(self.name)
         cast = "" if self.count_type == "int" else f"({self.count_type})"
         return {self.name: f"{local}.array", self.count: f"{cast}{local}.count"}
@@ -360,16 +344,13 @@ class CallbackIn(Input):
     def declare(self) -> Iterable[str]:
         return ("virPyCallback *callback;",)
 
-    def parse(self, position: int) -> str:
-        return ""
-
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         return (f"callback = virPyNewCallback(args[{position}]);", "if (!callback)", "    return NULL;")
 
     def undo(self) -> Sequence[str]:
         return ("if (retval < 0)", "    virPyUndoCallback(callback);")
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         return {self.name: f"dispatch_{self.ctype}", self.data: "callback", self.release: "virPyDropCallback"}
 
     def hint(self) -> Hint:
@@ -404,7 +385,7 @@ class ParamsLearned(Input):
                 *(("char *scheduler VIR_PY_AUTO(virPyFreePointer) = NULL;",) if self.sizer else ()))
 
     def parse(self, position: int) -> str:
-        return f"virPyCheckParams(self, args, {position}) < 0"
+        return f"virPyCheckParams(call.self, args, {position}) < 0"
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         others = [f"virPyGetterFlags({value})" if name == "flags" else value for name, value in passed.items()
@@ -428,10 +409,10 @@ class ParamsLearned(Input):
             lines += ["if (known.count > 0) {", "    if (virPyNewParams(&known) < 0)", "        return NULL;"]
             lines += ["    " + line for line in unlocked(f"retval = {get('known.array')};")]
             lines += ["    if (retval < 0)", f"        return {failure};", "}"]
-        return (*lines, f"if (virPyAsKnownParams(self, args, {position}, &known, &{ctext.local(self.name)}) < 0)",
+        return (*lines, f"if (virPyAsKnownParams(call.self, args, {position}, &known, &{ctext.local(self.name)}) < 0)",
                 "    return NULL;")
 
-    def arguments(self) -> Dict[str, str]:
+    def arguments(self, position: int) -> Dict[str, str]:
         local = ctext.local(self.name)
         return {self.name: f"{local}.array", self.count: f"{local}.count"}
 

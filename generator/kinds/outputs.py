@@ -24,8 +24,8 @@ class Output:
     def declare(self) -> Iterable[str]:
         return ()
 
-    def prepare(self) -> Iterable[str]:
-        """C statements between the parsing of all arguments and the call."""
+    def prepare(self, passed: Mapping[str, str]) -> Iterable[str]:
+        """C statements between the parsing of all arguments and the call.  passed: C argument -> expression."""
         return ()
 
     def arguments(self) -> Dict[str, str]:
@@ -244,17 +244,18 @@ class BufferOut(Output):
         return {self.name: "void *"}
 
     def declare(self) -> Iterable[str]:
-        return (f"void *{ctext.local(self.name)} VIR_PY_AUTO(virPyFreePointer) = NULL;",)
+        return (f"void *{ctext.local(self.name)} VIR_PY_AUTO(virPyFreePointer) = NULL;", "size_t room = 0;")
 
-    def prepare(self) -> Iterable[str]:
+    def prepare(self, passed: Mapping[str, str]) -> Iterable[str]:
         local = ctext.local(self.name)
-        return (f"{local} = virPyNewArray({ctext.local(self.size)}, 1);", f"if (!{local})", "    return NULL;")
+        return (f"room = {passed[self.size]};", f"{local} = virPyNewArray(room, 1);", f"if (!{local})",
+                "    return NULL;")
 
     def arguments(self) -> Dict[str, str]:
         return {self.name: ctext.local(self.name)}
 
     def convert(self) -> str:
-        return f"virPyFromBytes({ctext.local(self.name)}, {ctext.local(self.size)})"
+        return f"virPyFromBytes({ctext.local(self.name)}, room)"
 
     def annotation(self) -> str:
         return "bytes"

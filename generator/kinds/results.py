@@ -43,14 +43,21 @@ class Result:
         """C functions that stand before the wrapper; name makes theirs unique."""
         return ()
 
+    def end(self, returned: str) -> str:
+        """A C expression that does all that follows the call, in place of failed() and convert(), where src/calls.h
+        has a function for that.  returned: what the C function returns.
+        """
+        return ""
+
     def failed(self) -> str:
         """A C condition on `retval`; empty where convert() sees to it."""
         return ""
 
     def failure(self) -> str:
-        return "virPyFail(self)"
+        return "virPyFail(call.self)"
 
     def convert(self) -> str:
+        """A C expression with a new reference, or NULL and an exception."""
         raise NotImplementedError
 
     def annotation(self) -> str:
@@ -68,11 +75,11 @@ class Status(Result):
     outputs: Tuple[Output, ...] = ()
     raises = "-1"
 
-    def failure(self) -> str:
-        return "virPyFailInt(self, -1)"
+    def end(self, returned: str) -> str:
+        return f"virPyEndStatus(&call, {returned})"
 
-    def convert(self) -> str:
-        return "virPyStatus(self, retval)"
+    def failure(self) -> str:
+        return "virPyFailInt(call.self, -1)"
 
     def annotation(self) -> str:
         return "int"
@@ -108,7 +115,7 @@ class Number(Result):
         return f"retval == {self.failing}" if self.failing else ""
 
     def failure(self) -> str:
-        return f"virPyFailInt(self, {'-1' if self.failing.endswith('-1') else self.failing})"
+        return f"virPyFailInt(call.self, {'-1' if self.failing.endswith('-1') else self.failing})"
 
     def convert(self) -> str:
         return f"virPyFrom{self.converter or FIELD_SCALARS[self.ctype]}(retval)"
@@ -127,11 +134,8 @@ class TextResult(Result):
     ctype: str = "char *"
     nullable: bool = False  # None is no failure
 
-    def failed(self) -> str:
-        return "!retval"
-
-    def convert(self) -> str:
-        return "virPyFromAllocated(retval)" if self.ctype == "char *" else "virPyFromString(retval)"
+    def end(self, returned: str) -> str:
+        return f"virPyEnd{'Allocated' if self.ctype == 'char *' else 'String'}(&call, {returned})"
 
     def annotation(self) -> str:
         return "str"
@@ -150,11 +154,8 @@ class HandleResult(Result):
     def ctype(self) -> str:  # type: ignore[override]
         return self.handle + "Ptr"
 
-    def failed(self) -> str:
-        return "!retval"
-
-    def convert(self) -> str:
-        return f"virPyNewHandle(&{ctext.handle(self.handle)}, retval)"
+    def end(self, returned: str) -> str:
+        return f"virPyEndHandle(&call, &{ctext.handle(self.handle)}, {returned})"
 
     def annotation(self) -> str:
         return self.handle
@@ -209,11 +210,8 @@ class HandlesResult(Result):
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
         return (_HandleArray(self.name, self.handle),)
 
-    def failed(self) -> str:
-        return "retval < 0"
-
-    def convert(self) -> str:
-        return f"virPyFromHandles(&{ctext.handle(self.handle)}, {ctext.local(self.name)}, retval)"
+    def end(self, returned: str) -> str:
+        return f"virPyEndHandles(&call, &{ctext.handle(self.handle)}, {ctext.local(self.name)}, {returned})"
 
     def annotation(self) -> str:
         return f"list of {self.handle}"
@@ -252,7 +250,7 @@ class Outputs(Result):
         return "retval < 0"
 
     def failure(self) -> str:
-        return "virPyFail(self)" if self.raises == "None" else f"virPyFailInt(self, {self.raises})"
+        return "virPyFail(call.self)" if self.raises == "None" else f"virPyFailInt(call.self, {self.raises})"
 
     def convert(self) -> str:
         if not self.container:

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One call of a C function: arguments in, the GIL released and taken back, the result out. */
+
+#include "calls.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "failure.h"
+#include "libvirt-utils.h"
+
+/* Keep a handle in use until the call is over. */
+static inline void
+hold(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
+{
+    call->in[i].object = object;
+    call->held[call->nheld++] = handle;
+}
+
+static int
+enter(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required)
+{
+    virPyUse use = { NULL, NULL };
+
+    if ((required ? virPyEnterSome : virPyEnter)(call->self, args, i, type, &use) < 0)
+        return -1;
+    hold(call, i, use.object, use.handle);
+    return 0;
+}
+
+static inline void
+leave(virPyCall *call)
+{
+    while (call->nheld > 0)
+        virPyLeaveHandle(call->held[--call->nheld]);
+    if (call->texts)
+        Py_CLEAR(call->texts);
+}
+
+void
+virPyLeaveCall(virPyCall *call)
+{
+    leave(call);
+}
+
+/* Keep an encoded copy, whose reference is stolen, until the call is over. */
+static int
+keep(virPyCall *call, PyObject *copy)
+{
+    int retval = -1;
+
+    if (!call->texts)
+        call->texts = PyList_New(0);
+    if (call->texts)
+        retval = PyList_Append(call->texts, copy);
+    Py_DECREF(copy);
+    return retval;
+}
+
+static int
+convertText(virPyCall *call, PyObject *const *args, Py_ssize_t i, bool required)
+{
+    virPyString string = { NULL, NULL };
+    int retval = (required ? virPyAsText : virPyAsString)(call->self, args, i, &string);
+
+    call->in[i].text = string.str;
+    if (string.owner && keep(call, string.owner) < 0)
+        retval = -1;
+    return retval;
+}
+
+/* The text of a str that needs no encoded copy, as nearly none does; NULL without an exception for all else. */
+static inline const char *
+plainText(PyObject *object)
+{
+    Py_ssize_t size;
+    const char *text;
+
+    if (!PyUnicode_Check(object))
+        return NULL;
+    text = PyUnicode_AsUTF8AndSize(object, &size);
+    if (!text)
+        PyErr_Clear();
+    return text && strlen(text) == (size_t)size ? text : NULL;
+}
+
+static int
+convert(virPyCall *call, char kind, PyObject *const *args, Py_ssize_t i)
+{
+    virPyInput *in = &call->in[i];
+
+    switch (kind) {
+    case 's':
+    case 'z':
+        in->text = plainText(args[i]);
+        return in->text ? 0 : convertText(call, args, i, kind == 's');
+    case 'i':
+        return virPyAsInt(call->self, args, i, &in->i);
+    case 'I':
+        return virPyAsUInt(call->self, args, i, &in->u);
+    case 'l':
+        return virPyAsLong(call->self, args, i, &in->l);
+    case 'k':
+        return virPyAsULong(call->self, args, i, &in->ul);
+    case 'L':
+        return virPyAsLLong(call->self, args, i, &in->ll);
+    case 'K':
+        return virPyAsULLong(call->self, args, i, &in->ull);
+    case 'n':
+        return virPyAsSize(call->self, args, i, &in->size);
+    case 'd':
+        return virPyAsDouble(call->self, args, i, &in->real);
+    default:
+        return 0;
+    }
+}
+
+static int
+badCount(const char *self, const char *kinds, Py_ssize_t surplus)
+{
+    Py_ssize_t wanted = (Py_ssize_t)strlen(kinds);
+
+    return virPyCheckCount(self, wanted + surplus, wanted);
+}
+
+/* Inlined into both of its callers, since every call comes this way. */
+static inline __attribute__((always_inline)) int
+parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+      const virPyHandleType *type, va_list types)
+{
+    Py_ssize_t i = 0;
+
+    call->self = self;
+    call->state = NULL;
+    call->texts = NULL;
+    call->nheld = 0;
+    if (surplus != 0)
+        return badCount(self, kinds, surplus);
+    /* The way of most calls. */
+    if (kinds[0] == 'h') {
+        struct virPyHandle *handle = virPyEnterOwn(args[0], type);
+
+        if (handle)
+            hold(call, i++, handle->object, handle);
+    }
+    for (; kinds[i]; i++) {
+        int retval;
+
+        if (kinds[i] == 'h' || kinds[i] == 'H')
+            retval = enter(call, args, i, call->nheld ? va_arg(types, const virPyHandleType *) : type, kinds[i] == 'H');
+        else
+            retval = convert(call, kinds[i], args, i);
+        if (retval < 0) {
+            virPyLeaveCall(call);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+           const virPyHandleType *type, ...)
+{
+    va_list types;
+    int retval;
+
+    va_start(types, type);
+    retval = parse(call, self, kinds, args, surplus, type, types);
+    va_end(types);
+    return retval;
+}
+
+int
+virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+           const virPyHandleType *type, ...)
+{
+    va_list types;
+    int retval;
+
+    va_start(types, type);
+    retval = parse(call, self, kinds, args, surplus, type, types);
+    va_end(types);
+    if (retval == 0)
+        call->state = PyEval_SaveThread();
+    return retval;
+}
+
+static inline void
+takeBack(virPyCall *call)
+{
+    if (call->state)
+        PyEval_RestoreThread(call->state);
+    call->state = NULL;
+}
+
+void
+virPyEnd(virPyCall *call)
+{
+    takeBack(call);
+}
+
+PyObject *
+virPyEndObject(virPyCall *call, PyObject *result)
+{
+    leave(call);
+    return result;
+}
+
+PyObject *
+virPyEndStatus(virPyCall *call, int retval)
+{
+    PyObject *result;
+
+    takeBack(call);
+    result = retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval);
+    leave(call);
+    return result;
+}
+
+PyObject *
+virPyEndString(virPyCall *call, const char *text)
+{
+    virPyEnd(call);
+    return virPyEndObject(call, text ? virPyFromString(text) : virPyFail(call->self));
+}
+
+PyObject *
+virPyEndAllocated(virPyCall *call, char *text)
+{
+    virPyEnd(call);
+    return virPyEndObject(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
+}
+
+PyObject *
+virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object)
+{
+    virPyEnd(call);
+    return virPyEndObject(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
+}
+
+PyObject *
+virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count)
+{
+    virPyEnd(call);
+    return virPyEndObject(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One call of a C function: arguments in, the GIL released and taken back, the result out. */
+#ifndef LIBVIRT_PYTHON_CALLS_H
+#define LIBVIRT_PYTHON_CALLS_H
+
+#include "handles.h"
+
+/* Define signature_NAME, the docstring of a wrapper.  inspect.signature() reads it, and so do
+ * exceptions, which name the function and the argument.  There are hundreds of them: without the
+ * attribute the compiler aligns each one to 32 bytes. */
+#define VIR_PY_SIGNATURE(name, parameters) \
+    static const char signature_##name[] __attribute__((aligned(1))) = #name "(" parameters ")\n--\n\n"
+
+/* The entry of wrap_NAME in the table of methods. */
+#define VIR_PY_FUNCTION(name) \
+    { #name, VIR_PY_METHOD(wrap_##name), METH_FASTCALL, signature_##name }
+
+#define VIR_PY_MOST_INPUTS 16
+
+/* A converted argument.  The letters are those of virPyParse(). */
+typedef union {
+    void *object;           /* h, H */
+    const char *text;       /* s, z */
+    int i;                  /* i */
+    unsigned int u;         /* I */
+    long l;                 /* l */
+    unsigned long ul;       /* k */
+    long long ll;           /* L */
+    unsigned long long ull; /* K */
+    size_t size;            /* n */
+    double real;            /* d */
+} virPyInput;
+
+/* A running call, and what it holds until it is over. */
+typedef struct {
+    const char *self;     /* the signature */
+    PyThreadState *state; /* while the GIL is released, else NULL */
+    PyObject *texts;      /* list of encoded copies of text, or NULL */
+    size_t nheld;
+    virPyInput in[VIR_PY_MOST_INPUTS];
+    struct virPyHandle *held[VIR_PY_MOST_INPUTS];
+} virPyCall;
+
+/* Start a call: convert each argument into call->in, as its letter in KINDS says.
+ * SURPLUS is how many arguments more were given than KINDS wants, which is an
+ * exception if it is not 0.
+ *
+ *   h            capsule of a handle, or None for NULL; TYPE is that of the first one (or NULL), and those
+ *                of others follow
+ *   H            the same, without None
+ *   s            str
+ *   z            str, or None for NULL
+ *   i I l k      int, unsigned int, long, unsigned long
+ *   L K n d      long long, unsigned long long, size_t, double
+ *   O            left to the caller
+ *
+ * virPyParse() keeps the GIL; virPyBegin() releases it when all is converted.
+ * Both return 0, or -1 with an exception and nothing held. */
+int virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
+               Py_ssize_t surplus, const virPyHandleType *type, ...);
+int virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
+               Py_ssize_t surplus, const virPyHandleType *type, ...);
+
+/* Take the GIL back, if it was released. */
+void virPyEnd(virPyCall *call);
+
+/* Drop what the call holds.  The caller has the GIL. */
+void virPyLeaveCall(virPyCall *call) VIR_PY_SHARED;
+
+/* End a call: take the GIL back, record a failure, convert the result and
+ * drop what the call holds.  They return a new reference, or NULL with an exception. */
+PyObject *virPyEndStatus(virPyCall *call, int retval);
+/* Text that libvirt owns, and text that it allocated. */
+PyObject *virPyEndString(virPyCall *call, const char *text);
+PyObject *virPyEndAllocated(virPyCall *call, char *text);
+PyObject *virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object);
+PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count);
+/* A result that is a Python object already, or NULL with an exception. */
+PyObject *virPyEndObject(virPyCall *call, PyObject *result);
+
+#endif
