@@ -35,8 +35,7 @@ AS_CASE([$lvpy_lto_flag],
   [no], [],
   [-fno-lto], [LTO_CFLAGS= lvpy_lto="no ($lvpy_lto_flag)"],
   [lvpy_lto="yes ($lvpy_lto_flag)"
-  # Nor does plain -flto ask for parallel links, but -flto=auto and -flto=N do.
-  AS_IF([test "x$LTO_CFLAGS$lvpy_cc_is_clang$lvpy_lto_flag" = xno-flto], [LTO_CFLAGS=-flto-partition=one])])
+  AS_IF([test "x$LTO_CFLAGS$lvpy_cc_is_clang" = xno], [LTO_CFLAGS=-flto-partition=one])])
 
 AS_CASE([$lvpy_lto], [no*], [],
   [_LVPY_LTO_TOOL([AR], [ar])
