@@ -34,9 +34,10 @@ $(libvirtutil): %D%/libvirtutil.la
 	@test -f $@
 
 # A module has no version, no SONAME, no run path, and does not link libpython. The compiler gets all flags, since with
-# LTO the link compiles. Any Python imports NAME.so; it is installed under the name for one Python.
+# LTO the link compiles; ours come last, since distributions ask for position-independent programs in theirs. Any Python
+# imports NAME.so; it is installed under the name for one Python.
 module_link = \
-	$(CC) $(AM_CFLAGS) $(CFLAGS) $(PIC_CFLAGS) $(MODULE_LDFLAGS) $(AM_LDFLAGS) $(LDFLAGS) -o $@
+	$(CC) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) $(PIC_CFLAGS) $(MODULE_LDFLAGS) -o $@
 modules = %D%/libvirtmod.so
 noinst_PROGRAMS += $(modules)
 

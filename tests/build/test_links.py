@@ -16,8 +16,8 @@ from installed import MODULES
 # What Debian's "hardening=+all" comes to on most machines.
 HARDENING = {
     "CPPFLAGS": "-D_FORTIFY_SOURCE=2",
-    "CFLAGS": "-O2 -g -fstack-protector-strong -Wformat -Werror=format-security",
-    "LDFLAGS": "-Wl,-z,relro -Wl,-z,now -Wl,-z,defs -Wl,--as-needed",
+    "CFLAGS": "-O2 -g -fPIE -fstack-protector-strong -Wformat -Werror=format-security",
+    "LDFLAGS": "-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,defs -Wl,--as-needed",
 }
 
 

@@ -6,7 +6,7 @@
 # like an allocation of its caller.
 preload_link = \
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
-	$(WARN_CFLAGS) -fno-optimize-sibling-calls -pthread $(CFLAGS) $(PIC_CFLAGS) -shared $(LDFLAGS) -o $@
+	$(WARN_CFLAGS) -fno-optimize-sibling-calls -pthread $(CFLAGS) $(LDFLAGS) $(PIC_CFLAGS) -shared -o $@
 preload_libs = $(LIBVIRT_LIBS) -ldl
 in_srcdir = printf '$(srcdir)/%s '
 check_DATA += \
