@@ -5,13 +5,13 @@ import os
 import threading
 from pathlib import Path
 
-from checkers import FULL, amount, without_leak_check
+from checkers import FULL, amount, rounds, without_leak_check
 from fixturetypes import PythonPrints, RunPython
 
 import libvirt
 import libvirtmod
 
-ROUNDS, SHORT_ROUNDS = amount(10, 150, "ROUNDS"), amount(20, 300, "ROUNDS")
+ROUNDS, SHORT_ROUNDS = rounds(10, 150, "ROUNDS"), rounds(20, 300, "ROUNDS")
 START = f"""
 ROUNDS, SHORT_ROUNDS = {ROUNDS}, {SHORT_ROUNDS}
 """ + """
@@ -216,5 +216,5 @@ def test_eight_threads_share_all_there_is(run_python: RunPython) -> None:
     """The short form of soak/threads.py."""
     program = Path(__file__).resolve().parent / "soak" / "threads.py"
     done = run_python("import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')", str(program),
-                      "--seconds", str(amount(1, 3, "SECONDS")))
+                      "--seconds", str(amount(0.3, 3, "SECONDS")))
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
