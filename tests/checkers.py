@@ -26,9 +26,14 @@ NO_GIL = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 plain_memory = pytest.mark.skipif(CHECKER != "", reason=f"not under {CHECKER}, which has an allocator of its own")
 
 
-def amount(quick: int, full: int, variable: str) -> int:
-    """How many rounds, or seconds: what LIBVIRT_PYTHON_variable says, or one number for each of the two targets."""
-    return int(os.environ.get(f"LIBVIRT_PYTHON_{variable}") or (full if FULL else quick))
+def amount(quick: float, full: float, variable: str) -> float:
+    """How much of something: what LIBVIRT_PYTHON_variable says, or one number for each of the two targets."""
+    return float(os.environ.get(f"LIBVIRT_PYTHON_{variable}") or (full if FULL else quick))
+
+
+def rounds(quick: int, full: int, variable: str) -> int:
+    """The same of what is counted."""
+    return int(amount(quick, full, variable))
 
 
 def without_leak_check(environment: Optional[Mapping[str, str]] = None) -> Dict[str, str]:

@@ -51,11 +51,11 @@ def run_fresh_python() -> RunPython:
 @pytest.fixture(scope="session")
 def run_python(run_fresh_python: RunPython) -> Iterator[RunPython]:
     """Runs code in a process of its own; what it did is in returncode, stdout and stderr."""
-    if len(INTERPRETER) > 1:
-        yield run_fresh_python  # what the wrapper does is done to each program
+    # A wrapper wants each program for itself, and to a leak checker Python's locks of before a fork are leaks.
+    if len(INTERPRETER) > 1 or CHECKER:
+        yield run_fresh_python
         return
-    # A checker of leaks wants to see the end of all objects.
-    server = ForkServer(INTERPRETER[0], freeze=not CHECKER)
+    server = ForkServer(INTERPRETER[0])
 
     def run(code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         changed = {**os.environ, **environment}

@@ -18,8 +18,8 @@ from typing import Any, Dict, FrozenSet, Iterator, Mapping, Optional, Sequence, 
 # What a template imports as soon as a program does: what costs much, and has no effect on those that do not.
 PRELOADED = frozenset((
     "asyncio", "ctypes", "fake.eventcontrol", "fake.runner", "gc", "inspect", "json", "libvirt", "libvirt_admin",
-    "libvirt_lxc", "libvirt_qemu", "libvirtaio", "libvirtmod", "logging", "socket", "subprocess", "threading", "time",
-    "traceback", "warnings", "weakref"))
+    "libvirt_lxc", "libvirt_qemu", "libvirtaio", "libvirtmod", "logging", "select", "socket", "subprocess", "threading",
+    "time", "traceback", "warnings", "weakref"))
 _IMPORTS = re.compile(r"^(?:import ([\w., ]+)|from ([\w.]+) import ([\w*]+))", re.MULTILINE)
 # The program that a template is: nothing of it is left where a child runs another one.
 _TEMPLATE = ("import sys; sys.path.insert(0, sys.argv[1]); import template; "
@@ -85,9 +85,8 @@ class Template:
 class ForkServer:
     """The templates of all environments that were asked for."""
 
-    def __init__(self, executable: str, freeze: bool):
+    def __init__(self, executable: str):
         self.executable = executable
-        self.freeze = freeze
         self.directory = tempfile.TemporaryDirectory(prefix="forkserver-")
         self.templates: Dict[FrozenSet[Tuple[str, str]], Template] = {}
 
@@ -111,8 +110,7 @@ class ForkServer:
         try:
             status = template.run(timeout, {
                 "code": code, "arguments": list(arguments), "directory": os.getcwd(), "stdout": str(stdout),
-                "stderr": str(stderr), "modules": sorted(PRELOADED.intersection(_imports(code))),
-                "freeze": self.freeze})
+                "stderr": str(stderr), "modules": sorted(PRELOADED.intersection(_imports(code)))})
             return subprocess.CompletedProcess(
                 command, os.waitstatus_to_exitcode(status), stdout.read_text(), stderr.read_text())
         except OutOfTime:

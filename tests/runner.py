@@ -214,6 +214,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     parser.add_argument("--within", default="", metavar="COMMAND", help="what starts the process of each file")
     parser.add_argument("files", nargs="*", metavar="FILE", help="tests/test_x.py")
     wanted = parser.parse_args(arguments)
+    if not wanted.files:
+        return report([])  # what the tests need has been built, and that is all
     need_pytest()
     load_pytest()
     try:

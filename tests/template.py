@@ -22,7 +22,7 @@ def _preload(request: "Dict[str, Any]") -> None:
             __import__(name)
         except ImportError:
             pass  # the program is told of it
-    if request["freeze"] and (wanted or gc.get_freeze_count() == 0):
+    if wanted or gc.get_freeze_count() == 0:
         # Or each child would write to all objects of its parent when it collects garbage.
         gc.collect()
         gc.freeze()

@@ -2,14 +2,15 @@
 """libvirtaio: handles, timers and events of libvirt on asyncio.
 
 Each test runs in a process of its own, under Python's development mode with
-every warning an error; some once more with assertions taken out.
+every warning an error; in "make check-full" some once more with assertions
+taken out.
 """
 
 from typing import Dict, List
 
 import pytest
 
-from checkers import PATIENCE
+from checkers import FULL, PATIENCE
 from fixturetypes import Prints, PythonPrints
 
 STRICT = {"PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error", "LIBVIRT_DEBUG": "4"}
@@ -51,7 +52,11 @@ async def turns(count=5):
 """
 
 
-@pytest.fixture(params=["", "1"], ids=["", "-O"])
+# Values of PYTHONOPTIMIZE; "make check" leaves the assertions in.
+OPTIMIZED = ["", "1"] if FULL else [""]
+
+
+@pytest.fixture(params=OPTIMIZED, ids=["", "-O"][:len(OPTIMIZED)])
 def optimized(request: "pytest.FixtureRequest") -> Dict[str, str]:
     """With assertions, and without."""
     return {**STRICT, "PYTHONOPTIMIZE": request.param}

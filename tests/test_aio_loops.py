@@ -6,12 +6,12 @@ from typing import List
 import pytest
 
 from fixturetypes import Prints, PythonPrints, RunPython
-from test_aio import START, STRICT
+from test_aio import OPTIMIZED, START, STRICT
 
 ENDINGS = {"sys.exit(7)": 7, "sys.exit()": 0, "sys.exit('text')": 1}
 
 
-@pytest.fixture(params=["", "1"], ids=["", "-O"])
+@pytest.fixture(params=OPTIMIZED, ids=["", "-O"][:len(OPTIMIZED)])
 def prints(python_prints: PythonPrints, request: "pytest.FixtureRequest") -> Prints:
     """Runs a program that must succeed: with assertions, and without."""
     def run(code: str) -> List[str]:

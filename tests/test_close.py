@@ -3,11 +3,11 @@
 
 import pytest
 
-from checkers import amount, without_leak_check
+from checkers import rounds, without_leak_check
 from fake import firing
 from fixturetypes import PrintsWithArguments, PythonPrints
 
-ROUNDS = amount(20, 400, "ROUNDS")
+ROUNDS = rounds(20, 400, "ROUNDS")
 
 WAYS = {
     "domain": ("number = conn.domainEventRegisterAny(None, 0, called, None)",

@@ -8,11 +8,11 @@ from typing import Callable, Union
 
 import pytest
 
-from checkers import amount, without_leak_check
+from checkers import rounds, without_leak_check
 from fake import firing
 from fixturetypes import RunPython
 
-OFTEN, SELDOM = amount(3, 20, "EXITS"), amount(1, 3, "EXITS")
+OFTEN, SELDOM = rounds(3, 20, "EXITS"), rounds(1, 3, "EXITS")
 
 # A loop on a thread that nobody stops, and events that come all the time.
 DAEMON = """

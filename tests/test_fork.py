@@ -5,11 +5,11 @@ from typing import List
 
 import pytest
 
-from checkers import amount, without_leak_check
+from checkers import rounds, without_leak_check
 from fake import firing
 from fixturetypes import Prints, PrintsWithEnvironment, PythonPrints
 
-ROUNDS = amount(5, 20, "FORKS")
+ROUNDS = rounds(5, 20, "FORKS")
 
 # A child runs a function, and ends as Python programs do: with destructors, atexit and all.
 FORKING = """

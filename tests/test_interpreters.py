@@ -11,11 +11,11 @@ from typing import List
 
 import pytest
 
-from checkers import FULL, amount, plain_memory, without_leak_check
+from checkers import FULL, rounds, plain_memory, without_leak_check
 from fake import firing
 from fixturetypes import Prints, PythonPrints
 
-COUNT = amount(50, 50, "INTERPRETERS")
+COUNT = rounds(50, 50, "INTERPRETERS")
 # What Python's module for it is called depends on its version.
 MODULE = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
 pytest.importorskip(MODULE)

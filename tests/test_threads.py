@@ -5,13 +5,13 @@ import os
 import threading
 from pathlib import Path
 
-from checkers import FULL, amount, without_leak_check
+from checkers import FULL, amount, rounds, without_leak_check
 from fixturetypes import PythonPrints, RunPython
 
 import libvirt
 import libvirtmod
 
-ROUNDS, SHORT_ROUNDS = amount(10, 150, "ROUNDS"), amount(20, 300, "ROUNDS")
+ROUNDS, SHORT_ROUNDS = rounds(10, 150, "ROUNDS"), rounds(20, 300, "ROUNDS")
 START = f"""
 ROUNDS, SHORT_ROUNDS = {ROUNDS}, {SHORT_ROUNDS}
 """ + """

@@ -48,7 +48,7 @@ def run_test(name: str, directory: Path, environment: Dict[str, str], *arguments
     """Runs one file, whose name is that from the top; whether it is good."""
     start = time.monotonic()
     done = subprocess.run(
-        [str(directory / "run"), "python3", str(TOP / "tests" / "runner.py"), *arguments, str(TOP / name)],
+        [str(directory / "run"), "python3", str(TOP / "tests" / "runner.py"), "--one", *arguments, str(TOP / name)],
         cwd=directory, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         errors="replace", timeout=TIMEOUT, check=False)
     summary = [line for line in done.stdout.splitlines() if line[:1].isdigit() and " in " in line]

@@ -113,13 +113,13 @@ def modules(library: Path, warnings: Dict[str, str]) -> Path:
 @pytest.fixture(scope="module")
 def process(modules: Path) -> "Iterator[subprocess.Popen[str]]":
     """An interpreter on these modules."""
-    running = subprocess.Popen([sys.executable, "-c", ANSWERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               universal_newlines=True, env={**os.environ, "PYTHONPATH": str(modules)})
-    assert running.stdin and running.stdout
-    assert running.stdout.readline() == "ready\n"
-    yield running
-    running.stdin.close()
-    assert running.wait(60) == 0
+    with subprocess.Popen([sys.executable, "-c", ANSWERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          universal_newlines=True, env={**os.environ, "PYTHONPATH": str(modules)}) as running:
+        assert running.stdin and running.stdout
+        assert running.stdout.readline() == "ready\n"
+        yield running
+        running.stdin.close()
+        assert running.wait(60) == 0
 
 
 @pytest.fixture

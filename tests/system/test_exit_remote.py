@@ -164,25 +164,26 @@ def volume(make_volume: MakeVolume) -> "libvirt.virStorageVol":
     return make_volume(16 * 1024 * 1024, allocation=16 * 1024 * 1024)
 
 
-def check(run_python: RunPython, times: int, code: str, status: int, output: str, *arguments: str) -> None:
+def check(run_fresh_python: RunPython, times: int, code: str, status: int, output: str, *arguments: str) -> None:
     for _ in range(times):
-        done = run_python(code, *arguments)
+        done = run_fresh_python(code, *arguments)
         assert (done.returncode, done.stdout, done.stderr) == (status, output, "")
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_ends(run_python: RunPython, daemon: daemons.Daemon, volume: "libvirt.virStorageVol", choose: Choose,
-                        name: str) -> None:
+def test_a_program_ends(run_fresh_python: RunPython, daemon: daemons.Daemon, volume: "libvirt.virStorageVol",
+                        choose: Choose, name: str) -> None:
     """Some 2,000 in the long form."""
     code, status, output = PROGRAMS[name]
-    check(run_python, choose(2, 125), START + code, status, output, daemon.uri("test", "/default"), daemon.uri())
+    check(run_fresh_python, choose(2, 125), START + code, status, output, daemon.uri("test", "/default"), daemon.uri())
 
 
-def test_a_program_with_a_loop_of_asyncio_ends(run_python: RunPython, daemon: daemons.Daemon, choose: Choose) -> None:
-    check(run_python, choose(2, 125), AIO, 5, "", daemon.uri("test", "/default"))
+def test_a_program_with_a_loop_of_asyncio_ends(run_fresh_python: RunPython, daemon: daemons.Daemon,
+                                               choose: Choose) -> None:
+    check(run_fresh_python, choose(2, 125), AIO, 5, "", daemon.uri("test", "/default"))
 
 
-def test_a_program_ends_while_its_daemon_dies(run_python: RunPython, event_loop: None, choose: Choose) -> None:
+def test_a_program_ends_while_its_daemon_dies(run_fresh_python: RunPython, event_loop: None, choose: Choose) -> None:
     for number in range(choose(3, 50)):
         with daemons.Daemon("dying") as dying:
             assert dying.process is not None
@@ -200,4 +201,4 @@ start(loop, call, kill)
 time.sleep({number % 7 / 300})
 sys.exit(4)
 """
-            check(run_python, 1, code, 4, "", dying.uri("test", "/default"), "")
+            check(run_fresh_python, 1, code, 4, "", dying.uri("test", "/default"), "")

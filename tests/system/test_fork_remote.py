@@ -123,7 +123,7 @@ def test_a_child_leaves_the_connection_to_its_parent(parent: Parent, choose: Cho
 
 
 @pytest.mark.parametrize("action", [open_own, close_and_open_own, many_connections])
-def test_a_child_opens_a_connection_of_its_own(run_python: RunPython, daemon: daemons.Daemon, choose: Choose,
+def test_a_child_opens_a_connection_of_its_own(run_fresh_python: RunPython, daemon: daemons.Daemon, choose: Choose,
                                                action: Callable[..., None]) -> None:
     """Without libvirt's loop, whose locks its thread in the parent can hold."""
     code = f"""
@@ -137,7 +137,7 @@ for _ in range({choose(4, 100)}):
     assert here.run_child(here.{action.__name__}, parent, sys.argv[1]) == 0
     assert domain.name() == "test" and parent.conn.isAlive()
 """
-    done = run_python(code, daemon.uri("test", "/default"))
+    done = run_fresh_python(code, daemon.uri("test", "/default"))
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -204,7 +204,7 @@ def test_a_child_that_outlives_the_connection(daemon: daemons.Daemon) -> None:
         assert conn.isAlive()
 
 
-def test_multiprocessing(daemon: daemons.Daemon, run_python: RunPython) -> None:
+def test_multiprocessing(daemon: daemons.Daemon, run_fresh_python: RunPython) -> None:
     code = """
 import multiprocessing, sys
 import libvirt
@@ -216,5 +216,5 @@ def work(name):
 with multiprocessing.get_context("fork").Pool(2) as pool:
     print(set(pool.map(work, ["test"] * 20)), conn.getHostname())
 """
-    done = run_python(code, daemon.uri("test", "/default"))
+    done = run_fresh_python(code, daemon.uri("test", "/default"))
     assert (done.returncode, done.stdout, done.stderr) == (0, "{1} one\n", "")

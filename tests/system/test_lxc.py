@@ -192,10 +192,10 @@ def test_the_namespaces_of_a_container(container: libvirt.virDomain) -> None:
         libvirt_lxc.lxcOpenNamespace(container, 0)
 
 
-def test_a_process_joins_the_control_groups(run_python: RunPython, daemon: daemons.Daemon,
+def test_a_process_joins_the_control_groups(run_fresh_python: RunPython, daemon: daemons.Daemon,
                                             container: libvirt.virDomain) -> None:
     """In a process of its own, which cannot leave them again."""
-    done = run_python("""
+    done = run_fresh_python("""
 import sys, libvirt, libvirt_lxc
 domain = libvirt.open(sys.argv[1]).lookupByName("box")
 before = open("/proc/self/cgroup").read()
@@ -210,10 +210,10 @@ except libvirt.libvirtError:
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["0", "True", "True", "refused"], "")
 
 
-def test_a_process_enters_the_namespaces(run_python: RunPython, daemon: daemons.Daemon,
+def test_a_process_enters_the_namespaces(run_fresh_python: RunPython, daemon: daemons.Daemon,
                                          container: libvirt.virDomain) -> None:
     """And comes back by the descriptors that it was given; its own ones stay its own."""
-    done = run_python("""
+    done = run_fresh_python("""
 import os, sys, libvirt, libvirt_lxc
 domain = libvirt.open(sys.argv[1]).lookupByName("box")
 files = libvirt_lxc.lxcOpenNamespace(domain, 0)
