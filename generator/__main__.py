@@ -52,7 +52,7 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
         f"coverage-{name}.txt": lambda: coverage_report.emit(whole),
         f"coverage-{name}.html": lambda: coverage_report.emit_html(whole),
     }
-    for part in whole.module.parts:
+    for part in (part for part in whole.module.parts if part.name):
         result[f"{extension}-{part.name}.c"] = partial(c_events.emit if part.events else c_part.emit, whole, part)
     return result
 

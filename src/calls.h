@@ -62,7 +62,7 @@ int virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *c
                Py_ssize_t surplus, const virPyHandleType *type, ...);
 
 /* Take the GIL back, if it was released. */
-void virPyEnd(virPyCall *call);
+void virPyEnd(virPyCall *call) VIR_PY_SHARED;
 
 /* Drop what the call holds.  The caller has the GIL. */
 void virPyLeaveCall(virPyCall *call) VIR_PY_SHARED;

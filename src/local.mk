@@ -44,19 +44,16 @@ libvirtmod_generated = \
 	%D%/libvirtmod-connect.c \
 	%D%/libvirtmod-domain.c \
 	%D%/libvirtmod-events.c \
-	%D%/libvirtmod-objects.c \
 	$(NULL)
 nodist_%C%_libvirtmod_la_SOURCES = $(libvirtmod_generated)
 %C%_libvirtmod_la_SOURCES = \
 	%D%/connect.c \
-	%D%/cpumaps.c \
 	%D%/domain.c \
 	%D%/errors.c \
 	%D%/eventloop.c \
 	%D%/host.c \
 	%D%/instances.c \
 	%D%/stats.c \
-	%D%/stream.c \
 	$(NULL)
 %C%_libvirtmod_la_LIBADD = %D%/libvirtutil.la $(LIBVIRT_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_la_LDFLAGS = $(module_ldflags)
@@ -75,7 +72,6 @@ BUILT_FILES += $(libvirtmod_generated)
 libvirtmod_qemu_generated = \
 	%D%/libvirtmod_qemu.c \
 	%D%/libvirtmod_qemu.h \
-	%D%/libvirtmod_qemu-functions.c \
 	$(NULL)
 libvirt_qemu_arguments = \
 	--module=libvirt_qemu \
@@ -102,7 +98,6 @@ endif
 libvirtmod_lxc_generated = \
 	%D%/libvirtmod_lxc.c \
 	%D%/libvirtmod_lxc.h \
-	%D%/libvirtmod_lxc-functions.c \
 	$(NULL)
 libvirt_lxc_arguments = \
 	--module=libvirt_lxc \
@@ -129,7 +124,6 @@ endif
 libvirtmod_admin_generated = \
 	%D%/libvirtmod_admin.c \
 	%D%/libvirtmod_admin.h \
-	%D%/libvirtmod_admin-functions.c \
 	$(NULL)
 libvirt_admin_arguments = \
 	--module=libvirt_admin \

@@ -41,8 +41,8 @@ SYMBOLS = (
 )
 # No shape fits the second function.
 STRANGE = (*SYMBOLS, "int virDomainStrange(virDomainPtr dom, char **first, char **second)")
-OUTPUTS = ("libvirtmod.h", "libvirtmod.c", "libvirtmod-connect.c", "libvirtmod-domain.c", "libvirtmod-objects.c",
-           "libvirtmod-events.c", "libvirt.py", "libvirt-stubs/__init__.pyi")
+OUTPUTS = ("libvirtmod.h", "libvirtmod.c", "libvirtmod-connect.c", "libvirtmod-domain.c", "libvirtmod-events.c",
+           "libvirt.py", "libvirt-stubs/__init__.pyi")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ LIBVIRT_ADMIN = Module(
         Handle("virAdmClient", "virAdmClientFree", "", "VIR_ERR_NO_CLIENT", "virAdmServer", "srv", "server"),
     ),
     own_classes=True, borrows=("libvirtError", "_repr"), defaults=True,
-    parts=(Part("functions"),),
+    parts=(Part(""),),
     rows=(
         Row("virAdmConnectRegisterCloseCallback", "takes callbacks",
             inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _CLOSE)}),

@@ -11,7 +11,7 @@ LIBVIRT = Module(
     parts=(
         Part("connect", ("virConnect", "virStream")),
         Part("domain", ("virDomain", "virDomainCheckpoint", "virDomainSnapshot")),
-        Part("objects"),
+        Part(""),
         Part("events", events=True),
     ),
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
@@ -30,7 +30,7 @@ LIBVIRT = Module(
 LIBVIRT_QEMU = Module(
     name="libvirt_qemu", extension="libvirtmod_qemu", library="libvirt-qemu", header="libvirt/libvirt-qemu.h",
     handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
-    parts=(Part("functions"),),
+    parts=(Part(""),),
     rows=(
         Row("virDomainQemuMonitorCommand", "the direction of a pointer",
             result=kinds.Outputs((kinds.TextOut("result"),))),
@@ -51,7 +51,7 @@ LIBVIRT_QEMU = Module(
 LIBVIRT_LXC = Module(
     name="libvirt_lxc", extension="libvirtmod_lxc", library="libvirt-lxc", header="libvirt/libvirt-lxc.h",
     handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
-    parts=(Part("functions"),),
+    parts=(Part(""),),
     rows=(
         Row("virDomainLxcOpenNamespace", "descriptors that become the caller's", hand=("domain", "flags"),
             result=kinds.HandResult("list of descriptors, for the caller to close", "list[int]")),

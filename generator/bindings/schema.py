@@ -107,9 +107,9 @@ class EventFamily:
 
 @dataclass(frozen=True)
 class Part:
-    """One C file of a module, so that a build can use several cores."""
+    """Functions of a module that have a C file of their own, so that a build can use several cores."""
 
-    name: str
+    name: str  # none: they are in the file of the module itself
     classes: Tuple[str, ...] = ()  # whose methods it holds; none: whatever no other part takes
     events: bool = False  # holds the event dispatchers instead
 

@@ -7,7 +7,7 @@ from .. import ctext
 from ..bindings.schema import Handle
 from ..plan import ModulePlan
 from . import notice
-from .c_part import hand_prototype
+from .c_part import hand_prototype, headers, inner, table
 
 
 def _handle(handle: Handle) -> List[str]:
@@ -56,7 +56,7 @@ def emit_header(whole: ModulePlan) -> str:
         "",
         *(f"extern const virPyHandleType {ctext.handle(handle.cname)};" for handle in module.handles),
         "",
-        *(f"extern PyMethodDef {module.extension}_{part.name}_methods[];" for part in module.parts),
+        *(f"extern PyMethodDef {table(module, part)}[];" for part in module.parts if part.name),
         "",
         *_by_hand(whole),
         "#endif",
@@ -65,25 +65,19 @@ def emit_header(whole: ModulePlan) -> str:
 
 
 def emit(whole: ModulePlan) -> str:
-    """The module itself: multi-phase initialization, one table of methods for each part."""
+    """The module itself: multi-phase initialization, one table of methods for each part; and the part without a name."""
     module = whole.module
-    lines = [
-        *notice.c(f"{module.extension}: the module", whole.api),
-        f'#include "{module.extension}.h"',
-        "",
-        f"#include <{module.header}>",
-        "",
-        '#include "callbacks.h"',
-        "",
-    ]
+    lines = [*notice.c(f"{module.extension}: the module", whole.api), *headers(module)]
     for handle in module.handles:
         lines += _handle(handle)
+    for part in (part for part in module.parts if not part.name):
+        lines += inner(whole, part)
     lines += [
         "static int",
         "execute(PyObject *module)",
         "{",
         "    if (virPyInitialize() < 0 ||",
-        " ||\n".join(f"        PyModule_AddFunctions(module, {module.extension}_{part.name}_methods) < 0"
+        " ||\n".join(f"        PyModule_AddFunctions(module, {table(module, part)}) < 0"
                      for part in module.parts) + ")",
         "        return -1;",
         *([f"    {module.init}();"] if module.init else []),

@@ -189,25 +189,13 @@ def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
     return functions, methods
 
 
-def emit(whole: ModulePlan, part: Part) -> str:
-    """The C source of one part: static wrappers and the table of them."""
-    module = whole.module
-    functions, methods = _handle_wrappers(part, module)
-    plans = [plan for plan in whole.plans if _belongs(plan.owner, part, module)]
-    functions += _callbacks(plans, whole)
-    for plan in plans:
-        functions += wrapper(plan)
-        methods.append(entry(plan.module_name))
-    if _belongs(None, part, module):
-        methods += map(_by_hand, module.extras)
-    return source(whole, part, functions, methods)
+def table(module: Module, part: Part) -> str:
+    """The C array of a part's methods."""
+    return f"{module.extension}_{part.name}_methods" if part.name else "methods"
 
 
-def source(whole: ModulePlan, part: Part, functions: Sequence[str], methods: Sequence[str]) -> str:
-    """A C file: its functions, and the table of those that the module exports."""
-    module = whole.module
-    lines = [
-        *notice.c(f"{module.extension}: {part.name}", whole.api),
+def headers(module: Module) -> List[str]:
+    return [
         f'#include "{module.extension}.h"',
         "",
         f"#include <{module.header}>",
@@ -218,10 +206,46 @@ def source(whole: ModulePlan, part: Part, functions: Sequence[str], methods: Seq
         '#include "libvirt-utils.h"',
         '#include "typedparams.h"',
         "",
-        *functions,
-        f"PyMethodDef {module.extension}_{part.name}_methods[] = {{",
+    ]
+
+
+def _array(module: Module, part: Part, methods: Sequence[str]) -> List[str]:
+    return [
+        f"{'' if part.name else 'static '}PyMethodDef {table(module, part)}[] = {{",
         *methods,
         "    { NULL, NULL, 0, NULL },",
         "};",
     ]
+
+
+def source(whole: ModulePlan, part: Part, functions: Sequence[str], methods: Sequence[str]) -> str:
+    """A C file: its functions, and the table of those that the module exports."""
+    module = whole.module
+    lines = [*notice.c(f"{module.extension}: {part.name}", whole.api), *headers(module), *functions,
+             *_array(module, part, methods)]
     return "\n".join(lines) + "\n"
+
+
+def _contents(whole: ModulePlan, part: Part) -> Tuple[List[str], List[str]]:
+    """The functions of a part, and their entries in its table."""
+    module = whole.module
+    functions, methods = _handle_wrappers(part, module)
+    plans = [plan for plan in whole.plans if _belongs(plan.owner, part, module)]
+    functions += _callbacks(plans, whole)
+    for plan in plans:
+        functions += wrapper(plan)
+        methods.append(entry(plan.module_name))
+    if _belongs(None, part, module):
+        methods += map(_by_hand, module.extras)
+    return functions, methods
+
+
+def inner(whole: ModulePlan, part: Part) -> List[str]:
+    """A part that is in the file of the module itself."""
+    functions, methods = _contents(whole, part)
+    return [*functions, *_array(whole.module, part, methods), ""]
+
+
+def emit(whole: ModulePlan, part: Part) -> str:
+    """The C source of a part that has a file of its own."""
+    return source(whole, part, *_contents(whole, part))

@@ -21,7 +21,7 @@ EVENT_FILES = {
     "callbacks.c": ("test_event_exceptions.py", "test_event_memory.py", "test_event_nomemory.py",
                     "test_event_legacy.py", "test_event_registration.py", "test_close.py", "test_threads.py",
                     "test_exit.py"),
-    "connect.c": ("test_auth.py",),
+    "connect.c": ("test_auth.py", "test_streams.py"),
     "eventloop.c": ("test_event_impl.py", "test_eventloop.py", "test_event_exceptions.py", "test_exit.py"),
     "interpreters.c": ("test_interpreters.py", "test_event_memory.py", "test_event_registration.py", "test_errors.py",
                        "test_fork.py", "test_exit.py"),
@@ -29,7 +29,6 @@ EVENT_FILES = {
                         "test_fork.py", "test_exit.py"),
     "libvirtmod-events.c": ("test_event_arguments.py", "test_event_nomemory.py", "test_event_registration.py",
                             "test_event_memory.py"),
-    "stream.c": ("test_streams.py",),
     "": ("test_event_arguments.py", "test_event_streams.py", "test_eventloop.py", "test_event_legacy.py",
          "test_auth.py", "test_event_memory.py", "test_event_registration.py", "test_close.py"),
 }
