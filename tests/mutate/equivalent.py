@@ -2,7 +2,6 @@
 """Faults that no test can show: a regular expression for "OPERATOR FILE FUNCTION: PART | PART -> NEW", and why."""
 
 EQUIVALENT = (
-    (r"^skip-check .*: !\(\w+ = args\[\d\]\)", "an argument is never NULL"),
     (r"^retype .*: virPyFromInt\(\d+\) ->", "the number is a constant"),
     (r"^retype failure\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt", "-1 or 0"),
     (r"^drop-free callbacks\.c copyData: Py_CLEAR\(copy\);", "what is called with it ends at once in the exception"),
