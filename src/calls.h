@@ -13,7 +13,9 @@
 
 /* The entry of wrap_NAME in the table of methods. */
 #define VIR_PY_FUNCTION(name) \
-    { #name, VIR_PY_METHOD(wrap_##name), METH_FASTCALL, signature_##name }
+    { \
+        .ml_name = #name, .ml_meth = VIR_PY_METHOD(wrap_##name), .ml_flags = METH_FASTCALL, .ml_doc = signature_##name \
+    }
 
 #define VIR_PY_MOST_INPUTS 16
 

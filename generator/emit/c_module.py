@@ -65,7 +65,7 @@ def emit_header(whole: ModulePlan) -> str:
 
 
 def emit(whole: ModulePlan) -> str:
-    """The module itself: multi-phase initialization, one table of methods for each part; and the part without a name."""
+    """The module itself: the part without a name, and multi-phase initialization with the table of each part."""
     module = whole.module
     lines = [*notice.c(f"{module.extension}: the module", whole.api), *headers(module)]
     for handle in module.handles:

@@ -58,10 +58,10 @@ def _unlocked(plan: Plan, statement: str) -> List[str]:
 
 def start(function: str, inputs: Sequence[kinds.Input], name: str) -> str:
     """The C call that starts a wrapper's."""
-    letters = "".join(item.letter for item in inputs)
+    letters = '"' + "".join(item.letter for item in inputs) + '"'
     surplus = f"nargs - {len(inputs)}" if inputs else "nargs"
     types = [f"&{ctext.handle(item.handle)}" for item in inputs if isinstance(item, kinds.HandleIn)] or ["NULL"]
-    return f'{function}({", ".join(("&call", f"signature_{name}", chr(34) + letters + chr(34), "args", surplus, *types))})'
+    return f"{function}({', '.join(('&call', f'signature_{name}', letters, 'args', surplus, *types))})"
 
 
 def _measure(plan: Plan, passed: Dict[str, str]) -> List[str]:

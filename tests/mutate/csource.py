@@ -125,5 +125,5 @@ class Source:
     def _starts(self, function: Function) -> Iterator[Tuple[str, List[str]]]:
         """Of the calls that convert the arguments of a wrapper, the letters and the types of handles."""
         for call in self.calls("virPyBegin|virPyParse"):
-            if function.whole.start <= call.whole.start < function.whole.end and len(call.args) > 5:
+            if function.whole.start <= call.whole.start < function.whole.end and self.of(call.args[2]).startswith('"'):
                 yield self.of(call.args[2]).strip('"'), [self.of(arg) for arg in call.args[5:]]

@@ -84,8 +84,8 @@ _LETTERS = {"i": "I", "I": "i", "l": "ki", "k": "lI", "L": "Ki", "K": "LI", "n":
 def _letters(source: Source, others: Mapping[str, str]) -> Found:
     """An argument is converted as another letter says."""
     for call in source.calls("virPyBegin|virPyParse"):
-        if len(call.args) < 6:
-            continue
+        if not source.of(call.args[2]).startswith('"'):
+            continue  # its definition
         start = call.args[2].start + 1
         for place, letter in enumerate(source.of(call.args[2])[1:-1]):
             for other in others.get(letter, ""):
@@ -144,7 +144,8 @@ def drop_free(source: Source) -> Found:
     """What was taken is not given back."""
     for call in source.calls("virPyEndAllocated"):
         text = source.of(call.whole)
-        yield call.whole, text.replace("Allocated", "String", 1), (text,)
+        if "&call" in text:
+            yield call.whole, text.replace("Allocated", "String", 1), (text,)
     for found in re.finditer(r"^.*?( VIR_PY_AUTO\(\w+\)).*$", source.masked, re.M):
         yield Span(*found.span(1)), "", (source.text[found.start():found.end()].strip(),)
     frees = (r"free|Py_X?DECREF|Py_CLEAR|PyBuffer_Release|PyMem_\w*Free|virPyDrop\w+|virPyLeave|virPyFree\w+"
