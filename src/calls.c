@@ -200,48 +200,50 @@ virPyEnd(virPyCall *call)
     takeBack(call);
 }
 
-PyObject *
-virPyEndObject(virPyCall *call, PyObject *result)
+static inline PyObject *
+ended(virPyCall *call, PyObject *result)
 {
     leave(call);
     return result;
+}
+
+PyObject *
+virPyEndObject(virPyCall *call, PyObject *result)
+{
+    return ended(call, result);
 }
 
 PyObject *
 virPyEndStatus(virPyCall *call, int retval)
 {
-    PyObject *result;
-
     takeBack(call);
-    result = retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval);
-    leave(call);
-    return result;
+    return ended(call, retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval));
 }
 
 PyObject *
 virPyEndString(virPyCall *call, const char *text)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, text ? virPyFromString(text) : virPyFail(call->self));
+    takeBack(call);
+    return ended(call, text ? virPyFromString(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndAllocated(virPyCall *call, char *text)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
+    takeBack(call);
+    return ended(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
+    takeBack(call);
+    return ended(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
+    takeBack(call);
+    return ended(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
 }
