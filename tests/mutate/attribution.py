@@ -26,6 +26,7 @@ def _bare(text: str) -> str:
 def _of_input(kind: "Input", position: int, passed: Mapping[str, str], failure: str) -> Iterable[str]:
     yield kind.parse(position)
     yield "".join(kind.arguments(position).values())
+    yield kind.hold(position) if hasattr(kind, "hold") else ""
     yield "".join(kind.prepare(position, passed, failure))
     yield "".join(kind.undo())
     yield "".join(kind.declare())

@@ -131,6 +131,9 @@ _NONE.update({value: key for key, value in list(_NONE.items())})
 def none(source: Source) -> Found:
     """None is taken where it must not be, or refused where it can be."""
     yield from _letters(source, {"h": "H", "H": "h", "s": "z", "z": "s"})
+    for call in source.calls("virPyHold"):
+        if source.of(call.args[0]) == "&call":
+            yield call.args[4], {"true": "false", "false": "true"}[source.of(call.args[4])], (source.of(call.whole),)
     for call in source.calls("|".join(_NONE)):
         if len(call.args) > 3 and source.of(call.args[0]).endswith("self"):
             text = source.of(call.whole)
