@@ -131,7 +131,7 @@ def test_borrowed_text_comes_back(infer: Callable[..., Plan]) -> None:
 
 
 def test_a_wrapper_has_room_for_so_many_arguments(infer: Callable[..., Plan],
-                                                     left_out: Callable[..., str]) -> None:
+                                                  left_out: Callable[..., str]) -> None:
     told = re.findall(r"define VIR_PY_MOST_INPUTS (\d+)", (TOP / "src" / "calls.h").read_text(encoding="utf-8"))
     assert told == [str(kinds.MOST_INPUTS)]
     numbers = [f"int value{n}" for n in range(kinds.MOST_INPUTS)]
@@ -380,7 +380,7 @@ def test_one_function_left_out_does_not_take_others_along(plan_module: PlanModul
 def defaults(plan_module: PlanModule) -> Callable[..., Dict[str, object]]:
     """The defaults of a function whose arguments have descriptions."""
     def of(prototype: str, infos: Optional[Dict[str, str]] = None, **changes: Any) -> Dict[str, object]:
-        from conftest import TOP, function_xml
+        from conftest import function_xml
         return dict(plan_module(function_xml(prototype, infos=(infos or {}).items()), **changes).plans[0].defaults)
     return of
 
