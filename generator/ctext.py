@@ -5,9 +5,9 @@ from typing import List, Sequence
 
 # Names that a wrapper uses itself, or that C or a header has taken.
 _TAKEN = frozenset((
-    "self", "module", "args", "nargs", "call", "retval", "auto", "break", "case", "char", "const", "continue", "default",
-    "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register",
-    "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
+    "self", "module", "args", "nargs", "call", "retval", "auto", "break", "case", "char", "const", "continue",
+    "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long",
+    "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
     "unsigned", "void", "volatile", "while", "major", "minor", "stdin", "stdout", "stderr", "errno",
 ))
 

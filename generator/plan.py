@@ -184,6 +184,8 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
         order = {arg.name: place for place, arg in enumerate(function.args)}
         inputs = tuple(sorted((*given, *inferred), key=lambda item: order.get(
             item.name, -1 if isinstance(item, kinds.Ignored) and item.first else len(order))))
+    if len(inputs) > kinds.MOST_INPUTS:
+        raise shapes.NotInferable(f"{len(inputs)} arguments, and a wrapper has room for {kinds.MOST_INPUTS}")
     subject = naming.subject(function, [handle.cname for handle in module.handles]) if module.own_classes else None
     owner = naming.pointee(subject.type) if subject is not None else None
     if row is not None and row.owner:

@@ -3,7 +3,6 @@
 
 #include "calls.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "failure.h"
@@ -17,8 +16,8 @@ hold(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
     call->held[call->nheld++] = handle;
 }
 
-static int
-enter(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required)
+int
+virPyHold(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required)
 {
     virPyUse use = { NULL, NULL };
 
@@ -126,7 +125,7 @@ badCount(const char *self, const char *kinds, Py_ssize_t surplus)
 /* Inlined into both of its callers, since every call comes this way. */
 static inline __attribute__((always_inline)) int
 parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
-      const virPyHandleType *type, va_list types)
+      const virPyHandleType *type)
 {
     Py_ssize_t i = 0;
 
@@ -147,7 +146,7 @@ parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *arg
         int retval;
 
         if (kinds[i] == 'h' || kinds[i] == 'H')
-            retval = enter(call, args, i, call->nheld ? va_arg(types, const virPyHandleType *) : type, kinds[i] == 'H');
+            retval = virPyHold(call, args, i, type, kinds[i] == 'H');
         else
             retval = convert(call, kinds[i], args, i);
         if (retval < 0) {
@@ -160,27 +159,17 @@ parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *arg
 
 int
 virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
-           const virPyHandleType *type, ...)
+           const virPyHandleType *type)
 {
-    va_list types;
-    int retval;
-
-    va_start(types, type);
-    retval = parse(call, self, kinds, args, surplus, type, types);
-    va_end(types);
-    return retval;
+    return parse(call, self, kinds, args, surplus, type);
 }
 
 int
 virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
-           const virPyHandleType *type, ...)
+           const virPyHandleType *type)
 {
-    va_list types;
-    int retval;
+    int retval = parse(call, self, kinds, args, surplus, type);
 
-    va_start(types, type);
-    retval = parse(call, self, kinds, args, surplus, type, types);
-    va_end(types);
     if (retval == 0)
         call->state = PyEval_SaveThread();
     return retval;
@@ -191,7 +180,6 @@ takeBack(virPyCall *call)
 {
     if (call->state)
         PyEval_RestoreThread(call->state);
-    call->state = NULL;
 }
 
 void
@@ -200,48 +188,50 @@ virPyEnd(virPyCall *call)
     takeBack(call);
 }
 
-PyObject *
-virPyEndObject(virPyCall *call, PyObject *result)
+static inline PyObject *
+ended(virPyCall *call, PyObject *result)
 {
     leave(call);
     return result;
+}
+
+PyObject *
+virPyEndObject(virPyCall *call, PyObject *result)
+{
+    return ended(call, result);
 }
 
 PyObject *
 virPyEndStatus(virPyCall *call, int retval)
 {
-    PyObject *result;
-
     takeBack(call);
-    result = retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval);
-    leave(call);
-    return result;
+    return ended(call, retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval));
 }
 
 PyObject *
 virPyEndString(virPyCall *call, const char *text)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, text ? virPyFromString(text) : virPyFail(call->self));
+    takeBack(call);
+    return ended(call, text ? virPyFromString(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndAllocated(virPyCall *call, char *text)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
+    takeBack(call);
+    return ended(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
+    takeBack(call);
+    return ended(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
+    takeBack(call);
+    return ended(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
 }

@@ -13,7 +13,9 @@
 
 /* The entry of wrap_NAME in the table of methods. */
 #define VIR_PY_FUNCTION(name) \
-    { #name, VIR_PY_METHOD(wrap_##name), METH_FASTCALL, signature_##name }
+    { \
+        .ml_name = #name, .ml_meth = VIR_PY_METHOD(wrap_##name), .ml_flags = METH_FASTCALL, .ml_doc = signature_##name \
+    }
 
 #define VIR_PY_MOST_INPUTS 16
 
@@ -45,24 +47,26 @@ typedef struct {
  * SURPLUS is how many arguments more were given than KINDS wants, which is an
  * exception if it is not 0.
  *
- *   h            capsule of a handle, or None for NULL; TYPE is that of the first one (or NULL), and those
- *                of others follow
+ *   h            capsule of a handle of TYPE, or None for NULL
  *   H            the same, without None
  *   s            str
  *   z            str, or None for NULL
  *   i I l k      int, unsigned int, long, unsigned long
  *   L K n d      long long, unsigned long long, size_t, double
- *   O            left to the caller
+ *   O            left to the caller, as are handles behind the first one: see virPyHold()
  *
  * virPyParse() keeps the GIL; virPyBegin() releases it when all is converted.
  * Both return 0, or -1 with an exception and nothing held. */
 int virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
-               Py_ssize_t surplus, const virPyHandleType *type, ...);
+               Py_ssize_t surplus, const virPyHandleType *type);
 int virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
-               Py_ssize_t surplus, const virPyHandleType *type, ...);
+               Py_ssize_t surplus, const virPyHandleType *type);
 
-/* Take the GIL back, if it was released. */
-void virPyEnd(virPyCall *call);
+/* Convert an argument that is another handle, after virPyParse().  0, or -1 with an exception. */
+int virPyHold(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required);
+
+/* Take the GIL back after virPyBegin(). */
+void virPyEnd(virPyCall *call) VIR_PY_SHARED;
 
 /* Drop what the call holds.  The caller has the GIL. */
 void virPyLeaveCall(virPyCall *call) VIR_PY_SHARED;

@@ -24,10 +24,10 @@ void virPyRestoreError(virPySavedError *saved);
 PyObject *virPyFromError(virErrorPtr error);
 
 /* Record the failure and return what stands for it: None, -1 or 0. */
-PyObject *virPyFail(const char *self);
-PyObject *virPyFailInt(const char *self, int value);
+PyObject *virPyFail(const char *self) VIR_PY_SHARED;
+PyObject *virPyFailInt(const char *self, int value) VIR_PY_SHARED;
 /* A call's plain result, with -1 as its failure. */
-PyObject *virPyStatus(const char *self, int retval);
+PyObject *virPyStatus(const char *self, int retval) VIR_PY_SHARED;
 /* A failure that libvirt had no part in: no error goes with it. */
 PyObject *virPyRefuse(const char *self, int value);
 
@@ -36,11 +36,11 @@ PyObject *virPyRefuse(const char *self, int value);
 PyObject *virPyTakeFailure(virPyThread *thread, PyObject *message);
 
 /* Raises libvirtError('NAME() failed') with the thread's libvirt error.  -1. */
-int virPyRaiseFailure(const char *self);
+int virPyRaiseFailure(const char *self) VIR_PY_COLD;
 
 /* Raises libvirtError('NAME() failed') for what we refuse ourselves, with an
  * error of the given code whose text is the rest. */
 void virPyRaise(const char *self, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4))) VIR_PY_COLD;
 
 #endif

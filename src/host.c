@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Functions of the library, the host's memory and secrets that no shape fits. */
+/* Functions of the library, the host and secrets that no shape fits. */
 
 #include "libvirtmod.h"
 
@@ -32,6 +32,24 @@ hand_virGetVersion(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssi
     if (!driver.str)
         return virPyFromULong(library);
     return virPyPackTuple(2, virPyFromULong(library), virPyFromULong(type));
+}
+
+/* --- the host ------------------------------------------------------------- */
+
+PyObject *
+hand_virNodeGetCPUMap(const char *self, virConnectPtr conn, unsigned int flags)
+{
+    unsigned char *map VIR_PY_AUTO(virPyFreePointer) = NULL;
+    unsigned int online = 0;
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virNodeGetCPUMap(conn, &map, &online, flags);
+    Py_END_ALLOW_THREADS
+    if (retval < 0)
+        return virPyFail(self);
+    return virPyPackTuple(3, virPyFromInt(retval),
+                          virPyFromCpuMap(map, VIR_CPU_MAPLEN(retval), retval, 0), virPyFromUInt(online));
 }
 
 /* --- memory of the host -------------------------------------------------- */

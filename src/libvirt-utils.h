@@ -39,7 +39,7 @@ typedef PyObject *(*virPyItemOf)(const void *source, Py_ssize_t n);
 typedef PyObject *(*virPyFromItem)(const void *item);
 typedef void (*virPyFreeItem)(void *item);
 
-void virPyFreeNames(virPyNames *names);
+void virPyFreeNames(virPyNames *names) VIR_PY_SHARED;
 void virPyFreeTexts(virPyTexts *texts);
 void virPyFreeInts(virPyInts *ints);
 void virPyFreeBytes(virPyBytes *bytes);
@@ -47,7 +47,7 @@ void virPyFreeCpuMap(virPyCpuMap *map);
 void virPyFreePointer(void *pointer);
 
 /* Zeroed memory, or NULL and MemoryError; there is memory also for nothing. */
-void *virPyNewArray(size_t count, size_t size);
+void *virPyNewArray(size_t count, size_t size) VIR_PY_SHARED;
 
 /* A text that libvirt will free.  0, or -1 and MemoryError. */
 int virPyCopyText(const char *text, char **copy);

@@ -56,14 +56,12 @@ nodist_%C%_libvirtmod_so_SOURCES = $(libvirtmod_generated)
 # The generated files include them.
 EXTRA_DIST += \
 	%D%/connect.c \
-	%D%/cpumaps.c \
 	%D%/domain.c \
 	%D%/errors.c \
 	%D%/eventloop.c \
 	%D%/host.c \
 	%D%/instances.c \
 	%D%/stats.c \
-	%D%/stream.c \
 	$(NULL)
 
 # Known before the first compilation has recorded it, so that any single target can be made.

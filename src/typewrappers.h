@@ -27,6 +27,8 @@ typedef struct {
 #define VIR_PY_UNUSED __attribute__((unused))
 /* Called from hundreds of places: in each of them it would only take room. */
 #define VIR_PY_SHARED __attribute__((noinline))
+/* Raises an exception: kept away from what runs. */
+#define VIR_PY_COLD __attribute__((cold))
 
 void virPyDropString(virPyString *string);
 void virPyDropRef(PyObject **object);
@@ -44,7 +46,7 @@ typedef struct {
     char param[64];
 } virPyCallNames;
 
-void virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names);
+void virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names) VIR_PY_COLD;
 
 /* Arguments.  All return 0, or -1 with an exception that names the argument. */
 int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted);
@@ -70,18 +72,18 @@ int virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *stri
 /* An exception of the given type: "NAME() argument 'PARAM' ..."; and one that
  * says what was wanted instead of OBJECT.  Return -1. */
 int virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted);
+    __attribute__((format(printf, 3, 4))) VIR_PY_COLD;
+int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted) VIR_PY_COLD;
 
 /* Instead of a UnicodeEncodeError that is pending, and holds the whole text, one
  * that holds the character that is in the way: the text may be a password.  -1. */
-int virPyBadEncoding(const virPyWhere *where, PyObject *text);
+int virPyBadEncoding(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
 
 /* Results.  All return a new reference, or NULL with an exception. */
-PyObject *virPyFromString(const char *str);
+PyObject *virPyFromString(const char *str) VIR_PY_SHARED;
 PyObject *virPyFromAllocated(char *str);
 PyObject *virPyFromBytes(const void *data, size_t size);
-PyObject *virPyFromBool(int value);
+PyObject *virPyFromBool(int value) VIR_PY_SHARED;
 
 #define virPyFromInt(value) PyLong_FromLong(value)
 #define virPyFromUInt(value) virPyFromULLong(value)

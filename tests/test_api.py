@@ -93,11 +93,12 @@ def generated(version: str, paths: Dict[str, str], directory: Path) -> Subject:
     for name, module in modules.ALL.items():
         if name not in paths:
             continue
-        sources = [directory / f"{module.extension}-{part.name}.c" for part in module.parts]
+        sources = [directory / f"{module.extension}{'-' if part.name else ''}{part.name}.c" for part in module.parts]
         generate(name, paths, directory / f"{name}.py", *sources)
         functions = []
         for source in sources:
-            functions += re.findall(r'^    \{ "(\w+)", ', source.read_text(encoding="utf-8"), re.MULTILINE)
+            text = source.read_text(encoding="utf-8")
+            functions += re.findall(r'^    (?:VIR_PY_FUNCTION\(|\{ ")(\w+)', text, re.MULTILINE)
         stubs = [f"def {function}(*args):\n    return None\n" for function in functions]
         (directory / f"{module.extension}.py").write_text("\n".join(stubs), encoding="utf-8")
     if (TOP / "python" / "libvirtaio.py").exists():

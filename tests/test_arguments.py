@@ -144,7 +144,7 @@ NEEDS_HANDLE = [name for name in FUNCTIONS if name not in (*QUIET, *UNCHECKED)
 def harmless(name: str) -> Iterator[object]:
     """Arguments for a function: None for each handle, and what no one would mind for the others."""
     declared = TYPES[name]
-    types = {"object": next(iter(declared.values()), ""), **declared}  # the name of what virDomainFree() and its kin take
+    types = {"object": next(iter(declared.values()), ""), **declared}  # so virDomainFree() and its kin call it
     for parameter in parameters(name):
         ctype = types.get(parameter, "")
         yield None if ctype.endswith("Ptr") and ctype not in HARMLESS else HARMLESS.get(ctype, 0)

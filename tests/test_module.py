@@ -122,11 +122,8 @@ def test_the_signature_names_the_arguments(name: str, signature: str) -> None:
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-def test_every_function_of_c_has_a_signature(extension: str) -> None:
-    module = pytest.importorskip(extension)
-    assert [name for name, function in functions(module).items()
-            if not (function.__text_signature__ or "").startswith("($module")] == []
-    assert module.__doc__
+def test_every_extension_has_a_docstring(extension: str) -> None:
+    assert pytest.importorskip(extension).__doc__
 
 
 def test_functions_of_c_know_their_module() -> None:

@@ -9,9 +9,9 @@ LIBVIRT = Module(
     name="libvirt", extension="libvirtmod", library="libvirt", header="libvirt/libvirt.h",
     handles=handles.ALL, own_classes=True, defaults=True,
     parts=(
-        Part("connect", ("virConnect", "virStream"), bodies=("connect.c", "host.c", "stream.c")),
+        Part("connect", ("virConnect", "virStream"), bodies=("connect.c", "host.c")),
         Part("domain", ("virDomain", "virDomainCheckpoint", "virDomainSnapshot"),
-             bodies=("cpumaps.c", "domain.c", "stats.c")),
+             bodies=("domain.c", "stats.c")),
         Part("objects", bodies=("instances.c",)),
         Part(events=True, bodies=("errors.c", "eventloop.c")),
     ),

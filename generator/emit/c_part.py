@@ -56,12 +56,25 @@ def _unlocked(plan: Plan, statement: str) -> List[str]:
     return lines if plan.local else ["    Py_BEGIN_ALLOW_THREADS", *lines, "    Py_END_ALLOW_THREADS"]
 
 
+def _first_handle(inputs: Sequence[kinds.Input]) -> Optional[kinds.HandleIn]:
+    return next((item for item in inputs if isinstance(item, kinds.HandleIn)), None)
+
+
 def start(function: str, inputs: Sequence[kinds.Input], name: str) -> str:
     """The C call that starts a wrapper's."""
-    letters = "".join(item.letter for item in inputs)
+    first = _first_handle(inputs)
+    letters = "".join("O" if isinstance(item, kinds.HandleIn) and item is not first else item.letter for item in inputs)
     surplus = f"nargs - {len(inputs)}" if inputs else "nargs"
-    types = [f"&{ctext.handle(item.handle)}" for item in inputs if isinstance(item, kinds.HandleIn)] or ["NULL"]
-    return f'{function}({", ".join(("&call", f"signature_{name}", chr(34) + letters + chr(34), "args", surplus, *types))})'
+    held = f"&{ctext.handle(first.handle)}" if first is not None else "NULL"
+    return f'{function}(&call, signature_{name}, "{letters}", args, {surplus}, {held})'
+
+
+def _refused(inputs: Sequence[kinds.Input]) -> List[str]:
+    """The conditions of the arguments that have no letter."""
+    first = _first_handle(inputs)
+    texts = (item.hold(position) if isinstance(item, kinds.HandleIn) and item is not first else item.parse(position)
+             for position, item in enumerate(inputs))
+    return [text for text in texts if text]
 
 
 def _measure(plan: Plan, passed: Dict[str, str]) -> List[str]:
@@ -127,7 +140,7 @@ def wrapper(plan: Plan) -> List[str]:
         passed.update(output.arguments())
     if not by_hand:
         passed = {arg.name: passed[arg.name] for arg in plan.function.args}
-    refused = [text for text in (item.parse(position) for position, item in enumerate(plan.inputs)) if text]
+    refused = _refused(plan.inputs)
     before = [] if by_hand else _before(plan, passed)
     released = not (by_hand or plan.local or refused or before or _after(plan))
     if by_hand:

@@ -20,6 +20,7 @@ LETTERS = {
     "int": ("i", "i"), "unsigned int": ("I", "u"), "long": ("l", "l"), "unsigned long": ("k", "ul"),
     "long long": ("L", "ll"), "unsigned long long": ("K", "ull"), "size_t": ("n", "size"), "double": ("d", "real"),
 }
+MOST_INPUTS = 16  # VIR_PY_MOST_INPUTS there
 # Narrower ones come out of structs only.
 FIELD_SCALARS = {
     **SCALARS, "size_t": "ULong", "char": "Int", "unsigned char": "UInt", "short": "Int", "unsigned short": "UInt",

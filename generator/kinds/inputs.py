@@ -112,6 +112,11 @@ class HandleIn(Input):
     def letter(self) -> str:  # type: ignore[override]
         return "H" if self.required else "h"
 
+    def hold(self, position: int) -> str:
+        """What parse() is for one that is not the first handle: there the letters end."""
+        required = "true" if self.required else "false"
+        return f"virPyHold(&call, args, {position}, &{ctext.handle(self.handle)}, {required}) < 0"
+
     def arguments(self, position: int) -> Dict[str, str]:
         return {self.name: f"call.in[{position}].object"}
 

@@ -237,7 +237,7 @@ decode(Input *input, int depth, PyObject *container)
 
 /* --- into C and back ----------------------------------------------------- */
 
-static const char self[] = "convert(value)";
+static const char self[] = "convert($module, value, /)";
 
 static const virPyParamType known[] = {
     { "int", VIR_TYPED_PARAM_INT },

@@ -25,21 +25,24 @@ def _bare(text: str) -> str:
 
 def _of_input(kind: "Input", position: int, passed: Mapping[str, str], failure: str) -> Iterable[str]:
     yield kind.parse(position)
+    yield "".join(kind.arguments(position).values())
+    yield kind.hold(position) if hasattr(kind, "hold") else ""
     yield "".join(kind.prepare(position, passed, failure))
     yield "".join(kind.undo())
     yield "".join(kind.declare())
 
 
-def _of_output(kind: "Output") -> Iterable[str]:
+def _of_output(kind: "Output", passed: Mapping[str, str]) -> Iterable[str]:
     # A plain number is converted where the result is.
     yield "" if hasattr(kind, "ctype") else kind.convert()
     yield "".join(kind.declare())
-    yield "".join(kind.prepare())
+    yield "".join(kind.prepare(passed))
 
 
 def _of_result(plan: "Plan", passed: Mapping[str, str]) -> Iterable[str]:
     kind, failure = plan.result, plan.result.failure()
-    yield kind.convert()
+    called = f"{plan.function.name}({', '.join(passed[arg.name] for arg in plan.function.args)})"
+    yield kind.end(called) or kind.convert()
     yield "".join(kind.helpers(plan.module_name))
     measure = kind.measure(plan.function.name, passed)
     if measure is not None:
@@ -62,15 +65,16 @@ class Attribution:
 
     def _read(self, plan: "Plan") -> None:
         arguments = self._passed.setdefault(plan.module_name, {})
-        passed = {name: text for kind in plan.converters for name, text in kind.arguments().items()}
+        written = [(_name(item), item.arguments(place)) for place, item in enumerate(plan.inputs)]
+        written += [(_name(item), item.arguments()) for item in plan.result.outputs]
+        passed = {name: text for _, each in written for name, text in each.items()}
         for number, taken in enumerate(plan.inputs):
             self._add(plan, taken, _of_input(taken, number, passed, plan.result.failure()))
         for given in plan.result.outputs:
-            self._add(plan, given, _of_output(given))
+            self._add(plan, given, _of_output(given, passed))
         self._add(plan, plan.result, _of_result(plan, passed))
-        for kind in plan.converters:
-            name = _name(kind)
-            arguments[name] = arguments.get(name, ()) + tuple(map(_bare, kind.arguments().values()))
+        for name, each in written:
+            arguments[name] = arguments.get(name, ()) + tuple(map(_bare, each.values()))
 
     def _add(self, plan: "Plan", kind: "Union[Input, Output, Result]", pieces: Iterable[str]) -> None:
         fragments = self._fragments.setdefault(plan.module_name, {})

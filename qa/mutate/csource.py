@@ -9,6 +9,11 @@ _HIDDEN = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^
 _FUNCTION = re.compile(r"^(\w+)\(([^;{]*?)\)\n\{\n(.*?)^\}", re.S | re.M)
 
 
+# Letter of an argument -> the member of virPyInput that has it.
+MEMBERS = {"h": "object", "H": "object", "s": "text", "z": "text", "i": "i", "I": "u", "l": "l", "k": "ul", "L": "ll",
+           "K": "ull", "n": "size", "d": "real"}
+
+
 class Span(NamedTuple):
     start: int
     end: int
@@ -108,6 +113,18 @@ class Source:
             told = re.fullmatch(r"\s*(.*?[\s*])(\w+)(?: VIR_PY_UNUSED)?\s*", declaration, re.S)
             if told and told.group(1).strip() not in ("return", "goto"):
                 found[told.group(2)] = re.sub(r"\s+", " ", told.group(1)).strip()
-        for handle, use in re.findall(r"&(virPy_\w+), &(\w+)\)", body):
-            found[use + ".object"] = handle
+        for letters, handle in self._starts(function):
+            for place, letter in enumerate(letters):
+                if letter in "hH":
+                    found[f"call.in[{place}].object"] = handle
+                elif letter in MEMBERS:
+                    found[f"call.in[{place}].{MEMBERS[letter]}"] = "text" if letter in "sz" else letter
+        for place, handle in re.findall(r"virPyHold\(&call, args, (\d+), &(virPy_\w+)", body):
+            found[f"call.in[{place}].object"] = "&" + handle
         return found
+
+    def _starts(self, function: Function) -> Iterator[Tuple[str, str]]:
+        """Of the calls that convert the arguments of a wrapper, the letters and the type of the handle."""
+        for call in self.calls("virPyBegin|virPyParse"):
+            if function.whole.start <= call.whole.start < function.whole.end and self.of(call.args[2]).startswith('"'):
+                yield self.of(call.args[2]).strip('"'), self.of(call.args[5])

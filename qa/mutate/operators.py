@@ -2,7 +2,7 @@
 """What can be wrong in a conversion: each operator finds the places where it can put its fault."""
 
 import re
-from typing import Callable, Dict, Iterator, NamedTuple, Tuple
+from typing import Callable, Dict, Iterator, Mapping, NamedTuple, Tuple
 
 from csource import Call, Source, Span
 
@@ -78,6 +78,20 @@ _PARAM = {"INT": "UINT", "UINT": "INT", "LLONG": "ULLONG", "ULLONG": "LLONG", "D
           "STRING": "INT"}
 
 
+_LETTERS = {"i": "I", "I": "i", "l": "ki", "k": "lI", "L": "Ki", "K": "LI", "n": "LI"}
+
+
+def _letters(source: Source, others: Mapping[str, str]) -> Found:
+    """An argument is converted as another letter says."""
+    for call in source.calls("virPyBegin|virPyParse"):
+        if not source.of(call.args[2]).startswith('"'):
+            continue  # its definition
+        start = call.args[2].start + 1
+        for place, letter in enumerate(source.of(call.args[2])[1:-1]):
+            for other in others.get(letter, ""):
+                yield Span(start + place, start + place + 1), other, (f"call.in[{place}].",)
+
+
 def retype(source: Source) -> Found:
     """A number is converted with the wrong sign or width."""
     for call in source.calls("virPyFrom(?:" + "|".join(_FROM) + ")"):
@@ -90,6 +104,7 @@ def retype(source: Source) -> Found:
         for kind in _AS[call.name[len("virPyAs"):]]:
             args = [source.of(arg) for arg in call.args]
             yield call.whole, f"virPyAs{kind}({', '.join(args[:3])}, (void *){args[3]})", (source.of(call.whole),)
+    yield from _letters(source, _LETTERS)
     for found in re.finditer(r'\{ "_+", VIR_TYPED_PARAM_(\w+) \}', source.masked):
         span = Span(found.start(1), found.end(1))
         yield span, _PARAM[found.group(1)], (source.text[found.start():found.end()],)
@@ -115,8 +130,12 @@ _NONE.update({value: key for key, value in list(_NONE.items())})
 
 def none(source: Source) -> Found:
     """None is taken where it must not be, or refused where it can be."""
+    yield from _letters(source, {"h": "H", "H": "h", "s": "z", "z": "s"})
+    for call in source.calls("virPyHold"):
+        if source.of(call.args[0]) == "&call":
+            yield call.args[4], {"true": "false", "false": "true"}[source.of(call.args[4])], (source.of(call.whole),)
     for call in source.calls("|".join(_NONE)):
-        if len(call.args) > 3 and source.of(call.args[0]) == "self":
+        if len(call.args) > 3 and source.of(call.args[0]).endswith("self"):
             text = source.of(call.whole)
             yield call.whole, _NONE[call.name] + text[len(call.name):], (text,)
 
@@ -126,6 +145,10 @@ def none(source: Source) -> Found:
 
 def drop_free(source: Source) -> Found:
     """What was taken is not given back."""
+    for call in source.calls("virPyEndAllocated"):
+        text = source.of(call.whole)
+        if "&call" in text:
+            yield call.whole, text.replace("Allocated", "String", 1), (text,)
     for found in re.finditer(r"^.*?( VIR_PY_AUTO\(\w+\)).*$", source.masked, re.M):
         yield Span(*found.span(1)), "", (source.text[found.start():found.end()].strip(),)
     frees = (r"free|Py_X?DECREF|Py_CLEAR|PyBuffer_Release|PyMem_\w*Free|virPyDrop\w+|virPyLeave|virPyFree\w+"
@@ -155,11 +178,12 @@ def failure_value(source: Source) -> Found:
     """A failure is told in another way."""
     for call in source.calls("virPyFail|virPyFailInt|virPyStatus"):
         text = source.of(call.whole)
+        self = source.of(call.args[0])
         if call.name == "virPyFail":
-            changed = ["virPyFailInt(self, -1)"]
+            changed = [f"virPyFailInt({self}, -1)"]
         elif call.name == "virPyFailInt":
             value = source.of(call.args[1])
-            changed = ["virPyFail(self)", f"virPyFailInt(self, {'0' if value == '-1' else '-1'})"]
+            changed = [f"virPyFail({self})", f"virPyFailInt({self}, {'0' if value == '-1' else '-1'})"]
         else:
             changed = [f"virPyFromInt({source.of(call.args[1])})"]
         for item in changed:
@@ -175,8 +199,6 @@ def failure_value(source: Source) -> Found:
 def _type(text: str, types: Dict[str, str]) -> str:
     """The type of an expression, or nothing where only a compiler could tell."""
     text = re.sub(r"^\((?:unsigned )?\w+(?: \*)?\)", "", text)
-    if re.fullmatch(r"\w+\.str", text):
-        return "text"
     if text.startswith("&"):
         inner = types.get(text[1:], "")
         return inner and "&" + inner

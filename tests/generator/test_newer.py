@@ -50,29 +50,29 @@ FUNCTIONS = {
 # C function -> what its wrapper does, from the arguments to the call.
 CALLS = {
     "virNetworkGetMetadata":
-        '"hizI", args, nargs, &virPy_virNetwork) < 0) return NULL; return virPyEndAllocated(&call, '
+        '"hizI", args, nargs - 4, &virPy_virNetwork) < 0) return NULL; return virPyEndAllocated(&call, '
         'virNetworkGetMetadata(call.in[0].object, call.in[1].i, call.in[2].text, call.in[3].u));',
     "virNetworkSetMetadata":
-        '"hizzzI", args, nargs, &virPy_virNetwork) < 0) return NULL; return virPyEndStatus(&call, '
+        '"hizzzI", args, nargs - 6, &virPy_virNetwork) < 0) return NULL; return virPyEndStatus(&call, '
         'virNetworkSetMetadata(call.in[0].object, call.in[1].i, call.in[2].text, call.in[3].text, '
         'call.in[4].text, call.in[5].u));',
     "virNodeDeviceUpdate":
-        '"hzI", args, nargs, &virPy_virNodeDevice) < 0) return NULL; return virPyEndStatus(&call, '
+        '"hzI", args, nargs - 3, &virPy_virNodeDevice) < 0) return NULL; return virPyEndStatus(&call, '
         'virNodeDeviceUpdate(call.in[0].object, call.in[1].text, call.in[2].u));',
     "virDomainGraphicsReload":
-        '"hII", args, nargs, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
+        '"hII", args, nargs - 3, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
         'virDomainGraphicsReload(call.in[0].object, call.in[1].u, call.in[2].u));',
     "virDomainSetAutostartOnce":
-        '"hi", args, nargs, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
+        '"hi", args, nargs - 2, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
         'virDomainSetAutostartOnce(call.in[0].object, call.in[1].i));',
     "virDomainGetAutostartOnce":
-        '"h", args, nargs, &virPy_virDomain) < 0) return NULL; '
+        '"h", args, nargs - 1, &virPy_virDomain) < 0) return NULL; '
         'retval = virDomainGetAutostartOnce(call.in[0].object, &autostart); virPyEnd(&call);',
     "virDomainSetThrottleGroup":
         'Py_BEGIN_ALLOW_THREADS retval = virDomainSetThrottleGroup(call.in[0].object, call.in[1].text, '
         'params.array, params.count, call.in[3].u); Py_END_ALLOW_THREADS',
     "virDomainDelThrottleGroup":
-        '"hzI", args, nargs, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
+        '"hzI", args, nargs - 3, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
         'virDomainDelThrottleGroup(call.in[0].object, call.in[1].text, call.in[2].u));',
     "virDomainAnnounceInterface":
         'Py_BEGIN_ALLOW_THREADS retval = virDomainAnnounceInterface(call.in[0].object, call.in[1].text, '

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What is inferred from a C signature, and what must never be."""
 
+import re
 from typing import Any, Callable, Dict, Optional
 
 import pytest
 
-from conftest import function_xml
+from conftest import TOP, function_xml
 from fixturetypes import PlanModule
 from generator import kinds
 from generator.plan import Plan
@@ -127,6 +128,15 @@ def test_allocated_text_comes_back(infer: Callable[..., Plan]) -> None:
 
 def test_borrowed_text_comes_back(infer: Callable[..., Plan]) -> None:
     assert infer("const char *virDomainGetFoo(virDomainPtr dom)").result == kinds.TextResult("const char *")
+
+
+def test_a_wrapper_has_room_for_so_many_arguments(infer: Callable[..., Plan],
+                                                  left_out: Callable[..., str]) -> None:
+    told = re.findall(r"define VIR_PY_MOST_INPUTS (\d+)", (TOP / "src" / "calls.h").read_text(encoding="utf-8"))
+    assert told == [str(kinds.MOST_INPUTS)]
+    numbers = [f"int value{n}" for n in range(kinds.MOST_INPUTS)]
+    assert len(infer(f"int virDomainFoo({', '.join(['virDomainPtr dom', *numbers[1:]])})").inputs) == kinds.MOST_INPUTS
+    assert "17 arguments" in left_out(f"int virDomainFoo({', '.join(['virDomainPtr dom', *numbers])})")
 
 
 @pytest.mark.parametrize("prototype, handle, parent", [

@@ -94,7 +94,7 @@ def main(path: str) -> None:
     libvirt.registerErrorHandler(lambda context, error: None, None)
     namespace = {"libvirt": libvirt, "conn": libvirt.open("test:///default"), "but": but, "types": types,
                  "names": names, "lines_without": lines_without}
-    tell({"file": libvirt.__file__, "ours": bool(libvirt.libvirtmod.virConnectOpen.__doc__)})
+    tell({"file": libvirt.__file__, "ours": bool(libvirt.libvirtmod.virConnectOpen.__text_signature__)})
     for line in calls(path):
         tell([line])
         tell(outcome(line, namespace))
