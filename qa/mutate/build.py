@@ -29,7 +29,7 @@ EVENT_FILES = {
     "interpreters.c": _INTERPRETERS,
     "registrations.c": _INTERPRETERS,
     "libvirtmod.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
-                            "tests/test_event_registration.py", "tests/test_event_memory.py"),
+                     "tests/test_event_registration.py", "tests/test_event_memory.py"),
     "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
          "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
          "tests/test_event_registration.py", "tests/test_close.py"),
