@@ -114,7 +114,7 @@ def ended(file: Running, status: int) -> Result:
 def jobs_of(flags: str, processors: int) -> int:
     """How many files to run at once: what make was told by -jN, or as many as there are processors."""
     options = f" {flags} ".partition(" -- ")[0]
-    found = re.findall(r" -j *(\d+)(?= )", options)
+    found = re.findall(r" -j *(\d+)\b", options)
     return max(1, int(found[-1])) if found else processors
 
 

@@ -12,7 +12,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Any, Dict
+    from typing import Any, Dict, Tuple
 
 
 def _preload(request: "Dict[str, Any]") -> None:
@@ -28,27 +28,28 @@ def _preload(request: "Dict[str, Any]") -> None:
         gc.freeze()
 
 
-def _become(request: "Dict[str, Any]") -> "CodeType":
-    """Make a new process of this one, as if Python had been started with -c; the code of the program."""
+def _become(request: "Dict[str, Any]") -> "Tuple[CodeType, Dict[str, Any]]":
+    """Make a new process of this one, as if Python had been started with -c; the arguments of exec()."""
     for descriptor, name in enumerate((request["stdout"], request["stderr"]), 1):
         file = os.open(name, os.O_WRONLY | os.O_APPEND)
         os.dup2(file, descriptor)
         os.close(file)
     os.chdir(request["directory"])
     sys.argv[:] = ["-c", *request["arguments"]]
-    namespace = vars(sys.modules["__main__"])
-    for name in "sys", "template":
-        del namespace[name]
+    # A new namespace, since the garbage collector leaves the frozen one alone at the end.
+    main = type(sys)("__main__")
+    vars(main).update((name, value) for name, value in vars(sys.modules["__main__"]).items() if name.startswith("__"))
+    sys.modules["__main__"] = main
     del sys.modules["template"]
-    code: "CodeType" = compile(request["code"], "<string>", "exec", dont_inherit=True)
-    return code
+    return compile(request["code"], "<string>", "exec", dont_inherit=True), vars(main)
 
 
-def serve(requests: int, answers: int) -> "CodeType":
+def serve(requests: int, answers: int) -> "Tuple[CodeType, Dict[str, Any]]":
     """Answer each request with the number of a child, and with its status as of waitpid() when that has ended.
 
-    In the child the code of the program comes back, which then runs as __main__
-    in the main thread, and the interpreter ends as it always does.
+    In the child the code of the program and its namespace come back. It then runs
+    as __main__ in the main thread, and the interpreter ends as it always does, but
+    that what the template has imported is not torn down.
     """
     del sys.path[0]
     with open(requests, "rb") as file:
