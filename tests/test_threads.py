@@ -5,8 +5,8 @@ import os
 import threading
 from pathlib import Path
 
-from checkers import FULL, amount, rounds, without_leak_check
-from fixturetypes import PythonPrints, RunPython
+from checkers import FULL, rounds, without_leak_check
+from fixturetypes import PythonPrints
 
 import libvirt
 import libvirtmod
