@@ -84,12 +84,12 @@ class Build:
 
     def _learn(self, line: str) -> None:
         """Learn from a line of the build's log: a command of libtool's, or one of make's own."""
-        command = re.sub(r"^libtool: (?:compile|link): ", "", line).partition(" >")[0].rstrip("\\& ")
-        if re.match(r"\S*(?:gcc|cc) .*-c .*-o \S+\.o\b|\S*(?:gcc|cc) .* -c \S+\.c .*-o ", command):
+        command = re.sub(r"^libtool: (?:compile|link): +", "", line).partition(" >")[0].rstrip("\\& ")
+        if re.match(r"\S*cc .* -c .*\.c\b", command):
             words = shlex.split(command)
             source = next(word for word in words if word.endswith(".c"))
             self.commands[Path(source).name] = words
-        elif re.match(r"ar cr |\S*(?:gcc|cc) .*-shared ", command):
+        elif re.match(r"ar cr |\S*cc .* -shared ", command):
             words = shlex.split(command)
             name = words[2] if words[0] == "ar" else words[words.index("-o") + 1]
             self.links[name] = words
