@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "callbacks.h"
 #include "failure.h"
 #include "libvirt-utils.h"
 
@@ -132,8 +133,11 @@ parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *arg
 
     call->self = self;
     call->state = NULL;
+    call->raises = false;
     call->texts = NULL;
     call->nheld = 0;
+    if (atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed))
+        virPyNoteInterpreter();
     if (surplus != 0)
         return badCount(self, kinds, surplus);
     /* The way of most calls. */
@@ -186,12 +190,35 @@ virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const
     return retval;
 }
 
+void
+virPyUnlock(virPyCall *call)
+{
+    call->state = PyEval_SaveThread();
+}
+
+/* Set an exception aside that a callback has left, so that the result can be made and dropped as always. */
+static void
+setAside(virPyCall *call)
+{
+    virPyPending raised = virPyFetchException();
+
+    /* The first of several comes out. */
+    virPyRestoreException(raised);
+    if (call->raises)
+        virPyKeepFirst(call->raised);
+    call->raised = virPyFetchException();
+    call->raises = true;
+}
+
 static inline void
 takeBack(virPyCall *call)
 {
-    if (call->state)
-        PyEval_RestoreThread(call->state);
+    if (!call->state)
+        return;
+    PyEval_RestoreThread(call->state);
     call->state = NULL;
+    if (PyErr_Occurred())
+        setAside(call);
 }
 
 void
@@ -200,11 +227,28 @@ virPyEnd(virPyCall *call)
     takeBack(call);
 }
 
+static PyObject *
+raise(virPyCall *call, PyObject *result)
+{
+    Py_XDECREF(result);
+    if (call->raises)
+        virPyRestoreException(call->raised);
+    return NULL;
+}
+
+static inline PyObject *
+end(virPyCall *call, PyObject *result)
+{
+    leave(call);
+    return call->raises ? raise(call, result) : result;
+}
+
 PyObject *
 virPyEndObject(virPyCall *call, PyObject *result)
 {
-    leave(call);
-    return result;
+    result = end(call, result);
+    /* A function that is written by hand takes the GIL back by itself. */
+    return result && PyErr_Occurred() ? raise(call, result) : result;
 }
 
 PyObject *
@@ -214,34 +258,33 @@ virPyEndStatus(virPyCall *call, int retval)
 
     takeBack(call);
     result = retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval);
-    leave(call);
-    return result;
+    return end(call, result);
 }
 
 PyObject *
 virPyEndString(virPyCall *call, const char *text)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, text ? virPyFromString(text) : virPyFail(call->self));
+    takeBack(call);
+    return end(call, text ? virPyFromString(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndAllocated(virPyCall *call, char *text)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
+    takeBack(call);
+    return end(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
+    takeBack(call);
+    return end(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count)
 {
-    virPyEnd(call);
-    return virPyEndObject(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
+    takeBack(call);
+    return end(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
 }

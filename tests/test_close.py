@@ -50,8 +50,8 @@ show(conn.close(), alive(), stream_watchers())
 
 def test_close_ends_all_at_once(prints: PrintsWithArguments) -> None:
     assert prints("\n".join([*REGISTER.values(), """
-for _ in range(3):
-    conn.domainEventRegisterAny(None, 1, called, None)
+for event in range(1, 4):
+    conn.domainEventRegisterAny(None, event, called, None)
 show(alive(), stream_watchers())
 stream = None
 show(conn.close(), alive(), stream_watchers())
@@ -118,10 +118,10 @@ def test_a_number_that_was_ended_before_raises_after_close(prints: PrintsWithArg
     """Only what close() ended is left in silence."""
     assert prints("""
 number = conn.domainEventRegisterAny(None, 0, called, None)
-conn.domainEventRegisterAny(None, 0, called, None)
+other = conn.domainEventRegisterAny(None, 0, called, None)
 conn.domainEventDeregisterAny(number)
 conn.close()
-show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDeregisterAny, number + 1))
+show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDeregisterAny, other))
 """) == ["libvirtError None"]
 
 
