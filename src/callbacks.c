@@ -19,7 +19,7 @@ static atomic_uint life;
 static PyInterpreterState *_Atomic mainInterpreter;
 
 atomic_bool virPySeveralInterpreters;
-static _Thread_local bool elsewhere; /* the last call of this thread was made in another interpreter */
+static _Thread_local bool elsewhere; /* the call that this thread is in was made in another interpreter */
 
 static bool
 isMain(void)
@@ -66,7 +66,8 @@ attach(virPyEntry *entry, PyThreadState *own)
         PyEval_RestoreThread(entry->made);
     else
         entry->gil = PyGILState_Ensure();
-    entry->outermost = !own || entry->made;
+    entry->elsewhere = elsewhere;
+    entry->outermost = !own || entry->made || elsewhere;
     entry->pending = virPyFetchException();
 }
 
@@ -186,6 +187,7 @@ virPyLeavePython(virPyEntry *entry)
     }
     virPyKeepFirst(entry->pending);
     detach(entry);
+    elsewhere = entry->elsewhere;
     if (entry->counted)
         countOut();
 }

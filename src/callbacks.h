@@ -10,7 +10,8 @@
 /* One stay in Python, on the stack of the function that libvirt called. */
 typedef struct {
     bool counted;         /* by the gate, which waits for this stay when the program ends */
-    bool outermost;       /* no Python call is below on this thread that an exception could come out of */
+    bool outermost;       /* no call of the main interpreter is below on this thread that an exception could come out of */
+    bool elsewhere;       /* the call below was made in another interpreter */
     PyThreadState *made;  /* for this stay, or NULL: then GIL is valid */
     PyGILState_STATE gil;
     virPyPending pending; /* exception that another callback of the same call has left */
