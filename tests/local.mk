@@ -10,6 +10,7 @@ TEST_FILES = \
 	%D%/test_arguments.py \
 	%D%/test_auth.py \
 	%D%/test_close.py \
+	%D%/test_embedding.py \
 	%D%/test_enums.py \
 	%D%/test_error_classes.py \
 	%D%/test_errors.py \
@@ -36,6 +37,7 @@ TEST_FILES = \
 	%D%/test_interpreters.py \
 	%D%/test_lxc.py \
 	%D%/test_module.py \
+	%D%/test_races.py \
 	%D%/test_repr.py \
 	%D%/test_security.py \
 	%D%/test_stats.py \
