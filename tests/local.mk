@@ -20,6 +20,7 @@ TEST_FILES = \
 	%D%/test_event_legacy.py \
 	%D%/test_event_loans.py \
 	%D%/test_event_memory.py \
+	%D%/test_event_model.py \
 	%D%/test_event_nomemory.py \
 	%D%/test_event_registration.py \
 	%D%/test_event_streams.py \
