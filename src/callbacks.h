@@ -9,10 +9,10 @@
 
 /* One stay in Python, on the stack of the function that libvirt called. */
 typedef struct {
-    bool counted;         /* by the gate, which waits for this stay when the program ends */
-    bool outermost;       /* no call of the main interpreter is below on this thread that an exception could come out of */
-    bool elsewhere;       /* the call below was made in another interpreter */
-    PyThreadState *made;  /* for this stay, or NULL: then GIL is valid */
+    bool counted;        /* by the gate, which waits for this stay when the program ends */
+    bool outermost;      /* no call of the main interpreter is below, which an exception could come out of */
+    bool elsewhere;      /* the call below was made in another interpreter */
+    PyThreadState *made; /* for this stay, or NULL: then GIL is valid */
     PyGILState_STATE gil;
     virPyPending pending; /* exception that another callback of the same call has left */
 } virPyEntry;
@@ -40,7 +40,7 @@ void virPyLeavePython(virPyEntry *entry);
 
 /* What libvirt is given as the opaque pointer of a callback. */
 typedef struct virPyCallback {
-    PyObject *data;             /* strong reference, of the interpreter of that life */
+    PyObject *data; /* strong reference, of the interpreter of that life */
     unsigned int life;
     size_t references;          /* libvirt's */
     struct virPyCallback *next; /* in the queue of those to be dropped */

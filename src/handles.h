@@ -30,8 +30,8 @@ typedef size_t virPyCount;
  * exchange capsules: a change of the layout needs a new VIR_PY_HANDLE_MAGIC. */
 struct virPyHandle {
     uint32_t magic;
-    pid_t process; /* the one that made it */
-    bool lent;     /* the reference is that of whoever calls back */
+    pid_t process;    /* the one that made it */
+    bool lent;        /* the reference is that of whoever calls back */
     virPyCount users; /* its capsule and running calls: the last one releases the object */
     void *object;
     const virPyHandleType *type;

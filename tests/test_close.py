@@ -199,6 +199,34 @@ show(fire(DOMAIN), fire(CLOSE))
 """) == ["1", "1 1"]
 
 
+def test_a_close_callback_that_was_refused_is_let_go(python_prints: PythonPrints) -> None:
+    """Its data had been used before, for a driver that never frees them, and stayed until the end of the program."""
+    assert python_prints(firing.START + """
+for _ in range(2):
+    conn.registerCloseCallback(Thing(), None)
+    conn.unregisterCloseCallback()
+callback, opaque = Thing(), Thing()
+other = libvirt.open("test:///default")
+references = [weakref.ref(thing) for thing in (callback, opaque, other)]
+handle, other._o = other._o, None
+show(raised(other.registerCloseCallback, callback, opaque))
+libvirtmod.virConnectClose(handle)
+del callback, opaque, other, handle
+gc.collect()
+show([reference() for reference in references])
+""", **without_leak_check({"PYTHONPATH": firing.environment()["PYTHONPATH"]})) == ["libvirtError", "[None, None, None]"]
+
+
+def test_a_close_callback_cannot_register_another_one(prints: PrintsWithArguments) -> None:
+    """libvirt would wait for ever for the lock that it holds meanwhile."""
+    assert prints("""
+conn.registerCloseCallback(lambda *arguments: show(raised(conn.registerCloseCallback, called, None)), None)
+calls()
+fire(CLOSE)
+show(calls(), conn.registerCloseCallback(called, None))
+""") == ["libvirtError", "[] 0"]
+
+
 def test_the_close_callback_that_was_refused_is_not_the_one_that_is_ended(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.registerCloseCallback(called, None)

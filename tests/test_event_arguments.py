@@ -18,7 +18,8 @@ UINT_MAX, ULLONG_MAX = 2 ** 32 - 1, 2 ** 64 - 1
 BAD = "\udcff\udcfe"  # the bytes 0xff 0xfe
 
 PARAMS = {"int": -5, "uint": 4000000000, "llong": -5000000000, "ullong": ULLONG_MAX, "double": 0.25, "boolean": True,
-          "string": "vda"}
+          "string": "vda", "blkdeviotune.read.total_sec": 1, "blkdeviotune.size.total_sec": 2, "a" * 16: 3, "a" * 17: 4,
+          "a" * 18: 5}
 
 # Constant -> what stands between object and opaque: values that are all different; NULL and 0; the ends of ranges.
 EVENTS: Dict[str, Tuple[Tuple[object, ...], ...]] = {

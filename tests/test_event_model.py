@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Registrations, events, timers and forks in any order, as hypothesis makes them up, against a model in fake/machine.py.
+"""Registrations, events, timers and forks in any order, as hypothesis makes them up, against a model.
+
+fake/machine.py has the steps and the model.
 
 LIBVIRT_PYTHON_EXAMPLES=2000 is the long form: so many programs on each event loop.
 """

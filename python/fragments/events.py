@@ -19,9 +19,9 @@ class virConnect:
                 return number
             data = {"cb": cb, "conn": self, "opaque": opaque}
             number = register(operation.handle, None if subject is None else subject._o, eventID, data)
-            # The removal is looked up when it is called.
-            if number != -1 and not operation.keep(family, _Registration(
-                    number, data, lambda handle: getattr(libvirtmod, name + "DeregisterAny")(handle, number), key), opaque):
+            made = _Registration(
+                number, data, lambda handle: getattr(libvirtmod, name + "DeregisterAny")(handle, made.number), key)
+            if number != -1 and not operation.keep(family, made, opaque):
                 number = register(None, None, eventID, {})
             if number == -1:
                 raise libvirtError(name + "RegisterAny() failed")
@@ -72,11 +72,10 @@ class virConnect:
                 callbacks = self.__dict__.get("domainEventCallbacks")
                 if callbacks is None:
                     return
-                if len(callbacks) > 1 or cb not in callbacks:
-                    gone = callbacks.pop(cb)
-                    callbacks = None
-            if callbacks is None:
-                del gone  # a destructor may run: not under the lock
+                others = len(callbacks) > 1 or cb not in callbacks
+                # Kept until the lock is released: a destructor may run.
+                gone = [callbacks.pop(cb)] if others else []
+            if gone:
                 return
             if libvirtmod.virConnectDomainEventDeregister(operation.handle, self) == -1:
                 if "domainEventCallbacks" in self.__dict__:

@@ -2,7 +2,8 @@
 """Streams: data, holes, events, and the loops over them."""
 
 import libvirtmod
-from libvirt import _Registration, _Registrations, VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, libvirtError, virStorageVol
+from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, _Registration, _Registrations, libvirtError
+from libvirt import virStorageVol
 
 
 class virStorageVol:

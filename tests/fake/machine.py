@@ -17,7 +17,9 @@ import libvirt_qemu
 import libvirtaio
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test,
+)
 
 from . import eventcontrol as control
 
@@ -43,7 +45,7 @@ class Registration:
         self.stream: Any = None
         callback = self.callback = Callback(self)
         opaque = Opaque()
-        self.references = weakref.ref(callback), weakref.ref(opaque)
+        self.references: Tuple[Any, ...] = weakref.ref(callback), weakref.ref(opaque)
         real: Any = conn.real
         if kind in control.KINDS:
             self.number = getattr(real, kind + "EventRegisterAny")(None, 0, callback, opaque)
@@ -204,7 +206,7 @@ class Machine(RuleBasedStateMachine):
         for _ in range(times):
             self.add(self.connections[conn], kind, action)
 
-    @precondition(lambda self: self.registrations)
+    @precondition(lambda self: bool(self.registrations))
     @rule(data=st.data())
     def deregister(self, data: st.DataObject) -> None:
         registration = self.registrations[data.draw(st.sampled_from(range(len(self.registrations))))]
@@ -261,18 +263,18 @@ class Machine(RuleBasedStateMachine):
         timer = libvirt.virEventAddTimeout(0, lambda timer, opaque: self.ticks.add(timer), opaque)
         self.timers[timer] = weakref.ref(opaque)
 
-    @precondition(lambda self: self.timers)
+    @precondition(lambda self: bool(self.timers))
     @rule()
     def remove_timer(self) -> None:
         timer, reference = self.timers.popitem()
         libvirt.virEventRemoveTimeout(timer)
         self.gone.append(reference)
 
-    @precondition(lambda self: self.timers)
+    @precondition(lambda self: bool(self.timers))
     @rule()
     def turn(self) -> None:
         self.ticks.clear()
-        self.loop.turn(lambda: self.ticks >= set(self.timers))
+        self.loop.turn(lambda: set(self.timers) <= self.ticks)
         assert self.ticks == set(self.timers)
 
     def free_timers(self) -> None:
@@ -293,7 +295,7 @@ class Machine(RuleBasedStateMachine):
         self.free_timers()
         gc.collect()
         assert [reference() for reference in self.gone if reference() is not None] == []
-        assert all(reference() for each in self.registrations for reference in each.references)
+        assert all(reference() is not None for each in self.registrations for reference in each.references)
         self.gone.clear()
 
     @rule()
@@ -336,8 +338,9 @@ def run(loop: str, examples: int, steps: int) -> None:
         async def register() -> None:
             libvirtaio.virEventRegisterAsyncIOImpl()
         asyncio.run(register())
+    run_all: Any = run_state_machine_as_test
     try:
-        run_state_machine_as_test(Machine, settings=settings(
+        run_all(Machine, settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck), print_blob=False))
     finally:
