@@ -159,10 +159,6 @@ def plan_callback(callback: Callback, whole: ModulePlan) -> Tuple[Function, Tupl
     function = whole.api.callbacks[callback.ctype]
     args = function.args[:-1]
     handles = [handle.cname for handle in whole.module.handles]
-    if callback.module and args and naming.pointee(args[0].type) in handles:
-        # A function gets the Python object that the callback was registered on.
-        given = Payload((), 'virPyDataItem(opaque, "conn")', Hint("virConnect"))
-        return function, (given, *_payload(args[1:], whole.api, handles))
-    if not callback.module:
-        args = args[1:]  # that very object
+    if callback.on or not callback.module:
+        args = args[1:]  # the Python object that the callback was registered on takes its place
     return function, _payload(args, whole.api, handles)

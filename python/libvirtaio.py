@@ -128,9 +128,13 @@ class Descriptor:
         self.fd = fd
         self.callbacks = {}
 
+    def _all(self):
+        with self.impl._lock:
+            return list(self.callbacks.values())
+
     def _handle(self, event):
         """The descriptor is ready: one bit of READABLE and WRITABLE."""
-        for callback in list(self.callbacks.values()):
+        for callback in self._all():
             # One that ran before it in this turn may have removed it.
             if callback.iden in self.callbacks and callback.event & event:
                 callback.cb(callback.iden, self.fd, event, callback.opaque)
@@ -138,7 +142,7 @@ class Descriptor:
     def update(self):
         """Have the loop watch for what the callbacks want."""
         wanted = 0
-        for callback in list(self.callbacks.values()):
+        for callback in self._all():
             wanted |= callback.event
         loop = self.impl.loop
         if wanted & libvirt.VIR_EVENT_HANDLE_READABLE:
@@ -154,12 +158,14 @@ class Descriptor:
 
     def add_handle(self, callback):
         """Add a watch."""
-        self.callbacks[callback.iden] = callback
+        with self.impl._lock:
+            self.callbacks[callback.iden] = callback
         self.update()
 
     def remove_handle(self, iden):
         """Remove a watch, and return it."""
-        callback = self.callbacks.pop(iden)
+        with self.impl._lock:
+            callback = self.callbacks.pop(iden)
         self.update()
         return callback
 
@@ -207,7 +213,8 @@ class virEventAsyncIOImpl:
         self._finished = None
         # Those of them that were removed, oldest first.
         self._unfreed: collections.deque = collections.deque()
-        # Of what is written down.  A destructor that runs inside may come back.
+        # Guards callbacks, descriptors, _unfreed and loop, and what is walked of them.  A leaf: no call of libvirt
+        # is made under it.  Reentrant, since a destructor that runs inside may come back.
         self._lock = threading.RLock()
 
     def __repr__(self):
@@ -238,22 +245,27 @@ class virEventAsyncIOImpl:
     def _follow(self):
         """The loop that runs in this thread, or None; if ours is closed, it takes over."""
         running = _running_loop()
-        if running is not None and self.loop.is_closed():
+        if running is not None:
             self._move(running)
         return running
 
     def _move(self, loop):
-        """Go on with another loop, since the one before is closed."""
-        self.loop = loop
-        self._finished = None
+        """Go on with another loop, if the one before is closed.  Return whether it was."""
         with self._lock:
-            for fd in self.descriptors:
-                self._soon(self._watch, fd)
-            for callback in self.callbacks.values():
-                if isinstance(callback, TimeoutCallback):
-                    self._soon(callback._restart)
-            for _ in self._unfreed:
-                self._soon(self._free_next)
+            if not self.loop.is_closed():
+                return False
+            self.loop = loop
+            self._finished = None
+            # What another thread adds from here on finds the new loop.
+            descriptors, callbacks, unfreed = list(self.descriptors), list(self.callbacks.values()), len(self._unfreed)
+        for fd in descriptors:
+            self._soon(self._watch, fd)
+        for callback in callbacks:
+            if isinstance(callback, TimeoutCallback):
+                self._soon(callback._restart)
+        for _ in range(unfreed):
+            self._soon(self._free_next)
+        return True
 
     def _watch(self, fd):
         """Have the loop watch a descriptor for what is wanted of it by now."""
@@ -270,13 +282,16 @@ class virEventAsyncIOImpl:
 
     def schedule_ff_callback(self, iden, opaque):
         """Have libvirt free the data of a callback, in a later turn of the loop."""
-        self._unfreed.append((iden, opaque))
+        with self._lock:
+            self._unfreed.append((iden, opaque))
         self._follow()
         self._soon(self._free_next)
 
     def _free_next(self):
-        if self._unfreed:
-            _complete(self._ff_callback, *self._unfreed.popleft())
+        with self._lock:
+            following = self._unfreed.popleft() if self._unfreed else None
+        if following is not None:
+            _complete(self._ff_callback, *following)
 
     async def _ff_callback(self, iden, opaque):
         try:
@@ -328,7 +343,8 @@ class virEventAsyncIOImpl:
 
     def _add_timeout(self, timeout, cb, opaque):
         callback = TimeoutCallback(self, cb, opaque)
-        self.callbacks[callback.iden] = callback
+        with self._lock:
+            self.callbacks[callback.iden] = callback
         self._pending_inc()
         callback.update(timeout)
         return callback.iden
@@ -381,10 +397,15 @@ def virEventRegisterAsyncIOImpl(loop=None):
 
     When the loop of an earlier registration is closed, everything moves to
     the new one.  RuntimeError when libvirt has another event loop.
+
+    Return the implementation that libvirt has.
     """
     global _current_impl
-    if _current_impl is not None and _current_impl.loop.is_closed():
-        _current_impl._move(loop or _find_loop())
-    else:
-        _current_impl = virEventAsyncIOImpl(loop).register()
+    made = virEventAsyncIOImpl(loop)
+    try:
+        _current_impl = made.register()
+    except RuntimeError:
+        # libvirt takes one loop, and keeps it.
+        if _current_impl is None or not _current_impl._move(made.loop):
+            raise
     return _current_impl

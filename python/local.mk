@@ -10,6 +10,7 @@ PYTHON_FRAGMENTS = \
 	%D%/fragments/events.py \
 	%D%/fragments/lxc.py \
 	%D%/fragments/qemu.py \
+	%D%/fragments/registrations.py \
 	%D%/fragments/repr.py \
 	%D%/fragments/snapshot.py \
 	%D%/fragments/stream.py \
@@ -24,6 +25,7 @@ STUB_FRAGMENTS = \
 	%D%/fragments/events.pyi \
 	%D%/fragments/lxc.pyi \
 	%D%/fragments/qemu.pyi \
+	%D%/fragments/registrations.pyi \
 	%D%/fragments/repr.pyi \
 	%D%/fragments/snapshot.pyi \
 	%D%/fragments/stream.pyi \

@@ -25,3 +25,10 @@ hand__isTaken(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSE
         (void)dlclose(library);
     return PyBool_FromLong(taken);
 }
+
+/* For close(), while other threads register something: they end that by themselves. */
+PyObject *
+hand__newReference(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    return virPyNewReference("_newReference($module, handle, /)", args, nargs, &virPy_virAdmConnect);
+}

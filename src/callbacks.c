@@ -1,245 +1,268 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From a thread of libvirt into Python and back. */
+/* From a thread of libvirt into Python and back.  docs/callbacks.md has the invariants. */
 
 #include "callbacks.h"
 
-#include <limits.h>
-#include <stdbool.h>
+#include <pthread.h>
+#include <search.h>
+#include <stdlib.h>
+#include <time.h>
 
-#include "threads.h"
+/* --- the gate ------------------------------------------------------------ */
 
-/* --- exceptions ---------------------------------------------------------- */
+/* A flag alone would race: a thread could pass it and then wait for the GIL of an interpreter
+ * that is gone.  So threads are counted in, and the exit waits for them, with the GIL released. */
+static atomic_bool closed = true;
+static atomic_int inside;
+static _Thread_local int entered; /* how much of that is by this thread */
+static atomic_uint life;
+static PyInterpreterState *_Atomic mainInterpreter;
 
-/* Without memory for what is kept for the thread, exceptions just go to the hook. */
-static virPyThread *
-thisThread(void)
-{
-    virPyPending pending = virPyFetchException();
-    virPyThread *thread = virPyThisThread();
+atomic_bool virPySeveralInterpreters;
+static _Thread_local bool elsewhere; /* the call that this thread is in was made in another interpreter */
 
-    virPyRestoreException(pending);
-    return thread;
-}
-
-PyThreadState *
-virPyEnterLoop(void)
-{
-    virPyThread *thread = thisThread();
-
-    if (thread)
-        thread->loops++;
-    return virPySetLoopState(PyThreadState_Get());
-}
-
-PyObject *
-virPyLeaveLoop(PyThreadState *outer, PyObject *result)
-{
-    virPyThread *thread = thisThread();
-    PyObject *raised = thread ? thread->raised : NULL;
-
-    (void)virPySetLoopState(outer);
-    if (thread && thread->loops > 0)
-        thread->loops--;
-    if (!raised)
-        return result;
-    thread->raised = NULL;
-    Py_CLEAR(result);
-    PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
-    Py_DECREF(raised);
-    return NULL;
-}
-
-/* Of several, the first comes out; the others want nothing else. */
 static bool
-keepForLoop(PyObject *value)
+isMain(void)
 {
-    virPyThread *thread = thisThread();
+    return PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
+}
 
-    if (!thread || thread->loops == 0)
-        return false;
-    if (!PyErr_GivenExceptionMatches(value, PyExc_SystemExit) &&
-        !PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt))
-        return false;
-    if (!thread->raised)
-        thread->raised = virPyNewRef(value);
-    return true;
+int
+virPyNeedMain(const char *what)
+{
+    if (isMain())
+        return 0;
+    PyErr_Format(PyExc_RuntimeError, "%s belongs to the main interpreter, and cannot be registered in another one",
+                 what);
+    return -1;
+}
+
+unsigned int
+virPyLife(void)
+{
+    return atomic_load(&life);
 }
 
 void
-virPyReportException(void)
+virPyNoteInterpreter(void)
+{
+    elsewhere = !isMain();
+}
+
+static bool
+isOfMain(PyThreadState *state)
+{
+    return PyThreadState_GetInterpreter(state) == atomic_load(&mainInterpreter);
+}
+
+static void
+attach(virPyEntry *entry, PyThreadState *own)
+{
+    entry->made = NULL;
+    /* In a call of another interpreter PyGILState_Ensure() would enter that one. */
+    if (own && atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed) && !isOfMain(own))
+        entry->made = PyThreadState_New(atomic_load(&mainInterpreter));
+    if (entry->made)
+        PyEval_RestoreThread(entry->made);
+    else
+        entry->gil = PyGILState_Ensure();
+    entry->elsewhere = elsewhere;
+    entry->outermost = !own || entry->made || elsewhere;
+    entry->pending = virPyFetchException();
+}
+
+static void
+detach(virPyEntry *entry)
+{
+    if (entry->made) {
+        PyThreadState_Clear(entry->made);
+        (void)PyEval_SaveThread();
+        PyThreadState_Delete(entry->made);
+    } else {
+        PyGILState_Release(entry->gil);
+    }
+}
+
+/* Count this thread in.  False, and it is not counted, when the gate is closed. */
+static bool
+countIn(void)
+{
+    atomic_fetch_add(&inside, 1);
+    entered++;
+    if (!atomic_load(&closed))
+        return true;
+    entered--;
+    atomic_fetch_sub(&inside, 1);
+    return false;
+}
+
+static void
+countOut(void)
+{
+    entered--;
+    atomic_fetch_sub(&inside, 1);
+}
+
+bool
+virPyEnterCallback(virPyEntry *entry, const void *callback)
+{
+    if (!countIn())
+        return false;
+    if (((const virPyCallback *)callback)->life != virPyLife()) {
+        countOut();
+        return false;
+    }
+    entry->counted = true;
+    attach(entry, PyGILState_GetThisThreadState());
+    return true;
+}
+
+/* Whether Python code may not run any more.  The caller has the GIL. */
+static bool
+isFinalizing(void)
+{
+    PyObject *function = PySys_GetObject("is_finalizing"); /* borrowed */
+    PyObject *told = function ? PyObject_CallObject(function, NULL) : NULL;
+    bool finalizing = told != Py_False;
+
+    PyErr_Clear();
+    Py_XDECREF(told);
+    return finalizing;
+}
+
+bool
+virPyEnterHandler(virPyEntry *entry)
+{
+    PyThreadState *own = PyGILState_GetThisThreadState();
+
+    /* Nothing public tells before Python 3.12 whether a thread of the main interpreter has the GIL
+     * for another one.  Without that, to wait for the GIL could be to wait for itself. */
+    if (own && atomic_load(&virPySeveralInterpreters) && (elsewhere || !isOfMain(own)))
+        return false;
+    entry->counted = countIn();
+    /* Behind the gate only a thread of Python's may go on: its call returns to Python anyway. */
+    if (!entry->counted && !own)
+        return false;
+    attach(entry, own);
+    if (entry->counted || !isFinalizing())
+        return true;
+    virPyLeavePython(entry);
+    return false;
+}
+
+/* The pending exception to sys.excepthook.  One that the hook raises and that is not an Exception is pending
+ * afterwards. */
+static void
+callHook(void)
 {
     PyObject *type, *value, *traceback;
-    PyObject *module, *hook;
+    PyObject *hook = PySys_GetObject("excepthook"); /* borrowed */
     PyObject *done = NULL;
 
+    Py_XINCREF(hook);
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
     if (value && traceback)
         (void)PyException_SetTraceback(value, traceback);
-    module = PyImport_ImportModule("sys");
-    hook = module ? PyObject_GetAttrString(module, "excepthook") : NULL;
-    PyErr_Clear();
-    if (value && !keepForLoop(value)) {
-        if (hook)
-            done = PyObject_CallFunctionObjArgs(hook, type, value, traceback ? traceback : Py_None, NULL);
-        else
-            PyErr_SetObject(type, value);
-        if (!done)
-            PyErr_WriteUnraisable(hook);
-    }
+    if (value && hook)
+        done = PyObject_CallFunctionObjArgs(hook, type, value, traceback ? traceback : Py_None, NULL);
+    else if (value)
+        PyErr_SetObject(type, value);
+    if (!done && (!hook || PyErr_ExceptionMatches(PyExc_Exception)))
+        PyErr_WriteUnraisable(hook);
     Py_XDECREF(done);
     Py_XDECREF(hook);
-    Py_XDECREF(module);
     Py_XDECREF(type);
     Py_XDECREF(value);
     Py_XDECREF(traceback);
 }
 
-/* --- dispatch ------------------------------------------------------------ */
-
-static void
-callMethod(PyObject *target, const char *method, PyObject *arguments)
-{
-    PyObject *function = arguments ? virPyAttribute(target, method) : NULL;
-    PyObject *result = function ? PyObject_CallObject(function, arguments) : NULL;
-
-    Py_XDECREF(function);
-    if (!result)
-        virPyReportException();
-    Py_XDECREF(result);
-}
-
-/* When the callback is over. */
-static void
-dropArguments(PyObject *arguments)
-{
-    if (arguments)
-        virPyEndLoans(arguments);
-    Py_XDECREF(arguments);
-}
-
 void
-virPyCallMethod(PyObject *target, const char *method, PyObject *arguments)
+virPyLeavePython(virPyEntry *entry)
 {
-    callMethod(target, method, arguments);
-    dropArguments(arguments);
-}
-
-int
-virPyResultAsInt(PyObject *result, const char *what)
-{
-    PyObject *number = PyNumber_Index(result);
-    int overflow = 0;
-    long value = number ? PyLong_AsLongAndOverflow(number, &overflow) : -1;
-
-    Py_XDECREF(number);
-    if (!overflow && value >= INT_MIN && value <= INT_MAX)
-        return (int)value;
-    PyErr_Format(PyExc_OverflowError, "%s must fit into a C int", what);
-    return -1;
-}
-
-/* A connection or a stream that was closed gets no more events. */
-static bool
-isClosed(PyObject *target)
-{
-    PyObject *handle = virPyAttribute(target, "_o");
-    bool closed = handle == Py_None;
-
-    PyErr_Clear();
-    Py_XDECREF(handle);
-    return closed;
-}
-
-/* Calls METHOD with ARGUMENTS and LAST, which it takes over, behind them. */
-static void
-callWith(PyObject *target, const char *method, PyObject *arguments, PyObject *last)
-{
-    PyObject *tuple = virPyPackTuple(1, last);
-    PyObject *all = tuple ? PySequence_Concat(arguments, tuple) : NULL;
-
-    Py_XDECREF(tuple);
-    callMethod(target, method, all);
-    Py_XDECREF(all);
-}
-
-/* Those that share a registration; their data are found by OTHERS_KEY in that of the first. */
-#define OTHERS_KEY "others"
-
-/* A copy: close() or a removal in another thread may empty the data while the method runs. */
-static PyObject *
-copyData(PyObject *cbData)
-{
-    PyObject *copy = PyDict_Copy(cbData);
-    PyObject *others VIR_PY_AUTO(virPyDropRef) = copy ? virPyDictItem(copy, OTHERS_KEY) : NULL;
-
-    if (others)
-        (void)PyDict_DelItemString(copy, OTHERS_KEY);
-    if (PyErr_Occurred())
-        Py_CLEAR(copy);
-    return copy;
-}
-
-/* Data that was emptied belongs to a callback that was removed, or that libvirt never freed. */
-static void
-dispatchOne(PyObject *cbData, const char *key, const char *method, PyObject *arguments)
-{
-    PyObject *copy VIR_PY_AUTO(virPyDropRef) = copyData(cbData);
-    PyObject *target VIR_PY_AUTO(virPyDropRef) = copy ? virPyDictItem(copy, key) : NULL;
-
-    if (PyErr_Occurred())
-        virPyReportException();
-    if (target && !isClosed(target))
-        callWith(target, method, arguments, virPyNewRef(copy));
-}
-
-void
-virPyDispatch(void *callback, const char *key, const char *method, PyObject *arguments)
-{
-    PyObject *data = virPyCallbackData(callback);
-    PyObject *others VIR_PY_AUTO(virPyDropRef) =
-        arguments && PyDict_Check(data) ? virPyDictItem(data, OTHERS_KEY) : NULL;
-    PyObject *sharing VIR_PY_AUTO(virPyDropRef) = others ? PyDict_Values(others) : NULL;
-
-    if (PyErr_Occurred()) {
-        virPyReportException();
-    } else if (PyDict_Check(data)) {
-        Py_INCREF(data);
-        dispatchOne(data, key, method, arguments);
-        for (Py_ssize_t n = 0; sharing && n < PyList_Size(sharing); n++)
-            dispatchOne(PyList_GetItem(sharing, n), key, method, arguments);
-        Py_DECREF(data);
+    if (entry->outermost && PyErr_Occurred()) {
+        callHook();
+        if (PyErr_Occurred())
+            PyErr_WriteUnraisable(NULL);
     }
-    dropArguments(arguments);
+    virPyKeepFirst(entry->pending);
+    detach(entry);
+    elsewhere = entry->elsewhere;
+    if (entry->counted)
+        countOut();
 }
 
-PyObject *
-virPyDataItem(void *callback, const char *key)
+/* --- the beginning and the end ------------------------------------------- */
+
+/* Guards the tree and the queue, and all that is in them.  A leaf: nothing of Python runs under it,
+ * but references are counted. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+#define EXIT_WAIT_MS 2000
+
+/* Run by atexit. */
+static PyObject *
+closeGate(PyObject *unused VIR_PY_UNUSED, PyObject *nothing VIR_PY_UNUSED)
 {
-    PyObject *data = virPyCallbackData(callback);
-    PyObject *item = PyDict_Check(data) ? virPyDictItem(data, key) : NULL;
+    const struct timespec moment = { 0, 1000000 };
 
-    if (!item && !PyErr_Occurred())
-        PyErr_Format(PyExc_LookupError, "the data of a callback have no '%s'", key);
-    return item;
+    Py_BEGIN_ALLOW_THREADS
+    atomic_store(&closed, true);
+    for (int ms = 0; atomic_load(&inside) > entered && ms < EXIT_WAIT_MS; ms++)
+        (void)nanosleep(&moment, NULL);
+    Py_END_ALLOW_THREADS
+    return virPyNewRef(Py_None);
 }
 
-void
-virPyDispatchFunction(void *callback, const char *module, const char *function, PyObject *arguments)
+static int
+addExitHook(void)
 {
-    PyObject *data = virPyNewRef(virPyCallbackData(callback));
-    PyObject *target = arguments ? PyImport_ImportModule(module) : NULL;
+    static PyMethodDef method = { "_closeGate", closeGate, METH_NOARGS, "From here on libvirt calls nothing back." };
+    PyObject *atexit VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("atexit");
+    PyObject *hook VIR_PY_AUTO(virPyDropRef) = PyCFunction_New(&method, NULL);
+    PyObject *done VIR_PY_AUTO(virPyDropRef) = NULL;
 
-    if (target)
-        callWith(target, function, arguments, virPyNewRef(data));
-    else
-        virPyReportException();
-    Py_XDECREF(target);
-    Py_DECREF(data);
-    dropArguments(arguments);
+    if (atexit && hook)
+        done = PyObject_CallMethod(atexit, "register", "O", hook);
+    return done ? 0 : -1;
 }
 
-/* --- initialization ------------------------------------------------------ */
+static void
+lockAll(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+static void
+unlockAll(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+/* Other threads that were inside are not in the child. */
+static void
+forgetThreads(void)
+{
+    atomic_store(&inside, entered);
+    pthread_mutex_unlock(&lock);
+}
+
+/* The main interpreter begins: the gate opens.  What a former one has left belongs to another life. */
+static int
+beginLife(void)
+{
+    if (virPyLife() == 0 && (pthread_atfork(lockAll, unlockAll, forgetThreads) != 0 || virPyWatchForks() != 0)) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (addExitHook() < 0)
+        return -1;
+    atomic_store(&mainInterpreter, PyInterpreterState_Get());
+    atomic_store(&inside, entered);
+    atomic_fetch_add(&life, 1);
+    atomic_store(&closed, false);
+    return 0;
+}
 
 int
 virPyInitialize(void)
@@ -253,5 +276,227 @@ virPyInitialize(void)
         PyErr_Format(PyExc_ImportError, "libvirt cannot be initialized: %s", virGetLastErrorMessage());
         return -1;
     }
-    return virPyAddInterpreter();
+    if (!isMain()) {
+        atomic_store(&virPySeveralInterpreters, true);
+        return 0;
+    }
+    return atomic_load(&closed) ? beginLife() : 0;
+}
+
+/* --- callback data ------------------------------------------------------- */
+
+static void *alive;             /* tree of callbacks, by life and data */
+static virPyCallback *deferred; /* those whose data are to be dropped */
+static atomic_bool waiting;     /* whether there are any */
+
+static int
+compareCallbacks(const void *one, const void *other)
+{
+    const virPyCallback *a = one, *b = other;
+    uintptr_t first = (uintptr_t)a->data, second = (uintptr_t)b->data;
+
+    return a->life != b->life ? (a->life > b->life) - (a->life < b->life) : (first > second) - (first < second);
+}
+
+/* Several registrations of the same data share one callback: some drivers never free what they are given, and
+ * the data of such a registration are used again. */
+static virPyCallback *
+findOrAdd(PyObject *data)
+{
+    const virPyCallback wanted = { .data = data, .life = virPyLife() };
+    void *node = tfind(&wanted, &alive, compareCallbacks);
+    virPyCallback *callback;
+
+    if (node)
+        return *(virPyCallback **)node;
+    callback = malloc(sizeof(*callback));
+    if (callback)
+        *callback = wanted;
+    if (!callback || !tsearch(callback, &alive, compareCallbacks)) {
+        free(callback);
+        return NULL;
+    }
+    Py_INCREF(data);
+    return callback;
+}
+
+virPyCallback *
+virPyNewCallback(PyObject *data)
+{
+    virPyCallback *callback;
+
+    if (virPyNeedMain("a callback") < 0)
+        return NULL;
+    pthread_mutex_lock(&lock);
+    callback = findOrAdd(data);
+    if (callback)
+        callback->references++;
+    pthread_mutex_unlock(&lock);
+    if (!callback)
+        PyErr_NoMemory();
+    return callback;
+}
+
+/* Drop a reference, and queue the data if that was the last one.  Whether there is something in the queue. */
+static bool
+defer(virPyCallback *callback)
+{
+    pthread_mutex_lock(&lock);
+    if (--callback->references == 0) {
+        (void)tdelete(callback, &alive, compareCallbacks);
+        if (callback->life == virPyLife()) {
+            callback->next = deferred;
+            deferred = callback;
+            atomic_store(&waiting, true);
+        } else {
+            /* The data went with their interpreter. */
+            free(callback);
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return atomic_load(&waiting);
+}
+
+/* Take one out of the queue: its data, or NULL, also for what a former interpreter has left there. */
+static PyObject *
+nextDeferred(void)
+{
+    virPyCallback *first;
+    PyObject *data = NULL;
+
+    pthread_mutex_lock(&lock);
+    while (!data && (first = deferred)) {
+        deferred = first->next;
+        if (first->life == virPyLife())
+            data = first->data;
+        free(first);
+    }
+    atomic_store(&waiting, deferred != NULL);
+    pthread_mutex_unlock(&lock);
+    return data;
+}
+
+void
+virPyRunDeferred(void)
+{
+    virPyPending pending;
+    PyObject *data;
+
+    if (!atomic_load(&waiting) || !isMain())
+        return;
+    pending = virPyFetchException();
+    while ((data = nextDeferred()))
+        Py_DECREF(data);
+    virPyKeepFirst(pending);
+}
+
+static int
+runDeferredLater(void *unused VIR_PY_UNUSED)
+{
+    virPyRunDeferred();
+    return 0;
+}
+
+void
+virPyDropCallback(void *callback)
+{
+    /* Here no Python may run, not even to wait for the GIL: what a destructor calls may want the same locks. */
+    if (defer(callback) && countIn()) {
+        /* A full queue is no matter: the next call that frees something takes all. */
+        (void)Py_AddPendingCall(runDeferredLater, NULL);
+        countOut();
+    }
+}
+
+/* --- calls of Python ----------------------------------------------------- */
+
+void
+virPyReportException(void)
+{
+    if (PyErr_ExceptionMatches(PyExc_Exception))
+        callHook();
+}
+
+/* When the callback is over. */
+static void
+dropArguments(PyObject *arguments)
+{
+    virPyPending pending = virPyFetchException();
+
+    if (arguments)
+        virPyEndLoans(arguments);
+    Py_XDECREF(arguments);
+    virPyKeepFirst(pending);
+}
+
+static void
+callMethod(PyObject *target, const char *method, PyObject *arguments)
+{
+    PyObject *function VIR_PY_AUTO(virPyDropRef) = virPyAttribute(target, method);
+    PyObject *result VIR_PY_AUTO(virPyDropRef) = function ? PyObject_CallObject(function, arguments) : NULL;
+
+    if (!result)
+        virPyReportException();
+}
+
+/* (FIRST, *ARGUMENTS, LAST), without FIRST if that is NULL. */
+static PyObject *
+packAround(PyObject *first, PyObject *arguments, PyObject *last)
+{
+    Py_ssize_t begin = first ? 1 : 0, count = PyTuple_Size(arguments);
+    PyObject *all = PyTuple_New(begin + count + 1);
+
+    if (!all)
+        return NULL;
+    if (first)
+        VIR_PY_FILL_TUPLE(all, 0, virPyNewRef(first));
+    for (Py_ssize_t n = 0; n < count; n++)
+        VIR_PY_FILL_TUPLE(all, begin + n, virPyNewRef(PyTuple_GetItem(arguments, n)));
+    VIR_PY_FILL_TUPLE(all, begin + count, virPyNewRef(last));
+    return all;
+}
+
+/* COPY: of the callback data, since another thread may end the registration, which empties them. */
+static void
+dispatch(PyObject *copy, const char *key, const char *module, const char *function, PyObject *arguments)
+{
+    PyObject *item VIR_PY_AUTO(virPyDropRef) = key ? virPyDictItem(copy, key) : NULL;
+    PyObject *imported VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *all VIR_PY_AUTO(virPyDropRef) = NULL;
+
+    if (key && !item && !PyErr_Occurred())
+        return;
+    if (module && !PyErr_Occurred())
+        imported = PyImport_ImportModule(module);
+    if (!PyErr_Occurred())
+        all = packAround(module ? item : NULL, arguments, copy);
+    if (all)
+        callMethod(module ? imported : item, function, all);
+    else
+        virPyReportException();
+}
+
+void
+virPyDispatch(const void *callback, const char *key, const char *module, const char *function, PyObject *arguments)
+{
+    PyObject *data = virPyCallbackData(callback);
+    PyObject *copy VIR_PY_AUTO(virPyDropRef) = arguments && PyDict_Check(data) ? PyDict_Copy(data) : NULL;
+
+    if (copy)
+        dispatch(copy, key, module, function, arguments);
+    else if (PyErr_Occurred())
+        virPyReportException();
+    dropArguments(arguments);
+}
+
+void
+virPyDispatchMethod(const void *callback, const char *method, PyObject *arguments)
+{
+    PyObject *target VIR_PY_AUTO(virPyDropRef) = virPyNewRef(virPyCallbackData(callback));
+
+    if (arguments)
+        callMethod(target, method, arguments);
+    else
+        virPyReportException();
+    dropArguments(arguments);
 }

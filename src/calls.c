@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "callbacks.h"
 #include "failure.h"
 #include "libvirt-utils.h"
 
@@ -131,8 +132,11 @@ parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *arg
 
     call->self = self;
     call->state = NULL;
+    call->raises = false;
     call->texts = NULL;
     call->nheld = 0;
+    if (atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed))
+        virPyNoteInterpreter();
     if (surplus != 0)
         return badCount(self, kinds, surplus);
     /* The way of most calls. */
@@ -175,11 +179,35 @@ virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const
     return retval;
 }
 
+void
+virPyUnlock(virPyCall *call)
+{
+    call->state = PyEval_SaveThread();
+}
+
+/* Set an exception aside that a callback has left, so that the result can be made and dropped as always. */
+static void
+setAside(virPyCall *call)
+{
+    virPyPending raised = virPyFetchException();
+
+    /* The first of several comes out. */
+    virPyRestoreException(raised);
+    if (call->raises)
+        virPyKeepFirst(call->raised);
+    call->raised = virPyFetchException();
+    call->raises = true;
+}
+
 static inline void
 takeBack(virPyCall *call)
 {
-    if (call->state)
-        PyEval_RestoreThread(call->state);
+    if (!call->state)
+        return;
+    PyEval_RestoreThread(call->state);
+    call->state = NULL;
+    if (PyErr_Occurred())
+        setAside(call);
 }
 
 void
@@ -188,17 +216,28 @@ virPyEnd(virPyCall *call)
     takeBack(call);
 }
 
+static PyObject *
+raise(virPyCall *call, PyObject *result)
+{
+    Py_XDECREF(result);
+    if (call->raises)
+        virPyRestoreException(call->raised);
+    return NULL;
+}
+
 static inline PyObject *
 ended(virPyCall *call, PyObject *result)
 {
     leave(call);
-    return result;
+    return call->raises ? raise(call, result) : result;
 }
 
 PyObject *
 virPyEndObject(virPyCall *call, PyObject *result)
 {
-    return ended(call, result);
+    result = ended(call, result);
+    /* A function that is written by hand takes the GIL back by itself. */
+    return result && PyErr_Occurred() ? raise(call, result) : result;
 }
 
 PyObject *

@@ -37,6 +37,8 @@ typedef union {
 typedef struct {
     const char *self;     /* the signature */
     PyThreadState *state; /* while the GIL is released, else NULL */
+    bool raises;          /* whether there is an exception that a callback has left, which ran inside of the call */
+    virPyPending raised;
     PyObject *texts;      /* list of encoded copies of text, or NULL */
     size_t nheld;
     virPyInput in[VIR_PY_MOST_INPUTS];
@@ -65,7 +67,8 @@ int virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *c
 /* Convert an argument that is another handle, after virPyParse().  0, or -1 with an exception. */
 int virPyHold(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required);
 
-/* Take the GIL back after virPyBegin(). */
+/* Release the GIL, and take it back if it was released. */
+void virPyUnlock(virPyCall *call);
 void virPyEnd(virPyCall *call) VIR_PY_SHARED;
 
 /* Drop what the call holds.  The caller has the GIL. */
@@ -79,7 +82,8 @@ PyObject *virPyEndString(virPyCall *call, const char *text);
 PyObject *virPyEndAllocated(virPyCall *call, char *text);
 PyObject *virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object);
 PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count);
-/* A result that is a Python object already, or NULL with an exception. */
+/* A result that is a Python object already, or NULL with an exception.  An exception that a callback has left,
+ * which ran inside of the call, takes the place of the result. */
 PyObject *virPyEndObject(virPyCall *call, PyObject *result);
 
 #endif

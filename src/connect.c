@@ -21,10 +21,17 @@ hand__isInherited(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssiz
     return virPyFromBool(virPyIsInherited(args[0]));
 }
 
+/* For close(), while other threads register something: they end that by themselves. */
+PyObject *
+hand__newReference(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+{
+    return virPyNewReference("_newReference($module, handle, /)", args, nargs, &virPy_virConnect);
+}
+
 /* --- authentication ------------------------------------------------------ */
 
 typedef struct {
-    virPyInterpreter *owner;
+    PyThreadState *state; /* of the call, while libvirt runs */
     PyObject *callback;
     PyObject *data;
 } Credentials;
@@ -112,13 +119,13 @@ askCallback(virConnectCredentialPtr credentials, unsigned int count, Credentials
 static int
 onCredentials(virConnectCredentialPtr credentials, unsigned int count, void *opaque)
 {
-    virPyEntry entry;
+    Credentials *program = opaque;
     int retval;
 
-    if (!virPyEnterPython(&entry, ((Credentials *)opaque)->owner))
-        return -1;
-    retval = askCallback(credentials, count, opaque);
-    virPyLeavePython(&entry);
+    /* libvirt asks inside of the call, on its thread: in whichever interpreter that is. */
+    PyEval_RestoreThread(program->state);
+    retval = askCallback(credentials, count, program);
+    program->state = PyEval_SaveThread();
     return retval;
 }
 
@@ -134,12 +141,10 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
 {
     PyObject *items VIR_PY_AUTO(virPyDropRef) = NULL;
     virPyInts types VIR_PY_AUTO(virPyFreeInts) = { NULL, 0 };
-    Credentials program = { virPyThisInterpreter(), NULL, Py_None };
+    Credentials program = { NULL, NULL, Py_None };
     virConnectAuth given;
     virConnectPtr conn;
-    PyObject *result;
     PyObject *args[2];
-    PyThreadState *outer;
 
     if (!PyList_Check(auth) && !PyTuple_Check(auth)) {
         virPyBadType(&(virPyWhere){ self, 1, NULL }, auth, "list");
@@ -161,12 +166,10 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
     given = (virConnectAuth){ types.array, types.count,
                               program.callback == Py_None ? NULL : onCredentials, &program };
 
-    outer = virPyEnterLoop();
-    Py_BEGIN_ALLOW_THREADS
+    program.state = PyEval_SaveThread();
     conn = virConnectOpenAuth(uri, &given, flags);
-    Py_END_ALLOW_THREADS
-    result = conn ? virPyNewHandle(&virPy_virConnect, conn) : virPyFail(self);
-    return virPyLeaveLoop(outer, result);
+    PyEval_RestoreThread(program.state);
+    return conn ? virPyNewHandle(&virPy_virConnect, conn) : virPyFail(self);
 }
 
 /* --- streams ------------------------------------------------------------- */

@@ -8,27 +8,27 @@
 #include "callbacks.h"
 #include "failure.h"
 
-/* The pair (function, context) of registerErrorHandler, or NULL.  One for the
- * process, as libvirt has it: that of the interpreter which was the last to
- * register one. */
-static virPyCallback *handler;
+/* Has the pair (function, context) of registerErrorHandler, or None, under the key None: what
+ * several threads may read and write.  One for each life of the main interpreter. */
+static PyObject *handler;
 /* Whether there is one: what costs nothing to ask. */
 static atomic_bool handled;
 
-/* PAIR is stolen. */
 static void
-callHandler(PyObject *pair, virErrorPtr error)
+callHandler(virErrorPtr error)
 {
-    PyObject *info = virPyFromError(error);
-    PyObject *result = NULL;
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) = virPyDictValue(handler, Py_None);
+    PyObject *info VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
 
+    /* Another thread may have taken it away by now. */
+    if (!pair || pair == Py_None)
+        return;
+    info = virPyFromError(error);
     if (info)
         result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL);
     if (!result)
         virPyReportException();
-    Py_XDECREF(result);
-    Py_XDECREF(info);
-    Py_DECREF(pair);
 }
 
 /* What libvirt calls for each error from the import on.  It prints nothing:
@@ -36,65 +36,55 @@ callHandler(PyObject *pair, virErrorPtr error)
 static void
 onError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 {
-    virPyPlaceEntry entry;
-    virPyPending pending;
+    virPyEntry entry;
     virPySavedError saved;
-    PyObject *pair;
 
-    if (!atomic_load(&handled) || !virPyEnterPlace(&entry, &handler, &pair))
+    if (!atomic_load(&handled) || !virPyEnterHandler(&entry))
         return;
-    pending = virPyFetchException();
     /* The handler may call libvirt, which would lose the error of this call. */
     virPySaveError(&saved);
-    callHandler(pair, saved.live == error ? &saved.error : error);
+    callHandler(saved.live == error ? &saved.error : error);
     virPyRestoreError(&saved);
-    virPyRestoreException(pending);
-    virPyLeavePlace(&entry);
+    virPyLeavePython(&entry);
 }
 
-/* Once: what one interpreter has asked for is not undone by the import in another. */
-void
+/* Once for each life of the main interpreter, so that the import in another interpreter does not undo what the
+ * main one has asked for.  Errors of calls in other interpreters become exceptions as well.  0, or -1 with an
+ * exception. */
+int
 virPyInstallErrorHandler(void)
 {
-    static atomic_flag done = ATOMIC_FLAG_INIT;
+    static atomic_int installed = -1;
+    int life = (int)virPyLife();
 
-    if (!atomic_flag_test_and_set(&done))
-        virSetErrorFunc(NULL, onError);
-}
-
-/* Steals the pair; NULL with an exception. */
-static virPyCallback *
-newHandler(PyObject *pair)
-{
-    virPyCallback *callback = pair ? virPyNewCallback(pair) : NULL;
-
-    Py_XDECREF(pair);
-    return callback;
+    if (atomic_exchange(&installed, life) == life)
+        return 0;
+    atomic_store(&handled, false);
+    handler = life > 0 ? PyDict_New() : NULL;
+    virSetErrorFunc(NULL, onError);
+    return life == 0 || handler ? 0 : -1;
 }
 
 PyObject *
 hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
     static const char self[] = "virRegisterErrorHandler($module, func, ctx, /)";
-    virPyCallback *new = NULL;
+    bool given;
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) = NULL;
 
-    if (virPyCheckCount(self, nargs, 2) < 0)
+    if (virPyCheckCount(self, nargs, 2) < 0 || virPyNeedMain("an error handler") < 0)
         return NULL;
-    if (args[0] == Py_None) {
-        /* libvirt's own printing is back. */
-        virSetErrorFunc(NULL, NULL);
-    } else {
-        if (!PyCallable_Check(args[0])) {
-            virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "callable or None");
-            return NULL;
-        }
-        new = newHandler(virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1])));
-        if (!new)
-            return NULL;
-        virSetErrorFunc(NULL, onError);
+    given = args[0] != Py_None;
+    if (given && !PyCallable_Check(args[0])) {
+        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "callable or None");
+        return NULL;
     }
-    atomic_store(&handled, new != NULL);
-    virPyReplaceCallback(&handler, new);
+    pair = given ? virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1])) : virPyNewRef(Py_None);
+    if (!pair || PyDict_SetItem(handler, Py_None, pair) < 0)
+        return NULL;
+    atomic_store(&handled, given);
+    /* Without one libvirt prints again. */
+    virSetErrorFunc(NULL, given ? onError : NULL);
     return virPyFromInt(1);
 }
 

@@ -13,9 +13,8 @@
 #define FREE_NAME "virFreeCallback"
 #define OPAQUE_NAME "void*"
 
-/* What virEventRegisterImpl was given, a tuple: kept for the life of the
- * process, for which libvirt keeps the loop; without the interpreter that gave
- * it there is none. */
+/* What virEventRegisterImpl was given, a tuple.  libvirt keeps the loop until the process ends, and so is this: it is
+ * replaced only by a new life of the main interpreter, since the old one is gone. */
 enum { ADD_HANDLE,
        UPDATE_HANDLE,
        REMOVE_HANDLE,
@@ -45,7 +44,7 @@ callLoop(int which, PyObject *arguments, bool id)
     if (result && id) {
         number = virPyResultAsInt(result, "the id that an event loop gives");
         /* libvirt knows one failure only. */
-        if (!PyErr_Occurred() && number < 0)
+        if (number < 0)
             number = -1;
     }
     if (PyErr_Occurred()) {
@@ -166,9 +165,11 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
                                    add_timeout, update_timeout, remove_timeout };
     PyObject *callables VIR_PY_AUTO(virPyDropRef) = NULL;
     virPyCallback *new;
-    virPyCallback *none = NULL;
+    virPyCallback *old = atomic_load(&loop);
 
-    if (atomic_load(&loop))
+    if (virPyNeedMain("an event loop") < 0)
+        return NULL;
+    if (old && old->life == virPyLife())
         return refuseLoop();
     for (int n = 0; n < CALLABLES; n++) {
         if (!PyCallable_Check(given[n])) {
@@ -182,7 +183,7 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
     new = callables ? virPyNewCallback(callables) : NULL;
     if (!new)
         return NULL;
-    if (!atomic_compare_exchange_strong(&loop, &none, new)) {
+    if (!atomic_compare_exchange_strong(&loop, &old, new)) {
         virPyUndoCallback(new);
         return refuseLoop();
     }
@@ -214,7 +215,6 @@ hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *cons
     void *callback;
     void *opaque;
     int watch, fd, event;
-    PyThreadState *outer;
 
     if (virPyCheckCount(self, nargs, 5) < 0 ||
         virPyAsInt(self, args, 0, &watch) < 0 ||
@@ -224,14 +224,13 @@ hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *cons
         unwrapPointer(self, args, 4, OPAQUE_NAME, &opaque) < 0)
         return NULL;
 
-    outer = virPyEnterLoop();
     if (callback) {
         Py_BEGIN_ALLOW_THREADS((virEventHandleCallback)callback)
         (watch, fd, event, opaque);
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();
-    return virPyLeaveLoop(outer, virPyFromInt(0));
+    return PyErr_Occurred() ? NULL : virPyFromInt(0);
 }
 
 PyObject *
@@ -241,7 +240,6 @@ hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *con
     void *callback;
     void *opaque;
     int timer;
-    PyThreadState *outer;
 
     if (virPyCheckCount(self, nargs, 3) < 0 ||
         virPyAsInt(self, args, 0, &timer) < 0 ||
@@ -249,14 +247,13 @@ hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *con
         unwrapPointer(self, args, 2, OPAQUE_NAME, &opaque) < 0)
         return NULL;
 
-    outer = virPyEnterLoop();
     if (callback) {
         Py_BEGIN_ALLOW_THREADS((virEventTimeoutCallback)callback)
         (timer, opaque);
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();
-    return virPyLeaveLoop(outer, virPyFromInt(0));
+    return PyErr_Occurred() ? NULL : virPyFromInt(0);
 }
 
 /* Runs once: afterwards the capsule is one of nothing. */
@@ -283,20 +280,18 @@ hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const 
         Py_END_ALLOW_THREADS
     }
     virPyRunDeferred();
-    return virPyFromInt(0);
+    return PyErr_Occurred() ? NULL : virPyFromInt(0);
 }
 
 /* One turn of libvirt's own loop. */
 PyObject *
 hand_virEventRunDefaultImpl(const char *self)
 {
-    PyThreadState *outer;
     int retval;
 
-    outer = virPyEnterLoop();
     Py_BEGIN_ALLOW_THREADS
     retval = virEventRunDefaultImpl();
     Py_END_ALLOW_THREADS
     virPyRunDeferred();
-    return virPyLeaveLoop(outer, virPyStatus(self, retval));
+    return virPyStatus(self, retval);
 }

@@ -58,14 +58,18 @@ record(const char *self, PyObject *error)
 static int
 recordFailure(const char *self)
 {
+    virPyPending raised = virPyFetchException(); /* by the error handler */
     virPySavedError saved;
     PyObject *error;
+    int retval;
 
     /* Allocation may run the garbage collector, and that anything. */
     virPySaveError(&saved);
     error = virPyFromError(saved.live ? &saved.error : NULL);
     virPyRestoreError(&saved);
-    return record(self, error);
+    retval = record(self, error);
+    virPyKeepFirst(raised);
+    return PyErr_Occurred() ? -1 : retval;
 }
 
 PyObject *
@@ -83,7 +87,10 @@ virPyFailInt(const char *self, int value)
 PyObject *
 virPyStatus(const char *self, int retval)
 {
-    return retval == -1 ? virPyFailInt(self, -1) : virPyFromInt(retval);
+    if (retval == -1)
+        return virPyFailInt(self, -1);
+    /* What a callback has left, which ran inside of the call. */
+    return PyErr_Occurred() ? NULL : virPyFromInt(retval);
 }
 
 PyObject *

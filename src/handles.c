@@ -310,3 +310,13 @@ virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
         return NULL;
     return PyLong_FromVoidPtr(use.object);
 }
+
+PyObject *
+virPyNewReference(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
+{
+    virPyUse use VIR_PY_AUTO(virPyLeave) = { NULL, NULL };
+
+    if (virPyCheckCount(self, nargs, 1) < 0 || virPyEnterSome(self, args, 0, type, &use) < 0)
+        return NULL;
+    return type->ref(use.object) < 0 ? virPyFail(self) : virPyNewHandle(type, use.object);
+}

@@ -105,6 +105,8 @@ void virPyEndLoans(PyObject *arguments);
 
 PyObject *virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
                        const virPyHandleType *type);
+/* A new handle of the same object, with a reference of its own. */
+PyObject *virPyNewReference(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type);
 PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
                        const virPyHandleType *type);
 

@@ -11,14 +11,9 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 	%D%/failure.h \
 	%D%/handles.c \
 	%D%/handles.h \
-	%D%/interpreters-private.h \
-	%D%/interpreters.c \
-	%D%/interpreters.h \
 	%D%/libvirt-utils.c \
 	%D%/libvirt-utils.h \
 	%D%/pycompat.h \
-	%D%/registrations.c \
-	%D%/registrations.h \
 	%D%/threads.c \
 	%D%/threads.h \
 	%D%/typedparams.c \

@@ -49,6 +49,18 @@ virPyRestoreException(virPyPending pending)
 }
 #endif
 
+/* Restore an exception that came first, in the place of the one that is pending; if there was none, that one stays. */
+static inline void
+virPyKeepFirst(virPyPending first)
+{
+#if PY_VERSION_HEX >= 0x030c0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030c0000)
+    if (first)
+#else
+    if (first.type)
+#endif
+        virPyRestoreException(first);
+}
+
 static inline PyObject *
 virPyNewRef(PyObject *object)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is kept for each thread: its last failure, turns of event loops, and keys of dicts. */
+/* What is kept for each thread: its last failure, and keys of dicts. */
 #ifndef LIBVIRT_PYTHON_THREADS_H
 #define LIBVIRT_PYTHON_THREADS_H
 
@@ -11,8 +11,6 @@
 typedef struct {
     const char *failed; /* signature of the wrapper that failed last */
     PyObject *error;    /* what goes with that, or NULL */
-    int loops;          /* turns of event loops that run, one in the other */
-    PyObject *raised;   /* what comes out of the turn when it ends, or NULL */
     struct {
         PyObject *object; /* or NULL */
         const char *text; /* in the object */
@@ -22,12 +20,5 @@ typedef struct {
 
 /* That of the running thread; NULL with an exception. */
 virPyThread *virPyThisThread(void);
-
-/* A text as the key of a dict, as a new reference.  Those that come again and
- * again are made once. */
-PyObject *virPyKey(virPyThread *thread, const char *text);
-
-/* A value, which is stolen and may be NULL, into a dict. */
-int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value);
 
 #endif

@@ -5,11 +5,10 @@
 
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "threads.h"
 
 /* --- what exceptions name ------------------------------------------------ */
 
@@ -344,6 +343,73 @@ PyObject *
 virPyFromBool(int value)
 {
     return virPyNewRef(value ? Py_True : Py_False);
+}
+
+int
+virPyResultAsInt(PyObject *result, const char *what)
+{
+    PyObject *number VIR_PY_AUTO(virPyDropRef) = PyNumber_Index(result);
+    int overflow = 0;
+    long value = number ? PyLong_AsLongAndOverflow(number, &overflow) : -1;
+
+    if (number && (overflow || value < INT_MIN || value > INT_MAX))
+        PyErr_Format(PyExc_OverflowError, "%s must fit into a C int", what);
+    return PyErr_Occurred() ? -1 : (int)value;
+}
+
+/* --- keys of dicts ------------------------------------------------------- */
+
+/* Names of fields differ at their beginning or at their end. */
+static uint8_t
+placeOf(const char *text, size_t length)
+{
+    uint64_t first = 0, last = 0;
+
+    if (length < sizeof(first)) {
+        memcpy(&first, text, length);
+    } else {
+        memcpy(&first, text, sizeof(first));
+        memcpy(&last, text + length - sizeof(last), sizeof(last));
+    }
+    return (uint8_t)((first * 0x9e3779b97f4a7c15u ^ last * 0xc2b2ae3d27d4eb4fu) >> 56);
+}
+
+/* Two texts that share a place push each other out. */
+PyObject *
+virPyKey(virPyThread *thread, const char *text)
+{
+    size_t length = strlen(text);
+    uint8_t n = placeOf(text, length);
+    PyObject *made;
+
+    if (thread->keys[n].object && thread->keys[n].length == length &&
+        memcmp(thread->keys[n].text, text, length) == 0)
+        return virPyNewRef(thread->keys[n].object);
+    made = virPyFromString(text);
+    text = made ? PyUnicode_AsUTF8AndSize(made, NULL) : NULL;
+    if (text) {
+        PyObject *old = thread->keys[n].object;
+
+        thread->keys[n].object = virPyNewRef(made);
+        thread->keys[n].text = text;
+        thread->keys[n].length = length;
+        Py_XDECREF(old);
+    } else if (made) {
+        /* It has bytes that are no UTF-8, or there is no memory to keep it. */
+        PyErr_Clear();
+    }
+    return made;
+}
+
+int
+virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value)
+{
+    PyObject *text = value ? virPyKey(thread, key) : NULL;
+    int retval = text ? PyDict_SetItem(dict, text, value) : -1;
+
+    Py_XDECREF(text);
+    Py_XDECREF(value);
+    return retval;
 }
 
 /* --- containers ---------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #ifndef LIBVIRT_PYTHON_TYPEWRAPPERS_H
 #define LIBVIRT_PYTHON_TYPEWRAPPERS_H
 
-#include "pycompat.h"
+#include "threads.h"
 
 #include <limits.h>
 
@@ -98,6 +98,16 @@ virPyFromULLong(unsigned long long value)
 {
     return value <= LONG_MAX ? PyLong_FromLong((long)value) : PyLong_FromUnsignedLongLong(value);
 }
+
+/* What a callable returned, as a C int; else -1 and an exception that begins with WHAT. */
+int virPyResultAsInt(PyObject *result, const char *what);
+
+/* A text as the key of a dict, as a new reference.  Those that come again and
+ * again are made once for each thread. */
+PyObject *virPyKey(virPyThread *thread, const char *text);
+
+/* A value, which is stolen and may be NULL, into a dict. */
+int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value);
 
 /* A list, a tuple or a dict (key, value, ...) of new references, which it
  * takes over.  One that is NULL makes the whole NULL.  No item may run code of

@@ -10,6 +10,7 @@ TEST_FILES = \
 	%D%/test_arguments.py \
 	%D%/test_auth.py \
 	%D%/test_close.py \
+	%D%/test_embedding.py \
 	%D%/test_enums.py \
 	%D%/test_error_classes.py \
 	%D%/test_errors.py \
@@ -19,6 +20,7 @@ TEST_FILES = \
 	%D%/test_event_legacy.py \
 	%D%/test_event_loans.py \
 	%D%/test_event_memory.py \
+	%D%/test_event_model.py \
 	%D%/test_event_nomemory.py \
 	%D%/test_event_registration.py \
 	%D%/test_event_streams.py \
@@ -36,6 +38,7 @@ TEST_FILES = \
 	%D%/test_interpreters.py \
 	%D%/test_lxc.py \
 	%D%/test_module.py \
+	%D%/test_races.py \
 	%D%/test_repr.py \
 	%D%/test_security.py \
 	%D%/test_stats.py \

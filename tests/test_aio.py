@@ -292,6 +292,31 @@ run(main)
 """) == ["True 2", "{(1, 'reads')} {(2, 'writes')}", "0 True", "{}"]
 
 
+def test_each_watch_of_a_descriptor_gets_what_it_waits_for(prints: Prints) -> None:
+    """Both are ready, and one bit comes at a time: what the other one waits for is not for it."""
+    assert prints("""
+async def main(impl):
+    left, right = socket.socketpair()
+    right.send(b"x")
+    reads, writes, both = Calls(), Calls(), Calls()
+    watches = [libvirt.virEventAddHandle(left.fileno(), events, calls, None)
+               for events, calls in ((1, reads), (2, writes), (3, both))]
+    for calls in (reads, writes):
+        await calls.got(3)
+    await both.got(6)
+    show(*({call[2] for call in calls} for calls in (reads, writes, both)))
+    libvirt.virEventUpdateHandle(watches[0], 2), libvirt.virEventUpdateHandle(watches[1], 1)
+    reads.clear(), writes.clear()
+    await reads.got(1), await writes.got(1)
+    show(*({call[2] for call in calls} for calls in (reads, writes)))
+    for watch in watches:
+        libvirt.virEventRemoveHandle(watch)
+    await impl.drain()
+    left.close(), right.close()
+run(main)
+""") == ["{1} {2} {1, 2}", "{2} {1}"]
+
+
 def test_a_descriptor_that_is_used_again_starts_afresh(prints: Prints) -> None:
     """Without assertions it stayed watched, with a callback that had been freed."""
     assert prints("""

@@ -519,3 +519,94 @@ loop.run_until_complete(libvirtaio.getCurrentImpl().drain())
 loop.close()
 """, **STRICT)
     assert (done.returncode, done.stdout) == (0, "3\n")
+
+
+# --- programs that put something else in the place of libvirt's function
+
+def test_each_registration_calls_the_function_of_libvirt(prints: Prints) -> None:
+    """By its name, with six functions, also when an earlier loop was closed; suites of programs count that."""
+    assert prints("""
+from unittest import mock
+async def main():
+    return libvirtaio.virEventRegisterAsyncIOImpl()
+impls = []
+with mock.patch("libvirt.virEventRegisterImpl") as register:
+    for _ in range(3):
+        impls.append(asyncio.run(main()))
+        show(register.call_count, all(map(callable, register.call_args[0])), len(register.call_args[0]),
+             impls[-1] is libvirtaio.getCurrentImpl())
+show(len(set(map(id, impls))), [impl.loop.is_closed() for impl in impls])
+real = asyncio.run(main())
+with mock.patch("libvirt.virEventRegisterImpl", wraps=libvirt.virEventRegisterImpl) as register:
+    show(asyncio.run(main()) is real, register.call_count, real is libvirtaio.getCurrentImpl())
+    show([getattr(given, "__name__", None) for given in register.call_args[0]])
+""") == ["1 True 6 True", "2 True 6 True", "3 True 6 True", "3 [True, True, True]", "True 1 True",
+         "['_add_handle', '_update_handle', '_remove_handle', '_add_timeout', '_update_timeout', '_remove_timeout']"]
+
+
+def test_a_failure_of_that_function_is_told(prints: Prints) -> None:
+    assert prints("""
+from unittest import mock
+async def main():
+    return libvirtaio.virEventRegisterAsyncIOImpl()
+with mock.patch("libvirt.virEventRegisterImpl", side_effect=RuntimeError("mine")):
+    try:
+        asyncio.run(main())
+    except RuntimeError as error:
+        show(error, libvirtaio.getCurrentImpl())
+impl = asyncio.run(main())
+async def again():
+    other = asyncio.new_event_loop()
+    libvirtaio.virEventRegisterAsyncIOImpl(other)
+    show(impl.loop is other)
+    try:
+        libvirtaio.virEventRegisterAsyncIOImpl()
+    except RuntimeError as error:
+        show(error)
+    other.close()
+asyncio.run(again())
+""") == ["mine None", "True", "an event loop is registered already"]
+
+
+def test_threads_add_and_remove_while_the_loop_changes(prints: Prints) -> None:
+    """What another thread added meanwhile disturbed the walk, and the rest stayed behind on the closed loop."""
+    assert prints("""
+sys.setswitchinterval(1e-5)
+stop, ticks, errors = [], [], []
+def work():
+    while not stop:
+        try:
+            timers = [libvirt.virEventAddTimeout(-1, Thing(), None) for _ in range(20)]
+            watches = [libvirt.virEventAddHandle(left.fileno(), 0, Thing(), None) for _ in range(5)]
+            for timer in timers:
+                libvirt.virEventUpdateTimeout(timer, 1000)
+                libvirt.virEventRemoveTimeout(timer)
+            for watch in watches:
+                libvirt.virEventRemoveHandle(watch)
+        except BaseException as error:
+            errors.append(repr(error))
+left, right = socket.socketpair()
+asyncio.run(turns())
+async def main(impl):
+    ticks.clear()
+    while not ticks:
+        await asyncio.sleep(0)
+async def first(impl):
+    libvirt.virEventAddTimeout(1, lambda *arguments: ticks.append(1), None)
+run(first)
+threads = [threading.Thread(target=work) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for _ in range(60):
+    run(main)
+stop.append(1)
+for thread in threads:
+    thread.join()
+async def last(impl):
+    for timer in list(impl.callbacks):
+        libvirt.virEventRemoveTimeout(timer)
+    await asyncio.wait_for(impl.drain(), 60)
+    show(errors[:1], impl.is_idle(), impl)
+run(last)
+left.close(), right.close()
+""") == ["[] True <virEventAsyncIOImpl callbacks={} descriptors={}>"]

@@ -50,8 +50,8 @@ show(conn.close(), alive(), stream_watchers())
 
 def test_close_ends_all_at_once(prints: PrintsWithArguments) -> None:
     assert prints("\n".join([*REGISTER.values(), """
-for _ in range(3):
-    conn.domainEventRegisterAny(None, 1, called, None)
+for event in range(1, 4):
+    conn.domainEventRegisterAny(None, event, called, None)
 show(alive(), stream_watchers())
 stream = None
 show(conn.close(), alive(), stream_watchers())
@@ -118,10 +118,10 @@ def test_a_number_that_was_ended_before_raises_after_close(prints: PrintsWithArg
     """Only what close() ended is left in silence."""
     assert prints("""
 number = conn.domainEventRegisterAny(None, 0, called, None)
-conn.domainEventRegisterAny(None, 0, called, None)
+other = conn.domainEventRegisterAny(None, 0, called, None)
 conn.domainEventDeregisterAny(number)
 conn.close()
-show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDeregisterAny, number + 1))
+show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDeregisterAny, other))
 """) == ["libvirtError None"]
 
 
@@ -197,6 +197,34 @@ fail(2)
 show(conn.close())
 show(fire(DOMAIN), fire(CLOSE))
 """) == ["1", "1 1"]
+
+
+def test_a_close_callback_that_was_refused_is_let_go(python_prints: PythonPrints) -> None:
+    """Its data had been used before, for a driver that never frees them, and stayed until the end of the program."""
+    assert python_prints(firing.START + """
+for _ in range(2):
+    conn.registerCloseCallback(Thing(), None)
+    conn.unregisterCloseCallback()
+callback, opaque = Thing(), Thing()
+other = libvirt.open("test:///default")
+references = [weakref.ref(thing) for thing in (callback, opaque, other)]
+handle, other._o = other._o, None
+show(raised(other.registerCloseCallback, callback, opaque))
+libvirtmod.virConnectClose(handle)
+del callback, opaque, other, handle
+gc.collect()
+show([reference() for reference in references])
+""", **without_leak_check({"PYTHONPATH": firing.environment()["PYTHONPATH"]})) == ["libvirtError", "[None, None, None]"]
+
+
+def test_a_close_callback_cannot_register_another_one(prints: PrintsWithArguments) -> None:
+    """libvirt would wait for ever for the lock that it holds meanwhile."""
+    assert prints("""
+conn.registerCloseCallback(lambda *arguments: show(raised(conn.registerCloseCallback, called, None)), None)
+calls()
+fire(CLOSE)
+show(calls(), conn.registerCloseCallback(called, None))
+""") == ["libvirtError", "[] 0"]
 
 
 def test_the_close_callback_that_was_refused_is_not_the_one_that_is_ended(prints: PrintsWithArguments) -> None:

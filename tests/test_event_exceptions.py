@@ -7,6 +7,7 @@ from fake import firing
 from fixturetypes import PrintsWithArguments, PythonPrints, RunPython
 
 ENDINGS = ["SystemExit(7)", "KeyboardInterrupt('now')"]
+KINDS = ["SystemExit", "KeyboardInterrupt", "Mine"]
 
 # A program of the test driver: its event is delivered by virEventRunDefaultImpl.
 DRIVER = """
@@ -64,17 +65,47 @@ def broken(*arguments):
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_an_exception_that_ends_programs_goes_to_the_hook_where_no_loop_runs(prints: PrintsWithArguments,
-                                                                             source: str) -> None:
-    """The fake fires from C that Python did not call to run a loop."""
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_an_exception_comes_out_of_the_call_that_ran_the_callback(prints: PrintsWithArguments, source: str,
+                                                                              kind: str) -> None:
     register, call = SOURCES[source]
     assert prints(f"""
-sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value)
+sys.excepthook = lambda kind, value, traceback: show("hook")
+class Mine(BaseException):
+    pass
 def broken(*arguments):
-    sys.exit(7)
+    raise {kind}(7)
 {register}
-{call}
-""") == ["SystemExit 7"]
+try:
+    {call.partition(";")[0]}
+except BaseException as error:
+    show(type(error).__name__, error.args)
+""") == [f"{kind} (7,)"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_goes_to_the_hook_on_a_thread_that_python_does_not_know(prints: PrintsWithArguments, kind: str) -> None:
+    """No Python call could pass it on."""
+    assert prints(f"""
+sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__, value)
+class Mine(BaseException):
+    pass
+def broken(*arguments):
+    raise {kind}(7)
+conn.domainEventRegisterAny(None, 0, broken, None)
+show(fire_outside(DOMAIN))
+""") == [f"hook {kind} 7", "1"]
+
+
+def test_a_hook_may_raise_it_as_well(prints: PrintsWithArguments) -> None:
+    assert prints("""
+sys.excepthook = lambda *arguments: sys.exit(7)
+conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
+try:
+    fire(DOMAIN)
+except SystemExit as error:
+    show(error.code)
+""") == ["7"]
 
 
 def test_an_exception_on_a_thread_of_libvirt_goes_to_the_hook(prints: PrintsWithArguments) -> None:
@@ -255,7 +286,7 @@ except Mine as error:
 """) == ["5"]
 
 
-def test_other_exceptions_that_are_no_errors_go_to_the_hook(python_prints: PythonPrints) -> None:
+def test_others_of_that_kind_come_out_too(python_prints: PythonPrints) -> None:
     assert python_prints(DRIVER + """
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 conn.domainEventRegisterAny(None, 0, ending(GeneratorExit()), None)
@@ -263,9 +294,106 @@ conn.domainEventRegisterAny(None, 0, ending(SystemExit(0)), None)
 domain.destroy()
 try:
     loop()
-except SystemExit:
+except GeneratorExit:
+    show("out")
+""") == ["out"]
+
+
+# Another callback of the same turn, which calls libvirt.
+INNER = """
+def inner(*arguments):
+    show("inner", conn.getType(), raised(conn.lookupByName, "missing"))
+def raised(function, *arguments):
+    try:
+        function(*arguments)
+    except Exception as error:
+        return type(error).__name__
+"""
+
+
+def test_it_does_not_come_out_of_a_call_inside_of_another_callback(python_prints: PythonPrints) -> None:
+    assert python_prints(DRIVER + INNER + """
+conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
+libvirt.open("test:///default").domainEventRegisterAny(None, 0, inner, None)
+domain.destroy()
+try:
+    loop()
+except SystemExit as error:
+    show(error.code)
+show(raised(conn.lookupByName, "missing"))
+""") == ["inner TEST libvirtError", "3", "libvirtError"]
+
+
+# --- error handlers and loops that are written in Python
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("call", [
+    "conn.lookupByName('missing')", "libvirtmod.virDomainLookupByName(conn._o, 'missing')",
+    "libvirtmod.virDomainGetName(None)", "libvirtmod.virConnectClose(None)", "libvirt.open('nothing://')",
+    "libvirtmod.virDomainGetVcpus(None)",
+    "libvirt.openAuth('nothing://', [[], None])", "conn.newStream().recv(1)", "conn.lookupByUUIDString('x')",
+    "domain.blockStats('missing')", "libvirtmod.virConnectListAllDomains(None, 0)"])
+def test_it_comes_out_of_the_call_that_ran_the_error_handler(python_prints: PythonPrints, call: str,
+                                                             kind: str) -> None:
+    """It was printed and dropped."""
+    assert python_prints(DRIVER + f"""
+import libvirtmod
+sys.excepthook = lambda kind, value, traceback: show("hook")
+class Mine(BaseException):
     pass
-""") == ["GeneratorExit"]
+def handler(context, error):
+    libvirt.registerErrorHandler(lambda *arguments: None, None)
+    raise {kind}(7)
+libvirt.registerErrorHandler(handler, None)
+try:
+    {call}
+except BaseException as error:
+    show(type(error).__name__, error.args)
+show(domain.name())
+""") == [f"{kind} (7,)", "test"]
+
+
+def test_it_comes_out_of_a_call_that_succeeds(python_prints: PythonPrints) -> None:
+    """The test driver tells its event loop of an event that is to be delivered; the domain is stopped all the same."""
+    assert python_prints("""
+import libvirt
+def broken(*arguments):
+    raise KeyboardInterrupt("mine")
+def nothing(*arguments):
+    return 1
+update = nothing
+libvirt.virEventRegisterImpl(nothing, nothing, nothing, nothing, lambda *arguments: update(*arguments), nothing)
+conn = libvirt.open("test:///default")
+domain = conn.lookupByName("test")
+conn.domainEventRegisterAny(None, 0, print, None)
+update = broken
+try:
+    domain.destroy()
+except KeyboardInterrupt as error:
+    print(error, domain.isActive())
+update = nothing
+print(domain.create())
+""") == ["mine 0", "0"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("call", ["AddHandle(0, 1, print, None)", "UpdateHandle(1, 1)", "RemoveHandle(1)",
+                                  "AddTimeout(1, print, None)", "UpdateTimeout(1, 1)", "RemoveTimeout(1)"])
+def test_it_comes_out_of_the_call_that_ran_a_function_of_the_loop(python_prints: PythonPrints, call: str,
+                                                                  kind: str) -> None:
+    assert python_prints(f"""
+import libvirt, sys
+sys.excepthook = lambda kind, value, traceback: print("hook")
+class Mine(BaseException):
+    pass
+def broken(*arguments):
+    raise {kind}(7)
+libvirt.virEventRegisterImpl(*[broken] * 6)
+try:
+    libvirt.virEvent{call}
+except BaseException as error:
+    print(type(error).__name__, error.args)
+""") == [f"{kind} (7,)"]
 
 
 def test_it_ends_only_the_thread_whose_loop_runs(python_prints: PythonPrints) -> None:

@@ -314,6 +314,22 @@ show(libvirtmod.virEventInvokeFreeCallback(opaque[2], opaque[1]))
 """) == ["freed", "None", "None", "None", "0"]
 
 
+def test_the_c_function_of_a_free_callback_runs_once(bare: PrintsWithArguments) -> None:
+    """It would free for a second time."""
+    assert bare("""
+import ctypes
+freed = []
+function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(freed.append)
+new = ctypes.pythonapi.PyCapsule_New
+new.restype, new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+names = b"virFreeCallback", b"void*"
+opaque = (None, new(5, names[1], None), new(ctypes.cast(function, ctypes.c_void_p).value, names[0], None))
+for _ in range(3):
+    libvirt.virEventInvokeFreeCallback(opaque)
+show(freed)
+""") == ["[5]"]
+
+
 def test_a_free_callback_runs_once_for_two_threads(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.skipif(NO_GIL, reason="without a GIL each callback has 
 # An event makes a domain and gives it back, which is the one reference that is given back by others.
 LOANS = firing.START + """
 kept = []
-def registered(callback):
-    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, callback, None)
+def registered(callback, event=libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE):
+    conn.domainEventRegisterAny(None, event, callback, None)
     references()
 """
 
@@ -113,11 +113,20 @@ show(references(), raised(kept[0].name))
 def test_each_registration_has_a_loan_of_its_own(prints: PrintsWithArguments) -> None:
     assert prints("""
 registered(lambda conn, dom, *rest: show(dom.name()))
-registered(lambda conn, dom, *rest: kept.append(dom))
-registered(lambda conn, dom, *rest: show(dom.name()))
+registered(lambda conn, dom, *rest: kept.append(dom), libvirt.VIR_DOMAIN_EVENT_ID_REBOOT)
+registered(lambda conn, dom, *rest: show(dom.name()), libvirt.VIR_DOMAIN_EVENT_ID_WATCHDOG)
 fire(DOMAIN)
 show(references(), kept[0].name())
 """) == ["guest", "guest", "(1, 3) guest"]
+
+
+def test_callbacks_that_share_a_registration_share_a_loan(prints: PrintsWithArguments) -> None:
+    assert prints("""
+registered(lambda conn, dom, *rest: kept.append(dom))
+registered(lambda conn, dom, *rest: show(dom is kept[0]))
+fire(DOMAIN)
+show(references(), kept[0].name())
+""") == ["True", "(1, 1) guest"]
 
 
 def test_old_callbacks_and_those_of_the_monitor_borrow_too(prints: PrintsWithArguments) -> None:

@@ -165,6 +165,25 @@ show(fork(child), alive())
 """) == ["[] 8", "0 8"]
 
 
+def test_a_child_frees_no_object_of_its_parent(fake_prints: Prints) -> None:
+    """Neither a domain that it drops, nor one that it frees."""
+    assert fake_prints("""
+def child():
+    global first
+    references()
+    del first
+    gc.collect()
+    libvirtmod.virDomainFree(second._o)
+    show(references())
+first, second = conn.lookupByName("test"), conn.lookupByName("test")
+show(fork(child))
+references()
+del first, second
+gc.collect()
+show(references())
+""") == ["(0, 0)", "0", "(0, 2)"]
+
+
 def test_a_child_calls_nothing_at_its_end(fake_prints: Prints) -> None:
     """What it has of libvirt tells when the last Python code is gone."""
     assert fake_prints("""

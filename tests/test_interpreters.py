@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Several interpreters in one process: each has modules, errors and callbacks of its own, and ends by itself.
+"""Several interpreters in one process: each has modules and errors of its own; callbacks belong to the main one.
 
 LIBVIRT_PYTHON_INTERPRETERS=1000 is the long form: so many are made and destroyed one after the other.
 """
@@ -67,8 +67,6 @@ if "conn" not in globals():
     conn = libvirt.open("test:///default")
     domain = conn.lookupByName("test")
     seen = []
-    def changed(conn, domain, event, detail, opaque):
-        seen.append((here(), event, opaque))
 """
 SEVERAL = f"PRELUDE = {PRELUDE!r}\n" + PRELUDE + """
 def destroy_all():
@@ -98,10 +96,6 @@ def takes_isolated() -> bool:
     return sys.version_info < (3, 12) or not is_stable_abi()
 
 
-calls_handlers = pytest.mark.skipif(sys.version_info < (3, 12) and is_stable_abi(),
-                                    reason="with the stable ABI of Python 3.11 no error handler is called")
-
-
 @pytest.fixture(params=KINDS)
 def prints(request: "pytest.FixtureRequest", python_prints: PythonPrints) -> PythonPrints:
     """Runs a program with interpreters of one kind."""
@@ -109,7 +103,9 @@ def prints(request: "pytest.FixtureRequest", python_prints: PythonPrints) -> Pyt
         pytest.skip("the modules are built for the stable ABI")
 
     def run(code: str, *arguments: str, **environment: str) -> List[str]:
-        return python_prints(f"KIND = {request.param!r}\n" + SEVERAL + code, *arguments,
+        # Isolated ones had no threads of their own at first.
+        threads = request.param == "legacy" or sys.version_info >= (3, 12)
+        return python_prints(f"KIND, THREADS = {request.param!r}, {threads}\n" + SEVERAL + code, *arguments,
                              **without_leak_check(environment))
     return run
 
@@ -154,212 +150,172 @@ exec(CODE)
     assert [line.split()[:2] for line in lines[:2]] == [["True", "42"], ["True", "7"]]
 
 
-def test_events_reach_those_who_registered_for_them(prints: PythonPrints) -> None:
-    """Whoever runs the loop."""
-    assert prints(LOOP + """
-others = [create(KIND) for _ in range(3)]
-for name, other in enumerate(others):
-    run(other, f"conn.domainEventRegisterAny(None, 0, changed, {name})")
-    run(other, "show(here() != 0)")
-conn.domainEventRegisterAny(None, 0, changed, "main")
-domain.destroy()
-turn()
+# How everything is registered that libvirt calls back later, and what belongs to the main interpreter.
+REGISTRATIONS = {
+    **{f"conn.{family}EventRegisterAny(None, 0, called, None)": "a callback"
+       for family in ("domain", "network", "storagePool", "nodeDevice", "secret")},
+    "conn.domainEventRegister(called, None)": "a callback",
+    "conn.registerCloseCallback(called, None)": "a callback",
+    "libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)": "a callback",
+    "conn.newStream(1).eventAddCallback(1, called, None)": "a callback",
+    "libvirt.virEventAddHandle(0, 1, called, None)": "a callback",
+    "libvirt.virEventAddTimeout(1, called, None)": "a callback",
+    "libvirt.virEventRegisterImpl(*[called] * 6)": "an event loop",
+    "libvirt.registerErrorHandler(called, None)": "an error handler",
+    "libvirt.registerErrorHandler(None, None)": "an error handler",
+}
+
+
+def test_nothing_can_be_registered_in_another_interpreter(fake_prints: Prints) -> None:
+    """It is told of, and libvirt has nothing; the main interpreter can do so afterwards."""
+    assert fake_prints(f"CALLS = {list(REGISTRATIONS)!r}" + """
+CODE = '''
+def called(*arguments):
+    show("called")
+for call in CALLS:
+    try:
+        show(eval(call))
+    except RuntimeError as error:
+        show(error)
+del domain
+show(vars(conn).get("domainEventCallbacks"), conn.domainEventCallbackID, conn.close())
+'''
+run(create(KIND), f"CALLS = {CALLS!r}" + CODE)
+show(alive(), stream_watchers())
+called = lambda *arguments: show("main")
+for call in CALLS[:9]:
+    eval(call)
+show(alive())
+fire(DOMAIN)
+""") == [f"{what} belongs to the main interpreter, and cannot be registered in another one"
+         for what in REGISTRATIONS.values()] + ["None {} 0", "0 0", "8", "main"]
+
+
+def test_callbacks_that_run_inside_of_a_call_work_everywhere(fake_prints: Prints) -> None:
+    """Those of streams, which are called by Python."""
+    assert fake_prints("""
+script("data:abc data:de")
+run(create(KIND), '''
+conn.newStream().recvAll(lambda stream, data, opaque: seen.append(data), None)
 show(seen)
-for other in others:
-    run(other, "show([(number == here(), event, opaque) for number, event, opaque in seen])")
-domain.create()
-run(others[0], '''
+''')
+""") == ["[b'abc', b'de']"]
+
+
+def test_events_of_the_main_interpreter_come_while_another_one_works(prints: PythonPrints) -> None:
+    """It makes them, and runs libvirt's loop, on the same thread and on one of its own."""
+    assert prints(LOOP + """
+def changed(conn, domain, event, detail, opaque):
+    seen.append((here(), event, domain.name(), opaque))
+conn.domainEventRegisterAny(None, 0, changed, "main")
+WORK = '''
+(domain.destroy if domain.isActive() else domain.create)()
 for _ in range(5):
     libvirt.virEventRunDefaultImpl()
-''')
-show(seen)
+'''
+others = [create(KIND) for _ in range(2)]
 for other in others:
-    run(other, "show([(number == here(), event, opaque) for number, event, opaque in seen])")
-""") == ["True"] * 3 + [
-        "[(0, 5, 'main')]", *(f"[(True, 5, {name})]" for name in range(3)),
-        "[(0, 5, 'main'), (0, 2, 'main')]", *(f"[(True, 5, {name}), (True, 2, {name})]" for name in range(3))]
+    run(other, WORK)
+    thread = threading.Thread(target=run, args=(other, WORK))
+    thread.start()
+    thread.join()
+run(others[0], f"THREADS = {THREADS}" + '''
+def work():
+    (domain.destroy if domain.isActive() else domain.create)()
+    for _ in range(5):
+        libvirt.virEventRunDefaultImpl()
+if THREADS:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+else:
+    work()
+''')
+show([event for number, event, name, opaque in seen], {item[:1] + item[2:] for item in seen})
+""") == ["[5, 2, 5, 2, 5] {(0, 'test', 'main')}"]
 
 
 def test_events_of_a_thread_that_python_does_not_know(fake_prints: Prints) -> None:
-    """All kinds of them, and in between those of the main interpreter."""
     assert fake_prints("""
-REGISTER = '''
-def called(*arguments):
-    seen.append(here())
-conn.domainEventRegisterAny(None, 0, called, None)
-conn.networkEventRegisterAny(None, 0, called, None)
-conn.storagePoolEventRegisterAny(None, 0, called, None)
-conn.nodeDeviceEventRegisterAny(None, 0, called, None)
-conn.secretEventRegisterAny(None, 0, called, None)
-conn.domainEventRegister(called, None)
-conn.registerCloseCallback(called, None)
-libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)
-'''
+conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(here()), None)
 other = create(KIND)
-exec(REGISTER)
-run(other, REGISTER)
-for kind in range(DOMAIN, QEMU + 1):
-    fire_outside(kind)
-    fire(kind)
-show(len(seen), set(seen))
-run(other, "show(len(seen), set(seen) == {here()})")
-""") == ["15 {0}", "15 True"]
+run(other, "")
+for _ in range(3):
+    fire_outside(DOMAIN)
+    fire(DOMAIN)
+destroy(other)
+fire_outside(DOMAIN)
+show(seen)
+""") == ["[0, 0, 0, 0, 0, 0, 0]"]
 
 
-def test_a_callback_raises(prints: PythonPrints) -> None:
-    """Its own interpreter is told; SystemExit comes out of the loop where that runs in the same interpreter."""
+def test_a_loop_of_the_main_interpreter_is_asked_by_others(prints: PythonPrints) -> None:
+    """The test driver has one timer for the events of all connections."""
+    assert prints("""
+asked = []
+libvirt.virEventRegisterImpl(*[lambda *arguments: 1] * 4, lambda *arguments: asked.append(here()), lambda timer: 1)
+mine = libvirt.open("test:///default")
+mine.domainEventRegisterAny(None, 0, print, None)
+asked.clear()
+run(create(KIND), "domain.destroy()")
+show(set(asked))
+""") == ["{0}"]
+
+
+def test_what_is_not_an_exception_goes_to_the_hook_where_another_interpreter_runs_the_callback(
+        prints: PythonPrints) -> None:
+    """It could not come out of a call there."""
     assert prints(LOOP + """
-other = create(KIND)
-run(other, '''
-sys.excepthook = lambda kind, value, traceback: show("hook", here() != 0, kind.__name__)
-def leave(*arguments):
-    sys.exit(3)
-conn.domainEventRegisterAny(None, 0, leave, None)
-''')
-domain.destroy()
-turn()
-domain.create()
-run(other, '''
-try:
+sys.excepthook = lambda kind, value, traceback: show("hook", here(), kind.__name__)
+conn.domainEventRegisterAny(None, 0, lambda *arguments: sys.exit(3), None)
+run(create(KIND), '''
+def work():
+    (domain.destroy if domain.isActive() else domain.create)()
     for _ in range(5):
         libvirt.virEventRunDefaultImpl()
-except SystemExit as error:
-    show("exit", error.code)
-''')
-""") == ["hook True SystemExit", "exit 3"]
-
-
-def test_what_a_thread_keeps_is_there_in_callbacks_of_its_own_loop(prints: PythonPrints) -> None:
-    assert prints("""
-run(create(KIND), '''
-local = threading.local()
-local.name = "mine"
-libvirt.virEventRegisterDefaultImpl()
-libvirt.virEventAddTimeout(1, lambda *arguments: seen.append(getattr(local, "name", None)), None)
-while not seen:
-    libvirt.virEventRunDefaultImpl()
-show(seen[:1])
-''')
-""") == ["['mine']"]
-
-
-def test_what_is_removed_is_freed_where_it_was_made(prints: PythonPrints) -> None:
-    """Also if the loop of another interpreter finds that it can be."""
-    assert prints(LOOP + """
-other = create(KIND)
-run(other, '''
-class Thing:
-    def __call__(self, *arguments):
-        pass
-    def __del__(self):
-        show("freed", here() == number)
-number = here()
-timer = libvirt.virEventAddTimeout(1000, Thing(), None)
-libvirt.virEventRemoveTimeout(timer)
-''')
-turn()
-time.sleep(0)
-show("done")
-""") == ["freed True", "done"]
-
-
-def test_an_interpreter_ends_with_all_that_is_registered(fake_prints: Prints) -> None:
-    """Nothing of it is left with libvirt, and nobody enters it; the others go on."""
-    assert fake_prints("""
-REGISTER = '''
-def called(*arguments):
-    seen.append(here())
-for family in ("domain", "network", "storagePool", "nodeDevice", "secret"):
-    getattr(conn, family + "EventRegisterAny")(None, 0, called, None)
-conn.domainEventRegister(called, None)
-conn.registerCloseCallback(called, None)
-libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)
-'''
-conn.domainEventRegisterAny(None, 0, changed, "main")
-others = [create(KIND) for _ in range(3)]
-for other in others:
-    run(other, REGISTER)
-run(others[-1], '''
-stream = conn.newStream(1)
-stream.eventAddCallback(1, called, None)
-''')
-while others:
-    show(alive(), stream_watchers())
-    destroy(others.pop())
-    for kind in range(DOMAIN, QEMU + 1):
-        fire_outside(kind)
-        fire(kind)
-    fire_stream(1)
-    show(len(seen))
-    for other in others:
-        run(other, "show(len(seen), set(seen) == {here()})")
-show(alive(), stream_watchers())
-""") == ["25 1", "2", "15 True", "15 True", "15 0", "4", "29 True", "8 0", "6", "1 0"]
-
-
-def test_timers_and_handles_of_an_interpreter_that_ends(prints: PythonPrints) -> None:
-    """The loop of another one is not woken by them for ever."""
-    assert prints(LOOP + """
-other = create(KIND)
-run(other, '''
-read, write = os.pipe()
-os.write(write, b"x")
-libvirt.virEventAddTimeout(0, changed, None)
-libvirt.virEventAddHandle(read, 1, changed, None)
-''')
-destroy(other)
-begin = time.monotonic()
-turn(), turn()
-show(time.monotonic() - begin > 0.05)
-""") == ["True"]
+work()
+''' + ('''
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+''' if THREADS else "work()"))
+show(conn.getType())
+""") == ["hook 0 SystemExit"] * 2 + ["TEST"]
 
 
 # With the GIL released, and with the GIL kept.
 BOTH = ["Domain not found", "invalid domain pointer in virDomainGetName"]
 
 
-@calls_handlers
-def test_the_error_handler_is_of_the_interpreter_that_was_the_last_to_register_one(prints: PythonPrints) -> None:
+def test_the_error_handler_is_told_of_errors_of_the_main_interpreter(prints: PythonPrints) -> None:
     assert prints("""
-REGISTER = '''
-def handler(number, error):
-    whose = ("second" if number else "main") if number == here() else "wrong"
-    show(whose, error[2])
-libvirt.registerErrorHandler(handler, here())
+FAIL = '''
+libvirtmod.virDomainLookupByName(conn._o, "nobody")
+libvirtmod.virDomainGetName(None)
 '''
+THREAD = '''
 def fail():
-    libvirtmod.virDomainLookupByName(conn._o, "nobody")
     libvirtmod.virDomainGetName(None)
-exec(REGISTER)
-fail()
+    libvirtmod.virDomainLookupByName(conn._o, "nobody")
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+show("failed")
+'''
+libvirt.registerErrorHandler(lambda opaque, error: show(here(), opaque, error[2]), "mine")
+exec(FAIL)
 others = [create(KIND) for _ in range(2)]
 for other in others:
-    run(other, REGISTER)
-fail()
-run(others[0], '''
-libvirtmod.virDomainGetName(None)
-libvirtmod.virDomainLookupByName(conn._o, "nobody")
-''')
-exec(REGISTER)
-run(others[0], '''
-libvirtmod.virDomainGetName(None)
-libvirtmod.virDomainLookupByName(conn._o, "nobody")
-''')
-""") == [f"{whose} {text}" for whose, texts in (("main", BOTH), ("second", BOTH), ("second", BOTH[::-1]),
-                                                ("main", BOTH[::-1])) for text in texts]
-
-
-@calls_handlers
-def test_an_error_handler_goes_with_its_interpreter(prints: PythonPrints) -> None:
-    assert prints("""
-other = create(KIND)
-run(other, "libvirt.registerErrorHandler(lambda *arguments: show(here() != 0), None)")
-libvirtmod.virDomainLookupByName(conn._o, "nobody")
-destroy(other)
-libvirtmod.virDomainLookupByName(conn._o, "nobody")
-libvirt.registerErrorHandler(lambda *arguments: show(here()), None)
-libvirtmod.virDomainLookupByName(conn._o, "nobody")
-""") == ["True", "0"]
+    run(other, FAIL)
+    thread = threading.Thread(target=run, args=(other, FAIL))
+    thread.start()
+    thread.join()
+    run(other, THREAD if THREADS else "show('failed')")
+exec(FAIL)
+for other in others:
+    destroy(other)
+exec(FAIL)
+""") == [f"0 mine {text}" for text in BOTH] + ["failed"] * 2 + [f"0 mine {text}" for text in BOTH * 2]
 
 
 def test_the_import_in_another_interpreter_leaves_the_printing_of_errors_alone(prints: PythonPrints) -> None:
@@ -387,30 +343,7 @@ show(mine.getType(), set(seen) == {here()})
 """, str(tmp_path / "host.xml")) == ["TEST True"]
 
 
-def test_an_event_loop_ends_with_its_interpreter(prints: PythonPrints) -> None:
-    """libvirt keeps one for the life of the process; nobody can bring another one."""
-    assert prints("""
-other = create(KIND)
-run(other, '''
-def asked(*arguments):
-    seen.append(here())
-    return 7
-libvirt.virEventRegisterImpl(*[asked] * 6)
-''')
-show(libvirt.virEventAddTimeout(5, print, None))
-run(other, "show(set(seen) == {here()})")
-destroy(other)
-for call in (lambda: libvirt.virEventAddTimeout(5, print, None), lambda: libvirt.virEventRegisterImpl(*[print] * 6)):
-    try:
-        call()
-    except Exception as error:
-        show(type(error).__name__)
-""") == ["7", "True", "libvirtError", "RuntimeError"]
-
-
 WORK = """
-libvirt.virEventAddTimeout(1, lambda *arguments: None, None)
-conn.domainEventRegisterAny(None, 0, changed, None)
 for count in range(200):
     mine = conn.lookupByName("test")
     mine.XMLDesc()
@@ -420,8 +353,11 @@ for count in range(200):
     except libvirt.libvirtError:
         pass
     if count % 20 == 0:
-        conn.domainEventDeregisterAny(conn.domainEventRegisterAny(None, 1, changed, None))
-show(set(number for number, event, opaque in seen) <= {here()})
+        try:
+            conn.domainEventRegisterAny(None, 1, print, None)
+        except RuntimeError:
+            seen.append(here() != 0)
+show(len(seen), all(seen))
 """
 
 
@@ -429,6 +365,8 @@ def test_interpreters_work_at_the_same_time(prints: PythonPrints) -> None:
     """Each on a thread of its own, while the loop runs on another one, and domains change; and they end there."""
     assert prints(LOOP + f"WORK = {WORK!r}\n" + """
 done = []
+conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(here()), None)
+libvirt.registerErrorHandler(lambda *arguments: seen.append(here()), None)
 def loop():
     while not done:
         libvirt.virEventRunDefaultImpl()
@@ -450,28 +388,31 @@ for thread in threads:
     thread.join()
 done.append(1)
 looping.join()
-""") == ["True"] * 12
+show(set(seen))
+""") == ["10 True"] * 12 + ["{0}"]
 
 
-def test_a_program_ends_while_events_come_for_several_interpreters(fake_prints: Prints) -> None:
+def test_a_program_ends_while_events_come_and_others_end(fake_prints: Prints) -> None:
     assert fake_prints("""
+came = threading.Event()
+conn.domainEventRegisterAny(None, 0, lambda *arguments: came.set(), None)
 others = [create(KIND) for _ in range(2)]
 for other in others:
-    run(other, "conn.domainEventRegisterAny(None, 0, lambda *arguments: None, None)")
+    run(other, "")
 fire_for_ever(DOMAIN)
-time.sleep(0.05)
 for other in others:
+    came.clear()
+    show(came.wait(60))
     destroy(other)
-time.sleep(0.05)
 show("done")
-""") == ["done"]
+""") == ["True", "True", "done"]
 
 
 @plain_memory
 @pytest.mark.skipif(not FULL and "LIBVIRT_PYTHON_INTERPRETERS" not in os.environ,
                     reason="takes half a minute: make check-full, or set LIBVIRT_PYTHON_INTERPRETERS")
 def test_memory_does_not_grow(prints: PythonPrints) -> None:
-    """By what is registered and never removed: a single one of those would be three times what is allowed.
+    """By what an interpreter has tried to register: a single one of those would be three times what is allowed.
 
     What Python itself leaves varies, on a busy machine by more than that: what leaks does so each time.
     """
@@ -502,9 +443,10 @@ conn = libvirt.open("test:///default")
 '''
 REGISTERED = '''
 for _ in range(10):
-    for event in range(2):
-        conn.domainEventRegisterAny(None, event, lambda *arguments: None, bytearray(100000))
-    libvirt.virEventAddTimeout(1000, print, bytearray(100000))
+    try:
+        conn.domainEventRegisterAny(None, 0, lambda *arguments: None, bytearray(100000))
+    except RuntimeError:
+        pass
 stream = conn.newStream()
 try:
     conn.lookupByName("nobody")

@@ -14,7 +14,7 @@ LIBVIRT_ADMIN = Module(
         Handle("virAdmServer", "virAdmServerFree", "", "VIR_ERR_NO_SERVER", "virAdmConnect", "conn", "connect"),
         Handle("virAdmClient", "virAdmClientFree", "", "VIR_ERR_NO_CLIENT", "virAdmServer", "srv", "server"),
     ),
-    own_classes=True, borrows=("libvirtError", "_repr"), defaults=True,
+    own_classes=True, borrows=("libvirtError", "_Registrations", "_repr"), defaults=True,
     parts=(Part(bodies=("admin.c",)),),
     rows=(
         Row("virAdmConnectRegisterCloseCallback", "takes callbacks",
@@ -34,7 +34,8 @@ LIBVIRT_ADMIN = Module(
         Row("virAdmServerSetClientLimits", _UINT, inputs={
             "params": kinds.ParamsIn("params", "nparams", "VIR_SERVER_CLIENTS_", {"nclients_max": "UINT"})}),
     ),
-    extras=(Extra("_isTaken", (), "Whether a connection of libvirt or of libvirt-admin has been opened here."),),
+    extras=(Extra("_isTaken", (), "Whether a connection of libvirt or of libvirt-admin has been opened here."),
+            Extra("_newReference", ("handle",), "Another handle of the same connection.")),
     callbacks=(Callback(_CLOSE, "_dispatchCloseCallback", on="conn"),),
     fragments=("admin.py",),
     doc="Manage a running daemon of libvirt: its servers, their clients and limits, its logging.",

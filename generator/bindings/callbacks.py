@@ -53,6 +53,7 @@ EXTRAS = (
     Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
     Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
     Extra("_isInherited", ("handle",), "Whether a process that this one was forked from made the handle."),
+    Extra("_newReference", ("handle",), "Another handle of the same connection."),
     Extra("_reportException", ("exception",), "What becomes of an exception that a callback raises."),
 )
 

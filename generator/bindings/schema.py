@@ -89,7 +89,9 @@ class Callback:
     ctype: str  # C callback type: "virConnectCloseFunc"
     function: str  # Python function or method
     on: str = ""  # item of the callback data that has the method: "conn", "stream"
-    module: str = ""  # or module that has the function; with neither, the callback data is the object itself
+    # Module that has a function instead, which gets that item as its first argument.  With neither, the callback
+    # data is the object itself.
+    module: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,9 @@ def dispatcher(callback: Function, payload: Sequence[events.Payload], call: str)
 def emit(callback: Callback, whole: ModulePlan) -> List[str]:
     """A callback that belongs to no family of events."""
     function, payload = events.plan_callback(callback, whole)
-    if callback.module:
-        call = f'virPyDispatchFunction(opaque, "{callback.module}", "{callback.function}", {{}});'
-    elif callback.on:
-        call = f'virPyDispatch(opaque, "{callback.on}", "{callback.function}", {{}});'
+    if callback.module or callback.on:
+        key, module = (ctext.string(name) if name else "NULL" for name in (callback.on, callback.module))
+        call = f'virPyDispatch(opaque, {key}, {module}, "{callback.function}", {{}});'
     else:
-        call = f'virPyCallMethod(virPyCallbackData(opaque), "{callback.function}", {{}});'
+        call = f'virPyDispatchMethod(opaque, "{callback.function}", {{}});'
     return dispatcher(function, payload, call)

@@ -42,13 +42,13 @@ def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
         "    callback = virPyNewCallback(args[3]);",
         "    if (!callback)",
         "        return NULL;",
-        "    Py_BEGIN_ALLOW_THREADS",
+        "    virPyUnlock(&call);",
         f"    retval = {family.register}(call.in[0].object, call.in[1].object, event, {table}[event],",
         f"    {' ' * len(f'retval = {family.register}(')}callback, virPyDropCallback);",
-        "    Py_END_ALLOW_THREADS",
+        "    virPyEnd(&call);",
         "    if (retval < 0)",
         "        virPyUndoCallback(callback);",
-        "    return virPyStatus(call.self, retval);",
+        "    return virPyEndStatus(&call, retval);",
         "}",
         "",
     ]
@@ -65,7 +65,7 @@ def content(whole: ModulePlan) -> Tuple[List[str], List[str]]:
             if dispatcher.callback.name not in done:
                 done.add(dispatcher.callback.name)
                 functions += c_callback.dispatcher(dispatcher.callback, dispatcher.payload,
-                                                   f'virPyDispatch(opaque, "conn", "{dispatcher.method}", {{}});')
+                                                   f'virPyDispatch(opaque, "conn", NULL, "{dispatcher.method}", {{}});')
         register = whole.api.functions[plan.family.register]
         functions += _register(plan, register.args[3].type)
         methods.append(entry(register.name))

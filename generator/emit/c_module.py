@@ -38,7 +38,7 @@ def _by_hand(whole: ModulePlan) -> List[str]:
     bodies = [hand_prototype(plan) for plan in whole.plans if plan.origin == "hand"]
     wrappers = [f"PyObject *hand_{extra.name}(PyObject *module, PyObject *const *args, Py_ssize_t nargs);"
                 for extra in module.extras]
-    init = [f"void {module.init}(void);"] if module.init else []
+    init = [f"int {module.init}(void);"] if module.init else []
     lines = [*bodies, *wrappers, *init]
     return ["/* Written by hand. */", *lines, ""] if lines else []
 
@@ -76,10 +76,10 @@ def _definition(whole: ModulePlan) -> List[str]:
         "execute(PyObject *module)",
         "{",
         "    if (virPyInitialize() < 0 ||",
+        *([f"        {module.init}() < 0 ||"] if module.init else []),
         " ||\n".join(f"        PyModule_AddFunctions(module, {part.table(module.extension)}) < 0"
                      for part in module.parts) + ")",
         "        return -1;",
-        *([f"    {module.init}();"] if module.init else []),
         "    return 0;",
         "}",
         "",

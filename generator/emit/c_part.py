@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The C wrappers of some classes of a module."""
 
+import re
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .. import ctext, kinds
@@ -53,7 +54,7 @@ def _declaration(ctype: str, name: str) -> str:
 
 def _unlocked(plan: Plan, statement: str) -> List[str]:
     lines = [ctext.statement(statement)]
-    return lines if plan.local else ["    Py_BEGIN_ALLOW_THREADS", *lines, "    Py_END_ALLOW_THREADS"]
+    return lines if plan.local else ["    virPyUnlock(&call);", *lines, "    virPyEnd(&call);"]
 
 
 def _first_handle(inputs: Sequence[kinds.Input]) -> Optional[kinds.HandleIn]:
@@ -130,6 +131,15 @@ def _run(plan: Plan, passed: Dict[str, str], before: Sequence[str], released: bo
     return [*lines, *(["    virPyEnd(&call);"] if released else []), *_result(plan)]
 
 
+def _ended(line: str) -> str:
+    """A return statement, through what ends the call."""
+    match = re.fullmatch(r"( +)return (.*);", line, re.DOTALL)
+    if match is None or "&call" in match.group(2):
+        return line
+    flat = re.sub(r"\n *", " ", match.group(2))
+    return ctext.statement(f"return virPyEndObject(&call, {flat});", indent=match.group(1))
+
+
 def wrapper(plan: Plan) -> List[str]:
     """The C function for one plan."""
     result, name, by_hand = plan.result, plan.module_name, plan.origin == "hand"
@@ -144,10 +154,10 @@ def wrapper(plan: Plan) -> List[str]:
     before = [] if by_hand else _before(plan, passed)
     released = not (by_hand or plan.local or refused or before or _after(plan))
     if by_hand:
-        call = f"{hand_name(plan)}({', '.join(('call.self', *passed.values()))})"
-        body = [ctext.statement(f"return {call if refused else f'virPyEndObject(&call, {call})'};")]
+        body = [f"    return {hand_name(plan)}({', '.join(('call.self', *passed.values()))});"]
     else:
         body = before + _run(plan, passed, before, released)
+    body = [_ended(line) for line in body]
 
     # What ends the call drops what it holds; all ways around that have the compiler see to it.
     guarded = refused or before or "&call" not in body[-1]

@@ -2,7 +2,7 @@
 """Connections to a daemon's admin server."""
 
 import libvirtmod_admin
-from libvirt import libvirtError
+from libvirt import _Registrations, libvirtError
 
 
 def _newLock():
@@ -68,11 +68,11 @@ class virAdmConnect:
 
         C function: virAdmConnectClose
         """
-        if self.__dict__.get("_closeData") and not self.__dict__.get("_closeCallbackRuns"):
-            libvirtmod_admin.virAdmConnectUnregisterCloseCallback(self._o)
-        self._forgetCloseCallback()
-        handle, self._o = self._o, None
-        ret = libvirtmod_admin.virAdmConnectClose(handle)
+        try:
+            if self._o is not None:
+                _Registrations.of(self).close(self, libvirtmod_admin._newReference)
+        finally:
+            ret = libvirtmod_admin.virAdmConnectClose(self.__dict__.pop("_o", None))
         if ret == -1:
             raise libvirtError('virAdmConnectClose() failed')
         return ret
@@ -93,33 +93,17 @@ class virAdmConnect:
 
         C function: virAdmConnectRegisterCloseCallback
         """
-        data = {"cb": cb, "conn": self, "opaque": opaque}
-        ret = libvirtmod_admin.virAdmConnectRegisterCloseCallback(self._o, data)
-        if ret == -1:
-            raise libvirtError('virAdmConnectRegisterCloseCallback() failed')
-        self._closeData = data
-        return ret
+        return _Registrations.of(self).registerClose(
+            self, libvirtmod_admin.virAdmConnectRegisterCloseCallback,
+            libvirtmod_admin.virAdmConnectUnregisterCloseCallback, "virAdmConnectRegisterCloseCallback", cb, opaque)
 
     def unregisterCloseCallback(self):
         """End what registerCloseCallback began.  Raises libvirtError on failure.
 
         C function: virAdmConnectUnregisterCloseCallback
         """
-        # libvirt calls the callback under a lock that a removal waits for; and removes it afterwards itself.
-        if not self.__dict__.get("_closeCallbackRuns"):
-            if libvirtmod_admin.virAdmConnectUnregisterCloseCallback(self._o) == -1:
-                raise libvirtError('virAdmConnectUnregisterCloseCallback() failed')
-        self._forgetCloseCallback()
-
-    def _forgetCloseCallback(self):
-        # What is emptied does not hold this object any more, even if libvirt never frees it.
-        self.__dict__.pop("_closeData", {}).clear()
+        _Registrations.of(self).unregisterClose(
+            self, libvirtmod_admin.virAdmConnectUnregisterCloseCallback, "virAdmConnectUnregisterCloseCallback")
 
     def _dispatchCloseCallback(self, reason, cbData):
-        self._closeCallbackRuns = True
-        try:
-            cbData["cb"](self, reason, cbData["opaque"])
-        finally:
-            self._forgetCloseCallback()
-            self.__dict__.pop("_closeCallbackRuns", None)  # two threads may be told
-        return 0
+        return _Registrations.of(self).tellOfClose(self, reason, cbData)

@@ -2,7 +2,7 @@
 """What virConnect has beside its generated methods."""
 
 import libvirtmod
-from libvirt import _virDomain, libvirtError, virDomain
+from libvirt import _Registrations, _virDomain, libvirtError, virDomain
 
 
 class virConnect:
@@ -19,10 +19,12 @@ class virConnect:
         C function: virConnectClose
         """
         # In a forked child the registrations are its parent's, and their locks may be held for ever.
-        if self._o is not None and not libvirtmod._isInherited(self._o):
-            self._endEvents()
-        handle, self._o = self._o, None
-        ret = libvirtmod.virConnectClose(handle)
+        try:
+            if self._o is not None and not libvirtmod._isInherited(self._o):
+                _Registrations.of(self).close(self, libvirtmod._newReference)
+        finally:
+            # In one step: of two threads that close, one has the handle.
+            ret = libvirtmod.virConnectClose(self.__dict__.pop("_o", None))
         if ret == -1:
             raise libvirtError('virConnectClose() failed')
         return ret

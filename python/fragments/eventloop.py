@@ -75,12 +75,6 @@ def _dispatchEventTimeoutCallback(timer, cbData):
     return 0
 
 
-class _LoopData(dict):
-    """Callback data of a handle or timer, with the function that removes it, and its number."""
-
-    __slots__ = ("end",)
-
-
 def virEventAddHandle(fd, events, cb, opaque):
     """Have the registered event loop call cb(watch, fd, events, opaque) when a descriptor is ready.
 
@@ -90,11 +84,10 @@ def virEventAddHandle(fd, events, cb, opaque):
 
     C function: virEventAddHandle
     """
-    data = _LoopData(cb=cb, opaque=opaque)
+    data = {"cb": cb, "opaque": opaque}
     ret = libvirtmod.virEventAddHandle(fd, events, data)
     if ret == -1:
         raise libvirtError('virEventAddHandle() failed')
-    data.end = libvirtmod.virEventRemoveHandle, ret
     return ret
 
 
@@ -107,9 +100,8 @@ def virEventAddTimeout(timeout, cb, opaque):
 
     C function: virEventAddTimeout
     """
-    data = _LoopData(cb=cb, opaque=opaque)
+    data = {"cb": cb, "opaque": opaque}
     ret = libvirtmod.virEventAddTimeout(timeout, data)
     if ret == -1:
         raise libvirtError('virEventAddTimeout() failed')
-    data.end = libvirtmod.virEventRemoveTimeout, ret
     return ret

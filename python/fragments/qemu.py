@@ -42,25 +42,18 @@ def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
 
     C function: virConnectDomainQemuMonitorEventRegister
     """
-    if not hasattr(conn, "qemuMonitorEventCallbackID"):
-        conn.qemuMonitorEventCallbackID = {}
-    data = {"cb": cb, "conn": conn, "opaque": opaque}
-    ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
-        conn._o, None if dom is None else dom._o, event, data, flags)
-    if ret == -1:
-        raise libvirt.libvirtError('virConnectDomainQemuMonitorEventRegister() failed')
-    conn.qemuMonitorEventCallbackID[ret] = opaque
-    conn.__dict__.setdefault("_endings", {})["qemu"] = _endEvents
-    return ret
-
-
-def _endEvents(conn):
-    """The connection is about to be closed.  Returns the ids that are not known any more."""
-    ended = list(conn.qemuMonitorEventCallbackID)
-    conn.qemuMonitorEventCallbackID.clear()
-    for number in ended:
-        libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(conn._o, number)
-    return ended
+    conn.__dict__.setdefault("qemuMonitorEventCallbackID", {})
+    with libvirt._Registrations.of(conn).operation(conn) as operation:
+        data = {"cb": cb, "conn": conn, "opaque": opaque}
+        ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
+            operation.handle, None if dom is None else dom._o, event, data, flags)
+        if ret != -1 and not operation.keep("qemuMonitor", libvirt._Registration(
+                ret, data, lambda handle: libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(handle, ret)),
+                opaque):
+            ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(None, None, None, {}, flags)
+        if ret == -1:
+            raise libvirt.libvirtError('virConnectDomainQemuMonitorEventRegister() failed')
+        return ret
 
 
 def qemuMonitorEventDeregister(conn, callbackID):
@@ -68,10 +61,6 @@ def qemuMonitorEventDeregister(conn, callbackID):
 
     C function: virConnectDomainQemuMonitorEventDeregister
     """
-    known = getattr(conn, "qemuMonitorEventCallbackID", ())
-    if callbackID not in known and callbackID in getattr(conn, "_endedEvents", ()):
-        return
-    if libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(conn._o, callbackID) == -1:
+    if libvirt._Registrations.of(conn).deregister(
+            conn, "qemuMonitor", libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister, callbackID) == -1:
         raise libvirt.libvirtError('virConnectDomainQemuMonitorEventDeregister() failed')
-    if hasattr(conn, "qemuMonitorEventCallbackID"):
-        del conn.qemuMonitorEventCallbackID[callbackID]

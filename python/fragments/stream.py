@@ -2,7 +2,8 @@
 """Streams: data, holes, events, and the loops over them."""
 
 import libvirtmod
-from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, libvirtError, virStorageVol
+from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, _Registration, _Registrations, libvirtError
+from libvirt import virStorageVol
 
 
 class virStorageVol:
@@ -84,12 +85,16 @@ class virStream:
 
         C function: virStreamEventAddCallback
         """
-        data = {"stream": self, "cb": cb, "opaque": opaque}
-        if libvirtmod.virStreamEventAddCallback(self._o, events, data) == -1:
-            raise libvirtError('virStreamEventAddCallback() failed')
-        self.cb = cb
-        self._eventData = data
-        self._conn.__dict__.setdefault("_eventStreams", set()).add(self)
+        with _Registrations.of(self._conn).operation(self._conn, ("stream", id(self))) as operation:
+            data = {"stream": self, "cb": cb, "opaque": opaque}
+            handle = None if operation.handle is None else self._o
+            ret = libvirtmod.virStreamEventAddCallback(handle, events, data)
+            if ret != -1:
+                self.cb = cb
+                if not operation.keep("stream", _Registration(id(self), data, self._removeCallback)):
+                    ret = libvirtmod.virStreamEventAddCallback(None, events, {})
+            if ret == -1:
+                raise libvirtError('virStreamEventAddCallback() failed')
 
     def eventRemoveCallback(self):
         """End what eventAddCallback began.
@@ -98,21 +103,19 @@ class virStream:
 
         C function: virStreamEventRemoveCallback
         """
-        ret = libvirtmod.virStreamEventRemoveCallback(self._o)
-        if ret == -1:
-            raise libvirtError('virStreamEventRemoveCallback() failed')
-        self._forgetEvents()
+        books = _Registrations.of(self._conn)
+        with books.operation(self._conn, ("stream", id(self))):
+            ret = self._removeCallback()
+            if ret == -1:
+                raise libvirtError('virStreamEventRemoveCallback() failed')
+            books.forget(self._conn, "stream", id(self))
         return ret
 
-    def _forgetEvents(self):
-        self._conn.__dict__.get("_eventStreams", set()).discard(self)
-        self.__dict__.pop("cb", None)
-        self.__dict__.pop("_eventData", {}).clear()
-
-    def _endEvents(self):
-        """The connection is closed: no event comes any more."""
-        libvirtmod.virStreamEventRemoveCallback(self._o)
-        self._forgetEvents()
+    def _removeCallback(self, _=None):
+        ret = libvirtmod.virStreamEventRemoveCallback(self._o)
+        if ret != -1:
+            self.__dict__.pop("cb", None)
+        return ret
 
     def _dispatchStreamEventCallback(self, events, cbData):
         cbData["cb"](self, events, cbData["opaque"])

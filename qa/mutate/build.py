@@ -17,17 +17,18 @@ from operators import Site
 FILES = ("tests/test_fake_more.py", "tests/test_fake_functions.py", "tests/test_arguments.py", "tests/test_module.py",
          "tests/test_handles.py", "tests/test_errors.py")
 # Those of events, streams and authentication: of a source by hand, and of a function that is generated.
-_INTERPRETERS = ("tests/test_interpreters.py", "tests/test_event_memory.py", "tests/test_event_registration.py",
-                 "tests/test_errors.py", "tests/test_fork.py", "tests/test_exit.py")
 EVENT_FILES = {
     "callbacks.c": ("tests/test_event_exceptions.py", "tests/test_event_memory.py", "tests/test_event_nomemory.py",
                     "tests/test_event_legacy.py", "tests/test_event_registration.py", "tests/test_close.py",
-                    "tests/test_threads.py", "qa/test_soak.py", "tests/test_exit.py"),
+                    "tests/test_threads.py", "qa/test_soak.py", "tests/test_exit.py", "tests/test_fork.py",
+                    "tests/test_interpreters.py", "tests/test_embedding.py", "tests/test_races.py",
+                    "tests/test_errors.py"),
+    "calls.c": ("tests/test_event_exceptions.py",),
     "connect.c": ("tests/test_auth.py", "tests/test_streams.py"),
+    "errors.c": ("tests/test_errors.py", "tests/test_event_exceptions.py", "tests/test_exit.py",
+                 "tests/test_interpreters.py", "tests/test_embedding.py"),
     "eventloop.c": ("tests/test_event_impl.py", "tests/test_eventloop.py", "tests/test_event_exceptions.py",
                     "tests/test_exit.py"),
-    "interpreters.c": _INTERPRETERS,
-    "registrations.c": _INTERPRETERS,
     "libvirtmod.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
                      "tests/test_event_registration.py", "tests/test_event_memory.py"),
     "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",

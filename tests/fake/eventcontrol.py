@@ -2,15 +2,28 @@
 """Control of the fake libvirt for events, from inside of a program that runs under it."""
 
 import ctypes
+from typing import Any
 
 DOMAIN, NETWORK, POOL, DEVICE, SECRET, LEGACY, CLOSE, QEMU = range(1, 9)
 USUAL, NONE, LIMITS = range(3)
 KINDS = {"domain": DOMAIN, "network": NETWORK, "storagePool": POOL, "nodeDevice": DEVICE, "secret": SECRET}
 
 
+def _calling_back(name: str, *arguments: int) -> int:
+    """Call a function that calls Python back.
+
+    What is not an Exception stays pending for the call below, which is one of ctypes here: that cannot pass it on.
+    """
+    function: Any = getattr(ctypes.CDLL(None), name)
+    try:
+        return int(function(*arguments))
+    except SystemError as error:
+        raise error.__cause__ or error
+
+
 def fire(kind: int, number: int = -1, variant: int = USUAL) -> int:
     """Call back what is registered, as libvirt's loop does; how many there were."""
-    return int(ctypes.CDLL(None).fake_events_fire(kind, number, variant))
+    return _calling_back("fake_events_fire", kind, number, variant)
 
 
 def fire_outside(kind: int, number: int = -1, variant: int = USUAL) -> int:
@@ -67,7 +80,7 @@ def sent() -> list[str]:
 
 def fire_stream(events: int) -> int:
     """Call back who watches a stream for one of these."""
-    return int(ctypes.CDLL(None).fake_stream_fire(events))
+    return _calling_back("fake_stream_fire", events)
 
 
 def stream_watchers() -> int:

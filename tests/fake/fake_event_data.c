@@ -58,6 +58,12 @@ static virTypedParameter params[] = {
     { "double", VIR_TYPED_PARAM_DOUBLE, { .d = 0.25 } },
     { "boolean", VIR_TYPED_PARAM_BOOLEAN, { .b = 1 } },
     { "string", VIR_TYPED_PARAM_STRING, { .s = (char *)"vda" } },
+    /* Names that only their middle and their length tell apart. */
+    { "blkdeviotune.read.total_sec", VIR_TYPED_PARAM_INT, { .i = 1 } },
+    { "blkdeviotune.size.total_sec", VIR_TYPED_PARAM_INT, { .i = 2 } },
+    { "aaaaaaaaaaaaaaaa", VIR_TYPED_PARAM_INT, { .i = 3 } },
+    { "aaaaaaaaaaaaaaaaa", VIR_TYPED_PARAM_INT, { .i = 4 } },
+    { "aaaaaaaaaaaaaaaaaa", VIR_TYPED_PARAM_INT, { .i = 5 } },
 };
 
 static int

@@ -69,6 +69,7 @@ FAKE_FILES = \
 	%D%/calls_structs.py \
 	%D%/hinted.py \
 	%D%/leaks.py \
+	%D%/machine.py \
 	%D%/manycalls.py \
 	%D%/modules.py \
 	%D%/nomemory.py \
