@@ -88,6 +88,9 @@ def test_the_other_bindings_do_the_same(both: Both, number: int) -> None:
         assert ours["result"] is not None
         running.check_same(ours["result"], theirs["result"])
         running.check_same(ours["calls"], theirs["calls"])
+        # A record without a domain, which only the fake makes, is an error to the function that frees it.
+        if ROWS[number].mode != "nulls":
+            assert ours["reported"] == theirs["reported"]
     elif not difference.startswith("?") and ours == theirs:
         pytest.fail(f"nothing differs; the row says '{difference}'")
 
