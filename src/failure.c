@@ -27,16 +27,21 @@ virPyRestoreError(virPySavedError *saved)
         *saved->live = saved->error;
 }
 
-PyObject *
-virPyFromError(virErrorPtr error)
+/* MESSAGE, which is stolen and may be NULL, is that of the error. */
+static PyObject *
+fromError(virErrorPtr error, PyObject *message)
 {
-    if (!error)
-        return virPyNewRef(Py_None);
     return virPyPackTuple(9, virPyFromInt(error->code), virPyFromInt(error->domain),
-                          virPyFromString(error->message), virPyFromInt((int)error->level),
+                          message, virPyFromInt((int)error->level),
                           virPyFromString(error->str1), virPyFromString(error->str2),
                           virPyFromString(error->str3),
                           virPyFromInt(error->int1), virPyFromInt(error->int2));
+}
+
+PyObject *
+virPyFromError(virErrorPtr error)
+{
+    return error ? fromError(error, virPyFromString(error->message)) : virPyNewRef(Py_None);
 }
 
 /* ERROR is stolen, and may be NULL. */
@@ -55,6 +60,21 @@ record(const char *self, PyObject *error)
     return thread ? 0 : -1;
 }
 
+/* The message of an error. libvirt speaks of a pointer that is not valid where a connection is closed, or None; then
+ * the error names the C function. */
+static PyObject *
+messageOf(const char *self, virErrorPtr error)
+{
+    virPyCallNames names;
+
+    if (error->code != VIR_ERR_INVALID_CONN || !error->str2 || strncmp(error->str2, "vir", strlen("vir")) != 0)
+        return virPyFromString(error->message);
+    virPyNamesOf(self, 0, &names);
+    return virPyFromString(strcmp(names.param, "conn") == 0 || strcmp(names.param, "object") == 0
+                               ? "the connection is closed"
+                               : "the connection is closed, or None");
+}
+
 static int
 recordFailure(const char *self)
 {
@@ -63,7 +83,7 @@ recordFailure(const char *self)
 
     /* Allocation may run the garbage collector, and that anything. */
     virPySaveError(&saved);
-    error = virPyFromError(saved.live ? &saved.error : NULL);
+    error = saved.live ? fromError(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
     virPyRestoreError(&saved);
     return record(self, error);
 }
@@ -145,14 +165,13 @@ virPyRaiseFailure(const char *self)
 void
 virPyRaise(const char *self, int code, const char *format, ...)
 {
-    virError told;
-    char text[200];
+    virError told = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
+    PyObject *message;
     va_list va;
 
     va_start(va, format);
-    PyOS_vsnprintf(text, sizeof(text), format, va);
+    message = PyUnicode_FromFormatV(format, va);
     va_end(va);
-    told = (virError){ .code = code, .domain = VIR_FROM_NONE, .message = text, .level = VIR_ERR_ERROR };
-    if (record(self, virPyFromError(&told)) == 0)
+    if (record(self, fromError(&told, message)) == 0)
         raiseError(self);
 }

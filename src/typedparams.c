@@ -53,7 +53,7 @@ fromParam(virTypedParameterPtr param)
     case VIR_TYPED_PARAM_STRING:
         return virPyFromString(param->value.s);
     default:
-        PyErr_Format(PyExc_LookupError, "typed parameter '%.80s' has the unknown type %d",
+        PyErr_Format(PyExc_LookupError, "typed parameter '%s' has the unknown type %d",
                      param->field, param->type);
         return NULL;
     }
@@ -111,8 +111,11 @@ place(const virPyWhere *where, virPyParams *params)
     size_t length = strlen(where->item);
 
     if (length >= VIR_TYPED_PARAM_FIELD_LENGTH) {
+        virPyExcerpt name;
+
         /* As libvirt itself says it. */
-        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%.100s' too long", where->item);
+        virPyTakeExcerpt(where->item, &name);
+        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%s' too long", name.text);
         return NULL;
     }
     if (params->count == params->capacity) {

@@ -25,6 +25,21 @@ virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names)
     PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, ",)"), param);
 }
 
+void
+virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
+{
+    size_t length = strlen(text);
+
+    if (length >= sizeof(excerpt->text)) {
+        length = sizeof(excerpt->text) - 1;
+        /* Not behind the first bytes of a character, of which there are three at most. */
+        for (int n = 0; n < 3 && ((unsigned char)text[length] & 0xc0) == 0x80; n++)
+            length--;
+    }
+    memcpy(excerpt->text, text, length);
+    excerpt->text[length] = '\0';
+}
+
 int
 virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
@@ -38,11 +53,14 @@ virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
     if (!what)
         return -1;
     virPyNamesOf(where->self, where->i, &names);
-    if (where->item)
-        PyErr_Format(exception, "%s() argument '%s' item '%.80s' %U",
-                     names.function, names.param, where->item, what);
-    else
+    if (where->item) {
+        virPyExcerpt item;
+
+        virPyTakeExcerpt(where->item, &item);
+        PyErr_Format(exception, "%s() argument '%s' item '%s' %U", names.function, names.param, item.text, what);
+    } else {
         PyErr_Format(exception, "%s() argument '%s' %U", names.function, names.param, what);
+    }
     Py_DECREF(what);
     return -1;
 }

@@ -46,6 +46,12 @@ typedef struct {
     char param[64];
 } virPyCallNames;
 
+/* The start of a text, for a message: whole characters, so that none becomes half of one. */
+typedef struct {
+    char text[101];
+} virPyExcerpt;
+
+void virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt) VIR_PY_COLD;
 void virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names) VIR_PY_COLD;
 
 /* Arguments.  All return 0, or -1 with an exception that names the argument. */

@@ -382,3 +382,27 @@ def test_what_has_no_handle_is_no_object(domain: libvirt.virDomain) -> None:
 def test_a_wrong_object_is_told_by_the_lower_layer(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError, match="virStreamPtr.*virConnectPtr"):
         domain.openConsole(None, conn)
+
+
+# --- names that are cut in messages ------------------------------------------
+
+# Characters of two, three and four bytes, and a byte that is no UTF-8.
+WIDE = ("\u00e9", "\u20ac", "\U0001f600", "\u00e9\u20ac\U0001f600", "\udcc3")
+
+
+@pytest.mark.parametrize("start", range(9))
+@pytest.mark.parametrize("wide", WIDE, ids=ascii)
+def test_a_name_is_cut_between_characters(domain: libvirt.virDomain, wide: str, start: int) -> None:
+    """Half of one was a surrogate, with which the exception could not be printed."""
+    key = "x" * start + wide * 200
+    calls: List[Callable[[], object]] = [lambda: domain.migrateToURI3("test:///default", {key: 1}, 0),
+                                         lambda: domain.setSchedulerParameters({key: 1})]
+    for call in calls:
+        with pytest.raises((libvirt.libvirtError, LookupError)) as caught:
+            call()
+        quoted = str(caught.value).encode().decode().split("'")[-2]
+        if wide == "\udcc3":
+            assert quoted == "x" * start + "\ufffd" * (100 - start)
+        else:
+            assert key.startswith(quoted)
+            assert 100 - 4 < len(quoted.encode()) <= 100
