@@ -286,6 +286,33 @@ hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const 
     return virPyFromInt(0);
 }
 
+/* A timer that ends the turn of the loop in which it fires, and goes away. */
+static void
+onWake(int timer, void *opaque VIR_PY_UNUSED)
+{
+    (void)virEventRemoveTimeout(timer);
+}
+
+/* Raises its exception itself: it is a function of module libvirt as it stands. */
+PyObject *
+hand_virEventWakeDefaultImpl(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSED, Py_ssize_t nargs)
+{
+    static const char self[] = "virEventWakeDefaultImpl($module, /)";
+    int timer;
+
+    if (virPyCheckCount(self, nargs, 0) < 0)
+        return NULL;
+    virResetLastError();
+    Py_BEGIN_ALLOW_THREADS
+    timer = virEventAddTimeout(0, onWake, NULL, NULL);
+    Py_END_ALLOW_THREADS
+    if (timer < 0) {
+        (void)virPyRaiseFailure(self);
+        return NULL;
+    }
+    return virPyNewRef(Py_None);
+}
+
 /* One turn of libvirt's own loop. */
 PyObject *
 hand_virEventRunDefaultImpl(const char *self)

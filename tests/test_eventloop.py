@@ -4,10 +4,13 @@
 Each test runs in a process of its own: the loop is one for the process.
 """
 
+import inspect
 from typing import List
 
 import pytest
 
+import libvirt
+import libvirtmod
 from fixturetypes import Prints, PythonPrints
 
 START = """
@@ -402,6 +405,16 @@ while not fired:
     turns += 1
 show(turns < 5)
 """) == ["True"]
+
+
+def test_what_wakes_a_loop_is_no_function_of_python() -> None:
+    """Checkers of API coverage look for the C function of each of those in the module."""
+    assert type(libvirt.virEventWakeDefaultImpl) is type(len)
+    assert libvirt.virEventWakeDefaultImpl is libvirtmod.virEventWakeDefaultImpl
+    assert str(inspect.signature(libvirt.virEventWakeDefaultImpl)) == "()"
+    assert "Raises libvirtError" in (libvirt.virEventWakeDefaultImpl.__doc__ or "")
+    with pytest.raises(TypeError, match=r"virEventWakeDefaultImpl\(\) takes exactly 0 arguments"):
+        libvirt.virEventWakeDefaultImpl(None)  # type: ignore[call-arg]
 
 
 def test_without_a_loop_there_is_none_to_wake(python_prints: PythonPrints) -> None:

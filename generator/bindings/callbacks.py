@@ -52,6 +52,19 @@ EXTRAS = (
           "Call libvirt back for a handle."),
     Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
     Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
+    Extra("virEventWakeDefaultImpl", (), """Have the virEventRunDefaultImpl() that is running, or the next one, return soon.
+
+Call it in a thread that wants another thread to end its loop:
+
+    while running:
+        libvirt.virEventRunDefaultImpl()
+
+First set running to False, then call this function. A callback does not have
+to: the call that runs it returns afterwards anyway.
+
+Raises libvirtError when no event loop is registered.
+
+C functions: virEventAddTimeout, virEventRemoveTimeout"""),
     Extra("_isInherited", ("handle",), "Whether a process that this one was forked from made the handle."),
     Extra("_reportException", ("exception",), "What becomes of an exception that a callback raises."),
 )

@@ -26,22 +26,8 @@ def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, upda
     libvirtmod.virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout)
 
 
-def virEventWakeDefaultImpl():
-    """Have the virEventRunDefaultImpl() that is running, or the next one, return soon.
-
-    What a thread calls that wants another one to end its loop:
-
-        while running:
-            libvirt.virEventRunDefaultImpl()
-
-    where another thread sets running to False and then calls this.  A callback
-    need not: the call that runs it returns behind it anyway.
-
-    Raises libvirtError when no event loop is registered.
-
-    C functions: virEventAddTimeout, virEventRemoveTimeout
-    """
-    virEventAddTimeout(0, lambda timer, opaque: libvirtmod.virEventRemoveTimeout(timer), None)
+# Not a function of Python: those in this module stand for functions of libvirt, and libvirt has none for this.
+virEventWakeDefaultImpl = libvirtmod.virEventWakeDefaultImpl
 
 
 def _eventInvokeHandleCallback(watch, fd, event, opaque, opaquecompat=None):
