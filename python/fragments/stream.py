@@ -32,7 +32,7 @@ class virStream:
                 raise
 
     def recv(self, nbytes):
-        """Receive up to nbytes bytes.
+        """Receive up to nbytes bytes, of which one call gives 1 MiB at most.
 
         Returns bytes, empty at the end; or the int -2 when a stream that does
         not block has nothing.  Raises libvirtError on failure, ValueError for
@@ -60,7 +60,7 @@ class virStream:
         return ret
 
     def recvFlags(self, nbytes, flags=0):
-        """Receive up to nbytes bytes.
+        """Receive up to nbytes bytes, of which one call gives 1 MiB at most.
 
         flags: VIR_STREAM_RECV_STOP_AT_HOLE, or 0
 
