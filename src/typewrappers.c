@@ -97,10 +97,21 @@ surrogateIn(PyObject *text)
     return of_byte;
 }
 
+/* COUNT asterisks, and a character of the text at that place. */
+static PyObject *
+hideBefore(PyObject *text, Py_ssize_t count)
+{
+    PyObject *asterisk VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromString("*");
+    PyObject *hidden VIR_PY_AUTO(virPyDropRef) = asterisk ? PySequence_Repeat(asterisk, count) : NULL;
+    PyObject *character VIR_PY_AUTO(virPyDropRef) = hidden ? PyUnicode_Substring(text, count, count + 1) : NULL;
+
+    return character ? PyUnicode_Concat(hidden, character) : NULL;
+}
+
 int
 virPyBadEncoding(const virPyWhere *where, PyObject *text)
 {
-    PyObject *character VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *shown VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
     virPyCallNames names;
@@ -111,11 +122,10 @@ virPyBadEncoding(const virPyWhere *where, PyObject *text)
     PyErr_Clear();
     virPyNamesOf(where->self, where->i, &names);
     at = surrogateIn(text);
-    character = PyUnicode_Substring(text, at, at + 1);
-    reason = character ? PyUnicode_FromFormat("%s() argument '%s' has it as character %zd, and may have no surrogates",
-                                              names.function, names.param, at)
-                       : NULL;
-    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOiiO", "utf-8", character, 0, 1, reason) : NULL;
+    shown = hideBefore(text, at);
+    reason = shown ? PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param)
+                   : NULL;
+    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason) : NULL;
     if (error)
         PyErr_SetObject(PyExc_UnicodeEncodeError, error);
     return -1;
@@ -249,9 +259,9 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
     }
 
 SIGNED(virPyAsInt, int, INT_MIN, INT_MAX)
-/* Flags: programs pass -1 for all bits, so a negative number is taken as its
- * two's complement. */
-SIGNED(virPyAsUInt, unsigned int, INT_MIN, UINT_MAX)
+SIGNED(virPyAsUInt, unsigned int, 0, UINT_MAX)
+/* Programs pass -1 for all bits, so a negative number is taken as its two's complement. */
+SIGNED(virPyAsMask, unsigned int, INT_MIN, UINT_MAX)
 SIGNED(virPyAsLong, long, LONG_MIN, LONG_MAX)
 SIGNED(virPyAsLLong, long long, LLONG_MIN, LLONG_MAX)
 UNSIGNED(virPyAsULong, unsigned long, ULONG_MAX)
@@ -302,24 +312,13 @@ virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *string)
     return asText(where, object, string);
 }
 
-/* Where libvirt does not survive a NULL. */
 int
-virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
+virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, const char *wanted, virPyString *string)
 {
     const virPyWhere where = { self, i, NULL };
 
-    return virPyItemAsText(&where, args[i], string);
-}
-
-int
-virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
-{
-    const virPyWhere where = { self, i, NULL };
-
-    if (args[i] == Py_None)
-        return 0;
     if (!PyUnicode_Check(args[i]))
-        return virPyBadType(&where, args[i], "str or None");
+        return virPyBadType(&where, args[i], wanted);
     return asText(&where, args[i], string);
 }
 

@@ -384,6 +384,49 @@ def test_a_wrong_object_is_told_by_the_lower_layer(conn: libvirt.virConnect, dom
         domain.openConsole(None, conn)
 
 
+# --- what messages say -------------------------------------------------------
+
+@pytest.mark.parametrize("call, text", [
+    (lambda dom: dom.setSchedulerParameters({5: 1}),
+     "virDomainSetSchedulerParameters() argument 'params': keys must be str, not int"),
+    (lambda dom: dom.migrateToURI3("x", {None: 1}, 0),
+     "virDomainMigrateToURI3() argument 'params': keys must be str, not NoneType"),
+    (lambda dom: dom.setVcpus(-1), "virDomainSetVcpus() argument 'nvcpus' is not in the range 0 to 4294967295"),
+    (lambda dom: dom.setVcpusFlags(-1, 0),
+     "virDomainSetVcpusFlags() argument 'nvcpus' is not in the range 0 to 4294967295"),
+    (lambda dom: dom.pinVcpu(-1, (True,)), "virDomainPinVcpu() argument 'vcpu' is not in the range 0 to 4294967295"),
+    (lambda dom: dom.attachDevice(5), "virDomainAttachDevice() argument 'xml' must be str, not int"),
+    (lambda dom: dom.blockCommit("vda", 5, None), "virDomainBlockCommit() argument 'base' must be str or None, not int"),
+    (lambda dom: dom.fSTrim(5, 0), "virDomainFSTrim() argument 'mountPoint' must be str or None, not int"),
+    (lambda dom: dom.attachDevice("ab\ud800c\udfff"),
+     "'utf-8' codec can't encode character '\\udfff' in position 4: "
+     "virDomainAttachDevice() argument 'xml' may have no surrogates"),
+])
+def test_a_message_says_what_is_wrong(domain: libvirt.virDomain, call: Callable[[libvirt.virDomain], object],
+                                      text: str) -> None:
+    with pytest.raises((TypeError, OverflowError, UnicodeEncodeError)) as caught:
+        call(domain)
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("call", [
+    lambda dom: dom.setVcpusFlags(1, -1), lambda dom: dom.interfaceAddresses(-1, 0), lambda dom: dom.sendKey(-1, 0, [1], 1),
+    lambda dom: dom.guestInfo(-1, 0), lambda dom: dom.setLifecycleAction(-1, -1, 0)])
+def test_a_negative_number_of_bits_or_of_an_enum_reaches_libvirt(domain: libvirt.virDomain,
+                                                                 call: Callable[[libvirt.virDomain], object]) -> None:
+    with pytest.raises(libvirt.libvirtError):
+        call(domain)
+
+
+@pytest.mark.parametrize("call", [
+    lambda dom: dom.attachDevice(None), lambda dom: dom.connect().lookupByName(None),
+    lambda dom: dom.connect().networkLookupByName(None), lambda dom: dom.openConsole(None, None)])
+def test_text_that_is_none_reaches_libvirt_which_refuses_it(domain: libvirt.virDomain,
+                                                            call: Callable[[libvirt.virDomain], object]) -> None:
+    with pytest.raises(libvirt.libvirtError):
+        call(domain)
+
+
 # --- names that are cut in messages ------------------------------------------
 
 # Characters of two, three and four bytes, and a byte that is no UTF-8.

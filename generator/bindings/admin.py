@@ -21,6 +21,8 @@ LIBVIRT_ADMIN = Module(
             inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
         Row("virAdmConnectUnregisterCloseCallback", "frees callback data", settles=True,
             result=kinds.Status((kinds.CallbackName("cb", _CLOSE),))),
+        *(Row(f"virAdmConnectSetLogging{what.title()}", "None for the defaults, which the description does not say",
+              inputs={what: kinds.Text(what, nullable=True)}) for what in ("filters", "outputs")),
         Row("virAdmServerGetName", "reads a field, and gives it whatever it is", local=True, raises=NEVER_RAISES),
         Row("virAdmClientGetID", "reads a field", local=True,
             result=kinds.Number("unsigned long long", raises=NEVER_RAISES)),

@@ -167,10 +167,9 @@ _OTHERS = (
     *(Row(f"dom.setMemoryStatsPeriod({number})", Raises("OverflowError"), c=[])
       for number in ("2147483648", "-2147483649", "2 ** 200", "-2 ** 200")),
     *(Row(f"dom.setVcpus({number})", 7, c=[f"virDomainSetVcpus(<domain fresh>, {passed})"], peer=peer)
-      for number, passed, peer in ((2147483647, 2147483647, ""), (4294967295, 4294967295, ""), (-1, 4294967295, ""),
-                                   (-2147483648, 2147483648, ""), ("Index(3)", 3, ""), ("True", 1, ""))),
+      for number, passed, peer in ((2147483647, 2147483647, ""), (4294967295, 4294967295, ""), ("Index(3)", 3, ""), ("True", 1, ""))),
     *(Row(f"dom.setVcpus({number})", Raises("OverflowError"), c=[], peer="unsigned int in")
-      for number in ("4294967296", "-2147483649", "2 ** 200")),
+      for number in ("-1", "-2147483648", "4294967296", "-2147483649", "2 ** 200")),
     *(Row(f"dom.setMemory({number})", 7, c=[f"virDomainSetMemory(<domain fresh>, {passed})"], peer=peer)
       for number, passed, peer in ((ULONG_MAX // 2, ULONG_MAX // 2, ""), (ULONG_MAX, ULONG_MAX, "unsigned long in"))),
     *(Row(f"dom.setMemory({number})", Raises("OverflowError"), c=[], peer=peer)
