@@ -286,6 +286,40 @@ hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const 
     return virPyFromInt(0);
 }
 
+/* libvirt has no error for a number that it does not know. */
+static PyObject *
+removed(const char *self, int retval, const char *what, int id)
+{
+    PyObject *result = retval == -1 && !virGetLastError()
+                           ? virPyRefuse(self, -1, VIR_ERR_INVALID_ARG, "there is no %s %d", what, id)
+                           : virPyStatus(self, retval);
+
+    virPyRunDeferred();
+    return result;
+}
+
+PyObject *
+hand_virEventRemoveHandle(const char *self, int watch)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virEventRemoveHandle(watch);
+    Py_END_ALLOW_THREADS
+    return removed(self, retval, "watch", watch);
+}
+
+PyObject *
+hand_virEventRemoveTimeout(const char *self, int timer)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virEventRemoveTimeout(timer);
+    Py_END_ALLOW_THREADS
+    return removed(self, retval, "timer", timer);
+}
+
 /* A timer that ends the turn of the loop in which it fires, and goes away. */
 static void
 onWake(int timer, void *opaque VIR_PY_UNUSED)

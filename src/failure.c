@@ -106,10 +106,25 @@ virPyStatus(const char *self, int retval)
     return retval == -1 ? virPyFailInt(self, -1) : virPyFromInt(retval);
 }
 
-PyObject *
-virPyRefuse(const char *self, int value)
+/* What we refuse ourselves.  0, or -1 with an exception. */
+static int
+recordRefusal(const char *self, int code, const char *format, va_list va)
 {
-    return record(self, virPyNewRef(Py_None)) < 0 ? NULL : virPyFromInt(value);
+    virError told = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
+
+    return record(self, fromError(&told, PyUnicode_FromFormatV(format, va)));
+}
+
+PyObject *
+virPyRefuse(const char *self, int value, int code, const char *format, ...)
+{
+    int retval;
+    va_list va;
+
+    va_start(va, format);
+    retval = recordRefusal(self, code, format, va);
+    va_end(va);
+    return retval < 0 ? NULL : virPyFromInt(value);
 }
 
 /* Whether MESSAGE is "NAME() failed" for the function of a signature. */
@@ -165,13 +180,12 @@ virPyRaiseFailure(const char *self)
 void
 virPyRaise(const char *self, int code, const char *format, ...)
 {
-    virError told = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
-    PyObject *message;
+    int retval;
     va_list va;
 
     va_start(va, format);
-    message = PyUnicode_FromFormatV(format, va);
+    retval = recordRefusal(self, code, format, va);
     va_end(va);
-    if (record(self, fromError(&told, message)) == 0)
+    if (retval == 0)
         raiseError(self);
 }

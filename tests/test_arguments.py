@@ -374,14 +374,45 @@ def test_none_stands_for_an_object(domain: libvirt.virDomain) -> None:
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_STREAM
 
 
-def test_what_has_no_handle_is_no_object(domain: libvirt.virDomain) -> None:
-    with pytest.raises(AttributeError):
-        domain.openConsole(None, 5)
+OBJECT_CALLS: List[Tuple[Callable[[libvirt.virDomain], object], str]] = [
+    (lambda dom: dom.migrate("x"), "virDomain.migrate(): argument 'dconn' must be a virConnect, not str"),
+    (lambda dom: dom.migrate(dom), "virDomain.migrate(): argument 'dconn' must be a virConnect, not virDomain"),
+    (lambda dom: dom.migrate3("x", {}), "virDomain.migrate3(): argument 'dconn' must be a virConnect, not str"),
+    (lambda dom: dom.migrate3(None, {}), "virDomain.migrate3(): argument 'dconn' must be a virConnect, not None"),
+    (lambda dom: dom.openConsole(None, 5), "virDomain.openConsole(): argument 'st' must be a virStream, not int"),
+    (lambda dom: dom.openConsole(None, dom.connect()),
+     "virDomain.openConsole(): argument 'st' must be a virStream, not virConnect"),
+    (lambda dom: dom.revertToSnapshot([]),
+     "virDomain.revertToSnapshot(): argument 'snap' must be a virDomainSnapshot, not list"),
+    # What else is wrong is told as ever.
+    (lambda dom: dom.migrate(dom.connect(), "x"), "virDomainMigrate() argument 'flags' must be int, not str"),
+    (lambda dom: dom.openConsole(5, dom.connect().newStream()),
+     "virDomainOpenConsole() argument 'dev_name' must be str or None, not int"),
+]
 
 
-def test_a_wrong_object_is_told_by_the_lower_layer(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
-    with pytest.raises(TypeError, match="virStreamPtr.*virConnectPtr"):
-        domain.openConsole(None, conn)
+@pytest.mark.parametrize("call, text", OBJECT_CALLS, ids=[text for _, text in OBJECT_CALLS])
+def test_an_object_of_another_class_is_refused_by_name(domain: libvirt.virDomain,
+                                                       call: Callable[[libvirt.virDomain], object], text: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        call(domain)
+    assert str(caught.value) == text
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+def test_an_exception_that_is_not_about_an_object_comes_out(domain: libvirt.virDomain,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stranger:
+        _o = None
+
+    for raised in (AttributeError("'x' object has no attribute '_o'"), TypeError("stranger")):
+        def fake(*args: object, raised: Exception = raised) -> None:
+            raise raised
+        monkeypatch.setattr(libvirtmod, "virDomainMigrate", fake)
+        for dconn in (None, Stranger(), domain.connect()):
+            with pytest.raises(type(raised)) as caught:
+                domain.migrate(dconn)  # type: ignore[arg-type]
+            assert caught.value is raised
 
 
 # --- what messages say -------------------------------------------------------

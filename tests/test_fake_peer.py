@@ -34,6 +34,7 @@ DIFFERENCES = {
     "a UUID of the wrong length": "a UUID of the wrong length",
     "bytes of other types": "UUIDs and secrets given as bytearray or memoryview",
     "a handle of the wrong kind": "a handle of the wrong kind",
+    "an object of another class": "an argument that must be an object of libvirt",
     "in use": "`close()` while another thread is in a call",
     "None in a list of domains": "`virDomainListGetStats` of the lower layer with None among the domains",
     "connection of migrate3": "`migrate`, `migrate2`, `migrate3`",

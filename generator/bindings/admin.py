@@ -14,7 +14,7 @@ LIBVIRT_ADMIN = Module(
         Handle("virAdmServer", "virAdmServerFree", "", "VIR_ERR_NO_SERVER", "virAdmConnect", "conn", "connect"),
         Handle("virAdmClient", "virAdmClientFree", "", "VIR_ERR_NO_CLIENT", "virAdmServer", "srv", "server"),
     ),
-    own_classes=True, borrows=("libvirtError", "_repr"), defaults=True,
+    own_classes=True, borrows=("libvirtError", "_checkObjects", "_repr", "_requireCallable"), defaults=True,
     parts=(Part(bodies=("admin.c",)),),
     rows=(
         Row("virAdmConnectRegisterCloseCallback", "takes callbacks",

@@ -2,7 +2,7 @@
 """Connections to a daemon's admin server."""
 
 import libvirtmod_admin
-from libvirt import libvirtError
+from libvirt import _requireCallable, libvirtError
 
 
 def _newLock():
@@ -93,6 +93,7 @@ class virAdmConnect:
 
         C function: virAdmConnectRegisterCloseCallback
         """
+        _requireCallable('virAdmConnect.registerCloseCallback', 'cb', cb)
         data = {"cb": cb, "conn": self, "opaque": opaque}
         ret = libvirtmod_admin.virAdmConnectRegisterCloseCallback(self._o, data)
         if ret == -1:

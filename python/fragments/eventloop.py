@@ -2,7 +2,7 @@
 """The event loop: libvirt's own, or one that a program brings."""
 
 import libvirtmod
-from libvirt import libvirtError
+from libvirt import _requireCallable, libvirtError
 
 
 def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout):
@@ -76,6 +76,7 @@ def virEventAddHandle(fd, events, cb, opaque):
 
     C function: virEventAddHandle
     """
+    _requireCallable('virEventAddHandle', 'cb', cb)
     data = _LoopData(cb=cb, opaque=opaque)
     ret = libvirtmod.virEventAddHandle(fd, events, data)
     if ret == -1:
@@ -93,6 +94,7 @@ def virEventAddTimeout(timeout, cb, opaque):
 
     C function: virEventAddTimeout
     """
+    _requireCallable('virEventAddTimeout', 'cb', cb)
     data = _LoopData(cb=cb, opaque=opaque)
     ret = libvirtmod.virEventAddTimeout(timeout, data)
     if ret == -1:

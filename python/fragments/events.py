@@ -2,7 +2,7 @@
 """Events of a connection: registrations, and the callbacks of old."""
 
 import libvirtmod
-from libvirt import VIR_ERR_INVALID_ARG, _virDomain, libvirtError, virDomain
+from libvirt import VIR_ERR_INVALID_ARG, _requireCallable, _virDomain, libvirtError, virDomain
 
 # Ids of callbacks that share a registration of libvirt's: libvirt takes one
 # callback for each event and object.  Its own ids never come this far.
@@ -167,6 +167,7 @@ class virConnect:
 
         C function: virConnectDomainEventRegister
         """
+        _requireCallable('virConnect.domainEventRegister', 'cb', cb)
         if hasattr(self, "domainEventCallbacks"):
             self.domainEventCallbacks[cb] = opaque
             return
@@ -183,6 +184,8 @@ class virConnect:
         if not hasattr(self, "domainEventCallbacks"):
             return
         callbacks = self.domainEventCallbacks
+        if cb not in callbacks:
+            raise KeyError("virConnect.domainEventDeregister(): argument 'cb' is not registered")
         opaque = callbacks.pop(cb)
         if not callbacks:
             del self.domainEventCallbacks
@@ -210,6 +213,7 @@ class virConnect:
 
         C function: virConnectRegisterCloseCallback
         """
+        _requireCallable('virConnect.registerCloseCallback', 'cb', cb)
         try:
             data = _ENDED_CLOSE_DATA.pop()
         except IndexError:

@@ -15,7 +15,11 @@ def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
 
     C function: virDomainQemuMonitorCommandWithFiles
     """
-    ret = libvirtmod_qemu.virDomainQemuMonitorCommandWithFiles(domain._o, cmd, files, flags)
+    try:
+        ret = libvirtmod_qemu.virDomainQemuMonitorCommandWithFiles(domain._o, cmd, files, flags)
+    except (AttributeError, TypeError) as error:
+        libvirt._checkObjects(error, 'qemuMonitorCommandWithFiles', ('domain', 'virDomain', domain))
+        raise
     if ret is None:
         raise libvirt.libvirtError('virDomainQemuMonitorCommandWithFiles() failed')
     return ret
@@ -42,14 +46,17 @@ def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
 
     C function: virConnectDomainQemuMonitorEventRegister
     """
-    if not hasattr(conn, "qemuMonitorEventCallbackID"):
-        conn.qemuMonitorEventCallbackID = {}
+    libvirt._requireCallable('qemuMonitorEventRegister', 'cb', cb)
     data = {"cb": cb, "conn": conn, "opaque": opaque}
-    ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
-        conn._o, None if dom is None else dom._o, event, data, flags)
+    try:
+        ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
+            conn._o, None if dom is None else dom._o, event, data, flags)
+    except (AttributeError, TypeError) as error:
+        libvirt._checkObjects(error, 'qemuMonitorEventRegister', ('conn', 'virConnect', conn), ('dom', 'virDomain', dom))
+        raise
     if ret == -1:
         raise libvirt.libvirtError('virConnectDomainQemuMonitorEventRegister() failed')
-    conn.qemuMonitorEventCallbackID[ret] = opaque
+    conn.__dict__.setdefault("qemuMonitorEventCallbackID", {})[ret] = opaque
     conn.__dict__.setdefault("_endings", {})["qemu"] = _endEvents
     return ret
 

@@ -2,7 +2,7 @@
 """Streams: data, holes, events, and the loops over them."""
 
 import libvirtmod
-from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, libvirtError, virStorageVol
+from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, _requireCallable, libvirtError, virStorageVol
 
 
 class virStorageVol:
@@ -84,6 +84,7 @@ class virStream:
 
         C function: virStreamEventAddCallback
         """
+        _requireCallable('virStream.eventAddCallback', 'cb', cb)
         data = {"stream": self, "cb": cb, "opaque": opaque}
         if libvirtmod.virStreamEventAddCallback(self._o, events, data) == -1:
             raise libvirtError('virStreamEventAddCallback() failed')
