@@ -196,8 +196,9 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
     if result.handle:
         parent = row.wraps if row is not None and row.wraps else _parent(handles[result.handle], owner, inputs)
     defaults = _defaults(inputs, function, row, module)
-    inputs = tuple(replace(item, nullable=True) if isinstance(item, kinds.Text) and defaults.get(item.name, item) is None
-                   else item for item in inputs)
+    unset = [name for name, default in defaults.items() if default is None]
+    inputs = tuple(replace(item, nullable=True) if isinstance(item, kinds.Text) and item.name in unset else item
+                   for item in inputs)
     origin = _origin(row)
     if row is None:
         row = schema.Row(function.name, "")  # which says nothing

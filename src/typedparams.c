@@ -257,7 +257,8 @@ badKey(const virPyWhere *where, PyObject *key)
 
     virPyNamesOf(where->self, where->i, &names);
     if (type)
-        PyErr_Format(PyExc_TypeError, "%s() argument '%s': keys must be str, not %U", names.function, names.param, type);
+        PyErr_Format(PyExc_TypeError, "%s() argument '%s': keys must be str, not %U",
+                     names.function, names.param, type);
     return -1;
 }
 

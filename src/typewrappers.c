@@ -125,7 +125,8 @@ virPyBadEncoding(const virPyWhere *where, PyObject *text)
     shown = hideBefore(text, at);
     reason = shown ? PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param)
                    : NULL;
-    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason) : NULL;
+    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason)
+                   : NULL;
     if (error)
         PyErr_SetObject(PyExc_UnicodeEncodeError, error);
     return -1;

@@ -411,7 +411,7 @@ def test_an_exception_that_is_not_about_an_object_comes_out(domain: libvirt.virD
         monkeypatch.setattr(libvirtmod, "virDomainMigrate", fake)
         for dconn in (None, Stranger(), domain.connect()):
             with pytest.raises(type(raised)) as caught:
-                domain.migrate(dconn)  # type: ignore[arg-type]
+                domain.migrate(dconn)
             assert caught.value is raised
 
 
@@ -427,7 +427,8 @@ def test_an_exception_that_is_not_about_an_object_comes_out(domain: libvirt.virD
      "virDomainSetVcpusFlags() argument 'nvcpus' is not in the range 0 to 4294967295"),
     (lambda dom: dom.pinVcpu(-1, (True,)), "virDomainPinVcpu() argument 'vcpu' is not in the range 0 to 4294967295"),
     (lambda dom: dom.attachDevice(5), "virDomainAttachDevice() argument 'xml' must be str, not int"),
-    (lambda dom: dom.blockCommit("vda", 5, None), "virDomainBlockCommit() argument 'base' must be str or None, not int"),
+    (lambda dom: dom.blockCommit("vda", 5, None),
+     "virDomainBlockCommit() argument 'base' must be str or None, not int"),
     (lambda dom: dom.fSTrim(5, 0), "virDomainFSTrim() argument 'mountPoint' must be str or None, not int"),
     (lambda dom: dom.attachDevice("ab\ud800c\udfff"),
      "'utf-8' codec can't encode character '\\udfff' in position 4: "
@@ -441,8 +442,9 @@ def test_a_message_says_what_is_wrong(domain: libvirt.virDomain, call: Callable[
 
 
 @pytest.mark.parametrize("call", [
-    lambda dom: dom.setVcpusFlags(1, -1), lambda dom: dom.interfaceAddresses(-1, 0), lambda dom: dom.sendKey(-1, 0, [1], 1),
-    lambda dom: dom.guestInfo(-1, 0), lambda dom: dom.setLifecycleAction(-1, -1, 0)])
+    lambda dom: dom.setVcpusFlags(1, -1), lambda dom: dom.interfaceAddresses(-1, 0),
+    lambda dom: dom.sendKey(-1, 0, [1], 1), lambda dom: dom.guestInfo(-1, 0),
+    lambda dom: dom.setLifecycleAction(-1, -1, 0)])
 def test_a_negative_number_of_bits_or_of_an_enum_reaches_libvirt(domain: libvirt.virDomain,
                                                                  call: Callable[[libvirt.virDomain], object]) -> None:
     with pytest.raises(libvirt.libvirtError):

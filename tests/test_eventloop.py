@@ -406,7 +406,7 @@ def test_what_wakes_a_loop_is_no_function_of_python() -> None:
     assert str(inspect.signature(libvirt.virEventWakeDefaultImpl)) == "()"
     assert "Raises libvirtError" in (libvirt.virEventWakeDefaultImpl.__doc__ or "")
     with pytest.raises(TypeError, match=r"virEventWakeDefaultImpl\(\) takes exactly 0 arguments"):
-        libvirt.virEventWakeDefaultImpl(None)  # type: ignore[call-arg]
+        libvirt.virEventWakeDefaultImpl(None)
 
 
 def test_without_a_loop_there_is_none_to_wake(python_prints: PythonPrints) -> None:

@@ -52,7 +52,8 @@ EXTRAS = (
           "Call libvirt back for a handle."),
     Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
     Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
-    Extra("virEventWakeDefaultImpl", (), """Have the virEventRunDefaultImpl() that is running, or the next one, return soon.
+    Extra("virEventWakeDefaultImpl", (),
+          """Have the virEventRunDefaultImpl() that is running, or the next one, return soon.
 
 Call it in a thread that wants another thread to end its loop:
 

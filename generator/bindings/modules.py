@@ -18,8 +18,8 @@ LIBVIRT = Module(
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
     families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
-    fragments=("errors.py", "arguments.py", "repr.py", "aliases.py", "eventloop.py", "connect.py", "events.py", "snapshot.py",
-               "stream.py"),
+    fragments=("errors.py", "arguments.py", "repr.py", "aliases.py", "eventloop.py", "connect.py", "events.py",
+               "snapshot.py", "stream.py"),
     errors=errors.CLASSES,
     lazy={"enums": "libvirt_enums"},
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers

@@ -52,7 +52,8 @@ def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
         ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
             conn._o, None if dom is None else dom._o, event, data, flags)
     except (AttributeError, TypeError) as error:
-        libvirt._checkObjects(error, 'qemuMonitorEventRegister', ('conn', 'virConnect', conn), ('dom', 'virDomain', dom))
+        libvirt._checkObjects(error, 'qemuMonitorEventRegister',
+                              ('conn', 'virConnect', conn), ('dom', 'virDomain', dom))
         raise
     if ret == -1:
         raise libvirt.libvirtError('virConnectDomainQemuMonitorEventRegister() failed')
