@@ -359,7 +359,6 @@ virDomainSetSchedulerParametersFlags(virDomainPtr dom UNUSED, virTypedParameterP
 
 static virDomainPtr *domains;
 static int *numbers;
-static virDomainStatsRecordPtr *records;
 
 static virTypedParameter stats[] = {
     INT("state.state", 1), INT("state.reason", 1), ULLONG("cpu.time", 1234567890123), ULLONG("cpu.user", 123456789012),
@@ -377,7 +376,6 @@ static void prepare(void) __attribute__((constructor));
 static void
 prepare(void)
 {
-    virDomainStatsRecord *record;
     static char net[] = "vnet0", disk[] = "vda";
     const char *wanted = getenv("LIBVIRT_BENCH_ENTRIES");
 
@@ -385,9 +383,7 @@ prepare(void)
         entries = atoi(wanted);
     domains = calloc((size_t)entries + 1, sizeof(virDomainPtr));
     numbers = calloc((size_t)entries + 1, sizeof(int));
-    records = calloc((size_t)entries + 1, sizeof(virDomainStatsRecordPtr));
-    record = calloc((size_t)entries + 1, sizeof(*record));
-    if (!domains || !numbers || !records || !record)
+    if (!domains || !numbers)
         abort();
     for (int n = 0; n < COUNT(stats); n++)
         if (stats[n].type == VIR_TYPED_PARAM_STRING)
@@ -395,8 +391,6 @@ prepare(void)
     for (int n = 0; n < entries; n++) {
         domains[n] = DOMAIN;
         numbers[n] = n + 1;
-        record[n] = (virDomainStatsRecord){ DOMAIN, stats, COUNT(stats) };
-        records[n] = &record[n];
     }
 }
 
@@ -445,18 +439,43 @@ virConnectListDefinedDomains(virConnectPtr conn UNUSED, char **const names, int 
     return given;
 }
 
+static virDomainStatsRecordPtr
+newRecord(void)
+{
+    virDomainStatsRecordPtr record = malloc(sizeof(*record));
+    virTypedParameterPtr params = malloc(sizeof(stats));
+
+    if (!record || !params)
+        abort();
+    memcpy(params, stats, sizeof(stats));
+    for (int n = 0; n < COUNT(stats); n++)
+        if (params[n].type == VIR_TYPED_PARAM_STRING)
+            params[n].value.s = strdup(params[n].value.s);
+    *record = (virDomainStatsRecord){ DOMAIN, params, COUNT(stats) };
+    return record;
+}
+
 int
 virConnectGetAllDomainStats(virConnectPtr conn UNUSED, unsigned int which UNUSED, virDomainStatsRecordPtr **array,
                             unsigned int flags UNUSED)
 {
-    *array = records;
+    *array = calloc((size_t)entries + 1, sizeof(**array));
+    if (!*array)
+        return -1;
+    for (int n = 0; n < entries; n++)
+        (*array)[n] = newRecord();
     return entries;
 }
 
-/* Whoever took the domains out finds them again the next time. */
 void
 virDomainStatsRecordListFree(virDomainStatsRecordPtr *array)
 {
-    for (int n = 0; n < entries; n++)
-        array[n]->dom = DOMAIN;
+    for (int n = 0; array[n]; n++) {
+        for (int i = 0; i < array[n]->nparams; i++)
+            if (array[n]->params[i].type == VIR_TYPED_PARAM_STRING)
+                free(array[n]->params[i].value.s);
+        free(array[n]->params);
+        free(array[n]);
+    }
+    free(array);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """One plan for each function: all that the emitters need to know of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 from . import kinds, naming, shapes
@@ -195,11 +195,15 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
     parent = ""
     if result.handle:
         parent = row.wraps if row is not None and row.wraps else _parent(handles[result.handle], owner, inputs)
+    defaults = _defaults(inputs, function, row, module)
+    unset = [name for name, default in defaults.items() if default is None]
+    inputs = tuple(replace(item, nullable=True) if isinstance(item, kinds.Text) and item.name in unset else item
+                   for item in inputs)
     origin = _origin(row)
     if row is None:
         row = schema.Row(function.name, "")  # which says nothing
     return Plan(function, row.module_name or function.name, name, owner, inputs, result, row.raises or result.raises,
-                _defaults(inputs, function, row, module), parent, local=row.local, origin=origin,
+                defaults, parent, local=row.local, origin=origin,
                 renamed=row.parameters, keeps=row.keeps, notes=row.notes, settles=row.settles,
                 resets=function.module in module.stale_files, subject=subject.name if subject is not None else "")
 

@@ -41,6 +41,17 @@ _READER = re.compile(r"vir\w*(Get|List|Query|Fetch|Read|Stats|Info)(?![a-z])")
 _WRITTEN = re.compile(r"\b(return(s|ed)?|output|filled|stored?|populated|retrieved?)\b", re.I)
 
 
+# What a description says of text that may be NULL.
+_NULLABLE = re.compile(r"\b[Oo]ptional\b|\bNULL\b")
+# And of numbers that are bits, or values of an enum: it names the type, or a constant.
+_ENUM = re.compile(r"\bvir[A-Z]\w+|\bVIR_[A-Z]\w+|\b(bitwise|binary)-OR\b")
+
+
+def is_mask(arg: Argument) -> bool:
+    """Whether a negative number may stand for bits: all other unsigned numbers are sizes, counts and indexes."""
+    return arg.type == "unsigned int" and (arg.name == "flags" or _ENUM.search(arg.info) is not None)
+
+
 _Kind = TypeVar("_Kind", kinds.Output, kinds.Result)
 
 
@@ -107,9 +118,9 @@ class _Inference:
         if naming.pointee(arg.type) in self.handles:
             self.inputs.append(kinds.HandleIn(arg.name, naming.pointee(arg.type)))
         elif arg.type in kinds.SCALARS:
-            self.inputs.append(kinds.Scalar(arg.name, arg.type))
+            self.inputs.append(kinds.Scalar(arg.name, arg.type, is_mask(arg)))
         elif arg.type == "const char *":
-            self.inputs.append(kinds.Text(arg.name))
+            self.inputs.append(kinds.Text(arg.name, nullable=_NULLABLE.search(arg.info) is not None))
         elif arg.type == "const unsigned char *" and arg.name == "uuid":
             self.inputs.append(kinds.UUIDIn(arg.name))
         else:

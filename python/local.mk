@@ -4,6 +4,7 @@
 PYTHON_FRAGMENTS = \
 	%D%/fragments/admin.py \
 	%D%/fragments/aliases.py \
+	%D%/fragments/arguments.py \
 	%D%/fragments/connect.py \
 	%D%/fragments/errors.py \
 	%D%/fragments/eventloop.py \
@@ -19,6 +20,7 @@ PYTHON_FRAGMENTS = \
 STUB_FRAGMENTS = \
 	%D%/fragments/admin.pyi \
 	%D%/fragments/aliases.pyi \
+	%D%/fragments/arguments.pyi \
 	%D%/fragments/connect.pyi \
 	%D%/fragments/errors.pyi \
 	%D%/fragments/eventloop.pyi \

@@ -58,11 +58,13 @@ keep(virPyCall *call, PyObject *copy)
 }
 
 static int
-convertText(virPyCall *call, PyObject *const *args, Py_ssize_t i, bool required)
+convertText(virPyCall *call, PyObject *const *args, Py_ssize_t i, char kind)
 {
     virPyString string = { NULL, NULL };
-    int retval = (required ? virPyAsText : virPyAsString)(call->self, args, i, &string);
+    int retval = 0;
 
+    if (args[i] != Py_None || kind == 's')
+        retval = virPyAsText(call->self, args, i, kind == 'z' ? "str or None" : "str", &string);
     call->in[i].text = string.str;
     if (string.owner && keep(call, string.owner) < 0)
         retval = -1;
@@ -91,13 +93,16 @@ convert(virPyCall *call, char kind, PyObject *const *args, Py_ssize_t i)
 
     switch (kind) {
     case 's':
+    case 't':
     case 'z':
         in->text = plainText(args[i]);
-        return in->text ? 0 : convertText(call, args, i, kind == 's');
+        return in->text ? 0 : convertText(call, args, i, kind);
     case 'i':
         return virPyAsInt(call->self, args, i, &in->i);
-    case 'I':
+    case 'u':
         return virPyAsUInt(call->self, args, i, &in->u);
+    case 'I':
+        return virPyAsMask(call->self, args, i, &in->u);
     case 'l':
         return virPyAsLong(call->self, args, i, &in->l);
     case 'k':

@@ -22,9 +22,9 @@
 /* A converted argument.  The letters are those of virPyParse(). */
 typedef union {
     void *object;           /* h, H */
-    const char *text;       /* s, z */
+    const char *text;       /* s, t, z */
     int i;                  /* i */
-    unsigned int u;         /* I */
+    unsigned int u;         /* u, I */
     long l;                 /* l */
     unsigned long ul;       /* k */
     long long ll;           /* L */
@@ -52,8 +52,10 @@ typedef struct {
  *   h            capsule of a handle of TYPE, or None for NULL
  *   H            the same, without None
  *   s            str
+ *   t            str; also None for NULL, which libvirt refuses
  *   z            str, or None for NULL
- *   i I l k      int, unsigned int, long, unsigned long
+ *   i u l k      int, unsigned int, long, unsigned long
+ *   I            unsigned int that is a mask or an enum: also the two's complement of a negative number
  *   L K n d      long long, unsigned long long, size_t, double
  *   O            left to the caller, as are handles behind the first one: see virPyHold()
  *

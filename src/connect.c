@@ -175,6 +175,11 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
 /* --- streams ------------------------------------------------------------- */
 
 /* Bytes to be filled by libvirt without the GIL: nobody else knows them yet. */
+/* The most that one call receives. More comes in several calls anyway: a daemon sends pieces of 256 KiB. Larger buffers
+ * would only cost memory, which Python fills in its development mode. */
+#define MOST_RECEIVED (1024 * 1024)
+
+/* Room for as much as SIZE and MOST_RECEIVED allow. */
 static PyObject *
 newBuffer(const char *self, long long size)
 {
@@ -184,11 +189,7 @@ newBuffer(const char *self, long long size)
         virPyBad(PyExc_ValueError, &where, "must not be negative");
         return NULL;
     }
-    if (size > PY_SSIZE_T_MAX) {
-        virPyBad(PyExc_OverflowError, &where, "is more than memory can hold");
-        return NULL;
-    }
-    return PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+    return PyBytes_FromStringAndSize(NULL, size < MOST_RECEIVED ? (Py_ssize_t)size : MOST_RECEIVED);
 }
 
 /* The bytes that came; or the number that says why there are none. */
@@ -218,15 +219,17 @@ receive(const char *self, virStreamPtr stream, long long nbytes, const unsigned 
 {
     PyObject *buffer = newBuffer(self, nbytes);
     char *data = buffer ? PyBytes_AsString(buffer) : NULL;
+    size_t size;
     int count;
 
     if (!buffer)
         return NULL;
+    size = (size_t)PyBytes_Size(buffer);
     Py_BEGIN_ALLOW_THREADS
     if (flags)
-        count = virStreamRecvFlags(stream, data, (size_t)nbytes, *flags);
+        count = virStreamRecvFlags(stream, data, size, *flags);
     else
-        count = virStreamRecv(stream, data, (size_t)nbytes);
+        count = virStreamRecv(stream, data, size);
     Py_END_ALLOW_THREADS
     return received(self, buffer, count);
 }

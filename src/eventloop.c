@@ -283,6 +283,67 @@ hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const 
     return PyErr_Occurred() ? NULL : virPyFromInt(0);
 }
 
+/* libvirt has no error for a number that it does not know. */
+static PyObject *
+removed(const char *self, int retval, const char *what, int id)
+{
+    PyObject *result = retval == -1 && !virGetLastError()
+                           ? virPyRefuse(self, -1, VIR_ERR_INVALID_ARG, "there is no %s %d", what, id)
+                           : virPyStatus(self, retval);
+
+    virPyRunDeferred();
+    return result;
+}
+
+PyObject *
+hand_virEventRemoveHandle(const char *self, int watch)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virEventRemoveHandle(watch);
+    Py_END_ALLOW_THREADS
+    return removed(self, retval, "watch", watch);
+}
+
+PyObject *
+hand_virEventRemoveTimeout(const char *self, int timer)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = virEventRemoveTimeout(timer);
+    Py_END_ALLOW_THREADS
+    return removed(self, retval, "timer", timer);
+}
+
+/* A timer that ends the turn of the loop in which it fires, and goes away. */
+static void
+onWake(int timer, void *opaque VIR_PY_UNUSED)
+{
+    (void)virEventRemoveTimeout(timer);
+}
+
+/* Raises its exception itself: it is a function of module libvirt as it stands. */
+PyObject *
+hand_virEventWakeDefaultImpl(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSED, Py_ssize_t nargs)
+{
+    static const char self[] = "virEventWakeDefaultImpl($module, /)";
+    int timer;
+
+    if (virPyCheckCount(self, nargs, 0) < 0)
+        return NULL;
+    virResetLastError();
+    Py_BEGIN_ALLOW_THREADS
+    timer = virEventAddTimeout(0, onWake, NULL, NULL);
+    Py_END_ALLOW_THREADS
+    if (timer < 0) {
+        (void)virPyRaiseFailure(self);
+        return NULL;
+    }
+    return virPyNewRef(Py_None);
+}
+
 /* One turn of libvirt's own loop. */
 PyObject *
 hand_virEventRunDefaultImpl(const char *self)

@@ -27,16 +27,21 @@ virPyRestoreError(virPySavedError *saved)
         *saved->live = saved->error;
 }
 
-PyObject *
-virPyFromError(virErrorPtr error)
+/* MESSAGE, which is stolen and may be NULL, is that of the error. */
+static PyObject *
+fromError(virErrorPtr error, PyObject *message)
 {
-    if (!error)
-        return virPyNewRef(Py_None);
     return virPyPackTuple(9, virPyFromInt(error->code), virPyFromInt(error->domain),
-                          virPyFromString(error->message), virPyFromInt((int)error->level),
+                          message, virPyFromInt((int)error->level),
                           virPyFromString(error->str1), virPyFromString(error->str2),
                           virPyFromString(error->str3),
                           virPyFromInt(error->int1), virPyFromInt(error->int2));
+}
+
+PyObject *
+virPyFromError(virErrorPtr error)
+{
+    return error ? fromError(error, virPyFromString(error->message)) : virPyNewRef(Py_None);
 }
 
 /* ERROR is stolen, and may be NULL. */
@@ -55,6 +60,21 @@ record(const char *self, PyObject *error)
     return thread ? 0 : -1;
 }
 
+/* The message of an error. libvirt speaks of a pointer that is not valid where a connection is closed, or None; then
+ * the error names the C function. */
+static PyObject *
+messageOf(const char *self, virErrorPtr error)
+{
+    virPyCallNames names;
+
+    if (error->code != VIR_ERR_INVALID_CONN || !error->str2 || strncmp(error->str2, "vir", strlen("vir")) != 0)
+        return virPyFromString(error->message);
+    virPyNamesOf(self, 0, &names);
+    return virPyFromString(strcmp(names.param, "conn") == 0 || strcmp(names.param, "object") == 0
+                               ? "the connection is closed"
+                               : "the connection is closed, or None");
+}
+
 static int
 recordFailure(const char *self)
 {
@@ -65,7 +85,7 @@ recordFailure(const char *self)
 
     /* Allocation may run the garbage collector, and that anything. */
     virPySaveError(&saved);
-    error = virPyFromError(saved.live ? &saved.error : NULL);
+    error = saved.live ? fromError(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
     virPyRestoreError(&saved);
     retval = record(self, error);
     virPyKeepFirst(raised);
@@ -93,10 +113,25 @@ virPyStatus(const char *self, int retval)
     return PyErr_Occurred() ? NULL : virPyFromInt(retval);
 }
 
-PyObject *
-virPyRefuse(const char *self, int value)
+/* What we refuse ourselves.  0, or -1 with an exception. */
+static int
+recordRefusal(const char *self, int code, const char *format, va_list va)
 {
-    return record(self, virPyNewRef(Py_None)) < 0 ? NULL : virPyFromInt(value);
+    virError told = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
+
+    return record(self, fromError(&told, PyUnicode_FromFormatV(format, va)));
+}
+
+PyObject *
+virPyRefuse(const char *self, int value, int code, const char *format, ...)
+{
+    int retval;
+    va_list va;
+
+    va_start(va, format);
+    retval = recordRefusal(self, code, format, va);
+    va_end(va);
+    return retval < 0 ? NULL : virPyFromInt(value);
 }
 
 /* Whether MESSAGE is "NAME() failed" for the function of a signature. */
@@ -152,14 +187,12 @@ virPyRaiseFailure(const char *self)
 void
 virPyRaise(const char *self, int code, const char *format, ...)
 {
-    virError told;
-    char text[200];
+    int retval;
     va_list va;
 
     va_start(va, format);
-    PyOS_vsnprintf(text, sizeof(text), format, va);
+    retval = recordRefusal(self, code, format, va);
     va_end(va);
-    told = (virError){ .code = code, .domain = VIR_FROM_NONE, .message = text, .level = VIR_ERR_ERROR };
-    if (record(self, virPyFromError(&told)) == 0)
+    if (retval == 0)
         raiseError(self);
 }

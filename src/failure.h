@@ -28,8 +28,9 @@ PyObject *virPyFail(const char *self) VIR_PY_SHARED;
 PyObject *virPyFailInt(const char *self, int value) VIR_PY_SHARED;
 /* A call's plain result, with -1 as its failure. */
 PyObject *virPyStatus(const char *self, int retval) VIR_PY_SHARED;
-/* A failure that libvirt had no part in: no error goes with it. */
-PyObject *virPyRefuse(const char *self, int value);
+/* A failure that libvirt had no part in, with an error of the given code and text. */
+PyObject *virPyRefuse(const char *self, int value, int code, const char *format, ...)
+    __attribute__((format(printf, 4, 5))) VIR_PY_COLD;
 
 /* Takes the thread's record if it is that of the function that MESSAGE,
  * "NAME() failed", names: its error, a new reference; else None. */

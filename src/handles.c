@@ -176,8 +176,7 @@ capsuleName(const char *self, PyObject *const *args, Py_ssize_t i, const virPyHa
         if (name && (name == type->name || strcmp(name, type->name) == 0))
             return name;
         if (name && strcmp(name, type->gone) == 0) {
-            virPyRaise(self, type->invalid, "%.*s() on a %s that was closed or freed",
-                       (int)strcspn(self, "("), self, type->name);
+            virPyRaise(self, type->invalid, "%s", type->closed);
             return NULL;
         }
         virPyBad(PyExc_TypeError, &where, "must be %s or None, not a capsule of %s",

@@ -12,8 +12,9 @@
 
 /* One kind of libvirt object. */
 typedef struct {
-    const char *name; /* of its capsules, the C type: "virDomainPtr" */
-    const char *gone; /* name of a capsule whose object was let go */
+    const char *name;   /* of its capsules, the C type: "virDomainPtr" */
+    const char *gone;   /* name of a capsule whose object was let go */
+    const char *closed; /* what an exception says of such an object */
     int (*release)(void *object);
     int (*ref)(void *object); /* or NULL */
     int invalid;              /* virErrorNumber of a handle that is not valid */

@@ -22,7 +22,7 @@ hand_virGetVersion(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssi
     int retval;
 
     if (nargs > 0 && (virPyCheckCount(self, nargs, 1) < 0 ||
-                      virPyAsText(self, args, 0, &driver) < 0))
+                      virPyAsText(self, args, 0, "str", &driver) < 0))
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     retval = virGetVersion(&library, driver.str, driver.str ? &type : NULL);

@@ -9,14 +9,23 @@
 #include "libvirt-utils.h"
 #include "typedparams.h"
 
-/* The domain of a record, whose reference goes over: there is no need of another one. virDomainStatsRecordListFree
- * takes a NULL in its place. */
-static PyObject *
-takeDomain(virDomainStatsRecordPtr record)
+/* What virDomainStatsRecordListFree() does, but for the references of the domains, which the handles took over: that
+ * function reports an error for each domain that is NULL, and references of their own would take as long as all else.
+ * libvirt allocates with malloc() and tells callers to free arrays with free(). */
+static void
+freeRecords(virDomainStatsRecordPtr *records, int count)
 {
-    virDomainPtr domain = record->dom;
+    for (int n = 0; n < count; n++) {
+        virTypedParamsFree(records[n]->params, records[n]->nparams);
+        free(records[n]);
+    }
+    free(records);
+}
 
-    record->dom = NULL;
+/* A new handle, which takes over the reference of the record. */
+static PyObject *
+fromDomain(virDomainPtr domain)
+{
     return domain ? virPyNewHandle(&virPy_virDomain, domain) : virPyNewRef(Py_None);
 }
 
@@ -28,10 +37,12 @@ fromStats(virDomainStatsRecordPtr *records, int count)
     virDomainStatsRecord before = { NULL, NULL, 0 };
     PyObject *last = NULL; /* borrowed: it is in the list */
 
-    for (int n = 0; list && n < count; n++) {
-        PyObject *stats = virPyFromParamsLike(records[n]->params, records[n]->nparams, before.params,
-                                              before.nparams, last);
-        PyObject *pair = virPyPackTuple(2, takeDomain(records[n]), stats);
+    for (int n = 0; n < count; n++) {
+        PyObject *domain = fromDomain(records[n]->dom);
+        PyObject *stats = list ? virPyFromParamsLike(records[n]->params, records[n]->nparams, before.params,
+                                                     before.nparams, last)
+                               : NULL;
+        PyObject *pair = virPyPackTuple(2, domain, stats);
 
         before = *records[n];
         last = stats;
@@ -40,7 +51,7 @@ fromStats(virDomainStatsRecordPtr *records, int count)
         else
             Py_CLEAR(list);
     }
-    virDomainStatsRecordListFree(records);
+    freeRecords(records, count);
     return list;
 }
 

@@ -53,7 +53,7 @@ fromParam(virTypedParameterPtr param)
     case VIR_TYPED_PARAM_STRING:
         return virPyFromString(param->value.s);
     default:
-        PyErr_Format(PyExc_LookupError, "typed parameter '%.80s' has the unknown type %d",
+        PyErr_Format(PyExc_LookupError, "typed parameter '%s' has the unknown type %d",
                      param->field, param->type);
         return NULL;
     }
@@ -111,8 +111,11 @@ place(const virPyWhere *where, virPyParams *params)
     size_t length = strlen(where->item);
 
     if (length >= VIR_TYPED_PARAM_FIELD_LENGTH) {
+        virPyExcerpt name;
+
         /* As libvirt itself says it. */
-        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%.100s' too long", where->item);
+        virPyTakeExcerpt(where->item, &name);
+        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%s' too long", name.text);
         return NULL;
     }
     if (params->count == params->capacity) {
@@ -246,6 +249,19 @@ addKnown(const virPyWhere *where, const virPyParams *known, PyObject *value, vir
     return virPyBad(PyExc_LookupError, where, "is no field that can be set here");
 }
 
+static int
+badKey(const virPyWhere *where, PyObject *key)
+{
+    virPyCallNames names;
+    PyObject *type VIR_PY_AUTO(virPyDropRef) = PyObject_GetAttrString((PyObject *)Py_TYPE(key), "__name__");
+
+    virPyNamesOf(where->self, where->i, &names);
+    if (type)
+        PyErr_Format(PyExc_TypeError, "%s() argument '%s': keys must be str, not %U",
+                     names.function, names.param, type);
+    return -1;
+}
+
 /* One item of the dict; TYPES or KNOWN says how. */
 static int
 addItem(const virPyWhere *whole, PyObject *pair, const virPyParamType *types, const virPyParams *known,
@@ -255,7 +271,11 @@ addItem(const virPyWhere *whole, PyObject *pair, const virPyParamType *types, co
     virPyWhere where = { whole->self, whole->i, "(key)" };
     PyObject *value = PyTuple_GetItem(pair, 1);
 
-    if (virPyItemAsText(&where, PyTuple_GetItem(pair, 0), &name) < 0)
+    PyObject *key = PyTuple_GetItem(pair, 0);
+
+    if (!PyUnicode_Check(key))
+        return badKey(whole, key);
+    if (virPyItemAsText(&where, key, &name) < 0)
         return -1;
     where.item = name.str;
     return known ? addKnown(&where, known, value, params) : addFields(&where, types, value, params);

@@ -24,6 +24,21 @@ virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names)
     PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, ",)"), param);
 }
 
+void
+virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
+{
+    size_t length = strlen(text);
+
+    if (length >= sizeof(excerpt->text)) {
+        length = sizeof(excerpt->text) - 1;
+        /* Not behind the first bytes of a character, of which there are three at most. */
+        for (int n = 0; n < 3 && ((unsigned char)text[length] & 0xc0) == 0x80; n++)
+            length--;
+    }
+    memcpy(excerpt->text, text, length);
+    excerpt->text[length] = '\0';
+}
+
 int
 virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
@@ -37,11 +52,14 @@ virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
     if (!what)
         return -1;
     virPyNamesOf(where->self, where->i, &names);
-    if (where->item)
-        PyErr_Format(exception, "%s() argument '%s' item '%.80s' %U",
-                     names.function, names.param, where->item, what);
-    else
+    if (where->item) {
+        virPyExcerpt item;
+
+        virPyTakeExcerpt(where->item, &item);
+        PyErr_Format(exception, "%s() argument '%s' item '%s' %U", names.function, names.param, item.text, what);
+    } else {
         PyErr_Format(exception, "%s() argument '%s' %U", names.function, names.param, what);
+    }
     Py_DECREF(what);
     return -1;
 }
@@ -78,10 +96,21 @@ surrogateIn(PyObject *text)
     return of_byte;
 }
 
+/* COUNT asterisks, and a character of the text at that place. */
+static PyObject *
+hideBefore(PyObject *text, Py_ssize_t count)
+{
+    PyObject *asterisk VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromString("*");
+    PyObject *hidden VIR_PY_AUTO(virPyDropRef) = asterisk ? PySequence_Repeat(asterisk, count) : NULL;
+    PyObject *character VIR_PY_AUTO(virPyDropRef) = hidden ? PyUnicode_Substring(text, count, count + 1) : NULL;
+
+    return character ? PyUnicode_Concat(hidden, character) : NULL;
+}
+
 int
 virPyBadEncoding(const virPyWhere *where, PyObject *text)
 {
-    PyObject *character VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *shown VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
     virPyCallNames names;
@@ -92,11 +121,11 @@ virPyBadEncoding(const virPyWhere *where, PyObject *text)
     PyErr_Clear();
     virPyNamesOf(where->self, where->i, &names);
     at = surrogateIn(text);
-    character = PyUnicode_Substring(text, at, at + 1);
-    reason = character ? PyUnicode_FromFormat("%s() argument '%s' has it as character %zd, and may have no surrogates",
-                                              names.function, names.param, at)
-                       : NULL;
-    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOiiO", "utf-8", character, 0, 1, reason) : NULL;
+    shown = hideBefore(text, at);
+    reason = shown ? PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param)
+                   : NULL;
+    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason)
+                   : NULL;
     if (error)
         PyErr_SetObject(PyExc_UnicodeEncodeError, error);
     return -1;
@@ -230,9 +259,9 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
     }
 
 SIGNED(virPyAsInt, int, INT_MIN, INT_MAX)
-/* Flags: programs pass -1 for all bits, so a negative number is taken as its
- * two's complement. */
-SIGNED(virPyAsUInt, unsigned int, INT_MIN, UINT_MAX)
+SIGNED(virPyAsUInt, unsigned int, 0, UINT_MAX)
+/* Programs pass -1 for all bits, so a negative number is taken as its two's complement. */
+SIGNED(virPyAsMask, unsigned int, INT_MIN, UINT_MAX)
 SIGNED(virPyAsLong, long, LONG_MIN, LONG_MAX)
 SIGNED(virPyAsLLong, long long, LLONG_MIN, LLONG_MAX)
 UNSIGNED(virPyAsULong, unsigned long, ULONG_MAX)
@@ -283,24 +312,13 @@ virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *string)
     return asText(where, object, string);
 }
 
-/* Where libvirt does not survive a NULL. */
 int
-virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
+virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, const char *wanted, virPyString *string)
 {
     const virPyWhere where = { self, i, NULL };
 
-    return virPyItemAsText(&where, args[i], string);
-}
-
-int
-virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string)
-{
-    const virPyWhere where = { self, i, NULL };
-
-    if (args[i] == Py_None)
-        return 0;
     if (!PyUnicode_Check(args[i]))
-        return virPyBadType(&where, args[i], "str or None");
+        return virPyBadType(&where, args[i], wanted);
     return asText(&where, args[i], string);
 }
 

@@ -46,6 +46,12 @@ typedef struct {
     char param[64];
 } virPyCallNames;
 
+/* The start of a text, for a message: whole characters, so that none becomes half of one. */
+typedef struct {
+    char text[101];
+} virPyExcerpt;
+
+void virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt) VIR_PY_COLD;
 void virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names) VIR_PY_COLD;
 
 /* Arguments.  All return 0, or -1 with an exception that names the argument. */
@@ -58,8 +64,9 @@ int virPyAsLLong(const char *self, PyObject *const *args, Py_ssize_t i, long lon
 int virPyAsULLong(const char *self, PyObject *const *args, Py_ssize_t i, unsigned long long *value);
 int virPyAsSize(const char *self, PyObject *const *args, Py_ssize_t i, size_t *value);
 int virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *value);
-int virPyAsString(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string);
-int virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, virPyString *string);
+int virPyAsMask(const char *self, PyObject *const *args, Py_ssize_t i, unsigned int *value);
+/* Only text; WANTED is what an exception says of that. */
+int virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, const char *wanted, virPyString *string);
 
 /* The same for items of containers. */
 int virPyItemAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max,
@@ -76,7 +83,7 @@ int virPyBad(PyObject *exception, const virPyWhere *where, const char *format, .
 int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted) VIR_PY_COLD;
 
 /* Instead of a UnicodeEncodeError that is pending, and holds the whole text, one
- * that holds the character that is in the way: the text may be a password.  -1. */
+ * that holds the character that is in the way and its place: the text may be a password.  -1. */
 int virPyBadEncoding(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
 
 /* Results.  All return a new reference, or NULL with an exception. */

@@ -162,6 +162,14 @@ print(taken, told)
 """) == ["['any', 'any'] ['virAdmConnectOpen() failed', 'virAdmConnectOpen() failed']"]
 
 
+def test_a_close_callback_must_be_callable() -> None:
+    """Which is looked at first of all, whatever the object."""
+    libvirt_admin = pytest.importorskip("libvirt_admin")
+    with pytest.raises(TypeError) as caught:
+        libvirt_admin.virAdmConnect.registerCloseCallback(None, None, None)
+    assert str(caught.value) == "virAdmConnect.registerCloseCallback(): argument 'cb' must be callable, not None"
+
+
 def test_what_belongs_to_no_connection() -> None:
     version, again = run("print(libvirt_admin.getVersion())\nprint(libvirt.getVersion(), libvirt_admin.initialize())")
     assert again == f"{version} 0"

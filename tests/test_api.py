@@ -35,7 +35,7 @@ BETTER = {
 
 # Public names that the reference does not have.
 ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "err", "level", "message", *errors.CLASSES)} | {
-    "libvirt.virEventWakeDefaultImpl",
+    "libvirtmod.virEventWakeDefaultImpl",
     *(f"{module}.{prefix}{name}" for name in ("EnterNamespace", "EnterSecurityLabel")
       for module, prefix in (("libvirt_lxc", "lxc"), ("libvirtmod_lxc", "virDomainLxc"))),
 }

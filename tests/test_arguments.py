@@ -374,11 +374,111 @@ def test_none_stands_for_an_object(domain: libvirt.virDomain) -> None:
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_STREAM
 
 
-def test_what_has_no_handle_is_no_object(domain: libvirt.virDomain) -> None:
-    with pytest.raises(AttributeError):
-        domain.openConsole(None, 5)
+OBJECT_CALLS: List[Tuple[Callable[[libvirt.virDomain], object], str]] = [
+    (lambda dom: dom.migrate("x"), "virDomain.migrate(): argument 'dconn' must be a virConnect, not str"),
+    (lambda dom: dom.migrate(dom), "virDomain.migrate(): argument 'dconn' must be a virConnect, not virDomain"),
+    (lambda dom: dom.migrate3("x", {}), "virDomain.migrate3(): argument 'dconn' must be a virConnect, not str"),
+    (lambda dom: dom.migrate3(None, {}), "virDomain.migrate3(): argument 'dconn' must be a virConnect, not None"),
+    (lambda dom: dom.openConsole(None, 5), "virDomain.openConsole(): argument 'st' must be a virStream, not int"),
+    (lambda dom: dom.openConsole(None, dom.connect()),
+     "virDomain.openConsole(): argument 'st' must be a virStream, not virConnect"),
+    (lambda dom: dom.revertToSnapshot([]),
+     "virDomain.revertToSnapshot(): argument 'snap' must be a virDomainSnapshot, not list"),
+    # What else is wrong is told as ever.
+    (lambda dom: dom.migrate(dom.connect(), "x"), "virDomainMigrate() argument 'flags' must be int, not str"),
+    (lambda dom: dom.openConsole(5, dom.connect().newStream()),
+     "virDomainOpenConsole() argument 'dev_name' must be str or None, not int"),
+]
 
 
-def test_a_wrong_object_is_told_by_the_lower_layer(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
-    with pytest.raises(TypeError, match="virStreamPtr.*virConnectPtr"):
-        domain.openConsole(None, conn)
+@pytest.mark.parametrize("call, text", OBJECT_CALLS, ids=[text for _, text in OBJECT_CALLS])
+def test_an_object_of_another_class_is_refused_by_name(domain: libvirt.virDomain,
+                                                       call: Callable[[libvirt.virDomain], object], text: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        call(domain)
+    assert str(caught.value) == text
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+def test_an_exception_that_is_not_about_an_object_comes_out(domain: libvirt.virDomain,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stranger:
+        _o = None
+
+    for raised in (AttributeError("'x' object has no attribute '_o'"), TypeError("stranger")):
+        def fake(*args: object, raised: Exception = raised) -> None:
+            raise raised
+        monkeypatch.setattr(libvirtmod, "virDomainMigrate", fake)
+        for dconn in (None, Stranger(), domain.connect()):
+            with pytest.raises(type(raised)) as caught:
+                domain.migrate(dconn)
+            assert caught.value is raised
+
+
+# --- what messages say -------------------------------------------------------
+
+@pytest.mark.parametrize("call, text", [
+    (lambda dom: dom.setSchedulerParameters({5: 1}),
+     "virDomainSetSchedulerParameters() argument 'params': keys must be str, not int"),
+    (lambda dom: dom.migrateToURI3("x", {None: 1}, 0),
+     "virDomainMigrateToURI3() argument 'params': keys must be str, not NoneType"),
+    (lambda dom: dom.setVcpus(-1), "virDomainSetVcpus() argument 'nvcpus' is not in the range 0 to 4294967295"),
+    (lambda dom: dom.setVcpusFlags(-1, 0),
+     "virDomainSetVcpusFlags() argument 'nvcpus' is not in the range 0 to 4294967295"),
+    (lambda dom: dom.pinVcpu(-1, (True,)), "virDomainPinVcpu() argument 'vcpu' is not in the range 0 to 4294967295"),
+    (lambda dom: dom.attachDevice(5), "virDomainAttachDevice() argument 'xml' must be str, not int"),
+    (lambda dom: dom.blockCommit("vda", 5, None),
+     "virDomainBlockCommit() argument 'base' must be str or None, not int"),
+    (lambda dom: dom.fSTrim(5, 0), "virDomainFSTrim() argument 'mountPoint' must be str or None, not int"),
+    (lambda dom: dom.attachDevice("ab\ud800c\udfff"),
+     "'utf-8' codec can't encode character '\\udfff' in position 4: "
+     "virDomainAttachDevice() argument 'xml' may have no surrogates"),
+])
+def test_a_message_says_what_is_wrong(domain: libvirt.virDomain, call: Callable[[libvirt.virDomain], object],
+                                      text: str) -> None:
+    with pytest.raises((TypeError, OverflowError, UnicodeEncodeError)) as caught:
+        call(domain)
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("call", [
+    lambda dom: dom.setVcpusFlags(1, -1), lambda dom: dom.interfaceAddresses(-1, 0),
+    lambda dom: dom.sendKey(-1, 0, [1], 1), lambda dom: dom.guestInfo(-1, 0),
+    lambda dom: dom.setLifecycleAction(-1, -1, 0)])
+def test_a_negative_number_of_bits_or_of_an_enum_reaches_libvirt(domain: libvirt.virDomain,
+                                                                 call: Callable[[libvirt.virDomain], object]) -> None:
+    with pytest.raises(libvirt.libvirtError):
+        call(domain)
+
+
+@pytest.mark.parametrize("call", [
+    lambda dom: dom.attachDevice(None), lambda dom: dom.connect().lookupByName(None),
+    lambda dom: dom.connect().networkLookupByName(None), lambda dom: dom.openConsole(None, None)])
+def test_text_that_is_none_reaches_libvirt_which_refuses_it(domain: libvirt.virDomain,
+                                                            call: Callable[[libvirt.virDomain], object]) -> None:
+    with pytest.raises(libvirt.libvirtError):
+        call(domain)
+
+
+# --- names that are cut in messages ------------------------------------------
+
+# Characters of two, three and four bytes, and a byte that is no UTF-8.
+WIDE = ("\u00e9", "\u20ac", "\U0001f600", "\u00e9\u20ac\U0001f600", "\udcc3")
+
+
+@pytest.mark.parametrize("start", range(9))
+@pytest.mark.parametrize("wide", WIDE, ids=ascii)
+def test_a_name_is_cut_between_characters(domain: libvirt.virDomain, wide: str, start: int) -> None:
+    """Half of one was a surrogate, with which the exception could not be printed."""
+    key = "x" * start + wide * 200
+    calls: List[Callable[[], object]] = [lambda: domain.migrateToURI3("test:///default", {key: 1}, 0),
+                                         lambda: domain.setSchedulerParameters({key: 1})]
+    for call in calls:
+        with pytest.raises((libvirt.libvirtError, LookupError)) as caught:
+            call()
+        quoted = str(caught.value).encode().decode().split("'")[-2]
+        if wide == "\udcc3":
+            assert quoted == "x" * start + "\ufffd" * (100 - start)
+        else:
+            assert key.startswith(quoted)
+            assert 100 - 4 < len(quoted.encode()) <= 100

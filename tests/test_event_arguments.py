@@ -189,7 +189,7 @@ def test_the_dispatcher_of_a_monitor_event_is_a_function_that_can_be_replaced(pr
 def dispatch(who, dom, event, seconds, micros, details, data):
     show(who is conn, type(dom).__name__, event, seconds, micros, details, sorted(data))
 libvirt_qemu._dispatchQemuMonitorEventCallback = dispatch
-libvirt_qemu.qemuMonitorEventRegister(conn, None, "SHUTDOWN", None, 5)
+libvirt_qemu.qemuMonitorEventRegister(conn, None, "SHUTDOWN", print, 5)
 fire(QEMU)
 """) == ["True PyCapsule SHUTDOWN 1700000000 999999 {\"guest\": true} ['cb', 'conn', 'opaque']"]
 

@@ -65,6 +65,17 @@ fire(LEGACY)
 """) == ["None", "KeyError 1", "a 5 3 None"]
 
 
+def test_a_callback_that_is_not_registered_is_told_so(prints: Prints) -> None:
+    """The text was that of the callback."""
+    assert prints("""
+conn.domainEventRegister(print, None)
+try:
+    conn.domainEventDeregister(show)
+except KeyError as error:
+    show(error.args, sorted(map(str, conn.domainEventCallbacks)) == [str(print)])
+""") == ["(\"virConnect.domainEventDeregister(): argument 'cb' is not registered\",) True"]
+
+
 def test_registration_works_again_after_the_last_has_gone(prints: Prints) -> None:
     assert prints("""
 for name in "ab":

@@ -170,7 +170,42 @@ network = conn.networkLookupByName("default")
 for subject in (5, conn._o, network):
     show(raised(conn.domainEventRegisterAny, subject, 0, Thing(), None))
 show(alive())
-""") == ["AttributeError", "AttributeError", "TypeError", "0"]
+""") == ["TypeError", "TypeError", "TypeError", "0"]
+
+
+@pytest.mark.parametrize("family, parameter, kind", [
+    ("domain", "dom", "virDomain"), ("network", "net", "virNetwork"), ("storagePool", "pool", "virStoragePool"),
+    ("nodeDevice", "dev", "virNodeDevice"), ("secret", "secret", "virSecret")])
+@pytest.mark.parametrize("subject, shown", [("'test'", "str"), ("conn", "virConnect"), ("object()", "object")])
+def test_a_message_names_what_to_watch(prints: PrintsWithArguments, family: str, parameter: str, kind: str,
+                                       subject: str, shown: str) -> None:
+    assert prints(f"""
+try:
+    conn.{family}EventRegisterAny({subject}, 0, Thing(), None)
+except TypeError as error:
+    show(error)
+""") == [f"virConnect.{family}EventRegisterAny(): argument '{parameter}' must be a {kind}, not {shown}"]
+
+
+@pytest.mark.parametrize("call, function", [
+    *((f"conn.{family}EventRegisterAny(None, 0, {{}}, None)", f"virConnect.{family}EventRegisterAny")
+      for family in ("domain", "network", "storagePool", "nodeDevice", "secret")),
+    ("conn.domainEventRegister({}, None)", "virConnect.domainEventRegister"),
+    ("conn.registerCloseCallback({}, None)", "virConnect.registerCloseCallback"),
+    ("conn.newStream(1).eventAddCallback(1, {}, None)", "virStream.eventAddCallback"),
+    ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, {}, None)", "qemuMonitorEventRegister"),
+    ("libvirt.virEventAddHandle(0, 1, {}, None)", "virEventAddHandle"),
+    ("libvirt.virEventAddTimeout(0, {}, None)", "virEventAddTimeout")])
+def test_a_callback_must_be_callable(prints: PrintsWithArguments, call: str, function: str) -> None:
+    """It was told of when the first event came."""
+    assert prints(f"""
+for cb in None, 5:
+    try:
+        {call.format("cb")}
+    except TypeError as error:
+        show(error)
+show(alive())
+""") == [*(f"{function}(): argument 'cb' must be callable, not {shown}" for shown in ("None", "int")), "0"]
 
 
 @pytest.mark.parametrize("arguments", ["", "None", "None, 0", "None, 0, None", "None, 0, None, None, None"])

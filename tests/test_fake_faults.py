@@ -33,10 +33,11 @@ PyLong_FromUnsignedLongLong PyLong_FromVoidPtr PyModule_AddFunctions PyNumber_In
 PyObject_CallFunctionObjArgs PyObject_CallMethod PyObject_CallMethodObjArgs PyObject_CallObject PyObject_GetAttr
 PyObject_GetAttrString PyObject_GetBuffer PyObject_GetIter PyObject_IsTrue PyObject_SetAttr PySequence_Concat
 PyDict_GetItemRef PySequence_GetItem
+PySequence_Repeat
 PySequence_List PySequence_Tuple PyThreadState_GetDict PyTuple_New PyUnicode_AsEncodedString PyUnicode_AsUTF8AndSize
 PyUnicode_DecodeUTF8 PyUnicode_FromFormat PyUnicode_FromFormatV PyUnicode_FromStringAndSize PyUnicode_InternFromString
 PyUnicode_Substring PyBytes_AsStringAndSize _PyBytes_Resize _PyObject_CallFunction_SizeT _PyObject_CallMethod_SizeT
-PyModule_AddObjectRef PyType_GetSlot
+PyModule_AddObjectRef PyType_GetSlot PyUnicode_Concat PyUnicode_FromString
 """.split()
 # Those of the C library, which the interposer has in its own place.
 LIBC_ALLOCATES = "calloc malloc realloc strdup".split()
@@ -46,7 +47,7 @@ ALLOCATE_BY_MALLOC = ["tsearch", "dlopen", "dlsym"]
 # What cannot fail, by the reason.
 CANNOT_FAIL = {
     "reads what its argument holds": """
-        PyBytes_AsString PyCallable_Check PyDict_Next PyDict_Size PyIndex_Check PyList_GetItem PyList_Size
+        PyBytes_AsString PyBytes_Size PyCallable_Check PyDict_Next PyDict_Size PyIndex_Check PyList_GetItem PyList_Size
         PyObject_CheckBuffer PyTuple_GetItem PyTuple_Size PyType_IsSubtype PyUnicode_GetLength PyUnicode_ReadChar
         PyType_GetFlags PyErr_ExceptionMatches PyErr_GivenExceptionMatches PyErr_Occurred
         memcmp strchr strcmp strcspn strlen strncmp tfind""",

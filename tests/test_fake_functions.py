@@ -62,7 +62,7 @@ def test_there_are_functions_to_call() -> None:
 
 # --- what the table itself raises --------------------------------------------
 
-NAMED = re.compile(r"vir\w+\(\) argument '\w+'")
+NAMED = re.compile(r"vir\w+\(\) argument '\w+'|(vir\w+\.)?\w+\(\): argument '\w+' must be a vir\w+, not \w+")
 BY_PYTHON = re.compile(r"vir\w+\.\w+\(\) (takes|missing)|\w+\(\) (takes|missing)|.* object is not iterable")
 KINDS = ("TypeError", "OverflowError", "ValueError")
 

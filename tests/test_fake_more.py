@@ -27,15 +27,23 @@ import libvirtmod_qemu
 
 # By C type; of unsigned int a negative number is its two's complement, for flags.
 RANGES = {
-    "int": (-2 ** 31, 2 ** 31 - 1), "unsigned int": (-2 ** 31, 2 ** 32 - 1), "long": (-2 ** 63, 2 ** 63 - 1),
+    "int": (-2 ** 31, 2 ** 31 - 1), "unsigned int": (0, 2 ** 32 - 1), "long": (-2 ** 63, 2 ** 63 - 1),
     "unsigned long": (0, 2 ** 64 - 1), "long long": (-2 ** 63, 2 ** 63 - 1), "unsigned long long": (0, 2 ** 64 - 1),
     "size_t": (0, 2 ** 63 - 1),
 }
 if sys.maxsize < 2 ** 32:
     RANGES.update({"long": RANGES["int"], "unsigned long": (0, 2 ** 32 - 1), "size_t": (0, 2 ** 31 - 1)})
 # How many bytes to allocate and to return: that they are refused for their range is tested, and not that they are not.
-LARGE = {("virDomainBlockPeek", "size"), ("virDomainMemoryPeek", "size"), ("virStreamRecv", "nbytes"),
-         ("virStreamRecvFlags", "nbytes")}
+LARGE = {("virDomainBlockPeek", "size"), ("virDomainMemoryPeek", "size")}
+# Bits and values of enums, beside flags: a negative number stands for its two's complement.
+MASKS = {
+    ("virConnectGetAllDomainStats", "stats"), ("virDomainListGetStats", "stats"), ("virDomainGetGuestInfo", "types"),
+    ("virDomainCoreDumpWithFormat", "dumpformat"), ("virDomainInterfaceAddresses", "source"),
+    ("virDomainPMSuspendForDuration", "target"), ("virNodeSuspendForDuration", "target"),
+    ("virDomainSendKey", "codeset"), ("virDomainSendProcessSignal", "signum"), ("virDomainSetLifecycleAction", "type"),
+    ("virDomainSetLifecycleAction", "action"), ("virNetworkUpdate", "command"), ("virNetworkUpdate", "section"),
+    ("virStorageVolWipePattern", "algorithm"), ("virDomainGraphicsReload", "type"),
+}
 NOT_UTF8 = "caf\udce9" * 10
 # Text that was refused already, or without which libvirt crashes.
 NOT_NONE = {
@@ -258,7 +266,10 @@ def test_numbers_are_taken_in_the_range_of_their_c_type(told: Dict[str, Any],
     tried = 0
     for function, arguments in told["functions"].items():
         for argument, outcomes in arguments.items():
-            ends = RANGES.get(prototypes.get(function, {}).get(argument, ""))
+            ctype = prototypes.get(function, {}).get(argument, "")
+            ends = RANGES.get(ctype)
+            if ctype == "unsigned int" and (argument == "flags" or (function, argument) in MASKS):
+                ends = -2 ** 31, 2 ** 32 - 1
             if ends and isinstance(outcomes, dict) and "None" not in outcomes:
                 tried += 1
                 wrong += _overflows(function, argument, ends, outcomes)

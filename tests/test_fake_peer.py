@@ -34,6 +34,7 @@ DIFFERENCES = {
     "a UUID of the wrong length": "a UUID of the wrong length",
     "bytes of other types": "UUIDs and secrets given as bytearray or memoryview",
     "a handle of the wrong kind": "a handle of the wrong kind",
+    "an object of another class": "an argument that must be an object of libvirt",
     "in use": "`close()` while another thread is in a call",
     "None in a list of domains": "`virDomainListGetStats` of the lower layer with None among the domains",
     "connection of migrate3": "`migrate`, `migrate2`, `migrate3`",
@@ -88,6 +89,9 @@ def test_the_other_bindings_do_the_same(both: Both, number: int) -> None:
         assert ours["result"] is not None
         running.check_same(ours["result"], theirs["result"])
         running.check_same(ours["calls"], theirs["calls"])
+        # A record without a domain, which only the fake makes, is an error to the function that frees it.
+        if ROWS[number].mode != "nulls":
+            assert ours["reported"] == theirs["reported"]
     elif not difference.startswith("?") and ours == theirs:
         pytest.fail(f"nothing differs; the row says '{difference}'")
 

@@ -99,9 +99,11 @@ for text in HIDDEN + "\\ud800", "\\udc80" + HIDDEN + "\\udfff":
     try:
         dom.setUserPassword("root", text)
     except UnicodeEncodeError as error:
-        print(ascii(error.object), error.start, error.end, error.reason)
-""") == [f"'{character}' 0 1 virDomainSetUserPassword() argument 'password' has it as character {place}, "
-         "and may have no surrogates" for character, place in (("\\ud800", len(HIDDEN)), ("\\udfff", len(HIDDEN) + 1))]
+        print(ascii(error.object), error.start, error.end, ascii(str(error)))
+""") == [repr("*" * place + character).replace("\\\\", "\\") + f" {place} {place + 1} " + repr(
+        f"'utf-8' codec can't encode character '\\{character[1:]}' in position {place}: "
+        "virDomainSetUserPassword() argument 'password' may have no surrogates")
+        for character, place in (("\\ud800", len(HIDDEN)), ("\\udfff", len(HIDDEN) + 1))]
 
 
 @pytest.mark.parametrize("call", [

@@ -7,7 +7,7 @@ import inspect
 import os
 import re
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Callable, Dict, Iterator, List, Optional, Tuple
 
 import describe
@@ -29,14 +29,15 @@ hints: Dict[str, Tuple[str, str]] = {}
 
 
 def members(module: ModuleType) -> Tuple[List[str], List[str]]:
-    """The public classes and functions of a module."""
+    """The public classes and functions of a module, also those that it exports from its C module."""
+    origins = (module.__name__, "libvirtmod" + module.__name__[len("libvirt"):])
     own = {name: item for name, item in vars(module).items()
-           if not name.startswith("_") and getattr(item, "__module__", None) == module.__name__}
+           if not name.startswith("_") and getattr(item, "__module__", None) in origins}
     return ([name for name, item in own.items() if inspect.isclass(item)],
-            [name for name, item in own.items() if inspect.isfunction(item)])
+            [name for name, item in own.items() if inspect.isfunction(item) or inspect.isbuiltin(item)])
 
 
-def functions(module: ModuleType) -> Iterator[Tuple[str, FunctionType]]:
+def functions(module: ModuleType) -> Iterator[Tuple[str, Callable[..., object]]]:
     """All functions and methods, with full names."""
     classes, plain = members(module)
     for name in plain:

@@ -32,8 +32,8 @@ ROWS = (
     Row("virEventAddTimeout", _CALLS_BACK,
         inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
     Row("virEventRunDefaultImpl", "runs callbacks", hand=(), result=_INT),
-    Row("virEventRemoveHandle", _FREES, settles=True),
-    Row("virEventRemoveTimeout", _FREES, settles=True),
+    Row("virEventRemoveHandle", "frees callback data, and runs callbacks", hand=("watch",), result=_INT),
+    Row("virEventRemoveTimeout", "frees callback data, and runs callbacks", hand=("timer",), result=_INT),
     Row("virStreamEventAddCallback", _CALLS_BACK,
         inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
     Row("virStreamEventRemoveCallback", _FREES, settles=True),
@@ -52,6 +52,20 @@ EXTRAS = (
           "Call libvirt back for a handle."),
     Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
     Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
+    Extra("virEventWakeDefaultImpl", (),
+          """Have the virEventRunDefaultImpl() that is running, or the next one, return soon.
+
+Call it in a thread that wants another thread to end its loop:
+
+    while running:
+        libvirt.virEventRunDefaultImpl()
+
+First set running to False, then call this function. A callback does not have
+to: the call that runs it returns afterwards anyway.
+
+Raises libvirtError when no event loop is registered.
+
+C functions: virEventAddTimeout, virEventRemoveTimeout"""),
     Extra("_isInherited", ("handle",), "Whether a process that this one was forked from made the handle."),
     Extra("_newReference", ("handle",), "Another handle of the same connection."),
     Extra("_reportException", ("exception",), "What becomes of an exception that a callback raises."),

@@ -5,6 +5,8 @@ from .. import kinds
 from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, Extra, Row
 
 _PAIRS = "an array of a name and a number"
+_CHOOSES = "None for what libvirt chooses, which the description does not say"
+_HYPERVISOR = {name: kinds.Text(name, nullable=True) for name in ("emulator", "arch", "machine", "virttype")}
 
 ROWS = (
     Row("virStreamNew", "historic name", name="newStream"),
@@ -13,6 +15,12 @@ ROWS = (
         result=kinds.NumberList("ids", "maxids", "virConnectNumOfDomains")),
     Row("virConnectGetCPUModelNames", "libvirt does not survive a NULL",
         inputs={"arch": kinds.Text("arch", required=True)}),
+    Row("virConnectCompareHypervisorCPU", _CHOOSES, inputs=_HYPERVISOR),
+    Row("virConnectBaselineHypervisorCPU", _CHOOSES, inputs=_HYPERVISOR),
+    Row("virConnectGetMaxVcpus", _CHOOSES, inputs={"type": kinds.Text("type", nullable=True)}),
+    Row("virConnectFindStoragePoolSources", _CHOOSES, inputs={"srcSpec": kinds.Text("srcSpec", nullable=True)}),
+    *(Row(name, "None for any capability, which the description does not say",
+          inputs={"cap": kinds.Text("cap", nullable=True)}) for name in ("virNodeListDevices", "virNodeNumOfDevices")),
     Row("virConnectGetDomainCapabilities", "whatever is not given, libvirt chooses",
         defaults={"emulatorbin": None, "arch": None, "machine": None, "virttype": None}),
     Row("virConnectSetIdentity", "fields of known type; libvirt does not survive a NULL", inputs={

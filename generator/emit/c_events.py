@@ -23,6 +23,8 @@ def _table(family: events.FamilyPlan, generic: str) -> List[str]:
 def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
     family = plan.family
     table = f"{family.name}_events"
+    ids = sorted(int(event.value) for event, _ in plan.events)
+    known = f"{ids[0]} to {ids[-1]}" if len(ids) > 1 else str(ids[0])
     return [
         *_table(plan, generic),
         *head(family.register, ("conn", family.parameter, "eventID", "cbData")),
@@ -38,7 +40,8 @@ def _register(plan: events.FamilyPlan, generic: str) -> List[str]:
         "",
         "    event = call.in[2].i;",
         f"    if (event < 0 || event >= (int)(sizeof({table}) / sizeof({table}[0])) || !{table}[event])",
-        "        return virPyRefuse(call.self, -1);",
+        "        return virPyRefuse(call.self, -1, VIR_ERR_INVALID_ARG,",
+        f'                           "there is no event %d of a {family.subject}: eventID must be {known}", event);',
         "    callback = virPyNewCallback(args[3]);",
         "    if (!callback)",
         "        return NULL;",

@@ -10,6 +10,11 @@ from . import c_events, c_part, notice
 from .c_part import hand_prototype
 
 
+def _closed(handle: Handle) -> str:
+    """What an exception says of an object that was let go."""
+    return "the connection is closed" if handle.release.endswith("Close") else f"the {handle.cname} was freed"
+
+
 def _handle(handle: Handle) -> List[str]:
     functions: List[str] = []
     named = (("release", handle.release), ("ref", handle.ref))
@@ -26,6 +31,7 @@ def _handle(handle: Handle) -> List[str]:
         *functions,
         f"const virPyHandleType {ctext.handle(handle.cname)} = {{",
         f'    "{handle.pointer}", "{handle.pointer} (gone)",',
+        f'    "{_closed(handle)}",',
         f"    release_{handle.cname}, {f'ref_{handle.cname}' if handle.ref else 'NULL'}, {handle.invalid}",
         "};",
         "",

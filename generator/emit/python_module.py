@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A Python module over its extension module: classes, functions, constants."""
 
-from typing import Iterable, List, Optional, Sequence
+from typing import Iterable, List, Optional, Sequence, Tuple
 
 from .. import constants, docstrings, events, fragments, kinds
 from ..bindings import handles, schema
@@ -53,6 +53,22 @@ def _returned(plan: Plan, prefix: str) -> str:
     return _made(result.handle, plan.parent, "ret", prefix, result.many) if result.handle else "ret"
 
 
+def _checked(name: str, objects: Iterable[Tuple[str, str]], prefix: str = "") -> str:
+    """The statement that looks which of the objects (parameter, class) the exception is about."""
+    listed = ", ".join(f"({parameter!r}, {handle!r}, {parameter})" for parameter, handle in objects)
+    return f"{prefix}_checkObjects(error, {name!r}, {listed})"
+
+
+def _guarded(statement: str, plan: Plan, indent: str, prefix: str) -> List[str]:
+    """A call; where it takes objects, an exception that an object of another kind raises names the argument."""
+    objects = [(plan.parameter(item), item.handle) for item in plan.parameters if isinstance(item, kinds.HandleIn)]
+    if not objects:
+        return [indent + statement]
+    name = f"{plan.owner}.{plan.name}" if plan.owner else plan.name
+    return [f"{indent}try:", f"{indent}    {statement}", f"{indent}except (AttributeError, TypeError) as error:",
+            f"{indent}    {_checked(name, objects, prefix)}", f"{indent}    raise"]
+
+
 def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     """The source of one function or method."""
     indent = "    " if plan.owner else ""
@@ -62,8 +78,8 @@ def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     if plan.notes:
         lines.append(f"{inner}self.{plan.notes} = True")
     if plan.raises not in _FAILED and not plan.result.handle:
-        return [*lines, f"{inner}return {call}", ""]
-    lines.append(f"{inner}ret = {call}")
+        return [*lines, *_guarded(f"return {call}", plan, inner, prefix), ""]
+    lines += _guarded(f"ret = {call}", plan, inner, prefix)
     if plan.raises in _FAILED:
         lines += [f"{inner}if {_FAILED[plan.raises]}:",
                   f"{inner}    raise {prefix}libvirtError('{plan.module_name}() failed')"]
@@ -153,8 +169,13 @@ def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[st
             "",
             f"        C function: {family.register}",
             '        """',
-            f"        return self._eventRegister({family.name!r}, {extension}.{family.register},",
-            f"                                   {watched}, eventID, cb, opaque)",
+            f"        _requireCallable('{family.owner}.{family.name}EventRegisterAny', 'cb', cb)",
+            "        try:",
+            f"            return self._eventRegister({family.name!r}, {extension}.{family.register},",
+            f"                                       {watched}, eventID, cb, opaque)",
+            "        except (AttributeError, TypeError) as error:",
+            "            " + _checked(f"{family.owner}.{family.name}EventRegisterAny", [(watched, family.subject)]),
+            "            raise",
             "",
             f"    def {family.name}EventDeregisterAny(self, callbackID):",
             '        """End what a registration began.  Raises libvirtError on failure.',

@@ -17,7 +17,7 @@ SCALARS = {
 }
 # C type -> the letter and the member of virPyInput that src/calls.h has for it.
 LETTERS = {
-    "int": ("i", "i"), "unsigned int": ("I", "u"), "long": ("l", "l"), "unsigned long": ("k", "ul"),
+    "int": ("i", "i"), "unsigned int": ("u", "u"), "long": ("l", "l"), "unsigned long": ("k", "ul"),
     "long long": ("L", "ll"), "unsigned long long": ("K", "ull"), "size_t": ("n", "size"), "double": ("d", "real"),
 }
 MOST_INPUTS = 16  # VIR_PY_MOST_INPUTS there

@@ -61,13 +61,14 @@ class Scalar(Input):
 
     name: str
     ctype: str
+    mask: bool = False  # bits or the value of an enum, of which a negative number is the two's complement
 
     def types(self) -> Dict[str, str]:
         return {self.name: self.ctype}
 
     @property
     def letter(self) -> str:  # type: ignore[override]
-        return LETTERS[self.ctype][0]
+        return "I" if self.mask else LETTERS[self.ctype][0]
 
     def arguments(self, position: int) -> Dict[str, str]:
         return {self.name: f"call.in[{position}].{LETTERS[self.ctype][1]}"}
@@ -78,22 +79,24 @@ class Scalar(Input):
 
 @dataclass(frozen=True)
 class Text(Input):
-    """Text; None is NULL unless libvirt does not survive that."""
+    """Text.  libvirt refuses a NULL unless it stands for something; where libvirt does not survive it, we do."""
 
     name: str
-    required: bool = False
+    required: bool = False  # None is refused without a call
+    nullable: bool = False  # None stands for something
 
     def types(self) -> Dict[str, str]:
         return {self.name: "const char *"}
 
     @property
     def letter(self) -> str:  # type: ignore[override]
-        return "s" if self.required else "z"
+        return "s" if self.required else "z" if self.nullable else "t"
 
     def arguments(self, position: int) -> Dict[str, str]:
         return {self.name: f"call.in[{position}].text"}
 
     def hint(self) -> Hint:
+        # None goes to libvirt, which refuses it with an error of its own.
         return Hint("str" if self.required else "str | None")
 
 

@@ -2,7 +2,7 @@
 """Connections to a daemon's admin server."""
 
 import libvirtmod_admin
-from libvirt import _Registrations, libvirtError
+from libvirt import _Registrations, _requireCallable, libvirtError
 
 
 def _newLock():
@@ -93,6 +93,7 @@ class virAdmConnect:
 
         C function: virAdmConnectRegisterCloseCallback
         """
+        _requireCallable('virAdmConnect.registerCloseCallback', 'cb', cb)
         return _Registrations.of(self).registerClose(
             self, libvirtmod_admin.virAdmConnectRegisterCloseCallback,
             libvirtmod_admin.virAdmConnectUnregisterCloseCallback, "virAdmConnectRegisterCloseCallback", cb, opaque)

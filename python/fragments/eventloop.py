@@ -2,7 +2,7 @@
 """The event loop: libvirt's own, or one that a program brings."""
 
 import libvirtmod
-from libvirt import libvirtError
+from libvirt import _requireCallable, libvirtError
 
 
 def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout):
@@ -26,22 +26,8 @@ def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, upda
     libvirtmod.virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout)
 
 
-def virEventWakeDefaultImpl():
-    """Have the virEventRunDefaultImpl() that is running, or the next one, return soon.
-
-    What a thread calls that wants another one to end its loop:
-
-        while running:
-            libvirt.virEventRunDefaultImpl()
-
-    where another thread sets running to False and then calls this.  A callback
-    need not: the call that runs it returns behind it anyway.
-
-    Raises libvirtError when no event loop is registered.
-
-    C functions: virEventAddTimeout, virEventRemoveTimeout
-    """
-    virEventAddTimeout(0, lambda timer, opaque: libvirtmod.virEventRemoveTimeout(timer), None)
+# Not a function of Python: those in this module stand for functions of libvirt, and libvirt has none for this.
+virEventWakeDefaultImpl = libvirtmod.virEventWakeDefaultImpl
 
 
 def _eventInvokeHandleCallback(watch, fd, event, opaque, opaquecompat=None):
@@ -84,6 +70,7 @@ def virEventAddHandle(fd, events, cb, opaque):
 
     C function: virEventAddHandle
     """
+    _requireCallable('virEventAddHandle', 'cb', cb)
     data = {"cb": cb, "opaque": opaque}
     ret = libvirtmod.virEventAddHandle(fd, events, data)
     if ret == -1:
@@ -100,6 +87,7 @@ def virEventAddTimeout(timeout, cb, opaque):
 
     C function: virEventAddTimeout
     """
+    _requireCallable('virEventAddTimeout', 'cb', cb)
     data = {"cb": cb, "opaque": opaque}
     ret = libvirtmod.virEventAddTimeout(timeout, data)
     if ret == -1:

@@ -2,7 +2,7 @@
 """Events of a connection."""
 
 import libvirtmod
-from libvirt import _callEach, _Registration, _Registrations, _virDomain, libvirtError, virDomain
+from libvirt import _callEach, _Registration, _Registrations, _requireCallable, _virDomain, libvirtError, virDomain
 
 
 class virConnect:
@@ -39,6 +39,7 @@ class virConnect:
 
         C function: virConnectDomainEventRegister
         """
+        _requireCallable('virConnect.domainEventRegister', 'cb', cb)
         books = _Registrations.of(self)
         with books.operation(self, "domainEventRegister") as operation:
             with books.changed:
@@ -72,7 +73,9 @@ class virConnect:
                 callbacks = self.__dict__.get("domainEventCallbacks")
                 if callbacks is None:
                     return
-                others = len(callbacks) > 1 or cb not in callbacks
+                if cb not in callbacks:
+                    raise KeyError("virConnect.domainEventDeregister(): argument 'cb' is not registered")
+                others = len(callbacks) > 1
                 # Kept until the lock is released: a destructor may run.
                 gone = [callbacks.pop(cb)] if others else []
             if gone:
@@ -98,6 +101,7 @@ class virConnect:
 
         C function: virConnectRegisterCloseCallback
         """
+        _requireCallable('virConnect.registerCloseCallback', 'cb', cb)
         return _Registrations.of(self).registerClose(
             self, libvirtmod.virConnectRegisterCloseCallback, libvirtmod.virConnectUnregisterCloseCallback,
             "virConnectRegisterCloseCallback", cb, opaque)

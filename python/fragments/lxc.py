@@ -24,7 +24,11 @@ def lxcEnterNamespace(domain, fdlist, flags):
 
     C function: virDomainLxcEnterNamespace
     """
-    ret = libvirtmod_lxc.virDomainLxcEnterNamespace(domain._o, fdlist, flags)
+    try:
+        ret = libvirtmod_lxc.virDomainLxcEnterNamespace(domain._o, fdlist, flags)
+    except (AttributeError, TypeError) as error:
+        libvirt._checkObjects(error, 'lxcEnterNamespace', ('domain', 'virDomain', domain))
+        raise
     if ret is None:
         raise libvirt.libvirtError('virDomainLxcEnterNamespace() failed')
     return ret

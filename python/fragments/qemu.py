@@ -15,7 +15,11 @@ def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
 
     C function: virDomainQemuMonitorCommandWithFiles
     """
-    ret = libvirtmod_qemu.virDomainQemuMonitorCommandWithFiles(domain._o, cmd, files, flags)
+    try:
+        ret = libvirtmod_qemu.virDomainQemuMonitorCommandWithFiles(domain._o, cmd, files, flags)
+    except (AttributeError, TypeError) as error:
+        libvirt._checkObjects(error, 'qemuMonitorCommandWithFiles', ('domain', 'virDomain', domain))
+        raise
     if ret is None:
         raise libvirt.libvirtError('virDomainQemuMonitorCommandWithFiles() failed')
     return ret
@@ -42,11 +46,19 @@ def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
 
     C function: virConnectDomainQemuMonitorEventRegister
     """
+    libvirt._requireCallable('qemuMonitorEventRegister', 'cb', cb)
+    if not hasattr(conn, "_o"):
+        libvirt._refuse('qemuMonitorEventRegister', 'conn', "a virConnect", conn)
     conn.__dict__.setdefault("qemuMonitorEventCallbackID", {})
     with libvirt._Registrations.of(conn).operation(conn) as operation:
         data = {"cb": cb, "conn": conn, "opaque": opaque}
-        ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
-            operation.handle, None if dom is None else dom._o, event, data, flags)
+        try:
+            ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
+                operation.handle, None if dom is None else dom._o, event, data, flags)
+        except (AttributeError, TypeError) as error:
+            libvirt._checkObjects(error, 'qemuMonitorEventRegister',
+                                  ('conn', 'virConnect', conn), ('dom', 'virDomain', dom))
+            raise
         if ret != -1 and not operation.keep("qemuMonitor", libvirt._Registration(
                 ret, data, lambda handle: libvirtmod_qemu.virConnectDomainQemuMonitorEventDeregister(handle, ret)),
                 opaque):

@@ -2,8 +2,8 @@
 """Streams: data, holes, events, and the loops over them."""
 
 import libvirtmod
-from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, _Registration, _Registrations, libvirtError
-from libvirt import virStorageVol
+from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, _Registration, _Registrations
+from libvirt import _requireCallable, libvirtError, virStorageVol
 
 
 class virStorageVol:
@@ -33,7 +33,7 @@ class virStream:
                 raise
 
     def recv(self, nbytes):
-        """Receive up to nbytes bytes.
+        """Receive up to nbytes bytes, of which one call gives 1 MiB at most.
 
         Returns bytes, empty at the end; or the int -2 when a stream that does
         not block has nothing.  Raises libvirtError on failure, ValueError for
@@ -61,7 +61,7 @@ class virStream:
         return ret
 
     def recvFlags(self, nbytes, flags=0):
-        """Receive up to nbytes bytes.
+        """Receive up to nbytes bytes, of which one call gives 1 MiB at most.
 
         flags: VIR_STREAM_RECV_STOP_AT_HOLE, or 0
 
@@ -85,6 +85,7 @@ class virStream:
 
         C function: virStreamEventAddCallback
         """
+        _requireCallable('virStream.eventAddCallback', 'cb', cb)
         with _Registrations.of(self._conn).operation(self._conn, ("stream", id(self))) as operation:
             data = {"stream": self, "cb": cb, "opaque": opaque}
             handle = None if operation.handle is None else self._o

@@ -93,7 +93,7 @@ MORE: Dict[str, Tuple[str, ...]] = {
     "libvirt.libvirtError.__init__": ("libvirt.libvirtError('x'), 'virDomainGetInfo() failed'",),
     "libvirt.libvirtError.__reduce__": ("libvirt.libvirtError('x')",),
     "libvirt.registerErrorHandler": ("nothing, None",),
-    "libvirt.virEventWakeDefaultImpl": ("",),
+    "libvirtmod.virEventWakeDefaultImpl": ("",),
     "libvirt.virEventInvokeFreeCallback": ("(None, None, None)",),
     "libvirt.virEventAddHandle": ("pipe, 1, nothing, None",),
     "libvirt.virEventAddTimeout": ("-1, nothing, None",),

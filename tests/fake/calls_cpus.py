@@ -89,7 +89,7 @@ _IN = (
     *_pin("dom.pinVcpuFlags(3, {}, 2)", f"virDomainPinVcpuFlags({DOM}, 3, {{}}, 2)"),
     *_pin("dom.pinEmulator({}, 2)", f"virDomainPinEmulator({DOM}, {{}}, 2)"),
     *_pin("dom.pinIOThread(3, {}, 2)", f"virDomainPinIOThread({DOM}, 3, {{}}, 2)"),
-    Row("dom.pinVcpu(-1, (True,))", 0, c=[COUNT, f"virDomainPinVcpu({DOM}, 4294967295, x0100, 2)"]),
+    Row("dom.pinVcpu(-1, (True,))", Raises("OverflowError"), c=[], peer="unsigned int in"),
     Row("dom.pinVcpu(4294967295, (True,))", 0, c=[COUNT, f"virDomainPinVcpu({DOM}, 4294967295, x0100, 2)"],
         peer="unsigned int in"),
     Row("dom.pinVcpu(4294967296, (True,))", Raises("OverflowError"), c=[]),

@@ -13,7 +13,7 @@ _QEMU = (
     Row("qemu.qemuMonitorCommand(dom, '{}', 1)", FAILS, "golden fail:1"),
     Row("qemu.qemuMonitorCommand(dom, 5, 1)", Raises("TypeError"), c=[]),
     Row("qemu.qemuMonitorCommand(dom, '{}')", Raises("TypeError"), c=[]),
-    Row("qemu.qemuMonitorCommand(None, '{}', 1)", Raises("AttributeError"), c=[]),
+    Row("qemu.qemuMonitorCommand(None, '{}', 1)", Raises("TypeError"), c=[], peer="an object of another class"),
     Row("qemu.qemuAgentCommand(dom, '{}', -2, 1)", "text", c=[f'virDomainQemuAgentCommand({_DOM}, "{{}}", -2, 1)']),
     Row("qemu.qemuAgentCommand(dom, None, 60, 0)", "text", c=[f"virDomainQemuAgentCommand({_DOM}, NULL, 60, 0)"]),
     Row("qemu.qemuAgentCommand(dom, '{}', 0, 1)", FAILS, "golden fail:1"),

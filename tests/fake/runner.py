@@ -7,7 +7,7 @@ Arguments: the numbers of the rows, or none for all of them.
 import ctypes
 import json
 import sys
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 import libvirt
 
@@ -82,27 +82,45 @@ def has(name: str) -> bool:
     return any(hasattr(module, name) for module in (libvirt, *modules.EXTENSIONS))
 
 
+# The texts of the errors that were reported in the row that runs.
+_reported: List[str] = []
+
+
+def on_error(context: None, error: Tuple[Any, ...]) -> None:
+    """The error handler; programs that count objects do not register it."""
+    _reported.append(str(error[2]))
+
+
+def traces() -> Told:
+    """What the row has left behind so far."""
+    last = libvirt.virGetLastError()
+    return {"calls": c_calls(), "reported": list(_reported), "last": None if last is None else str(last[2])}
+
+
 def run(row: Row, names: Names) -> Told:
     """The result of one row, as texts; None where libvirt is too old for it."""
     if row.needs and not has(row.needs):
-        return {"result": None, "calls": ""}
+        return {"result": None, "calls": "", "reported": [], "last": None}
     set_mode(row.mode)
+    _reported.clear()
     try:
         result = eval(row.call, dict(names))
-        calls = c_calls()
+        told = traces()
         set_mode("golden")
         result = show(result)
     except Exception as error:
-        calls = c_calls()
-        told = error.err if isinstance(error, libvirt.libvirtError) and error.err else (None, None)
-        result = Raises(type(error).__name__, *told[:2])
-        return {"result": repr(result), "calls": calls, "message": str(error)}
-    return {"result": repr(result), "calls": calls}
+        told = traces()
+        err = error.err if isinstance(error, libvirt.libvirtError) and error.err else (None, None)
+        result = Raises(type(error).__name__, *err[:2])
+        told["message"] = str(error)
+    told["result"] = repr(result)
+    return told
 
 
 def main(arguments: List[str]) -> None:
     from . import calls  # many, and of no use to programs that only take the objects
     names = Objects()
+    libvirt.registerErrorHandler(on_error, None)
     for number in map(int, arguments or range(len(calls.ROWS))):
         print(json.dumps({"row": number}), flush=True)  # so that a crash is blamed on the right one
         print(json.dumps({"row": number, **run(calls.ROWS[number], names)}), flush=True)

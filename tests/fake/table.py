@@ -2,7 +2,7 @@
 """What a table of calls is made of: rows, how their results are written down, and the rows of plain functions."""
 
 import ctypes
-from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple, TypedDict
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, TypedDict
 
 # What libvirt's unsigned long holds on this machine.
 ULONG_MAX = 2 ** (8 * ctypes.sizeof(ctypes.c_ulong)) - 1
@@ -56,6 +56,8 @@ class Told(TypedDict, total=False):
     result: Optional[str]  # None where libvirt is too old for it
     calls: str
     message: str
+    reported: List[str]  # the texts of the errors that the error handler was called with
+    last: Optional[str]  # the text of the thread's last error afterwards
 
 
 # How the fake lets a call fail: with the error of virNWFilterBindingGetPortDev(NULL).

@@ -160,7 +160,7 @@ def test_constants_reach_into_the_main_library(thing: ModuleType) -> None:
 @pytest.mark.parametrize("name, low, high", [
     ("Int", -2 ** 31, 2 ** 31 - 1), ("Long", -2 ** 63, 2 ** 63 - 1), ("ULong", 0, 2 ** 64 - 1),
     ("LLong", -2 ** 63, 2 ** 63 - 1), ("ULLong", 0, 2 ** 64 - 1), ("Size", 0, 2 ** 63 - 1),
-    ("UInt", -2 ** 31, 2 ** 32 - 1),
+    ("UInt", 0, 2 ** 32 - 1),
 ])
 def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing: ModuleType, name: str, low: int,
                                                                        high: int) -> None:
@@ -168,8 +168,7 @@ def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing: Mo
         pytest.skip("a long has 32 bits here")
     function = getattr(thing.libvirtmod_thing, f"virThingEcho{name}")
     others = () if name == "Int" else (None,)
-    wrapped = low % 2 ** 32 if name == "UInt" else low
-    assert [function(value, *others) for value in (low, 0, 1, high)] == [wrapped, 0, 1, high]
+    assert [function(value, *others) for value in (low, 0, 1, high)] == [low, 0, 1, high]
     for value in (low - 1, high + 1, 10 ** 30, -10 ** 30):
         with pytest.raises(OverflowError, match=f"virThingEcho{name}\\(\\) argument 'value' "):
             function(value, *others)
@@ -329,7 +328,7 @@ def test_a_number_that_tells_of_a_failure_raises(thing: ModuleType) -> None:
 
 
 def test_an_unsigned_minus_one_is_minus_one_where_the_row_says_so(thing: ModuleType) -> None:
-    assert (thing.thingNumber(-1), thing.thingNumber(2 ** 32 - 2)) == (-1, 2 ** 32 - 2)
+    assert (thing.thingNumber(2 ** 32 - 1), thing.thingNumber(2 ** 32 - 2)) == (-1, 2 ** 32 - 2)
 
 
 def test_nothing_is_none(thing: ModuleType) -> None:

@@ -38,7 +38,8 @@ POINTS = {
     "what is noted": ("a with statement asks",),
     "required": ("does not survive a NULL", "destination", "text"),
     "types of typed parameters": ("fields of known type", "types come from the getter"),
-    "nullable": ("none of them needed", "None is"),
+    "nullable": ("none of them needed", "None is", "which the description does not say", "not given"),
+    "a mask": ("bits",),
     "counted by another function": ("another function counts",),
     "container": ("tuple", "list", "dict", "container"),
     "truth values": ("truth value",),
@@ -54,7 +55,8 @@ PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "
                "local": "keeps the GIL", "settles": "runs what was deferred",
                "notes": "what is noted"}
 KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
-               "allocates": "types of typed parameters", "nullable": "nullable", "sizer": "counted by another function",
+               "allocates": "types of typed parameters", "nullable": "nullable", "mask": "a mask",
+               "sizer": "counted by another function",
                "container": "container", "booleans": "truth values", "units": "units", "order": "order",
                "raises": "when it raises"}
 # A kind that stands for another one with the same effect on memory.

@@ -50,14 +50,14 @@ FUNCTIONS = {
 # C function -> what its wrapper does, from the arguments to the call.
 CALLS = {
     "virNetworkGetMetadata":
-        '"hizI", args, nargs - 4, &virPy_virNetwork) < 0) return NULL; return virPyEndAllocated(&call, '
+        '"hitI", args, nargs - 4, &virPy_virNetwork) < 0) return NULL; return virPyEndAllocated(&call, '
         'virNetworkGetMetadata(call.in[0].object, call.in[1].i, call.in[2].text, call.in[3].u));',
     "virNetworkSetMetadata":
-        '"hizzzI", args, nargs - 6, &virPy_virNetwork) < 0) return NULL; return virPyEndStatus(&call, '
+        '"hitzzI", args, nargs - 6, &virPy_virNetwork) < 0) return NULL; return virPyEndStatus(&call, '
         'virNetworkSetMetadata(call.in[0].object, call.in[1].i, call.in[2].text, call.in[3].text, '
         'call.in[4].text, call.in[5].u));',
     "virNodeDeviceUpdate":
-        '"hzI", args, nargs - 3, &virPy_virNodeDevice) < 0) return NULL; return virPyEndStatus(&call, '
+        '"htI", args, nargs - 3, &virPy_virNodeDevice) < 0) return NULL; return virPyEndStatus(&call, '
         'virNodeDeviceUpdate(call.in[0].object, call.in[1].text, call.in[2].u));',
     "virDomainGraphicsReload":
         '"hII", args, nargs - 3, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
@@ -72,7 +72,7 @@ CALLS = {
         'Py_BEGIN_ALLOW_THREADS retval = virDomainSetThrottleGroup(call.in[0].object, call.in[1].text, '
         'params.array, params.count, call.in[3].u); Py_END_ALLOW_THREADS',
     "virDomainDelThrottleGroup":
-        '"hzI", args, nargs - 3, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
+        '"htI", args, nargs - 3, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
         'virDomainDelThrottleGroup(call.in[0].object, call.in[1].text, call.in[2].u));',
     "virDomainAnnounceInterface":
         'Py_BEGIN_ALLOW_THREADS retval = virDomainAnnounceInterface(call.in[0].object, call.in[1].text, '

@@ -54,7 +54,7 @@ def planned(plan_module: PlanModule) -> Callable[..., Plan]:
 def test_a_row_names_the_results_that_inference_leaves_open(planned: Callable[..., Plan]) -> None:
     plan = planned(STATE, row=Row("virDomainGetFoo", "two results", result=PAIR))
     assert plan.result == PAIR
-    assert plan.parameters == (kinds.Scalar("flags", "unsigned int"),)
+    assert plan.parameters == (kinds.Scalar("flags", "unsigned int", mask=True),)
     assert plan.origin == "row"
 
 
@@ -220,7 +220,7 @@ def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> No
     Row("virDomainFoo", "the name of the rules", name="foo"),
     Row("virDomainFoo", "the C name", module_name="virDomainFoo"),
     Row("virDomainFoo", "what is inferred", result=kinds.Status()),
-    Row("virDomainFoo", "what is inferred", inputs={"flags": kinds.Scalar("flags", "unsigned int")}),
+    Row("virDomainFoo", "what is inferred", inputs={"flags": kinds.Scalar("flags", "unsigned int", mask=True)}),
     Row("virDomainFoo", "the default of flags", defaults={"flags": 0}),
     Row("virDomainFoo", "how it fails", raises="-1"),
 ], ids=lambda row: str(row.why))

@@ -11,7 +11,7 @@ from fixturetypes import PlanModule
 from generator import kinds
 from generator.plan import Plan
 
-FLAGS = kinds.Scalar("flags", "unsigned int")
+FLAGS = kinds.Scalar("flags", "unsigned int", mask=True)
 DOM = kinds.HandleIn("dom", "virDomain")
 
 INFO = """<struct name='virDomainFooInfo' file='libvirt-domain' type='struct _virDomainFooInfo'>
@@ -69,6 +69,29 @@ def test_a_second_handle_is_a_parameter(infer: Callable[..., Plan]) -> None:
                                    "size_t", "double"])
 def test_numbers_go_in(infer: Callable[..., Plan], ctype: str) -> None:
     assert infer(f"int virDomainFoo(virDomainPtr dom, {ctype} number)").parameters == (kinds.Scalar("number", ctype),)
+
+
+@pytest.mark.parametrize("name, info, mask", [
+    ("flags", "", True), ("types", "types of information, binary-OR of virDomainFooTypes", True),
+    ("what", "bitwise-OR of what to do", True), ("source", "one of the virDomainFooSource constants", True),
+    ("target", "such as VIR_NODE_FOO_MEM", True), ("nvcpus", "the new number of virtual CPUs", False),
+    ("size", "size of the buffer in bytes", False), ("count", "", False), ("vcpu", "virtual CPU number", False)])
+def test_bits_and_enums_may_be_negative_and_nothing_else(infer: Callable[..., Plan], name: str, info: str,
+                                                         mask: bool) -> None:
+    """A negative size or number of CPUs became one of four thousand million."""
+    xml = function_xml(f"int virDomainFoo(virDomainPtr dom, unsigned int {name})", infos=[(name, info)])
+    (number,) = infer(xml).parameters
+    assert number == kinds.Scalar(name, "unsigned int", mask)
+    assert number.letter == ("I" if mask else "u")
+
+
+@pytest.mark.parametrize("info, letter", [
+    ("the name", "t"), ("null-terminated name", "t"), ("", "t"), ("the name, or NULL", "z"),
+    ("(optional) the name", "z"), ("Optional name", "z")])
+def test_text_may_be_none_where_the_description_says_so(infer: Callable[..., Plan], info: str, letter: str) -> None:
+    xml = function_xml("int virDomainFoo(virDomainPtr dom, const char *name)", infos=[("name", info)])
+    (text,) = infer(xml).parameters
+    assert (text.letter, text) == (letter, kinds.Text("name", nullable=letter == "z"))
 
 
 def test_several_numbers_in_a_row_go_in(infer: Callable[..., Plan]) -> None:
