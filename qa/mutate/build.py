@@ -15,7 +15,7 @@ from operators import Site
 
 # The tests behind the rows, in the order of how much they know of conversions.
 FILES = ("tests/test_fake_more.py", "tests/test_fake_functions.py", "tests/test_arguments.py", "tests/test_module.py",
-         "tests/test_handles.py", "tests/test_errors.py")
+         "tests/test_handles.py", "tests/test_errors.py", "tests/test_leaks.py")
 # Those of events, streams and authentication: of a source by hand, and of a function that is generated.
 EVENT_FILES = {
     "callbacks.c": ("tests/test_event_exceptions.py", "tests/test_event_memory.py", "tests/test_event_nomemory.py",
@@ -31,6 +31,7 @@ EVENT_FILES = {
                     "tests/test_exit.py"),
     "libvirtmod.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
                      "tests/test_event_registration.py", "tests/test_event_memory.py"),
+    "typewrappers.c": ("tests/test_event_impl.py",),
     "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
          "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
          "tests/test_event_registration.py", "tests/test_close.py"),

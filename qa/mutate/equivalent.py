@@ -4,7 +4,6 @@
 EQUIVALENT = (
     (r"^retype .*: virPyFromInt\(\d+\) ->", "the number is a constant"),
     (r"^retype failure\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt", "-1 or 0"),
-    (r"^drop-free callbacks\.c copyData: Py_CLEAR\(copy\);", "what is called with it ends at once in the exception"),
     (r"^skip-check libvirtmod\.c .*: !\w+_events\[event\] ->", "no event is left out, so no table has a gap"),
     (r"^skip-check callbacks\.c beginLife:", "the C library has no memory"),
     (r"^retype calls\.c convert: virPyAsLong", "no function of libvirt takes a long"),

@@ -67,6 +67,7 @@ FAKE_FILES = \
 	%D%/calls_plain_domain.py \
 	%D%/calls_plain_others.py \
 	%D%/calls_structs.py \
+	%D%/growth.py \
 	%D%/hinted.py \
 	%D%/leaks.py \
 	%D%/machine.py \

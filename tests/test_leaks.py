@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What no row of the table of calls reaches does not leak either: exceptions, threads, event loops, answers, lists."""
+
+from pathlib import Path
+
+import pytest
+
+import checkers
+from fake import firing
+from fixturetypes import PythonPrints
+from test_auth import HOST
+
+# What is done many times.
+ACTIONS = {
+    "an exception": "tried(libvirt.libvirtError, 'text')",
+    "an exception of a failing call": "tried(conn.lookupByName, 'missing')",
+    "an exception of a failing call, whose class has subclasses": "tried(conn.networkLookupByName, 'missing').err",
+    "an exception of a class of the program": "tried(Own, 'text', 1)",
+    "an exception of a failing call of such a class": "tried(libvirtmod.virDomainLookupByName, conn._o, 'missing'); "
+                                                      "Own('virDomainLookupByName() failed')",
+    "a call that is refused": "tried(conn.lookupByUUID, b'short')",
+    "a loop that is refused": "tried(libvirt.virEventRegisterImpl, *[print] * 6)",
+    "callables of a loop that are refused": "tried(libvirt.virEventRegisterImpl, *[print] * 5, None)",
+    "lists of objects": "conn.listAllDomains(); conn.listAllNetworks(); conn.listAllStoragePools()",
+    "lists of objects of another class": "libvirt.virDomain = Other; conn.listAllDomains(); libvirt.virDomain = Usual",
+    "a list that ends in an exception": "libvirt.virDomain = Broken; tried(conn.listAllDomains); "
+                                        "libvirt.virDomain = Usual",
+    "a thread with a failing call": "thread(lambda: tried(conn.lookupByName, 'missing'))",
+    "answers": "libvirt.openAuth(uri, [BOTH, answer, ['robert', 'secret']]).close()",
+    "answers that are taken back": "tried(libvirt.openAuth, uri, [BOTH, refuse, ['robert', 'secret']])",
+    "answers that are no text": "tried(libvirt.openAuth, uri, [BOTH, answer, ['robert', 5]])",
+    "answers that are refused": "tried(libvirt.openAuth, uri, [BOTH, answer, ['robert', 'sec\\0ret']])",
+}
+START = """
+import gc, sys, threading
+import libvirt, libvirtmod
+from fake import growth
+
+uri, BOTH = "test://" + sys.argv[1], [libvirt.VIR_CRED_AUTHNAME, libvirt.VIR_CRED_PASSPHRASE]
+sys.excepthook = lambda *arguments: None
+libvirt.virEventRegisterDefaultImpl()
+libvirt.registerErrorHandler(lambda data, error: None, None)
+conn = libvirt.open("test:///default")
+Usual = libvirt.virDomain
+
+class Own(libvirt.libvirtError):
+    def __init__(self, text, *more):
+        super().__init__(text)
+
+class Other(libvirt.virDomain):
+    pass
+
+class Broken(libvirt.virDomain):
+    def __init__(self, *arguments):
+        raise ValueError
+
+def tried(function, *arguments):
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return error
+
+def thread(target):
+    started = threading.Thread(target=target)
+    started.start()
+    started.join()
+
+def answer(credentials, data):
+    for credential in credentials:
+        credential[4] = data.pop(0) if len(credentials) == 1 else data[credentials.index(credential)]
+    return 0
+
+def refuse(credentials, data):
+    answer(credentials, data)
+    return -1
+
+def measure(code, times):
+    growth.clear_caches()
+    before = growth.memory()
+    for _ in range(times):
+        exec(code, globals())
+    gc.collect()
+    growth.clear_caches()
+    return growth.memory() - before, 0
+
+if not growth.tells():
+    print("malloc does not tell")
+else:
+    gc.collect()
+    gc.freeze()
+    print(growth.lasting(lambda times: measure(compile(sys.argv[2], "action", "exec"), times)))
+"""
+
+
+@checkers.plain_memory
+@pytest.mark.skipif(checkers.NO_GIL, reason="a Python without a GIL does not allocate by malloc, which counts")
+@pytest.mark.parametrize("action", ACTIONS)
+def test_what_is_done_again_and_again_does_not_leak(fresh_python_prints: PythonPrints, tmp_path: Path,
+                                                    action: str) -> None:
+    (tmp_path / "host.xml").write_text(HOST, encoding="utf-8")
+    told = fresh_python_prints(START, str(tmp_path / "host.xml"), ACTIONS[action], HOME=str(tmp_path),
+                               PYTHONMALLOC="malloc", GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
+                               PYTHONPATH=firing.environment()["PYTHONPATH"])
+    if told == ["malloc does not tell"]:
+        pytest.skip("malloc does not tell how much it has given away")
+    assert told == ["None"]
