@@ -246,8 +246,13 @@ end(virPyCall *call, PyObject *result)
 PyObject *
 virPyEndObject(virPyCall *call, PyObject *result)
 {
-    result = end(call, result);
-    /* A function that is written by hand takes the GIL back by itself. */
+    return end(call, result);
+}
+
+PyObject *
+virPyEndByHand(virPyCall *call, PyObject *result)
+{
+    leave(call);
     return result && PyErr_Occurred() ? raise(call, result) : result;
 }
 

@@ -81,5 +81,7 @@ PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *ar
 /* A result that is a Python object already, or NULL with an exception.  An exception that a callback has left,
  * which ran inside of the call, takes the place of the result. */
 PyObject *virPyEndObject(virPyCall *call, PyObject *result);
+/* The same for a function that is written by hand, and has taken the GIL back by itself. */
+PyObject *virPyEndByHand(virPyCall *call, PyObject *result);
 
 #endif
