@@ -55,20 +55,24 @@ isOfMain(PyThreadState *state)
     return PyThreadState_GetInterpreter(state) == atomic_load(&mainInterpreter);
 }
 
-static void
+/* False without memory. */
+static bool
 attach(virPyEntry *entry, PyThreadState *own)
 {
     entry->made = NULL;
     /* In a call of another interpreter PyGILState_Ensure() would enter that one. */
-    if (own && atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed) && !isOfMain(own))
+    if (own && atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed) && !isOfMain(own)) {
         entry->made = PyThreadState_New(atomic_load(&mainInterpreter));
-    if (entry->made)
+        if (!entry->made)
+            return false;
         PyEval_RestoreThread(entry->made);
-    else
+    } else {
         entry->gil = PyGILState_Ensure();
+    }
     entry->elsewhere = elsewhere;
     entry->outermost = !own || entry->made || elsewhere;
     entry->pending = virPyFetchException();
+    return true;
 }
 
 static void
@@ -108,13 +112,11 @@ virPyEnterCallback(virPyEntry *entry, const void *callback)
 {
     if (!countIn())
         return false;
-    if (((const virPyCallback *)callback)->life != virPyLife()) {
-        countOut();
-        return false;
-    }
     entry->counted = true;
-    attach(entry, PyGILState_GetThisThreadState());
-    return true;
+    if (((const virPyCallback *)callback)->life == virPyLife() && attach(entry, PyGILState_GetThisThreadState()))
+        return true;
+    countOut();
+    return false;
 }
 
 /* Whether Python code may not run any more.  The caller has the GIL. */
@@ -143,7 +145,7 @@ virPyEnterHandler(virPyEntry *entry)
     /* Behind the gate only a thread of Python's may go on: its call returns to Python anyway. */
     if (!entry->counted && !own)
         return false;
-    attach(entry, own);
+    (void)attach(entry, own);
     if (entry->counted || !isFinalizing())
         return true;
     virPyLeavePython(entry);

@@ -240,8 +240,13 @@ ended(virPyCall *call, PyObject *result)
 PyObject *
 virPyEndObject(virPyCall *call, PyObject *result)
 {
-    result = ended(call, result);
-    /* A function that is written by hand takes the GIL back by itself. */
+    return ended(call, result);
+}
+
+PyObject *
+virPyEndByHand(virPyCall *call, PyObject *result)
+{
+    leave(call);
     return result && PyErr_Occurred() ? raise(call, result) : result;
 }
 

@@ -39,7 +39,7 @@ typedef struct {
     PyThreadState *state; /* while the GIL is released, else NULL */
     bool raises;          /* whether there is an exception that a callback has left, which ran inside of the call */
     virPyPending raised;
-    PyObject *texts;      /* list of encoded copies of text, or NULL */
+    PyObject *texts; /* list of encoded copies of text, or NULL */
     size_t nheld;
     virPyInput in[VIR_PY_MOST_INPUTS];
     struct virPyHandle *held[VIR_PY_MOST_INPUTS];
@@ -87,5 +87,7 @@ PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *ar
 /* A result that is a Python object already, or NULL with an exception.  An exception that a callback has left,
  * which ran inside of the call, takes the place of the result. */
 PyObject *virPyEndObject(virPyCall *call, PyObject *result);
+/* The same for a function that is written by hand, and has taken the GIL back by itself. */
+PyObject *virPyEndByHand(virPyCall *call, PyObject *result);
 
 #endif

@@ -52,10 +52,9 @@ CANNOT_FAIL = {
         PyType_GetFlags PyErr_ExceptionMatches PyErr_GivenExceptionMatches PyErr_Occurred
         memcmp strchr strcmp strcspn strlen strncmp tfind""",
     "tells which thread or interpreter runs, or what Python has of it": """
-        PyGILState_GetThisThreadState PyImport_GetModuleDict PyInterpreterState_Get PyInterpreterState_GetID
-        PyThreadState_Get PyThreadState_GetInterpreter PyThreadState_GetUnchecked PyThread_get_thread_ident
-        _PyThreadState_UncheckedGet""",
-    "its failure drops a callback of an interpreter that is not the main one": "PyThreadState_New",
+        PyGILState_GetThisThreadState PyInterpreterState_Get PyInterpreterState_GetID PySys_GetObject
+        PyThreadState_GetInterpreter""",
+    "its failure drops a callback in a call of an interpreter that is not the main one": "PyThreadState_New",
     "reads or sets a capsule that was looked at before": """
         PyCapsule_GetContext PyCapsule_GetName PyCapsule_GetPointer PyCapsule_IsValid PyCapsule_SetContext
         PyCapsule_SetDestructor PyCapsule_SetName""",

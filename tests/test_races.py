@@ -10,7 +10,7 @@ from checkers import rounds
 from fake import firing
 from fixturetypes import PrintsWithArguments
 
-ROUNDS = rounds(24, 1000, "RACES")
+ROUNDS = rounds(24, 100, "RACES")
 
 # How each kind is registered and removed by a thread, and what fires it.
 FAMILIES = {"domain": "DOMAIN", "network": "NETWORK", "storagePool": "POOL", "nodeDevice": "DEVICE",

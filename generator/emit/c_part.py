@@ -154,7 +154,8 @@ def wrapper(plan: Plan) -> List[str]:
     before = [] if by_hand else _before(plan, passed)
     released = not (by_hand or plan.local or refused or before or _after(plan))
     if by_hand:
-        body = [f"    return {hand_name(plan)}({', '.join(('call.self', *passed.values()))});"]
+        call = f"{hand_name(plan)}({', '.join(('call.self', *passed.values()))})"
+        body = [ctext.statement(f"return virPyEndByHand(&call, {call});")]
     else:
         body = before + _run(plan, passed, before, released)
     body = [_ended(line) for line in body]

@@ -69,14 +69,14 @@ CALLS = {
         '"h", args, nargs - 1, &virPy_virDomain) < 0) return NULL; '
         'retval = virDomainGetAutostartOnce(call.in[0].object, &autostart); virPyEnd(&call);',
     "virDomainSetThrottleGroup":
-        'Py_BEGIN_ALLOW_THREADS retval = virDomainSetThrottleGroup(call.in[0].object, call.in[1].text, '
-        'params.array, params.count, call.in[3].u); Py_END_ALLOW_THREADS',
+        'virPyUnlock(&call); retval = virDomainSetThrottleGroup(call.in[0].object, call.in[1].text, '
+        'params.array, params.count, call.in[3].u); virPyEnd(&call);',
     "virDomainDelThrottleGroup":
         '"htI", args, nargs - 3, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
         'virDomainDelThrottleGroup(call.in[0].object, call.in[1].text, call.in[2].u));',
     "virDomainAnnounceInterface":
-        'Py_BEGIN_ALLOW_THREADS retval = virDomainAnnounceInterface(call.in[0].object, call.in[1].text, '
-        'params.array, params.count, call.in[3].u); Py_END_ALLOW_THREADS',
+        'virPyUnlock(&call); retval = virDomainAnnounceInterface(call.in[0].object, call.in[1].text, '
+        'params.array, params.count, call.in[3].u); virPyEnd(&call);',
 }
 
 # Event -> method of the connection that is called for it, and the C types of what it carries.
@@ -184,7 +184,7 @@ def wrapper_of(whole: ModulePlan, name: str) -> str:
 def test_its_wrapper_makes_the_call(whole: ModulePlan, name: str) -> None:
     text = wrapper_of(whole, name)
     assert text.count(f"{name}(") == 2  # its head and the call
-    start = "" if CALLS[name].startswith("Py_BEGIN") else f"virPyBegin(&call, signature_{name}, "
+    start = "" if CALLS[name].startswith("virPyUnlock") else f"virPyBegin(&call, signature_{name}, "
     assert start + CALLS[name] in text.replace("( ", "(")
 
 
