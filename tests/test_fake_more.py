@@ -115,16 +115,16 @@ def _outcome(function: Callable[..., object], args: Sequence[object]) -> str:
 
 def _leaks(function: Callable[..., object], args: Sequence[object]) -> bool:
     """Whether memory grows with each call."""
-    from fake import leaks, runner
+    from fake import growth, runner
 
     def each(times: int) -> float:
         gc.collect()
-        before = leaks.memory()
+        before = growth.memory()
         for _ in range(times):
             runner.set_mode("golden")  # which forgets the calls that were written down
             _outcome(function, args)
         gc.collect()
-        grown: float = (leaks.memory() - before) / times
+        grown: float = (growth.memory() - before) / times
         return grown
 
     # What grows at first, or now and then, is a cache.

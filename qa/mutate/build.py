@@ -106,7 +106,7 @@ class Build:
         paths = [build / "python", top / "python", build / "src"]
         changed = {**os.environ, "PYTHONPATH": ":".join(map(str, [*paths, top / "tests"])),
                    "abs_top_srcdir": str(top), "abs_top_builddir": str(build), "PYTHONDONTWRITEBYTECODE": "1",
-                   "LIBVIRT_PYTHON_FULL": "1", **more}
+                   "LIBVIRT_PYTHON_FULL": "1", "LIBVIRT_PYTHON_RACES": "24", "LIBVIRT_PYTHON_EXAMPLES": "12", **more}
         if preload:
             changed["LD_PRELOAD"] = ":".join(str(build / "tests" / "fake" / name) for name in preload)
         return changed

@@ -20,6 +20,7 @@ import libvirt
 import libvirtmod
 
 from . import calls, leaks, modules, runner
+from .growth import clear_caches
 from .table import Names, Row
 
 WARM_UP = 20
@@ -225,12 +226,12 @@ def growth(function: Callable[[], object], times: int) -> Tuple[int, int]:
     for _ in range(WARM_UP):
         function()
     gc.collect()
-    leaks._CLEAR()
+    clear_caches()
     before = sys.gettotalrefcount(), resident()
     for _ in range(times):
         function()
     gc.collect()
-    leaks._CLEAR()
+    clear_caches()
     return sys.gettotalrefcount() - before[0], resident() - before[1]
 
 

@@ -17,7 +17,7 @@ from typing import Callable, Iterable, Iterator, List, Set, Tuple, Union
 
 import libvirtmod
 
-from . import calls, leaks, modules, runner
+from . import calls, growth, leaks, modules, runner
 from .table import Names
 
 Call = Tuple[Callable[..., object], Tuple[object, ...]]
@@ -167,7 +167,7 @@ class Attempt:
                 yield f"allocation {number}: {found!r:.200}"
             if not self.calls.startswith(runner.c_calls()):
                 yield f"allocation {number}: calls {runner.c_calls():.200}"
-            leaked = leaks.lasting(lambda times: leaks.growth(lambda: self.outcome(number), names, times))
+            leaked = growth.lasting(lambda times: leaks.growth(lambda: self.outcome(number), names, times))
             if leaked:
                 yield f"allocation {number} leaks {leaked[0]} bytes and {leaked[1]} references"
             number += 1
