@@ -174,12 +174,12 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
 
 /* --- streams ------------------------------------------------------------- */
 
-/* Bytes to be filled by libvirt without the GIL: nobody else knows them yet. */
 /* The most that one call receives. More comes in several calls anyway: a daemon sends pieces of 256 KiB. Larger buffers
  * would only cost memory, which Python fills in its development mode. */
-#define MOST_RECEIVED (1024 * 1024)
+#define MOST_RECEIVED ((Py_ssize_t)1024 * 1024)
 
-/* Room for as much as SIZE and MOST_RECEIVED allow. */
+/* Room for as much as SIZE and MOST_RECEIVED allow, to be filled by libvirt without the GIL: nobody else knows the bytes
+ * yet. */
 static PyObject *
 newBuffer(const char *self, long long size)
 {

@@ -46,7 +46,7 @@ fromStats(virDomainStatsRecordPtr *records, int count)
 
         before = *records[n];
         last = stats;
-        if (pair)
+        if (list && pair)
             VIR_PY_FILL_LIST(list, n, pair);
         else
             Py_CLEAR(list);

@@ -119,6 +119,7 @@ def turn_of_the_loop(reading: int, writing: int) -> None:
 def of_admin() -> Iterator[str]:
     yield ("libvirtmod_admin.virAdmConnectRegisterCloseCallback(adm._o, {}), "
            "libvirtmod_admin.virAdmConnectUnregisterCloseCallback(adm._o)")
+    yield "libvirtmod_admin._newReference(adm._o)"
     yield "libvirtmod_admin.virAdmConnectRegisterCloseCallback(adm._o, 5)"
     yield "libvirtmod_admin.virAdmConnectUnregisterCloseCallback(None)"
     yield "libvirtmod_admin._isTaken()"
@@ -169,6 +170,7 @@ def more(names: Names) -> Iterator[str]:
         "libvirtmod._takeFailure('x')", "libvirtmod._takeFailure(5)", "libvirtmod._isInherited(conn._o)",
         "libvirtmod._reportException(ValueError())", "libvirtmod._reportException()",
         "libvirtmod._makers(5, 5)", "libvirtmod._makers()",
+        "libvirtmod._newReference(conn._o)", "libvirtmod._newReference(5)",
         "libvirtmod._errorMaker({None: libvirt.libvirtError})(libvirt.libvirtError, 'text')",
         "libvirtmod._errorMaker({})(5)", "libvirtmod._errorMaker(5)",
     )
