@@ -4,6 +4,7 @@
 Arguments: numbers of rows, or none for all of them.  Prints one line of JSON for each row that leaks.
 """
 
+import ctypes
 import gc
 import json
 import sys
@@ -15,10 +16,30 @@ from .growth import Growth, clear_caches, lasting, memory, tells
 from .table import Names, Row
 
 
+class _Handle(ctypes.Structure):
+    """The beginning of struct virPyHandle in src/handles.h."""
+
+    _fields_ = [("magic", ctypes.c_uint32), ("process", ctypes.c_int), ("lent", ctypes.c_bool),
+                ("users", ctypes.c_size_t)]
+
+
+_NAME, _POINTER = ctypes.pythonapi.PyCapsule_GetName, ctypes.pythonapi.PyCapsule_GetPointer
+_NAME.restype, _NAME.argtypes = ctypes.c_void_p, [ctypes.py_object]
+_POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_void_p]
+
+
+def users(capsule: object) -> int:
+    """How many calls hold the handle in a capsule, and the capsule itself; the closed one has none."""
+    if capsule is None:
+        return 0
+    place = _POINTER(capsule, _NAME(capsule))
+    return int(_Handle.from_address(place).users)
+
+
 def references(names: Names) -> int:
-    """Of the objects that calls work on, and of those that every result could be."""
-    kept = [*names.values(), *(value._o for value in names.values() if hasattr(value, "_o"))]
-    return sum(map(sys.getrefcount, [None, True, False, *kept]))
+    """Of the objects that calls work on, of their handles, and of those that every result could be."""
+    capsules = [value._o for value in names.values() if hasattr(value, "_o")]
+    return sum(map(sys.getrefcount, [None, True, False, *names.values(), *capsules])) + sum(map(users, capsules))
 
 
 def call(row: Row, code: CodeType, names: Names) -> None:

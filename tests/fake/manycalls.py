@@ -170,7 +170,7 @@ def more(names: Names) -> Iterator[str]:
         "libvirtmod._takeFailure('x')", "libvirtmod._takeFailure(5)", "libvirtmod._isInherited(conn._o)",
         "libvirtmod._reportException(ValueError())", "libvirtmod._reportException()",
         "libvirtmod._makers(5, 5)", "libvirtmod._makers()",
-        "libvirtmod._newReference(conn._o)", "libvirtmod._newReference(5)",
+        "libvirtmod._newReference(conn._o)", "libvirtmod._newReference(5)", "libvirt.virEventWakeDefaultImpl()",
         "libvirtmod._errorMaker({None: libvirt.libvirtError})(libvirt.libvirtError, 'text')",
         "libvirtmod._errorMaker({})(5)", "libvirtmod._errorMaker(5)",
     )
