@@ -23,17 +23,15 @@ class _Handle(ctypes.Structure):
                 ("users", ctypes.c_size_t)]
 
 
-_NAME, _POINTER = ctypes.pythonapi.PyCapsule_GetName, ctypes.pythonapi.PyCapsule_GetPointer
-_NAME.restype, _NAME.argtypes = ctypes.c_void_p, [ctypes.py_object]
-_POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_void_p]
+_CONTEXT = ctypes.pythonapi.PyCapsule_GetContext
+_CONTEXT.restype, _CONTEXT.argtypes = ctypes.c_void_p, [ctypes.py_object]
 
 
 def users(capsule: object) -> int:
     """How many calls hold the handle in a capsule, and the capsule itself; the closed one has none."""
     if capsule is None:
         return 0
-    place = _POINTER(capsule, _NAME(capsule))
-    return int(_Handle.from_address(place).users)
+    return int(_Handle.from_address(_CONTEXT(capsule)).users)
 
 
 def references(names: Names) -> int:
