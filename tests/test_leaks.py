@@ -26,6 +26,8 @@ ACTIONS = {
     "a list that ends in an exception": "libvirt.virDomain = Broken; tried(conn.listAllDomains); "
                                         "libvirt.virDomain = Usual",
     "a thread with a failing call": "thread(lambda: tried(conn.lookupByName, 'missing'))",
+    "a thread that makes typed parameters": "thread(conn.getAllDomainStats)",
+    "functions of a loop": "own_loop(); tried(libvirt.virEventAddTimeout, 1, print, None)",
     "answers": "libvirt.openAuth(uri, [BOTH, answer, ['robert', 'secret']]).close()",
     "answers that are taken back": "tried(libvirt.openAuth, uri, [BOTH, refuse, ['robert', 'secret']])",
     "answers that are no text": "tried(libvirt.openAuth, uri, [BOTH, answer, ['robert', 5]])",
@@ -38,7 +40,8 @@ from fake import growth
 
 uri, BOTH = "test://" + sys.argv[1], [libvirt.VIR_CRED_AUTHNAME, libvirt.VIR_CRED_PASSPHRASE]
 sys.excepthook = lambda *arguments: None
-libvirt.virEventRegisterDefaultImpl()
+if "own_loop" not in sys.argv[2]:
+    libvirt.virEventRegisterDefaultImpl()
 libvirt.registerErrorHandler(lambda data, error: None, None)
 conn = libvirt.open("test:///default")
 Usual = libvirt.virDomain
@@ -73,6 +76,11 @@ def answer(credentials, data):
 def refuse(credentials, data):
     answer(credentials, data)
     return -1
+
+# Its numbers are objects that are made anew, and failures, so that nothing is registered.
+def own_loop(made=[]):
+    if not made:
+        made.append(libvirt.virEventRegisterImpl(*[lambda *arguments: int("-100000")] * 6))
 
 def measure(code, times):
     growth.clear_caches()
