@@ -19,6 +19,7 @@ import pytest
 
 import checkers
 from api import descriptions
+from fake import modules
 
 import libvirt  # which keeps libvirt from printing errors
 import libvirtmod
@@ -289,7 +290,7 @@ def test_none_is_null_unless_libvirt_crashes(told: Dict[str, Any]) -> None:
 def test_a_handle_that_is_none_is_null_unless_libvirt_crashes() -> None:
     """Of those that come first; the next argument is wrong, so that nothing is called."""
     wrong = {}
-    for module in (libvirtmod, libvirtmod_qemu, libvirtmod_lxc):
+    for module in modules.EXTENSIONS:
         for name, function in vars(module).items():
             if not inspect.isbuiltin(function) or len(inspect.signature(function).parameters) < 2:
                 continue
@@ -298,6 +299,10 @@ def test_a_handle_that_is_none_is_null_unless_libvirt_crashes() -> None:
             if re.match(rf"TypeError: {name}\(\) argument '{first}' must be vir\w+Ptr", outcome):
                 wrong[name] = first
     assert wrong == {name: first for name, first in NO_NULL.items() if hasattr(libvirtmod, name)}
+
+
+def test_a_connection_that_is_none_is_null_for_a_function_of_another_name_than_in_c() -> None:
+    assert libvirtmod.virConnectListDomainsID(None) is None
 
 
 def test_a_failure_is_none_or_a_number(prototypes: Dict[str, Dict[str, str]]) -> None:
