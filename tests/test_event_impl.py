@@ -203,6 +203,14 @@ show(raised(libvirt.virEventAddHandle, 0, 1, Thing(), None), raised(libvirt.virE
 """) == ["libvirtError libvirtError"]
 
 
+def test_a_loop_is_given_the_descriptor_as_it_is(bare: PrintsWithArguments) -> None:
+    assert bare("""
+libvirt.virEventRegisterImpl(lambda fd, *arguments: show(fd) or 1, *[lambda *arguments: 1] * 5)
+for fd in (-1, 0, 2 ** 31 - 1):
+    libvirt.virEventAddHandle(fd, 1, Thing(), None)
+""") == ["-1", "0", "2147483647"]
+
+
 def test_an_id_can_be_as_large_as_an_int(bare: PrintsWithArguments) -> None:
     assert bare("""
 libvirt.virEventRegisterImpl(*[lambda *arguments: 2 ** 31 - 1] * 6)

@@ -8,6 +8,7 @@ EQUIVALENT = (
     (r"^skip-check callbacks\.c beginLife:", "the C library has no memory"),
     (r"^drop-free typewrappers\.c hideBefore: .*asterisk", "Python has each text of one such character once"),
     (r"^failure-value (connect|domain|host|lxc|qemu|stats)\.c hand_vir", "a result beside an exception is dropped"),
+    (r"^retype connect\.c received: virPyFromInt\(count\)", "-2 or -3"),
     (r"^retype calls\.c convert: virPyAsLong", "no function of libvirt takes a long"),
     (r"^skip-check calls\.c plainText: if \(!PyUnicode_Check", "what is no text has none"),
 )

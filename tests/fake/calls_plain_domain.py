@@ -184,4 +184,12 @@ _OTHERS = (
       for number, peer in ((18446744073709551616, ""), (-1, "unsigned long in"))),
 )
 
-ROWS = (*_STATUSES, *_TEXTS, *_DOMAINS, *_SNAPSHOTS, *_CHECKPOINTS, *_OTHERS)
+# Of a wrong handle that is not the first one: libvirt is not called.
+_SECOND_HANDLES = tuple(
+    Row(f"libvirtmod.{call}", Raises("TypeError"), c=[], peer="anything for a handle") for call in (
+        "virDomainScreenshot(dom._o, 5, 0, 0)", "virDomainOpenConsole(dom._o, None, 5, 0)",
+        "virDomainOpenChannel(dom._o, None, 5, 0)", "virStorageVolDownload(vol._o, 5, 0, 0, 0)",
+        "virStorageVolUpload(vol._o, 5, 0, 0, 0)", "virDomainMigrate(dom._o, 5, 0, None, None, 0)",
+        "virDomainMigrate3(dom._o, 5, {}, 0)"))
+
+ROWS = (*_SECOND_HANDLES, *_STATUSES, *_TEXTS, *_DOMAINS, *_SNAPSHOTS, *_CHECKPOINTS, *_OTHERS)
