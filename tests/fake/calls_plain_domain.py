@@ -186,7 +186,7 @@ _OTHERS = (
 
 # Of a wrong handle that is not the first one: libvirt is not called.
 _SECOND_HANDLES = tuple(
-    Row(f"libvirtmod.{call}", Raises("TypeError"), c=[], peer="anything for a handle") for call in (
+    Row(f"libvirtmod.{call}", Raises("TypeError"), c=[], peer="a handle of the wrong kind") for call in (
         "virDomainScreenshot(dom._o, 5, 0, 0)", "virDomainOpenConsole(dom._o, None, 5, 0)",
         "virDomainOpenChannel(dom._o, None, 5, 0)", "virStorageVolDownload(vol._o, 5, 0, 0, 0)",
         "virStorageVolUpload(vol._o, 5, 0, 0, 0)", "virDomainMigrate(dom._o, 5, 0, None, None, 0)",
