@@ -178,8 +178,8 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
  * would only cost memory, which Python fills in its development mode. */
 #define MOST_RECEIVED ((Py_ssize_t)1024 * 1024)
 
-/* Room for as much as SIZE and MOST_RECEIVED allow, to be filled by libvirt without the GIL: nobody else knows the bytes
- * yet. */
+/* Room for as much as SIZE and MOST_RECEIVED allow, to be filled by libvirt without the GIL: nobody
+ * else knows the bytes yet. */
 static PyObject *
 newBuffer(const char *self, long long size)
 {
