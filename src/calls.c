@@ -191,7 +191,7 @@ virPyUnlock(virPyCall *call)
 }
 
 /* Set an exception aside that a callback has left, so that the result can be made and dropped as always. */
-static void
+static VIR_PY_COLD void
 setAside(virPyCall *call)
 {
     virPyPending raised = virPyFetchException();
@@ -221,7 +221,7 @@ virPyEnd(virPyCall *call)
     takeBack(call);
 }
 
-static PyObject *
+static VIR_PY_COLD PyObject *
 raise(virPyCall *call, PyObject *result)
 {
     Py_XDECREF(result);

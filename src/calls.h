@@ -78,16 +78,16 @@ void virPyLeaveCall(virPyCall *call) VIR_PY_SHARED;
 
 /* End a call: take the GIL back, record a failure, convert the result and
  * drop what the call holds.  They return a new reference, or NULL with an exception. */
-PyObject *virPyEndStatus(virPyCall *call, int retval);
+PyObject *virPyEndStatus(virPyCall *call, int retval) VIR_PY_SHARED;
 /* Text that libvirt owns, and text that it allocated. */
-PyObject *virPyEndString(virPyCall *call, const char *text);
-PyObject *virPyEndAllocated(virPyCall *call, char *text);
-PyObject *virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object);
-PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count);
+PyObject *virPyEndString(virPyCall *call, const char *text) VIR_PY_SHARED;
+PyObject *virPyEndAllocated(virPyCall *call, char *text) VIR_PY_SHARED;
+PyObject *virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object) VIR_PY_SHARED;
+PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count) VIR_PY_SHARED;
 /* A result that is a Python object already, or NULL with an exception.  An exception that a callback has left,
  * which ran inside of the call, takes the place of the result. */
-PyObject *virPyEndObject(virPyCall *call, PyObject *result);
+PyObject *virPyEndObject(virPyCall *call, PyObject *result) VIR_PY_SHARED;
 /* The same for a function that is written by hand, and has taken the GIL back by itself. */
-PyObject *virPyEndByHand(virPyCall *call, PyObject *result);
+PyObject *virPyEndByHand(virPyCall *call, PyObject *result) VIR_PY_SHARED;
 
 #endif
