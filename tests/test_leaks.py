@@ -30,13 +30,16 @@ ACTIONS = {
     "functions of a loop": "own_loop(); tried(libvirt.virEventAddTimeout, 1, print, None)",
     "answers": "libvirt.openAuth(uri, [BOTH, answer, ['robert', 'secret']]).close()",
     "answers that are taken back": "tried(libvirt.openAuth, uri, [BOTH, refuse, ['robert', 'secret']])",
+    "answers of which one is refused": "tried(libvirt.openAuth, 'fake:///all', [BOTH, answer, "
+                                        "['robert'] * 9 + ['a\\0b']])",
+    "a stream that fails": "eventcontrol.script('fail'); tried(conn.newStream().recv, 1000)",
     "answers that are no text": "tried(libvirt.openAuth, uri, [BOTH, answer, ['robert', 5]])",
     "answers that are refused": "tried(libvirt.openAuth, uri, [BOTH, answer, ['robert', 'sec\\0ret']])",
 }
 START = """
 import gc, sys, threading
 import libvirt, libvirtmod
-from fake import growth
+from fake import eventcontrol, growth
 
 uri, BOTH = "test://" + sys.argv[1], [libvirt.VIR_CRED_AUTHNAME, libvirt.VIR_CRED_PASSPHRASE]
 sys.excepthook = lambda *arguments: None
@@ -108,7 +111,7 @@ def test_what_is_done_again_and_again_does_not_leak(fresh_python_prints: PythonP
     (tmp_path / "host.xml").write_text(HOST, encoding="utf-8")
     told = fresh_python_prints(START, str(tmp_path / "host.xml"), ACTIONS[action], HOME=str(tmp_path),
                                PYTHONMALLOC="malloc", GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
-                               PYTHONPATH=firing.environment()["PYTHONPATH"])
+                               **firing.environment())
     if told == ["malloc does not tell"]:
         pytest.skip("malloc does not tell how much it has given away")
     assert told == ["None"]
