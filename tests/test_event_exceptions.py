@@ -456,3 +456,35 @@ loop()
     assert "in callback" in done.stderr
     assert "in loop" in done.stderr
     assert done.stderr.endswith("KeyboardInterrupt: text\n")
+
+
+@pytest.mark.parametrize("source", ["domain", "network", "qemu", "stream"])
+def test_a_registration_that_is_interrupted_keeps_nothing(prints: PrintsWithArguments, source: str) -> None:
+    """The callback, its opaque and the connection stayed until the connection was closed."""
+    register, call = SOURCES[source]
+    assert prints(f"""
+import libvirtmod_qemu
+def interrupted(function):
+    def call(*arguments):
+        function(*arguments)
+        raise KeyboardInterrupt
+    return call
+for module in libvirtmod, libvirtmod_qemu:
+    for name in dir(module):
+        if "EventRegister" in name and "Impl" not in name or name.endswith("EventAddCallback"):
+            setattr(module, name, interrupted(getattr(module, name)))
+broken = Thing()
+left = [weakref.ref(broken), weakref.ref(conn)]
+try:
+    {register}
+except KeyboardInterrupt:
+    show("interrupted", alive() + stream_watchers())
+del broken
+gc.collect()
+show(left[0]())
+{call}
+stream = None
+conn = None
+gc.collect()
+show(left[1]())
+""") == ["interrupted 1", "None", "None"]

@@ -34,9 +34,12 @@ sys.excepthook = threading.excepthook = lambda *arguments: faults.append(repr(ar
 class Told(Thing):
     "A callback, which is one of each registration."
 
+def connect():
+    return libvirt.open("test:///default")
+
 # Four threads that register until the connection is closed, which a fifth one does; WORK is one round of them.
 def race(work, kind, closing):
-    conn = libvirt.open("test:///default")
+    conn = connect()
     left.append(weakref.ref(conn))
     count = [0] * 4
     def register(number):
@@ -106,6 +109,22 @@ def test_close_while_others_only_register(prints: PrintsWithArguments, kind: str
 def work(conn, callback, opaque):
     {register}
 run({ROUNDS}, work, {fired or 0})
+""") == ["[] [] 0 0"]
+
+
+@pytest.mark.parametrize("remove", ["conn.unregisterCloseCallback()", ""])
+def test_close_of_an_admin_connection(prints: PrintsWithArguments, remove: str) -> None:
+    pytest.importorskip("libvirt_admin")
+    register, _, fired = KINDS["close"]
+    assert prints(f"""
+import libvirt_admin, libvirtmod_admin
+libvirtmod_admin._isTaken = lambda: False  # its connections are the fake's
+def connect():
+    return libvirt_admin.open()
+def work(conn, callback, opaque):
+    {register}
+    {remove}
+run({ROUNDS}, work, {fired})
 """) == ["[] [] 0 0"]
 
 

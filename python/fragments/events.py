@@ -13,11 +13,11 @@ class virConnect:
         key = (family, eventID, None if subject is None else subject.UUIDString() if hasattr(subject, "UUIDString")
                else subject.name())
         books = _Registrations.of(self)
-        with books.operation(self, key) as operation:
+        data = {"cb": cb, "conn": self, "opaque": opaque}
+        with books.operation(self, key, data) as operation:
             number = books.share(self, family, key, cb, opaque)
             if number is not None:
                 return number
-            data = {"cb": cb, "conn": self, "opaque": opaque}
             number = register(operation.handle, None if subject is None else subject._o, eventID, data)
             made = _Registration(
                 number, data, lambda handle: getattr(libvirtmod, name + "DeregisterAny")(handle, made.number), key)

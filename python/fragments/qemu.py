@@ -50,8 +50,8 @@ def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
     if not hasattr(conn, "_o"):
         libvirt._refuse('qemuMonitorEventRegister', 'conn', "a virConnect", conn)
     conn.__dict__.setdefault("qemuMonitorEventCallbackID", {})
-    with libvirt._Registrations.of(conn).operation(conn) as operation:
-        data = {"cb": cb, "conn": conn, "opaque": opaque}
+    data = {"cb": cb, "conn": conn, "opaque": opaque}
+    with libvirt._Registrations.of(conn).operation(conn, None, data) as operation:
         try:
             ret = libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(
                 operation.handle, None if dom is None else dom._o, event, data, flags)

@@ -89,10 +89,11 @@ class _CloseRegistration(_Registration):
 class _Operation:
     """A registration or removal that is under way, from before the call of libvirt until the books are changed."""
 
-    def __init__(self, books, conn, key):
+    def __init__(self, books, conn, key, data):
         self.books = books
         self.conn = conn
         self.key = key
+        self.data = data
 
     def __enter__(self):
         books = self.books
@@ -106,7 +107,7 @@ class _Operation:
             self.handle = None if books.closing else self.conn._o
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, exc_type, *_):
         books, spare = self.books, None
         with books.changed:
             books.operations.remove(self)
@@ -115,6 +116,9 @@ class _Operation:
                 spare, books.spare = books.spare, None
             books.changed.notify_all()
         del spare  # which may close the connection: not under the lock
+        if exc_type is not None and self.data is not None:
+            # libvirt may have the registration nevertheless, when a function of an event loop raised.
+            self.data.clear()
 
     def keep(self, kind, registration, opaque=None):
         """Put into the books what libvirt has taken.  False if the connection was closed meanwhile: it is undone."""
@@ -167,8 +171,9 @@ class _Registrations:
     def isBusy(self, key):
         return key is not None and any(operation.key == key for operation in self.operations)
 
-    def operation(self, conn, key=None):
-        return _Operation(self, conn, key)
+    def operation(self, conn, key=None, data=None):
+        """data: of the registration that is made; emptied when that raises."""
+        return _Operation(self, conn, key, data)
 
     def share(self, conn, kind, key, cb, opaque):
         """Add a callback to a registration with this key: its number, or None if there is no registration."""

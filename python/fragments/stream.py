@@ -86,8 +86,8 @@ class virStream:
         C function: virStreamEventAddCallback
         """
         _requireCallable('virStream.eventAddCallback', 'cb', cb)
-        with _Registrations.of(self._conn).operation(self._conn, ("stream", id(self))) as operation:
-            data = {"stream": self, "cb": cb, "opaque": opaque}
+        data = {"stream": self, "cb": cb, "opaque": opaque}
+        with _Registrations.of(self._conn).operation(self._conn, ("stream", id(self)), data) as operation:
             handle = None if operation.handle is None else self._o
             ret = libvirtmod.virStreamEventAddCallback(handle, events, data)
             if ret != -1:

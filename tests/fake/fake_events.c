@@ -12,8 +12,9 @@
 #include "fake_events.h"
 
 #include <dlfcn.h>
-#include <limits.h>
+#include <libvirt/libvirt-admin.h>
 #include <libvirt/libvirt-qemu.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,6 +222,39 @@ int
 virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc callback __attribute__((unused)))
 {
     return end(__func__, conn, FAKE_CLOSE, ANY);
+}
+
+/* A connection of libvirt-admin is one of the test driver, too. */
+virAdmConnectPtr
+virAdmConnectOpen(const char *name __attribute__((unused)), unsigned int flags __attribute__((unused)))
+{
+    return (virAdmConnectPtr)virConnectOpen("test:///default");
+}
+
+int
+virAdmConnectRef(virAdmConnectPtr conn)
+{
+    return virConnectRef((virConnectPtr)conn);
+}
+
+int
+virAdmConnectClose(virAdmConnectPtr conn)
+{
+    return virConnectClose((virConnectPtr)conn);
+}
+
+int
+virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc callback, void *opaque,
+                                   virFreeCallback release)
+{
+    return begin(__func__, (virConnectPtr)conn, FAKE_CLOSE, 0, (void (*)(void))callback, opaque, release);
+}
+
+int
+virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn,
+                                     virAdmConnectCloseFunc callback __attribute__((unused)))
+{
+    return end(__func__, (virConnectPtr)conn, FAKE_CLOSE, ANY);
 }
 
 int
