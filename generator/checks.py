@@ -5,7 +5,7 @@ import ast
 import keyword
 from typing import Dict, Optional, Set, Tuple
 
-from . import shapes
+from . import inference
 from .bindings.schema import Row
 from .errors import GeneratorError
 from .plan import ModulePlan, Plan, plan_function
@@ -33,7 +33,7 @@ def _names_what_is_there(row: Row, made: Plan) -> None:
         if row.hand is not None and name not in row.hand:
             raise _fault(row, f"has an input '{name}' that the body by hand does not take")
     known = {made.parameter(item) for item in made.parameters} | ({"self"} if made.owner else set())
-    for text in filter(None, (row.wraps, row.keeps)):
+    for text in filter(None, (row.parent, row.keep_alive)):
         for node in ast.walk(ast.parse(text, mode="eval")):
             if isinstance(node, ast.Name) and node.id not in known:
                 raise _fault(row, f"speaks of '{node.id}' in '{text}', which is no parameter")
@@ -44,13 +44,13 @@ def _says_something(row: Row, made: Plan, whole: ModulePlan) -> None:
     handles = {handle.cname: handle for handle in whole.module.handles}
     try:
         inferred = plan_function(made.function, None, whole.module, whole.api, handles)
-    except shapes.NotInferable:
+    except inference.NotInferable:
         return
-    same = (made.name, made.module_name, made.inputs, made.result, made.raises, made.defaults, made.parent, made.local,
-            made.renamed, made.notes, made.settles)
+    same = (made.name, made.module_name, made.inputs, made.result, made.raises, made.defaults, made.parent,
+            made.keep_gil, made.renamed, made.sets_flag, made.frees_callbacks)
     if same == (inferred.name, inferred.module_name, inferred.inputs, inferred.result, inferred.raises,
-                inferred.defaults, inferred.parent, inferred.local, inferred.renamed,
-                inferred.notes, inferred.settles):
+                inferred.defaults, inferred.parent, inferred.keep_gil, inferred.renamed,
+                inferred.sets_flag, inferred.frees_callbacks):
         raise _fault(row, "says nothing that inference does not say anyway")
 
 

@@ -4,7 +4,7 @@
 import re
 from typing import List, Sequence
 
-from . import kinds
+from . import converters
 from .model import Function
 from .plan import Plan
 
@@ -51,12 +51,12 @@ def clean(text: str, hidden: Sequence[str] = ()) -> str:
 
 def _result(plan: Plan) -> List[str]:
     """What comes back, with its fields, and that a failure raises."""
-    if isinstance(plan.result, kinds.Nothing):
+    if isinstance(plan.result, converters.Nothing):
         return []
     text = f"Returns {plan.result.annotation()}"
     fields = _fields(plan)
     told = "" if plan.result.outputs else clean(plan.function.returns_info)
-    if isinstance(plan.result, kinds.HandResult):
+    if isinstance(plan.result, converters.HandResult):
         told = ""
     if fields:
         text += ":"
@@ -74,12 +74,12 @@ def _result(plan: Plan) -> List[str]:
 
 def _fields(plan: Plan) -> List[str]:
     for output in plan.result.outputs:
-        if isinstance(output, kinds.StructOut):
+        if isinstance(output, converters.StructOut):
             return [f"    {member.name}: {output.unit_of(member)}" for member in output.members]
-    if isinstance(plan.result, kinds.Outputs) and plan.result.container:
+    if isinstance(plan.result, converters.Outputs) and plan.result.container:
         names = [name for output in plan.result.outputs for name in output.types()]
         return [f"    {name}: {_told(plan.function, name)}" for name in names]
-    if isinstance(plan.result, kinds.Records):
+    if isinstance(plan.result, converters.Records):
         return [f"    {member.name}: {' '.join(member.info.split())}" for member in plan.result.members]
     return []
 

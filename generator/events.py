@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import List, Optional, Sequence, Tuple
 
-from . import constants, ctext, hints, kinds, naming
+from . import constants, ctext, hints, converters, naming
 from .bindings.schema import Callback, EventFamily
 from .hints import Hint
 from .model import Api, Argument, Enumerator, Function
@@ -51,21 +51,21 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     """A dict of the struct's fields; or a list of tuples, where it holds a number and an array of structs."""
     struct = api.struct_of(arg.type)
     if struct is None:
-        raise kinds.KindError(f"argument '{arg.type} {arg.name}' of {{}}")
+        raise converters.ConverterError(f"argument '{arg.type} {arg.name}' of {{}}")
     local = ctext.local(arg.name)
-    if all(member.type in kinds.FIELD_SCALARS or kinds.is_text(member.type) for member in struct.fields):
-        items = [f'"{member.name}", {kinds.convert_member(member.type, f"{local}->{member.name}")}'
+    if all(member.type in converters.FIELD_SCALARS or converters.is_text(member.type) for member in struct.fields):
+        items = [f'"{member.name}", {converters.convert_member(member.type, f"{local}->{member.name}")}'
                  for member in struct.fields]
         hint = hints.packed("Dict", "_" + struct.name,
-                            [(member.name, kinds.member_hint(member.type)) for member in struct.fields])
+                            [(member.name, converters.member_hint(member.type)) for member in struct.fields])
         return Payload((arg.name,), f"{local} ? {ctext.pack('Dict', items)} : virPyNewRef(Py_None)", _or_any(hint))
     element = api.struct_of(struct.fields[1].type) if len(struct.fields) == 2 else None
     if element is None or struct.fields[0].type != "int":
-        raise kinds.KindError(f"argument '{arg.type} {arg.name}' of {{}}")
+        raise converters.ConverterError(f"argument '{arg.type} {arg.name}' of {{}}")
     count, array = struct.fields
-    values = [kinds.convert_member(member.type, f"item->{member.name}") for member in element.fields]
+    values = [converters.convert_member(member.type, f"item->{member.name}") for member in element.fields]
     hint = hints.list_of(hints.packed("Tuple", "_" + element.name, [
-        (member.name, kinds.member_hint(member.type)) for member in element.fields]))
+        (member.name, converters.member_hint(member.type)) for member in element.fields]))
     helper = (
         "static PyObject *",
         f"item_of_{struct.name}(const void *data)",
@@ -92,12 +92,13 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
                                  Hint("dict[str, Any]")))
             place += 1
         elif naming.pointee(arg.type) in handles:
-            lent = f"virPyLendHandle(&{ctext.handle(naming.pointee(arg.type))}, {local})"
+            lent = f"virPyBorrowHandle(&{ctext.handle(naming.pointee(arg.type))}, {local})"
             found.append(Payload((arg.name,), lent, Hint(naming.pointee(arg.type))))
-        elif kinds.is_text(arg.type):
-            found.append(Payload((arg.name,), kinds.convert_member(arg.type, local), _or_any(Hint("str"))))
-        elif arg.type in kinds.FIELD_SCALARS:
-            found.append(Payload((arg.name,), kinds.convert_member(arg.type, local), kinds.member_hint(arg.type)))
+        elif converters.is_text(arg.type):
+            found.append(Payload((arg.name,), converters.convert_member(arg.type, local), _or_any(Hint("str"))))
+        elif arg.type in converters.FIELD_SCALARS:
+            found.append(Payload((arg.name,), converters.convert_member(arg.type, local),
+                                 converters.member_hint(arg.type)))
         else:
             found.append(_struct_payload(arg, api))
         place += 1
@@ -108,14 +109,14 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
     args = callback.args
     if len(args) < 3 or naming.pointee(args[0].type) != family.owner or naming.pointee(args[1].type) != family.subject \
             or args[-1].type != "void *":
-        raise kinds.KindError("{} does not take a connection, an object and opaque data")
+        raise converters.ConverterError("{} does not take a connection, an object and opaque data")
     payload = _payload(args[1:-1], whole.api, [family.subject])
     method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len(family.owner):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:
         parameters = (family.parameter, *(naming.parameter(item.names[0]) for item in payload[1:]))
     if len(parameters) != len(payload):
-        raise kinds.KindError(f"{{}} carries {len(payload) - 1} values, {method} names {len(parameters) - 1}")
+        raise converters.ConverterError(f"{{}} carries {len(payload) - 1} values, {method} names {len(parameters) - 1}")
     return Dispatcher(callback, payload, method, parameters)
 
 
@@ -141,7 +142,7 @@ def plan(whole: ModulePlan) -> List[FamilyPlan]:
                 continue
             try:
                 result.events.append((event, _dispatcher(family, callback, whole)))
-            except kinds.KindError as error:
+            except converters.ConverterError as error:
                 result.left_out.append((event.name, str(error).format(callback.name)))
         result.events.sort(key=lambda item: constants.number(item[0], known, whole.api))
         families.append(result)

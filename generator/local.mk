@@ -38,17 +38,17 @@ GENERATOR_FILES = \
 	%D%/events.py \
 	%D%/fragments.py \
 	%D%/hints.py \
-	%D%/kinds/__init__.py \
-	%D%/kinds/arrays.py \
-	%D%/kinds/common.py \
-	%D%/kinds/inputs.py \
-	%D%/kinds/outputs.py \
-	%D%/kinds/results.py \
+	%D%/converters/__init__.py \
+	%D%/converters/arrays.py \
+	%D%/converters/common.py \
+	%D%/converters/inputs.py \
+	%D%/converters/outputs.py \
+	%D%/converters/results.py \
 	%D%/model.py \
 	%D%/naming.py \
 	%D%/output.py \
 	%D%/plan.py \
-	%D%/shapes.py \
+	%D%/inference.py \
 	$(NULL)
 EXTRA_DIST += $(GENERATOR_FILES) %D%/README.md
 

@@ -28,7 +28,7 @@ isMain(void)
 }
 
 int
-virPyNeedMain(const char *what)
+virPyRequireMain(const char *what)
 {
     if (isMain())
         return 0;
@@ -38,13 +38,13 @@ virPyNeedMain(const char *what)
 }
 
 unsigned int
-virPyLife(void)
+virPyGeneration(void)
 {
     return atomic_load(&life);
 }
 
 void
-virPyNoteInterpreter(void)
+virPyCountInterpreter(void)
 {
     elsewhere = !isMain();
 }
@@ -113,7 +113,7 @@ virPyEnterCallback(virPyEntry *entry, const void *callback)
     if (!countIn())
         return false;
     entry->counted = true;
-    if (((const virPyCallback *)callback)->life == virPyLife() && attach(entry, PyGILState_GetThisThreadState()))
+    if (((const virPyCallback *)callback)->life == virPyGeneration() && attach(entry, PyGILState_GetThisThreadState()))
         return true;
     countOut();
     return false;
@@ -253,7 +253,7 @@ forgetThreads(void)
 static int
 beginLife(void)
 {
-    if (virPyLife() == 0 && (pthread_atfork(lockAll, unlockAll, forgetThreads) != 0 || virPyWatchForks() != 0)) {
+    if (virPyGeneration() == 0 && (pthread_atfork(lockAll, unlockAll, forgetThreads) != 0 || virPyWatchForks() != 0)) {
         PyErr_NoMemory();
         return -1;
     }
@@ -305,7 +305,7 @@ compareCallbacks(const void *one, const void *other)
 static virPyCallback *
 findOrAdd(PyObject *data)
 {
-    const virPyCallback wanted = { .data = data, .life = virPyLife() };
+    const virPyCallback wanted = { .data = data, .life = virPyGeneration() };
     void *node = tfind(&wanted, &alive, compareCallbacks);
     virPyCallback *callback;
 
@@ -327,7 +327,7 @@ virPyNewCallback(PyObject *data)
 {
     virPyCallback *callback;
 
-    if (virPyNeedMain("a callback") < 0)
+    if (virPyRequireMain("a callback") < 0)
         return NULL;
     pthread_mutex_lock(&lock);
     callback = findOrAdd(data);
@@ -346,7 +346,7 @@ defer(virPyCallback *callback)
     pthread_mutex_lock(&lock);
     if (--callback->references == 0) {
         (void)tdelete(callback, &alive, compareCallbacks);
-        if (callback->life == virPyLife()) {
+        if (callback->life == virPyGeneration()) {
             callback->next = deferred;
             deferred = callback;
             atomic_store(&waiting, true);
@@ -369,7 +369,7 @@ nextDeferred(void)
     pthread_mutex_lock(&lock);
     while (!data && (first = deferred)) {
         deferred = first->next;
-        if (first->life == virPyLife())
+        if (first->life == virPyGeneration())
             data = first->data;
         free(first);
     }
@@ -426,7 +426,7 @@ dropArguments(PyObject *arguments)
     virPyPending pending = virPyFetchException();
 
     if (arguments)
-        virPyEndLoans(arguments);
+        virPyEndBorrowing(arguments);
     Py_XDECREF(arguments);
     virPyKeepFirst(pending);
 }

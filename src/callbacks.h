@@ -21,14 +21,14 @@ typedef struct {
 int virPyInitialize(void);
 
 /* 0 in the main interpreter; in another one -1 and RuntimeError: "WHAT belongs to the main interpreter". */
-int virPyNeedMain(const char *what);
+int virPyRequireMain(const char *what);
 
 /* Which initialization of Python this is: 0 before the main interpreter has loaded the module, then 1, 2, ... */
-unsigned int virPyLife(void);
+unsigned int virPyGeneration(void);
 
 /* Count each call of an interpreter other than the main one, for virPyEnterHandler(). */
 extern atomic_bool virPySeveralInterpreters;
-void virPyNoteInterpreter(void);
+void virPyCountInterpreter(void);
 
 /* Enter Python for libvirt's error handler, which runs inside of the call that fails, with the
  * GIL or without.  Works until finalization begins.  False: return without touching Python. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "callbacks.h"
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 
 /* Keep a handle in use until the call is over. */
@@ -18,11 +18,11 @@ hold(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
 }
 
 int
-virPyHold(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required)
+virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required)
 {
     virPyUse use = { NULL, NULL };
 
-    if ((required ? virPyEnterSome : virPyEnter)(call->self, args, i, type, &use) < 0)
+    if ((required ? virPyAcquireRequired : virPyAcquire)(call->self, args, i, type, &use) < 0)
         return -1;
     hold(call, i, use.object, use.handle);
     return 0;
@@ -32,13 +32,13 @@ static inline void
 leave(virPyCall *call)
 {
     while (call->nheld > 0)
-        virPyLeaveHandle(call->held[--call->nheld]);
+        virPyReleaseHandle(call->held[--call->nheld]);
     if (call->texts)
         Py_CLEAR(call->texts);
 }
 
 void
-virPyLeaveCall(virPyCall *call)
+virPyReleaseCall(virPyCall *call)
 {
     leave(call);
 }
@@ -141,12 +141,12 @@ parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *arg
     call->texts = NULL;
     call->nheld = 0;
     if (atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed))
-        virPyNoteInterpreter();
+        virPyCountInterpreter();
     if (surplus != 0)
         return badCount(self, kinds, surplus);
     /* The way of most calls. */
     if (kinds[0] == 'h') {
-        struct virPyHandle *handle = virPyEnterOwn(args[0], type);
+        struct virPyHandle *handle = virPyAcquireOwn(args[0], type);
 
         if (handle)
             hold(call, i++, handle->object, handle);
@@ -155,11 +155,11 @@ parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *arg
         int retval;
 
         if (kinds[i] == 'h' || kinds[i] == 'H')
-            retval = virPyHold(call, args, i, type, kinds[i] == 'H');
+            retval = virPyAcquireArgument(call, args, i, type, kinds[i] == 'H');
         else
             retval = convert(call, kinds[i], args, i);
         if (retval < 0) {
-            virPyLeaveCall(call);
+            virPyReleaseCall(call);
             return -1;
         }
     }
@@ -185,7 +185,7 @@ virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const
 }
 
 void
-virPyUnlock(virPyCall *call)
+virPyUnblockThreads(virPyCall *call)
 {
     call->state = PyEval_SaveThread();
 }
@@ -216,7 +216,7 @@ takeBack(virPyCall *call)
 }
 
 void
-virPyEnd(virPyCall *call)
+virPyBlockThreads(virPyCall *call)
 {
     takeBack(call);
 }

@@ -57,7 +57,7 @@ typedef struct {
  *   i u l k      int, unsigned int, long, unsigned long
  *   I            unsigned int that is a mask or an enum: also the two's complement of a negative number
  *   L K n d      long long, unsigned long long, size_t, double
- *   O            left to the caller, as are handles behind the first one: see virPyHold()
+ *   O            left to the caller, as are handles behind the first one: see virPyAcquireArgument()
  *
  * virPyParse() keeps the GIL; virPyBegin() releases it when all is converted.
  * Both return 0, or -1 with an exception and nothing held. */
@@ -67,14 +67,15 @@ int virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *c
                Py_ssize_t surplus, const virPyHandleType *type);
 
 /* Convert an argument that is another handle, after virPyParse().  0, or -1 with an exception. */
-int virPyHold(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required);
+int virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type,
+                         bool required);
 
 /* Release the GIL, and take it back if it was released. */
-void virPyUnlock(virPyCall *call);
-void virPyEnd(virPyCall *call) VIR_PY_SHARED;
+void virPyUnblockThreads(virPyCall *call);
+void virPyBlockThreads(virPyCall *call) VIR_PY_SHARED;
 
 /* Drop what the call holds.  The caller has the GIL. */
-void virPyLeaveCall(virPyCall *call) VIR_PY_SHARED;
+void virPyReleaseCall(virPyCall *call) VIR_PY_SHARED;
 
 /* End a call: take the GIL back, record a failure, convert the result and
  * drop what the call holds.  They return a new reference, or NULL with an exception. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "callbacks.h"
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 
 /* For close(), which ends what was registered, but not what is the parent's. */
@@ -52,7 +52,7 @@ takeAnswer(PyObject *asked, virConnectCredentialPtr credential)
         return 0;
     text = PyUnicode_AsUTF8AndSize(answer, &size);
     if (!text)
-        return virPyBadEncoding(&where, answer);
+        return virPyArgumentEncodingError(&where, answer);
     if (strlen(text) != (size_t)size) {
         PyErr_SetString(PyExc_ValueError, "the answer to a credential contains a null character");
         return -1;
@@ -132,8 +132,8 @@ onCredentials(virConnectCredentialPtr credentials, unsigned int count, void *opa
 static int
 badAuth(const char *self)
 {
-    return virPyBad(PyExc_ValueError, &(virPyWhere){ self, 1, NULL },
-                    "must be a list of credential types, callback and its data");
+    return virPyArgumentError(PyExc_ValueError, &(virPyWhere){ self, 1, NULL },
+                              "must be a list of credential types, callback and its data");
 }
 
 PyObject *
@@ -147,7 +147,7 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
     PyObject *args[2];
 
     if (!PyList_Check(auth) && !PyTuple_Check(auth)) {
-        virPyBadType(&(virPyWhere){ self, 1, NULL }, auth, "list");
+        virPyArgumentTypeError(&(virPyWhere){ self, 1, NULL }, auth, "list");
         return NULL;
     }
     items = PySequence_List(auth);
@@ -160,7 +160,7 @@ hand_virConnectOpenAuth(const char *self, const char *uri, PyObject *auth, unsig
     if (PyList_Size(items) > 2)
         program.data = PyList_GetItem(items, 2);
     if (program.callback != Py_None && !PyCallable_Check(program.callback)) {
-        virPyBadType(&(virPyWhere){ self, 1, "1" }, program.callback, "callable or None");
+        virPyArgumentTypeError(&(virPyWhere){ self, 1, "1" }, program.callback, "callable or None");
         return NULL;
     }
     given = (virConnectAuth){ types.array, types.count,
@@ -186,7 +186,7 @@ newBuffer(const char *self, long long size)
     const virPyWhere where = { self, 1, NULL };
 
     if (size < 0) {
-        virPyBad(PyExc_ValueError, &where, "must not be negative");
+        virPyArgumentError(PyExc_ValueError, &where, "must not be negative");
         return NULL;
     }
     return PyBytes_FromStringAndSize(NULL, size < MOST_RECEIVED ? (Py_ssize_t)size : MOST_RECEIVED);

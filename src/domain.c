@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 #include "threads.h"
 #include "typedparams.h"
@@ -257,12 +257,12 @@ asTime(const char *self, PyObject *time, unsigned int flags, long long *seconds,
     if (time == Py_None && flags != 0)
         return 0;
     if (!PyDict_Check(time))
-        return virPyBadType(&where, time, "dict, or None where flags tell the time");
+        return virPyArgumentTypeError(&where, time, "dict, or None where flags tell the time");
     whole = virPyDictItem(time, "seconds");
     if (PyErr_Occurred())
         return -1;
     if (!whole)
-        return virPyBad(PyExc_LookupError, &where, "has no item 'seconds'");
+        return virPyArgumentError(PyExc_LookupError, &where, "has no item 'seconds'");
     where.item = "seconds";
     if (virPyItemAsSigned(&where, whole, LLONG_MIN, LLONG_MAX, seconds) < 0)
         return -1;
@@ -271,7 +271,7 @@ asTime(const char *self, PyObject *time, unsigned int flags, long long *seconds,
         return -1;
     where.item = part ? "nseconds" : NULL;
     if (!part && PyDict_Size(time) > 1)
-        return virPyBad(PyExc_LookupError, &where, "has an item that is neither 'seconds' nor 'nseconds'");
+        return virPyArgumentError(PyExc_LookupError, &where, "has an item that is neither 'seconds' nor 'nseconds'");
     if (part && virPyItemAsUnsigned(&where, part, UINT_MAX, &wide) < 0)
         return -1;
     *nseconds = (unsigned int)wide;

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "callbacks.h"
-#include "failure.h"
+#include "errorrecord.h"
 
 #define HANDLE_NAME "virEventHandleCallback"
 #define TIMEOUT_NAME "virEventTimeoutCallback"
@@ -167,13 +167,13 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
     virPyCallback *new;
     virPyCallback *old = atomic_load(&loop);
 
-    if (virPyNeedMain("an event loop") < 0)
+    if (virPyRequireMain("an event loop") < 0)
         return NULL;
-    if (old && old->life == virPyLife())
+    if (old && old->life == virPyGeneration())
         return refuseLoop();
     for (int n = 0; n < CALLABLES; n++) {
         if (!PyCallable_Check(given[n])) {
-            virPyBadType(&(virPyWhere){ self, n, NULL }, given[n], "callable");
+            virPyArgumentTypeError(&(virPyWhere){ self, n, NULL }, given[n], "callable");
             return NULL;
         }
     }
@@ -203,7 +203,7 @@ unwrapPointer(const char *self, PyObject *const *args, Py_ssize_t i, const char 
     if (args[i] == Py_None)
         return 0;
     if (!PyCapsule_IsValid(args[i], name))
-        return virPyBadType(&(virPyWhere){ self, i, NULL }, args[i], name);
+        return virPyArgumentTypeError(&(virPyWhere){ self, i, NULL }, args[i], name);
     *pointer = PyCapsule_GetPointer(args[i], name);
     return 0;
 }

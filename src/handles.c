@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 
 /* While no other thread takes it out of the capsule. */
 static struct virPyHandle *
@@ -128,7 +128,7 @@ markGone(PyObject *capsule, const virPyHandleType *type)
 }
 
 PyObject *
-virPyLendHandle(const virPyHandleType *type, void *object)
+virPyBorrowHandle(const virPyHandleType *type, void *object)
 {
     if (!object)
         return virPyNewRef(Py_None);
@@ -145,7 +145,7 @@ virPyLendHandle(const virPyHandleType *type, void *object)
 }
 
 void
-virPyEndLoans(PyObject *arguments)
+virPyEndBorrowing(PyObject *arguments)
 {
     for (Py_ssize_t n = 0; n < PyTuple_Size(arguments); n++) {
         PyObject *item = PyTuple_GetItem(arguments, n);
@@ -179,17 +179,17 @@ capsuleName(const char *self, PyObject *const *args, Py_ssize_t i, const virPyHa
             virPyRaise(self, type->invalid, "%s", type->closed);
             return NULL;
         }
-        virPyBad(PyExc_TypeError, &where, "must be %s or None, not a capsule of %s",
-                 type->name, name ? name : "no name");
+        virPyArgumentError(PyExc_TypeError, &where, "must be %s or None, not a capsule of %s",
+                           type->name, name ? name : "no name");
         return NULL;
     }
-    virPyBadType(&where, args[i], type->name);
+    virPyArgumentTypeError(&where, args[i], type->name);
     return NULL;
 }
 
 int
-virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
-           const virPyHandleType *type, virPyUse *use)
+virPyAcquire(const char *self, PyObject *const *args, Py_ssize_t i,
+             const virPyHandleType *type, virPyUse *use)
 {
     const char *name;
 
@@ -208,12 +208,12 @@ virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
 }
 
 int
-virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
-               const virPyHandleType *type, virPyUse *use)
+virPyAcquireRequired(const char *self, PyObject *const *args, Py_ssize_t i,
+                     const virPyHandleType *type, virPyUse *use)
 {
     if (args[i] == Py_None)
-        return virPyBadType(&(virPyWhere){ self, i, NULL }, args[i], type->name);
-    return virPyEnter(self, args, i, type, use);
+        return virPyArgumentTypeError(&(virPyWhere){ self, i, NULL }, args[i], type->name);
+    return virPyAcquire(self, args, i, type, use);
 }
 
 /* What is in a capsule, which has it no longer: the handle, or NULL for one of
@@ -279,8 +279,8 @@ releaseShared(struct virPyHandle *handle)
 
 /* virXFree and virConnectClose: takes the reference out of the capsule. */
 PyObject *
-virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
-             const virPyHandleType *type)
+virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs,
+                const virPyHandleType *type)
 {
     struct virPyHandle *handle = NULL;
     void *object = NULL;
@@ -302,10 +302,10 @@ PyObject *
 virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
              const virPyHandleType *type)
 {
-    virPyUse use VIR_PY_AUTO(virPyLeave) = { NULL, NULL };
+    virPyUse use VIR_PY_AUTO(virPyReleaseUse) = { NULL, NULL };
 
     if (virPyCheckCount(self, nargs, 1) < 0 ||
-        virPyEnter(self, args, 0, type, &use) < 0)
+        virPyAcquire(self, args, 0, type, &use) < 0)
         return NULL;
     return PyLong_FromVoidPtr(use.object);
 }
@@ -313,9 +313,9 @@ virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
 PyObject *
 virPyNewReference(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
 {
-    virPyUse use VIR_PY_AUTO(virPyLeave) = { NULL, NULL };
+    virPyUse use VIR_PY_AUTO(virPyReleaseUse) = { NULL, NULL };
 
-    if (virPyCheckCount(self, nargs, 1) < 0 || virPyEnterSome(self, args, 0, type, &use) < 0)
+    if (virPyCheckCount(self, nargs, 1) < 0 || virPyAcquireRequired(self, args, 0, type, &use) < 0)
         return NULL;
     return type->ref(use.object) < 0 ? virPyFail(self) : virPyNewHandle(type, use.object);
 }

@@ -49,31 +49,31 @@ typedef struct {
 } virPyUse;
 
 /* Arguments.  0, or -1 with an exception that names the argument. */
-int virPyEnter(const char *self, PyObject *const *args, Py_ssize_t i,
-               const virPyHandleType *type, virPyUse *use);
+int virPyAcquire(const char *self, PyObject *const *args, Py_ssize_t i,
+                 const virPyHandleType *type, virPyUse *use);
 /* Where libvirt does not survive a NULL. */
-int virPyEnterSome(const char *self, PyObject *const *args, Py_ssize_t i,
-                   const virPyHandleType *type, virPyUse *use);
+int virPyAcquireRequired(const char *self, PyObject *const *args, Py_ssize_t i,
+                         const virPyHandleType *type, virPyUse *use);
 /* Drop a handle that nobody uses any more. */
 void virPyDropHandle(struct virPyHandle *handle);
 
 static inline void
-virPyLeaveHandle(struct virPyHandle *handle)
+virPyReleaseHandle(struct virPyHandle *handle)
 {
     if (handle && --handle->users == 0)
         virPyDropHandle(handle);
 }
 
 static inline void
-virPyLeave(virPyUse *use)
+virPyReleaseUse(virPyUse *use)
 {
-    virPyLeaveHandle(use->handle);
+    virPyReleaseHandle(use->handle);
 }
 
-/* virPyEnter() for what it nearly always gets: a capsule that this module
+/* virPyAcquire() for what it nearly always gets: a capsule that this module
  * made.  NULL, without an exception, for all else. */
 static inline struct virPyHandle *
-virPyEnterOwn(PyObject *object, const virPyHandleType *type)
+virPyAcquireOwn(PyObject *object, const virPyHandleType *type)
 {
     struct virPyHandle *handle = NULL;
 
@@ -101,11 +101,11 @@ PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
 /* For what libvirt lends to a callback: the capsule gets a reference of its
  * own only if somebody has it still when the callback is over.  The tuple of
  * its arguments must be all that the caller has of it then. */
-PyObject *virPyLendHandle(const virPyHandleType *type, void *object);
-void virPyEndLoans(PyObject *arguments);
+PyObject *virPyBorrowHandle(const virPyHandleType *type, void *object);
+void virPyEndBorrowing(PyObject *arguments);
 
-PyObject *virPyRelease(const char *self, PyObject *const *args, Py_ssize_t nargs,
-                       const virPyHandleType *type);
+PyObject *virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs,
+                          const virPyHandleType *type);
 /* A new handle of the same object, with a reference of its own. */
 PyObject *virPyNewReference(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type);
 PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,

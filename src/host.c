@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 
 /* With a driver's name the version of libvirt comes twice: libvirt itself
@@ -145,11 +145,11 @@ hand_virNodeGetFreePages(const char *self, virConnectPtr conn, PyObject *wanted,
     int retval;
 
     if (!PyList_Check(wanted) && !PyTuple_Check(wanted)) {
-        virPyBadType(&(virPyWhere){ self, 1, NULL }, wanted, "a list of int");
+        virPyArgumentTypeError(&(virPyWhere){ self, 1, NULL }, wanted, "a list of int");
         return NULL;
     }
     if (cells == 0) {
-        virPyBad(PyExc_LookupError, &(virPyWhere){ self, 3, NULL }, "must not be 0");
+        virPyArgumentError(PyExc_LookupError, &(virPyWhere){ self, 3, NULL }, "must not be 0");
         return NULL;
     }
     list = PySequence_List(wanted);
@@ -202,11 +202,11 @@ hand_virNodeAllocPages(const char *self, virConnectPtr conn, PyObject *wanted, i
     int retval;
 
     if (!PyDict_Check(wanted)) {
-        virPyBadType(&where, wanted, "dict");
+        virPyArgumentTypeError(&where, wanted, "dict");
         return NULL;
     }
     if (PyDict_Size(wanted) == 0) {
-        virPyBad(PyExc_LookupError, &where, "is empty");
+        virPyArgumentError(PyExc_LookupError, &where, "is empty");
         return NULL;
     }
     dict = PyDict_Copy(wanted);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 
 /* --- memory -------------------------------------------------------------- */
 
@@ -106,7 +106,7 @@ itemsOf(const virPyWhere *where, PyObject *object, const char *wanted)
 {
     if (PyList_Check(object) || PyTuple_Check(object))
         return PySequence_List(object);
-    virPyBadType(where, object, wanted);
+    virPyArgumentTypeError(where, object, wanted);
     return NULL;
 }
 
@@ -175,7 +175,7 @@ int
 virPyAsBuffer(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes)
 {
     if (!PyObject_CheckBuffer(args[i]))
-        return virPyBadType(&(virPyWhere){ self, i, NULL }, args[i], "bytes-like");
+        return virPyArgumentTypeError(&(virPyWhere){ self, i, NULL }, args[i], "bytes-like");
     if (PyObject_GetBuffer(args[i], &bytes->view, PyBUF_SIMPLE) < 0)
         return -1;
     bytes->viewed = 1;
@@ -197,7 +197,7 @@ virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *
         return virPyAsBuffer(self, args, i, bytes);
     bytes->data = PyUnicode_AsUTF8AndSize(args[i], &size);
     bytes->size = (size_t)size;
-    return bytes->data ? 0 : virPyBadEncoding(&(virPyWhere){ self, i, NULL }, args[i]);
+    return bytes->data ? 0 : virPyArgumentEncodingError(&(virPyWhere){ self, i, NULL }, args[i]);
 }
 
 /* Programs expect libvirtError here, whatever is wrong with the bytes. */
@@ -225,7 +225,7 @@ virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char
         const char *text = PyUnicode_AsUTF8AndSize(args[i], &size);
 
         if (!text)
-            return virPyBadEncoding(&where, args[i]);
+            return virPyArgumentEncodingError(&where, args[i]);
         if (size == VIR_UUID_BUFLEN) {
             memcpy(uuid, text, VIR_UUID_BUFLEN);
             return 0;
@@ -235,7 +235,7 @@ virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char
     if (args[i] == Py_None)
         return badUUID(self, i, 0);
     if (!PyObject_CheckBuffer(args[i]))
-        return virPyBadType(&where, args[i], "bytes-like");
+        return virPyArgumentTypeError(&where, args[i], "bytes-like");
     if (PyObject_GetBuffer(args[i], &view, PyBUF_SIMPLE) < 0)
         return -1;
     fits = view.len == VIR_UUID_BUFLEN;

@@ -7,8 +7,8 @@ noinst_LTLIBRARIES += %D%/libvirtutil.la
 	%D%/callbacks.h \
 	%D%/calls.c \
 	%D%/calls.h \
-	%D%/failure.c \
-	%D%/failure.h \
+	%D%/errorrecord.c \
+	%D%/errorrecord.h \
 	%D%/handles.c \
 	%D%/handles.h \
 	%D%/libvirt-utils.c \
@@ -52,10 +52,10 @@ nodist_%C%_libvirtmod_so_SOURCES = $(libvirtmod_generated)
 EXTRA_DIST += \
 	%D%/connect.c \
 	%D%/domain.c \
-	%D%/errors.c \
+	%D%/errorhandler.c \
 	%D%/eventloop.c \
 	%D%/host.c \
-	%D%/instances.c \
+	%D%/wrap.c \
 	%D%/stats.c \
 	$(NULL)
 

@@ -9,7 +9,7 @@
 
 #include <libvirt/libvirt-lxc.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 
 /* The descriptors are the caller's, unless there is no list to hold them. */
@@ -60,7 +60,7 @@ copyText(const virPyWhere *where, PyObject *text, char *room, size_t size)
     if (virPyItemAsText(where, text, &string) < 0)
         return -1;
     if (strlen(string.str) >= size)
-        return virPyBad(PyExc_ValueError, where, "is too long");
+        return virPyArgumentError(PyExc_ValueError, where, "is too long");
     memcpy(room, string.str, strlen(string.str) + 1);
     return 0;
 }
@@ -74,14 +74,14 @@ pairOf(const virPyWhere *where, PyObject *given)
     if (PyUnicode_Check(given))
         return virPyPackTuple(2, virPyNewRef(given), virPyNewRef(Py_None));
     if (!PyList_Check(given) && !PyTuple_Check(given)) {
-        virPyBadType(where, given, "str or a list of two items");
+        virPyArgumentTypeError(where, given, "str or a list of two items");
         return NULL;
     }
     pair = PySequence_Tuple(given);
     if (!pair || PyTuple_Size(pair) == 2)
         return pair;
     Py_DECREF(pair);
-    virPyBad(PyExc_ValueError, where, "must have two items");
+    virPyArgumentError(PyExc_ValueError, where, "must have two items");
     return NULL;
 }
 

@@ -9,7 +9,7 @@
 
 #include <libvirt/libvirt-qemu.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 
 #if LIBVIR_CHECK_VERSION(8, 2, 0)

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 #include "typedparams.h"
 
@@ -79,7 +79,7 @@ static void
 leaveDomains(Domains *domains)
 {
     for (Py_ssize_t n = 0; n < domains->count; n++)
-        virPyLeave(&domains->uses[n]);
+        virPyReleaseUse(&domains->uses[n]);
     free(domains->uses);
     free(domains->array);
 }
@@ -91,7 +91,7 @@ asDomains(const char *self, PyObject *list, Domains *domains)
     Py_ssize_t size;
 
     if (!PyList_Check(list))
-        return virPyBadType(&where, list, "a list of virDomainPtr");
+        return virPyArgumentTypeError(&where, list, "a list of virDomainPtr");
     size = PyList_Size(list);
     domains->uses = virPyNewArray((size_t)size, sizeof(*domains->uses));
     domains->array = domains->uses ? virPyNewArray((size_t)size + 1, sizeof(virDomainPtr)) : NULL;
@@ -101,7 +101,7 @@ asDomains(const char *self, PyObject *list, Domains *domains)
         /* Naming the argument, and not one that the signature does not have. */
         PyObject *item[3] = { NULL, PyList_GetItem(list, domains->count), NULL };
 
-        if (virPyEnterSome(self, item, 1, &virPy_virDomain, &domains->uses[domains->count]) < 0)
+        if (virPyAcquireRequired(self, item, 1, &virPy_virDomain, &domains->uses[domains->count]) < 0)
             return -1;
         domains->array[domains->count] = domains->uses[domains->count].object;
     }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 #include "threads.h"
 
@@ -172,7 +172,7 @@ convert(const virPyWhere *where, int type, PyObject *value, virTypedParameterPtr
     case VIR_TYPED_PARAM_STRING:
         return convertText(where, value, param);
     default:
-        return virPyBad(PyExc_LookupError, where, "is of a type that is not known: %d", type);
+        return virPyArgumentError(PyExc_LookupError, where, "is of a type that is not known: %d", type);
     }
 }
 
@@ -208,7 +208,7 @@ guess(const virPyWhere *where, PyObject *value)
             return 0;
         return overflow < 0 || (!overflow && fits < 0) ? VIR_TYPED_PARAM_LLONG : VIR_TYPED_PARAM_ULLONG;
     }
-    (void)virPyBadType(where, value, "str, int, bool or float");
+    (void)virPyArgumentTypeError(where, value, "str, int, bool or float");
     return 0;
 }
 
@@ -246,7 +246,7 @@ addKnown(const virPyWhere *where, const virPyParams *known, PyObject *value, vir
     for (int n = 0; n < known->count; n++)
         if (strncmp(known->array[n].field, where->item, VIR_TYPED_PARAM_FIELD_LENGTH) == 0)
             return add(where, known->array[n].type, value, params);
-    return virPyBad(PyExc_LookupError, where, "is no field that can be set here");
+    return virPyArgumentError(PyExc_LookupError, where, "is no field that can be set here");
 }
 
 static int
@@ -301,7 +301,7 @@ virPyAsParams(const char *self, PyObject *const *args, Py_ssize_t i,
     const virPyWhere where = { self, i, NULL };
 
     if (!PyDict_Check(args[i]))
-        return virPyBadType(&where, args[i], "dict");
+        return virPyArgumentTypeError(&where, args[i], "dict");
     return addAll(&where, args[i], types, NULL, params);
 }
 
@@ -318,9 +318,9 @@ virPyCheckParams(const char *self, PyObject *const *args, Py_ssize_t i)
     const virPyWhere where = { self, i, NULL };
 
     if (!PyDict_Check(args[i]))
-        return virPyBadType(&where, args[i], "dict");
+        return virPyArgumentTypeError(&where, args[i], "dict");
     if (PyDict_Size(args[i]) == 0)
-        return virPyBad(PyExc_LookupError, &where, "is empty");
+        return virPyArgumentError(PyExc_LookupError, &where, "is empty");
     return 0;
 }
 
@@ -331,7 +331,7 @@ virPyAsKnownParams(const char *self, PyObject *const *args, Py_ssize_t i,
     const virPyWhere where = { self, i, NULL };
 
     if (known->count == 0)
-        return virPyBad(PyExc_LookupError, &where, "cannot be set: there is no such field");
+        return virPyArgumentError(PyExc_LookupError, &where, "cannot be set: there is no such field");
     return addAll(&where, args[i], NULL, known, params);
 }
 

@@ -40,7 +40,7 @@ virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
 }
 
 int
-virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
+virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
     virPyCallNames names;
     PyObject *what;
@@ -65,7 +65,7 @@ virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
 }
 
 int
-virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted)
+virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted)
 {
     PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
 
@@ -73,7 +73,7 @@ virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted)
         const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
 
         if (text)
-            virPyBad(PyExc_TypeError, where, "must be %s, not %s", wanted, text);
+            virPyArgumentError(PyExc_TypeError, where, "must be %s, not %s", wanted, text);
         Py_DECREF(name);
     }
     return -1;
@@ -108,7 +108,7 @@ hideBefore(PyObject *text, Py_ssize_t count)
 }
 
 int
-virPyBadEncoding(const virPyWhere *where, PyObject *text)
+virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
 {
     PyObject *shown VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
@@ -155,7 +155,7 @@ indexOf(const virPyWhere *where, PyObject *object)
     if (PyLong_Check(object))
         return virPyNewRef(object);
     if (!PyIndex_Check(object)) {
-        virPyBadType(where, object, "int");
+        virPyArgumentTypeError(where, object, "int");
         return NULL;
     }
     /* Its __index__ may take it out of the container that holds it. */
@@ -168,7 +168,7 @@ indexOf(const virPyWhere *where, PyObject *object)
 static int
 outOfRange(const virPyWhere *where, long long min, unsigned long long max)
 {
-    return virPyBad(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
+    return virPyArgumentError(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
 }
 
 /* Whether an object is a plain int in a range, as it nearly always is. */
@@ -224,12 +224,12 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
         return 0;
     if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
         PyErr_Clear();
-        return virPyBad(PyExc_OverflowError, where, "is too large for a float");
+        return virPyArgumentError(PyExc_OverflowError, where, "is too large for a float");
     }
     if (!PyErr_ExceptionMatches(PyExc_TypeError))
         return -1;
     PyErr_Clear();
-    return virPyBadType(where, object, "float");
+    return virPyArgumentTypeError(where, object, "float");
 }
 
 /* The converters of each C type differ in nothing but their range. */
@@ -294,13 +294,13 @@ asText(const virPyWhere *where, PyObject *object, virPyString *string)
         PyErr_Clear();
         string->owner = PyUnicode_AsEncodedString(object, "utf-8", "surrogateescape");
         if (!string->owner)
-            return virPyBadEncoding(where, object);
+            return virPyArgumentEncodingError(where, object);
         if (PyBytes_AsStringAndSize(string->owner, &bytes, &size) < 0)
             return -1;
         string->str = bytes;
     }
     if (strlen(string->str) != (size_t)size)
-        return virPyBad(PyExc_ValueError, where, "contains a null character");
+        return virPyArgumentError(PyExc_ValueError, where, "contains a null character");
     return 0;
 }
 
@@ -308,7 +308,7 @@ int
 virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *string)
 {
     if (!PyUnicode_Check(object))
-        return virPyBadType(where, object, "str");
+        return virPyArgumentTypeError(where, object, "str");
     return asText(where, object, string);
 }
 
@@ -318,7 +318,7 @@ virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, const char *w
     const virPyWhere where = { self, i, NULL };
 
     if (!PyUnicode_Check(args[i]))
-        return virPyBadType(&where, args[i], wanted);
+        return virPyArgumentTypeError(&where, args[i], wanted);
     return asText(&where, args[i], string);
 }
 

@@ -78,13 +78,13 @@ int virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *stri
 
 /* An exception of the given type: "NAME() argument 'PARAM' ..."; and one that
  * says what was wanted instead of OBJECT.  Return -1. */
-int virPyBad(PyObject *exception, const virPyWhere *where, const char *format, ...)
+int virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
     __attribute__((format(printf, 3, 4))) VIR_PY_COLD;
-int virPyBadType(const virPyWhere *where, PyObject *object, const char *wanted) VIR_PY_COLD;
+int virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted) VIR_PY_COLD;
 
 /* Instead of a UnicodeEncodeError that is pending, and holds the whole text, one
  * that holds the character that is in the way and its place: the text may be a password.  -1. */
-int virPyBadEncoding(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
+int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
 
 /* Results.  All return a new reference, or NULL with an exception. */
 PyObject *virPyFromString(const char *str) VIR_PY_SHARED;

@@ -61,7 +61,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
 	%D%/generator/test_rows.py \
-	%D%/generator/test_shapes.py \
+	%D%/generator/test_signatures.py \
 	%D%/generator/test_stub_types.py \
 	%D%/test_differential.py \
 	%D%/test_fake_faults.py \

@@ -22,7 +22,8 @@ PROGRAMS = {
     "abort": "import os; os.abort()",
     "atexit": "import atexit; atexit.register(print, 'atexit'); print('program')",
     "destructor": "class Thing:\n    def __del__(self): print('gone')\nthing = Thing()",
-    "thread": "import threading; threading.Timer(0.01, print, ['thread']).start(); print('main')",
+    "thread": "import threading; printed = threading.Event(); threading.Thread(target=lambda: (printed.wait(), "
+              "print('thread'))).start(); print('main'); printed.set()",
     "main thread": "import threading; print(threading.current_thread() is threading.main_thread())",
     "descriptors": "import os; print([n for n in range(3, 100) if os.path.exists(f'/proc/self/fd/{n}')][1:])",
     "directory": "import os; print(os.getcwd(), __import__('sys').path)",

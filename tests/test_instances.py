@@ -176,18 +176,18 @@ def test_an_iterator_that_raises_ends_the_list(conn: libvirt.virConnect, monkeyp
 
 @pytest.mark.parametrize("args", [(), (libvirt.virDomain,), (libvirt.virDomain, "_conn"), (libvirt.virDomain, ()),
                                   (libvirt.virDomain, ("_dom", "_conn")), (5, ("_conn",)), (object(), ("_conn",))])
-def test_makers_want_a_class_an_attribute_and_pairs(args: Tuple[object, ...]) -> None:
+def test_wrappers_want_a_class_an_attribute_and_pairs(args: Tuple[object, ...]) -> None:
     with pytest.raises(TypeError):
-        libvirtmod._makers(*args)
+        libvirtmod._wrappers(*args)
 
 
-def test_makers_refuse_what_is_no_class_by_name() -> None:
+def test_wrappers_refuse_what_is_no_class_by_name() -> None:
     """It was read as one when an object was to be made."""
-    with pytest.raises(TypeError, match=r"^_makers\(\) argument 'type' must be type, not NoneType$"):
-        libvirtmod._makers(None, ("_conn",))
+    with pytest.raises(TypeError, match=r"^_wrappers\(\) argument 'type' must be type, not NoneType$"):
+        libvirtmod._wrappers(None, ("_conn",))
 
 
-@pytest.mark.parametrize("make", [libvirt._virDomain, libvirt._virDomains])
+@pytest.mark.parametrize("make", [libvirt._wrap_virDomain, libvirt._wrap_virDomain_list])
 def test_a_maker_takes_three_arguments(make: Callable[..., object]) -> None:
     with pytest.raises(TypeError, match=r"takes exactly 3 arguments \(1 given\)"):
         make(libvirt.virDomain)

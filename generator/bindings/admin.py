@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """libvirt-admin: the servers of a running daemon, their clients and limits, and its logging."""
 
-from .. import kinds
+from ..converters import CallbackIn, CallbackName, Number, Outputs, ParamsIn, Status, Text, TextOut
 from .schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
 
 _CLOSE = "virAdmConnectCloseFunc"
@@ -19,23 +19,23 @@ LIBVIRT_ADMIN = Module(
     parts=(Part(bodies=("admin.c",)),),
     rows=(
         Row("virAdmConnectRegisterCloseCallback", "takes callbacks",
-            inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
-        Row("virAdmConnectUnregisterCloseCallback", "frees callback data", settles=True,
-            result=kinds.Status((kinds.CallbackName("cb", _CLOSE),))),
+            inputs={"cb": CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
+        Row("virAdmConnectUnregisterCloseCallback", "frees callback data", frees_callbacks=True,
+            result=Status((CallbackName("cb", _CLOSE),))),
         *(Row(f"virAdmConnectSetLogging{what.title()}", "None for the defaults, which the description does not say",
-              inputs={what: kinds.Text(what, nullable=True)}) for what in ("filters", "outputs")),
-        Row("virAdmServerGetName", "reads a field, and gives it whatever it is", local=True, raises=NEVER_RAISES),
-        Row("virAdmClientGetID", "reads a field", local=True,
-            result=kinds.Number("unsigned long long", raises=NEVER_RAISES)),
-        Row("virAdmClientGetTimestamp", "reads a field", local=True,
-            result=kinds.Number("long long", raises=NEVER_RAISES)),
-        Row("virAdmClientGetTransport", "reads a field", local=True),
+              inputs={what: Text(what, nullable=True)}) for what in ("filters", "outputs")),
+        Row("virAdmServerGetName", "reads a field, and gives it whatever it is", keep_gil=True, raises=NEVER_RAISES),
+        Row("virAdmClientGetID", "reads a field", keep_gil=True,
+            result=Number("unsigned long long", raises=NEVER_RAISES)),
+        Row("virAdmClientGetTimestamp", "reads a field", keep_gil=True,
+            result=Number("long long", raises=NEVER_RAISES)),
+        Row("virAdmClientGetTransport", "reads a field", keep_gil=True),
         *(Row(f"virAdmConnectGetLogging{what.title()}", "the direction of a pointer, NULL where there is nothing",
-              result=kinds.Outputs((kinds.TextOut(what, empty=True),))) for what in ("filters", "outputs")),
+              result=Outputs((TextOut(what, empty=True),))) for what in ("filters", "outputs")),
         Row("virAdmServerSetThreadPoolParameters", _UINT, inputs={
-            "params": kinds.ParamsIn("params", "nparams", "VIR_THREADPOOL_")}),
+            "params": ParamsIn("params", "nparams", "VIR_THREADPOOL_")}),
         Row("virAdmServerSetClientLimits", _UINT, inputs={
-            "params": kinds.ParamsIn("params", "nparams", "VIR_SERVER_CLIENTS_", {"nclients_max": "UINT"})}),
+            "params": ParamsIn("params", "nparams", "VIR_SERVER_CLIENTS_", {"nclients_max": "UINT"})}),
     ),
     extras=(Extra("_isTaken", (), "Whether a connection of libvirt or of libvirt-admin has been opened here."),
             Extra("_newReference", ("handle",), "Another handle of the same connection.")),

@@ -1,50 +1,50 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions that take callbacks, or that run or free them; and what a stream carries."""
 
-from .. import kinds
+from ..converters import BytesIn, CallbackIn, CallbackName, HandResult, Ignored, Plain, Scalar, Status
 from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
 _CALLS_BACK = "takes callbacks"
 _FREES = "frees callback data"
 _CLOSE = "virConnectCloseFunc"
 _LIFECYCLE = "virConnectDomainEventCallback"
-_INT = kinds.HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)
+_INT = HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)
 
 ROWS = (
     Row("virConnectOpenAuth", _CALLS_BACK, hand=("name", "auth", "flags"), parameters={"name": "uri"},
-        defaults={"name": REQUIRED}, inputs={"auth": kinds.Plain("auth", "_Auth[_T]")},
-        result=kinds.HandResult("virConnect", "virConnect", handle="virConnect")),
+        defaults={"name": REQUIRED}, inputs={"auth": Plain("auth", "_Auth[_T]")},
+        result=HandResult("virConnect", "virConnect", handle="virConnect")),
     Row("virConnectRegisterCloseCallback", _CALLS_BACK,
-        inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
-    Row("virConnectUnregisterCloseCallback", _FREES, settles=True,
-        result=kinds.Status((kinds.CallbackName("cb", _CLOSE),))),
+        inputs={"cb": CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
+    Row("virConnectUnregisterCloseCallback", _FREES, frees_callbacks=True,
+        result=Status((CallbackName("cb", _CLOSE),))),
     Row("virConnectDomainEventRegister", _CALLS_BACK,
-        inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", _LIFECYCLE)}),
-    Row("virConnectDomainEventDeregister", "programs pass the connection twice", settles=True,
-        inputs={"object": kinds.Ignored("object")},
-        result=kinds.Status((kinds.CallbackName("cb", _LIFECYCLE),))),
-    *(Row(f"virConnect{what}EventDeregisterAny", _FREES, settles=True)
+        inputs={"cb": CallbackIn("cb", "opaque", "freecb", _LIFECYCLE)}),
+    Row("virConnectDomainEventDeregister", "programs pass the connection twice", frees_callbacks=True,
+        inputs={"object": Ignored("object")},
+        result=Status((CallbackName("cb", _LIFECYCLE),))),
+    *(Row(f"virConnect{what}EventDeregisterAny", _FREES, frees_callbacks=True)
       for what in ("Domain", "Network", "StoragePool", "NodeDevice", "Secret")),
-    Row("virEventRegisterImpl", _CALLS_BACK, result=kinds.HandResult("None", raises=NEVER_RAISES),
+    Row("virEventRegisterImpl", _CALLS_BACK, result=HandResult("None", raises=NEVER_RAISES),
         hand=("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateTimeout", "removeTimeout")),
     Row("virEventAddHandle", _CALLS_BACK,
-        inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virEventHandleCallback")}),
+        inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventHandleCallback")}),
     Row("virEventAddTimeout", _CALLS_BACK,
-        inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
+        inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
     Row("virEventRunDefaultImpl", "runs callbacks", hand=(), result=_INT),
     Row("virEventRemoveHandle", "frees callback data, and runs callbacks", hand=("watch",), result=_INT),
     Row("virEventRemoveTimeout", "frees callback data, and runs callbacks", hand=("timer",), result=_INT),
     Row("virStreamEventAddCallback", _CALLS_BACK,
-        inputs={"cb": kinds.CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
-    Row("virStreamEventRemoveCallback", _FREES, settles=True),
+        inputs={"cb": CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
+    Row("virStreamEventRemoveCallback", _FREES, frees_callbacks=True),
     Row("virStreamSend", "bytes, and not text",
-        inputs={"data": kinds.BytesIn("data", "nbytes", "const char *", required=True)}),
+        inputs={"data": BytesIn("data", "nbytes", "const char *", required=True)}),
     Row("virStreamRecv", "bytes, or why there are none", hand=("stream", "nbytes"),
-        inputs={"nbytes": kinds.Scalar("nbytes", "long long")},
-        result=kinds.HandResult("bytes, or -2 when a stream that does not block has nothing")),
+        inputs={"nbytes": Scalar("nbytes", "long long")},
+        result=HandResult("bytes, or -2 when a stream that does not block has nothing")),
     Row("virStreamRecvFlags", "bytes, or why there are none", hand=("stream", "nbytes", "flags"),
-        inputs={"nbytes": kinds.Scalar("nbytes", "long long")},
-        result=kinds.HandResult("bytes, or -2 when a stream that does not block has nothing, -3 at a hole")),
+        inputs={"nbytes": Scalar("nbytes", "long long")},
+        result=HandResult("bytes, or -2 when a stream that does not block has nothing, -3 at a hole")),
 )
 
 EXTRAS = (

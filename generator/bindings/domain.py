@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Domains, snapshots and checkpoints."""
 
-from .. import kinds
+from ..converters import (BufferOut, CpuMapIn, HandResult, HandleIn, Ignored, IntsIn, NameList, Number, Outputs,
+                          ParamsFilled, ParamsIn, ParamsLearned, Plain, Records, ScalarOut, StructArray, StructOut,
+                          Text)
 from .schema import RAISES_ON_MINUS_ONE, RAISES_ON_ZERO, REQUIRED, Row
 
 _DESTINATION = "the new domain lives at the destination"
@@ -11,166 +13,166 @@ _NULL = "libvirt does not survive a NULL"
 _HISTORIC = (
     Row("virDomainSnapshotNum", "historic name", name="snapshotNum"),
     Row("virDomainGetMaxMemory", "0 is the failure",
-        result=kinds.Number("unsigned long", failing="0", raises=RAISES_ON_ZERO)),
-    Row("virDomainMigrate", _DESTINATION, wraps="dconn", keeps="self._conn"),
-    Row("virDomainMigrate2", _DESTINATION, wraps="dconn", keeps="self._conn"),
+        result=Number("unsigned long", failing="0", raises=RAISES_ON_ZERO)),
+    Row("virDomainMigrate", _DESTINATION, parent="dconn", keep_alive="self._conn"),
+    Row("virDomainMigrate2", _DESTINATION, parent="dconn", keep_alive="self._conn"),
     Row("virDomainFSFreeze", "historic name, and all filesystems by default", name="fsFreeze",
         defaults={"mountpoints": None}),
     Row("virDomainFSThaw", "historic name, and all filesystems by default", name="fsThaw",
         defaults={"mountpoints": None}),
     Row("virDomainGetGuestInfo", "all types by default", defaults={"types": 0}),
     Row("virDomainAuthorizedSSHKeysSet", "no keys by default; " + _NULL, defaults={"keys": None},
-        inputs={"user": kinds.Text("user", required=True)}),
-    Row("virDomainAuthorizedSSHKeysGet", _NULL, inputs={"user": kinds.Text("user", required=True)}),
+        inputs={"user": Text("user", required=True)}),
+    Row("virDomainAuthorizedSSHKeysGet", _NULL, inputs={"user": Text("user", required=True)}),
     Row("virDomainManagedSaveDefineXML",
         _NULL + ", with flags that exclude each other; None for no change, which the description does not say",
-        inputs={"domain": kinds.HandleIn("domain", "virDomain", required=True),
-                "dxml": kinds.Text("dxml", nullable=True)}),
+        inputs={"domain": HandleIn("domain", "virDomain", required=True),
+                "dxml": Text("dxml", nullable=True)}),
     Row("virDomainFSTrim", "None for all, which the description does not say",
-        inputs={"mountPoint": kinds.Text("mountPoint", nullable=True)}),
+        inputs={"mountPoint": Text("mountPoint", nullable=True)}),
     *(Row(f"vir{what}GetMetadata", "None for a title or a description, which the description does not say",
-          inputs={"uri": kinds.Text("uri", nullable=True)}) for what in ("Domain", "Network")),
+          inputs={"uri": Text("uri", nullable=True)}) for what in ("Domain", "Network")),
     *(Row(f"vir{what}SetMetadata", "None removes it, which the description does not say",
-          inputs={"metadata": kinds.Text("metadata", nullable=True)}) for what in ("Domain", "Network")),
+          inputs={"metadata": Text("metadata", nullable=True)}) for what in ("Domain", "Network")),
     Row("virDomainRevertToSnapshot", "a method of the domain, which C does not ask for",
-        inputs={"dom": kinds.Ignored("dom", first=True)}, owner="virDomain", name="revertToSnapshot",
+        inputs={"dom": Ignored("dom", first=True)}, owner="virDomain", name="revertToSnapshot",
         parameters={"snapshot": "snap"}),
 )
 
 _STRUCTS = (
     Row("virDomainGetState", "the container of two results",
-        result=kinds.Outputs((kinds.ScalarOut("state", "int"), kinds.ScalarOut("reason", "int")), "List")),
+        result=Outputs((ScalarOut("state", "int"), ScalarOut("reason", "int")), "List")),
     Row("virDomainGetSecurityLabel", "a truth value",
-        result=kinds.Outputs((kinds.StructOut("seclabel", booleans=("enforcing",)),))),
+        result=Outputs((StructOut("seclabel", booleans=("enforcing",)),))),
     Row("virDomainGetSecurityLabelList", "an array of structs, with a truth value",
-        result=kinds.StructArray("seclabels", "List", booleans=("enforcing",))),
+        result=StructArray("seclabels", "List", booleans=("enforcing",))),
     Row("virDomainBlockStats", "a struct with its size; a tuple", parameters={"disk": "path"},
-        result=kinds.Outputs((kinds.StructOut("stats", "Tuple", size="size"),))),
+        result=Outputs((StructOut("stats", "Tuple", size="size"),))),
     Row("virDomainBlockStatsFlags", "historic name of a parameter", parameters={"disk": "path"}),
     Row("virDomainGetBlockInfo", "historic name of a parameter", parameters={"disk": "path"}),
     Row("virDomainInterfaceStats", "a struct with its size; a tuple", parameters={"device": "path"},
-        result=kinds.Outputs((kinds.StructOut("stats", "Tuple", size="size"),))),
+        result=Outputs((StructOut("stats", "Tuple", size="size"),))),
     Row("virDomainGetTime", "historic name; a dict of two results", name="getTime",
-        result=kinds.Outputs((kinds.ScalarOut("seconds", "long long"), kinds.ScalarOut("nseconds", "unsigned int")),
-                             "Dict")),
-    Row("virDomainGetFSInfo", "historic name, and tuples", name="fsInfo", result=kinds.Records("info", "Tuple")),
+        result=Outputs((ScalarOut("seconds", "long long"), ScalarOut("nseconds", "unsigned int")),
+                       "Dict")),
+    Row("virDomainGetFSInfo", "historic name, and tuples", name="fsInfo", result=Records("info", "Tuple")),
     Row("virDomainBlockPeek", "a buffer as large as the caller wants",
-        result=kinds.Outputs((kinds.BufferOut("buffer", "size"),))),
+        result=Outputs((BufferOut("buffer", "size"),))),
     Row("virDomainMemoryPeek", "a buffer as large as the caller wants",
-        result=kinds.Outputs((kinds.BufferOut("buffer", "size"),))),
+        result=Outputs((BufferOut("buffer", "size"),))),
     Row("virDomainGetSchedulerType", "a name and a number", hand=("domain",),
-        result=kinds.HandResult("tuple of name and number of parameters", "tuple[str, int]")),
+        result=HandResult("tuple of name and number of parameters", "tuple[str, int]")),
     Row("virDomainGetBlockJobInfo", "empty when there is no job", hand=("dom", "disk", "flags"),
         parameters={"disk": "path"},
-        result=kinds.HandResult("dict of type, bandwidth, cur and end; empty when there is no job",
-                                "_virDomainBlockJobInfo")),
+        result=HandResult("dict of type, bandwidth, cur and end; empty when there is no job",
+                          "_virDomainBlockJobInfo")),
     Row("virDomainGetJobStats", "typed parameters, and a type among them", hand=("domain", "flags"),
-        result=kinds.HandResult("dict of typed parameters, and type", "dict[str, Any]")),
+        result=HandResult("dict of typed parameters, and type", "dict[str, Any]")),
     Row("virDomainGetDiskErrors", "records counted and filled, by name", hand=("dom", "flags"),
-        result=kinds.HandResult("dict of disk and error, of disks that have one", "dict[str, int]")),
+        result=HandResult("dict of disk and error, of disks that have one", "dict[str, int]")),
     Row("virDomainMemoryStats", "records by tag", hand=("dom",),
-        result=kinds.HandResult("dict of number, in KiB but for faults, huge pages and last_update",
+        result=HandResult("dict of number, in KiB but for faults, huge pages and last_update",
                                 "dict[str, int]")),
     Row("virDomainInterfaceAddresses", "records of records", hand=("dom", "source", "flags"),
-        result=kinds.HandResult("dict of interface name and dict of addrs and hwaddr",
-                                "dict[str, _virDomainInterface]")),
+        result=HandResult("dict of interface name and dict of addrs and hwaddr",
+                          "dict[str, _virDomainInterface]")),
     Row("virDomainGetCPUStats", "historic name; typed parameters for each CPU", hand=("domain", "total", "flags"),
-        name="getCPUStats", inputs={"total": kinds.Plain("total", "int")},
-        result=kinds.HandResult("list of dict, one for each CPU or one for all", "list[dict[str, Any]]")),
+        name="getCPUStats", inputs={"total": Plain("total", "int")},
+        result=HandResult("list of dict, one for each CPU or one for all", "list[dict[str, Any]]")),
 )
 
 _CPU_MAPS = (
     *(Row(name, "the direction and the length of a CPU map",
-          inputs={"cpumap": kinds.CpuMapIn("cpumap", "maplen", "domain")})
+          inputs={"cpumap": CpuMapIn("cpumap", "maplen", "domain")})
       for name in ("virDomainPinVcpu", "virDomainPinVcpuFlags", "virDomainPinEmulator")),
     Row("virDomainPinIOThread", "the direction and the length of a CPU map", parameters={"iothread_id": "iothread_val"},
-        inputs={"cpumap": kinds.CpuMapIn("cpumap", "maplen", "domain")}),
+        inputs={"cpumap": CpuMapIn("cpumap", "maplen", "domain")}),
     Row("virDomainGetVcpus", "two arrays", hand=("domain",),
-        result=kinds.HandResult("tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool",
-                                "tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]")),
+        result=HandResult("tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool",
+                          "tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]")),
     Row("virDomainGetVcpuPinInfo", "an array of CPU maps", hand=("domain", "flags"),
-        result=kinds.HandResult("list of tuples of bool", "list[tuple[bool, ...]]")),
+        result=HandResult("list of tuples of bool", "list[tuple[bool, ...]]")),
     Row("virDomainGetEmulatorPinInfo", "a CPU map", hand=("domain", "flags"),
-        result=kinds.HandResult("tuple of bool", "tuple[bool, ...]")),
+        result=HandResult("tuple of bool", "tuple[bool, ...]")),
     Row("virDomainGetIOThreadInfo", "historic name; records with CPU maps", hand=("dom", "flags"),
-        name="ioThreadInfo", result=kinds.HandResult("list of (id, list of bool)", "list[tuple[int, list[bool]]]")),
+        name="ioThreadInfo", result=HandResult("list of (id, list of bool)", "list[tuple[int, list[bool]]]")),
 )
 
-_MIGRATE = kinds.ParamsIn("params", "nparams", "VIR_MIGRATE_PARAM_", {
+_MIGRATE = ParamsIn("params", "nparams", "VIR_MIGRATE_PARAM_", {
     "compression": "STRING", "listen_address": "STRING", "migrate_disks": "STRING",
     "compression.zlib.level": "INT", "compression.zstd.level": "INT"})
-_TUNE = kinds.ParamsIn("params", "nparams", "", {
+_TUNE = ParamsIn("params", "nparams", "", {
     **{f"{which}_{what}_sec{suffix}": "ULLONG" for suffix in ("", "_max", "_max_length")
        for what in ("bytes", "iops") for which in ("total", "read", "write")},
     "size_iops_sec": "ULLONG", "group_name": "STRING"})
-_SAVE = kinds.ParamsIn("params", "nparams", "VIR_DOMAIN_SAVE_PARAM_", {
+_SAVE = ParamsIn("params", "nparams", "VIR_DOMAIN_SAVE_PARAM_", {
     "file": "STRING", "dxml": "STRING", "image_format": "STRING", "parallel.channels": "INT"})
 
 _TYPED_PARAMETERS = (
-    *(Row(name, "another function counts", result=kinds.ParamsFilled("params", "nparams", "virDomainGetSchedulerType"))
+    *(Row(name, "another function counts", result=ParamsFilled("params", "nparams", "virDomainGetSchedulerType"))
       for name in ("virDomainGetSchedulerParameters", "virDomainGetSchedulerParametersFlags")),
     *(Row(name, "the types come from the getter",
-          inputs={"params": kinds.ParamsLearned("params", "nparams", name.replace("Set", "Get"),
-                                                "virDomainGetSchedulerType")})
+          inputs={"params": ParamsLearned("params", "nparams", name.replace("Set", "Get"),
+                                          "virDomainGetSchedulerType")})
       for name in ("virDomainSetSchedulerParameters", "virDomainSetSchedulerParametersFlags")),
     *(Row(name, "the types come from the getter",
-          inputs={"params": kinds.ParamsLearned("params", "nparams", name.replace("Set", "Get"))})
+          inputs={"params": ParamsLearned("params", "nparams", name.replace("Set", "Get"))})
       for name in ("virDomainSetBlkioParameters", "virDomainSetMemoryParameters", "virDomainSetNumaParameters")),
     Row("virDomainSetInterfaceParameters", "the types come from the getter; " + _NULL,
-        inputs={"device": kinds.Text("device", required=True),
-                "params": kinds.ParamsLearned("params", "nparams", "virDomainGetInterfaceParameters")}),
-    Row("virDomainGetInterfaceParameters", _NULL, inputs={"device": kinds.Text("device", required=True)}),
+        inputs={"device": Text("device", required=True),
+                "params": ParamsLearned("params", "nparams", "virDomainGetInterfaceParameters")}),
+    Row("virDomainGetInterfaceParameters", _NULL, inputs={"device": Text("device", required=True)}),
     Row("virDomainSetPerfEvents", "the types come from the getter",
-        inputs={"params": kinds.ParamsLearned("params", "nparams", "virDomainGetPerfEvents", allocates=True)}),
+        inputs={"params": ParamsLearned("params", "nparams", "virDomainGetPerfEvents", allocates=True)}),
     Row("virDomainSetIOThreadParams", "fields of known type; historic name of a parameter",
         parameters={"iothread_id": "iothread_val"},
-        inputs={"params": kinds.ParamsIn(
+        inputs={"params": ParamsIn(
             "params", "nparams", "VIR_DOMAIN_IOTHREAD_", {
                 "poll_max_ns": "ULLONG", "poll_grow": "UINT", "poll_shrink": "UINT"})}),
     Row("virDomainSetBlockIoTune", "fields of known type", inputs={"params": _TUNE}),
     Row("virDomainSetThrottleGroup", "fields of known type; " + _NULL,
-        inputs={"group": kinds.Text("group", required=True), "params": _TUNE}),
+        inputs={"group": Text("group", required=True), "params": _TUNE}),
     Row("virDomainBlockCopy", "fields of known type, none of them needed", defaults={"params": None},
-        inputs={"params": kinds.ParamsIn("params", "nparams", "", {
+        inputs={"params": ParamsIn("params", "nparams", "", {
             "bandwidth": "ULLONG", "granularity": "UINT", "buf-size": "ULLONG"}, nullable=True)}),
     Row("virDomainMigrate3", "fields of known type, which have to be given; " + _DESTINATION,
-        defaults={"params": REQUIRED}, wraps="dconn", keeps="self._conn",
-        inputs={"dconn": kinds.HandleIn("dconn", "virConnect", required=True), "params": _MIGRATE}),
+        defaults={"params": REQUIRED}, parent="dconn", keep_alive="self._conn",
+        inputs={"dconn": HandleIn("dconn", "virConnect", required=True), "params": _MIGRATE}),
     Row("virDomainMigrateToURI3", "fields of known type, which have to be given", defaults={"params": REQUIRED},
         inputs={"params": _MIGRATE}),
     Row("virDomainSetLaunchSecurityState", "fields of known type; " + _NULL, inputs={
-        "domain": kinds.HandleIn("domain", "virDomain", required=True),
-        "params": kinds.ParamsIn("params", "nparams", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET")}),
+        "domain": HandleIn("domain", "virDomain", required=True),
+        "params": ParamsIn("params", "nparams", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET")}),
     Row("virDomainGetLaunchSecurityInfo", _NULL,
-        inputs={"domain": kinds.HandleIn("domain", "virDomain", required=True)}),
+        inputs={"domain": HandleIn("domain", "virDomain", required=True)}),
     Row("virDomainSaveParams", "fields of known type", inputs={"params": _SAVE}),
     Row("virDomainRestoreParams", "fields of known type", inputs={"params": _SAVE}),
-    Row("virDomainAnnounceInterface", "fields of known type", inputs={"params": kinds.ParamsIn(
+    Row("virDomainAnnounceInterface", "fields of known type", inputs={"params": ParamsIn(
         "params", "nparams", "VIR_DOMAIN_ANNOUNCE_INTERFACE_", {
             "initial": "UINT", "max": "UINT", "rounds": "UINT", "step": "UINT"})}),
 )
 
 _INPUTS = (
-    Row("virDomainCreateWithFiles", _DESCRIPTORS, inputs={"files": kinds.IntsIn("files", "nfiles")}),
-    Row("virDomainCreateXMLWithFiles", _DESCRIPTORS, inputs={"files": kinds.IntsIn("files", "nfiles")}),
+    Row("virDomainCreateWithFiles", _DESCRIPTORS, inputs={"files": IntsIn("files", "nfiles")}),
+    Row("virDomainCreateXMLWithFiles", _DESCRIPTORS, inputs={"files": IntsIn("files", "nfiles")}),
     Row("virDomainFDAssociate", "historic name; " + _DESCRIPTORS, name="FDAssociate", parameters={"fds": "files"},
-        inputs={"domain": kinds.HandleIn("domain", "virDomain", required=True),
-                "name": kinds.Text("name", required=True), "fds": kinds.IntsIn("fds", "nfds")}),
+        inputs={"domain": HandleIn("domain", "virDomain", required=True),
+                "name": Text("name", required=True), "fds": IntsIn("fds", "nfds")}),
     Row("virDomainSendKey", "the caller tells the length of the list, too",
         hand=("domain", "codeset", "holdtime", "keycodes", "nkeycodes", "flags"),
-        inputs={"keycodes": kinds.Plain("keycodes", "list[int]")},
-        result=kinds.HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
+        inputs={"keycodes": Plain("keycodes", "list[int]")},
+        result=HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
     Row("virDomainSetTime", "a dict of two numbers, None by default", hand=("dom", "time", "flags"),
         defaults={"time": None},
-        inputs={"time": kinds.Plain("time", "_virDomainGetTime | _Seconds | dict[str, int] | None")},
-        result=kinds.HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
+        inputs={"time": Plain("time", "_virDomainGetTime | _Seconds | dict[str, int] | None")},
+        result=HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
 )
 
 _NAMES = (
     Row("virDomainSnapshotListNames", "another function counts",
-        result=kinds.NameList("names", "nameslen", "virDomainSnapshotNum", "char **")),
+        result=NameList("names", "nameslen", "virDomainSnapshotNum", "char **")),
     Row("virDomainSnapshotListChildrenNames", "another function counts",
-        result=kinds.NameList("names", "nameslen", "virDomainSnapshotNumChildren", "char **")),
+        result=NameList("names", "nameslen", "virDomainSnapshotNumChildren", "char **")),
 )
 
 ROWS = (*_HISTORIC, *_STRUCTS, *_CPU_MAPS, *_TYPED_PARAMETERS, *_INPUTS, *_NAMES)

@@ -1,56 +1,57 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The connection, the host behind it, and the library itself."""
 
-from .. import kinds
+from ..converters import (FieldsFilled, HandleIn, HandResult, Number, NumberList, Outputs, ParamsIn, ParamsLearned,
+                          Plain, StructOut, Text)
 from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, Extra, Row
 
 _PAIRS = "an array of a name and a number"
 _CHOOSES = "None for what libvirt chooses, which the description does not say"
-_HYPERVISOR = {name: kinds.Text(name, nullable=True) for name in ("emulator", "arch", "machine", "virttype")}
+_HYPERVISOR = {name: Text(name, nullable=True) for name in ("emulator", "arch", "machine", "virttype")}
 
 ROWS = (
     Row("virStreamNew", "historic name", name="newStream"),
     Row("virConnectListAllNodeDevices", "historic name", name="listAllDevices"),
     Row("virConnectListDomains", "historic names; numbers", name="listDomainsID", module_name="virConnectListDomainsID",
-        result=kinds.NumberList("ids", "maxids", "virConnectNumOfDomains")),
+        result=NumberList("ids", "maxids", "virConnectNumOfDomains")),
     Row("virConnectGetCPUModelNames", "libvirt does not survive a NULL",
-        inputs={"arch": kinds.Text("arch", required=True)}),
+        inputs={"arch": Text("arch", required=True)}),
     Row("virConnectCompareHypervisorCPU", _CHOOSES, inputs=_HYPERVISOR),
     Row("virConnectBaselineHypervisorCPU", _CHOOSES, inputs=_HYPERVISOR),
-    Row("virConnectGetMaxVcpus", _CHOOSES, inputs={"type": kinds.Text("type", nullable=True)}),
-    Row("virConnectFindStoragePoolSources", _CHOOSES, inputs={"srcSpec": kinds.Text("srcSpec", nullable=True)}),
+    Row("virConnectGetMaxVcpus", _CHOOSES, inputs={"type": Text("type", nullable=True)}),
+    Row("virConnectFindStoragePoolSources", _CHOOSES, inputs={"srcSpec": Text("srcSpec", nullable=True)}),
     *(Row(name, "None for any capability, which the description does not say",
-          inputs={"cap": kinds.Text("cap", nullable=True)}) for name in ("virNodeListDevices", "virNodeNumOfDevices")),
+          inputs={"cap": Text("cap", nullable=True)}) for name in ("virNodeListDevices", "virNodeNumOfDevices")),
     Row("virConnectGetDomainCapabilities", "whatever is not given, libvirt chooses",
         defaults={"emulatorbin": None, "arch": None, "machine": None, "virttype": None}),
     Row("virConnectSetIdentity", "fields of known type; libvirt does not survive a NULL", inputs={
-        "conn": kinds.HandleIn("conn", "virConnect", required=True),
-        "params": kinds.ParamsIn("params", "nparams", "VIR_CONNECT_IDENTITY_")}),
+        "conn": HandleIn("conn", "virConnect", required=True),
+        "params": ParamsIn("params", "nparams", "VIR_CONNECT_IDENTITY_")}),
     Row("virConnectGetAllDomainStats", "records of a domain and its numbers", hand=("conn", "stats", "flags"),
-        defaults={"stats": 0}, result=kinds.HandResult("list of (virDomain, dict)")),
+        defaults={"stats": 0}, result=HandResult("list of (virDomain, dict)")),
     Row("virDomainListGetStats", "records of a domain and its numbers", hand=("conn", "doms", "stats", "flags"),
         owner="virConnect", name="domainListGetStats", defaults={"stats": 0},
-        result=kinds.HandResult("list of (virDomain, dict)")),
+        result=HandResult("list of (virDomain, dict)")),
     Row("virNodeGetInfo", "memory has always been in MiB",
-        result=kinds.Outputs((kinds.StructOut("info", units={"memory": (">> 10", "memory size in MiB")}),))),
+        result=Outputs((StructOut("info", units={"memory": (">> 10", "memory size in MiB")}),))),
     Row("virNodeGetFreeMemory", "0 is the failure, and scripts take it as an answer",
-        result=kinds.Number("unsigned long long", failing="0", raises=NEVER_RAISES)),
-    Row("virNodeGetCPUStats", _PAIRS, result=kinds.FieldsFilled("params", "nparams")),
-    Row("virNodeGetMemoryStats", _PAIRS, result=kinds.FieldsFilled("params", "nparams")),
+        result=Number("unsigned long long", failing="0", raises=NEVER_RAISES)),
+    Row("virNodeGetCPUStats", _PAIRS, result=FieldsFilled("params", "nparams")),
+    Row("virNodeGetMemoryStats", _PAIRS, result=FieldsFilled("params", "nparams")),
     Row("virNodeGetCellsFreeMemory", "an array whose length the caller tells", hand=("conn", "startCell", "maxCells"),
-        result=kinds.HandResult("list of int, in bytes", "list[int]")),
+        result=HandResult("list of int, in bytes", "list[int]")),
     Row("virNodeGetCPUMap", "three results", hand=("conn", "flags"),
-        result=kinds.HandResult("tuple of number of CPUs, list of bool, number of CPUs online",
-                                "tuple[int, list[bool], int]")),
+        result=HandResult("tuple of number of CPUs, list of bool, number of CPUs online",
+                          "tuple[int, list[bool], int]")),
     Row("virNodeGetFreePages", "counts by cell and page size",
         hand=("conn", "pages", "startCell", "cellCount", "flags"),
         parameters={"cellCount": "maxCells"},
-        inputs={"pages": kinds.Plain("pages", "list[int] | tuple[int, ...]")},
-        result=kinds.HandResult("dict of cell and dict of page size and count", "dict[int, dict[int, int]]")),
+        inputs={"pages": Plain("pages", "list[int] | tuple[int, ...]")},
+        result=HandResult("dict of cell and dict of page size and count", "dict[int, dict[int, int]]")),
     Row("virNodeAllocPages", "counts by page size", hand=("conn", "pages", "startCell", "cellCount", "flags"),
-        defaults={"startCell": 0, "cellCount": 0}, inputs={"pages": kinds.Plain("pages", "dict[int, int]")},
-        result=kinds.HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
-    Row("virNodeSetMemoryParameters", "the types come from the getter", inputs={"params": kinds.ParamsLearned(
+        defaults={"startCell": 0, "cellCount": 0}, inputs={"pages": Plain("pages", "dict[int, int]")},
+        result=HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
+    Row("virNodeSetMemoryParameters", "the types come from the getter", inputs={"params": ParamsLearned(
         "params", "nparams", "virNodeGetMemoryParameters")}),
     Row("virGetVersion", "bound by hand: one number, or two where a driver is named", skip=True),
 )
@@ -60,5 +61,5 @@ EXTRAS = (
     Extra("virRegisterErrorHandler", ("func", "ctx"), "Have func(ctx, error) called for each error of libvirt."),
     Extra("_errorMaker", ("classes",), "What makes a libvirtError of the class that a dict has for its code."),
     Extra("_takeFailure", ("message",), "The error of the failure that 'NAME() failed' speaks of, or None."),
-    Extra("_makers", ("type", "names"), "What makes an object of a class, and what makes many."),
+    Extra("_wrappers", ("type", "names"), "What makes an object of a class, and what makes many."),
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The modules: what each is made from."""
 
-from .. import kinds
+from ..converters import CallbackIn, HandResult, IntsIn, Outputs, Text, TextOut
 from . import accessors, admin, callbacks, domain, errors, events, handles, host, objects, unbound
 from .schema import Callback, Module, Part, Row
 
@@ -12,8 +12,8 @@ LIBVIRT = Module(
         Part("connect", ("virConnect", "virStream"), bodies=("connect.c", "host.c")),
         Part("domain", ("virDomain", "virDomainCheckpoint", "virDomainSnapshot"),
              bodies=("domain.c", "stats.c")),
-        Part("objects", bodies=("instances.c",)),
-        Part(events=True, bodies=("errors.c", "eventloop.c")),
+        Part("objects", bodies=("wrap.c",)),
+        Part(events=True, bodies=("errorhandler.c", "eventloop.c")),
     ),
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
@@ -35,13 +35,13 @@ LIBVIRT_QEMU = Module(
     parts=(Part(bodies=("qemu.c",)),),
     rows=(
         Row("virDomainQemuMonitorCommand", "the direction of a pointer",
-            result=kinds.Outputs((kinds.TextOut("result"),))),
+            result=Outputs((TextOut("result"),))),
         Row("virDomainQemuMonitorCommandWithFiles", "descriptors both ways", hand=("domain", "cmd", "files", "flags"),
-            inputs={"cmd": kinds.Text("cmd", required=True), "files": kinds.IntsIn("files", "nfiles")},
-            result=kinds.HandResult("tuple of text and list of files")),
+            inputs={"cmd": Text("cmd", required=True), "files": IntsIn("files", "nfiles")},
+            result=HandResult("tuple of text and list of files")),
         Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks", name="qemuMonitorEventRegister",
-            inputs={"cb": kinds.CallbackIn("cb", "opaque", "freecb", "virConnectDomainQemuMonitorEventCallback")}),
-        Row("virConnectDomainQemuMonitorEventDeregister", "historic name; frees callback data", settles=True,
+            inputs={"cb": CallbackIn("cb", "opaque", "freecb", "virConnectDomainQemuMonitorEventCallback")}),
+        Row("virConnectDomainQemuMonitorEventDeregister", "historic name; frees callback data", frees_callbacks=True,
             name="qemuMonitorEventDeregister"),
     ),
     callbacks=(Callback("virConnectDomainQemuMonitorEventCallback", "_dispatchQemuMonitorEventCallback",
@@ -56,11 +56,11 @@ LIBVIRT_LXC = Module(
     parts=(Part(bodies=("lxc.c",)),),
     rows=(
         Row("virDomainLxcOpenNamespace", "descriptors that become the caller's", hand=("domain", "flags"),
-            result=kinds.HandResult("list of descriptors, for the caller to close", "list[int]")),
+            result=HandResult("list of descriptors, for the caller to close", "list[int]")),
         Row("virDomainLxcEnterNamespace", "descriptors both ways", hand=("domain", "fdlist", "flags"),
-            inputs={"fdlist": kinds.IntsIn("fdlist", "nfdlist")}, result=kinds.HandResult("list of descriptors")),
+            inputs={"fdlist": IntsIn("fdlist", "nfdlist")}, result=HandResult("list of descriptors")),
         Row("virDomainLxcEnterSecurityLabel", "structs that go in", hand=("model", "label", "flags"),
-            result=kinds.HandResult("list of label and whether it is enforced")),
+            result=HandResult("list of label and whether it is enforced")),
     ),
     fragments=("lxc.py",),
     doc="What only the LXC driver of libvirt has.",

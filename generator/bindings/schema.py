@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The schema of the bindings table: the page to read first.
 
-Whatever a C signature says enough about is inferred (shapes.py) and stands in
+Whatever a C signature says enough about is inferred (inference.py) and stands in
 no table.  The table holds the rest: a historic name, an order of elements, a
 unit, a failure that is told in an unusual way.  A row never repeats what
 inference says anyway; checks.py refuses that.
@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Dict, Mapping, Optional, Tuple
 
-from ..kinds import Input, Result
+from ..converters import Input, Result
 
 
 def _caller_line() -> Tuple[str, int]:
@@ -44,14 +44,14 @@ class Row:
     result: Optional[Result] = None  # what comes back, and how a failure shows
     raises: Optional[str] = None  # one of the constants above, where the C result does not tell
     defaults: Mapping[str, object] = field(default_factory=dict)  # C argument -> default in Python
-    wraps: Optional[str] = None  # Python expression of the parent of what comes back
-    local: bool = False  # reads a field and cannot block: the GIL is kept
+    parent: Optional[str] = None  # Python expression of the parent of what comes back
+    keep_gil: bool = False  # reads a field and cannot block: the GIL is kept
     parameters: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python, if not the same
     hand: Optional[Tuple[str, ...]] = None  # C body by hand: hand_NAME(self, ...), with these arguments
     owner: Optional[str] = None  # class, where it is not that of the first C argument
-    keeps: str = ""  # Python expression of what the object that comes back keeps alive
-    notes: str = ""  # attribute of the object that is True once the method was called
-    settles: bool = False  # the C function may free callback data, whose references are dropped after it
+    keep_alive: str = ""  # Python expression of what the object that comes back keeps alive
+    sets_flag: str = ""  # attribute of the object that is True once the method was called
+    frees_callbacks: bool = False  # the C function may free callback data, whose references are dropped after it
     skip: bool = False  # not bound, for the reason in `why`
     place: Tuple[str, int] = field(default_factory=_caller_line, compare=False)
 

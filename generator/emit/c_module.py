@@ -125,7 +125,7 @@ def emit(whole: ModulePlan, part: Part) -> str:
         "",
         '#include "callbacks.h"',
         '#include "calls.h"',
-        '#include "failure.h"',
+        '#include "errorrecord.h"',
         '#include "libvirt-utils.h"',
         '#include "typedparams.h"',
         "",

@@ -4,7 +4,7 @@
 import re
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .. import ctext, kinds
+from .. import ctext, converters
 from ..bindings.schema import Extra, Module, Part
 from ..plan import ModulePlan, Plan
 from . import c_callback
@@ -54,26 +54,28 @@ def _declaration(ctype: str, name: str) -> str:
 
 def _unlocked(plan: Plan, statement: str) -> List[str]:
     lines = [ctext.statement(statement)]
-    return lines if plan.local else ["    virPyUnlock(&call);", *lines, "    virPyEnd(&call);"]
+    return lines if plan.keep_gil else ["    virPyUnblockThreads(&call);", *lines, "    virPyBlockThreads(&call);"]
 
 
-def _first_handle(inputs: Sequence[kinds.Input]) -> Optional[kinds.HandleIn]:
-    return next((item for item in inputs if isinstance(item, kinds.HandleIn)), None)
+def _first_handle(inputs: Sequence[converters.Input]) -> Optional[converters.HandleIn]:
+    return next((item for item in inputs if isinstance(item, converters.HandleIn)), None)
 
 
-def start(function: str, inputs: Sequence[kinds.Input], name: str) -> str:
+def start(function: str, inputs: Sequence[converters.Input], name: str) -> str:
     """The C call that starts a wrapper's."""
     first = _first_handle(inputs)
-    letters = "".join("O" if isinstance(item, kinds.HandleIn) and item is not first else item.letter for item in inputs)
+    letters = "".join("O" if isinstance(item, converters.HandleIn) and item is not first else item.letter
+                      for item in inputs)
     surplus = f"nargs - {len(inputs)}" if inputs else "nargs"
     held = f"&{ctext.handle(first.handle)}" if first is not None else "NULL"
     return f'{function}(&call, signature_{name}, "{letters}", args, {surplus}, {held})'
 
 
-def _refused(inputs: Sequence[kinds.Input]) -> List[str]:
+def _refused(inputs: Sequence[converters.Input]) -> List[str]:
     """The conditions of the arguments that have no letter."""
     first = _first_handle(inputs)
-    texts = (item.hold(position) if isinstance(item, kinds.HandleIn) and item is not first else item.parse(position)
+    texts = (item.hold(position) if isinstance(item, converters.HandleIn) and item is not first
+             else item.parse(position)
              for position, item in enumerate(inputs))
     return [text for text in texts if text]
 
@@ -107,7 +109,7 @@ def _before(plan: Plan, passed: Dict[str, str]) -> List[str]:
 def _after(plan: Plan) -> List[str]:
     """The same, between the call and its result."""
     lines = [ctext.statement(line) for item in plan.inputs for line in item.undo()]
-    return lines + (["    virPyRunDeferred();"] if plan.settles else [])
+    return lines + (["    virPyRunDeferred();"] if plan.frees_callbacks else [])
 
 
 def _result(plan: Plan) -> List[str]:
@@ -121,14 +123,14 @@ def _run(plan: Plan, passed: Dict[str, str], before: Sequence[str], released: bo
     """The call, and what follows it.  released: the GIL is already."""
     result = plan.result
     called = f"{plan.function.name}({', '.join(passed.values())})"
-    if (released or plan.local and not before) and not result.outputs and result.end(called):
+    if (released or plan.keep_gil and not before) and not result.outputs and result.end(called):
         return [ctext.statement(f"return {result.end(called)};")]
     statement = called + ";" if result.ctype is None else f"retval = {called};"
     lines = [ctext.statement(statement)] if released else _unlocked(plan, statement)
     lines += _after(plan)
     if result.end("retval"):
         return [*lines, ctext.statement(f"return {result.end('retval')};")]
-    return [*lines, *(["    virPyEnd(&call);"] if released else []), *_result(plan)]
+    return [*lines, *(["    virPyBlockThreads(&call);"] if released else []), *_result(plan)]
 
 
 def _ended(line: str) -> str:
@@ -152,7 +154,7 @@ def wrapper(plan: Plan) -> List[str]:
         passed = {arg.name: passed[arg.name] for arg in plan.function.args}
     refused = _refused(plan.inputs)
     before = [] if by_hand else _before(plan, passed)
-    released = not (by_hand or plan.local or refused or before or _after(plan))
+    released = not (by_hand or plan.keep_gil or refused or before or _after(plan))
     if by_hand:
         call = f"{hand_name(plan)}({', '.join(('call.self', *passed.values()))})"
         body = [ctext.statement(f"return virPyEndByHand(&call, {call});")]
@@ -163,8 +165,8 @@ def wrapper(plan: Plan) -> List[str]:
     # What ends the call drops what it holds; all ways around that have the compiler see to it.
     guarded = refused or before or "&call" not in body[-1]
     lines = [*result.helpers(name), *head(name, [plan.parameter(item) for item in plan.inputs]),
-             f"    virPyCall call{' VIR_PY_AUTO(virPyLeaveCall)' if guarded else ''};"]
-    for kind in plan.converters:
+             f"    virPyCall call{' VIR_PY_AUTO(virPyReleaseCall)' if guarded else ''};"]
+    for kind in plan.argument_converters:
         lines += ["    " + line for line in kind.declare()]
     if any("retval" in line for line in body) and result.ctype is not None:
         lines.append("    " + _declaration(result.ctype, "retval"))
@@ -177,8 +179,8 @@ def wrapper(plan: Plan) -> List[str]:
 
 def _callbacks(plans: Sequence[Plan], whole: ModulePlan) -> List[str]:
     """What libvirt calls back, of those functions that take callbacks."""
-    used = {kind.ctype for plan in plans for kind in plan.converters
-            if isinstance(kind, (kinds.CallbackIn, kinds.CallbackName))}
+    used = {kind.ctype for plan in plans for kind in plan.argument_converters
+            if isinstance(kind, (converters.CallbackIn, converters.CallbackName))}
     return [line for callback in whole.module.callbacks if callback.ctype in used
             for line in c_callback.emit(callback, whole)]
 
@@ -206,7 +208,7 @@ def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
     for handle in module.handles if module.own_classes else ():
         if not _belongs(handle.cname, part, module):
             continue
-        functions += _delegate(handle.release, "virPyRelease", handle.cname)
+        functions += _delegate(handle.release, "virPyFreeHandle", handle.cname)
         address = handle.cname + "_pointer"
         functions += _delegate(address, "virPyAddress", handle.cname)
         methods += [entry(handle.release), entry(address)]

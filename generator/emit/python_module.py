@@ -3,7 +3,7 @@
 
 from typing import Iterable, List, Optional, Sequence, Tuple
 
-from .. import constants, docstrings, events, fragments, kinds
+from .. import constants, docstrings, events, fragments, converters
 from ..bindings import handles, schema
 from ..bindings.schema import Handle
 from ..model import Api
@@ -31,7 +31,7 @@ def _passed(plan: Plan) -> List[str]:
         name = plan.parameter(item)
         if item is plan.self_input:
             out.append("self._o")
-        elif isinstance(item, kinds.HandleIn):
+        elif isinstance(item, converters.HandleIn):
             # A module of plain functions has no object that could stand for NULL.
             out.append(f"None if {name} is None else {name}._o" if plan.owner else f"{name}._o")
         else:
@@ -40,9 +40,9 @@ def _passed(plan: Plan) -> List[str]:
 
 
 def _made(handle: str, parent: str, source: str, prefix: str = "", many: bool = False) -> str:
-    """The expression that makes an object, or a list of them; see _makers."""
+    """The expression that makes an object, or a list of them; see _wrappers."""
     if parent:
-        return f"{prefix}_{handle}{'s' if many else ''}({prefix}{handle}, {parent}, {source})"
+        return f"{prefix}_wrap_{handle}{'_list' if many else ''}({prefix}{handle}, {parent}, {source})"
     made = f"{prefix}{handle}(_obj={'item' if many else source})"
     return f"[{made} for item in {source}]" if many else made
 
@@ -61,7 +61,7 @@ def _checked(name: str, objects: Iterable[Tuple[str, str]], prefix: str = "") ->
 
 def _guarded(statement: str, plan: Plan, indent: str, prefix: str) -> List[str]:
     """A call; where it takes objects, an exception that an object of another kind raises names the argument."""
-    objects = [(plan.parameter(item), item.handle) for item in plan.parameters if isinstance(item, kinds.HandleIn)]
+    objects = [(plan.parameter(item), item.handle) for item in plan.parameters if isinstance(item, converters.HandleIn)]
     if not objects:
         return [indent + statement]
     name = f"{plan.owner}.{plan.name}" if plan.owner else plan.name
@@ -75,16 +75,16 @@ def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     inner = indent + "    "
     call = f"{extension}.{plan.module_name}({', '.join(_passed(plan))})"
     lines = [f"{indent}def {plan.name}({_signature(plan)}):", *docstrings.docstring(plan, inner)]
-    if plan.notes:
-        lines.append(f"{inner}self.{plan.notes} = True")
+    if plan.sets_flag:
+        lines.append(f"{inner}self.{plan.sets_flag} = True")
     if plan.raises not in _FAILED and not plan.result.handle:
         return [*lines, *_guarded(f"return {call}", plan, inner, prefix), ""]
     lines += _guarded(f"ret = {call}", plan, inner, prefix)
     if plan.raises in _FAILED:
         lines += [f"{inner}if {_FAILED[plan.raises]}:",
                   f"{inner}    raise {prefix}libvirtError('{plan.module_name}() failed')"]
-    if plan.keeps:
-        return [*lines, f"{inner}made = {_returned(plan, prefix)}", f"{inner}made._keeps = {plan.keeps}",
+    if plan.keep_alive:
+        return [*lines, f"{inner}made = {_returned(plan, prefix)}", f"{inner}made._keeps = {plan.keep_alive}",
                 f"{inner}return made", ""]
     return [*lines, f"{inner}return {_returned(plan, prefix)}", ""]
 
@@ -132,21 +132,21 @@ def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
     ]
 
 
-def _makers(handle: Handle, module: schema.Module) -> List[str]:
+def _wrappers(handle: Handle, module: schema.Module) -> List[str]:
     """What makes one object, and many, as the constructor would: bound here, whatever becomes of the class."""
     if handle.parent is None:
         return []
     first, *others = ancestors(handle, module.handles)
     names = (f"_{first.parameter}", *(name for item in others for name in (f"_{item.parameter}", item.accessor)))
-    return ["", "", f"_{handle.cname}, _{handle.cname}s = _makers({handle.cname}, {names})"]
+    return ["", "", f"_wrap_{handle.cname}, _wrap_{handle.cname}_list = _wrappers({handle.cname}, {names})"]
 
 
-def _ask_for_makers(extension: str) -> List[str]:
+def _find_wrappers(extension: str) -> List[str]:
     """The C module makes the objects; a mock in its place leaves that to the class."""
     return [
         "", "",
-        "def _makers(made, names):",
-        f"    pair = getattr({extension}, '_makers', lambda *_: None)(made, names)",
+        "def _wrappers(made, names):",
+        f"    pair = getattr({extension}, '_wrappers', lambda *_: None)(made, names)",
         "    return pair if isinstance(pair, tuple) else (",
         "        lambda cls, parent, handle: cls(parent, _obj=handle),",
         "        lambda cls, parent, handles: [cls(parent, _obj=handle) for handle in handles])",
@@ -217,7 +217,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
             lines += function(plan, extension)
     while not lines[-1]:
         lines.pop()
-    return lines + _makers(handle, whole.module)
+    return lines + _wrappers(handle, whole.module)
 
 
 def _import(extension: str) -> List[str]:
@@ -266,7 +266,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
         if plan.name not in hand.names:
             lines += ["", "", *function(plan, module.extension, prefix)[:-1]]
     if module.own_classes:
-        lines += _ask_for_makers(module.extension)
+        lines += _find_wrappers(module.extension)
         for handle in module.handles:
             lines += _class(handle, whole, hand, families)
     values = constants.constants(whole.api, base)

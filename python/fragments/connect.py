@@ -2,7 +2,7 @@
 """What virConnect has beside its generated methods."""
 
 import libvirtmod
-from libvirt import _Registrations, _virDomain, libvirtError, virDomain
+from libvirt import _Registrations, _wrap_virDomain, libvirtError, virDomain
 
 
 class virConnect:
@@ -48,7 +48,7 @@ class virConnect:
         ret = libvirtmod.virConnectGetAllDomainStats(self._o, stats, flags)
         if ret is None:
             raise libvirtError('virConnectGetAllDomainStats() failed')
-        return [(_virDomain(virDomain, self, dom), values) for dom, values in ret]
+        return [(_wrap_virDomain(virDomain, self, dom), values) for dom, values in ret]
 
     def domainListGetStats(self, doms, stats=0, flags=0):
         """Statistics of some domains, in one call.
@@ -69,4 +69,4 @@ class virConnect:
         ret = libvirtmod.virDomainListGetStats(self._o, handles, stats, flags)
         if ret is None:
             raise libvirtError('virDomainListGetStats() failed')
-        return [(_virDomain(virDomain, self, dom), values) for dom, values in ret]
+        return [(_wrap_virDomain(virDomain, self, dom), values) for dom, values in ret]

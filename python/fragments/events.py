@@ -2,7 +2,7 @@
 """Events of a connection."""
 
 import libvirtmod
-from libvirt import _callEach, _Registration, _Registrations, _requireCallable, _virDomain, libvirtError, virDomain
+from libvirt import _callEach, _Registration, _Registrations, _requireCallable, _wrap_virDomain, libvirtError, virDomain
 
 
 class virConnect:
@@ -90,7 +90,7 @@ class virConnect:
     def _dispatchDomainEventCallbacks(self, dom, event, detail):
         callbacks = self.__dict__.get("domainEventCallbacks")
         if callbacks:
-            _callEach(callbacks, self, _virDomain(virDomain, self, dom), event, detail)
+            _callEach(callbacks, self, _wrap_virDomain(virDomain, self, dom), event, detail)
 
     def registerCloseCallback(self, cb, opaque):
         """Have cb(conn, reason, opaque) called when the connection is lost.

@@ -26,7 +26,7 @@ def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
 
 
 def _dispatchQemuMonitorEventCallback(conn, dom, event, seconds, micros, details, cbData):
-    domain = libvirt._virDomain(libvirt.virDomain, conn, dom)
+    domain = libvirt._wrap_virDomain(libvirt.virDomain, conn, dom)
     cbData["cb"](conn, domain, event, seconds, micros, details, cbData["opaque"])
     return 0
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
+#include "errorrecord.h"
 #include "libvirt-utils.h"
 #include "typedparams.h"
 

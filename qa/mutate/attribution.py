@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Dict, Iterable, Mapping, Tuple, Union
 from operators import Site
 
 if TYPE_CHECKING:
-    from generator.kinds import Input, Output, Result
+    from generator.converters import Input, Output, Result
     from generator.plan import Plan
 
 _PREFIXES = re.compile(r"^(?:wrap|item_of|fields_of|free_item_of)_")

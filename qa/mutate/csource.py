@@ -119,7 +119,7 @@ class Source:
                     found[f"call.in[{place}].object"] = handle
                 elif letter in MEMBERS:
                     found[f"call.in[{place}].{MEMBERS[letter]}"] = "text" if letter in "sz" else letter
-        for place, handle in re.findall(r"virPyHold\(&call, args, (\d+), &(virPy_\w+)", body):
+        for place, handle in re.findall(r"virPyAcquireArgument\(&call, args, (\d+), &(virPy_\w+)", body):
             found[f"call.in[{place}].object"] = "&" + handle
         return found
 

@@ -3,7 +3,7 @@
 
 EQUIVALENT = (
     (r"^retype .*: virPyFromInt\(\d+\) ->", "the number is a constant"),
-    (r"^retype failure\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt", "-1 or 0"),
+    (r"^retype errorrecord\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt", "-1 or 0"),
     (r"^skip-check libvirtmod\.c .*: !\w+_events\[event\] ->", "no event is left out, so no table has a gap"),
     (r"^skip-check callbacks\.c beginLife:", "the C library has no memory"),
     (r"^drop-free typewrappers\.c hideBefore: .*asterisk", "Python has each text of one such character once"),

@@ -123,7 +123,7 @@ def bounds(source: Source) -> Found:
         yield Span(*found.span()), "", (source.text[found.start() - 20:found.end()],)
 
 
-_NONE = {"virPyAsText": "virPyAsString", "virPyEnter": "virPyEnterSome", "virPyAsBytes": "virPyAsBuffer",
+_NONE = {"virPyAsText": "virPyAsString", "virPyAcquire": "virPyAcquireRequired", "virPyAsBytes": "virPyAsBuffer",
          "virPyAsParams": "virPyAsParamsOrNone"}
 _NONE.update({value: key for key, value in list(_NONE.items())})
 
@@ -131,7 +131,7 @@ _NONE.update({value: key for key, value in list(_NONE.items())})
 def none(source: Source) -> Found:
     """None is taken where it must not be, or refused where it can be."""
     yield from _letters(source, {"h": "H", "H": "h", "s": "z", "z": "s"})
-    for call in source.calls("virPyHold"):
+    for call in source.calls("virPyAcquireArgument"):
         if source.of(call.args[0]) == "&call":
             yield call.args[4], {"true": "false", "false": "true"}[source.of(call.args[4])], (source.of(call.whole),)
     for call in source.calls("|".join(_NONE)):
@@ -151,7 +151,7 @@ def drop_free(source: Source) -> Found:
             yield call.whole, text.replace("Allocated", "String", 1), (text,)
     for found in re.finditer(r"^.*?( VIR_PY_AUTO\(\w+\)).*$", source.masked, re.M):
         yield Span(*found.span(1)), "", (source.text[found.start():found.end()].strip(),)
-    frees = (r"free|Py_X?DECREF|Py_CLEAR|PyBuffer_Release|PyMem_\w*Free|virPyDrop\w+|virPyLeave|virPyFree\w+"
+    frees = (r"free|Py_X?DECREF|Py_CLEAR|PyBuffer_Release|PyMem_\w*Free|virPyDrop\w+|virPyReleaseUse|virPyFree\w+"
              r"|virTypedParamsFree|vir\w+Free|virResetError")
     for found in re.finditer(rf"^ +((?:{frees})\(.*\));", source.masked, re.M):
         yield Span(*found.span(1)), "", (source.text[found.start(1):found.end() + 1],)

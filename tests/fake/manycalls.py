@@ -169,7 +169,7 @@ def more(names: Names) -> Iterator[str]:
         "conn.virConnResetLastError()", "libvirtmod.virConnGetLastError(None)",
         "libvirtmod._takeFailure('x')", "libvirtmod._takeFailure(5)", "libvirtmod._isInherited(conn._o)",
         "libvirtmod._reportException(ValueError())", "libvirtmod._reportException()",
-        "libvirtmod._makers(5, 5)", "libvirtmod._makers()",
+        "libvirtmod._wrappers(5, 5)", "libvirtmod._wrappers()",
         "libvirtmod._newReference(conn._o)", "libvirtmod._newReference(5)", "libvirt.virEventWakeDefaultImpl()",
         "libvirtmod._errorMaker({None: libvirt.libvirtError})(libvirt.libvirtError, 'text')",
         "libvirtmod._errorMaker({})(5)", "libvirtmod._errorMaker(5)",

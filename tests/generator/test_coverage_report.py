@@ -12,7 +12,7 @@ import pytest
 from api import descriptions
 from conftest import function_xml
 from fixturetypes import Generator, PlanModule, WriteXml
-from generator import apixml, kinds, plan
+from generator import apixml, converters, plan
 from generator.bindings import handles, modules
 from generator.bindings.schema import EventFamily, Extra, Row
 from generator.emit import coverage_report
@@ -33,7 +33,7 @@ CALLBACK = function_xml("void virConnectOldCallback(virConnectPtr conn, virDomai
 HELPER = "<function name='virHelp' file='f' module='virhelpers'><return type='int'/></function>"
 ROWS = (
     Row("virDomainBar", "historic name", name="getBar"),
-    Row("virDomainBaz", "odd <numbers>", hand=("dom", "files"), result=kinds.HandResult("int")),
+    Row("virDomainBaz", "odd <numbers>", hand=("dom", "files"), result=converters.HandResult("int")),
     Row("virDomainQux", "dangerous & slow", skip=True),
 )
 FAMILY = EventFamily("virDomain", "virDomainEventID", "virConnectDomainEventRegisterAny", "virConnectNone", "domain",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional,
 import pytest
 
 from conftest import TOP, api_xml
-from generator import apixml, checks, kinds, plan
+from generator import apixml, checks, converters, plan
 from generator.bindings import handles
 from generator.bindings.schema import RAISES_ON_ZERO, Handle, Module, Part, Row
 from generator.emit import c_module, python_module
@@ -37,14 +37,14 @@ THING = Module(
     handles=(handles.CONNECT, handles.DOMAIN), strip="vir",
     parts=(Part(),),
     rows=(
-        Row("virThingGetPair", "the container", result=kinds.Outputs(
-            (kinds.ScalarOut("first", "int"), kinds.ScalarOut("second", "int")), "Tuple")),
-        Row("virThingGetNames", "the direction", result=kinds.Outputs(
-            (kinds.TextOut("first"), kinds.TextOut("second")), "List")),
+        Row("virThingGetPair", "the container", result=converters.Outputs(
+            (converters.ScalarOut("first", "int"), converters.ScalarOut("second", "int")), "Tuple")),
+        Row("virThingGetNames", "the direction", result=converters.Outputs(
+            (converters.TextOut("first"), converters.TextOut("second")), "List")),
         Row("virThingBig", "0 is the failure",
-            result=kinds.Number("unsigned long long", failing="0", raises=RAISES_ON_ZERO)),
-        Row("virThingNumber", "-1 is an answer", result=kinds.Number("unsigned int", failing="(unsigned int)-1")),
-        Row("virDomainThingGetName", "reads a field", local=True),
+            result=converters.Number("unsigned long long", failing="0", raises=RAISES_ON_ZERO)),
+        Row("virThingNumber", "-1 is an answer", result=converters.Number("unsigned int", failing="(unsigned int)-1")),
+        Row("virDomainThingGetName", "reads a field", keep_gil=True),
     ),
     doc="Things.",
 )

@@ -14,14 +14,14 @@ from typing import Any, Dict, Iterator, List, Optional, Set, Tuple, Union
 import pytest
 
 from api import descriptions
-from generator import apixml, events, kinds, plan, shapes
+from generator import apixml, converters, events, inference, plan
 from generator.bindings import modules
 from generator.bindings.schema import EventFamily, Module, Row
 from generator.model import Api, Function
 from generator.plan import Plan
 
 Case = Tuple[str, Module, Api, Row]
-Kind = Union[kinds.Input, kinds.Output, kinds.Result]
+Kind = Union[converters.Input, converters.Output, converters.Result]
 
 # What may depend on a row -> words of which one stands in the reason, where that is so.
 POINTS = {
@@ -51,9 +51,9 @@ POINTS = {
 
 # Fields of plans and of kinds that the points above stand for; any other field is a matter of memory.
 PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "renamed": "names of parameters",
-               "defaults": "defaults", "parent": "parent", "keeps": "what is kept alive", "raises": "when it raises",
-               "local": "keeps the GIL", "settles": "runs what was deferred",
-               "notes": "what is noted"}
+               "defaults": "defaults", "parent": "parent", "keep_alive": "what is kept alive",
+               "raises": "when it raises", "keep_gil": "keeps the GIL", "frees_callbacks": "runs what was deferred",
+               "sets_flag": "what is noted"}
 KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
                "allocates": "types of typed parameters", "nullable": "nullable", "mask": "a mask",
                "sizer": "counted by another function",
@@ -134,7 +134,7 @@ def outcome(module: Module, api: Api, row: Row) -> Tuple[str, Set[str]]:
     function = api.functions[row.cname]
     try:
         inferred = planned(module, api, None, function)
-    except shapes.NotInferable as error:
+    except inference.NotInferable as error:
         return str(error), set()
     if row.skip:
         return "", {"bound at all"}
@@ -175,7 +175,7 @@ def test_an_object_that_inference_takes_over_is_ours(found: Plan) -> None:
     assert not re.search(r"reference count\w* .{0,40}is not increased", told(found))
 
 
-@pytest.mark.parametrize("found", [each for each in PLANS if isinstance(each.values[0].result, kinds.TextResult)])
+@pytest.mark.parametrize("found", [each for each in PLANS if isinstance(each.values[0].result, converters.TextResult)])
 def test_text_is_freed_where_the_description_says_so(found: Plan) -> None:
     frees = "Allocated" in found.result.end("retval")
     if re.search(r"need not be deallocated", told(found)):

@@ -67,16 +67,16 @@ CALLS = {
         'virDomainSetAutostartOnce(call.in[0].object, call.in[1].i));',
     "virDomainGetAutostartOnce":
         '"h", args, nargs - 1, &virPy_virDomain) < 0) return NULL; '
-        'retval = virDomainGetAutostartOnce(call.in[0].object, &autostart); virPyEnd(&call);',
+        'retval = virDomainGetAutostartOnce(call.in[0].object, &autostart); virPyBlockThreads(&call);',
     "virDomainSetThrottleGroup":
-        'virPyUnlock(&call); retval = virDomainSetThrottleGroup(call.in[0].object, call.in[1].text, '
-        'params.array, params.count, call.in[3].u); virPyEnd(&call);',
+        'virPyUnblockThreads(&call); retval = virDomainSetThrottleGroup(call.in[0].object, call.in[1].text, '
+        'params.array, params.count, call.in[3].u); virPyBlockThreads(&call);',
     "virDomainDelThrottleGroup":
         '"htI", args, nargs - 3, &virPy_virDomain) < 0) return NULL; return virPyEndStatus(&call, '
         'virDomainDelThrottleGroup(call.in[0].object, call.in[1].text, call.in[2].u));',
     "virDomainAnnounceInterface":
-        'virPyUnlock(&call); retval = virDomainAnnounceInterface(call.in[0].object, call.in[1].text, '
-        'params.array, params.count, call.in[3].u); virPyEnd(&call);',
+        'virPyUnblockThreads(&call); retval = virDomainAnnounceInterface(call.in[0].object, call.in[1].text, '
+        'params.array, params.count, call.in[3].u); virPyBlockThreads(&call);',
 }
 
 # Event -> method of the connection that is called for it, and the C types of what it carries.
@@ -184,7 +184,7 @@ def wrapper_of(whole: ModulePlan, name: str) -> str:
 def test_its_wrapper_makes_the_call(whole: ModulePlan, name: str) -> None:
     text = wrapper_of(whole, name)
     assert text.count(f"{name}(") == 2  # its head and the call
-    start = "" if CALLS[name].startswith("virPyUnlock") else f"virPyBegin(&call, signature_{name}, "
+    start = "" if CALLS[name].startswith("virPyUnblockThreads") else f"virPyBegin(&call, signature_{name}, "
     assert start + CALLS[name] in text.replace("( ", "(")
 
 
@@ -192,7 +192,7 @@ def test_the_wrappers_are_c(whole: ModulePlan, tmp_path: Path) -> None:
     """They are held against the prototypes of the description, whatever libvirt is installed."""
     new = [made for made in whole.plans if made.function.name in FUNCTIONS]
     (tmp_path / "libvirtmod.h").write_text(c_module.emit_header(dataclasses.replace(whole, plans=new)))
-    headers = ("libvirtmod.h", "libvirt/libvirt.h", "calls.h", "failure.h", "libvirt-utils.h", "typedparams.h")
+    headers = ("libvirtmod.h", "libvirt/libvirt.h", "calls.h", "errorrecord.h", "libvirt-utils.h", "typedparams.h")
     lines = [f'#include "{name}"' for name in headers]
     lines += [f"{made.function.prototype()};" for made in new]
     for made in new:

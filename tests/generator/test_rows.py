@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, Sequence, Tuple
 import pytest
 
 from fixturetypes import PlanModule
-from generator import checks, kinds
+from generator import checks, converters
 from generator.bindings.schema import NEVER_RAISES, RAISES_ON_ZERO, Row
 from generator.errors import GeneratorError
 from generator.plan import ModulePlan, Plan
@@ -15,7 +15,7 @@ from generator.plan import ModulePlan, Plan
 Clash = Callable[..., Tuple[str, ModulePlan]]
 
 STATE = "int virDomainGetFoo(virDomainPtr dom, int *state, int *reason, unsigned int flags)"
-PAIR = kinds.Outputs((kinds.ScalarOut("state", "int"), kinds.ScalarOut("reason", "int")), "List")
+PAIR = converters.Outputs((converters.ScalarOut("state", "int"), converters.ScalarOut("reason", "int")), "List")
 
 
 def line_here() -> int:
@@ -54,7 +54,7 @@ def planned(plan_module: PlanModule) -> Callable[..., Plan]:
 def test_a_row_names_the_results_that_inference_leaves_open(planned: Callable[..., Plan]) -> None:
     plan = planned(STATE, row=Row("virDomainGetFoo", "two results", result=PAIR))
     assert plan.result == PAIR
-    assert plan.parameters == (kinds.Scalar("flags", "unsigned int", mask=True),)
+    assert plan.parameters == (converters.Scalar("flags", "unsigned int", mask=True),)
     assert plan.origin == "row"
 
 
@@ -85,12 +85,12 @@ def test_a_row_gives_defaults(planned: Callable[..., Plan]) -> None:
 
 
 def test_a_row_gives_another_parent(planned: Callable[..., Plan]) -> None:
-    row = Row("virDomainFoo", "lives elsewhere", wraps="dconn")
+    row = Row("virDomainFoo", "lives elsewhere", parent="dconn")
     assert planned("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", row=row).parent == "dconn"
 
 
 def test_a_row_keeps_the_gil(planned: Callable[..., Plan]) -> None:
-    assert planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "a field", local=True)).local
+    assert planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "a field", keep_gil=True)).keep_gil
 
 
 def test_a_row_leaves_a_function_out(plan_module: PlanModule) -> None:
@@ -104,7 +104,7 @@ def test_a_row_names_a_body_written_by_hand(planned: Callable[..., Plan]) -> Non
     """It gets C values where the signature tells how, and Python objects where it does not."""
     plan = planned("int virDomainFoo(virDomainPtr dom, char **x, unsigned int flags)",
                    row=Row("virDomainFoo", "odd", hand=("dom", "x")))
-    assert plan.inputs == (kinds.HandleIn("dom", "virDomain"), kinds.Plain("x"))
+    assert plan.inputs == (converters.HandleIn("dom", "virDomain"), converters.Plain("x"))
     assert (plan.origin, plan.owner) == ("hand", "virDomain")
 
 
@@ -117,11 +117,11 @@ def test_a_row_for_a_function_that_this_libvirt_lacks_is_no_error(plan_module: P
 def test_a_row_takes_units_and_truth_values_of_a_struct(planned: Callable[..., Plan]) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/>
         <field name='enforcing' type='int'/></struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    given = kinds.StructOut("info", container="Dict", units={"memory": (">> 10", "MiB")}, booleans=("enforcing",))
+    given = converters.StructOut("info", container="Dict", units={"memory": (">> 10", "MiB")}, booleans=("enforcing",))
     plan = planned("int virDomainGetFooInfo(virDomainPtr dom, virFooInfoPtr info)", struct,
-                   row=Row("virDomainGetFooInfo", "in MiB", result=kinds.Outputs((given,))))
+                   row=Row("virDomainGetFooInfo", "in MiB", result=converters.Outputs((given,))))
     output, = plan.result.outputs
-    assert isinstance(output, kinds.StructOut)
+    assert isinstance(output, converters.StructOut)
     assert [member.name for member in output.members] == ["memory", "enforcing"]
     assert (output.container, output.units, output.booleans) == (
         "Dict", {"memory": (">> 10", "MiB")}, ("enforcing",))
@@ -135,40 +135,40 @@ def test_the_place_of_a_row_is_the_line_that_it_stands_in() -> None:
 
 
 @pytest.mark.parametrize("kind, what", [
-    (kinds.ScalarOut("state", "unsigned int"), "its argument 'state' is 'int *', not 'unsigned int *'"),
-    (kinds.ScalarOut("status", "int"), "it has no argument 'status'"),
-    (kinds.TextOut("state"), "its argument 'state' is 'int *', not 'char **'"),
-    (kinds.UUIDOut("state"), "its argument 'state' is 'int *', not 'unsigned char *'"),
-    (kinds.ParamsOut("state", "reason"), "its argument 'state' is 'int *', not 'virTypedParameterPtr *'"),
-    (kinds.StructOut("state"), "'int * state' is no pointer to a public struct"),
+    (converters.ScalarOut("state", "unsigned int"), "its argument 'state' is 'int *', not 'unsigned int *'"),
+    (converters.ScalarOut("status", "int"), "it has no argument 'status'"),
+    (converters.TextOut("state"), "its argument 'state' is 'int *', not 'char **'"),
+    (converters.UUIDOut("state"), "its argument 'state' is 'int *', not 'unsigned char *'"),
+    (converters.ParamsOut("state", "reason"), "its argument 'state' is 'int *', not 'virTypedParameterPtr *'"),
+    (converters.StructOut("state"), "'int * state' is no pointer to a public struct"),
 ])
-def test_a_result_of_another_type_is_an_error(refused: Callable[..., str], kind: kinds.Output, what: str) -> None:
-    text = refused(STATE, rows=[Row("virDomainGetFoo", "two results", result=kinds.Outputs((kind,)))])
+def test_a_result_of_another_type_is_an_error(refused: Callable[..., str], kind: converters.Output, what: str) -> None:
+    text = refused(STATE, rows=[Row("virDomainGetFoo", "two results", result=converters.Outputs((kind,)))])
     assert text.startswith("the row of virDomainGetFoo does not fit int virDomainGetFoo(virDomainPtr dom, ")
     assert text.endswith(what)
 
 
 @pytest.mark.parametrize("kind, what", [
-    (kinds.Scalar("flags", "int"), "its argument 'flags' is 'unsigned int', not 'int'"),
-    (kinds.Scalar("flag", "int"), "it has no argument 'flag'"),
-    (kinds.Text("flags"), "its argument 'flags' is 'unsigned int', not 'const char *'"),
-    (kinds.HandleIn("flags", "virDomain"), "its argument 'flags' is 'unsigned int', not 'virDomainPtr'"),
-    (kinds.UUIDIn("flags"), "its argument 'flags' is 'unsigned int', not 'const unsigned char *'"),
+    (converters.Scalar("flags", "int"), "its argument 'flags' is 'unsigned int', not 'int'"),
+    (converters.Scalar("flag", "int"), "it has no argument 'flag'"),
+    (converters.Text("flags"), "its argument 'flags' is 'unsigned int', not 'const char *'"),
+    (converters.HandleIn("flags", "virDomain"), "its argument 'flags' is 'unsigned int', not 'virDomainPtr'"),
+    (converters.UUIDIn("flags"), "its argument 'flags' is 'unsigned int', not 'const unsigned char *'"),
 ])
-def test_an_input_of_another_type_is_an_error(refused: Callable[..., str], kind: kinds.Input, what: str) -> None:
+def test_an_input_of_another_type_is_an_error(refused: Callable[..., str], kind: converters.Input, what: str) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom, unsigned int flags)",
                    rows=[Row("virDomainFoo", "odd", inputs={kind.name: kind})])
     assert text.endswith(what)
 
 
 @pytest.mark.parametrize("result, what", [
-    (kinds.Number("unsigned long", failing="0"), "it returns 'int', not 'unsigned long'"),
-    (kinds.TextResult("char *"), "it returns 'int', not 'char *'"),
-    (kinds.Nothing(), "it returns 'int', not 'void'"),
-    (kinds.HandleResult("virDomain"), "it returns 'int', not 'virDomainPtr'"),
-    (kinds.ErrorResult(), "it returns 'int', not 'virErrorPtr'"),
+    (converters.Number("unsigned long", failing="0"), "it returns 'int', not 'unsigned long'"),
+    (converters.TextResult("char *"), "it returns 'int', not 'char *'"),
+    (converters.Nothing(), "it returns 'int', not 'void'"),
+    (converters.HandleResult("virDomain"), "it returns 'int', not 'virDomainPtr'"),
+    (converters.ErrorResult(), "it returns 'int', not 'virErrorPtr'"),
 ])
-def test_a_returned_type_of_another_kind_is_an_error(refused: Callable[..., str], result: kinds.Result,
+def test_a_returned_type_of_another_kind_is_an_error(refused: Callable[..., str], result: converters.Result,
                                                      what: str) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "odd", result=result)])
     assert text.endswith(what)
@@ -180,16 +180,16 @@ def test_a_default_for_an_argument_that_is_not_there_is_an_error(refused: Callab
 
 
 def test_an_input_under_another_name_is_an_error(refused: Callable[..., str]) -> None:
-    row = Row("virDomainFoo", "odd", inputs={"nam": kinds.Text("name", required=True)})
+    row = Row("virDomainFoo", "odd", inputs={"nam": converters.Text("name", required=True)})
     assert "'nam'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
 
 
 def test_an_input_that_a_body_by_hand_does_not_take_is_an_error(refused: Callable[..., str]) -> None:
-    row = Row("virDomainFoo", "odd", hand=("dom",), inputs={"name": kinds.Text("name")})
+    row = Row("virDomainFoo", "odd", hand=("dom",), inputs={"name": converters.Text("name")})
     assert "'name'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
 
 
-@pytest.mark.parametrize("what", [{"wraps": "dcon"}, {"keeps": "[self, other.item]"}])
+@pytest.mark.parametrize("what", [{"parent": "dcon"}, {"keep_alive": "[self, other.item]"}])
 def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused: Callable[..., str],
                                                                     what: Dict[str, Any]) -> None:
     row = Row("virDomainFoo", "odd", **what)
@@ -199,14 +199,14 @@ def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused: Cal
 def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused: Callable[..., str]) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/></struct>
         <typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    result = kinds.Outputs((kinds.StructOut("info", units={"memories": (">> 10", "MiB")}),))
+    result = converters.Outputs((converters.StructOut("info", units={"memories": (">> 10", "MiB")}),))
     text = refused("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)", struct,
                    rows=[Row("virDomainGetFoo", "in MiB", result=result)])
     assert text.endswith("virFooInfo has no field 'memories'")
 
 
 def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> None:
-    row = Row("virDomainGetFoo", "half a row", result=kinds.Outputs((kinds.ScalarOut("state", "int"),)))
+    row = Row("virDomainGetFoo", "half a row", result=converters.Outputs((converters.ScalarOut("state", "int"),)))
     whole = plan_module("int virDomainGetFoo(virDomainPtr dom, int *state, const char *name, double *value)",
                         rows=[row])
     assert not whole.plans
@@ -219,8 +219,8 @@ def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> No
     Row("virDomainFoo", "nothing"),
     Row("virDomainFoo", "the name of the rules", name="foo"),
     Row("virDomainFoo", "the C name", module_name="virDomainFoo"),
-    Row("virDomainFoo", "what is inferred", result=kinds.Status()),
-    Row("virDomainFoo", "what is inferred", inputs={"flags": kinds.Scalar("flags", "unsigned int", mask=True)}),
+    Row("virDomainFoo", "what is inferred", result=converters.Status()),
+    Row("virDomainFoo", "what is inferred", inputs={"flags": converters.Scalar("flags", "unsigned int", mask=True)}),
     Row("virDomainFoo", "the default of flags", defaults={"flags": 0}),
     Row("virDomainFoo", "how it fails", raises="-1"),
 ], ids=lambda row: str(row.why))

@@ -10,7 +10,7 @@ import pytest
 from api import descriptions
 from conftest import TOP, function_xml
 from fixturetypes import PlanModule, ReadApi
-from generator import apixml, events, hints, kinds, plan
+from generator import apixml, events, hints, converters, plan
 from generator.bindings import modules
 from generator.bindings.schema import Row
 from generator.emit import python_module, stubs
@@ -101,7 +101,8 @@ def test_a_list_of_several_types_knows_them_by_place(stub: Callable[..., List[st
 
 def test_the_container_of_a_row_is_that_of_the_hint(stub: Callable[..., List[str]]) -> None:
     prototype = "int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)"
-    rows = [Row("virDomainGetMixed", "a container", result=kinds.Outputs((kinds.StructOut("info", container),)))
+    rows = [Row("virDomainGetMixed", "a container",
+                result=converters.Outputs((converters.StructOut("info", container),)))
             for container in ("Tuple", "Dict")]
     assert "    def mixed(self) -> tuple[str, int, str | None, float]: ..." in stub(prototype, MIXED, rows=rows[:1])
     lines = stub(prototype, MIXED, rows=rows[1:])
@@ -111,14 +112,14 @@ def test_the_container_of_a_row_is_that_of_the_hint(stub: Callable[..., List[str
 
 def test_a_truth_value_is_bool(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetNumbers", "a truth value",
-                result=kinds.Outputs((kinds.StructOut("info", "Tuple", booleans=("one",)),)))]
+                result=converters.Outputs((converters.StructOut("info", "Tuple", booleans=("one",)),)))]
     lines = stub("int virDomainGetNumbers(virDomainPtr dom, virDomainNumbersPtr info)", NUMBERS, rows=rows)
     assert "    def numbers(self) -> tuple[bool, int]: ..." in lines
 
 
 def test_several_results_in_a_dict_are_called_after_the_function(stub: Callable[..., List[str]]) -> None:
-    rows = [Row("virDomainGetTwo", "the container", result=kinds.Outputs(
-        (kinds.ScalarOut("one", "int"), kinds.TextOut("two")), "Dict"))]
+    rows = [Row("virDomainGetTwo", "the container", result=converters.Outputs(
+        (converters.ScalarOut("one", "int"), converters.TextOut("two")), "Dict"))]
     lines = stub("int virDomainGetTwo(virDomainPtr dom, int *one, char **two)", rows=rows)
     start = lines.index("class _virDomainGetTwo(TypedDict):")
     assert lines[start + 1:start + 3] == ["    one: int", "    two: str"]
@@ -138,17 +139,17 @@ def test_a_definition_is_written_once(stub: Callable[..., List[str]]) -> None:
 
 
 def test_one_name_with_two_meanings_is_refused(stub: Callable[..., List[str]]) -> None:
-    rows = [Row("virDomainGetFoo", "a dict", result=kinds.Outputs((kinds.StructOut("info", "Dict"),)))]
+    rows = [Row("virDomainGetFoo", "a dict", result=converters.Outputs((converters.StructOut("info", "Dict"),)))]
     with pytest.raises(GeneratorError, match="the type _virDomainMixed would have two definitions"):
         stub(*TWO_MIXED, MIXED, rows=rows)
 
 
 @pytest.mark.parametrize("inputs, result", [
-    ({}, kinds.HandResult("int", "int")),
-    ({"strange": kinds.Plain("strange", "object")}, kinds.HandResult("int")),
+    ({}, converters.HandResult("int", "int")),
+    ({"strange": converters.Plain("strange", "object")}, converters.HandResult("int")),
 ])
-def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inputs: Dict[str, kinds.Input],
-                                             result: kinds.HandResult) -> None:
+def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inputs: Dict[str, converters.Input],
+                                             result: converters.HandResult) -> None:
     row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), inputs=inputs, result=result)
     with pytest.raises(GeneratorError) as caught:
         stub(STRANGE, rows=[row])
@@ -157,8 +158,8 @@ def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inp
 
 
 def test_hints_of_a_body_by_hand_are_those_of_its_row(stub: Callable[..., List[str]]) -> None:
-    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=kinds.HandResult("a set", "set[str]"),
-              inputs={"strange": kinds.Plain("strange", "set[int]")})
+    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=converters.HandResult("a set", "set[str]"),
+              inputs={"strange": converters.Plain("strange", "set[int]")})
     assert "    def foo(self, strange: set[int]) -> set[str]: ..." in stub(STRANGE, rows=[row])
 
 

@@ -9,7 +9,7 @@ the bindings, or it is left out.
 import re
 from typing import AbstractSet, List, Optional, Sequence, Tuple, TypeVar
 
-from . import kinds, naming
+from . import converters, naming
 from .model import Api, Argument, Function
 
 
@@ -52,7 +52,7 @@ def is_mask(arg: Argument) -> bool:
     return arg.type == "unsigned int" and (arg.name == "flags" or _ENUM.search(arg.info) is not None)
 
 
-_Kind = TypeVar("_Kind", kinds.Output, kinds.Result)
+_Kind = TypeVar("_Kind", converters.Output, converters.Result)
 
 
 class _Inference:
@@ -62,9 +62,9 @@ class _Inference:
         self.function = function
         self.api = api
         self.handles = handles
-        self.inputs: List[kinds.Input] = []
-        self.outputs: List[kinds.Output] = []
-        self.array: Optional[kinds.Result] = None  # a result that is an array
+        self.inputs: List[converters.Input] = []
+        self.outputs: List[converters.Output] = []
+        self.array: Optional[converters.Result] = None  # a result that is an array
 
     def argument(self, place: int) -> int:
         """Takes the argument at a place; returns how many it took."""
@@ -83,26 +83,26 @@ class _Inference:
         if arg.type == "const char *" and count.type == "size_t":
             raise NotInferable(f"argument '{arg.type} {arg.name}': text, or bytes of a given size")
         if arg.type == "const unsigned char *" and count.type == "size_t":
-            self.inputs.append(kinds.BytesIn(arg.name, count.name))
+            self.inputs.append(converters.BytesIn(arg.name, count.name))
         elif arg.type == "const char **" and count.type in ("unsigned int", "int"):
-            self.inputs.append(kinds.TextsIn(arg.name, count.name, count.type))
+            self.inputs.append(converters.TextsIn(arg.name, count.name, count.type))
         elif arg.type == "virTypedParameterPtr" and count.type in ("unsigned int", "int") \
                 and not _READER.match(self.function.name) and not _WRITTEN.search(arg.info):
-            self.inputs.append(kinds.ParamsIn(arg.name, count.name, count_type=count.type))
+            self.inputs.append(converters.ParamsIn(arg.name, count.name, count_type=count.type))
         elif arg.type == "virTypedParameterPtr *" and count.type in ("int *", "unsigned int *"):
-            self.outputs.append(kinds.ParamsOut(arg.name, count.name, count.type))
+            self.outputs.append(converters.ParamsOut(arg.name, count.name, count.type))
         elif arg.type == "virTypedParameterPtr" and count.type == "int *":
-            self.take(kinds.ParamsFilled(arg.name, count.name))
+            self.take(converters.ParamsFilled(arg.name, count.name))
         elif arg.type in ("char ** const", "char **") and count.type == "int":
             counter = self.counter(arg, count)
             if counter is None:
                 return 0
-            self.take(kinds.NameList(arg.name, count.name, counter, arg.type))
+            self.take(converters.NameList(arg.name, count.name, counter, arg.type))
         else:
             return 0
         return 2
 
-    def take(self, result: kinds.Result) -> None:
+    def take(self, result: converters.Result) -> None:
         if self.array is not None:
             raise NotInferable("several arrays as results")
         self.array = result
@@ -116,13 +116,13 @@ class _Inference:
 
     def input(self, arg: Argument) -> int:
         if naming.pointee(arg.type) in self.handles:
-            self.inputs.append(kinds.HandleIn(arg.name, naming.pointee(arg.type)))
-        elif arg.type in kinds.SCALARS:
-            self.inputs.append(kinds.Scalar(arg.name, arg.type, is_mask(arg)))
+            self.inputs.append(converters.HandleIn(arg.name, naming.pointee(arg.type)))
+        elif arg.type in converters.SCALARS:
+            self.inputs.append(converters.Scalar(arg.name, arg.type, is_mask(arg)))
         elif arg.type == "const char *":
-            self.inputs.append(kinds.Text(arg.name, nullable=_NULLABLE.search(arg.info) is not None))
+            self.inputs.append(converters.Text(arg.name, nullable=_NULLABLE.search(arg.info) is not None))
         elif arg.type == "const unsigned char *" and arg.name == "uuid":
-            self.inputs.append(kinds.UUIDIn(arg.name))
+            self.inputs.append(converters.UUIDIn(arg.name))
         else:
             return 0
         return 1
@@ -135,35 +135,35 @@ class _Inference:
             return 1
         if _may_be_array(args, place):
             return 0
-        if arg.type.endswith(" *") and arg.type[:-2] in kinds.SCALARS:
-            self.outputs.append(kinds.ScalarOut(arg.name, arg.type[:-2]))
+        if arg.type.endswith(" *") and arg.type[:-2] in converters.SCALARS:
+            self.outputs.append(converters.ScalarOut(arg.name, arg.type[:-2]))
         elif arg.type == "unsigned char *" and arg.name == "uuid":
-            self.outputs.append(kinds.UUIDOut(arg.name))
+            self.outputs.append(converters.UUIDOut(arg.name))
         elif arg.type == "char *" and self.function.name.endswith("GetUUIDString"):
-            self.outputs.append(kinds.UUIDOut(arg.name, text=True))
+            self.outputs.append(converters.UUIDOut(arg.name, text=True))
         elif re.match(r"vir[A-Za-z]+Get[A-Z]", self.function.name) and not arg.type.startswith("const ") \
                 and self.api.struct_of(arg.type) is not None:
-            self.outputs.append(self.resolved(kinds.StructOut(arg.name), arg))
+            self.outputs.append(self.resolved(converters.StructOut(arg.name), arg))
         else:
             return 0
         return 1
 
-    def allocated(self, arg: Argument) -> kinds.Result:
+    def allocated(self, arg: Argument) -> converters.Result:
         """An array that libvirt makes, with its length returned."""
         if arg.type == "char ***":
-            return kinds.Names(arg.name)
+            return converters.Names(arg.name)
         pointed = arg.type[:-len("Ptr **")]
         if pointed in self.handles:
-            return kinds.HandlesResult(arg.name, pointed)
-        return self.resolved(kinds.Records(arg.name), arg)
+            return converters.HandlesResult(arg.name, pointed)
+        return self.resolved(converters.Records(arg.name), arg)
 
     def resolved(self, kind: _Kind, arg: Argument) -> _Kind:
         try:
             return kind.resolve(self.api, self.function)
-        except kinds.KindError as error:
+        except converters.ConverterError as error:
             raise NotInferable(f"argument '{arg.type} {arg.name}': {error}") from None
 
-    def result(self) -> kinds.Result:
+    def result(self) -> converters.Result:
         returns = self.function.returns
         if self.array is not None:
             if self.outputs or returns != "int":
@@ -176,27 +176,27 @@ class _Inference:
                 raise NotInferable("several results: their container")
             return single(self.outputs[0])
         if returns == "int":
-            return kinds.Status()
+            return converters.Status()
         if returns == "void":
-            return kinds.Nothing()
+            return converters.Nothing()
         if returns in ("char *", "const char *"):
-            return kinds.TextResult(returns)
+            return converters.TextResult(returns)
         if naming.pointee(returns) in self.handles:
             if self.function.name.endswith("Get" + naming.pointee(returns)[len("vir"):]):
                 raise NotInferable(f"result '{returns}': what an object belongs to is lent, not given")
-            return kinds.HandleResult(naming.pointee(returns))
+            return converters.HandleResult(naming.pointee(returns))
         raise NotInferable(f"result '{returns}'")
 
 
-def single(output: kinds.Output) -> kinds.Result:
+def single(output: converters.Output) -> converters.Result:
     """One result through a pointer.  Numbers of at most a long fail as -1, as they always have."""
-    if isinstance(output, kinds.ScalarOut) and output.ctype in ("int", "unsigned int", "long", "unsigned long"):
-        return kinds.Outputs((output,), raises="-1")
-    return kinds.Outputs((output,))
+    if isinstance(output, converters.ScalarOut) and output.ctype in ("int", "unsigned int", "long", "unsigned long"):
+        return converters.Outputs((output,), raises="-1")
+    return converters.Outputs((output,))
 
 
 def infer(function: Function, api: Api, handles: AbstractSet[str], covered: AbstractSet[str],
-          known: Optional[kinds.Result]) -> Tuple[List[kinds.Input], kinds.Result]:
+          known: Optional[converters.Result]) -> Tuple[List[converters.Input], converters.Result]:
     """The inputs of the arguments that are not covered yet, and the result if it is not known."""
     inference = _Inference(function, api, handles)
     place = 0
@@ -212,7 +212,7 @@ def infer(function: Function, api: Api, handles: AbstractSet[str], covered: Abst
     return inference.inputs, inference.result()
 
 
-def infer_input(arg: Argument, function: Function, api: Api, handles: AbstractSet[str]) -> Optional[kinds.Input]:
+def infer_input(arg: Argument, function: Function, api: Api, handles: AbstractSet[str]) -> Optional[converters.Input]:
     """The input that one argument is by itself, or None."""
     inference = _Inference(function, api, handles)
     return inference.inputs[0] if inference.input(arg) else None

@@ -12,7 +12,7 @@ from .arrays import (
     FieldsFilled, NameList, Names, NumberList, ParamsFilled, Records, StructArray,
 )
 from .common import (
-    FIELD_SCALARS, KindError, MOST_INPUTS, SCALARS, convert_member, is_text, member_hint,
+    FIELD_SCALARS, ConverterError, MOST_INPUTS, SCALARS, convert_member, is_text, member_hint,
 )
 from .inputs import (
     BytesIn, CallbackIn, CpuMapIn, HandleIn, Ignored, Input, IntsIn, ParamsIn, ParamsLearned, Plain, Scalar, Text,
@@ -29,7 +29,8 @@ from .results import (
 __all__ = [
     "BufferOut", "BytesIn", "CallbackIn", "CallbackName", "CpuMapIn", "ErrorResult", "FIELD_SCALARS",
     "FieldsFilled", "HandResult", "HandleIn", "HandleResult", "HandlesResult", "Ignored", "Input", "IntsIn",
-    "KindError", "MOST_INPUTS", "Measure", "NameList", "Names", "Nothing", "Number", "NumberList", "Output", "Outputs",
+    "ConverterError", "MOST_INPUTS", "Measure", "NameList", "Names", "Nothing", "Number", "NumberList", "Output",
+    "Outputs",
     "ParamsFilled", "ParamsIn", "ParamsLearned", "ParamsOut", "Plain", "Records", "Result", "SCALARS", "Scalar",
     "ScalarOut", "Status", "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn",
     "UUIDOut", "convert_member", "is_text", "member_hint",

@@ -7,7 +7,7 @@ from typing import Dict, Iterable, Mapping, Tuple
 from .. import ctext, hints
 from ..hints import Hint
 from ..model import Api, Argument, Function
-from .common import FIELD_SCALARS, KindError, convert_member, is_text, member_hint, number_hint
+from .common import FIELD_SCALARS, ConverterError, convert_member, is_text, member_hint, number_hint
 
 
 class Output:
@@ -194,13 +194,13 @@ class StructOut(Output):
             return self
         struct = api.struct_of(arg.type)
         if struct is None:
-            raise KindError(f"'{arg.type} {arg.name}' is no pointer to a public struct")
+            raise ConverterError(f"'{arg.type} {arg.name}' is no pointer to a public struct")
         for member in struct.fields:
             if member.type not in FIELD_SCALARS and not is_text(member.type):
-                raise KindError(f"field '{member.name}' of {struct.name} is of the unknown type '{member.type}'")
+                raise ConverterError(f"field '{member.name}' of {struct.name} is of the unknown type '{member.type}'")
         for name in (*self.units, *self.booleans):
             if name not in [member.name for member in struct.fields]:
-                raise KindError(f"{struct.name} has no field '{name}'")
+                raise ConverterError(f"{struct.name} has no field '{name}'")
         return replace(self, pointer=arg.type, struct=struct.name, members=struct.fields)
 
     def declare(self) -> Iterable[str]:

@@ -6,7 +6,7 @@ from typing import List
 from ..hints import Hint
 
 
-class KindError(Exception):
+class ConverterError(Exception):
     """A kind that does not fit the function that it is used for."""
 
 

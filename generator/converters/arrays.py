@@ -7,7 +7,7 @@ from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 from .. import ctext, hints
 from ..hints import Hint
 from ..model import Api, Argument, Function
-from .common import FIELD_SCALARS, KindError, convert_member, is_text, member_hint
+from .common import FIELD_SCALARS, ConverterError, convert_member, is_text, member_hint
 from .outputs import Output
 from .results import Measure, Result
 
@@ -177,7 +177,7 @@ class FieldsFilled(Result):
         arg = function.arg(self.name)
         struct = api.struct_of(arg.type) if arg is not None else None
         if arg is None or struct is None or len(struct.fields) != 2 or not is_text(struct.fields[0].type):
-            raise KindError(f"'{self.name}' is no array of a name and a number")
+            raise ConverterError(f"'{self.name}' is no array of a name and a number")
         return replace(self, pointer=arg.type, struct=struct.name, members=struct.fields)
 
     @property
@@ -246,7 +246,7 @@ def _record_items(members: Sequence[Argument], booleans: Sequence[str]) -> List[
         elif member.type in FIELD_SCALARS or is_text(member.type):
             item, hint = convert_member(member.type, f"item->{name}"), member_hint(member.type)
         else:
-            raise KindError(f"field '{name}' is of the unknown type '{member.type}'")
+            raise ConverterError(f"field '{name}' is of the unknown type '{member.type}'")
         items.append((name, item, hint))
         place += 1
     return items
@@ -269,14 +269,14 @@ class Records(Result):
     def resolve(self, api: Api, function: Function) -> Result:
         arg = function.arg(self.name)
         if arg is None or not arg.type.endswith("Ptr" + self.stars):
-            raise KindError(f"'{self.name}' is no array of records")
+            raise ConverterError(f"'{self.name}' is no array of records")
         pointer = arg.type[:-len(self.stars)]
         struct = api.struct_of(pointer)
         if struct is None:
-            raise KindError(f"the fields of {pointer} are not public")
+            raise ConverterError(f"the fields of {pointer} are not public")
         release = struct.name + "Free"
         if self.stars == " **" and release not in api.functions:
-            raise KindError(f"there is no {release}")
+            raise ConverterError(f"there is no {release}")
         members = self.ordered(struct.fields)
         _record_items(members, self.booleans)
         return replace(self, pointer=pointer, struct=struct.name, release=release, members=members)
@@ -286,7 +286,7 @@ class Records(Result):
             return fields
         by_name = {item.name: item for item in fields}
         if sorted(self.order) != sorted(by_name):
-            raise KindError(f"its order names other fields than {', '.join(by_name)}")
+            raise ConverterError(f"its order names other fields than {', '.join(by_name)}")
         return tuple(by_name[name] for name in self.order)
 
     @property

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "callbacks.h"
-#include "failure.h"
+#include "errorrecord.h"
 
 /* Has the pair (function, context) of registerErrorHandler, or None, under the key None: what
  * several threads may read and write.  One for each life of the main interpreter. */
@@ -55,7 +55,7 @@ int
 virPyInstallErrorHandler(void)
 {
     static atomic_int installed = -1;
-    int life = (int)virPyLife();
+    int life = (int)virPyGeneration();
 
     if (atomic_exchange(&installed, life) == life)
         return 0;
@@ -72,11 +72,11 @@ hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *ar
     bool given;
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = NULL;
 
-    if (virPyCheckCount(self, nargs, 2) < 0 || virPyNeedMain("an error handler") < 0)
+    if (virPyCheckCount(self, nargs, 2) < 0 || virPyRequireMain("an error handler") < 0)
         return NULL;
     given = args[0] != Py_None;
     if (given && !PyCallable_Check(args[0])) {
-        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "callable or None");
+        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "callable or None");
         return NULL;
     }
     pair = given ? virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1])) : virPyNewRef(Py_None);
@@ -97,7 +97,7 @@ hand__reportException(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_
     if (virPyCheckCount(self, nargs, 1) < 0)
         return NULL;
     if (!PyExceptionInstance_Check(args[0])) {
-        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "BaseException");
+        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "BaseException");
         return NULL;
     }
     PyErr_SetObject((PyObject *)Py_TYPE(args[0]), args[0]);
@@ -190,7 +190,7 @@ hand__errorMaker(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize
     if (virPyCheckCount(self, nargs, 1) < 0)
         return NULL;
     if (!PyDict_Check(args[0])) {
-        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "dict");
+        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "dict");
         return NULL;
     }
     return PyCFunction_New(&method, args[0]);

@@ -8,11 +8,11 @@ import pytest
 
 from conftest import TOP, function_xml
 from fixturetypes import PlanModule
-from generator import kinds
+from generator import converters
 from generator.plan import Plan
 
-FLAGS = kinds.Scalar("flags", "unsigned int", mask=True)
-DOM = kinds.HandleIn("dom", "virDomain")
+FLAGS = converters.Scalar("flags", "unsigned int", mask=True)
+DOM = converters.HandleIn("dom", "virDomain")
 
 INFO = """<struct name='virDomainFooInfo' file='libvirt-domain' type='struct _virDomainFooInfo'>
     <field name='state' type='unsigned char'/>
@@ -62,13 +62,14 @@ def test_a_second_argument_that_is_a_handle_is_the_object_itself(infer: Callable
 
 def test_a_second_handle_is_a_parameter(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, virStreamPtr st, const char *name)")
-    assert plan.parameters == (kinds.HandleIn("st", "virStream"), kinds.Text("name"))
+    assert plan.parameters == (converters.HandleIn("st", "virStream"), converters.Text("name"))
 
 
 @pytest.mark.parametrize("ctype", ["int", "unsigned int", "long", "unsigned long", "long long", "unsigned long long",
                                    "size_t", "double"])
 def test_numbers_go_in(infer: Callable[..., Plan], ctype: str) -> None:
-    assert infer(f"int virDomainFoo(virDomainPtr dom, {ctype} number)").parameters == (kinds.Scalar("number", ctype),)
+    assert infer(f"int virDomainFoo(virDomainPtr dom, {ctype} number)").parameters == (
+        converters.Scalar("number", ctype),)
 
 
 @pytest.mark.parametrize("name, info, mask", [
@@ -81,7 +82,7 @@ def test_bits_and_enums_may_be_negative_and_nothing_else(infer: Callable[..., Pl
     """A negative size or number of CPUs became one of four thousand million."""
     xml = function_xml(f"int virDomainFoo(virDomainPtr dom, unsigned int {name})", infos=[(name, info)])
     (number,) = infer(xml).parameters
-    assert number == kinds.Scalar(name, "unsigned int", mask)
+    assert number == converters.Scalar(name, "unsigned int", mask)
     assert number.letter == ("I" if mask else "u")
 
 
@@ -91,7 +92,7 @@ def test_bits_and_enums_may_be_negative_and_nothing_else(infer: Callable[..., Pl
 def test_text_may_be_none_where_the_description_says_so(infer: Callable[..., Plan], info: str, letter: str) -> None:
     xml = function_xml("int virDomainFoo(virDomainPtr dom, const char *name)", infos=[("name", info)])
     (text,) = infer(xml).parameters
-    assert (text.letter, text) == (letter, kinds.Text("name", nullable=letter == "z"))
+    assert (text.letter, text) == (letter, converters.Text("name", nullable=letter == "z"))
 
 
 def test_several_numbers_in_a_row_go_in(infer: Callable[..., Plan]) -> None:
@@ -101,12 +102,12 @@ def test_several_numbers_in_a_row_go_in(infer: Callable[..., Plan]) -> None:
 
 def test_text_goes_in(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, const char *xml, const char *name, unsigned int flags)")
-    assert plan.parameters == (kinds.Text("xml"), kinds.Text("name"), FLAGS)
+    assert plan.parameters == (converters.Text("xml"), converters.Text("name"), FLAGS)
 
 
 def test_a_uuid_goes_in(infer: Callable[..., Plan]) -> None:
     plan = infer("virDomainPtr virDomainFooByUUID(virConnectPtr conn, const unsigned char *uuid)")
-    assert plan.parameters == (kinds.UUIDIn("uuid"),)
+    assert plan.parameters == (converters.UUIDIn("uuid"),)
 
 
 def test_a_function_without_arguments_belongs_to_the_module(infer: Callable[..., Plan]) -> None:
@@ -116,19 +117,19 @@ def test_a_function_without_arguments_belongs_to_the_module(infer: Callable[...,
 
 def test_bytes_with_their_number_go_in(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, const unsigned char *value, size_t size)")
-    assert plan.parameters == (kinds.BytesIn("value", "size"),)
+    assert plan.parameters == (converters.BytesIn("value", "size"),)
 
 
 @pytest.mark.parametrize("counter", ["int", "unsigned int"])
 def test_a_list_of_text_that_is_not_written_to_goes_in(infer: Callable[..., Plan], counter: str) -> None:
     plan = infer(f"int virDomainFoo(virDomainPtr dom, const char **keys, {counter} nkeys)")
-    assert plan.parameters == (kinds.TextsIn("keys", "nkeys", counter),)
+    assert plan.parameters == (converters.TextsIn("keys", "nkeys", counter),)
 
 
 def test_typed_parameters_go_in(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainSetFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams, unsigned int flags)")
     first, second = plan.parameters
-    assert isinstance(first, kinds.ParamsIn) and (first.name, first.count) == ("params", "nparams")
+    assert isinstance(first, converters.ParamsIn) and (first.name, first.count) == ("params", "nparams")
     assert second == FLAGS
 
 
@@ -136,29 +137,30 @@ def test_typed_parameters_go_in(infer: Callable[..., Plan]) -> None:
 
 def test_an_int_is_a_status(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom)")
-    assert (plan.result, plan.raises) == (kinds.Status(), "-1")
+    assert (plan.result, plan.raises) == (converters.Status(), "-1")
 
 
 def test_nothing_comes_back_of_void(infer: Callable[..., Plan]) -> None:
     plan = infer("void virFoo(int watch)")
-    assert (plan.result, plan.raises) == (kinds.Nothing(), "never")
+    assert (plan.result, plan.raises) == (converters.Nothing(), "never")
 
 
 def test_allocated_text_comes_back(infer: Callable[..., Plan]) -> None:
     plan = infer("char *virDomainGetFoo(virDomainPtr dom)")
-    assert (plan.result, plan.raises) == (kinds.TextResult("char *"), "None")
+    assert (plan.result, plan.raises) == (converters.TextResult("char *"), "None")
 
 
 def test_borrowed_text_comes_back(infer: Callable[..., Plan]) -> None:
-    assert infer("const char *virDomainGetFoo(virDomainPtr dom)").result == kinds.TextResult("const char *")
+    assert infer("const char *virDomainGetFoo(virDomainPtr dom)").result == converters.TextResult("const char *")
 
 
 def test_a_wrapper_has_room_for_so_many_arguments(infer: Callable[..., Plan],
                                                   left_out: Callable[..., str]) -> None:
     told = re.findall(r"define VIR_PY_MOST_INPUTS (\d+)", (TOP / "src" / "calls.h").read_text(encoding="utf-8"))
-    assert told == [str(kinds.MOST_INPUTS)]
-    numbers = [f"int value{n}" for n in range(kinds.MOST_INPUTS)]
-    assert len(infer(f"int virDomainFoo({', '.join(['virDomainPtr dom', *numbers[1:]])})").inputs) == kinds.MOST_INPUTS
+    assert told == [str(converters.MOST_INPUTS)]
+    numbers = [f"int value{n}" for n in range(converters.MOST_INPUTS)]
+    most = infer(f"int virDomainFoo({', '.join(['virDomainPtr dom', *numbers[1:]])})")
+    assert len(most.inputs) == converters.MOST_INPUTS
     assert "17 arguments" in left_out(f"int virDomainFoo({', '.join(['virDomainPtr dom', *numbers])})")
 
 
@@ -173,12 +175,12 @@ def test_a_wrapper_has_room_for_so_many_arguments(infer: Callable[..., Plan],
 ])
 def test_a_new_object_gets_its_parent(infer: Callable[..., Plan], prototype: str, handle: str, parent: str) -> None:
     plan = infer(prototype)
-    assert (plan.result, plan.raises, plan.parent) == (kinds.HandleResult(handle), "None", parent)
+    assert (plan.result, plan.raises, plan.parent) == (converters.HandleResult(handle), "None", parent)
 
 
 def test_a_list_of_handles_comes_out(infer: Callable[..., Plan]) -> None:
     plan = infer("int virConnectListAllFoo(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)")
-    assert plan.result == kinds.HandlesResult("domains", "virDomain")
+    assert plan.result == converters.HandlesResult("domains", "virDomain")
     assert (plan.parameters, plan.raises, plan.parent) == ((FLAGS,), "None", "self")
 
 
@@ -187,7 +189,7 @@ def test_a_list_of_handles_comes_out(infer: Callable[..., Plan]) -> None:
                                            ("unsigned long long", "None"), ("double", "None")])
 def test_a_single_number_behind_a_pointer_comes_out(infer: Callable[..., Plan], ctype: str, raises: str) -> None:
     plan = infer(f"int virDomainGetFoo(virDomainPtr dom, {ctype} *value, unsigned int flags)")
-    assert plan.result.outputs == (kinds.ScalarOut("value", ctype),)
+    assert plan.result.outputs == (converters.ScalarOut("value", ctype),)
     assert (plan.parameters, plan.raises) == ((FLAGS,), raises)
 
 
@@ -195,18 +197,18 @@ def test_a_single_number_behind_a_pointer_comes_out(infer: Callable[..., Plan], 
 def test_typed_parameters_that_libvirt_allocates_come_out(infer: Callable[..., Plan], counter: str) -> None:
     plan = infer(f"int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr *params, {counter} *nparams,"
                  " unsigned int flags)")
-    assert plan.result.outputs == (kinds.ParamsOut("params", "nparams", counter + " *"),)
+    assert plan.result.outputs == (converters.ParamsOut("params", "nparams", counter + " *"),)
     assert (plan.parameters, plan.raises) == ((FLAGS,), "None")
 
 
 def test_typed_parameters_into_an_array_of_the_caller_come_out(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr params, int *nparams, unsigned int flags)")
-    assert (plan.result, plan.parameters) == (kinds.ParamsFilled("params", "nparams"), (FLAGS,))
+    assert (plan.result, plan.parameters) == (converters.ParamsFilled("params", "nparams"), (FLAGS,))
 
 
 def test_names_that_libvirt_allocates_come_out(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, char ***names, unsigned int flags)")
-    assert (plan.result, plan.parameters) == (kinds.Names("names"), (FLAGS,))
+    assert (plan.result, plan.parameters) == (converters.Names("names"), (FLAGS,))
 
 
 @pytest.mark.parametrize("ctype", ["char **const", "char **"])
@@ -215,7 +217,7 @@ def test_names_into_an_array_of_the_caller_come_out_where_they_can_be_counted(pl
     whole = plan_module("int virConnectNumOfFoo(virConnectPtr conn)",
                         f"int virConnectListFoo(virConnectPtr conn, {ctype} names, int maxnames)")
     result = whole.plans[1].result
-    assert isinstance(result, kinds.NameList)
+    assert isinstance(result, converters.NameList)
     assert (result.name, result.room, result.counter) == ("names", "maxnames", "virConnectNumOfFoo")
 
 
@@ -223,24 +225,24 @@ def test_records_that_libvirt_allocates_come_out_where_they_can_be_freed(plan_mo
     records = "int virDomainGetFoo(virDomainPtr dom, virDomainFooInfoPtr **infos)"
     whole = plan_module(records, "void virDomainFooInfoFree(virDomainFooInfoPtr info)", INFO)
     result = next(plan for plan in whole.plans if plan.function.name == "virDomainGetFoo").result
-    assert isinstance(result, kinds.Records)
+    assert isinstance(result, converters.Records)
     assert (result.name, result.struct, result.release) == ("infos", "virDomainFooInfo", "virDomainFooInfoFree")
 
 
 def test_a_uuid_comes_out_as_bytes(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetUUID(virDomainPtr dom, unsigned char *uuid)")
-    assert plan.result.outputs == (kinds.UUIDOut("uuid"),)
+    assert plan.result.outputs == (converters.UUIDOut("uuid"),)
 
 
 def test_a_uuid_comes_out_as_text(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetUUIDString(virDomainPtr dom, char *buf)")
-    assert plan.result.outputs == (kinds.UUIDOut("buf", text=True),)
+    assert plan.result.outputs == (converters.UUIDOut("buf", text=True),)
 
 
 def test_a_struct_comes_out_with_its_fields_in_order(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info, unsigned int flags)", INFO)
     output, = plan.result.outputs
-    assert isinstance(output, kinds.StructOut)
+    assert isinstance(output, converters.StructOut)
     assert (output.name, output.container, output.struct) == ("info", "List", "virDomainFooInfo")
     assert [member.name for member in output.members] == ["state", "memory", "model", "time"]
     assert (plan.parameters, plan.raises) == ((FLAGS,), "None")
@@ -373,7 +375,7 @@ def test_typed_parameters_that_are_described_as_written_may_come_out(plan_module
 
 def test_a_number_beside_that_is_no_length_is_no_harm(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, int *value, const char *name, unsigned int cell)")
-    assert isinstance(plan.result.outputs[0], kinds.ScalarOut)
+    assert isinstance(plan.result.outputs[0], converters.ScalarOut)
 
 
 def test_the_reason_names_the_argument(left_out: Callable[..., str]) -> None:

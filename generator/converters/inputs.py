@@ -118,7 +118,7 @@ class HandleIn(Input):
     def hold(self, position: int) -> str:
         """What parse() is for one that is not the first handle: there the letters end."""
         required = "true" if self.required else "false"
-        return f"virPyHold(&call, args, {position}, &{ctext.handle(self.handle)}, {required}) < 0"
+        return f"virPyAcquireArgument(&call, args, {position}, &{ctext.handle(self.handle)}, {required}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
         return {self.name: f"call.in[{position}].object"}

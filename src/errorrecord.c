@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is known of the last failing call of each thread. */
 
-#include "failure.h"
+#include "errorrecord.h"
 
 #include <stdarg.h>
 #include <stdbool.h>

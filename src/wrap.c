@@ -112,9 +112,9 @@ wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 /* Arguments: a class, and a tuple of the attribute of its objects that is their
  * parent, and of pairs.  Gives what makes one object, and what makes a list. */
 PyObject *
-hand__makers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__wrappers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
-    static const char self[] = "_makers($module, type, names, /)";
+    static const char self[] = "_wrappers($module, type, names, /)";
     static PyMethodDef one = { "wrap", VIR_PY_METHOD(wrapOne), METH_FASTCALL,
                                "wrap($self, type, parent, handle, /)\n--\n\ntype(parent, _obj=handle)" };
     static PyMethodDef all = { "wrapAll", VIR_PY_METHOD(wrapAll), METH_FASTCALL,
@@ -125,11 +125,11 @@ hand__makers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t n
     if (virPyCheckCount(self, nargs, 2) < 0)
         return NULL;
     if (!PyType_Check(args[0])) {
-        virPyBadType(&(virPyWhere){ self, 0, NULL }, args[0], "type");
+        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "type");
         return NULL;
     }
     if (!PyTuple_Check(args[1]) || PyTuple_Size(args[1]) % 2 == 0) {
-        virPyBadType(&(virPyWhere){ self, 1, NULL }, args[1], "tuple of a name and of pairs");
+        virPyArgumentTypeError(&(virPyWhere){ self, 1, NULL }, args[1], "tuple of a name and of pairs");
         return NULL;
     }
     first = virPyPackTuple(PARENT_NAME, virPyNewRef(args[0]), PyObject_GetAttrString(args[0], "__init__"),
