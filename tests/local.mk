@@ -5,7 +5,10 @@
 TEST_FILES = \
 	%D%/test_admin.py \
 	%D%/test_aio.py \
+	%D%/test_aio_handles.py \
 	%D%/test_aio_loops.py \
+	%D%/test_aio_threads.py \
+	%D%/test_aio_timers.py \
 	%D%/test_api.py \
 	%D%/test_arguments.py \
 	%D%/test_auth.py \
@@ -108,6 +111,7 @@ TEST_SUPPORT = \
 	%D%/build/conftest.py \
 	%D%/build/installed.py \
 	%D%/build/toollog.py \
+	%D%/aioprograms.py \
 	%D%/checkers.py \
 	%D%/conftest.py \
 	%D%/data/libvirt-thing.c \

@@ -33,13 +33,17 @@ EXTRA_OECONF = " \
 
 # The tests that need nothing but what is installed; the others need the build directory.
 PTEST_FILES = " \
+    aioprograms.py \
     checkers.py \
     conftest.py \
     fixturetypes.py \
     forkserver.py \
     template.py \
     test_aio.py \
+    test_aio_handles.py \
     test_aio_loops.py \
+    test_aio_threads.py \
+    test_aio_timers.py \
     test_arguments.py \
     test_errors.py \
     test_event_impl.py \

@@ -8,8 +8,8 @@ from libvirt import libvirtError
 # registration uses these dicts again instead of leaking another one.
 _ENDED_CLOSE_DATA = []
 
-# Identifiers of threads that are inside an operation or a close callback, one entry for each level.  Such a thread never
-# waits for the operation of another thread, so threads cannot wait for each other in a circle.
+# Identifiers of threads that are inside an operation or a close callback, one entry for each level.  Such a thread
+# never waits for the operation of another thread, so threads cannot wait for each other in a circle.
 _BUSY_THREADS = []
 
 
@@ -276,7 +276,8 @@ class _Registrations:
         except IndexError:
             data = {}
         data.update(cb=cb, conn=conn, opaque=opaque)
-        registration = _CloseRegistration(id(data), data, lambda handle: self.running_close or unregister(handle), "close")
+        registration = _CloseRegistration(
+            id(data), data, lambda handle: self.running_close or unregister(handle), "close")
         with self.operation(conn, "close") as operation:
             taken = False
             try:
