@@ -119,12 +119,10 @@ def _leaks(function: Callable[..., object], args: Sequence[object]) -> bool:
     from fake import growth, runner
 
     def measure(times: int) -> Tuple[int, int]:
-        gc.collect()
         before = growth.memory()
         for _ in range(times):
             runner.set_mode("golden")  # which forgets the calls that were written down
             _outcome(function, args)
-        gc.collect()
         return growth.memory() - before, 0
 
     return growth.lasting(measure) is not None

@@ -2,12 +2,14 @@
 """Whether memory grows with each call: what malloc has given away, as long as Python allocates by it."""
 
 import ctypes
+import gc
 import sys
 from typing import Callable, Optional, Tuple
 
 TIMES = 8
 SURE = 100
-SMALLEST = 16  # malloc gives nothing smaller, so that less for each call is no leak
+# malloc gives no less than four pointers take, so that less for each call is no leak; a measurement adds a little.
+SMALLEST = 3 * ctypes.sizeof(ctypes.c_void_p)
 
 Growth = Tuple[int, int]  # bytes, references
 
@@ -39,7 +41,10 @@ clear_caches: Callable[[], None] = getattr(sys, "_clear_type_cache", None) or ge
 
 
 def memory() -> int:
+    """What is given away, with nothing that is there to be used again: its loss would hide a small leak."""
     assert _INFO is not None
+    gc.collect()
+    clear_caches()
     info = _INFO()
     return int(info.uordblks + info.hblkhd)
 
@@ -50,22 +55,19 @@ def tells() -> bool:
     return _INFO is not None and memory() != 0
 
 
-def _per_call(nothing: Growth, grown: Growth, times: int) -> Growth:
-    """Whole bytes, and references that are more, or fewer, than without a call."""
-    each = (grown[0] - nothing[0]) // times
-    return each if each >= SMALLEST else 0, int((grown[1] - nothing[1]) / times)
+def _per_call(grown: Growth, times: int) -> Growth:
+    """Whole bytes, and references that are more, or fewer."""
+    each = grown[0] // times
+    return each if each >= SMALLEST else 0, int(grown[1] / times)
 
 
 def lasting(measure: Callable[[int], Growth]) -> Optional[Growth]:
-    """Bytes and references for each call, or None; measure(times) makes some calls and tells their growth.
-
-    What measure() itself takes or frees would hide a small leak, so it also runs without a call.
-    """
+    """Bytes and references for each call, or None; measure(times) makes some calls and tells their growth."""
     measure(2)
     # What grows now and then, or until it is full, is a cache: a leak shows each time.
     found = None
     for times in (TIMES, TIMES, *[SURE] * 10):
-        found = _per_call(measure(0), measure(times), times)
+        found = _per_call(measure(times), times)
         if not any(found):
             return None
     return found
