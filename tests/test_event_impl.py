@@ -379,20 +379,43 @@ def test_the_numbers_of_a_callback_are_those_of_int(bare: PrintsWithArguments, c
 
 
 @pytest.mark.parametrize("call", [
-    "virEventInvokeFreeCallback(5, None)", "virEventInvokeFreeCallback(None, 'x')", "virEventInvokeFreeCallback(None)",
-    "virEventInvokeFreeCallback(conn._o, None)", "virEventInvokeHandleCallback(1, 2, 3, conn._o, None)",
-    "virEventInvokeHandleCallback('1', 2, 3, None, None)", "virEventInvokeHandleCallback(1, 2, 3, None, conn._o)",
-    "virEventInvokeTimeoutCallback(1, None, conn._o)",
-    "virEventInvokeTimeoutCallback(1, opaque[2], opaque[1])"])
+    "Free(5, timer[1])", "Free(timer[2], 'x')", "Free(timer[2])", "Free(conn._o, timer[1])",
+    "Handle(1, 2, 3, conn._o, handle[1])", "Handle(1, 2, 3, handle[0], conn._o)", "Handle(1, 2, 3, handle[0])",
+    "Handle('1', 2, 3, *handle[:2])", "Handle(1, None, 3, *handle[:2])", "Handle(1, 2, 3.0, *handle[:2])",
+    "Timeout(1, timer[0])", "Timeout(1, *timer)", "Timeout('1', *timer[:2])", "Timeout(1, timer[0], conn._o)",
+    "Timeout(1, timer[2], timer[1])"])
 def test_what_is_no_capsule_of_the_loop_is_refused(python: PrintsWithArguments, call: str) -> None:
-    """It was called as a C function."""
+    """It was called as a C function; and what goes with it is not called either."""
     assert python(f"""
+def called(*arguments):
+    show("called", arguments)
 loop.register()
 conn = libvirt.open("test:///default")
-libvirt.virEventAddTimeout(-1, Thing(), None)
-opaque = loop.timers[1][2]
-show(raised(lambda: libvirtmod.{call}))
-""") == ["TypeError"]
+libvirt.virEventAddTimeout(-1, called, None)
+libvirt.virEventAddHandle(0, 1, called, None)
+timer, handle = loop.timers[1][2], loop.handles[2][3]
+show(raised(lambda: libvirtmod.virEventInvoke{call.replace("(", "Callback(", 1)}))
+reference = weakref.ref(called)
+del called
+libvirtmod.virEventInvokeFreeCallback(timer[2], timer[1])
+libvirtmod.virEventInvokeFreeCallback(handle[2], handle[1])
+gc.collect()
+show(reference())
+""") == ["TypeError", "None"]
+
+
+@pytest.mark.parametrize("call, name", [
+    ("Handle('1', '2', '3', 4, 5)", "watch"), ("Handle(1, '2', '3', 4, 5)", "fd"), ("Handle(1, 2, '3', 4, 5)", "event"),
+    ("Handle(1, 2, 3, 4, 5)", "callback"), ("Timeout('1', 2, 3)", "timer"), ("Timeout(1, 2, 3)", "callback"),
+    ("Free(1, 2)", "callback")])
+def test_of_several_wrong_arguments_the_first_is_named(bare: PrintsWithArguments, call: str, name: str) -> None:
+    function, arguments = call.split("(")
+    assert bare(f"""
+try:
+    libvirtmod.virEventInvoke{function}Callback({arguments}
+except TypeError as error:
+    show(error)
+""")[0].startswith(f"virEventInvoke{function}Callback() argument '{name}' must be ")
 
 
 def test_callbacks_without_a_function_do_nothing(bare: PrintsWithArguments) -> None:

@@ -118,18 +118,14 @@ def _leaks(function: Callable[..., object], args: Sequence[object]) -> bool:
     """Whether memory grows with each call."""
     from fake import growth, runner
 
-    def each(times: int) -> float:
-        gc.collect()
+    def measure(times: int) -> Tuple[int, int]:
         before = growth.memory()
         for _ in range(times):
             runner.set_mode("golden")  # which forgets the calls that were written down
             _outcome(function, args)
-        gc.collect()
-        grown: float = (growth.memory() - before) / times
-        return grown
+        return growth.memory() - before, 0
 
-    # What grows at first, or now and then, is a cache.
-    return all(each(times) >= 16 for times in (8, 8, 200, 200))
+    return growth.lasting(measure) is not None
 
 
 def _with_handler(fail: Callable[[], object]) -> Tuple[int, int]:

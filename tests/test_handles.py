@@ -185,6 +185,21 @@ def test_a_second_free_raises(raw: object, kind: str) -> None:
     assert libvirtmod.virConnectClose(raw) == 0
 
 
+@pytest.mark.parametrize("kind", ["virConnectClose", *(f"{kind}Free" for kind in MAKERS)])
+def test_what_cannot_be_freed_does_not_reach_libvirt(raw: object, kind: str) -> None:
+    """Which would report an error."""
+    free, reported = getattr(libvirtmod, kind), []
+    wrong = MAKERS["virStream" if kind == "virDomainFree" else "virDomain"](raw)
+    libvirt.registerErrorHandler(lambda context, error: reported.append(error), None)
+    for arguments in ((), (raw, raw), (wrong,), ("x",)):
+        with pytest.raises(TypeError):
+            free(*arguments)
+    libvirt.registerErrorHandler(None, None)
+    assert reported == []
+    del wrong, arguments
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
 def test_close_of_a_capsule_twice_raises(raw: object) -> None:
     libvirtmod.virConnectClose(raw)
     assert code_of(libvirtmod.virConnectClose, raw) == libvirt.VIR_ERR_INVALID_CONN

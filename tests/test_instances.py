@@ -85,6 +85,24 @@ def test_a_class_in_the_place_of_the_original_is_called(conn: libvirt.virConnect
     assert (domain.name(), domain.connect()) == ("test", conn)
 
 
+def test_the_class_of_such_a_class_is_called(get: Callable[[], libvirt.virDomain],
+                                             monkeypatch: "pytest.MonkeyPatch") -> None:
+    """Though the constructor is that of the original."""
+    told = []
+
+    class Meta(type):
+        def __call__(cls, *args: object, **named: object) -> object:
+            told.append((len(args), list(named)))
+            return super().__call__(*args, **named)
+
+    class Mine(libvirt.virDomain, metaclass=Meta):
+        pass
+
+    monkeypatch.setattr(libvirt, "virDomain", Mine)
+    assert type(get()) is Mine
+    assert told == [(1, ["_obj"])]
+
+
 def test_a_mock_in_the_place_of_the_class_is_called(conn: libvirt.virConnect, get: Callable[[], libvirt.virDomain],
                                                     monkeypatch: "pytest.MonkeyPatch") -> None:
     fake = mock.Mock()

@@ -162,8 +162,8 @@ def wrapper(plan: Plan) -> List[str]:
         body = before + _run(plan, passed, before, released)
     body = [_ended(line) for line in body]
 
-    # What ends the call drops what it holds; all ways around that have the compiler see to it.
-    guarded = refused or before or "&call" not in body[-1]
+    # What ends the call drops what it holds; on a way around that the compiler sees to it.
+    guarded = refused or any("&call" not in told for line in body for told in re.findall(r"\breturn\b[^;]*;", line))
     lines = [*result.helpers(name), *head(name, [plan.parameter(item) for item in plan.inputs]),
              f"    virPyCall call{' VIR_PY_AUTO(virPyReleaseCall)' if guarded else ''};"]
     for kind in plan.argument_converters:

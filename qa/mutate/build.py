@@ -30,12 +30,12 @@ EVENT_FILES = {
     "eventloop.c": ("tests/test_event_impl.py", "tests/test_eventloop.py", "tests/test_event_exceptions.py",
                     "tests/test_exit.py"),
     "libvirtmod.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
-                     "tests/test_event_registration.py", "tests/test_event_memory.py"),
+                     "tests/test_event_registration.py", "tests/test_event_memory.py", "tests/test_exit.py"),
     "wrap.c": ("tests/test_instances.py",),
     "typewrappers.c": ("tests/test_event_impl.py",),
     "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
          "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
-         "tests/test_event_registration.py", "tests/test_close.py"),
+         "tests/test_event_registration.py", "tests/test_close.py", "tests/test_exit.py"),
 }
 _EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
 QUICK, SLOW = 60, 180  # seconds
@@ -179,8 +179,8 @@ class Build:
             yield "values: ", self.probe("check", rows)
             yield "leaks: ", self.probe("leaks", rows, SLOW, **counted)
         yield "", self._pytest(*FILES)
-        if rows:
-            yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
+        # Without rows it tries the calls that have none.
+        yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
 
     def _tested(self, site: Site, rows: Sequence[int]) -> Outcome:
         for kind, done in self._attempts(site, rows):

@@ -133,7 +133,7 @@ _BYTES = (
     _value("memoryview(b'abcd')[1:3]", "x6263", 2, peer="bytes of other types"),
     _value("None", "NULL", 0),
     *(Row(f"secret.setValue({value})", Raises("TypeError"), c=[]) for value in ("5", "[1]", "1.5")),
-    Row("secret.setValue('\\ud800')", Raises("UnicodeEncodeError"), c=[]),
+    *(Row(f"secret.setValue('{text}')", Raises("UnicodeEncodeError"), c=[]) for text in ("\\ud800", "ab\\ud800")),
     Row("secret.setValue(b'x')", FAILS, "golden fail:1"),
     Row("dom.blockPeek('vda', 65534, 4, 0)", b"\xfe\xff\x00\x01", c=[
         f'virDomainBlockPeek({DOM}, "vda", 65534, 4, out, 0)']),

@@ -190,6 +190,6 @@ _SECOND_HANDLES = tuple(
         "virDomainScreenshot(dom._o, 5, 0, 0)", "virDomainOpenConsole(dom._o, None, 5, 0)",
         "virDomainOpenChannel(dom._o, None, 5, 0)", "virStorageVolDownload(vol._o, 5, 0, 0, 0)",
         "virStorageVolUpload(vol._o, 5, 0, 0, 0)", "virDomainMigrate(dom._o, 5, 0, None, None, 0)",
-        "virDomainMigrate3(dom._o, 5, {}, 0)"))
+        "virDomainMigrate2(dom._o, 5, None, 0, None, None, 0)", "virDomainMigrate3(dom._o, 5, {}, 0)"))
 
 ROWS = (*_SECOND_HANDLES, *_STATUSES, *_TEXTS, *_DOMAINS, *_SNAPSHOTS, *_CHECKPOINTS, *_OTHERS)

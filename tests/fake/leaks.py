@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Callable, List, Optional
 
 from . import calls, runner
-from .growth import Growth, clear_caches, lasting, memory, tells
+from .growth import Growth, lasting, memory, tells
 from .table import Names, Row
 
 
@@ -50,13 +50,11 @@ def call(row: Row, code: CodeType, names: Names) -> None:
 
 def growth(function: Callable[[], object], names: Names, times: int) -> Growth:
     """How many bytes and references there are more after some calls."""
-    clear_caches()
-    before = memory(), references(names)
+    counted, taken = references(names), memory()
     for _ in range(times):
         function()
-    gc.collect()
-    clear_caches()
-    return memory() - before[0], references(names) - before[1]
+    grown = memory() - taken
+    return grown, references(names) - counted
 
 
 def leaks(row: Row, names: Names) -> Optional[Growth]:

@@ -13,7 +13,8 @@ import json
 import os
 import re
 import sys
-from typing import Callable, Iterable, Iterator, List, Set, Tuple, Union
+import threading
+from typing import Callable, Iterable, Iterator, List, NamedTuple, Set, Tuple, Union
 
 import libvirtmod
 
@@ -21,6 +22,14 @@ from . import calls, growth, leaks, modules, runner
 from .table import Names
 
 Call = Tuple[Callable[..., object], Tuple[object, ...]]
+
+
+class Outcome(NamedTuple):
+    """Of a call: its result, or the class of the exception; and how many allocations there were."""
+
+    found: object
+    seen: int
+
 
 MOST = 200  # allocations of a call: more are more of the same
 # What these work on is another thing the next time.
@@ -34,12 +43,22 @@ _PROCESS.nomemory_call.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_
 _PROCESS.nomemory_seen.restype = ctypes.c_long
 
 
-def failing(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> object:
-    """Calls with the allocation of that number failing: the result, or the class of the exception."""
+def failing(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> Outcome:
+    """Calls with the allocation of that number failing."""
     try:
-        return runner.show(_PROCESS.nomemory_call(function, args, number))
+        found = runner.show(_PROCESS.nomemory_call(function, args, number))
     except Exception as error:
-        return f"{error!r} and a result" if _PROCESS.nomemory_confused() else type(error)
+        found = f"{error!r} and a result" if _PROCESS.nomemory_confused() else type(error)
+    return Outcome(found, int(_PROCESS.nomemory_seen()))
+
+
+def failing_in_a_thread(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> Outcome:
+    """The same in a thread of its own, for which nothing is kept yet."""
+    outcomes: List[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.append(failing(number, function, args)))
+    thread.start()
+    thread.join()
+    return outcomes[0]
 
 
 def watch(taken: List[Call]) -> None:
@@ -103,6 +122,7 @@ def more() -> Iterator[Tuple[str, "Attempt"]]:
     del held
     for function in take_failure, fail_with_handler:
         yield function.__name__, Attempt("golden fail:1", function, ())
+    yield "a thread", Attempt("golden fail:1", take_failure, (), failing_in_a_thread)
     if _ADMIN:
         yield "_isTaken", Attempt("golden", _ADMIN["_isTaken"], ())
         yield with_close_callback.__name__, Attempt("golden", with_close_callback, ())
@@ -134,10 +154,13 @@ def descriptors() -> List[int]:
 class Attempt:
     """One call, under one scenario."""
 
-    def __init__(self, mode: str, function: Callable[..., object], args: Tuple[object, ...]):
+    def __init__(self, mode: str, function: Callable[..., object], args: Tuple[object, ...],
+                 call: Callable[[int, Callable[..., object], Tuple[object, ...]], Outcome] = failing):
         self.mode = mode
         self.function = function
         self.args = args
+        self.call = call
+        self.seen = 0
         self.failed = 0
         self.opens = True  # perhaps: most calls open no descriptor, and need not be watched for it
         self.opened: List[int] = []
@@ -149,7 +172,7 @@ class Attempt:
         """Descriptors are closed again where the call has succeeded, and are told where it has not."""
         before = descriptors() if self.opens else ()
         runner.set_mode(self.mode)
-        found = failing(number, self.function, self.args)
+        found, self.seen = self.call(number, self.function, self.args)
         self.opened = [descriptor for descriptor in descriptors() if descriptor not in before] if self.opens else []
         for descriptor in self.opened:
             os.close(descriptor)
@@ -161,7 +184,7 @@ class Attempt:
         while number <= MOST:
             gc.collect()  # which also empties the lists of what Python keeps for the next one
             found = self.outcome(number)
-            if _PROCESS.nomemory_seen() < number:
+            if self.seen < number:
                 break
             if repr(found) != repr(self.wanted) and found is not MemoryError:
                 yield f"allocation {number}: {found!r:.200}"
@@ -176,10 +199,22 @@ class Attempt:
             yield "afterwards it does not work"
 
 
+def first_registration() -> Iterator[str]:
+    """Only the first handler of errors makes a dict grow."""
+    for number in itertools.count(1):
+        found, seen = failing(number, _REGISTER, (quiet, None))
+        if seen < number:
+            break
+        if found is not MemoryError:
+            yield f"the first handler of errors: allocation {number}: {found!r:.200}"
+
+
 def faults(numbers: Iterable[int], names: Names) -> Iterator[Union[str, int]]:
     """What goes wrong, as text; and last of all how many allocations have failed."""
     sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
     failed = 0
+    yield from first_registration()
+    _REGISTER(None, None)
     for name, attempt in itertools.chain(behind(numbers, names), more()):
         for wrong in attempt.wrong(names):
             yield f"{name[:300]}: {wrong}"
