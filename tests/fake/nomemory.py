@@ -203,7 +203,7 @@ class Attempt:
 
 
 def until_it_works(function: Callable[..., object], given: Callable[[object], Tuple[object, ...]]) -> Iterator[str]:
-    """What goes wrong with a registration that works only once; one that fails must keep nothing of what it is given."""
+    """What is wrong with a registration that works only once; one that fails must keep nothing of what it is given."""
     for number in itertools.count(1):
         callback = functools.partial(print)
         reference = weakref.ref(callback)
