@@ -165,6 +165,22 @@ def test_nothing_is_freed_of_a_call_that_is_refused(raw: object) -> None:
     assert libvirtmod.virConnectClose(raw) == 0
 
 
+@pytest.mark.parametrize("family", ["Domain", "Network", "StoragePool", "NodeDevice", "Secret"])
+def test_a_registration_that_is_refused_holds_nothing(raw: object, family: str) -> None:
+    register = getattr(libvirtmod, f"virConnect{family}EventRegisterAny")
+    with pytest.raises(TypeError):
+        register(raw, 5, 0, {})
+    assert register(raw, None, 1000, {}) == -1
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+def test_nor_does_one_of_qemu(raw: object) -> None:
+    module = pytest.importorskip("libvirtmod_qemu")
+    with pytest.raises(TypeError):
+        module.virConnectDomainQemuMonitorEventRegister(raw, 5, None, {}, 0)
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
 # --- giving it up -----------------------------------------------------------
 
 @pytest.mark.parametrize("kind", MAKERS)

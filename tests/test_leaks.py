@@ -87,11 +87,16 @@ def own_loop(made=[]):
     if not made:
         made.append(libvirt.virEventRegisterImpl(*[lambda *arguments: int("-100000")] * 6))
 
+# Of what many objects could refer to.
+def references():
+    return sum(map(sys.getrefcount, [None, conn, conn._o, Usual, Exception.__new__]))
+
 def measure(code, times):
-    before = growth.memory()
+    referred, taken = references(), growth.memory()
     for _ in range(times):
         exec(code, globals())
-    return growth.memory() - before, 0
+    grown = growth.memory() - taken
+    return grown, references() - referred
 
 if not growth.tells():
     print("malloc does not tell")

@@ -6,6 +6,7 @@ and at last how many allocations have failed; nothing where malloc does not tell
 """
 
 import ctypes
+import functools
 import gc
 import inspect
 import itertools
@@ -14,6 +15,7 @@ import os
 import re
 import sys
 import threading
+import weakref
 from typing import Callable, Iterable, Iterator, List, NamedTuple, Set, Tuple, Union
 
 import libvirtmod
@@ -88,6 +90,7 @@ def shape(value: object) -> object:
 # As they are before anything is watched.
 _GET_INFO = libvirtmod.virDomainGetInfo
 _REGISTER = libvirtmod.virRegisterErrorHandler
+_REGISTER_LOOP = libvirtmod.virEventRegisterImpl
 _TAKE_FAILURE = libvirtmod._takeFailure
 _ADMIN = {name: function for module in modules.EXTENSIONS if module.__name__ == "libvirtmod_admin"
           for name, function in vars(module).items()}
@@ -199,26 +202,32 @@ class Attempt:
             yield "afterwards it does not work"
 
 
-def first_registration() -> Iterator[str]:
-    """Only the first handler of errors makes a dict grow."""
+def until_it_works(function: Callable[..., object], given: Callable[[object], Tuple[object, ...]]) -> Iterator[str]:
+    """What is wrong with a registration that works only once; one that fails must keep nothing of what it is given."""
     for number in itertools.count(1):
-        found, seen = failing(number, _REGISTER, (quiet, None))
+        callback = functools.partial(print)
+        reference = weakref.ref(callback)
+        gc.collect()  # or Python takes what it has left over
+        found, seen = failing(number, function, given(callback))
         if seen < number:
             break
-        if found is not MemoryError:
-            yield f"the first handler of errors: allocation {number}: {found!r:.200}"
+        del callback
+        if found is not MemoryError or reference() is not None:
+            yield f"{function.__name__}: allocation {number}: {found!r:.200}, keeps {reference()}"
 
 
 def faults(numbers: Iterable[int], names: Names) -> Iterator[Union[str, int]]:
     """What goes wrong, as text; and last of all how many allocations have failed."""
     sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
     failed = 0
-    yield from first_registration()
+    # Only the first handler makes a dict grow.
+    yield from until_it_works(_REGISTER, lambda callback: (callback, None))
     _REGISTER(None, None)
     for name, attempt in itertools.chain(behind(numbers, names), more()):
         for wrong in attempt.wrong(names):
             yield f"{name[:300]}: {wrong}"
         failed += attempt.failed
+    yield from until_it_works(_REGISTER_LOOP, lambda callback: (callback,) * 6)
     yield failed
 
 
