@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 MODULES = {
-    "libvirt": "Connections, domains, networks, storage and everything else",
-    "libvirt_qemu": "Functions that only the QEMU driver has",
-    "libvirt_lxc": "Functions that only the LXC driver has",
-    "libvirt_admin": "Management of a running daemon: servers, clients, limits, logging",
-    "libvirtaio": "libvirt's events in an asyncio event loop",
+    "libvirt": "Connections, domains, networks, storage and all else",
+    "libvirt_qemu": "What only the QEMU driver has",
+    "libvirt_lxc": "What only the LXC driver has",
+    "libvirt_admin": "A running daemon: servers, clients, limits, logging",
+    "libvirtaio": "Events of libvirt in a loop of asyncio",
 }
 
 methods: Dict[str, str] = {}
@@ -49,7 +49,7 @@ def functions(module: ModuleType) -> Iterator[Tuple[str, Callable[..., object]]]
 
 
 def read_pages() -> None:
-    """Fill pages: C function -> page of libvirt's own reference, from the API descriptions."""
+    """C function -> page of libvirt's own reference, from the API descriptions."""
     for path in filter(None, os.environ.get("LIBVIRT_PYTHON_API_XML", "").split(":")):
         text = Path(path).read_text(encoding="utf-8")
         for name, file in re.findall(r"<function name='(\w+)' file='([\w-]+)'", text):
