@@ -1,4 +1,4 @@
-# Examples, for users to read: installed as data, so that no packaging tool takes them for programs.
+# The examples. They are for reading, so they are installed as data, and no packaging tool takes them for programs.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 EXAMPLES = \

@@ -1,4 +1,4 @@
-# The generator of C and Python sources, and how it is called.
+# The generator of C and Python sources, and the rules that run it.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 GENERATOR_FILES = \
@@ -52,9 +52,9 @@ GENERATOR_FILES = \
 	$(NULL)
 EXTRA_DIST += $(GENERATOR_FILES) %D%/README.md
 
-# Most of a run is reading the description: one run writes all outputs of a module, and its stamp stands for them. A run
-# leaves outputs alone that would not change. An output that somebody removes is made alone.
-# Bytecode goes to the build directory: the source tree may be read-only.
+# One run writes all outputs of a module, because most of its time goes into reading the API description. A stamp stands
+# for all outputs. A run does not touch outputs that would not change. An output that was removed is made alone.
+# Bytecode goes into the build directory, because the source tree may be read-only.
 GENERATOR = \
 	PYTHONPATH='$(abs_top_srcdir)' \
 	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
@@ -113,14 +113,14 @@ $(libvirt_admin_outputs): %D%/libvirt_admin.stamp
 	@test -f $@ || $(GENERATOR) $(libvirt_admin_arguments) $@
 endif
 
-# A killed generator leaves its temporary files behind.
+# Also remove the temporary files that a killed generator leaves behind.
 clean-generated:
 	rm -rf %D%/cache python/__pycache__ python/libvirt*-stubs
 	rm -f %D%/*.stamp %D%/*.stamp.tmp src/libvirtmod*.tmp python/libvirt*.tmp
 
 .PHONY: clean-generated
 
-# How each function is bound, or why it is not: as text here, and as HTML.
+# Shows how each function is bound, or why it is not. Prints text, and writes text and HTML files.
 coverage-report:
 	@$(GENERATOR) $(libvirt_arguments) coverage-libvirt.txt coverage-libvirt.html
 	@cat coverage-libvirt.txt
@@ -136,7 +136,7 @@ if WITH_ADMIN
 	@$(GENERATOR) $(libvirt_admin_arguments) coverage-libvirt_admin.txt coverage-libvirt_admin.html
 	@cat coverage-libvirt_admin.txt
 endif
-	@echo "written as HTML, too: coverage-*.html"
+	@echo "The reports are also in coverage-*.html"
 CLEANFILES += coverage-libvirt*.txt coverage-libvirt*.html
 
 .PHONY: coverage-report

@@ -42,7 +42,7 @@ _LISTS = ("lists where libvirt takes lists (`files`, CPU maps, `baselineCPU`, `f
 
 DIFFERENT = {
     "conn.setMemoryParameters(None)": Better("TypeError", "dicts of typed parameters"),
-    "conn.allocPages(None)": Better("TypeError", "`allocPages` with what is no dict"),
+    "conn.allocPages(None)": Better("TypeError", "`allocPages` with pages that are not a dict"),
     "dom.setMemoryParameters(None)": Better("TypeError", "dicts of typed parameters"),
     "dom.setBlockIoTune('vda', None)": Better("TypeError", "dicts of typed parameters", until=(11, 2, 0)),
     "stream.send('x')": Better("TypeError", "`send`"),

@@ -114,7 +114,7 @@ START = "import libvirt\nconn = libvirt.open('test:///default')\ndom = conn.look
 
 
 @pytest.mark.parametrize("number, shown", [
-    (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["there is none:"]), (3, [])])
+    (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["no such domain:"]), (3, [])])
 def test_the_first_programs(number: int, shown: List[str]) -> None:
     told = run(START + blocks(SITE / "start.md")[number])
     assert all(any(wanted in line for line in told) for wanted in shown) and len(told) >= len(shown)

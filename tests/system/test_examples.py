@@ -85,7 +85,7 @@ def test_the_console_of_a_guest(daemon: daemons.Daemon, make_guest: MakeGuest) -
     with subprocess.Popen(command("console", daemon.uri(), "guest"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as console:
         assert console.stdin is not None and console.stdout is not None
-        assert console.stdout.readline() == b"Ctrl-] ends this\n"
+        assert console.stdout.readline() == b"Press Ctrl-] to exit\n"
         console.stdin.write(b"said once")
         console.stdin.flush()
         assert console.stdout.read(len(b"said once")) == b"said once"
@@ -101,7 +101,7 @@ def test_the_console_ends_with_its_guest(daemon: daemons.Daemon, make_guest: Mak
     with subprocess.Popen(command("console", daemon.uri(), "guest"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as console:
         assert console.stdout is not None
-        assert console.stdout.readline() == b"Ctrl-] ends this\n"
+        assert console.stdout.readline() == b"Press Ctrl-] to exit\n"
         domain.destroy()
         assert console.wait(60) in (0, 1)
         assert b"Traceback" not in console.stdout.read()
