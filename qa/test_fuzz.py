@@ -91,7 +91,8 @@ def test_failures_are_reported_with_the_command_that_repeats_them(tmp_path: Path
                          *(word for name in names for word in ("--function", name)), PYTHONPATH=path)
     text = "\n".join(lines)
     assert status == 1, text
-    for name, what in zip(names, ("the process ends with -?[0-9]+", "does not end", "raises SystemError: of the")):
+    for name, what in zip(names, ("the process exits with status -?[0-9]+", "does not return",
+                                  "raises SystemError: of the")):
         told = re.search(rf"{re.escape(name)}\(.*\) \[.*\]: {what}", text)
         assert told, text
-        assert re.search(rf"again: .*--function {re.escape(name)} --only \d+", text[told.end():]), text
+        assert re.search(rf"repeat: .*--function {re.escape(name)} --only \d+", text[told.end():]), text
