@@ -149,7 +149,7 @@ show(len(count))
 """) == ["3 0", "3"]
 
 
-def test_a_handle_can_wait_for_something_else(default: Prints) -> None:
+def test_the_events_of_a_watch_can_be_changed(default: Prints) -> None:
     assert default("""
 number = libvirt.virEventAddHandle(writing, 0, lambda watch, fd, events, opaque: show(events), None)
 libvirt.virEventAddTimeout(0, lambda *arguments: None, None)
@@ -198,7 +198,7 @@ show(*told[0])
 """) == ["True True"]
 
 
-def test_a_timer_fires_again_and_again(default: Prints) -> None:
+def test_a_timer_fires_repeatedly(default: Prints) -> None:
     assert default("""
 count = []
 libvirt.virEventAddTimeout(1, lambda *arguments: count.append(1), None)

@@ -15,9 +15,9 @@ from fixturetypes import PythonPrints
 # Results that "bytes | Any" stands for; and what only a fake makes, which breaks libvirt's word: its arrays of names
 # and its replies hold no NULL.
 TOLERATED = re.compile(
-    r"libvirt\.virStream\.recv(Flags)? \w+ -[23] is no bytes"
+    r"libvirt\.virStream\.recv(Flags)? \w+ -[23] is not a bytes"
     r"|(libvirt\.vir\w+\.(list\w+|snapshotListNames|getCPUModelNames|authorizedSSHKeysGet|messages|fsInfo)"
-    r"|libvirt_qemu\.qemuMonitorCommandWithFiles) nulls None is no str")
+    r"|libvirt_qemu\.qemuMonitorCommandWithFiles) nulls None is not a str")
 # Of the functions of events, loops and streams, whose results are tested with those; and what ends an object.
 ELSEWHERE = re.compile(
     r"libvirt\.(openAuth|registerErrorHandler|virInitialize|virEvent\w+)"
@@ -50,8 +50,8 @@ def test_each_function_was_held_against_its_hint(hinted: Dict[str, Any]) -> None
 
 # Arguments that hints refuse on purpose, though they are taken: numbers that are no int, any truth value, the text of a
 # UUID, which rarely is one of 16 characters, and NULL for an object, which the real libvirt refuses.
-REFUSED = re.compile(r"vir\w+\.\w+ .*\bfake\.objects\.(Index|Shrinking)\b.*|vir\w+\.\w+ None is no vir\w+"
-                     r"|vir\w+\.\w*LookupByUUID '.{16}' is no ReadableBuffer|vir\w+\.lookupByUUID '.{16}' is no .*"
+REFUSED = re.compile(r"vir\w+\.\w+ .*\bfake\.objects\.(Index|Shrinking)\b.*|vir\w+\.\w+ None is not a vir\w+"
+                     r"|vir\w+\.\w*LookupByUUID '.{16}' is not a ReadableBuffer|vir\w+\.lookupByUUID '.{16}' is not a .*"
                      r"|virDomain\.(getCPUStats|pin\w+) .*")
 # And the opposite: the values of dicts and of lists can be anything to them, and None is the time that flags tell.
 PASSED = re.compile(r".* argument 'params' item .*|lxcEnterSecurityLabel .* 'label' .*"
