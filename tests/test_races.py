@@ -26,7 +26,7 @@ KINDS = {
                "stream.eventRemoveCallback()", ""),
 }
 
-prints = firing.prints_behind(firing.START + """
+prints = firing.prints_after(firing.START + """
 sys.setswitchinterval(1e-5)
 faults, left = [], []
 sys.excepthook = threading.excepthook = lambda *arguments: faults.append(repr(arguments))

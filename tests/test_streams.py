@@ -39,7 +39,7 @@ def tried(function, *arguments):
 """
 
 
-prints = firing.prints_behind(START)
+prints = firing.prints_after(START)
 
 
 # --- single calls

@@ -51,7 +51,8 @@ def test_each_function_was_held_against_its_hint(hinted: Dict[str, Any]) -> None
 # Arguments that hints refuse on purpose, though they are taken: numbers that are no int, any truth value, the text of a
 # UUID, which rarely is one of 16 characters, and NULL for an object, which the real libvirt refuses.
 REFUSED = re.compile(r"vir\w+\.\w+ .*\bfake\.objects\.(Index|Shrinking)\b.*|vir\w+\.\w+ None is not a vir\w+"
-                     r"|vir\w+\.\w*LookupByUUID '.{16}' is not a ReadableBuffer|vir\w+\.lookupByUUID '.{16}' is not a .*"
+                     r"|vir\w+\.\w*LookupByUUID '.{16}' is not a ReadableBuffer"
+                     r"|vir\w+\.lookupByUUID '.{16}' is not a .*"
                      r"|virDomain\.(getCPUStats|pin\w+) .*")
 # And the opposite: the values of dicts and of lists can be anything to them, and None is the time that flags tell.
 PASSED = re.compile(r".* argument 'params' item .*|lxcEnterSecurityLabel .* 'label' .*"

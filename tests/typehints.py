@@ -87,13 +87,13 @@ class Stub:
     def wrong_call(self, name: str, arguments: Dict[str, object]) -> str:
         """Return what is wrong with the arguments of a function, given as parameter -> value, or ""."""
         self.exact = False
-        found = []
+        each = []
         for function in self.functions[name]:
             hints = {arg.arg: arg.annotation for arg in function.args.args if arg.annotation is not None}
-            found.append(next(filter(None, (self.wrong(value, hints[parameter]) for parameter, value in arguments.items()
+            each.append(next(filter(None, (self.wrong(value, hints[parameter]) for parameter, value in arguments.items()
                                            if parameter in hints)), ""))
         self.exact = True
-        return "" if "" in found else found[0]
+        return "" if "" in each else each[0]
 
     def wrong_result(self, name: str, value: Any) -> str:
         """Return what is wrong with a result of a function, or ""."""
