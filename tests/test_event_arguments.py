@@ -147,7 +147,7 @@ def test_all_events_of_this_libvirt_are_tested(output: Tuple[Dict[str, Any], Lis
 
 
 def test_firing_all_events_leaks_nothing(output: Tuple[Dict[str, Any], List[str]]) -> None:
-    """Dicts of parameters and of addresses leaked with each event, and objects of events whose dispatcher failed."""
+    """Regression test: dicts of parameters leaked with each event, and objects of events whose dispatcher failed."""
     assert output[1] == ["0 0"]
 
 
