@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What no row of the table of calls reaches does not leak either: exceptions, threads, event loops, answers, lists."""
+"""Code that is not covered by the table of calls does not leak: exceptions, threads, loops, credentials, lists."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from fake import firing
 from fixturetypes import PythonPrints
 from test_auth import HOST
 
-# What is done many times.
+# Code that is run many times.
 ACTIONS = {
     "an exception": "tried(libvirt.libvirtError, 'text')",
     "an exception of a failing call": "tried(conn.lookupByName, 'missing')",
@@ -80,7 +80,7 @@ def refuse(credentials, data):
     answer(credentials, data)
     return -1
 
-# Its numbers are objects that are made anew, and failures, so that nothing is registered.
+# The functions return newly created numbers that count as failures, so that nothing is registered.
 def own_loop(made=[]):
     if not made:
         made.append(libvirt.virEventRegisterImpl(*[lambda *arguments: int("-100000")] * 6))
@@ -95,7 +95,7 @@ def measure(code, times):
     return growth.memory() - before, 0
 
 if not growth.tells():
-    print("malloc does not tell")
+    print("malloc reports nothing")
 else:
     gc.collect()
     gc.freeze()
@@ -104,14 +104,13 @@ else:
 
 
 @checkers.plain_memory
-@pytest.mark.skipif(checkers.NO_GIL, reason="a Python without a GIL does not allocate by malloc, which counts")
+@pytest.mark.skipif(checkers.NO_GIL, reason="a Python without a GIL does not allocate with malloc, which is measured")
 @pytest.mark.parametrize("action", ACTIONS)
-def test_what_is_done_again_and_again_does_not_leak(fresh_python_prints: PythonPrints, tmp_path: Path,
-                                                    action: str) -> None:
+def test_repeated_actions_do_not_leak(fresh_python_prints: PythonPrints, tmp_path: Path, action: str) -> None:
     (tmp_path / "host.xml").write_text(HOST, encoding="utf-8")
-    told = fresh_python_prints(START, str(tmp_path / "host.xml"), ACTIONS[action], HOME=str(tmp_path),
-                               PYTHONMALLOC="malloc", GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
-                               **firing.environment())
-    if told == ["malloc does not tell"]:
-        pytest.skip("malloc does not tell how much it has given away")
-    assert told == ["None"]
+    lines = fresh_python_prints(START, str(tmp_path / "host.xml"), ACTIONS[action], HOME=str(tmp_path),
+                                PYTHONMALLOC="malloc", GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
+                                **firing.environment())
+    if lines == ["malloc reports nothing"]:
+        pytest.skip("this malloc does not report how much is allocated")
+    assert lines == ["None"]

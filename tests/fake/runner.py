@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Tuple
 import libvirt
 
 from . import modules, objects
-from .table import Handle, Names, Raises, Row, Told
+from .table import Handle, Names, Raises, Row, Outcome
 
 _PROCESS = ctypes.CDLL(None)
 _PROCESS.fake_calls.restype = ctypes.c_char_p
@@ -91,13 +91,13 @@ def on_error(context: None, error: Tuple[Any, ...]) -> None:
     _reported.append(str(error[2]))
 
 
-def traces() -> Told:
+def traces() -> Outcome:
     """What the row has left behind so far."""
     last = libvirt.virGetLastError()
     return {"calls": c_calls(), "reported": list(_reported), "last": None if last is None else str(last[2])}
 
 
-def run(row: Row, names: Names) -> Told:
+def run(row: Row, names: Names) -> Outcome:
     """The result of one row, as texts; None where libvirt is too old for it."""
     if row.needs and not has(row.needs):
         return {"result": None, "calls": "", "reported": [], "last": None}

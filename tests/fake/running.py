@@ -13,7 +13,7 @@ import pytest
 from checkers import INTERPRETER, PATIENCE
 
 from .calls import ROWS
-from .table import Told
+from .table import Outcome
 
 TESTS = Path(__file__).resolve().parent.parent
 TIMEOUT = 300 * PATIENCE
@@ -53,10 +53,10 @@ def run_program(command: Sequence[str], name: str, *arguments: object, preload: 
                           errors="backslashreplace", timeout=TIMEOUT, env=environment(preload, **changes))
 
 
-def _run(command: Sequence[str], numbers: Sequence[int]) -> Tuple[Dict[int, Told], Optional[int]]:
+def _run(command: Sequence[str], numbers: Sequence[int]) -> Tuple[Dict[int, Outcome], Optional[int]]:
     """The results as far as they came, and the row in which the interpreter died."""
     done = run_program(command, "runner", *numbers)
-    results: Dict[int, Told] = {}
+    results: Dict[int, Outcome] = {}
     last = None
     for line in done.stdout.splitlines():
         told = json.loads(line)
@@ -71,10 +71,10 @@ def _run(command: Sequence[str], numbers: Sequence[int]) -> Tuple[Dict[int, Told
     return results, last
 
 
-def run_rows(command: Sequence[str], numbers: Optional[Iterable[int]] = None) -> Dict[int, Told]:
+def run_rows(command: Sequence[str], numbers: Optional[Iterable[int]] = None) -> Dict[int, Outcome]:
     """Results by number of row, of all rows or of some; those that a crash cut off are run again."""
     left = list(range(len(ROWS)) if numbers is None else numbers)
-    results: Dict[int, Told] = {}
+    results: Dict[int, Outcome] = {}
     while left:
         some, died = _run(command, left)
         results.update(some)

@@ -49,7 +49,7 @@ Rows = Tuple[Row, ...]
 Names = Dict[str, Any]  # what calls can use
 
 
-class Told(TypedDict, total=False):
+class Outcome(TypedDict, total=False):
     """What the runner tells of a row."""
 
     row: int

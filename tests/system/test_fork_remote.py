@@ -123,8 +123,8 @@ def test_a_child_leaves_the_connection_to_its_parent(parent: Parent, choose: Cho
 
 
 @pytest.mark.parametrize("action", [open_own, close_and_open_own, many_connections])
-def test_a_child_opens_a_connection_of_its_own(run_fresh_python: RunPython, daemon: daemons.Daemon, choose: Choose,
-                                               action: Callable[..., None]) -> None:
+def test_a_child_opens_its_own_connection(run_fresh_python: RunPython, daemon: daemons.Daemon, choose: Choose,
+                                          action: Callable[..., None]) -> None:
     """Without libvirt's loop, whose locks its thread in the parent can hold."""
     code = f"""
 import os, sys
