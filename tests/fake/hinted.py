@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Run the table under the fake libvirt, and hold what goes into functions and what comes out against their type hints.
 
-Prints JSON: the functions that were held against theirs; wrong results, with the mode of the row; hints that no row
+Prints JSON: the functions that were compared against theirs; wrong results, with the mode of the row; hints that no row
 has shown to be right; arguments that functions take and hints refuse, and those of which the opposite holds.
 """
 
@@ -18,7 +18,7 @@ from typehints import Stub
 
 from . import calls, runner
 
-held: Set[str] = set()
+compared: Set[str] = set()
 wrong: List[List[str]] = []
 refused: List[List[str]] = []
 passed: List[List[str]] = []
@@ -46,7 +46,7 @@ def _watch(module: ModuleType, stub: Stub) -> None:
             if told:
                 refused.append([name, told])
             told = stub.wrong_result(name, result)
-            held.add(f"{module.__name__}.{name}")
+            compared.add(f"{module.__name__}.{name}")
             if told:
                 wrong.append([f"{module.__name__}.{name}", mode, told])
             return result
@@ -99,7 +99,7 @@ def main() -> None:
     for call in MORE:
         eval(call, dict(names))
     known = sorted(f"{module.__name__}.{name}" for module, stub in stubs.items() for name in stub.functions)
-    print(json.dumps({"held": sorted(held), "known": known, "wrong": wrong, "refused": refused, "passed": passed,
+    print(json.dumps({"compared": sorted(compared), "known": known, "wrong": wrong, "refused": refused, "passed": passed,
                       "one-sided": [text for stub in stubs.values() for text in stub.one_sided()]}))
 
 

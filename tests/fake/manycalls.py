@@ -253,7 +253,7 @@ def times_of(row: Row, share: int) -> int:
     return max(FEWEST, share // SLOW if slow else share)
 
 
-def told(function: str, rows: List[Compiled], number: int, names: Names) -> Dict[str, object]:
+def measured(function: str, rows: List[Compiled], number: int, names: Names) -> Dict[str, object]:
     """The line of one function: its calls, time, growth, and the rows that grow."""
     start, made, worst = time.monotonic(), 0, [0, 0]
     bad: List[str] = []
@@ -295,7 +295,7 @@ def main(arguments: List[str]) -> None:
     gc.collect()
     gc.freeze()
     for function in wanted or sorted(groups, key=lambda name: (name == LAST, name)):
-        print(json.dumps(told(function, groups[function], int(number), names)), flush=True)
+        print(json.dumps(measured(function, groups[function], int(number), names)), flush=True)
     print(json.dumps({"never called": sorted(functions() - seen - ONCE), "finds leaks": planted()}))
 
 
