@@ -1,9 +1,10 @@
 # The libraries that tests preload.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# One command makes each of them from all of its sources: preload_link SOURCES LIBRARIES. Their functions must be
-# visible, and they are preloaded into programs without a sanitizer, too. What a function allocates last must not look
-# like an allocation of its caller. The compiler would take longer to optimize them than the tests save.
+# preload_link SOURCES LIBRARIES links a library from all of its sources with one command. The functions must be
+# visible, and the libraries are also preloaded into programs without a sanitizer. Without tail calls, so that an
+# allocation at the end of a function is not attributed to its caller. Without optimization, because it would take
+# longer than it saves in the tests.
 preload_link = \
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
 	$(WARN_CFLAGS) -fno-optimize-sibling-calls -pthread $(CFLAGS) -O0 -U_FORTIFY_SOURCE $(LDFLAGS) $(PIC_CFLAGS) -shared -o $@
@@ -17,7 +18,7 @@ check_DATA += \
 	$(NULL)
 CLEANFILES += %D%/*.so
 
-# A whole libvirt, for events apart.
+# A complete fake libvirt, except for events.
 libfake_c = \
 	%D%/fake_control.c \
 	%D%/fake_cpus.c \
@@ -38,18 +39,18 @@ endif
 %D%/libfake.so: $(libfake_c) %D%/fake.h %D%/fake_plain.h
 	$(preload_link) `$(in_srcdir) $(libfake_c)` $(preload_libs)
 
-# Another one, for events, streams and authentication, which leaves the rest of libvirt as it is.
+# A fake for events, streams and authentication, which leaves the rest of libvirt as it is.
 libfakeevents_c = %D%/fake_event_data.c %D%/fake_events.c %D%/fake_streaming.c
 EXTRA_DIST += $(libfakeevents_c) %D%/fake_events.h
 %D%/libfakeevents.so: $(libfakeevents_c) %D%/fake_events.h
 	$(preload_link) `$(in_srcdir) $(libfakeevents_c)` $(preload_libs)
 
-# Lets allocations fail; beside one of the others.
+# Makes allocations fail; preloaded together with one of the fakes.
 EXTRA_DIST += %D%/nomemory.c
 %D%/libnomemory.so: %D%/nomemory.c
 	$(preload_link) `$(in_srcdir) %D%/nomemory.c`
 
-# Sees what is freed with a secret in it; beside one of the others.
+# Detects freed memory that still contains a secret; preloaded together with one of the fakes.
 EXTRA_DIST += %D%/freed.c
 %D%/libfreed.so: %D%/freed.c
 	$(preload_link) `$(in_srcdir) %D%/freed.c` -ldl
