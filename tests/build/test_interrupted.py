@@ -26,8 +26,8 @@ import os, runpy, sys, time
 def hold(event, arguments):
     # Bytecode is put in place in the same way.
     if event == "os.rename" and str(arguments[1]) in sys.argv:
-        with open({told!r}, "w") as told:
-            print(os.getpid(), file=told)
+        with open({pidfile!r}, "w") as pidfile:
+            print(os.getpid(), file=pidfile)
         time.sleep(60)
 
 sys.path.insert(0, os.environ["PYTHONPATH"])
@@ -72,19 +72,19 @@ def default_signals() -> None:
 @pytest.fixture
 def held(clean: BuildTree, tmp_path: Path) -> Iterator[Held]:
     """Make and its generator, in a process group of their own, with the outputs half written."""
-    told = tmp_path / "told"
+    pidfile = tmp_path / "pidfile"
     python = tmp_path / "python3"
-    python.write_text(HOLDING.format(python=PYTHON, told=str(told)))
+    python.write_text(HOLDING.format(python=PYTHON, pidfile=str(pidfile)))
     python.chmod(0o755)
     process = Held(
         make_command(f"PYTHON={python}", *OUTPUTS), cwd=clean.directory, env=environment(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=default_signals)
     deadline = time.monotonic() + 60
-    while not (told.exists() and told.read_text()) and process.poll() is None and time.monotonic() < deadline:
+    while not (pidfile.exists() and pidfile.read_text()) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     try:
-        assert told.exists(), f"the generator renames no file: {process.communicate()[0]!r}"
-        process.generator = int(told.read_text())
+        assert pidfile.exists(), f"the generator renames no file: {process.communicate()[0]!r}"
+        process.generator = int(pidfile.read_text())
         yield process
     finally:
         if process.poll() is None:

@@ -39,17 +39,17 @@ class System:
             path.write_text("#define LIBVIR_VERSION_NUMBER 9000000\n" if path == header else "<api/>\n")
         self.program = directory / "pkg-config"
 
-    def configure(self, told: Union[str, Path], root: Union[str, Path],
+    def configure(self, reported: Union[str, Path], root: Union[str, Path],
                   check: bool = True) -> "subprocess.CompletedProcess[str]":
-        self.program.write_text(PKG_CONFIG.format(api=told, include=self.root / "include"))
+        self.program.write_text(PKG_CONFIG.format(api=reported, include=self.root / "include"))
         self.program.chmod(0o755)
         compiler = [f"CC={os.environ['CC']}"] if os.environ.get("CC") else []
         return self.tree.run(
             self.tree.source / "configure", f"PYTHON={PYTHON}", f"PKG_CONFIG={self.program}", *compiler, check=check,
             PKG_CONFIG_SYSROOT_DIR=str(root))
 
-    def chosen(self, told: Union[str, Path], root: Union[str, Path]) -> str:
-        self.configure(told, root)
+    def chosen(self, reported: Union[str, Path], root: Union[str, Path]) -> str:
+        self.configure(reported, root)
         return self.tree.variable("LIBVIRT_API_XML")
 
 
@@ -91,5 +91,5 @@ def test_headers_of_the_python_whose_values_are_given(source: Path, tmp_path: Pa
     given = environment(_PYTHON_SYSCONFIGDATA_NAME="_given", PYTHONPATH=str(tmp_path))
     for name, expected in (("other.h", f"-I{include} -I{tmp_path}"), ("pyconfig.h", f"-I{include}")):
         (include / name).write_text("")
-        told = subprocess.run(command, env=given, check=True, capture_output=True, text=True).stdout
-        assert f"lvpy_python_includes={shlex.quote(expected)}\n" in told
+        reported = subprocess.run(command, env=given, check=True, capture_output=True, text=True).stdout
+        assert f"lvpy_python_includes={shlex.quote(expected)}\n" in reported

@@ -136,8 +136,8 @@ def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel: Path, tmp_path:
     old = importlib.metadata.version("mypy").startswith("0.")
     assert "error:" not in done.stdout and done.returncode in ((0, 1) if old else (0,)), done.stdout
     # Newer ones write types as Python does.
-    told = re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout.replace("builtins.", ""))
-    assert [re.sub(r"Union\[([^]]*), None\]", r"\1 | None", line) for line in told] == [
+    revealed = re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout.replace("builtins.", ""))
+    assert [re.sub(r"Union\[([^]]*), None\]", r"\1 | None", line) for line in revealed] == [
         "list[int]",
         "def (domain: libvirt.virDomain, cmd: str | None, flags: int) -> str",
         "def (domain: libvirt.virDomain, flags: int) -> list[int]",
@@ -160,14 +160,14 @@ def test_settings_reach_configure_and_make(backend: Callable[..., Any], tmp_path
         assert not [name for name in archive.namelist() if "lxc" in name or "qemu" in name]
 
 
-@pytest.mark.parametrize("settings, changes, told", [
+@pytest.mark.parametrize("settings, changes, expected", [
     ({"configure-args": "--with-libvirt-api-xml=/nonexistent.xml"}, {}, "/nonexistent.xml"),
     ({}, {"CC": "/nonexistent/cc"}, "/nonexistent/cc"),
 ])
 def test_a_failing_command_tells_why(backend: Callable[..., Any], tmp_path: Path, settings: Dict[str, str],
-                                     changes: Dict[str, str], told: str) -> None:
+                                     changes: Dict[str, str], expected: str) -> None:
     done = backend("build_wheel", tmp_path, settings, check=False, **changes)
-    assert done.returncode != 0 and told in done.stdout
+    assert done.returncode != 0 and expected in done.stdout
     assert "Traceback" not in done.stdout
     assert os.listdir(tmp_path) == []
 

@@ -153,8 +153,7 @@ set_cpu_time(virTypedParameterPtr param, const char *field, unsigned long long v
     param->value.ul = value;
 }
 
-/* There are three parameters for the total and two for each CPU. NPARAMS is the size for each CPU.
- */
+/* There are three parameters for the total and two for each CPU. NPARAMS is the size for each CPU. */
 int
 virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start,
                      unsigned int ncpus, unsigned int flags)

@@ -32,8 +32,7 @@ need(const char *name)
     return function;
 }
 
-/* Call a libvirt function by its name. ISO C cannot cast an object pointer to a function pointer.
- */
+/* Call a libvirt function by its name. ISO C cannot cast an object pointer to a function pointer. */
 #define CALL_PRIVATE(result, name, prototype, arguments) \
     union { \
         void *object; \
