@@ -77,7 +77,7 @@ def need_all(stubs: Path) -> None:
 def marks() -> Dict[int, Match[str]]:
     """Return, by line number, the expected errors that are written as comments in wrong.py."""
     with open(WRONG, encoding="utf-8") as file:
-        found = {number: re.search(r"  # error: ([a-z-]+)(, of mypy alone)?$", line)
+        found = {number: re.search(r"  # error: ([a-z-]+)(, mypy only)?$", line)
                  for number, line in enumerate(file, 1)}
     return {number: match for number, match in found.items() if match}
 
