@@ -10,7 +10,7 @@ from fixturetypes import PrintsWithArguments
 pytestmark = pytest.mark.skipif(NO_GIL, reason="without a GIL each callback takes its own reference")
 
 # Firing an event creates a domain and frees it afterwards; that accounts for one freed reference in each count.
-LOANS = firing.START + """
+BORROWING = firing.START + """
 kept = []
 def registered(callback, event=libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE):
     conn.domainEventRegisterAny(None, event, callback, None)
@@ -18,7 +18,7 @@ def registered(callback, event=libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE):
 """
 
 
-prints = firing.prints_after(LOANS)
+prints = firing.prints_after(BORROWING)
 
 
 def test_an_object_that_is_not_kept_takes_no_reference(prints: PrintsWithArguments) -> None:

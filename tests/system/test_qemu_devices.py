@@ -80,6 +80,8 @@ def test_a_medium_is_changed(conn: libvirt.virConnect, make_guest: MakeGuest, tm
     assert str(medium) in domain.XMLDesc()
     assert domain.updateDeviceFlags(tray.format(""), flags) == 0
     assert str(medium) not in domain.XMLDesc()
+    wait_until(lambda: {libvirt.VIR_DOMAIN_EVENT_TRAY_CHANGE_OPEN, libvirt.VIR_DOMAIN_EVENT_TRAY_CHANGE_CLOSE} ==
+               set(changes), "the events")
     conn.domainEventDeregisterAny(number)
 
 

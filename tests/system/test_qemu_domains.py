@@ -181,7 +181,10 @@ def test_a_guest_reverts_to_a_snapshot(make_guest: MakeGuest) -> None:
     first = domain.snapshotCreateXML(SNAPSHOT.format("first"))
     second = domain.snapshotCreateXML(SNAPSHOT.format("second"))
     assert sorted(domain.snapshotListNames()) == ["first", "second"] and domain.snapshotNum() == 2
-    assert second.getParent().getName() == "first" and first.getParent is not None
+    assert second.getParent().getName() == "first"
+    with pytest.raises(libvirt.libvirtError) as raised:
+        first.getParent()
+    assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_SNAPSHOT
     assert [child.getName() for child in first.listAllChildren()] == first.listChildrenNames() == ["second"]
     assert domain.snapshotCurrent().getName() == "second" and second.isCurrent() and not first.isCurrent()
     assert first.getDomain() is domain and "for a test" in first.getXMLDesc()
@@ -210,7 +213,9 @@ def test_a_checkpoint(make_guest: MakeGuest) -> None:
     checkpoint = domain.checkpointCreateXML("<domaincheckpoint><name>one</name></domaincheckpoint>")
     assert checkpoint.getName() == "one" and checkpoint.getDomain() is domain
     assert [each.getName() for each in domain.listAllCheckpoints()] == ["one"]
-    assert domain.checkpointLookupByName("one").getParent is not None
+    with pytest.raises(libvirt.libvirtError) as raised:
+        domain.checkpointLookupByName("one").getParent()
+    assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_CHECKPOINT
     assert checkpoint.delete() == 0 and domain.listAllCheckpoints() == []
 
 
