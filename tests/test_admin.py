@@ -135,12 +135,12 @@ print(libvirt.open("test:///default").getURI())
         "test:///default"]
 
 
-def test_threads_that_open_at_once_do_not_take_each_other_for_libvirt() -> None:
+def test_threads_can_open_admin_connections_concurrently() -> None:
     """Regression test: a second thread that opened at the same time was taken for a use of libvirt and refused."""
     assert run("""
 import threading, time
 import libvirtmod_admin
-taken, told = [], []
+taken, errors = [], []
 def is_taken():
     found = bool(taken)
     time.sleep(0.2)
@@ -152,14 +152,14 @@ def work():
     try:
         libvirt_admin.open("any")
     except libvirt.libvirtError as error:
-        told.append(str(error))
+        errors.append(str(error))
 threads = [threading.Thread(target=work) for _ in range(2)]
 threads[0].start()
 time.sleep(0.1)
 threads[1].start()
 for thread in threads:
     thread.join()
-print(taken, told)
+print(taken, errors)
 """) == ["['any', 'any'] ['virAdmConnectOpen() failed', 'virAdmConnectOpen() failed']"]
 
 

@@ -191,17 +191,17 @@ def test_a_closed_descriptor_does_not_stop_the_move_to_the_second_loop(prints: P
     assert prints("""
 left, right = socket.socketpair()
 spare = os.dup(left.fileno())
-reads, ticks, told = Calls(), Calls(), []
+reads, ticks, handled = Calls(), Calls(), []
 async def first(impl):
     numbers.extend([libvirt.virEventAddHandle(spare, 1, Thing(), None),
                     libvirt.virEventAddHandle(left.fileno(), 1, reads, None),
                     libvirt.virEventAddTimeout(1, ticks, None)])
 async def second():
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context["exception"]))
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: handled.append(context["exception"]))
     impl = libvirtaio.virEventRegisterAsyncIOImpl()
     right.send(b"x")
     await reads.got(1), await ticks.got(1)
-    show([type(error).__name__ for error in told])
+    show([type(error).__name__ for error in handled])
     libvirt.virEventRemoveHandle(numbers[0]), libvirt.virEventRemoveHandle(numbers[1])
     libvirt.virEventRemoveTimeout(numbers[2])
     await impl.drain()

@@ -67,7 +67,7 @@ NOT_CALLED = (r"libvirt\.(virConnect\.(\w+Event(De)?[rR]egister(Any)?|(un)?regis
               r"|virStream\.eventAddCallback|(virSecret|virNWFilter|virNWFilterBinding)\.\w+)")
 
 
-def told(outcome: Outcome) -> str:
+def summary(outcome: Outcome) -> str:
     """Return an outcome as a short string."""
     if "gives" in outcome:
         return json.dumps(outcome["gives"], sort_keys=True, ensure_ascii=False)
@@ -79,7 +79,7 @@ def same(ours: Outcome, theirs: Outcome) -> bool:
     """Return whether the outcomes are the same for a program; an exception may be a subclass of the peer's."""
     if "raises" in ours and "raises" in theirs and "code" not in theirs:
         return theirs["raises"][0] in ours["raises"]
-    return told(ours) == told(theirs)
+    return summary(ours) == summary(theirs)
 
 
 @functools.lru_cache(maxsize=None)
@@ -126,7 +126,7 @@ def purpose(line: str) -> Optional[Better]:
 @pytest.mark.parametrize("name", FILES)
 def test_calls_behave_as_on_the_peer(name: str) -> None:
     theirs = peers(name)
-    wrong = [f"{line}\n    ours  {told(mine)}\n    peer  {told(other)}"
+    wrong = [f"{line}\n    ours  {summary(mine)}\n    peer  {summary(other)}"
              for (line, mine), (_, other) in zip(ours(name), theirs) if not purpose(line) and not same(mine, other)]
     assert not wrong, "\n" + "\n".join(wrong)
 
@@ -134,7 +134,7 @@ def test_calls_behave_as_on_the_peer(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_intended_differences_are_as_listed(name: str) -> None:
     theirs = peers(name)
-    found = {line: (told(mine), same(mine, other)) for (line, mine), (_, other) in zip(ours(name), theirs)
+    found = {line: (summary(mine), same(mine, other)) for (line, mine), (_, other) in zip(ours(name), theirs)
              if purpose(line)}
     assert found == {line: (DIFFERENT[line].ours, False) for line in found}
 

@@ -100,8 +100,8 @@ def run_files(directory: Path, *names: str, **environment: str) -> Tuple[str, in
 def test_the_outcome_of_each_file_is_reported(tmp_path: Path) -> None:
     output, status = run_files(tmp_path, *FILES)
     lines = output.splitlines()
-    for name, (_, told) in FILES.items():
-        assert [line for line in lines if line.startswith(told)], (name, output)
+    for name, (_, start) in FILES.items():
+        assert [line for line in lines if line.startswith(start)], (name, output)
     assert status == 1
     assert lines[-1] == "1 passed, 5 failed, 2 skipped"
     assert "assert 1 == 2" in output  # the log of the failing file

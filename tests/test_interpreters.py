@@ -250,7 +250,7 @@ show(seen)
 """) == ["[0, 0, 0, 0, 0, 0, 0]"]
 
 
-def test_the_loop_of_the_main_interpreter_is_called_from_others(prints: PythonPrints) -> None:
+def test_other_interpreters_call_the_loop_of_the_main_interpreter(prints: PythonPrints) -> None:
     """The test driver has one timer for the events of all connections."""
     assert prints("""
 asked = []

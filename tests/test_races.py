@@ -91,7 +91,7 @@ def run(rounds, work, kind, closing=close):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_close_while_others_register_and_deregister(prints: PrintsWithArguments, kind: str) -> None:
+def test_close_while_other_threads_register_and_deregister(prints: PrintsWithArguments, kind: str) -> None:
     """Regression test: register, deregister and close() raised KeyError, and connections stayed alive forever."""
     register, remove, fired = KINDS[kind]
     assert prints(f"""
@@ -103,7 +103,7 @@ run({ROUNDS}, work, {fired or 0})
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_close_while_others_only_register(prints: PrintsWithArguments, kind: str) -> None:
+def test_close_while_other_threads_only_register(prints: PrintsWithArguments, kind: str) -> None:
     """The connection then has much to remove, and some registrations come too late."""
     register, _, fired = KINDS[kind]
     assert prints(f"""
@@ -130,7 +130,7 @@ run({ROUNDS}, work, {fired})
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("close", "stream")])
-def test_a_callback_closes_while_others_register(prints: PrintsWithArguments, kind: str) -> None:
+def test_a_callback_closes_while_other_threads_register(prints: PrintsWithArguments, kind: str) -> None:
     register, remove, fired = KINDS[kind]
     assert prints(f"""
 def work(conn, callback, opaque):

@@ -94,13 +94,13 @@ fake_events_fail(int count)
 const char *
 fake_events_calls(void)
 {
-    static char told[sizeof(log_text)];
+    static char result[sizeof(log_text)];
 
     fake_lock();
-    memcpy(told, log_text, sizeof(told));
+    memcpy(result, log_text, sizeof(result));
     log_text[0] = '\0';
     fake_unlock();
-    return told;
+    return result;
 }
 
 /* --- registrations ------------------------------------------------------- */
@@ -318,19 +318,19 @@ fake_events_refuse_references(int refused)
 int
 fake_events_refs(void)
 {
-    int told = refs;
+    int result = refs;
 
     refs = 0;
-    return told;
+    return result;
 }
 
 int
 fake_events_frees(void)
 {
-    int told = frees;
+    int result = frees;
 
     frees = 0;
-    return told;
+    return result;
 }
 
 /* --- for the tests ------------------------------------------------------- */

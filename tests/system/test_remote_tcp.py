@@ -206,7 +206,7 @@ def test_the_callback_uses_another_connection(guarded: daemons.Daemon, plain: da
         assert conn.getHostname() == "guarded"
 
 
-def test_a_read_only_connection_by_the_socket_asks_too(guarded: daemons.Daemon) -> None:
+def test_the_readonly_socket_requires_authentication(guarded: daemons.Daemon) -> None:
     answers = Answers()
     with answers.open(libvirt.VIR_CONNECT_RO, guarded.uri("test", "/default", readonly=True)) as conn:
         with pytest.raises(libvirt.libvirtError):

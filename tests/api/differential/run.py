@@ -85,7 +85,7 @@ def calls(path: str) -> List[str]:
     return [line for line in stripped if line and not line.startswith("#")]
 
 
-def tell(found: object) -> None:
+def emit(found: object) -> None:
     """Print one line at once, so that the lines before a crash are not lost."""
     print(json.dumps(found), flush=True)
 
@@ -94,11 +94,11 @@ def main(path: str) -> None:
     libvirt.registerErrorHandler(lambda context, error: None, None)
     namespace = {"libvirt": libvirt, "conn": libvirt.open("test:///default"), "but": but, "types": types,
                  "names": names, "lines_without": lines_without}
-    tell({"file": libvirt.__file__, "ours": bool(libvirt.libvirtmod.virConnectOpen.__text_signature__)})
+    emit({"file": libvirt.__file__, "ours": bool(libvirt.libvirtmod.virConnectOpen.__text_signature__)})
     for line in calls(path):
-        tell([line])
-        tell(outcome(line, namespace))
-    tell("the end")
+        emit([line])
+        emit(outcome(line, namespace))
+    emit("the end")
 
 
 if __name__ == "__main__":
