@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Programs that use libvirtaio: what the tests of it have in common.
+"""Helpers for the tests of libvirtaio: the code that every test program starts with, and the fixtures that run it.
 
-Each test runs in a process of its own, under Python's development mode with
-every warning an error.  "make check-full" repeats some without assertions.
+Each test program runs in its own process, in Python's development mode and with
+every warning turned into an error. "make check-full" also runs some of them
+without assertions (python -O).
 """
 
 from typing import List
@@ -17,24 +18,24 @@ STRICT = {"PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error", "LIBVIRT_DEBUG": "4"}
 START = """
 import asyncio, gc, logging, os, socket, sys, threading, weakref
 import libvirt, libvirtaio
-logging.getLogger("asyncio").setLevel("ERROR")  # it warns of slow callbacks
+logging.getLogger("asyncio").setLevel("ERROR")  # no warnings about slow callbacks
 
 def show(*arguments):
     print(*arguments, flush=True)
 
 class Thing:
-    "What can be referred to weakly, as callback and as opaque."
+    "An object that supports weak references; used as callback and as opaque."
     def __call__(self, *arguments):
         pass
 
-# Runs main(implementation) on an asyncio loop.
+# Run main(implementation) on an asyncio loop.
 def run(main):
     async def registered():
         libvirtaio.virEventRegisterAsyncIOImpl()
         await main(libvirtaio.getCurrentImpl())
     asyncio.run(registered())
 
-# A callback that can be awaited: got(n) waits until it was called n times.
+# A callback that can be awaited: got(n) waits until it has been called n times.
 class Calls(list):
     changed = None
     def __call__(self, *arguments):
@@ -52,13 +53,13 @@ async def turns(count=5):
 """
 
 
-# Values of PYTHONOPTIMIZE; "make check" leaves the assertions in.
+# Values of PYTHONOPTIMIZE. "make check" runs the programs only with assertions enabled.
 OPTIMIZED = ["", "1"] if FULL else [""]
 
 
 @pytest.fixture(params=OPTIMIZED, ids=["", "-O"][:len(OPTIMIZED)])
 def prints(python_prints: PythonPrints, request: "pytest.FixtureRequest") -> Prints:
-    """Runs a program with assertions, and without."""
+    """Run a program and return the lines it prints; "make check-full" repeats the test without assertions."""
     def run(code: str) -> List[str]:
         return python_prints(START + code, **STRICT, PYTHONOPTIMIZE=request.param)
     return run
@@ -66,7 +67,7 @@ def prints(python_prints: PythonPrints, request: "pytest.FixtureRequest") -> Pri
 
 @pytest.fixture
 def once(python_prints: PythonPrints) -> Prints:
-    """Runs a program with assertions."""
+    """Run a program with assertions enabled and return the lines it prints."""
     def run(code: str) -> List[str]:
         return python_prints(START + code, **STRICT)
     return run

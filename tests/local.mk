@@ -1,7 +1,7 @@
-# The tests, which tests/runner.py runs: README.md says where each of them is.
+# The tests, which tests/runner.py runs. README.md says where each subject is tested.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# What a packager needs to know: how the modules work with this libvirt, this compiler and this Python.
+# What a packager needs to know: whether the modules work with this libvirt, this compiler and this Python.
 TEST_FILES = \
 	%D%/test_admin.py \
 	%D%/test_aio.py \
@@ -48,7 +48,7 @@ TEST_FILES = \
 	%D%/test_streams.py \
 	%D%/test_threads.py \
 	$(NULL)
-# What else who works on the project needs to know: it is the same on every machine, or takes long.
+# Further tests for contributors: they give the same result on every machine, or take long.
 FULL_TEST_FILES = \
 	%D%/generator/test_apixml.py \
 	%D%/generator/test_cli.py \
@@ -127,12 +127,12 @@ TEST_SUPPORT = \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(FULL_TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)
 
-# A file of the source tree, and the same in the build directory. What Python compiles is kept there, too.
+# $(srcdir) has the tests and the build directory has what was built; compiled Python files are kept there, too.
 RUN_TESTS = \
 	abs_top_srcdir='$(abs_top_srcdir)' abs_top_builddir='$(abs_top_builddir)' PYTHON='$(PYTHON)' CC='$(CC)' \
 	$(top_builddir)/run $(PYTHON) $(srcdir)/%D%/runner.py
 
-# TESTS=tests/test_x.py is one of them; an empty TESTS only builds what the tests need.
+# "make check TESTS=tests/test_x.py" runs one file; an empty TESTS only builds what the tests need.
 check-local:
 if CROSS_COMPILING
 	@echo "make check: no tests, since what is built for another machine cannot run on this one"
@@ -141,12 +141,12 @@ else
 	  $(RUN_TESTS) $${TESTS-$(TEST_FILES)}
 endif
 
-# All of it, with the full number of rounds where "make check" has only some.
+# All tests, with the full number of rounds where "make check" runs only some.
 check-full:
 	@LIBVIRT_PYTHON_FULL=1 TESTS="$${TESTS-$(TEST_FILES) $(FULL_TEST_FILES)}" $(MAKE) check
 
-# Those of the build itself, which configure and make again and again: of use to who changes the build, not to who
-# builds a package. BUILD=tests/build/test_x.py is one of them.
+# Tests of the build itself, which run configure and make many times. They are for people who change the build, not for
+# packagers. "make check-build BUILD=tests/build/test_x.py" runs one file.
 check-build: all
 	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) $${BUILD-$(BUILD_TESTS)}
 
@@ -155,7 +155,7 @@ clean-tests:
 
 .PHONY: check-build check-full clean-tests
 
-# What has been installed must be enough: nothing of the build tree is looked at.
+# Check that the installed files are sufficient, without using the build tree.
 check-installed:
 if !CROSS_COMPILING
 	PYTHONPATH="$(DESTDIR)$(pyexecdir)" $(PYTHON) -s $(srcdir)/%D%/installcheck.py "$(DESTDIR)$(pyexecdir)" '$(VERSION)' \

@@ -8,9 +8,9 @@ once = aioprograms.once
 prints = aioprograms.prints
 
 
-# --- the interface that programs know
+# --- the public interface
 
-def test_the_public_names() -> None:
+def test_public_names() -> None:
     import libvirtaio
     assert sorted(libvirtaio.__all__) == ["getCurrentImpl", "virEventAsyncIOImpl", "virEventRegisterAsyncIOImpl"]
     assert all(hasattr(libvirtaio, name) for name in (
@@ -18,7 +18,7 @@ def test_the_public_names() -> None:
         "_current_impl"))
 
 
-def test_registration_gives_the_implementation(once: Prints) -> None:
+def test_registration_returns_the_implementation(once: Prints) -> None:
     assert once("""
 show(libvirtaio.getCurrentImpl(), libvirtaio._current_impl)
 async def main():
@@ -58,7 +58,7 @@ asyncio.run(main())
 """) == ["True None"]
 
 
-def test_without_a_loop_there_is_no_implementation(once: Prints) -> None:
+def test_registration_without_a_loop_raises(once: Prints) -> None:
     assert once("""
 asyncio.run(turns())
 try:
@@ -69,7 +69,7 @@ run(lambda impl: turns())
 """) == ["refused"]
 
 
-def test_texts_of_its_objects(once: Prints) -> None:
+def test_repr_of_callbacks(once: Prints) -> None:
     assert once("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -84,8 +84,8 @@ run(main)
 """) == ["True", "True True", "True"]
 
 
-def test_unknown_numbers(once: Prints) -> None:
-    """Updating one is an exception of the caller's own doing, and of no consequence for libvirt."""
+def test_unknown_callback_ids(once: Prints) -> None:
+    """Updating an unknown ID raises in the caller; libvirt does not see the error."""
     assert once("""
 import logging
 logging.basicConfig(stream=sys.stdout, format="%(name)s %(levelname)s")
@@ -100,7 +100,7 @@ run(main)
 """) == ["KeyError", "KeyError", "virEventAsyncIOImpl WARNING", "virEventAsyncIOImpl WARNING", "-1 -1"]
 
 
-def test_numbers_come_from_one_counter(once: Prints) -> None:
+def test_handles_and_timers_share_one_id_counter(once: Prints) -> None:
     assert once("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -136,7 +136,7 @@ run(main)
          "True <virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_data_of_events_are_let_go(prints: Prints) -> None:
+def test_callback_data_of_events_are_freed(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     conn = libvirt.open("test:///default")
@@ -155,7 +155,7 @@ run(main)
 
 # --- free callbacks
 
-def test_data_are_freed_in_a_later_turn_and_in_order(prints: Prints) -> None:
+def test_data_are_freed_in_a_later_loop_iteration_and_in_order(prints: Prints) -> None:
     assert prints("""
 class Telling(Thing):
     def __init__(self, name):
@@ -178,8 +178,8 @@ run(main)
 """) == ["removed {} False", "freed c", "freed b", "freed a", "True"]
 
 
-def test_drain_may_be_awaited_by_two_and_again(prints: Prints) -> None:
-    """The second one got an AssertionError."""
+def test_drain_can_be_awaited_concurrently_and_repeatedly(prints: Prints) -> None:
+    """Regression test: the second task that awaited drain() got an AssertionError."""
     assert prints("""
 async def main(impl):
     await impl.drain()
@@ -197,7 +197,7 @@ run(main)
 """) == ["draining", "a True", "b True"] * 2
 
 
-def test_one_that_drains_may_give_up(prints: Prints) -> None:
+def test_drain_can_be_cancelled_by_a_timeout(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     timer = libvirt.virEventAddTimeout(-1, Thing(), None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirtaio: watches on descriptors."""
+"""libvirtaio: watching file descriptors."""
 
 import aioprograms
 from aioprograms import START, STRICT
@@ -8,7 +8,7 @@ from fixturetypes import Prints, PythonPrints
 prints = aioprograms.prints
 
 
-def test_a_handle_is_called_with_the_one_bit_that_fired(prints: Prints) -> None:
+def test_a_watch_is_called_with_one_event_bit_at_a_time(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -25,7 +25,7 @@ run(main)
 """) == ["[1, 2]", "True"]
 
 
-def test_a_handle_can_wait_for_something_else(prints: Prints) -> None:
+def test_the_events_of_a_watch_can_be_changed(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -75,8 +75,8 @@ run(main)
 """) == ["True 2", "{(1, 'reads')} {(2, 'writes')}", "0 True", "{}"]
 
 
-def test_each_watch_of_a_descriptor_gets_what_it_waits_for(prints: Prints) -> None:
-    """Both are ready, and one bit comes at a time: what the other one waits for is not for it."""
+def test_each_watch_of_a_descriptor_gets_only_its_events(prints: Prints) -> None:
+    """The descriptor is readable and writable; each watch gets only the events that it asked for, one bit per call."""
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -100,8 +100,8 @@ run(main)
 """) == ["{1} {2} {1, 2}", "{2} {1}"]
 
 
-def test_a_descriptor_that_is_used_again_starts_afresh(prints: Prints) -> None:
-    """Without assertions it stayed watched, with a callback that had been freed."""
+def test_a_reused_descriptor_is_watched_anew(prints: Prints) -> None:
+    """Regression test: under -O the old descriptor stayed watched, with a callback that had been freed."""
     assert prints("""
 async def main(impl):
     for opaque in range(3):
@@ -139,8 +139,8 @@ run(main)
 """) == ["0 True", "1 True"]
 
 
-def test_a_watch_that_was_removed_in_the_same_turn_is_not_called(prints: Prints) -> None:
-    """It was: its data were still there, but libvirt had been told that it was gone."""
+def test_a_watch_removed_in_the_same_loop_iteration_is_not_called(prints: Prints) -> None:
+    """Regression test: the callback was still called after libvirt had removed the watch."""
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -159,7 +159,7 @@ run(main)
 """) == ["[(True,)]"]
 
 
-def test_what_asyncio_cannot_watch_is_warned_of(python_prints: PythonPrints) -> None:
+def test_watching_events_that_asyncio_does_not_support_warns(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 import warnings
 async def main(impl):
@@ -177,8 +177,11 @@ run(main)
 """, **STRICT) == ["['UserWarning', 'UserWarning']"]
 
 
-def test_a_descriptor_that_cannot_be_watched_leaves_nothing(prints: Prints) -> None:
-    """epoll takes no plain file: what was left of it was called with freed data by the next event on the number."""
+def test_a_failed_add_handle_leaves_no_watch(prints: Prints) -> None:
+    """Regression test: epoll refuses plain files; the leftover watch was later called with freed data.
+
+    The next event on the same descriptor number triggered that call.
+    """
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -208,8 +211,8 @@ run(main)
 """) == ["PermissionError", "refused", "True <virEventAsyncIOImpl callbacks={} descriptors={}> None"]
 
 
-def test_a_watch_that_a_warning_refuses_leaves_nothing(prints: Prints) -> None:
-    """The descriptor was watched already, for nobody: the loop turned and turned."""
+def test_add_handle_that_raises_a_warning_leaves_no_watch(prints: Prints) -> None:
+    """Regression test: after the refusal the descriptor was still watched, so the loop never slept."""
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -225,7 +228,7 @@ run(main)
 """) == ["UserWarning", "refused", "False <virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_an_exception_goes_to_the_hook_and_a_watch_goes_on(prints: Prints) -> None:
+def test_an_exception_goes_to_excepthook_and_the_watch_stays_active(prints: Prints) -> None:
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 async def main(impl):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirtaio on several loops, one after another, and when a program ends or replaces its functions."""
+"""libvirtaio with several loops in succession, at the end of a program, and with libvirt's functions replaced."""
 
 import pytest
 
@@ -15,7 +15,7 @@ ENDINGS = {"sys.exit(7)": 7, "sys.exit()": 0, "sys.exit('text')": 1}
 
 # --- one loop after another
 
-def test_a_second_loop_takes_over_with_a_new_registration(prints: Prints) -> None:
+def test_a_new_registration_moves_the_implementation_to_the_second_loop(prints: Prints) -> None:
     assert prints("""
 async def first(impl):
     calls = Calls()
@@ -31,8 +31,8 @@ show(len(set(map(id, impls))), impls[0].is_idle())
 """) == ["1 True"]
 
 
-def test_what_was_registered_goes_on_in_the_second_loop(prints: Prints) -> None:
-    """A connection, its events, a handle and a timer of the first one."""
+def test_registrations_continue_on_the_second_loop(prints: Prints) -> None:
+    """A connection, its events, a handle and a timer that were created on the first loop work on the second."""
     assert prints("""
 conn = libvirt.open
 left, right = socket.socketpair()
@@ -60,8 +60,8 @@ left.close(), right.close()
 """) == ["all came", "True"]
 
 
-def test_the_second_loop_takes_over_at_the_first_call(prints: Prints) -> None:
-    """A program that registers only once: what libvirt asks for next is done on the loop that runs."""
+def test_the_first_call_moves_the_implementation_to_the_second_loop(prints: Prints) -> None:
+    """A program that registers only once: the next call from libvirt moves the implementation to the running loop."""
     assert prints("""
 async def first():
     libvirtaio.virEventRegisterAsyncIOImpl()
@@ -77,8 +77,8 @@ asyncio.run(second())
 """) == ["True"]
 
 
-def test_what_the_first_loop_did_not_free_is_freed_by_the_second(prints: Prints) -> None:
-    """Its tasks are cancelled at its end: what they were to free was lost, and drain() waited for it for ever."""
+def test_data_left_by_the_first_loop_are_freed_by_the_second(prints: Prints) -> None:
+    """Regression test: tasks that were cancelled with the first loop freed nothing, and drain() waited forever."""
     assert prints("""
 references = []
 async def first(impl):
@@ -98,7 +98,7 @@ run(second)
 """) == ["[None, None] True"]
 
 
-def test_what_is_removed_between_two_loops_is_freed_by_the_second(prints: Prints) -> None:
+def test_data_removed_between_two_loops_are_freed_by_the_second(prints: Prints) -> None:
     assert prints("""
 left, right = socket.socketpair()
 things = [Thing(), Thing()]
@@ -120,8 +120,8 @@ run(second)
 """) == ["0 0", "[None, None] True"]
 
 
-def test_what_is_added_or_changed_between_two_loops_runs_on_the_second(prints: Prints) -> None:
-    """It was lost, for there was no loop that could be told."""
+def test_changes_made_between_two_loops_take_effect_on_the_second(prints: Prints) -> None:
+    """Regression test: handles and timers that were added or changed while no loop was running were lost."""
     assert prints("""
 left, right = socket.socketpair()
 right.send(b"x")
@@ -146,8 +146,8 @@ left.close(), right.close()
 """) == ["came"]
 
 
-def test_what_was_to_be_freed_when_a_program_ended_is_freed_by_the_second(prints: Prints) -> None:
-    """Tasks that have not begun are cancelled; drain() waited for them for ever."""
+def test_data_not_freed_before_sys_exit_are_freed_by_the_second_loop(prints: Prints) -> None:
+    """Regression test: freeing tasks that had not started were cancelled, and drain() waited for them forever."""
     assert prints("""
 reference = []
 def end(*arguments):
@@ -171,8 +171,8 @@ run(second)
 """) == ["3", "None True"]
 
 
-def test_drain_alone_goes_to_the_second_loop(prints: Prints) -> None:
-    """Nothing else of libvirt is called there; it waited for ever."""
+def test_drain_alone_moves_the_implementation_to_the_second_loop(prints: Prints) -> None:
+    """Regression test: drain() waited forever if no other libvirt function was called on the second loop."""
     assert prints("""
 async def first():
     libvirtaio.virEventRegisterAsyncIOImpl()
@@ -186,22 +186,22 @@ asyncio.run(second())
 """) == ["True"]
 
 
-def test_a_descriptor_that_the_second_loop_cannot_watch_keeps_no_other(prints: Prints) -> None:
-    """It was closed by its owner: the loop's handler tells, and the rest goes on."""
+def test_a_closed_descriptor_does_not_stop_the_move_to_the_second_loop(prints: Prints) -> None:
+    """One descriptor was closed by its owner: the loop's exception handler is called and the rest is watched."""
     assert prints("""
 left, right = socket.socketpair()
 spare = os.dup(left.fileno())
-reads, ticks, told = Calls(), Calls(), []
+reads, ticks, handled = Calls(), Calls(), []
 async def first(impl):
     numbers.extend([libvirt.virEventAddHandle(spare, 1, Thing(), None),
                     libvirt.virEventAddHandle(left.fileno(), 1, reads, None),
                     libvirt.virEventAddTimeout(1, ticks, None)])
 async def second():
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context["exception"]))
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: handled.append(context["exception"]))
     impl = libvirtaio.virEventRegisterAsyncIOImpl()
     right.send(b"x")
     await reads.got(1), await ticks.got(1)
-    show([type(error).__name__ for error in told])
+    show([type(error).__name__ for error in handled])
     libvirt.virEventRemoveHandle(numbers[0]), libvirt.virEventRemoveHandle(numbers[1])
     libvirt.virEventRemoveTimeout(numbers[2])
     await impl.drain()
@@ -214,7 +214,7 @@ left.close(), right.close()
 """) == ["['OSError']", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_a_loop_that_only_pauses_keeps_everything(prints: Prints) -> None:
+def test_a_loop_that_is_stopped_and_run_again_keeps_everything(prints: Prints) -> None:
     assert prints("""
 loop = asyncio.new_event_loop()
 impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
@@ -230,8 +230,8 @@ show(impl.is_idle())
 """) == ["True"]
 
 
-def test_a_connection_may_be_left_to_the_end_of_the_program(prints: Prints) -> None:
-    """With its events registered, while the loop is closed and the interpreter ends."""
+def test_a_connection_may_stay_open_until_the_program_exits(prints: Prints) -> None:
+    """Events are still registered when the loop is closed and the interpreter exits."""
     assert prints("""
 async def main(impl):
     global conn
@@ -243,7 +243,7 @@ run(main)
 """) == []
 
 
-def test_a_connection_is_closed_without_waiting_for_the_rest(prints: Prints) -> None:
+def test_close_without_drain(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     conn = libvirt.open("test:///default")
@@ -254,12 +254,12 @@ run(main)
 """) == ["0"]
 
 
-# --- ends of programs
+# --- the end of programs
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("where", ["domainEvent", "timer", "handle"])
-def test_a_program_ends_in_a_callback(run_python: RunPython, where: str, ending: str) -> None:
-    """With its status, after finally and atexit."""
+def test_sys_exit_in_a_callback_ends_the_program(run_python: RunPython, where: str, ending: str) -> None:
+    """The program exits with the right status, after its finally clauses and atexit functions have run."""
     register = {
         "domainEvent": "conn.domainEventRegisterAny(None, 0, end, None); conn.lookupByName('test').destroy()",
         "timer": "libvirt.virEventAddTimeout(1, end, None)",
@@ -306,7 +306,7 @@ except KeyboardInterrupt:
     assert (done.returncode, done.stdout, done.stderr) == (0, "finally\ninterrupted\n", "")
 
 
-def test_it_comes_out_of_run_forever(run_python: RunPython) -> None:
+def test_sys_exit_in_a_callback_propagates_from_run_forever(run_python: RunPython) -> None:
     done = run_python(START + """
 loop = asyncio.new_event_loop()
 libvirtaio.virEventRegisterAsyncIOImpl(loop)
@@ -322,10 +322,13 @@ loop.close()
     assert (done.returncode, done.stdout) == (0, "3\n")
 
 
-# --- programs that put something else in the place of libvirt's function
+# --- programs that replace libvirt's registration function
 
-def test_each_registration_calls_the_function_of_libvirt(prints: Prints) -> None:
-    """By its name, with six functions, also when an earlier loop was closed; suites of programs count that."""
+def test_each_registration_calls_virEventRegisterImpl(prints: Prints) -> None:
+    """It is looked up by name and called with six functions each time, even if the earlier loop is closed.
+
+    Test suites of other programs count these calls with a mock.
+    """
     assert prints("""
 from unittest import mock
 async def main():
@@ -345,7 +348,7 @@ with mock.patch("libvirt.virEventRegisterImpl", wraps=libvirt.virEventRegisterIm
          "['_add_handle', '_update_handle', '_remove_handle', '_add_timeout', '_update_timeout', '_remove_timeout']"]
 
 
-def test_a_failure_of_that_function_is_told(prints: Prints) -> None:
+def test_a_failure_of_virEventRegisterImpl_propagates(prints: Prints) -> None:
     assert prints("""
 from unittest import mock
 async def main():

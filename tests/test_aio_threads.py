@@ -10,8 +10,8 @@ once = aioprograms.once
 prints = aioprograms.prints
 
 
-def test_calls_from_executor_threads(prints: Prints) -> None:
-    """Their handles and timers were put on the loop without waking it."""
+def test_executor_threads_can_add_and_remove(prints: Prints) -> None:
+    """Regression test: handles and timers added by other threads did not wake the loop."""
     assert prints("""
 async def main(impl):
     loop = asyncio.get_running_loop()
@@ -32,7 +32,7 @@ run(main)
 """) == ["True"]
 
 
-def test_handles_of_another_thread_wake_the_loop(prints: Prints) -> None:
+def test_changes_from_another_thread_wake_the_loop(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -55,8 +55,8 @@ run(main)
 """) == ["came", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_another_thread_uses_a_descriptor_again_before_the_loop_knows(prints: Prints) -> None:
-    """For the loop it looked like the old file, which it watched already: nothing came any more."""
+def test_another_thread_reuses_a_descriptor_before_the_loop_notices(prints: Prints) -> None:
+    """Regression test: the loop took the new file for the old one, which it already watched, so no event arrived."""
     assert prints("""
 async def main(impl):
     left, right = socket.socketpair()
@@ -82,8 +82,8 @@ run(main)
 """) == ["0"]
 
 
-def test_another_thread_works_while_the_loop_pauses(prints: Prints) -> None:
-    """It starts a timer while the loop is not running, and the loop begins to wait: the timer was not seen."""
+def test_another_thread_adds_a_timer_while_the_loop_is_stopped(prints: Prints) -> None:
+    """Regression test: a timer that was added just as the loop started to wait was not noticed."""
     assert prints("""
 loop = asyncio.new_event_loop()
 impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
@@ -159,7 +159,7 @@ async def main(impl):
             libvirt.virEventUpdateTimeout(timer, 5)
             libvirt.virEventRemoveTimeout(timer)
             libvirt.virEventRemoveHandle(watch)
-            # Closed by libvirt, too, only once the loop has forgotten it.
+            # libvirt, too, closes a descriptor only after the loop has removed it.
             sockets.extend((left, right))
     sockets = []
     await asyncio.gather(*[loop.run_in_executor(None, work) for _ in range(3)])
@@ -173,8 +173,8 @@ run(main)
 
 @pytest.mark.parametrize("change", ["libvirt.virEventUpdateTimeout(timer, 1)",
                                     "libvirt.virEventUpdateHandle(watch, 1)"])
-def test_a_change_that_comes_after_the_removal_wakes_nothing(prints: Prints, change: str) -> None:
-    """Another thread asks for it, the loop removes before it gets to that: what was freed was called."""
+def test_a_change_that_the_loop_sees_after_the_removal_has_no_effect(prints: Prints, change: str) -> None:
+    """Regression test: a thread requested the change, the loop removed the callback first, then called freed data."""
     assert prints(f"""
 async def main(impl):
     left, right = socket.socketpair()
@@ -201,8 +201,8 @@ run(main)
 """) == ["True <virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_threads_add_and_remove_while_the_loop_changes(prints: Prints) -> None:
-    """What another thread added meanwhile disturbed the walk, and the rest stayed behind on the closed loop."""
+def test_threads_add_and_remove_while_the_loop_is_replaced(prints: Prints) -> None:
+    """Regression test: additions by other threads broke the iteration, and the rest stayed on the closed loop."""
     assert prints("""
 sys.setswitchinterval(1e-5)
 stop, ticks, errors = [], [], []

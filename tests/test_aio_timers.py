@@ -10,7 +10,7 @@ from fixturetypes import Prints
 prints = aioprograms.prints
 
 
-def test_a_timer_fires_again_and_again(prints: Prints) -> None:
+def test_a_timer_fires_repeatedly(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     for period in (0, 1):
@@ -23,7 +23,7 @@ run(main)
 """) == ["True 0"] * 2
 
 
-def test_a_timer_is_switched_on_and_off(prints: Prints) -> None:
+def test_a_timer_can_be_enabled_and_disabled(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     calls = Calls()
@@ -44,8 +44,8 @@ run(main)
 """) == ["0"] * 3
 
 
-def test_a_timer_that_is_made_shorter_while_it_sleeps_fires(prints: Prints) -> None:
-    """It slept on to the end of the old period: an hour here."""
+def test_a_sleeping_timer_can_be_shortened(prints: Prints) -> None:
+    """Regression test: the timer used to sleep to the end of the old period, an hour in this test."""
     assert prints("""
 async def main(impl):
     calls = Calls()
@@ -60,8 +60,8 @@ run(main)
 """) == ["fired"]
 
 
-def test_a_timer_that_is_made_longer_while_it_sleeps_waits(prints: Prints) -> None:
-    """The old period is long enough for a busy machine to come to the change."""
+def test_a_sleeping_timer_can_be_lengthened(prints: Prints) -> None:
+    """The old period is long enough for the update to come in time on a busy machine."""
     assert prints(f"""
 async def main(impl):
     calls = Calls()
@@ -98,8 +98,8 @@ run(main)
 """) == ["True", "True"]
 
 
-def test_an_exception_goes_to_the_hook_and_a_timer_goes_on(prints: Prints) -> None:
-    """It was dead until it was switched off and on again."""
+def test_an_exception_goes_to_excepthook_and_the_timer_stays_active(prints: Prints) -> None:
+    """Regression test: the timer did not fire again until it was disabled and enabled."""
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 async def main(impl):

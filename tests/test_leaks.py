@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What no row of the table of calls reaches does not leak either: exceptions, threads, event loops, answers, lists."""
+"""Code that is not covered by the table of calls does not leak: exceptions, threads, loops, credentials, lists."""
 
 from pathlib import Path
 from typing import Callable, List
@@ -11,7 +11,7 @@ from fake import firing
 from fixturetypes import PythonPrints
 from test_auth import HOST
 
-# What is done many times.
+# Code that is run many times.
 ACTIONS = {
     "an exception": "tried(libvirt.libvirtError, 'text')",
     "an exception of a failing call": "tried(conn.lookupByName, 'missing')",
@@ -82,12 +82,12 @@ def refuse(credentials, data):
     answer(credentials, data)
     return -1
 
-# Its numbers are objects that are made anew, and failures, so that nothing is registered.
+# The functions return newly created numbers that count as failures, so that nothing is registered.
 def own_loop(made=[]):
     if not made:
         made.append(libvirt.virEventRegisterImpl(*[lambda *arguments: int("-100000")] * 6))
 
-# Of what many objects could refer to.
+# Count references to objects that many others could refer to.
 def references():
     return sum(map(sys.getrefcount, [None, conn, conn._o, Usual, Exception.__new__]))
 
@@ -99,7 +99,7 @@ def measure(code, times):
     return grown, references() - referred
 
 if not growth.tells():
-    print("malloc does not tell")
+    print("malloc reports nothing")
 else:
     gc.collect()
     gc.freeze()
@@ -109,28 +109,28 @@ else:
 
 Grown = Callable[[str], List[str]]
 pytestmark = [checkers.plain_memory, pytest.mark.skipif(
-    checkers.NO_GIL, reason="a Python without a GIL does not allocate by malloc, which counts")]
+    checkers.NO_GIL, reason="a Python without a GIL does not allocate with malloc, which is measured")]
 
 
 @pytest.fixture
 def grown(fresh_python_prints: PythonPrints, tmp_path: Path) -> Grown:
-    """What memory and references grow with each time that something is done."""
+    """Return how much memory and how many references each repetition of an action adds, or None."""
     def run(action: str) -> List[str]:
         (tmp_path / "host.xml").write_text(HOST, encoding="utf-8")
-        told = fresh_python_prints(START, str(tmp_path / "host.xml"), action, HOME=str(tmp_path),
-                                   PYTHONMALLOC="malloc", GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
-                                   **firing.environment())
-        if told == ["malloc does not tell"]:
-            pytest.skip("malloc does not tell how much it has given away")
-        return told
+        lines = fresh_python_prints(START, str(tmp_path / "host.xml"), action, HOME=str(tmp_path),
+                                    PYTHONMALLOC="malloc", GLIBC_TUNABLES="glibc.malloc.tcache_count=0",
+                                    **firing.environment())
+        if lines == ["malloc reports nothing"]:
+            pytest.skip("this malloc does not report how much is allocated")
+        return lines
     return run
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_what_is_done_again_and_again_does_not_leak(grown: Grown, action: str) -> None:
+def test_repeated_actions_do_not_leak(grown: Grown, action: str) -> None:
     assert grown(ACTIONS[action]) == ["None"]
 
 
 def test_the_smallest_leak_is_found(grown: Grown) -> None:
-    """The test above would pass if it was not."""
+    """Otherwise the test above could not fail."""
     assert grown("malloc(1)") != ["None"]

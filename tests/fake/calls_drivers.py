@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls of the QEMU and LXC drivers' own functions, and of streams."""
+"""Calls of functions of the QEMU and LXC drivers, and of streams, with their expected outcomes."""
 
 from .table import FAILS, Raises, Row
 

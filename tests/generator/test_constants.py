@@ -46,7 +46,7 @@ def test_they_come_in_order_of_their_names(values: Values) -> None:
     assert list(found) == ["VIR_FOO_A", "VIR_FOO_AB", "VIR_FOO_B", "VIR_FOO_C"]
 
 
-def test_an_alias_has_the_value_of_what_it_names(values: Values) -> None:
+def test_an_alias_has_the_value_of_its_target(values: Values) -> None:
     assert values(enum("virFoo", VIR_FOO_A="5", VIR_FOO_B="VIR_FOO_A"))["VIR_FOO_B"] == 5
 
 
