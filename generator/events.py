@@ -51,7 +51,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     """A dict of the struct's fields; or a list of tuples, where it holds a number and an array of structs."""
     struct = api.struct_of(arg.type)
     if struct is None:
-        raise converters.ConverterError(f"argument '{arg.type} {arg.name}' of {{}}")
+        raise converters.ConverterError(f"argument '{arg.type} {arg.name}'")
     local = ctext.local(arg.name)
     if all(member.type in converters.FIELD_SCALARS or converters.is_text(member.type) for member in struct.fields):
         items = [f'"{member.name}", {converters.convert_member(member.type, f"{local}->{member.name}")}'
@@ -61,7 +61,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
         return Payload((arg.name,), f"{local} ? {ctext.pack('Dict', items)} : virPyNewRef(Py_None)", _or_any(hint))
     element = api.struct_of(struct.fields[1].type) if len(struct.fields) == 2 else None
     if element is None or struct.fields[0].type != "int":
-        raise converters.ConverterError(f"argument '{arg.type} {arg.name}' of {{}}")
+        raise converters.ConverterError(f"argument '{arg.type} {arg.name}'")
     count, array = struct.fields
     values = [converters.convert_member(member.type, f"item->{member.name}") for member in element.fields]
     hint = hints.list_of(hints.packed("Tuple", "_" + element.name, [
@@ -82,6 +82,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
 
 def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
     found: List[Payload] = []
+    problems: List[str] = []  # arguments of unknown types
     place = 0
     while place < len(args):
         arg = args[place]
@@ -100,8 +101,13 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
             found.append(Payload((arg.name,), converters.convert_member(arg.type, local),
                                  converters.member_hint(arg.type)))
         else:
-            found.append(_struct_payload(arg, api))
+            try:
+                found.append(_struct_payload(arg, api))
+            except converters.ConverterError as error:
+                problems.append(str(error))
         place += 1
+    if problems:
+        raise converters.ConverterError("; ".join(problems))
     return tuple(found)
 
 
@@ -109,14 +115,15 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
     args = callback.args
     if len(args) < 3 or naming.pointee(args[0].type) != family.owner or naming.pointee(args[1].type) != family.subject \
             or args[-1].type != "void *":
-        raise converters.ConverterError("{} does not take a connection, an object and opaque data")
+        raise converters.ConverterError(f"its arguments do not begin with a {family.owner} and a {family.subject}, "
+                                        "or do not end with opaque data")
     payload = _payload(args[1:-1], whole.api, [family.subject])
     method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len(family.owner):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:
         parameters = (family.parameter, *(naming.parameter(item.names[0]) for item in payload[1:]))
     if len(parameters) != len(payload):
-        raise converters.ConverterError(f"{{}} carries {len(payload) - 1} values, {method} names {len(parameters) - 1}")
+        raise converters.ConverterError(f"it passes {len(payload) - 1} values, but {method} has {len(parameters) - 1} parameters for them")
     return Dispatcher(callback, payload, method, parameters)
 
 
@@ -143,7 +150,7 @@ def plan(whole: ModulePlan) -> List[FamilyPlan]:
             try:
                 result.events.append((event, _dispatcher(family, callback, whole)))
             except converters.ConverterError as error:
-                result.left_out.append((event.name, str(error).format(callback.name)))
+                result.left_out.append((event.name, f"callback type {callback.name}: {error}"))
         result.events.sort(key=lambda item: constants.number(item[0], known, whole.api))
         families.append(result)
     return families

@@ -14,7 +14,7 @@ from .model import Api, Argument, Function
 
 
 class NotInferable(Exception):
-    """The signature says too little; the text tells about what."""
+    """The C signature does not say enough to bind the function; the text names each argument or result in question."""
 
 
 _INTEGERS = frozenset(("int", "unsigned int", "long", "unsigned long", "long long", "unsigned long long", "size_t"))
@@ -64,7 +64,23 @@ class _Inference:
         self.handles = handles
         self.inputs: List[converters.Input] = []
         self.outputs: List[converters.Output] = []
-        self.array: Optional[converters.Result] = None  # a result that is an array
+        self.arrays: List[converters.Result] = []  # results that are arrays; a function can have only one
+
+    def arguments(self, covered: AbstractSet[str]) -> None:
+        """Convert all arguments that are not covered by a row, or raise NotInferable with all that cannot be."""
+        problems: List[str] = []
+        place = 0
+        while place < len(self.function.args):
+            if self.function.args[place].name in covered:
+                place += 1
+                continue
+            try:
+                place += self.argument(place)
+            except NotInferable as error:
+                problems.append(str(error))
+                place += 1
+        if problems:
+            raise NotInferable("; ".join(problems))
 
     def argument(self, place: int) -> int:
         """Takes the argument at a place; returns how many it took."""
@@ -92,20 +108,15 @@ class _Inference:
         elif arg.type == "virTypedParameterPtr *" and count.type in ("int *", "unsigned int *"):
             self.outputs.append(converters.ParamsOut(arg.name, count.name, count.type))
         elif arg.type == "virTypedParameterPtr" and count.type == "int *":
-            self.take(converters.ParamsFilled(arg.name, count.name))
+            self.arrays.append(converters.ParamsFilled(arg.name, count.name))
         elif arg.type in ("char ** const", "char **") and count.type == "int":
             counter = self.counter(arg, count)
             if counter is None:
                 return 0
-            self.take(converters.NameList(arg.name, count.name, counter, arg.type))
+            self.arrays.append(converters.NameList(arg.name, count.name, counter, arg.type))
         else:
             return 0
         return 2
-
-    def take(self, result: converters.Result) -> None:
-        if self.array is not None:
-            raise NotInferable("several arrays as results")
-        self.array = result
 
     def counter(self, names: Argument, room: Argument) -> Optional[str]:
         """The function that counts what this one lists: virConnectNumOfNetworks for virConnectListNetworks."""
@@ -131,7 +142,7 @@ class _Inference:
         args = self.function.args
         arg = args[place]
         if arg.type.endswith("Ptr **") or arg.type == "char ***":
-            self.take(self.allocated(arg))
+            self.arrays.append(self.allocated(arg))
             return 1
         if _may_be_array(args, place):
             return 0
@@ -165,10 +176,12 @@ class _Inference:
 
     def result(self) -> converters.Result:
         returns = self.function.returns
-        if self.array is not None:
+        if len(self.arrays) > 1:
+            raise NotInferable("several arrays as results")
+        if self.arrays:
             if self.outputs or returns != "int":
                 raise NotInferable("an array among other results")
-            return self.array
+            return self.arrays[0]
         if self.outputs:
             if returns != "int":
                 raise NotInferable(f"results through pointers beside '{returns}'")
@@ -199,14 +212,9 @@ def infer(function: Function, api: Api, handles: AbstractSet[str], covered: Abst
           known: Optional[converters.Result]) -> Tuple[List[converters.Input], converters.Result]:
     """The inputs of the arguments that are not covered yet, and the result if it is not known."""
     inference = _Inference(function, api, handles)
-    place = 0
-    while place < len(function.args):
-        if function.args[place].name in covered:
-            place += 1
-        else:
-            place += inference.argument(place)
+    inference.arguments(covered)
     if known is not None:
-        if inference.outputs or inference.array:
+        if inference.outputs or inference.arrays:
             raise NotInferable("results that the row does not name")
         return inference.inputs, known
     return inference.inputs, inference.result()

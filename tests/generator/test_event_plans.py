@@ -94,6 +94,13 @@ def test_an_event_that_carries_something_unknown_is_left_out(family: Callable[..
     assert name == "VIR_A" and "virConnectNewCallback" in why
 
 
+def test_the_reason_names_each_value_that_is_not_understood(family: Callable[..., events.FamilyPlan]) -> None:
+    found = family(event("VIR_A", 1, "virConnectNewCallback"),
+                   callback("virConnectNewCallback", "int *values, int flags, void *data"))
+    assert found.left_out == [("VIR_A", "callback type virConnectNewCallback: "
+                               "argument 'int * values'; argument 'void * data'")]
+
+
 @pytest.mark.parametrize("head", ["virConnectPtr conn, virNetworkPtr net", "virDomainPtr dom, virConnectPtr conn",
                                   "virConnectPtr conn"])
 def test_a_callback_without_connection_and_object_is_left_out(family: Callable[..., events.FamilyPlan],

@@ -378,8 +378,16 @@ def test_a_number_beside_that_is_no_length_is_no_harm(infer: Callable[..., Plan]
     assert isinstance(plan.result.outputs[0], converters.ScalarOut)
 
 
-def test_the_reason_names_the_argument(left_out: Callable[..., str]) -> None:
-    assert "int * files" in left_out("int virDomainFoo(virDomainPtr dom, int *files, unsigned int nfiles)")
+@pytest.mark.parametrize("arguments, reason", [
+    ("int *files, unsigned int nfiles", "argument 'int * files'"),
+    ("void *first, int flags, virUnknownPtr second", "argument 'void * first'; argument 'virUnknownPtr second'"),
+    ("char **result, const char *data, size_t size",
+     "argument 'char ** result'; argument 'const char * data': text, or bytes of a given size"),
+    ("void *opaque, virDomainPtr **domains, virNetworkPtr **networks", "argument 'void * opaque'"),
+])
+def test_the_reason_names_each_argument_that_is_not_understood(left_out: Callable[..., str], arguments: str,
+                                                               reason: str) -> None:
+    assert left_out(f"int virDomainFoo(virDomainPtr dom, {arguments})") == reason
 
 
 def test_names_that_cannot_be_counted_are_left_out(left_out: Callable[..., str]) -> None:
