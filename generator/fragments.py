@@ -1,25 +1,65 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Hand-written Python that becomes part of a generated module, or of its stub.
 
-A fragment is an ordinary Python file.  A class in it that is one of libvirt's
-stands for additions to that class; imports serve the fragment's own checks
-and are not taken over; all else is copied as it stands.
+A fragment is an ordinary Python file.  The statements of a class that the
+generator emits, too, are added to the emitted class.  Imports at the top of a
+fragment tell linters where names come from.  They are not copied: the
+generated module must have each imported name anyway, which check_imports()
+sees to.  All other statements are copied as they are.
 """
 
 import ast
 import os
 from dataclasses import dataclass, field
-from typing import Collection, Dict, Iterable, List, Sequence, Set
+from typing import Collection, Dict, Iterable, Iterator, List, Mapping, Sequence, Set, Union
 
 from .errors import GeneratorError
+
+
+@dataclass(frozen=True)
+class Import:
+    """One name that a fragment imports."""
+
+    module: str
+    name: str  # "" where the module itself is imported
+    bound: str  # the name that the fragment uses it by
+    file: str
+    line: int
 
 
 @dataclass
 class Fragments:
     module: List[str] = field(default_factory=list)  # source lines for the module itself
     classes: Dict[str, List[str]] = field(default_factory=dict)  # class -> source lines of its body
-    methods: Dict[str, Set[str]] = field(default_factory=dict)  # class -> names that are defined by hand
-    names: Set[str] = field(default_factory=set)  # of the module that are defined by hand
+    methods: Dict[str, Set[str]] = field(default_factory=dict)  # class -> names that its fragments define
+    names: Set[str] = field(default_factory=set)  # names that fragments define in the module
+    imports: List[Import] = field(default_factory=list)
+
+    def check_imports(self, generated: str, available: Mapping[str, Collection[str]]) -> None:
+        """Raise GeneratorError for an import of what the generated module does not have.
+
+        available: module -> names that the generated module has from it; "" is that module itself.
+        """
+        for item in self.imports:
+            if item.bound != (item.name or item.module):
+                raise GeneratorError(f"the generated module {generated} does not have '{item.name or item.module}' "
+                                     f"under the name '{item.bound}'", item.file, item.line)
+            if item.name in available.get(item.module, ()):
+                continue
+            if item.module == generated:
+                raise GeneratorError(f"the generated module {generated} has no '{item.name}'", item.file, item.line)
+            what = f"'{item.name}' from {item.module}" if item.name else f"'{item.module}'"
+            raise GeneratorError(f"the generated module {generated} does not import {what}, and imports of "
+                                 "fragments are not copied", item.file, item.line)
+
+
+def _imports(node: Union[ast.Import, ast.ImportFrom], path: str) -> Iterator[Import]:
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            yield Import(alias.name, "", alias.asname or alias.name, path, node.lineno)
+        else:
+            module = "." * node.level + (node.module or "")
+            yield Import(module, alias.name, alias.asname or alias.name, path, node.lineno)
 
 
 def _first_line(node: ast.stmt) -> int:
@@ -74,8 +114,10 @@ def read(directory: str, files: Sequence[str], classes: Sequence[str], lacking: 
             # Comments above a statement belong to it, but for the header of the file.
             start = end if found.module or end else _first_line(node) - 1
             end = node.end_lineno or node.lineno
-            if isinstance(node, (ast.Import, ast.ImportFrom)) or _is_docstring(node) or any(
-                    name in lacking for name in _names(node)):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                found.imports += _imports(node, path)
+                continue
+            if _is_docstring(node) or any(name in lacking for name in _names(node)):
                 continue
             if isinstance(node, ast.ClassDef) and node.name in classes:
                 _take_class(node, lines, found)

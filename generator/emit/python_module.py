@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A Python module over its extension module: classes, functions, constants."""
 
-from typing import Iterable, List, Optional, Sequence, Tuple
+from typing import Iterable, List, Optional, Sequence, Set, Tuple
 
 from .. import constants, docstrings, events, fragments, converters
 from ..bindings import handles, schema
@@ -249,11 +249,29 @@ def _errors(whole: ModulePlan) -> List[str]:
     return ["", "", "_defineErrors((", *lines, "))"]
 
 
+def names(whole: ModulePlan, hand: fragments.Fragments, values: Iterable[constants.Constant]) -> Set[str]:
+    """All names that the module defines itself."""
+    found = {plan.name for plan in whole.of_class(None)} | hand.names | {item.name for item in values}
+    if whole.module.own_classes:
+        found.add("_wrappers")
+        for handle in whole.module.handles:
+            found.add(handle.cname)
+            if handle.parent is not None:
+                found |= {f"_wrap_{handle.cname}", f"_wrap_{handle.cname}_list"}
+    return found
+
+
 def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     """The source of the whole module."""
     module = whole.module
     classes = [handle.cname for handle in module.handles] if module.own_classes else []
     hand = fragments.read(directory, module.fragments, classes, whole.lacking)
+    values = constants.constants(whole.api, base)
+    hand.check_imports(module.name, {
+        "libvirt": module.borrows if module.own_classes else ("",),
+        module.extension: ("",),
+        module.name: names(whole, hand, values),
+    })
     families = events.plan(whole)
     prefix = "" if module.own_classes else "libvirt."
     lines = [*notice.python(whole.api), f'"""{module.doc}"""', ""]
@@ -269,7 +287,6 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
         lines += _find_wrappers(module.extension)
         for handle in module.handles:
             lines += _class(handle, whole, hand, families)
-    values = constants.constants(whole.api, base)
     if values:
         lines += _constants(values)
     lines += _errors(whole)

@@ -11,7 +11,7 @@ from ..hints import Hint
 from ..model import Api, Function
 from ..plan import ModulePlan, Plan
 from . import notice
-from .python_module import ancestors
+from .python_module import ancestors, names
 
 _WIDTH = 120
 
@@ -178,6 +178,9 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     own = classes if module.own_classes else []
     # Beside each fragment there is its stub.
     hand = fragments.read(directory, [name + "i" for name in module.fragments], own, whole.lacking)
+    elsewhere = tuple(name for name in module.borrows if not name.startswith("_")) if own else tuple(classes)
+    known = constants.constants(whole.api, base)
+    hand.check_imports(module.name, {**_IMPORTS, "libvirt": elsewhere, module.name: names(whole, hand, known)})
     needs = _Needs()
     functions: List[str] = []
     for plan in whole.of_class(None):
@@ -186,7 +189,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     families = events.plan(whole)
     for handle in module.handles if module.own_classes else ():
         functions += _class(handle, whole, hand, families, needs)
-    values = [f"{item.name}: Final = {item.value!r}" for item in constants.constants(whole.api, base)]
+    values = [f"{item.name}: Final = {item.value!r}" for item in known]
     values += [f"{attribute} = {name}" for attribute, name in module.lazy.items()]
     definitions = [line for lines in needs.values() for line in ("", *lines)]
     if any("@_deprecated" in line for line in functions):

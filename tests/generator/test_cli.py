@@ -33,6 +33,9 @@ SYMBOLS = (
                  element="functype"),
     "<enum name='VIR_DOMAIN_EVENT_ID_REBOOT' file='f' value='1' type='virDomainEventID'"
     " info='virConnectDomainEventGenericCallback'/>",
+    # Fragments import these constants.
+    "<enum name='VIR_ERR_NO_SUPPORT' file='f' value='3' type='virErrorNumber' info=''/>",
+    "<enum name='VIR_STREAM_RECV_STOP_AT_HOLE' file='f' value='1' type='virStreamRecvFlagsValues' info=''/>",
     *(f"<enum name='VIR_FOO_{number}' file='f' value='{number}' type='virFoo' info=''/>" for number in range(40)),
     """<struct name='virDomainInfo' file='f'><field name='state' type='unsigned char'/>
        <field name='memory' type='unsigned long'/></struct>

@@ -25,11 +25,13 @@ LEFT_OUT = {"virDomainQueue": "void * queue"}
 # Frees the records of a function that is bound: nothing to bind, and nothing to warn of.
 RELEASES = {"virDomainOddityFree"}
 
-# Of the real libvirt, what leads to objects.
+# What the program and the fragments need of the real libvirt: functions that lead to objects, and constants.
 REAL = ("virConnectPtr virConnectOpen(const char *name)", "int virConnectClose(virConnectPtr conn)",
         "virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *name)",
         "virInterfacePtr virInterfaceLookupByName(virConnectPtr conn, const char *name)",
-        "const char *virDomainGetName(virDomainPtr domain)", "const char *virInterfaceGetName(virInterfacePtr iface)")
+        "const char *virDomainGetName(virDomainPtr domain)", "const char *virInterfaceGetName(virInterfacePtr iface)",
+        "<enum name='VIR_ERR_NO_SUPPORT' file='virterror' value='3' type='virErrorNumber'/>",
+        "<enum name='VIR_STREAM_RECV_STOP_AT_HOLE' file='libvirt-stream' value='1' type='virStreamRecvFlagsValues'/>")
 
 # Answers questions, one on each line: the repr of an expression's value, or what it raised.
 ANSWERS = """

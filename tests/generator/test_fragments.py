@@ -125,7 +125,7 @@ def test_a_class_that_is_none_of_libvirts_is_copied(run: Run) -> None:
 
 
 def test_comments_above_a_function_come_along(merged: Callable[..., str]) -> None:
-    text = "# SPDX header\n\nimport os\n\n\n# Why it is here.\ndef helper():\n    return 1\n"
+    text = "# SPDX header\n\nimport libvirtmod\n\n\n# Why it is here.\ndef helper():\n    return 1\n"
     assert "# Why it is here.\ndef helper():" in merged({"module.py": text})
 
 
@@ -194,3 +194,44 @@ def test_bytes_that_no_python_source_can_have_are_told_by_name(tmp_path: Path, c
     with pytest.raises(GeneratorError) as caught:
         fragments.read(str(tmp_path), ["bytes.py"], [])
     assert str(caught.value).startswith(f"{path}:")
+
+
+@pytest.mark.parametrize("line, error", [
+    ("from libvirt import virFoo, virBar", "the generated module libvirt has no 'virBar'"),
+    ("from libvirt import virDomain, VIR_NEW", "the generated module libvirt has no 'VIR_NEW'"),
+    ("from libvirt import _wrap_virConnect", "the generated module libvirt has no '_wrap_virConnect'"),
+    ("from libvirt import virFoo as foo", "the generated module libvirt does not have 'virFoo' under the name 'foo'"),
+    ("import libvirtmod as extension",
+     "the generated module libvirt does not have 'libvirtmod' under the name 'extension'"),
+    ("import json", "the generated module libvirt does not import 'json', and imports of fragments are not copied"),
+    ("from os import path",
+     "the generated module libvirt does not import 'path' from os, and imports of fragments are not copied"),
+    ("from libvirt import *", "the generated module libvirt has no '*'"),
+])
+def test_an_import_of_what_the_generated_module_lacks_is_refused_with_file_and_line(
+        merged: Callable[..., str], tmp_path: Path, line: str, error: str) -> None:
+    """Imports are not copied, so the fragment raised NameError at run time."""
+    with pytest.raises(GeneratorError) as caught:
+        merged({"a.py": f'"""Text."""\n\n{line}\n'}, "int virFoo(void)")
+    assert str(caught.value) == f"{tmp_path / 'a.py'}:3: {error}"
+
+
+def test_imports_of_what_the_generated_module_has_are_accepted(merged: Callable[..., str]) -> None:
+    merged({"a.py": "import libvirtmod\nfrom libvirt import VIR_KNOWN, _wrap_virDomain, helper, virDomain, virFoo\n",
+            "b.py": "def helper():\n    import json\n    return json\n"},
+           "int virFoo(void)", "<enum name='VIR_KNOWN' file='f' value='1' type='virKnown'/>")
+
+
+@pytest.mark.parametrize("name, content, error", [
+    ("qemu.py", "from libvirt import virDomain\n",
+     "the generated module libvirt_qemu does not import 'virDomain' from libvirt, and imports of fragments are not copied"),
+    ("qemu.pyi", "from typing import Mapping\n",
+     "the generated module libvirt_qemu does not import 'Mapping' from typing, and imports of fragments are not copied"),
+])
+def test_imports_of_a_module_of_plain_functions_are_checked(read_api: ReadApi, tmp_path: Path, name: str, content: str,
+                                                            error: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    whole = plan.plan_module(modules.LIBVIRT_QEMU, read_api(library="libvirt-qemu"))
+    with pytest.raises(GeneratorError) as caught:
+        (python_module if name.endswith(".py") else stubs).emit(whole, None, str(tmp_path))
+    assert str(caught.value) == f"{tmp_path / name}:1: {error}"
