@@ -123,7 +123,8 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
     if parameters is None:
         parameters = (family.parameter, *(naming.parameter(item.names[0]) for item in payload[1:]))
     if len(parameters) != len(payload):
-        raise converters.ConverterError(f"it passes {len(payload) - 1} values, but {method} has {len(parameters) - 1} parameters for them")
+        raise converters.ConverterError(f"it passes {len(payload) - 1} values, but {method} has "
+                                        f"{len(parameters) - 1} parameters for them")
     return Dispatcher(callback, payload, method, parameters)
 
 

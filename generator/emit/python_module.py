@@ -249,7 +249,7 @@ def _errors(whole: ModulePlan) -> List[str]:
     return ["", "", "_defineErrors((", *lines, "))"]
 
 
-def names(whole: ModulePlan, hand: fragments.Fragments, values: Iterable[constants.Constant]) -> Set[str]:
+def defined_names(whole: ModulePlan, hand: fragments.Fragments, values: Iterable[constants.Constant]) -> Set[str]:
     """All names that the module defines itself."""
     found = {plan.name for plan in whole.of_class(None)} | hand.names | {item.name for item in values}
     if whole.module.own_classes:
@@ -270,7 +270,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     hand.check_imports(module.name, {
         "libvirt": module.borrows if module.own_classes else ("",),
         module.extension: ("",),
-        module.name: names(whole, hand, values),
+        module.name: defined_names(whole, hand, values),
     })
     families = events.plan(whole)
     prefix = "" if module.own_classes else "libvirt."

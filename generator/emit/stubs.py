@@ -11,7 +11,7 @@ from ..hints import Hint
 from ..model import Api, Function
 from ..plan import ModulePlan, Plan
 from . import notice
-from .python_module import ancestors, names
+from .python_module import ancestors, defined_names
 
 _WIDTH = 120
 
@@ -180,7 +180,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     hand = fragments.read(directory, [name + "i" for name in module.fragments], own, whole.lacking)
     elsewhere = tuple(name for name in module.borrows if not name.startswith("_")) if own else tuple(classes)
     known = constants.constants(whole.api, base)
-    hand.check_imports(module.name, {**_IMPORTS, "libvirt": elsewhere, module.name: names(whole, hand, known)})
+    hand.check_imports(module.name, {**_IMPORTS, "libvirt": elsewhere, module.name: defined_names(whole, hand, known)})
     needs = _Needs()
     functions: List[str] = []
     for plan in whole.of_class(None):

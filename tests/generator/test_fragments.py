@@ -224,9 +224,11 @@ def test_imports_of_what_the_generated_module_has_are_accepted(merged: Callable[
 
 @pytest.mark.parametrize("name, content, error", [
     ("qemu.py", "from libvirt import virDomain\n",
-     "the generated module libvirt_qemu does not import 'virDomain' from libvirt, and imports of fragments are not copied"),
+     "the generated module libvirt_qemu does not import 'virDomain' from libvirt, "
+     "and imports of fragments are not copied"),
     ("qemu.pyi", "from typing import Mapping\n",
-     "the generated module libvirt_qemu does not import 'Mapping' from typing, and imports of fragments are not copied"),
+     "the generated module libvirt_qemu does not import 'Mapping' from typing, "
+     "and imports of fragments are not copied"),
 ])
 def test_imports_of_a_module_of_plain_functions_are_checked(read_api: ReadApi, tmp_path: Path, name: str, content: str,
                                                             error: str) -> None:
