@@ -3,18 +3,19 @@
 
 from typing import List, Sequence
 
-# Names that a wrapper uses itself, or that C or a header has taken.
-_TAKEN = frozenset((
-    "self", "module", "args", "nargs", "call", "retval", "auto", "break", "case", "char", "const", "continue",
+# Names that a wrapper uses for variables of its own, and names that C or a header reserves.
+_RESERVED = frozenset((
+    "self", "module", "args", "nargs", "call", "retval", "room", "known", "text", "types", "callback",
+    "auto", "break", "case", "char", "const", "continue",
     "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long",
     "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
     "unsigned", "void", "volatile", "while", "major", "minor", "stdin", "stdout", "stderr", "errno",
 ))
 
 
-def local(name: str) -> str:
-    """The C variable for a C argument."""
-    return name + "_" if name in _TAKEN else name
+def variable(name: str) -> str:
+    """The name of the C variable for a C argument."""
+    return name + "_" if name in _RESERVED else name
 
 
 def handle(cname: str) -> str:

@@ -48,36 +48,34 @@ def _or_any(hint: Hint) -> Hint:
 
 
 def _struct_payload(arg: Argument, api: Api) -> Payload:
-    """A dict of the struct's fields; or a list of tuples, where it holds a number and an array of structs."""
+    """A dict of the struct's fields; or a list of tuples, if the struct holds a number and an array of structs."""
     struct = api.struct_of(arg.type)
     if struct is None:
         raise converters.ConverterError(f"argument '{arg.type} {arg.name}'")
-    local = ctext.local(arg.name)
+    variable = ctext.variable(arg.name)
     if all(member.type in converters.FIELD_SCALARS or converters.is_text(member.type) for member in struct.fields):
-        items = [f'"{member.name}", {converters.convert_member(member.type, f"{local}->{member.name}")}'
-                 for member in struct.fields]
-        hint = hints.packed("Dict", "_" + struct.name,
-                            [(member.name, converters.member_hint(member.type)) for member in struct.fields])
-        return Payload((arg.name,), f"{local} ? {ctext.pack('Dict', items)} : virPyNewRef(Py_None)", _or_any(hint))
+        items = converters.items_of_struct(struct.name, struct.fields, {}, f"{variable}->")
+        hint = converters.packed_hint("Dict", "_" + struct.name, items)
+        packed = converters.pack("Dict", items)
+        return Payload((arg.name,), f"{variable} ? {packed} : virPyNewRef(Py_None)", _or_any(hint))
     element = api.struct_of(struct.fields[1].type) if len(struct.fields) == 2 else None
     if element is None or struct.fields[0].type != "int":
         raise converters.ConverterError(f"argument '{arg.type} {arg.name}'")
     count, array = struct.fields
-    values = [converters.convert_member(member.type, f"item->{member.name}") for member in element.fields]
-    hint = hints.list_of(hints.packed("Tuple", "_" + element.name, [
-        (member.name, converters.member_hint(member.type)) for member in element.fields]))
+    items = converters.items_of_struct(element.name, element.fields, {}, "item->")
+    hint = hints.list_of(converters.packed_hint("Tuple", "_" + element.name, items))
     helper = (
         "static PyObject *",
         f"item_of_{struct.name}(const void *data)",
         "{",
         f"    const {element.name} *item = data;",
         "",
-        ctext.statement(f"return {ctext.pack('Tuple', values)};"),
+        ctext.statement(f"return {converters.pack('Tuple', items)};"),
         "}",
         "",
     )
-    return Payload((arg.name,), f"{local} ? virPyFromStructs({local}->{array.name}, {local}->{count.name}, "
-                   f"sizeof(*{local}->{array.name}), item_of_{struct.name}) : PyList_New(0)", hint, helper)
+    return Payload((arg.name,), f"{variable} ? virPyFromStructs({variable}->{array.name}, {variable}->{count.name}, "
+                   f"sizeof(*{variable}->{array.name}), item_of_{struct.name}) : PyList_New(0)", hint, helper)
 
 
 def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
@@ -87,18 +85,18 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
     while place < len(args):
         arg = args[place]
         following = args[place + 1] if place + 1 < len(args) else None
-        local = ctext.local(arg.name)
+        variable = ctext.variable(arg.name)
         if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
-            found.append(Payload((arg.name, following.name), f"virPyFromParams({local}, {following.name})",
+            found.append(Payload((arg.name, following.name), f"virPyFromParams({variable}, {following.name})",
                                  Hint("dict[str, Any]")))
             place += 1
         elif naming.pointee(arg.type) in handles:
-            lent = f"virPyBorrowHandle(&{ctext.handle(naming.pointee(arg.type))}, {local})"
+            lent = f"virPyBorrowHandle(&{ctext.handle(naming.pointee(arg.type))}, {variable})"
             found.append(Payload((arg.name,), lent, Hint(naming.pointee(arg.type))))
         elif converters.is_text(arg.type):
-            found.append(Payload((arg.name,), converters.convert_member(arg.type, local), _or_any(Hint("str"))))
+            found.append(Payload((arg.name,), converters.convert_member(arg.type, variable), _or_any(Hint("str"))))
         elif arg.type in converters.FIELD_SCALARS:
-            found.append(Payload((arg.name,), converters.convert_member(arg.type, local),
+            found.append(Payload((arg.name,), converters.convert_member(arg.type, variable),
                                  converters.member_hint(arg.type)))
         else:
             try:

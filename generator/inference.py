@@ -113,7 +113,7 @@ class _Inference:
             counter = self.counter(arg, count)
             if counter is None:
                 return 0
-            self.arrays.append(converters.NameList(arg.name, count.name, counter, arg.type))
+            self.arrays.append(converters.NamesFilled(arg.name, count.name, counter, arg.type))
         else:
             return 0
         return 2
@@ -162,7 +162,7 @@ class _Inference:
     def allocated(self, arg: Argument) -> converters.Result:
         """An array that libvirt makes, with its length returned."""
         if arg.type == "char ***":
-            return converters.Names(arg.name)
+            return converters.NamesAllocated(arg.name)
         pointed = arg.type[:-len("Ptr **")]
         if pointed in self.handles:
             return converters.HandlesResult(arg.name, pointed)

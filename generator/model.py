@@ -12,6 +12,11 @@ class Argument:
     info: str = ""
 
 
+def is_flags(name: str) -> bool:
+    """Whether an argument has the name that libvirt keeps for flags, in all of its functions."""
+    return name == "flags"
+
+
 @dataclass(frozen=True)
 class Function:
     """A function, or a callback type (which has the same parts)."""

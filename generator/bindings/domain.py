@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Domains, snapshots and checkpoints."""
 
-from ..converters import (BufferOut, CpuMapIn, HandResult, HandleIn, Ignored, IntsIn, NameList, Number, Outputs,
+from ..converters import (BufferOut, CpuMapIn, HandResult, HandleIn, Ignored, IntsIn, Key, NamesFilled, Number, Outputs,
                           ParamsFilled, ParamsIn, ParamsLearned, Plain, Records, ScalarOut, StructArray, StructOut,
                           Text)
+from ..hints import dict_of, list_of, or_none, record, union
 from .schema import RAISES_ON_MINUS_ONE, RAISES_ON_ZERO, REQUIRED, Row
 
 _DESTINATION = "the new domain lives at the destination"
 _DESCRIPTORS = "the direction of a pointer: descriptors go in"
 _NULL = "libvirt does not survive a NULL"
+_ENFORCING = {"enforcing": Key(boolean=True)}
+
+_ADDRESS = record("_virDomainIPAddress", addr="str | None", prefix="int", type="int")
+_INTERFACE = record("_virDomainInterface", addrs=or_none(list_of(_ADDRESS)), hwaddr="str | None")
 
 _HISTORIC = (
     Row("virDomainSnapshotNum", "historic name", name="snapshotNum"),
@@ -43,9 +48,9 @@ _STRUCTS = (
     Row("virDomainGetState", "the container of two results",
         result=Outputs((ScalarOut("state", "int"), ScalarOut("reason", "int")), "List")),
     Row("virDomainGetSecurityLabel", "a truth value",
-        result=Outputs((StructOut("seclabel", booleans=("enforcing",)),))),
+        result=Outputs((StructOut("seclabel", keys=_ENFORCING),))),
     Row("virDomainGetSecurityLabelList", "an array of structs, with a truth value",
-        result=StructArray("seclabels", "List", booleans=("enforcing",))),
+        result=StructArray("seclabels", "List", keys=_ENFORCING)),
     Row("virDomainBlockStats", "a struct with its size; a tuple", parameters={"disk": "path"},
         result=Outputs((StructOut("stats", "Tuple", size="size"),))),
     Row("virDomainBlockStatsFlags", "historic name of a parameter", parameters={"disk": "path"}),
@@ -61,24 +66,24 @@ _STRUCTS = (
     Row("virDomainMemoryPeek", "a buffer as large as the caller wants",
         result=Outputs((BufferOut("buffer", "size"),))),
     Row("virDomainGetSchedulerType", "a name and a number", hand=("domain",),
-        result=HandResult("tuple of name and number of parameters", "tuple[str, int]")),
+        result=HandResult("tuple[str, int]", "tuple of name and number of parameters")),
     Row("virDomainGetBlockJobInfo", "empty when there is no job", hand=("dom", "disk", "flags"),
         parameters={"disk": "path"},
-        result=HandResult("dict of type, bandwidth, cur and end; empty when there is no job",
-                          "_virDomainBlockJobInfo")),
+        result=HandResult(
+            record("_virDomainBlockJobInfo", total=False, type="int", bandwidth="int", cur="int", end="int"),
+            "dict of type, bandwidth, cur and end; empty when there is no job")),
     Row("virDomainGetJobStats", "typed parameters, and a type among them", hand=("domain", "flags"),
-        result=HandResult("dict of typed parameters, and type", "dict[str, Any]")),
+        result=HandResult("dict[str, Any]", "dict of typed parameters, and type")),
     Row("virDomainGetDiskErrors", "records counted and filled, by name", hand=("dom", "flags"),
-        result=HandResult("dict of disk and error, of disks that have one", "dict[str, int]")),
+        result=HandResult("dict[str, int]", "dict of disk and error, of disks that have one")),
     Row("virDomainMemoryStats", "records by tag", hand=("dom",),
-        result=HandResult("dict of number, in KiB but for faults, huge pages and last_update",
-                                "dict[str, int]")),
+        result=HandResult("dict[str, int]", "dict of number, in KiB but for faults, huge pages and last_update")),
     Row("virDomainInterfaceAddresses", "records of records", hand=("dom", "source", "flags"),
-        result=HandResult("dict of interface name and dict of addrs and hwaddr",
-                          "dict[str, _virDomainInterface]")),
+        result=HandResult(dict_of("str", _INTERFACE),
+                          "dict of interface name and dict of addrs and hwaddr")),
     Row("virDomainGetCPUStats", "historic name; typed parameters for each CPU", hand=("domain", "total", "flags"),
         name="getCPUStats", inputs={"total": Plain("total", "int")},
-        result=HandResult("list of dict, one for each CPU or one for all", "list[dict[str, Any]]")),
+        result=HandResult("list[dict[str, Any]]", "list of dict, one for each CPU or one for all")),
 )
 
 _CPU_MAPS = (
@@ -88,14 +93,14 @@ _CPU_MAPS = (
     Row("virDomainPinIOThread", "the direction and the length of a CPU map", parameters={"iothread_id": "iothread_val"},
         inputs={"cpumap": CpuMapIn("cpumap", "maplen", "domain")}),
     Row("virDomainGetVcpus", "two arrays", hand=("domain",),
-        result=HandResult("tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool",
-                          "tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]")),
+        result=HandResult("tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]",
+                          "tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool")),
     Row("virDomainGetVcpuPinInfo", "an array of CPU maps", hand=("domain", "flags"),
-        result=HandResult("list of tuples of bool", "list[tuple[bool, ...]]")),
+        result=HandResult("list[tuple[bool, ...]]", "list of tuples of bool")),
     Row("virDomainGetEmulatorPinInfo", "a CPU map", hand=("domain", "flags"),
-        result=HandResult("tuple of bool", "tuple[bool, ...]")),
+        result=HandResult("tuple[bool, ...]", "tuple of bool")),
     Row("virDomainGetIOThreadInfo", "historic name; records with CPU maps", hand=("dom", "flags"),
-        name="ioThreadInfo", result=HandResult("list of (id, list of bool)", "list[tuple[int, list[bool]]]")),
+        name="ioThreadInfo", result=HandResult("list[tuple[int, list[bool]]]", "list of (id, list of bool)")),
 )
 
 _MIGRATE = ParamsIn("params", "nparams", "VIR_MIGRATE_PARAM_", {
@@ -161,18 +166,19 @@ _INPUTS = (
     Row("virDomainSendKey", "the caller tells the length of the list, too",
         hand=("domain", "codeset", "holdtime", "keycodes", "nkeycodes", "flags"),
         inputs={"keycodes": Plain("keycodes", "list[int]")},
-        result=HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
+        result=HandResult("int", raises=RAISES_ON_MINUS_ONE)),
     Row("virDomainSetTime", "a dict of two numbers, None by default", hand=("dom", "time", "flags"),
         defaults={"time": None},
-        inputs={"time": Plain("time", "_virDomainGetTime | _Seconds | dict[str, int] | None")},
-        result=HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
+        inputs={"time": Plain("time", union(
+            "_virDomainGetTime", record("_Seconds", seconds="int"), "dict[str, int]", "None"))},
+        result=HandResult("int", raises=RAISES_ON_MINUS_ONE)),
 )
 
 _NAMES = (
     Row("virDomainSnapshotListNames", "another function counts",
-        result=NameList("names", "nameslen", "virDomainSnapshotNum", "char **")),
+        result=NamesFilled("names", "nameslen", "virDomainSnapshotNum", "char **")),
     Row("virDomainSnapshotListChildrenNames", "another function counts",
-        result=NameList("names", "nameslen", "virDomainSnapshotNumChildren", "char **")),
+        result=NamesFilled("names", "nameslen", "virDomainSnapshotNumChildren", "char **")),
 )
 
 ROWS = (*_HISTORIC, *_STRUCTS, *_CPU_MAPS, *_TYPED_PARAMETERS, *_INPUTS, *_NAMES)

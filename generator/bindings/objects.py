@@ -11,7 +11,7 @@ ROWS = (
     Row("virNetworkPortSetParameters", "the types come from the getter", inputs={"params": ParamsLearned(
         "params", "nparams", "virNetworkPortGetParameters", allocates=True)}),
     Row("virSecretGetValue", "bytes with their length, to be wiped", hand=("secret", "flags"),
-        result=HandResult("bytes", "bytes")),
+        result=HandResult("bytes")),
     *(Row(name, "a with statement asks whether its block has ended the transfer", sets_flag="_ended")
       for name in ("virStreamFinish", "virStreamAbort")),
 )

@@ -13,7 +13,7 @@ def dispatcher(callback: Function, payload: Sequence[events.Payload], call: str)
     """call: the C call with {} for the packed arguments."""
     used = {name for item in payload for name in item.names}
     data = callback.args[-1]
-    args = [f"{arg.type}{'' if arg.type.endswith('*') else ' '}{ctext.local(arg.name)}"
+    args = [f"{arg.type}{'' if arg.type.endswith('*') else ' '}{ctext.variable(arg.name)}"
             + ("" if arg.name in used else " VIR_PY_UNUSED") for arg in callback.args[:-1]] + ["void *opaque"]
     assert data.type == "void *"
     returns = callback.returns != "void"

@@ -44,7 +44,7 @@ def hand_name(plan: Plan) -> str:
 
 def hand_prototype(plan: Plan) -> str:
     types = {name: ctype for item in plan.inputs for name, ctype in item.types().items()}
-    params = [f"{ctype}{'' if ctype.endswith('*') else ' '}{ctext.local(name)}" for name, ctype in types.items()]
+    params = [f"{ctype}{'' if ctype.endswith('*') else ' '}{ctext.variable(name)}" for name, ctype in types.items()]
     return ctext.statement(f"PyObject *{hand_name(plan)}({', '.join(('const char *self', *params))});", indent="")
 
 
@@ -74,7 +74,7 @@ def start(function: str, inputs: Sequence[converters.Input], name: str) -> str:
 def _refused(inputs: Sequence[converters.Input]) -> List[str]:
     """The conditions of the arguments that have no letter."""
     first = _first_handle(inputs)
-    texts = (item.hold(position) if isinstance(item, converters.HandleIn) and item is not first
+    texts = (item.acquire(position) if isinstance(item, converters.HandleIn) and item is not first
              else item.parse(position)
              for position, item in enumerate(inputs))
     return [text for text in texts if text]
@@ -116,7 +116,7 @@ def _result(plan: Plan) -> List[str]:
     """How what came back in `retval` becomes a Python object."""
     result, failed = plan.result, plan.result.failed()
     checked = [f"    if ({failed})", f"        return {result.failure()};"] if failed else []
-    return [*checked, ctext.statement(f"return {result.convert().replace('@', plan.module_name)};")]
+    return [*checked, ctext.statement(f"return {result.convert(plan.module_name)};")]
 
 
 def _run(plan: Plan, passed: Dict[str, str], before: Sequence[str], released: bool) -> List[str]:

@@ -4,7 +4,7 @@
 import re
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
-from .. import constants, docstrings, events, fragments, hints
+from .. import constants, converters, docstrings, events, fragments, hints
 from ..bindings.schema import Handle
 from ..errors import GeneratorError
 from ..hints import Hint
@@ -78,6 +78,15 @@ def _parameters(plan: Plan, needs: _Needs) -> List[str]:
     return out
 
 
+def _check_fragment_has_type(plan: Plan, whole: ModulePlan) -> None:
+    """A hand-written Python function has its type in the stub of its fragment, and its row has none."""
+    typed = [item for item in plan.inputs if isinstance(item, converters.Plain) and item.hint().text]
+    if typed or isinstance(plan.result, converters.HandResult) and plan.result.annotation():
+        place = whole.module.rows_by_name()[plan.function.name].place
+        raise GeneratorError(f"the row of {plan.function.name} has a type, but the Python function is hand-written: "
+                             "the stub of its fragment has the type", *place)
+
+
 def _function(plan: Plan, whole: ModulePlan, needs: _Needs) -> List[str]:
     indent = "    " if plan.owner else ""
     result = plan.result.hint(plan.function.name)
@@ -133,7 +142,9 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments, familie
         if plan.family.owner == handle.cname:
             lines += _registrations(plan, needs)
     for made in whole.of_class(handle.cname):
-        if made.name not in by_hand and made.function.name not in wrapped:
+        if made.name in by_hand:
+            _check_fragment_has_type(made, whole)
+        elif made.function.name not in wrapped:
             lines += _function(made, whole, needs)
     return lines
 
@@ -184,7 +195,9 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     needs = _Needs()
     functions: List[str] = []
     for plan in whole.of_class(None):
-        if plan.name not in hand.names:
+        if plan.name in hand.names:
+            _check_fragment_has_type(plan, whole)
+        else:
             functions += _function(plan, whole, needs)
     families = events.plan(whole)
     for handle in module.handles if module.own_classes else ():

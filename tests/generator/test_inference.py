@@ -44,6 +44,7 @@ POINTS = {
     "container": ("tuple", "list", "dict", "container"),
     "truth values": ("truth value",),
     "units": ("in MiB", "in KiB"),
+    "keys": ("key",),
     "order": ("order",),
     "body": ("a method of", "a dict of", "runs callbacks", "takes callbacks", "why there are none", "empty when"),
     "bound at all": ("",),  # whatever the reason is for leaving it out
@@ -57,8 +58,9 @@ PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "
 KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
                "allocates": "types of typed parameters", "nullable": "nullable", "mask": "a mask",
                "sizer": "counted by another function",
-               "container": "container", "booleans": "truth values", "units": "units", "order": "order",
+               "container": "container", "order": "order",
                "raises": "when it raises"}
+KEY_FIELDS = {"name": "keys", "operation": "units", "description": "units", "boolean": "truth values"}
 # A kind that stands for another one with the same effect on memory.
 SAME_MEMORY = {("ParamsLearned", "ParamsIn"): "types of typed parameters"}
 
@@ -100,6 +102,9 @@ def kind_differences(ours: Kind, inferred: Kind) -> Set[str]:
             found |= set().union(*map(kind_differences, one, other))
         elif field.name == "members" and set(one) == set(other):
             continue  # each is taken by its name; their order has a field of its own
+        elif field.name == "keys":
+            found |= {KEY_FIELDS[changed] for key in {*one.values(), *other.values()} for changed in KEY_FIELDS
+                      if getattr(key, changed)}
         elif one != other:
             found.add(KIND_FIELDS.get(field.name, f"memory: {field.name}"))
     return found

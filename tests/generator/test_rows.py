@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Rows of the bindings table: what they add, and how they are held against the API description."""
 
+import dataclasses
 import inspect
 from typing import Any, Callable, Dict, Sequence, Tuple
 
@@ -114,17 +115,18 @@ def test_a_row_for_a_function_that_this_libvirt_lacks_is_no_error(plan_module: P
     assert [plan.function.name for plan in whole.plans] == ["virDomainFoo"]
 
 
-def test_a_row_takes_units_and_truth_values_of_a_struct(planned: Callable[..., Plan]) -> None:
+def test_a_row_sets_key_unit_and_truth_value_of_a_field(planned: Callable[..., Plan]) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/>
         <field name='enforcing' type='int'/></struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    given = converters.StructOut("info", container="Dict", units={"memory": (">> 10", "MiB")}, booleans=("enforcing",))
+    given = converters.StructOut("info", container="Dict", keys={
+        "memory": converters.Key("mebibytes", ">> 10", "in MiB"), "enforcing": converters.Key(boolean=True)})
     plan = planned("int virDomainGetFooInfo(virDomainPtr dom, virFooInfoPtr info)", struct,
                    row=Row("virDomainGetFooInfo", "in MiB", result=converters.Outputs((given,))))
     output, = plan.result.outputs
     assert isinstance(output, converters.StructOut)
-    assert [member.name for member in output.members] == ["memory", "enforcing"]
-    assert (output.container, output.units, output.booleans) == (
-        "Dict", {"memory": (">> 10", "MiB")}, ("enforcing",))
+    assert [(item.name, item.value, item.hint.text, item.description) for item in output.items()] == [
+        ("mebibytes", "virPyFromULong(info.memory >> 10)", "int", "in MiB"),
+        ("enforcing", "virPyFromBool(info.enforcing)", "bool", "")]
 
 
 # --- a row that does not fit ------------------------------------------------
@@ -196,13 +198,40 @@ def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused: Cal
     assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", rows=[row])
 
 
-def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused: Callable[..., str]) -> None:
-    struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/></struct>
-        <typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    result = converters.Outputs((converters.StructOut("info", units={"memories": (">> 10", "MiB")}),))
-    text = refused("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)", struct,
-                   rows=[Row("virDomainGetFoo", "in MiB", result=result)])
-    assert text.endswith("virFooInfo has no field 'memories'")
+@pytest.mark.parametrize("keys, what", [
+    ({"memories": converters.Key("kibibytes")}, "virFooInfo has no field 'memories'"),
+    ({"memory": converters.Key()}, "the key of 'memory' changes nothing"),
+    ({"memory": converters.Key("memory")}, "the key of 'memory' changes nothing"),
+    ({"memory": converters.Key("name")}, "two fields of virFooInfo are called 'name'"),
+    ({"name": converters.Key(operation=">> 10")},
+     "'name' is no number, so its key can have neither an operation nor a truth value"),
+    ({"name": converters.Key(boolean=True)},
+     "'name' is no number, so its key can have neither an operation nor a truth value"),
+])
+@pytest.mark.parametrize("prototype, output", [
+    ("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)",
+     lambda keys: converters.Outputs((converters.StructOut("info", keys=keys),))),
+    ("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr **info)", lambda keys: converters.Records("info", keys=keys)),
+], ids=["struct", "records"])
+def test_a_key_that_does_not_fit_is_an_error(refused: Callable[..., str], prototype: str,
+                                             output: Callable[[Any], converters.Result],
+                                             keys: Dict[str, converters.Key], what: str) -> None:
+    struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/>
+        <field name='name' type='char *'/></struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
+    text = refused(prototype, struct, "void virFooInfoFree(virFooInfoPtr info)",
+                   rows=[Row("virDomainGetFoo", "keys", result=output(keys))])
+    assert text.endswith(what)
+
+
+@pytest.mark.parametrize("container, keys, what", [
+    ("Dict", {"mind": converters.Key("spirit")}, "the result has no field 'mind'"),
+    ("Dict", {"state": converters.Key("reason")}, "two fields of the result are called 'reason'"),
+    ("", {"state": converters.Key("spirit")}, "a single object has no keys"),
+])
+def test_a_key_of_several_results_that_does_not_fit_is_an_error(refused: Callable[..., str], container: str,
+                                                                keys: Dict[str, converters.Key], what: str) -> None:
+    result = dataclasses.replace(PAIR, container=container, keys=keys)
+    assert refused(STATE, rows=[Row("virDomainGetFoo", "keys", result=result)]).endswith(what)
 
 
 def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> None:

@@ -208,7 +208,7 @@ def test_typed_parameters_into_an_array_of_the_caller_come_out(infer: Callable[.
 
 def test_names_that_libvirt_allocates_come_out(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, char ***names, unsigned int flags)")
-    assert (plan.result, plan.parameters) == (converters.Names("names"), (FLAGS,))
+    assert (plan.result, plan.parameters) == (converters.NamesAllocated("names"), (FLAGS,))
 
 
 @pytest.mark.parametrize("ctype", ["char **const", "char **"])
@@ -217,7 +217,7 @@ def test_names_into_an_array_of_the_caller_come_out_where_they_can_be_counted(pl
     whole = plan_module("int virConnectNumOfFoo(virConnectPtr conn)",
                         f"int virConnectListFoo(virConnectPtr conn, {ctype} names, int maxnames)")
     result = whole.plans[1].result
-    assert isinstance(result, converters.NameList)
+    assert isinstance(result, converters.NamesFilled)
     assert (result.name, result.room, result.counter) == ("names", "maxnames", "virConnectNumOfFoo")
 
 

@@ -3,7 +3,8 @@
 
 import ast
 import dataclasses
-from typing import Any, Callable, Dict, List, Set, Tuple, Union
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple, Union
 
 import pytest
 
@@ -112,7 +113,8 @@ def test_the_container_of_a_row_is_that_of_the_hint(stub: Callable[..., List[str
 
 def test_a_truth_value_is_bool(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetNumbers", "a truth value",
-                result=converters.Outputs((converters.StructOut("info", "Tuple", booleans=("one",)),)))]
+                result=converters.Outputs((converters.StructOut(
+                    "info", "Tuple", keys={"one": converters.Key(boolean=True)}),)))]
     lines = stub("int virDomainGetNumbers(virDomainPtr dom, virDomainNumbersPtr info)", NUMBERS, rows=rows)
     assert "    def numbers(self) -> tuple[bool, int]: ..." in lines
 
@@ -126,11 +128,12 @@ def test_several_results_in_a_dict_are_called_after_the_function(stub: Callable[
     assert "    def two(self) -> _virDomainGetTwo: ..." in lines
 
 
-def test_a_reserved_word_can_be_a_key() -> None:
-    lines = hints.packed("Dict", "_Record", [("from", hints.Hint("int")), ("to", hints.Hint("str"))]).needs["_Record"]
+@pytest.mark.parametrize("key", ["from", "mem-size", "two words", "it's"])
+def test_a_key_need_not_be_an_identifier(key: str) -> None:
+    lines = hints.packed("Dict", "_Record", [(key, hints.Hint("int")), ("to", hints.Hint("str"))]).needs["_Record"]
     namespace: Dict[str, Any] = {"TypedDict": lambda name, keys: (name, keys)}
     exec("\n".join(lines), namespace)  # pylint: disable=exec-used
-    assert namespace["_Record"] == ("_Record", {"from": int, "to": str})
+    assert namespace["_Record"] == ("_Record", {key: int, "to": str})
 
 
 def test_a_definition_is_written_once(stub: Callable[..., List[str]]) -> None:
@@ -145,8 +148,8 @@ def test_one_name_with_two_meanings_is_refused(stub: Callable[..., List[str]]) -
 
 
 @pytest.mark.parametrize("inputs, result", [
-    ({}, converters.HandResult("int", "int")),
-    ({"strange": converters.Plain("strange", "object")}, converters.HandResult("int")),
+    ({}, converters.HandResult("int")),
+    ({"strange": converters.Plain("strange", "object")}, converters.HandResult(description="int")),
 ])
 def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inputs: Dict[str, converters.Input],
                                              result: converters.HandResult) -> None:
@@ -158,9 +161,26 @@ def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inp
 
 
 def test_hints_of_a_body_by_hand_are_those_of_its_row(stub: Callable[..., List[str]]) -> None:
-    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=converters.HandResult("a set", "set[str]"),
+    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=converters.HandResult("set[str]", "a set"),
               inputs={"strange": converters.Plain("strange", "set[int]")})
     assert "    def foo(self, strange: set[int]) -> set[str]: ..." in stub(STRANGE, rows=[row])
+
+
+@pytest.mark.parametrize("inputs, result", [
+    ({}, converters.HandResult("set[str]")),
+    ({"strange": converters.Plain("strange", "object")}, None),
+])
+def test_the_type_of_a_function_whose_python_is_by_hand_stands_in_its_fragment_alone(
+        plan_module: PlanModule, tmp_path: Path, inputs: Dict[str, converters.Input],
+        result: Optional[converters.HandResult]) -> None:
+    (tmp_path / "a.pyi").write_text("class virDomain:\n    def foo(self, strange: object) -> set[str]: ...\n")
+    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), inputs=inputs, result=result)
+    whole = plan_module(STRANGE, rows=[row])
+    whole.module = dataclasses.replace(whole.module, fragments=("a.py",))
+    with pytest.raises(GeneratorError) as caught:
+        stubs.emit(whole, None, str(tmp_path))
+    assert str(caught.value) == (f"{row.place[0]}:{row.place[1]}: the row of virDomainFoo has a type, but the Python "
+                                 "function is hand-written: the stub of its fragment has the type")
 
 
 @pytest.mark.parametrize("info, deprecated", [
