@@ -41,6 +41,7 @@ GENERATOR_FILES = \
 	%D%/converters/__init__.py \
 	%D%/converters/arrays.py \
 	%D%/converters/common.py \
+	%D%/converters/fields.py \
 	%D%/converters/inputs.py \
 	%D%/converters/outputs.py \
 	%D%/converters/results.py \
