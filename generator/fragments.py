@@ -16,6 +16,9 @@ from typing import Collection, Dict, Iterable, Iterator, List, Mapping, Sequence
 from .errors import GeneratorError
 
 
+_NONE: Mapping[str, Sequence[str]] = {}
+
+
 @dataclass(frozen=True)
 class Import:
     """One name that a fragment imports."""
@@ -92,8 +95,20 @@ def _take_class(node: ast.ClassDef, lines: Sequence[str], into: Fragments) -> No
     into.methods.setdefault(node.name, set()).update(name for item in body for name in _names(item))
 
 
-def read(directory: str, files: Sequence[str], classes: Sequence[str], lacking: Collection[str] = ()) -> Fragments:
-    """All fragments of a module, in order, without the functions that are lacking."""
+def _with_members(node: ast.ClassDef, start: int, lines: Sequence[str], members: Sequence[str]) -> List[str]:
+    """The source lines of a class from a line on, with more members before those that it has."""
+    first = _first_line(node.body[0]) - 1
+    return [*lines[start:first], *members, *lines[first:node.end_lineno]]
+
+
+def read(directory: str, files: Sequence[str], classes: Sequence[str], lacking: Collection[str] = (),
+         members: Mapping[str, Sequence[str]] = _NONE) -> Fragments:
+    """All fragments of a module, in order.
+
+    classes: those that the generator emits itself.  lacking: functions to leave
+    out, because libvirt does not have them.  members: class that a fragment
+    defines -> source lines to add to it.
+    """
     found = Fragments()
     for name in files:
         path = os.path.join(directory, name)
@@ -121,7 +136,13 @@ def read(directory: str, files: Sequence[str], classes: Sequence[str], lacking: 
                 continue
             if isinstance(node, ast.ClassDef) and node.name in classes:
                 _take_class(node, lines, found)
-            else:
-                found.module += ["", "", *(line for line in lines[start:end])] if lines[start:end] else []
-                found.names.update(_names(node))
+                continue
+            statement = lines[start:end]
+            if isinstance(node, ast.ClassDef) and node.name in members:
+                statement = _with_members(node, start, lines, members[node.name])
+            found.module += ["", "", *statement] if statement else []
+            found.names.update(_names(node))
+    for name in members:
+        if name not in found.names:
+            raise GeneratorError(f"no fragment defines the class {name}: {', '.join(files)}", directory)
     return found

@@ -38,6 +38,7 @@ GENERATOR_FILES = \
 	%D%/events.py \
 	%D%/fragments.py \
 	%D%/hints.py \
+	%D%/layout.py \
 	%D%/converters/__init__.py \
 	%D%/converters/arrays.py \
 	%D%/converters/common.py \

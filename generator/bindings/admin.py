@@ -2,6 +2,7 @@
 """libvirt-admin: the servers of a running daemon, their clients and limits, and its logging."""
 
 from ..converters import CallbackIn, CallbackName, Number, Outputs, ParamsIn, Status, Text, TextOut
+from . import handles
 from .schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
 
 _CLOSE = "virAdmConnectCloseFunc"
@@ -15,7 +16,7 @@ LIBVIRT_ADMIN = Module(
         Handle("virAdmClient", "virAdmClientFree", "", "VIR_ERR_NO_CLIENT", "virAdmServer", "srv", "server"),
     ),
     own_classes=True, borrows=("libvirtError", "_Registrations", "_checkObjects", "_repr", "_requireCallable"),
-    defaults=True,
+    defaults=True, shown=handles.SHOWN,
     parts=(Part(bodies=("admin.c",)),),
     rows=(
         Row("virAdmConnectRegisterCloseCallback", "takes callbacks",

@@ -22,6 +22,7 @@ LIBVIRT = Module(
                "events.py",
                "snapshot.py", "stream.py"),
     errors=errors.CLASSES,
+    shown=handles.SHOWN,
     lazy={"enums": "libvirt_enums"},
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     stale_files=("virevent",),

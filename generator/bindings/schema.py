@@ -103,7 +103,6 @@ class EventFamily:
     register: str  # C function
     deregister: str  # C function
     name: str  # Python names begin with it: domainEventRegisterAny
-    parameter: str  # of the register method: the object to watch, or None
     owner: str = "virConnect"  # the class of that method
 
 
@@ -148,6 +147,7 @@ class Module:
     own_classes: bool = False  # handles are its classes; else its functions are plain ones
     borrows: Tuple[str, ...] = ()  # names of module libvirt that one with classes of its own uses
     errors: Mapping[str, str] = field(default_factory=dict)  # class in libvirtError -> code
+    shown: Mapping[str, str] = field(default_factory=dict)  # method -> word for its result in repr()
     lazy: Mapping[str, str] = field(default_factory=dict)  # attribute -> module that it is, loaded when it is wanted
     strip: str = ""  # prefix that the names of plain functions lose
     defaults: bool = False  # "flags" and what the API calls optional have defaults

@@ -8,7 +8,7 @@ told how much room the wrapper has to allocate.
 from dataclasses import dataclass, field, replace
 from typing import Dict, Iterable, Mapping, Optional, Sequence, Tuple
 
-from .. import ctext, hints
+from .. import ctext, hints, layout
 from ..hints import Hint
 from ..model import Api, Argument, Function
 from .common import ConverterError, convert_member, is_text, member_hint
@@ -289,7 +289,7 @@ class Records(_ArrayResult):
             "{",
             f"    const {self.struct} *item = data;",
             "",
-            ctext.statement(f"return {pack(self.container, self.field_items())};"),
+            layout.statement(f"return {pack(self.container, self.field_items())};", "    "),
             "}",
             "",
         )

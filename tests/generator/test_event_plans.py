@@ -13,6 +13,7 @@ from generator.bindings import modules
 
 REGISTER = ("int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID,"
             " virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)")
+DEREGISTER = "int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callbackID)"
 
 
 def event(name: str, value: Union[int, str], info: str, enum: str = "virDomainEventID") -> str:
@@ -28,7 +29,7 @@ def family(read_api: ReadApi) -> Callable[..., events.FamilyPlan]:
     """The plan of the domain events of a made-up description."""
     def of(*symbols: str, **changes: Any) -> events.FamilyPlan:
         module = dataclasses.replace(modules.LIBVIRT, rows=(), **changes)
-        found = events.plan(plan.ModulePlan(module, read_api(REGISTER, *symbols)))
+        found = events.plan(plan.ModulePlan(module, read_api(REGISTER, DEREGISTER, *symbols)))
         result, = found
         return result
     return of

@@ -219,7 +219,7 @@ def dispatchers(**changes: Any) -> Dict[str, events.Dispatcher]:
 def test_the_event_tables_are_those_that_are_tried() -> None:
     """A new table of the schema belongs here, too."""
     assert {field.name for field in dataclasses.fields(EventFamily)} == {
-        "subject", "enum", "register", "deregister", "name", "parameter", "owner"}
+        "subject", "enum", "register", "deregister", "name", "owner"}
 
 
 def test_the_numbers_are_told(capsys: "pytest.CaptureFixture[str]") -> None:

@@ -209,7 +209,7 @@ def test_a_new_event_has_its_dispatcher(whole: ModulePlan, name: str) -> None:
     method, carried = EVENTS[name]
     part, = (part for part in whole.module.parts if part.events)
     text = c_module.emit(whole, part)
-    dispatcher = re.findall(rf"\[{name}\] =\s.*\b(dispatch_\w+)", text)[0]
+    dispatcher = re.findall(rf"\[{name}\] =[^\[]*\b(dispatch_\w+)", text)[0]
     body = re.findall(rf"^{dispatcher}\(.*?^\}}", text, re.DOTALL | re.MULTILINE)[0]
     assert f'"{method}"' in body
     assert tuple(re.findall(r"virPyFrom(\w+)\(", body)) == carried
