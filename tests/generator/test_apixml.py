@@ -76,12 +76,12 @@ def test_bytes_that_are_not_utf_8_are_malformed(tmp_path: Path) -> None:
 
 
 def test_another_kind_of_document_is_refused(tmp_path: Path) -> None:
-    assert broken(tmp_path, "<?xml version='1.0'?>", "<html>", "</html>").startswith("2: no libvirt API description")
+    assert broken(tmp_path, "<?xml version='1.0'?>", "<html>", "</html>").startswith("2: not an API description of libvirt")
 
 
 def test_the_description_of_another_library_is_refused(tmp_path: Path) -> None:
     text = broken(tmp_path, "<?xml version='1.0'?>", "<api name='libvirt-qemu'>", "</api>")
-    assert text == "2: this describes 'libvirt-qemu', not 'libvirt'"
+    assert text == "2: this is the API description of 'libvirt-qemu', not of 'libvirt'"
 
 
 @pytest.mark.parametrize("lines, place, what", [

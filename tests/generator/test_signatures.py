@@ -382,7 +382,7 @@ def test_a_number_beside_that_is_no_length_is_no_harm(infer: Callable[..., Plan]
     ("int *files, unsigned int nfiles", "argument 'int * files'"),
     ("void *first, int flags, virUnknownPtr second", "argument 'void * first'; argument 'virUnknownPtr second'"),
     ("char **result, const char *data, size_t size",
-     "argument 'char ** result'; argument 'const char * data': text, or bytes of a given size"),
+     "argument 'char ** result'; argument 'const char * data': it is text, or bytes of a given size"),
     ("void *opaque, virDomainPtr **domains, virNetworkPtr **networks", "argument 'void * opaque'"),
 ])
 def test_the_reason_names_each_argument_that_is_not_understood(left_out: Callable[..., str], arguments: str,
