@@ -89,14 +89,14 @@ def _is_docstring(node: ast.stmt) -> bool:
 def _take_class(node: ast.ClassDef, lines: Sequence[str], into: Fragments) -> None:
     body = [item for item in node.body if not _is_docstring(item)]
     taken = into.classes.setdefault(node.name, [])
-    # From behind the class line or its docstring, so that comments come along.
+    # From behind the class line or its docstring, so that comments are taken, too.
     before = node.body[0].end_lineno if _is_docstring(node.body[0]) else node.lineno
     taken += lines[before or 0:node.end_lineno]
     into.methods.setdefault(node.name, set()).update(name for item in body for name in _names(item))
 
 
 def _with_members(node: ast.ClassDef, start: int, lines: Sequence[str], members: Sequence[str]) -> List[str]:
-    """The source lines of a class from a line on, with more members before those that it has."""
+    """The source lines of a class, from a line on, with additional members in front of its own."""
     first = _first_line(node.body[0]) - 1
     return [*lines[start:first], *members, *lines[first:node.end_lineno]]
 
@@ -115,18 +115,18 @@ def read(directory: str, files: Sequence[str], classes: Sequence[str], lacking: 
         try:
             with open(path, encoding="utf-8") as file:
                 text = file.read()
-            # Not ast.parse: Python -OO takes the docstrings out of that.
+            # Not ast.parse(): with python -OO it removes docstrings.
             tree = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True, optimize=0)
         except OSError as error:
             raise GeneratorError(f"cannot be read: {error.strerror}", path) from None
         except SyntaxError as error:
-            raise GeneratorError(f"no Python: {error.msg}", path, error.lineno) from None
+            raise GeneratorError(f"not valid Python: {error.msg}", path, error.lineno) from None
         except ValueError as error:
-            raise GeneratorError(f"no Python: {error}", path) from None
+            raise GeneratorError(f"not valid Python: {error}", path) from None
         lines = text.split("\n")
         end = 0
         for node in tree.body:
-            # Comments above a statement belong to it, but for the header of the file.
+            # The comments above a statement belong to it, except the header of the file.
             start = end if found.module or end else _first_line(node) - 1
             end = node.end_lineno or node.lineno
             if isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -56,7 +56,7 @@ class Plan:
 class LeftOut:
     function: Function
     why: str
-    wanted: bool  # a row says that it is left out
+    on_purpose: bool  # a row says so, or a rule
 
 
 @dataclass

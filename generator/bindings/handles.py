@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The kinds of libvirt object."""
+"""The types of libvirt objects."""
 
 from .schema import Handle
 

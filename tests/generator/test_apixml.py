@@ -76,7 +76,8 @@ def test_bytes_that_are_not_utf_8_are_malformed(tmp_path: Path) -> None:
 
 
 def test_another_kind_of_document_is_refused(tmp_path: Path) -> None:
-    assert broken(tmp_path, "<?xml version='1.0'?>", "<html>", "</html>").startswith("2: not an API description of libvirt")
+    text = broken(tmp_path, "<?xml version='1.0'?>", "<html>", "</html>")
+    assert text == "2: not an API description of libvirt: the root element is <html>, not <api>"
 
 
 def test_the_description_of_another_library_is_refused(tmp_path: Path) -> None:

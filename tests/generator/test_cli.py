@@ -117,7 +117,8 @@ def test_malformed_xml_is_told_with_its_line(tmp_path: Path, fails: Callable[...
 
 def test_the_description_of_another_library_is_told(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     path = write_xml(*SYMBOLS)
-    assert fails("libvirt.py", path, module="libvirt_qemu") == f"{path}:2: this is the API description of 'libvirt', not of 'libvirt-qemu'"
+    told = fails("libvirt.py", path, module="libvirt_qemu")
+    assert told == f"{path}:2: this is the API description of 'libvirt', not of 'libvirt-qemu'"
 
 
 def test_a_missing_description_is_told(tmp_path: Path, fails: Callable[..., str]) -> None:
@@ -133,7 +134,8 @@ def test_a_missing_base_description_is_told(tmp_path: Path, write_xml: WriteXml,
 
 def test_the_base_description_must_be_that_of_the_main_library(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     other = write_xml(library="libvirt-qemu", name="qemu.xml")
-    assert fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={other}").startswith(f"{other}:2: this is the API description of")
+    told = fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={other}")
+    assert told.startswith(f"{other}:2: this is the API description of 'libvirt-qemu'")
 
 
 def test_missing_fragments_are_told(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:

@@ -56,7 +56,7 @@ def whole(plan_module: PlanModule) -> ModulePlan:
 @pytest.fixture
 def told(whole: ModulePlan) -> Dict[str, Tuple[str, str]]:
     """C name -> what the text says of it."""
-    lines = re.findall(r"^(inferred|row|hand|handle|unwanted|left out) +(vir\w+|VIR_\w+)(.*)$",
+    lines = re.findall(r"^(inferred|row|hand|handle|skipped|left out) +(vir\w+|VIR_\w+)(.*)$",
                        coverage_report.emit(whole), re.MULTILINE)
     return {name: (how, rest) for how, name, rest in lines}
 
@@ -65,13 +65,13 @@ def told(whole: ModulePlan) -> Dict[str, Tuple[str, str]]:
     ("virDomainFoo", "inferred", "  virDomain.foo"),
     ("virDomainBar", "row", "  virDomain.getBar  (historic name)"),
     ("virDomainBaz", "hand", "  virDomain.baz  (odd <numbers>)"),
-    ("virDomainQux", "unwanted", "  (dangerous & slow)"),
+    ("virDomainQux", "skipped", "  (dangerous & slow)"),
     ("virConnectOdd", "left out", "  (argument 'void * data')"),
     ("virVersion", "hand", "  libvirtmod.virVersion  (one number)"),
-    ("virHelp", "unwanted", "  (all of virhelpers is left out)"),
-    ("virDomainFree", "handle", "  (virDomainPtr is a capsule)"),
-    ("virDomainRef", "handle", "  (virDomainPtr is a capsule)"),
-    ("virConnectDomainEventRegisterAny", "row", "  virConnect.domainEventRegisterAny  (an event family)"),
+    ("virHelp", "skipped", "  (all of virhelpers is left out)"),
+    ("virDomainFree", "handle", "  (virDomainPtr becomes a capsule)"),
+    ("virDomainRef", "handle", "  (virDomainPtr becomes a capsule)"),
+    ("virConnectDomainEventRegisterAny", "row", "  virConnect.domainEventRegisterAny  (registers callbacks for events)"),
     ("VIR_EVENT_OLD", "inferred", "  virConnect._dispatchOldCallback"),
     ("VIR_EVENT_ODD", "left out", "  (its description names no callback type)"),
 ])

@@ -177,7 +177,7 @@ def test_a_fragment_that_is_no_python_is_told_with_its_line(tmp_path: Path) -> N
     path.write_text("import os\n\ndef broken(:\n    pass\n")
     with pytest.raises(GeneratorError) as caught:
         fragments.read(str(tmp_path), ["bad.py"], [])
-    assert str(caught.value).startswith(f"{path}:3: no Python: ")
+    assert str(caught.value).startswith(f"{path}:3: not valid Python: ")
     assert "\n" not in str(caught.value)
 
 

@@ -98,7 +98,7 @@ def test_a_row_leaves_a_function_out(plan_module: PlanModule) -> None:
     whole = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "dangerous", skip=True)])
     assert not whole.plans
     item, = whole.left_out
-    assert (item.function.name, item.why, item.wanted) == ("virDomainFoo", "dangerous", True)
+    assert (item.function.name, item.why, item.on_purpose) == ("virDomainFoo", "dangerous", True)
 
 
 def test_a_row_names_a_body_written_by_hand(planned: Callable[..., Plan]) -> None:

@@ -39,7 +39,7 @@ def left_out(plan_module: PlanModule) -> Callable[..., str]:
     def why(prototype: str, *symbols: str) -> str:
         whole = plan_module(prototype, *symbols)
         assert [plan.result for plan in whole.plans] == []
-        assert [item.wanted for item in whole.left_out] == [False]
+        assert [item.on_purpose for item in whole.left_out] == [False]
         return whole.left_out[0].why
     return why
 
