@@ -6,11 +6,14 @@ argument.  A condition is broken at its operators, a C conditional expression
 before its colon, a string literal behind a space.
 """
 
+import re
 from typing import Iterator, List, Optional, Sequence, Tuple
 
 WIDTH = 100
 
 _OPENING, _CLOSING = "([{", ")]}"
+_LITERAL = re.compile(r'"(?:\\.|[^"\\])*"' r"|'(?:\\.|[^'\\])*'")
+_TOKEN = re.compile(_LITERAL.pattern + r"|[()\[\]{}]|, | \|\| | \? | : ")
 # Of its arguments, each but the first is a key with its value behind it, which stays on the same line.
 _PAIRED = "virPyPackDict("
 
@@ -35,29 +38,25 @@ def assignment(target: str, value: str) -> List[str]:
     return [line] if len(line) <= WIDTH else [f"{target} = (", f"    {value}", ")"]
 
 
-def _outside(text: str) -> Iterator[Tuple[int, str, int]]:
-    """Place, character and depth of each character that is not part of a literal; a bracket belongs to the outside."""
-    quote, depth, escaped = "", 0, False
-    for place, char in enumerate(text):
-        if quote:
-            if char == quote and not escaped:
-                quote = ""
-            escaped = char == "\\" and not escaped
-            continue
-        if char in "\"'":
-            quote = char
-        if char in _CLOSING:
+def _tokens(text: str) -> Iterator[Tuple[int, str, int]]:
+    """Place, text and depth of each separator, bracket and literal; a bracket has the depth outside of it."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token in _CLOSING:
             depth -= 1
-        yield place, char, depth
-        if char in _OPENING:
+        yield match.start(), token, depth
+        if token in _OPENING:
             depth += 1
 
 
 def _split(text: str, separator: str) -> List[str]:
     """The parts between the separators that are in no bracket and no literal."""
+    if separator not in text:
+        return [text]
     parts, start = [], 0
-    for place, _, depth in _outside(text):
-        if depth == 0 and place >= start and text.startswith(separator, place):
+    for place, token, depth in _tokens(text):
+        if depth == 0 and token == separator:
             parts.append(text[start:place])
             start = place + len(separator)
     return [*parts, text[start:]]
@@ -66,10 +65,10 @@ def _split(text: str, separator: str) -> List[str]:
 def _longest_group(text: str) -> Optional[Tuple[int, int]]:
     """Places of the opening and the closing bracket that have most between them."""
     opened, found = 0, None
-    for place, char, depth in _outside(text):
-        if depth == 0 and char in _OPENING:
+    for place, token, depth in _tokens(text):
+        if depth == 0 and token in _OPENING:
             opened = place
-        elif depth == 0 and char in _CLOSING and (found is None or place - opened > found[1] - found[0]):
+        elif depth == 0 and token in _CLOSING and (found is None or place - opened > found[1] - found[0]):
             found = opened, place
     return found
 
@@ -121,7 +120,7 @@ def _conditional(text: str, column: int, after: int, base: int) -> Optional[str]
 
 def _literal(text: str, column: int, after: int, base: int) -> Optional[str]:
     """Several literals, which both languages join."""
-    if text[0] not in "\"'" or any(place for place, _, _ in _outside(text)):
+    if not _LITERAL.fullmatch(text):
         return None
     quote, words, lines = text[0], text[1:-1].split(" "), [""]
     for number, word in enumerate(words):
