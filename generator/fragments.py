@@ -32,6 +32,8 @@ class Import:
 
 @dataclass
 class Fragments:
+    """The content of all fragments of a module."""
+
     module: List[str] = field(default_factory=list)  # source lines for the module itself
     classes: Dict[str, List[str]] = field(default_factory=dict)  # class -> source lines of its body
     methods: Dict[str, Set[str]] = field(default_factory=dict)  # class -> names that its fragments define

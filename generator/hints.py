@@ -2,8 +2,11 @@
 """Type hints of arguments and results, for type checkers."""
 
 import keyword
+import textwrap
 from dataclasses import dataclass, field
 from typing import Dict, List, Mapping, Sequence, Tuple, Union
+
+from .layout import WIDTH
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,9 @@ def _mixed_list(name: str, items: Sequence[Tuple[str, Hint]]) -> Hint:
     places: Dict[str, List[int]] = {}
     for place, (_, hint) in enumerate(items):
         places.setdefault(hint.text, []).append(place)
-    lines = [f"class {name}(list[Any]):", f"    # {', '.join(key for key, _ in items)}"]
+    keys = textwrap.wrap(", ".join(key for key, _ in items), WIDTH, initial_indent="    # ",
+                         subsequent_indent="    # ")
+    lines = [f"class {name}(list[Any]):", *keys]
     # Checkers do not see that the overloads together accept every int.
     comment = "  # type: ignore[override]"
     for text, found in places.items():

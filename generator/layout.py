@@ -32,6 +32,12 @@ def block(statements: Sequence[str], indent: str = "    ") -> List[str]:
     return lines
 
 
+def imports(module: str, names: Sequence[str]) -> List[str]:
+    """A Python import of some names of a module."""
+    line = f"from {module} import {', '.join(names)}"
+    return [line] if len(line) <= WIDTH else statement(f"from {module} import ({', '.join(names)})").split("\n")
+
+
 def assignment(target: str, value: str) -> List[str]:
     """A Python assignment; the value is in brackets of its own where it does not fit beside the target."""
     line = f"{target} = {value}"

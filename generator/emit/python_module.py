@@ -309,7 +309,7 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     if not module.own_classes:
         lines += ["import libvirt", ""]
     elif module.borrows:
-        lines += [f"from libvirt import {', '.join(module.borrows)}", ""]
+        lines += [*layout.imports("libvirt", module.borrows), ""]
     lines += [*_import(module.extension), *hand.module]
     for plan in whole.of_class(None):
         if plan.name not in hand.names:

@@ -171,10 +171,7 @@ def _imports(lines: Iterable[str], own: Mapping[str, Tuple[str, ...]]) -> List[s
     for module, names in {**_IMPORTS, **own}.items():
         used = [name for name in names if name in words]
         if used:
-            line = f"from {module} import {', '.join(used)}"
-            if len(line) > layout.WIDTH:
-                line = layout.statement(f"from {module} import ({', '.join(used)})")
-            found += line.split("\n")
+            found += layout.imports(module, used)
     return found
 
 

@@ -83,6 +83,15 @@ def test_brackets_and_commas_in_literals_do_not_matter() -> None:
     assert ast.literal_eval("\n".join(lines).strip()[len("call"):]) == ast.literal_eval(f"({literals})")
 
 
+def test_many_imported_names_have_brackets() -> None:
+    assert layout.imports("module", ["a", "b"]) == ["from module import a, b"]
+    names = [f"name{n}" for n in range(20)]
+    lines = layout.imports("module", names)
+    assert max(map(len, lines)) <= layout.WIDTH
+    imported, = ast.parse("\n".join(lines)).body
+    assert isinstance(imported, ast.ImportFrom) and [alias.name for alias in imported.names] == names
+
+
 def test_a_value_that_does_not_fit_beside_its_target_has_brackets() -> None:
     assert layout.assignment("name", "1") == ["name = 1"]
     assert layout.assignment("n" * 50, repr("v" * 60)) == ["n" * 50 + " = (", "    " + repr("v" * 60), ")"]
