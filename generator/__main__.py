@@ -17,7 +17,7 @@ from .model import Api
 
 def _warn(whole: plan.ModulePlan) -> int:
     """Tells what is left out though nobody said so; returns how much that is."""
-    missing = [(item.function.name, item.why) for item in whole.left_out if not item.wanted]
+    missing = [(item.function.name, item.why) for item in whole.left_out if not item.on_purpose]
     for family in events.plan(whole):
         missing += family.left_out
     for name, why in missing:
@@ -47,7 +47,7 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
         f"{name}.py": lambda: python_module.emit(whole, base, fragments),
         f"{name}-stubs/__init__.pyi": lambda: stubs.emit(whole, base, fragments),
         f"{name}_enums.py": lambda: enums_module.emit(whole.api, *others),
-        f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit(whole.api, *others, told=False),
+        f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit(whole.api, *others, documented=False),
         f"coverage-{name}.txt": lambda: coverage_report.emit(whole),
         f"coverage-{name}.html": lambda: coverage_report.emit_html(whole),
     }

@@ -38,9 +38,11 @@ GENERATOR_FILES = \
 	%D%/events.py \
 	%D%/fragments.py \
 	%D%/hints.py \
+	%D%/layout.py \
 	%D%/converters/__init__.py \
 	%D%/converters/arrays.py \
 	%D%/converters/common.py \
+	%D%/converters/fields.py \
 	%D%/converters/inputs.py \
 	%D%/converters/outputs.py \
 	%D%/converters/results.py \

@@ -26,7 +26,7 @@ def _bare(text: str) -> str:
 def _of_input(kind: "Input", position: int, passed: Mapping[str, str], failure: str) -> Iterable[str]:
     yield kind.parse(position)
     yield "".join(kind.arguments(position).values())
-    yield kind.hold(position) if hasattr(kind, "hold") else ""
+    yield kind.acquire(position) if hasattr(kind, "acquire") else ""
     yield "".join(kind.prepare(position, passed, failure))
     yield "".join(kind.undo())
     yield "".join(kind.declare())
@@ -42,7 +42,7 @@ def _of_output(kind: "Output", passed: Mapping[str, str]) -> Iterable[str]:
 def _of_result(plan: "Plan", passed: Mapping[str, str]) -> Iterable[str]:
     kind, failure = plan.result, plan.result.failure()
     called = f"{plan.function.name}({', '.join(passed[arg.name] for arg in plan.function.args)})"
-    yield kind.end(called) or kind.convert()
+    yield kind.end(called) or kind.convert(plan.module_name)
     yield "".join(kind.helpers(plan.module_name))
     measure = kind.measure(plan.function.name, passed)
     if measure is not None:
