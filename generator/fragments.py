@@ -4,8 +4,8 @@
 A fragment is an ordinary Python file.  The statements of a class that the
 generator emits, too, are added to the emitted class.  Imports at the top of a
 fragment tell linters where names come from.  They are not copied: the
-generated module must have each imported name anyway, which check_imports()
-sees to.  All other statements are copied as they are.
+generated module must have each imported name anyway, and check_imports()
+checks that it does.  All other statements are copied as they are.
 """
 
 import ast

@@ -64,7 +64,7 @@ DIFFERENCES = {
     "?fields known later": ("`migrate3`, `migrateToURI3`: `disks_uri`, `tls.destination`; "
                             "`saveParams`, `restoreParams`: `parallel.channels`"),
     "descriptors that are closed": "`qemuMonitorCommandWithFiles` with a descriptor that is not open",
-    "what is no bytes, sent": "`send`",
+    "an object that is not bytes, sent": "`send`",
     "entering a container": "`lxcEnterNamespace(domain, fdlist, flags)`, `lxcEnterSecurityLabel(model, label, flags)`",
     "sizes of streams": "`recv(-1)`, `recvFlags(-1)`",
 }

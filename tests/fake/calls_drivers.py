@@ -107,7 +107,7 @@ _STREAMS = (
     Row("stream.send(b'x' * 5000)", 5000),
     Row("stream.send(b'abc')", -2, "holes"),
     Row("stream.send(b'abc')", FAILS, "golden fail:1"),
-    Row("stream.send(5)", Raises("TypeError"), c=[], peer="what is no bytes, sent"),
+    Row("stream.send(5)", Raises("TypeError"), c=[], peer="an object that is not bytes, sent"),
 )
 
 ROWS = (*_QEMU, *_LXC, *_STREAMS)

@@ -106,7 +106,7 @@ def test_a_block_keeps_the_indent_of_each_statement() -> None:
 def generated(paths: Dict[str, str]) -> Iterator[List[str]]:
     """The lines of each file of each module, without what a fragment or a docstring has.
 
-    flake8 sees to the width of fragments, test_docstrings.py to that of docstrings.
+    flake8 checks the width of fragments, test_docstrings.py that of docstrings.
     """
     fragments = {line for path in FRAGMENTS.iterdir() for line in path.read_text(encoding="utf-8").split("\n")}
     base = apixml.read(paths["libvirt"], "libvirt")
