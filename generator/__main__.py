@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import Callable, Dict, List, Optional
 
-from . import apixml, checks, events, output, plan
+from . import apixml, checks, constants, events, outside, output, plan
 from .bindings import modules
 from .bindings.schema import Module
 from .emit import c_module, coverage_report, enums_module, python_module, stubs
@@ -58,11 +58,13 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
 
 def generate(options: argparse.Namespace) -> Dict[str, str]:
     """The texts of the outputs, by path."""
-    module = _module(options.module)
+    module = outside.module(options.module_file) if options.module_file else _module(options.module)
     api = apixml.read(options.xml, module.library)
+    if options.bindings:
+        module = outside.with_rows(module, outside.rows(options.bindings, list(modules.ALL)).get(module.name, ()), api)
     others = [_other(text) for text in options.other_xml]
     base: Optional[Api] = None
-    if options.base_xml:
+    if options.base_xml and constants.names_others(api):
         base = apixml.read(options.base_xml, modules.LIBVIRT.library)
     whole = plan.plan_module(module, api)
     checks.check(whole)
@@ -81,11 +83,15 @@ def generate(options: argparse.Namespace) -> Dict[str, str]:
 
 def main(argv: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="generator", description="Write source files of the bindings.")
-    parser.add_argument("--module", required=True, help="Python module that the output belongs to")
+    subject = parser.add_mutually_exclusive_group(required=True)
+    subject.add_argument("--module", help=f"module that the output belongs to: one of {', '.join(modules.ALL)}")
+    subject.add_argument("--module-file", metavar="FILE", help="one from outside: a Python file that defines MODULE")
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
     parser.add_argument("--other-xml", metavar="MODULE=FILE", action="append", default=[],
                         help="that of another module, whose enums come along")
+    parser.add_argument("--bindings", metavar="FILE",
+                        help="a Python file that defines ROWS: module -> rows for functions that only this libvirt has")
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
                         help="hand-written Python, and its stubs (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")

@@ -30,6 +30,12 @@ def number(item: Enumerator, known: Dict[str, Enumerator], api: Api) -> int:
             value = other.value
 
 
+def names_others(api: Api) -> bool:
+    """Whether an enumerator has the value of one that another library has."""
+    own = {item.name for item in api.enumerators}
+    return any(item.value[:1].isalpha() and item.value not in own for item in api.enumerators)
+
+
 def constants(api: Api, base: Optional[Api]) -> List[Constant]:
     """In order of their names.  Each enum loses its sentinel: a last entry that is called ..._LAST."""
     known = {item.name: item for item in (*(base.enumerators if base is not None else ()), *api.enumerators)}

@@ -1,0 +1,71 @@
+# The modules beside libvirt: each is a file of generator/bindings/modules, and has the rules of build-aux/module.mk.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# LVPY_MODULE_NAMES
+# -----------------
+# Their names, without "libvirt_": admin lxc qemu.
+m4_define([LVPY_MODULE_NAMES], m4_dquote(m4_normalize(m4_esyscmd([cd generator/bindings/modules &&
+  LC_ALL=C ls | sed -n -e '/^libvirt[.]py$/d' -e 's/^\([a-z][a-z0-9]*\)[.]py$/\1/p']))))
+
+# LVPY_MODULES
+# ------------
+# Set MODULES to the names of those that are built, and LIBVIRT_NAME_CFLAGS, LIBVIRT_NAME_LIBS, LIBVIRT_NAME_API_XML and
+# the conditional WITH_NAME for each.
+AC_DEFUN([LVPY_MODULES], [
+_LVPY_MODULES_KNOWN
+MODULE_RULES=modules.mk
+: >$MODULE_RULES
+MODULES= MODULE_API_XML= MODULE_CFLAGS= MODULE_ENUMS= MODULE_BODIES= MODULE_INPUTS=
+m4_foreach_w([lvpy_name], LVPY_MODULE_NAMES, [
+_LVPY_MODULE(lvpy_name, m4_toupper(lvpy_name))])
+AC_SUBST([MODULES])
+AC_SUBST([MODULE_API_XML])
+AC_SUBST([MODULE_CFLAGS])
+AC_SUBST([MODULE_ENUMS])
+AC_SUBST([MODULE_BODIES])
+AC_SUBST([MODULE_INPUTS])
+AC_SUBST_FILE([MODULE_RULES])
+])
+
+# _LVPY_MODULES_KNOWN
+# -------------------
+# Stop if a module has come after configure was made.
+m4_define([_LVPY_MODULES_KNOWN], [
+for lvpy_file in "$srcdir"/generator/bindings/modules/[[a-z]]*.py; do
+  lvpy_known=`AS_BASENAME(["$lvpy_file"])`
+  AS_CASE([" libvirt.py m4_foreach_w([lvpy_name], LVPY_MODULE_NAMES, [lvpy_name.py ])"], [*" $lvpy_known "*], [],
+    [AC_MSG_ERROR([configure does not know $lvpy_file yet: run bootstrap])])
+done
+])
+
+# _LVPY_MODULE(NAME, NAME-IN-UPPER-CASE)
+# --------------------------------------
+# A module is built if its library is there, unless the user says yes or no.
+m4_define([_LVPY_MODULE], [
+AC_ARG_WITH([$1],
+  [AS_HELP_STRING([--with-$1], [bind libvirt-$1 @<:@if libvirt has it@:>@])],
+  [], [with_$1=auto])
+AS_IF([test "x$with_$1" != xno],
+  [lvpy_problem=
+  PKG_CHECK_MODULES([LIBVIRT_$2], [libvirt-$1 >= LVPY_LIBVIRT_MINIMUM], [],
+    [lvpy_problem="libvirt-$1.pc of LVPY_LIBVIRT_MINIMUM or newer not found"])
+  AS_IF([test -z "$lvpy_problem"],
+    [_LVPY_LIBVIRT_XML([LIBVIRT_$2_API_XML], [libvirt-$1], [libvirt_$1_api])
+    lvpy_problem=$lvpy_xml_problem])
+  AS_IF([test -z "$lvpy_problem"], [with_$1=yes],
+    [test "x$with_$1" = xauto], [AC_MSG_NOTICE([libvirt_$1 is not built: $lvpy_problem]); with_$1=no],
+    [AC_MSG_ERROR([--with-$1 was given, but $lvpy_problem: LVPY_LIBVIRT_HINT, or leave --with-$1 out])])])
+AM_CONDITIONAL([WITH_$2], [test "x$with_$1" = xyes])
+# What the tarball has whether it is built or not; all but the bindings are optional.
+MODULE_INPUTS="$MODULE_INPUTS generator/bindings/modules/$1.py"
+for lvpy_file in python/fragments/$1.py python/fragments/$1.pyi; do
+  AS_IF([test -f "$srcdir/$lvpy_file"], [MODULE_INPUTS="$MODULE_INPUTS $lvpy_file"])
+done
+AS_IF([test -f "$srcdir/src/$1.c"], [MODULE_BODIES="$MODULE_BODIES src/$1.c"])
+AS_IF([test "x$with_$1" = xyes],
+  [MODULES="$MODULES $1"
+  MODULE_API_XML="$MODULE_API_XML \$(LIBVIRT_$2_API_XML)"
+  MODULE_CFLAGS="$MODULE_CFLAGS \$(LIBVIRT_$2_CFLAGS)"
+  MODULE_ENUMS="$MODULE_ENUMS --other-xml='libvirt_$1=\$(LIBVIRT_$2_API_XML)'"
+  $SED '/^##/d; s/@name@/$1/g; s/@NAME@/$2/g' "$srcdir/build-aux/module.mk" >>$MODULE_RULES])
+])
