@@ -87,6 +87,21 @@ clean-generated:
 
 .PHONY: clean-generated
 
+# What modules outside of this tree are made with: docs/site/binding.md says how.
+develdir = $(datadir)/libvirt-python
+devel_files = $(GENERATOR_FILES) $(LIBVIRTUTIL_C) $(LIBVIRTUTIL_H) src/libvirtutil.mk $(EXAMPLE_MODULE)
+install-devel:
+	@echo "installing the generator and the sources of modules in $(DESTDIR)$(develdir)"; \
+	for file in $(devel_files); do \
+	  installed="$(DESTDIR)$(develdir)/$$file"; \
+	  $(MKDIR_P) "$${installed%/*}" && $(INSTALL_DATA) "$(srcdir)/$$file" "$$installed" || exit; \
+	done
+
+uninstall-devel:
+	rm -rf "$(DESTDIR)$(develdir)"
+
+.PHONY: install-devel uninstall-devel
+
 # How each function is bound, or why it is not: as text here, and as HTML.
 coverage_reports = coverage-libvirt.txt $(MODULES:%=coverage-libvirt_%.txt)
 coverage-libvirt.txt: $(libvirt_inputs)

@@ -60,6 +60,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_naming.py \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
+	%D%/generator/test_outside.py \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_signatures.py \
 	%D%/generator/test_stub_types.py \
@@ -81,6 +82,7 @@ BUILD_TESTS = \
 	%D%/build/test_interrupted.py \
 	%D%/build/test_links.py \
 	%D%/build/test_metadata.py \
+	%D%/build/test_new_module.py \
 	%D%/build/test_sysroot.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
@@ -110,6 +112,7 @@ TEST_SUPPORT = \
 	%D%/build/toollog.py \
 	%D%/checkers.py \
 	%D%/conftest.py \
+	%D%/data/libvirt-thing-api.xml \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
 	%D%/fixturetypes.py \

@@ -13,13 +13,11 @@ import subprocess
 from pathlib import Path
 from typing import Dict, Iterable, Optional, Set
 
+from generator.bindings import modules
+
 # Module -> file, pkg-config package, pkg-config variable, variable of our Makefile.
-_WHERE = {
-    "libvirt": ("libvirt-api.xml", "libvirt", "libvirt_api", "LIBVIRT_API_XML"),
-    "libvirt_qemu": ("libvirt-qemu-api.xml", "libvirt-qemu", "libvirt_qemu_api", "LIBVIRT_QEMU_API_XML"),
-    "libvirt_lxc": ("libvirt-lxc-api.xml", "libvirt-lxc", "libvirt_lxc_api", "LIBVIRT_LXC_API_XML"),
-    "libvirt_admin": ("libvirt-admin-api.xml", "libvirt-admin", "libvirt_admin_api", "LIBVIRT_ADMIN_API_XML"),
-}
+_WHERE = {name: (f"{module.library}-api.xml", module.library, f"{name}_api", f"{name.upper()}_API_XML")
+          for name, module in modules.ALL.items()}
 
 
 def _built_from(variable: str) -> Optional[str]:

@@ -165,7 +165,7 @@ def test_a_libvirt_before_8_2_0_has_no_commands_with_files(read_api: ReadApi, tm
     """Neither has its module, nor has the stub of that."""
     for name in "qemu.py", "qemu.pyi":
         (tmp_path / name).write_text("def qemuMonitorCommandWithFiles(): ...\ndef other(): ...\n", encoding="utf-8")
-    whole = plan.plan_module(modules.LIBVIRT_QEMU, read_api(*symbols, library="libvirt-qemu"))
+    whole = plan.plan_module(modules.ALL["libvirt_qemu"], read_api(*symbols, library="libvirt-qemu"))
     for emitter in python_module, stubs:
         text = emitter.emit(whole, None, str(tmp_path))
         assert ("def qemuMonitorCommandWithFiles(" in text) == there
