@@ -31,9 +31,9 @@ AC_SUBST_FILE([MODULE_RULES])
 # -------------------
 # Stop if a module has come after configure was made.
 m4_define([_LVPY_MODULES_KNOWN], [
-for lvpy_file in "$srcdir"/generator/bindings/modules/[[a-z]]*.py; do
-  lvpy_known=`AS_BASENAME(["$lvpy_file"])`
-  AS_CASE([" libvirt.py m4_foreach_w([lvpy_name], LVPY_MODULE_NAMES, [lvpy_name.py ])"], [*" $lvpy_known "*], [],
+lvpy_dir=$srcdir/generator/bindings/modules
+for lvpy_file in "$lvpy_dir"/[[a-z]]*.py; do
+  AS_CASE([" m4_foreach_w([lvpy_name], [libvirt ]LVPY_MODULE_NAMES, [$lvpy_dir/lvpy_name.py ])"], [*" $lvpy_file "*], [],
     [AC_MSG_ERROR([configure does not know $lvpy_file yet: run bootstrap])])
 done
 ])
