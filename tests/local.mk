@@ -48,6 +48,7 @@ TEST_FILES = \
 # What else who works on the project needs to know: it is the same on every machine, or takes long.
 FULL_TEST_FILES = \
 	%D%/generator/test_apixml.py \
+	%D%/generator/test_backtest.py \
 	%D%/generator/test_cli.py \
 	%D%/generator/test_constants.py \
 	%D%/generator/test_coverage_report.py \
@@ -116,6 +117,7 @@ TEST_SUPPORT = \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
 	%D%/fixturetypes.py \
+	%D%/generator/backtest.py \
 	%D%/forkserver.py \
 	%D%/installcheck.py \
 	%D%/runner.py \
@@ -149,10 +151,15 @@ check-full:
 check-build: all
 	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) $${BUILD-$(BUILD_TESTS)}
 
+# What inference would have made of the functions that libvirt has added since each release, as a table.
+backtest:
+	@abs_top_builddir='$(abs_top_builddir)' PYTHONPATH='$(abs_top_srcdir):$(srcdir)/%D%' PYTHONDONTWRITEBYTECODE=1 \
+	  $(PYTHON) -s $(srcdir)/%D%/generator/backtest.py
+
 clean-tests:
 	rm -rf %D%/bytecode %D%/*.log %D%/*/*.log
 
-.PHONY: check-build check-full clean-tests
+.PHONY: backtest check-build check-full clean-tests
 
 # What has been installed must be enough: nothing of the build tree is looked at.
 check-installed:

@@ -92,8 +92,8 @@ def booted(entered: Path) -> Path:
 @pytest.fixture(scope="module")
 def with_thing(booted: Path, where: Dict[str, str], tmp_path_factory: "pytest.TempPathFactory") -> BuildTree:
     tree = BuildTree(booted, tmp_path_factory.mktemp("with_thing"))
-    tree.configure("CFLAGS=-O0", "--without-lxc", "--without-qemu", "--without-admin", **where)
-    tree.make("-j8", **where)
+    tree.configure("CFLAGS=-O0", "--without-lxc", "--without-qemu", "--without-admin", check=True, **where)
+    tree.make("-j8", check=True, **where)
     return tree
 
 
@@ -109,7 +109,7 @@ def test_a_new_module_is_built_installed_and_called(with_thing: BuildTree, where
     result = install(with_thing, tmp_path)
     assert result.module_names() == ["libvirtmod", "libvirtmod_thing"]
     assert "libvirt_thing-stubs/__init__.pyi" in {"/".join(name.split("/")[-2:]) for name in result.stubs}
-    with_thing.make("installcheck", f"DESTDIR={tmp_path}", **where)
+    with_thing.make("installcheck", f"DESTDIR={tmp_path}", check=True, **where)
     directory = str(result.real(with_thing.variable("pyexecdir")))
     assert run(PROGRAM, directory, **where) == PRINTED
     assert run("import libvirt_enums; print(libvirt_enums.Thing.MAIN.value)", directory) == "1\n"
@@ -143,7 +143,7 @@ def test_it_is_left_out_without_its_library(booted: Path, where: Dict[str, str],
     asked = tree.configure("--with-thing", check=False)
     assert asked.returncode != 0 and "--with-thing was given, but libvirt-thing.pc of " in asked.stdout
     there = BuildTree(booted, tmp_path / "there")
-    there.configure("--without-thing", **where)
+    there.configure("--without-thing", check=True, **where)
     assert "thing" not in there.variable("MODULES")
 
 
@@ -164,15 +164,15 @@ def test_a_module_is_built_outside_of_the_tree(complete: BuildTree, where: Dict[
         shutil.copy(path, there.directory)
     before = sorted(path for path in given.rglob("*"))
     arguments = [f"LIBVIRT_PYTHON={given}", f"PYTHON={PYTHON}", f"CC={os.environ.get('CC') or 'cc'}", "CFLAGS=-O0"]
-    there.make("-j4", *arguments, **where)
+    there.make("-j4", *arguments, check=True, **where)
     assert sorted(path for path in given.rglob("*")) == before
     root = tmp_path / "installed"
-    there.make("install", *arguments, f"DESTDIR={root}", "DESTINATION=/there", **where)
+    there.make("install", *arguments, f"DESTDIR={root}", "DESTINATION=/there", check=True, **where)
     built = f"{complete.directory / 'src'}:{complete.directory / 'python'}"
     assert run(PROGRAM, f"{root / 'there'}:{built}", **where) == PRINTED
     stub = (root / "there" / "libvirt_thing-stubs" / "__init__.pyi").read_text()
     assert "def thingSwappedPair() -> tuple[int, int]: ..." in stub
-    there.make("clean", *arguments, **where)
+    there.make("clean", *arguments, check=True, **where)
     assert sorted(os.listdir(there.directory)) == sorted(os.listdir(example))
 
 

@@ -4,7 +4,6 @@
 import dataclasses
 import importlib.util
 import os
-import re
 import shlex
 import shutil
 import subprocess

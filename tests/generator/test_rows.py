@@ -193,7 +193,7 @@ def test_an_input_that_a_body_by_hand_does_not_take_is_an_error(refused: Callabl
 def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused: Callable[..., str],
                                                                     what: Dict[str, Any]) -> None:
     row = Row("virDomainFoo", "odd", **what)
-    assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", rows=[row])
+    assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virNetworkPtr net)", rows=[row])
 
 
 def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused: Callable[..., str]) -> None:
