@@ -57,8 +57,7 @@ def with_rows(generator: Generator, write_xml: WriteXml, tmp_path: Path, given: 
 
 def test_a_function_of_a_patched_libvirt_is_bound_by_a_row_from_outside(with_rows: Callable[..., str],
                                                                         tmp_path: Path) -> None:
-    assert with_rows('ROWS = {"libvirt_qemu": []}') == (
-        "generator: warning: virDomainGetVendor is left out: argument 'char ** vendor'\n")
+    assert "virDomainGetVendor is left out: " in with_rows('ROWS = {"libvirt_qemu": []}')
     assert "def vendor(self)" not in (tmp_path / "libvirt.py").read_text()
     assert with_rows(ROWS) == ""
     assert "    def vendor(self):" in (tmp_path / "libvirt.py").read_text()
@@ -78,7 +77,7 @@ def test_a_function_of_a_patched_libvirt_is_bound_by_a_row_from_outside(with_row
      "given.py:5: api.xml has no function virDomainGetOther, which this row is about"),
     (ROWS.replace('"vendor"', '"model"'), "given.py:5: the row of virDomainGetVendor does not fit int "),
     (ROWS.replace(ROW, f"{ROW},\n    {ROW}"),
-     "given.py:6: the row of virDomainGetVendor comes twice: the other is at line 5 of its file"),
+     "given.py:6: the row of virDomainGetVendor comes twice: "),
 ])
 def test_a_fault_is_told_with_file_and_line(with_rows: Callable[..., str], text: str, told: str) -> None:
     line, = with_rows(text).splitlines()
