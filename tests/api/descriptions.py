@@ -13,11 +13,12 @@ import subprocess
 from pathlib import Path
 from typing import Dict, Iterable, Optional, Set
 
-from generator.bindings import modules
-
+# The generator itself is not imported: programs of tests find tests/generator under that name.
+_MODULES = Path(__file__).resolve().parent.parent.parent / "generator" / "bindings" / "modules"
+_NAMES = ["libvirt", *(f"libvirt_{path.stem}" for path in sorted(_MODULES.glob("[a-z]*.py")) if path.stem != "libvirt")]
 # Module -> file, pkg-config package, pkg-config variable, variable of our Makefile.
-_WHERE = {name: (f"{module.library}-api.xml", module.library, f"{name}_api", f"{name.upper()}_API_XML")
-          for name, module in modules.ALL.items()}
+_WHERE = {name: (f"{name.replace('_', '-')}-api.xml", name.replace("_", "-"), f"{name}_api", f"{name.upper()}_API_XML")
+          for name in _NAMES}
 
 
 def _built_from(variable: str) -> Optional[str]:
