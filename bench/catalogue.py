@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The cases, in the order of the table; docs/performance.md says what each one tells."""
+"""The cases, in the order of the table; docs/performance.md says what each one measures."""
 
 from pathlib import Path
 from typing import List, Tuple
@@ -26,12 +26,12 @@ COMMON = ("dom.name()", "dom.UUIDString()", "dom.ID()", "dom.isActive()", "dom.i
 XML = ("dom.XMLDesc()", "pool.XMLDesc()", "conn.getCapabilities()")
 THREADS = ("dom.name()", "dom.info()")
 
-# No total slower than the other's.
+# A whole call may not be slower than the peer's.
 TOTAL = Target(1.0)
 
 
 def write_node(directory: Path, count: int) -> Path:
-    """What the test driver reads: a host with as many domains."""
+    """Write a node file, which the test driver reads: a host with count domains."""
     path = directory / f"{count}.xml"
     if not path.exists():
         path.write_text("<node>\n" + "".join(
@@ -52,7 +52,7 @@ def _driver(name: str, title: str, calls: Tuple[str, ...], target: Target = TOTA
 
 
 def cases(work: Path, quick: bool) -> List[Case]:
-    """Those that need nothing but libvirt; node files are written into the directory."""
+    """Return the cases that need only libvirt. Node files are written to the directory work."""
     result = [
         Case("import-time", "import libvirt: time; C is loading libvirt alone", "importing", ("time", "libvirt"),
              targets={"all": TOTAL, "own": Target(0.3)}, derive=own_cost, processes=1 if quick else 5),
@@ -61,7 +61,7 @@ def cases(work: Path, quick: bool) -> List[Case]:
         _instant("scalars", "scalars", SCALARS, 0.5),
         _instant("strings", "strings", STRINGS, 0.5),
         _instant("structs", "structs", STRUCTS, 0.5),
-        _instant("objects", "objects made and dropped", OBJECTS, 0.75),
+        _instant("objects", "creating and dropping objects", OBJECTS, 0.75),
         _instant("params", "typed parameters out and in", PARAMETERS, 0.5),
         _instant("exceptions", "exceptions", FAILURES, 0.6),
     ]
@@ -69,12 +69,11 @@ def cases(work: Path, quick: bool) -> List[Case]:
         result.append(_instant(f"lists-{size}", f"lists and statistics of {size:,}", LISTS, 0.5, size))
     result += [
         _driver("calls", "ten common calls", COMMON),
-        _driver("objects", "objects looked up and dropped", OBJECTS, Target(0.6)),
+        _driver("objects", "looking up and dropping objects", OBJECTS, Target(0.6)),
         _driver("params", "typed parameters out and in", PARAMETERS),
         _driver("xml", "XML", XML),
-        _driver("exceptions", "exceptions, with a handler of errors that does nothing", FAILURES, Target(0.6)),
-        _driver("exceptions-bare", "exceptions, as a program has them that registers no handler", FAILURES,
-                Target(0.6), handler="none"),
+        _driver("exceptions", "exceptions, with an error handler that does nothing", FAILURES, Target(0.6)),
+        _driver("exceptions-bare", "exceptions, without an error handler", FAILURES, Target(0.6), handler="none"),
     ]
     for size in SIZES[:1] if quick else SIZES:
         result.append(_driver(f"domains-{size}", f"lists and statistics of {size:,} domains", LISTS,
@@ -91,6 +90,6 @@ def cases(work: Path, quick: bool) -> List[Case]:
 
 
 def streams(uri: str, directory: Path, mib: int) -> Case:
-    """What needs a daemon."""
+    """Return the case that needs a daemon."""
     return Case("streams", f"streams of {mib} MiB to and from a libvirtd", "streams", (uri, str(directory), str(mib)),
                 Target(1.05, "C"))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The results as a chart, in SVG: ours as parts of the peer. The scale is logarithmic: half and double look alike.
+"""The results as a chart, in SVG: ours relative to the peer. The scale is logarithmic: half and double look alike.
 
-A bar ends at the median, a line over its end has the quartiles; a tick is the plain C program, a diamond the target.
+A bar ends at the median, and a line across its end shows the quartiles. A tick is plain C, a diamond the target.
 """
 
 import math
@@ -23,7 +23,7 @@ class Scale:
         self.high = min((step for step in STEPS if step >= max(ratios)), default=STEPS[-1])
 
     def __call__(self, ratio: float) -> float:
-        """The place of a ratio, which is moved to the edge if it is outside."""
+        """Return the x coordinate of a ratio; a ratio outside of the scale is moved to its edge."""
         inside = min(max(ratio, self.low), self.high)
         return LABELS + (WIDTH - LABELS - RIGHT) * math.log(inside / self.low) / math.log(self.high / self.low)
 
@@ -58,7 +58,7 @@ def _bar(row: Row, ratio: float, scale: Scale, y: float) -> List[str]:
 
 
 def _target(row: Row) -> Optional[float]:
-    """As a part of the peer."""
+    """Return the target of a row relative to the peer."""
     if row.target is None:
         return None
     part = row.ratio("peer", row.target.of) if row.target.of != "peer" else 1.0
@@ -66,7 +66,7 @@ def _target(row: Row) -> Optional[float]:
 
 
 def svg(rows: List[Row], titles: Dict[str, str], facts: Dict[str, object]) -> str:
-    """The document. Rows that only one side has are left out; a ratio below zero is shown at the edge."""
+    """Return the chart. Rows that only one side has are left out; a ratio below zero is shown at the edge."""
     shown = [(row, ratio) for row in rows for ratio in [row.ratio()] if ratio is not None]
     ratios = [value for row, ratio in shown for value in (ratio, row.limit(), 1.0)
               if value is not None and value > 0]
@@ -84,7 +84,7 @@ def svg(rows: List[Row], titles: Dict[str, str], facts: Dict[str, object]) -> st
         grid += [_line(scale(step), TOP - 4, scale(step), y, "one" if step == 1 else "grid"),
                  _text(scale(step), TOP - 10, f"{step:g}", "small", "middle")]
     about = ", ".join(f"{name} {facts[name]}" for name in ("processor", "python", "libvirt", "rounds", "load"))
-    head = [_text(8, 20, "Ours as a part of the peer: less is faster, or smaller", "title"),
+    head = [_text(8, 20, "Ours relative to the peer: less is faster, or smaller", "title"),
             _text(8, 36, about, "small"),
             _text(8, 52, "bar: median; line: quartiles; tick: plain C; diamond: target", "small")]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 20}" width="{WIDTH}" '

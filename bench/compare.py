@@ -1,31 +1,31 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Rounds in which all sides take turns, and what comes of their numbers."""
+"""Measure in rounds in which all sides take turns, and compute the figures of the report."""
 
 import statistics
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from sides import NAMES, Sides, Worker
 
-# The rows of a round: side -> row -> numbers, of which the first is what was measured.
+# The rows of a round: side -> row -> numbers. The first number is the measured value.
 Round = Dict[str, Dict[str, List[float]]]
 
 
 class Target(NamedTuple):
-    """What ours may be, as a part of another side's."""
+    """The highest ratio of ours to another side that is good enough."""
 
     ratio: float
     of: str = "peer"
 
 
 class Row:
-    """One thing that was measured, by each side in each round."""
+    """The values of one measurement, of each side in each round."""
 
     def __init__(self, case: str, name: str, unit: str, target: Optional[Target] = None, limited: bool = True):
         self.case = case
         self.name = name
         self.unit = unit
         self.target = target
-        # Whether C does the same work, so that it is a limit.
+        # Whether C does the same work, so that its value is a limit.
         self.limited = limited
         self.values: Dict[str, List[float]] = {}
 
@@ -37,20 +37,20 @@ class Row:
         return statistics.median(values) if values else None
 
     def _ratios(self, of: str, side: str) -> List[float]:
-        """Of single rounds, in which the sides ran one after the other."""
+        """Return the ratios of the single rounds, in which the sides ran one after the other."""
         return [above / below for above, below in zip(self.values.get(side, ()), self.values.get(of, ())) if below]
 
     def ratio(self, of: str = "peer", side: str = "ours") -> Optional[float]:
-        """The median of those of the rounds: what a machine that changes its pace does to both sides is not in it."""
+        """Return the median of the ratios of the rounds, so that changes of the machine's speed do not matter."""
         ratios = self._ratios(of, side)
         return statistics.median(ratios) if ratios else None
 
     def limit(self, side: str = "peer") -> Optional[float]:
-        """What plain C takes, as a part of a side's."""
+        """Return the ratio of C to a side, or None if C is not a limit."""
         return self.ratio(side, "C") if self.limited else None
 
     def spread(self, of: str = "peer", side: str = "ours") -> Optional[Tuple[float, float]]:
-        """The quartiles of the ratios of the rounds."""
+        """Return the quartiles of the ratios of the rounds."""
         ratios = self._ratios(of, side)
         if not ratios:
             return None
@@ -60,7 +60,7 @@ class Row:
         return first, last
 
     def missed(self) -> bool:
-        """Whether there is a target, and not reached."""
+        """Return whether the row has a target and missed it."""
         if self.target is None:
             return False
         ratio = self.ratio(self.target.of)
@@ -82,21 +82,21 @@ class Row:
         return row
 
 
-# --- from the numbers of a round to those of the rows
+# --- how the values of the rows are derived from the numbers of a round
 
 def measured(rows: Round) -> Dict[str, Dict[str, float]]:
-    """As it was measured."""
+    """Take the measured values unchanged."""
     return {side: {name: values[0] for name, values in found.items()} for side, found in rows.items()}
 
 
 def overhead(rows: Round) -> Dict[str, Dict[str, float]]:
-    """For Python without what an empty method takes; for C what the instant libvirt takes, which is no limit."""
+    """Subtract the time of an empty method from Python's. C's is the time of the instant libvirt, which is no limit."""
     return {side: {name: values[0] - (values[1] if len(values) > 1 else 0) for name, values in found.items()}
             for side, found in rows.items()}
 
 
 def own_cost(rows: Round) -> Dict[str, Dict[str, float]]:
-    """An import as a whole, and without what loading libvirt takes."""
+    """Split an import into the whole and the part without loading libvirt."""
     base = rows["C"]["import"][0]
     result = {}
     for side, found in rows.items():
@@ -109,23 +109,23 @@ Derive = Callable[[Round], Dict[str, Dict[str, float]]]
 
 
 class Case(NamedTuple):
-    """Rows that one program measures."""
+    """A case: rows that one program measures."""
 
     name: str
     title: str
     program: str
-    # Behind the milliseconds for each measurement, which each program takes first.
+    # The arguments after the first one, which is the number of milliseconds for each measurement.
     arguments: Tuple[str, ...]
     target: Optional[Target] = None
-    # For rows that have others.
+    # By the name of a row, for rows with a target of their own.
     targets: Dict[str, Target] = {}
     unit: str = "ns"
-    # Under the instant libvirt, with so many entries in lists.
+    # If not 0, the programs run under the instant libvirt, with this number of entries in lists.
     entries: int = 0
     derive: Derive = measured
-    # Processes in each round, each for one round.
+    # The number of processes in each round.
     processes: int = 1
-    # One process for all rounds, where it takes long to start.
+    # Use one process for all rounds, because the program takes long to start.
     keep: bool = False
 
 
@@ -140,7 +140,7 @@ def _ask_once(case: Case, sides: Sides, side: str, arguments: List[str]) -> Dict
 
 
 def _ask_new(case: Case, sides: Sides, arguments: List[str]) -> Round:
-    """Processes by turns: the medians of each side."""
+    """Start new processes, with the sides taking turns, and return the medians of each side."""
     found: Dict[str, List[Dict[str, List[float]]]] = {side: [] for side in NAMES}
     for _ in range(case.processes):
         for side in NAMES:
@@ -150,7 +150,7 @@ def _ask_new(case: Case, sides: Sides, arguments: List[str]) -> Round:
 
 
 def measure(case: Case, sides: Sides, rounds: int, ms: float) -> List[Row]:
-    """A row for each that the program has."""
+    """Measure a case, and return its rows."""
     arguments = [*case.arguments] if case.program == "importing" else [str(ms), *case.arguments]
     rows: Dict[str, Row] = {}
     kept: Dict[str, Worker] = {}
@@ -158,7 +158,7 @@ def measure(case: Case, sides: Sides, rounds: int, ms: float) -> List[Row]:
         if case.keep:
             for side in NAMES:
                 kept[side] = sides.start(side, case.program, arguments, case.entries)
-            # All have started before the first round that counts.
+            # Wait until all of them have started before the first round that counts.
             for worker in kept.values():
                 worker.ask()
         for _ in range(rounds):

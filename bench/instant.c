@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A libvirt whose functions return at once, to be preloaded: what a call takes then is what the bindings take.
+/* A preloaded libvirt whose functions return at once, so that the time of a call is the time of the bindings.
  *
- * Objects are addresses that nothing is at, and are never freed.  Lists have LIBVIRT_BENCH_ENTRIES entries.  What the
- * caller has to free is allocated, and nothing else.
+ * Objects are addresses without contents, and are never freed.  Lists have LIBVIRT_BENCH_ENTRIES entries.  Functions
+ * allocate only memory that the caller must free.
  */
 
 #include <libvirt/libvirt.h>
@@ -370,7 +370,7 @@ static virTypedParameter stats[] = {
     ULLONG("block.0.capacity", 1099511627776),
 };
 
-/* Before the program runs. */
+/* Runs before main(). */
 static void prepare(void) __attribute__((constructor));
 
 static void
@@ -394,7 +394,7 @@ prepare(void)
     }
 }
 
-/* The caller frees the array, not what is in it. */
+/* The caller frees the array, but not its items. */
 int
 virConnectListAllDomains(virConnectPtr conn UNUSED, virDomainPtr **array, unsigned int flags UNUSED)
 {
@@ -428,7 +428,7 @@ virConnectNumOfDefinedDomains(virConnectPtr conn UNUSED)
     return entries;
 }
 
-/* The caller frees each of them. */
+/* The caller frees each name. */
 int
 virConnectListDefinedDomains(virConnectPtr conn UNUSED, char **const names, int count)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A module of Python that loads libvirt and initializes it, and has no bindings: what no bindings can do without.
+/* A Python module that only loads and initializes libvirt: the least that any bindings must do.
  *
- * It is not linked to libvirt, so that the loading happens while the clock runs, and in the same process where
- * "import libvirt" is measured: Python has loaded the C library and some others already.
+ * The module is not linked to libvirt, so that the libraries are loaded during the measurement.  It runs in the same
+ * Python as "import libvirt", because Python has already loaded the C library and some other libraries.
  */
 
 #define PY_SSIZE_T_CLEAN
@@ -13,7 +13,7 @@
 static PyObject *
 load(PyObject *module __attribute__((unused)), PyObject *unused __attribute__((unused)))
 {
-    /* ISO C has no cast from an object pointer to a function. */
+    /* ISO C does not allow a cast from an object pointer to a function pointer. */
     union {
         void *object;
         int (*function)(void);
@@ -37,10 +37,10 @@ static PyMethodDef methods[] = {
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "loading", "The loading of libvirt alone.", -1, methods, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "loading", "Load libvirt without any bindings.", -1, methods, NULL, NULL, NULL, NULL,
 };
 
-/* For the warning of what has no prototype. */
+/* The prototype avoids a warning. */
 PyMODINIT_FUNC PyInit_loading(void);
 
 PyMODINIT_FUNC

@@ -1,8 +1,8 @@
-# Measurements. What they need is built only for them.
+# Benchmarks. The programs that they need are built only for them.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Built without what the modules are built with beside CFLAGS: they have to stand for any program. One command makes each
-# of them from all of its sources.
+# These programs stand for any program, so they get only CFLAGS and not the other flags of the modules. One command
+# builds each of them from all of its sources.
 bench_compile = \
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
 	$(WARN_CFLAGS) -pthread $(CFLAGS) $(LDFLAGS) -o $@
@@ -13,13 +13,13 @@ bench_programs = \
 	$(NULL)
 CLEANFILES += $(bench_programs)
 
-# The program that is the limit.
+# The plain C program, which is the limit.
 limit_c = %D%/limit/calls.c %D%/limit/events.c %D%/limit/limit.c %D%/limit/streams.c %D%/limit/threads.c
 EXTRA_DIST += $(limit_c) %D%/limit/limit.h
 %D%/limit/limit: $(limit_c) %D%/limit/limit.h
 	$(bench_compile) `$(in_srcdir) $(limit_c)` $(LIBVIRT_LIBS)
 
-# A libvirt whose calls take no time, and a module that does nothing.
+# A libvirt whose functions return at once, and a module that only loads libvirt.
 EXTRA_DIST += %D%/instant.c %D%/loading.c
 %D%/libinstant.so: %D%/instant.c
 	$(bench_compile) $(PIC_CFLAGS) -shared `$(in_srcdir) %D%/instant.c`
@@ -46,11 +46,11 @@ EXTRA_DIST += \
 
 bench-programs: $(bench_programs)
 
-# BENCH_FLAGS are arguments of bench/run, such as --quick.
+# BENCH_FLAGS are arguments of bench/run, for example --quick.
 bench: all bench-programs
 	CC='$(CC)' $(PYTHON) $(srcdir)/%D%/run --build '$(abs_builddir)' $(BENCH_FLAGS)
 
-# What does not depend on the load of the machine; with valgrind.
+# Counts instructions, which do not depend on the load of the machine. Needs valgrind.
 bench-instructions: all bench-programs
 	$(PYTHON) $(srcdir)/%D%/instructions --build '$(abs_builddir)' $(BENCH_FLAGS)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is compared, and how a process of each is started: a plain C program, the peer, and these bindings."""
+"""The three sides that are compared, and how their processes are started: a plain C program, the peer, and ours."""
 
 import os
 import shutil
@@ -14,10 +14,10 @@ BENCH = Path(__file__).resolve().parent
 TOP = BENCH.parent
 NAMES = ("C", "peer", "ours")
 MODULES = ("libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc")
-# Seconds that a round of one process may take.
+# The time limit for a round of one process, in seconds.
 DEADLINE = 900
 
-# Prints the files of the modules that are there.
+# A program that prints the files of the modules that Python finds.
 _LOCATE = """
 import importlib.util, sys
 for name in sys.argv[1:]:
@@ -28,11 +28,11 @@ for name in sys.argv[1:]:
 
 
 class Failure(Exception):
-    """Something cannot be measured; the text says why."""
+    """A measurement is not possible; the text says why."""
 
 
 def clean_environment(**changes: str) -> Dict[str, str]:
-    """The environment without what would change Python or libvirt."""
+    """Return the environment without variables that affect Python or libvirt."""
     kept = {name: value for name, value in os.environ.items()
             if not name.startswith(("PYTHON", "LD_PRELOAD", "LIBVIRT_")) or name == "LIBVIRT_PYTHON_SANDBOX"}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **changes}
@@ -46,20 +46,20 @@ def output_of(command: List[str], environment: Dict[str, str]) -> str:
 
 
 def collect(command: List[str], directory: Optional[Path], target: Path) -> None:
-    """Copy the modules that the command finds, in the directory if there is one, to a place of their own.
+    """Copy the modules that the Python of the command finds, only in directory if given, to the directory target.
 
-    So both sides have a short path to be found on, and bytecode, wherever they come from.
+    So both sides have a search path of the same length, and bytecode, wherever they are installed.
     """
     path = {"PYTHONPATH": str(directory.resolve())} if directory else {}
     found = output_of([*command, "-s", "-c", _LOCATE, *MODULES], clean_environment(**path)).splitlines()
     if directory:
         found = [origin for origin in found if Path(origin).parent == directory.resolve()]
     if not any(os.path.basename(origin) == "libvirt.py" for origin in found):
-        raise Failure(f"there is no libvirt.py in {directory}" if directory else "no module named libvirt")
+        raise Failure(f"no libvirt.py in {directory}" if directory else "no module named libvirt")
     target.mkdir()
     for origin in found:
         shutil.copy2(origin, target)
-        # What a wheel brings lies beside it, and is found by a relative run path.
+        # A wheel has its libraries beside the modules, which find them by a relative run path.
         for beside in Path(origin).parent.glob("libvirt_python.libs"):
             shutil.copytree(beside, target / beside.name, dirs_exist_ok=True)
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(target)], check=True)
@@ -67,11 +67,11 @@ def collect(command: List[str], directory: Optional[Path], target: Path) -> None
         [sys.executable, "-s", "-c", "import libvirt, libvirtmod; print(libvirt.__file__, libvirtmod.__file__)"],
         clean_environment(PYTHONPATH=str(target)))
     if [Path(name).parent for name in used.split()] != [target, target]:
-        raise Failure(f"what is imported is {used.strip()}")
+        raise Failure(f"Python imports other modules: {used.strip()}")
 
 
 class Programs(NamedTuple):
-    """What the Makefile builds for measurements."""
+    """The programs that the Makefile builds for measurements."""
 
     limit: Path
     instant: Path
@@ -81,14 +81,14 @@ class Programs(NamedTuple):
     def of(cls, build: Path) -> "Programs":
         directory = build / "bench"
         made = cls(directory / "limit" / "limit", directory / "libinstant.so", directory / "loading.so")
-        lacking = [str(path) for path in made if not path.exists()]
-        if lacking:
-            raise Failure(f"there is no {lacking[0]}: run \"make bench-programs\" in {build}")
+        missing = [str(path) for path in made if not path.exists()]
+        if missing:
+            raise Failure(f"{missing[0]} does not exist: run \"make bench-programs\" in {build}")
         return made
 
 
 class Worker:
-    """A process that is asked for rounds."""
+    """A process that measures a round each time it is asked."""
 
     def __init__(self, command: List[str], environment: Dict[str, str]):
         self.command = command
@@ -96,10 +96,10 @@ class Worker:
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True)
         assert self.process.stdin is not None and self.process.stdout is not None
-        self.wishes, self.answers = self.process.stdin, self.process.stdout
+        self.requests, self.answers = self.process.stdin, self.process.stdout
 
     def ask(self) -> Dict[str, List[float]]:
-        """The numbers of each row."""
+        """Ask for a round, and return the numbers of each row."""
         timer = threading.Timer(DEADLINE, self.process.kill)
         timer.start()
         try:
@@ -109,10 +109,10 @@ class Worker:
 
     def _ask(self) -> Dict[str, List[float]]:
         try:
-            self.wishes.write("\n")
-            self.wishes.flush()
+            self.requests.write("\n")
+            self.requests.flush()
         except BrokenPipeError:
-            pass  # it has answered already, or has failed: reading tells
+            pass  # The process has ended: reading shows whether it has answered or failed.
         rows: Dict[str, List[float]] = {}
         for line in self.answers:
             if line == "\n":
@@ -126,7 +126,7 @@ class Worker:
     def close(self) -> None:
         self.answers.close()
         try:
-            self.wishes.close()
+            self.requests.close()
         except BrokenPipeError:
             pass
         if self.process.wait():
@@ -141,7 +141,7 @@ class Worker:
 
 
 class Sides:
-    """Starts processes of the three."""
+    """Start processes of the three sides."""
 
     def __init__(self, build: Path, ours: Optional[Path], peer: Optional[Path], work: Path):
         self.programs = Programs.of(build)
@@ -158,7 +158,7 @@ class Sides:
             raise Failure(f"{name}: {failure}{hint}") from None
 
     def start(self, side: str, program: str, arguments: List[str], entries: int = 0) -> Worker:
-        """A process of a program in bench/cases or its like in C, under the instant libvirt if there are entries."""
+        """Start a program of bench/cases, or its counterpart in C; under the instant libvirt if entries is not 0."""
         changes = {}
         if entries:
             changes = {"LD_PRELOAD": str(self.programs.instant), "LIBVIRT_BENCH_ENTRIES": str(entries)}

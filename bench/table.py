@@ -11,7 +11,7 @@ _TIMES = ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns"))
 
 
 def number(value: Optional[float], unit: str) -> str:
-    """Three digits that count, and the unit."""
+    """Return a number with three significant digits and its unit."""
     if value is None:
         return "-"
     if unit == "KiB":
@@ -45,7 +45,7 @@ def _groups(rows: Iterable[Row]) -> Dict[str, List[Row]]:
 
 
 def text(rows: List[Row], titles: Dict[str, str]) -> str:
-    """Columns for a terminal."""
+    """Return the results as columns for a terminal."""
     widths = [max(len(line[n]) for line in [HEAD, *map(cells, rows)]) for n in range(len(HEAD))]
 
     def line(fields: List[str]) -> str:
@@ -59,7 +59,7 @@ def text(rows: List[Row], titles: Dict[str, str]) -> str:
 
 
 def markdown(rows: List[Row], titles: Dict[str, str]) -> str:
-    """A table for each case."""
+    """Return the results as one Markdown table for each case."""
     lines = []
     for case, members in _groups(rows).items():
         lines += [f"### {titles[case][0].upper()}{titles[case][1:]}", "", f"`--case {case}`", ""]

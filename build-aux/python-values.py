@@ -1,15 +1,15 @@
-"""Tell configure about the running Python: each line of the output assigns a shell variable.
+"""Print the values of the running Python that configure needs: each line of the output assigns a shell variable.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 
     python-values.py PREFIX [DIR]
 
-PYTHON_VERSION, and with "lvpy_python_" before their names:
+The variables are PYTHON_VERSION, and with the prefix "lvpy_python_":
     executable  the interpreter itself, not a shim of a version manager
-    includes    compiler flags that find Python.h
-    suffix      what follows the name of an extension module
-    installdir  where modules go under PREFIX, relative to it
-    finds       "yes" if Python looks for modules in DIR, or without DIR in installdir
+    includes    compiler flags for Python.h
+    suffix      file name suffix of extension modules
+    installdir  directory for modules, relative to PREFIX
+    finds       "yes" if Python searches DIR, or installdir if no DIR is given, for modules; otherwise "no"
 """
 
 import os
@@ -26,15 +26,16 @@ def same(left: str, right: str) -> bool:
 
 
 def finds(directory: str) -> bool:
-    """Whether Python imports from the directory, once that exists."""
+    """Return whether Python searches the directory for modules; the directory need not exist yet."""
     searched = [*sys.path, *site.getsitepackages(), site.getusersitepackages()]
     return any(same(directory, known) for known in searched)
 
 
 def includes() -> List[str]:
-    """The directories of Python.h and of what it includes."""
+    """Return the directories of Python.h and of the headers that it includes."""
     if os.environ.get("_PYTHON_SYSCONFIGDATA_NAME"):
-        # The schemes are about the Python that runs; of another one, whose values it has been given, only these are.
+        # This Python reports the values of another one. sysconfig.get_path() still describes the running Python; these
+        # variables describe the other one.
         main = sysconfig.get_config_var("INCLUDEPY")
         has_all = os.path.exists(os.path.join(main, "pyconfig.h"))
         return [main] if has_all else [main, sysconfig.get_config_var("CONFINCLUDEPY")]
@@ -46,7 +47,7 @@ def platlib(scheme: str, base: str) -> str:
 
 
 def candidates(prefix: str) -> Iterator[str]:
-    """Module directories, best first."""
+    """Yield directories for modules, best first."""
     # Debian: deb_system is for /usr, posix_local is for /usr/local with base /usr; Fedora: rpm_prefix is for /usr.
     schemes = ["deb_system", "rpm_prefix", "posix_local", "posix_prefix"]
     if sys.prefix != sys.base_prefix:
@@ -60,7 +61,7 @@ def candidates(prefix: str) -> Iterator[str]:
 
 
 def below(prefix: str, directory: str) -> bool:
-    """Whether the directory belongs to the prefix; what is below PREFIX/local belongs to that prefix instead."""
+    """Return whether the directory belongs to the prefix. A directory below PREFIX/local belongs to that prefix."""
     root = prefix.rstrip("/") + "/"
     return directory.startswith(root) and not directory.startswith(root + "local/")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Move a disk of a running domain to another file, while the guest uses it.
+"""Move a disk of a running domain to another file while the guest uses the disk.
 
     python3 blockcopy.py URI DOMAIN DISK FILE
 """
@@ -19,7 +19,7 @@ ENDED: Dict[Optional[int], Optional[str]] = {
 
 
 class Job:
-    """What the events of one disk tell."""
+    """The state of a block job of one disk, which events report."""
 
     def __init__(self, disk: str) -> None:
         self.disk = disk
@@ -59,12 +59,12 @@ def copy(conn: libvirt.virConnect, dom: libvirt.virDomain, disk: str, path: str)
         state = None
         while state is None:
             job.wait(0.2)
-            # Read before the numbers, which are then those of the end.
+            # Read the state before the progress, so that the last progress shown is that of the finished job.
             state = job.state
             info = dom.blockJobInfo(disk)
             show(info.get("cur", 0), info.get("end", 0))
         if job.state == READY:
-            # Both files are the same from here on; the domain goes on with the new one.
+            # Both files now have the same contents. Make the domain use the new file.
             job.state = None
             dom.blockJobAbort(disk, libvirt.VIR_DOMAIN_BLOCK_JOB_ABORT_PIVOT)
             while job.state is None:

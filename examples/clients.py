@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Show the servers of a running daemon with their limits and clients; set a limit, or disconnect a client.
+"""Show the servers of a running daemon with their limits and clients. Set a limit, or disconnect a client.
 
     clients.py [--uri URI] [--max-clients N] [--disconnect ID]
 """
@@ -36,10 +36,10 @@ def show(conn: libvirt_admin.virAdmConnect) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--uri", help="of the daemon, such as libvirtd:///system (default: libvirt-admin's)")
-    parser.add_argument("--server", default="libvirtd", help="whose limit or client that is (default: libvirtd)")
-    parser.add_argument("--max-clients", type=int, metavar="N")
-    parser.add_argument("--disconnect", type=int, metavar="ID")
+    parser.add_argument("--uri", help="the daemon, for example libvirtd:///system (default: libvirt-admin's default)")
+    parser.add_argument("--server", default="libvirtd", help="the server to change (default: libvirtd)")
+    parser.add_argument("--max-clients", type=int, metavar="N", help="set the limit of clients of the server")
+    parser.add_argument("--disconnect", type=int, metavar="ID", help="disconnect a client of the server")
     options = parser.parse_args()
     try:
         with libvirt_admin.open(options.uri) as conn:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The console of a domain in this terminal; Ctrl-] ends it.
+"""Connect this terminal to the console of a domain. Press Ctrl-] to exit.
 
     python3 console.py URI DOMAIN
 """
@@ -18,7 +18,7 @@ AT_ONCE = 4096
 
 
 class Console:
-    """Passes on what comes from either side, as soon as the other takes it."""
+    """Copy data from the terminal to the stream and back, without blocking."""
 
     def __init__(self, stream: libvirt.virStream) -> None:
         self.stream = stream
@@ -42,7 +42,7 @@ class Console:
             self.send()
         if events & libvirt.VIR_STREAM_EVENT_READABLE:
             data = stream.recv(AT_ONCE)
-            # -2: there was nothing after all.  No bytes: the domain has gone.
+            # -2: no data is available yet.  b"": the domain has closed the console.
             if data == b"":
                 self.running = False
             elif data != -2:
@@ -55,7 +55,7 @@ class Console:
             sent = self.stream.send(self.typed)
             self.typed = self.typed[max(sent, 0):]
         wanted = libvirt.VIR_STREAM_EVENT_READABLE | libvirt.VIR_STREAM_EVENT_ERROR | libvirt.VIR_STREAM_EVENT_HANGUP
-        # To be told when there is room for the rest.
+        # If some bytes were not sent, ask for an event when the stream can take more.
         self.stream.eventUpdateCallback(wanted | (libvirt.VIR_STREAM_EVENT_WRITABLE if self.typed else 0))
 
     def run(self) -> None:
@@ -66,7 +66,7 @@ class Console:
 
 @contextlib.contextmanager
 def raw_terminal() -> Iterator[None]:
-    """Every key goes to the guest, also Ctrl-C."""
+    """Set the terminal to raw mode, so that every key goes to the guest, even Ctrl-C."""
     if not os.isatty(0):
         yield
         return
@@ -84,7 +84,7 @@ def main(uri: str, name: str) -> Optional[str]:
         with libvirt.open(uri) as conn:
             stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
             conn.lookupByName(name).openConsole(None, stream, libvirt.VIR_DOMAIN_CONSOLE_FORCE)
-            print("Ctrl-] ends this", flush=True)
+            print("Press Ctrl-] to exit", flush=True)
             with raw_terminal():
                 Console(stream).run()
             stream.abort()

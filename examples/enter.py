@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run a command inside of a container.
+"""Run a command inside a container.
 
     python3 enter.py URI DOMAIN COMMAND [ARGUMENT...]
 """
 
 import os
 import sys
-import warnings  # noqa: F401 - os.execvp imports it, and inside of the container there is no Python to import from
+import warnings  # noqa: F401 - os.execvp imports it, but inside the container there is no Python to import it from
 from typing import List, NoReturn, Tuple, Union
 
 import libvirt
@@ -14,11 +14,11 @@ import libvirt_lxc
 
 
 def enter(dom: libvirt.virDomain, descriptors: List[int], command: Tuple[str, ...]) -> NoReturn:
-    """Move this process, run the command in a child of it, and end as that does."""
+    """Move this process into the container, run the command in a child process, and exit with the command's status."""
     libvirt_lxc.lxcEnterCGroup(dom, 0)
-    # Those that lead back are of no use: they are closed with this process.
+    # Ignore the result, which are descriptors to go back with. They are closed when this process exits.
     libvirt_lxc.lxcEnterNamespace(dom, descriptors, 0)
-    # The process namespace holds for children only.
+    # Only children of this process are in the container's PID namespace.
     child = os.fork()
     if child == 0:
         os.chdir("/")
@@ -30,9 +30,9 @@ def main(uri: str, name: str, *command: str) -> Union[int, str]:
     try:
         with libvirt.open(uri) as conn:
             dom = conn.lookupByName(name)
-            # The daemon is asked here: a child must not speak on its parent's connection.
+            # Call the daemon before the fork: a child must not use its parent's connection.
             descriptors = libvirt_lxc.lxcOpenNamespace(dom, 0)
-            # What moves is a child: it has one thread, and this process stays where it is.
+            # Only a child moves into the container, because a process that moves must have only one thread.
             child = os.fork()
             if child == 0:
                 status = 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Tell of the lives of all domains, until the connection or the user ends it.
+"""Print the lifecycle events of all domains, until the connection is lost or the user presses Ctrl-C.
 
     python3 events.py [URI]
 """
@@ -28,17 +28,17 @@ def on_close(conn: libvirt.virConnect, reason: int, closed: threading.Event) -> 
 
 
 def watch_connection(conn: libvirt.virConnect) -> None:
-    """Ask every 5 seconds whether the daemon is there."""
+    """Make libvirt check every 5 seconds whether the daemon still answers."""
     try:
         conn.setKeepAlive(5, 3)
     except libvirt.libvirtError as error:
-        # A driver inside of this process cannot get lost.
+        # A driver inside this process needs no keepalive.
         if error.code != libvirt.VIR_ERR_NO_SUPPORT:
             raise
 
 
 def main(uri: str = "test:///default") -> Optional[str]:
-    # Before the first connection, which uses the loop.
+    # Register the event loop before opening a connection, which uses it.
     libvirt.virEventRegisterDefaultImpl()
     closed = threading.Event()
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Wait for domains to stop, on asyncio.
+"""Wait for domains to stop, with asyncio.
 
     python3 events_asyncio.py URI NAME [NAME...]
 """
@@ -13,7 +13,7 @@ import libvirtaio
 
 
 async def wait_for_end(conn: libvirt.virConnect, name: str) -> Optional[int]:
-    """Return the reason once the domain is shut off."""
+    """Wait until the domain is shut off. Return the reason, or None if it was already off."""
     loop = asyncio.get_running_loop()
     stopped: "asyncio.Future[int]" = loop.create_future()
 
@@ -21,11 +21,11 @@ async def wait_for_end(conn: libvirt.virConnect, name: str) -> Optional[int]:
         if event == libvirt.VIR_DOMAIN_EVENT_STOPPED and not stopped.done():
             stopped.set_result(detail)
 
-    # Calls that wait for the daemon have a thread of their own, so that the loop goes on.
+    # Run calls that wait for the daemon in a thread, so that they do not block the event loop.
     dom = await loop.run_in_executor(None, conn.lookupByName, name)
     number = conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_event, None)
     try:
-        # It may have stopped before there was somebody to see it.
+        # The domain may have stopped before the callback was registered.
         if not await loop.run_in_executor(None, dom.isActive):
             return None
         return await stopped

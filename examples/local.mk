@@ -1,4 +1,4 @@
-# Examples, for users to read: installed as data, so that no packaging tool takes them for programs.
+# The examples. They are for reading, so they are installed as data, and no packaging tool takes them for programs.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 EXAMPLES = \
@@ -13,7 +13,7 @@ EXAMPLES = \
 	%D%/tour.py \
 	%D%/upload.py \
 	$(NULL)
-# A module that is built outside of this tree; it goes with what "make install-devel" installs.
+# A module that is built outside of this tree. "make install-devel" installs it.
 EXAMPLE_MODULE = \
 	%D%/module/Makefile \
 	%D%/module/bindings.py \

@@ -5,7 +5,7 @@
     python3 monitor.py URI DOMAIN qom-get path=/machine property=type
     python3 monitor.py --human URI DOMAIN 'info registers'
 
-libvirt does not know what such a command changes: it marks the domain as tainted.
+libvirt does not know what such a command changes, so it marks the domain as tainted.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import libvirt_qemu
 
 
 def value(text: str) -> Any:
-    """JSON where it is some, else text."""
+    """Parse text as JSON. Return the text itself if it is not JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -27,11 +27,11 @@ def value(text: str) -> Any:
 
 def main() -> Optional[str]:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--human", action="store_true", help="a command of the human monitor")
-    parser.add_argument("uri")
-    parser.add_argument("domain")
-    parser.add_argument("command")
-    parser.add_argument("argument", nargs="*", help="NAME=VALUE")
+    parser.add_argument("--human", action="store_true", help="send a command of the human monitor")
+    parser.add_argument("uri", help="connection URI")
+    parser.add_argument("domain", help="name of the domain")
+    parser.add_argument("command", help="the monitor command")
+    parser.add_argument("argument", nargs="*", help="argument of the command: NAME=VALUE")
     options = parser.parse_args()
     try:
         with libvirt.open(options.uri) as conn:

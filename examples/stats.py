@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the domains of a host use, in one call for all of them.
+"""Show the resource usage of all domains of a host, with one call for all of them.
 
     python3 stats.py [URI]
 """
@@ -15,7 +15,7 @@ STATES = {libvirt.VIR_DOMAIN_RUNNING: "running", libvirt.VIR_DOMAIN_PAUSED: "pau
 
 
 def size(number: float) -> str:
-    """Bytes, for people."""
+    """Format a number of bytes for people."""
     for unit in ("B", "KiB", "MiB", "GiB"):
         if number < 1024:
             return f"{number:.0f} {unit}"
@@ -24,12 +24,12 @@ def size(number: float) -> str:
 
 
 def total(stats: Dict[str, Any], group: str, field: str) -> int:
-    """The sum over all disks or interfaces: "block.0.rd.bytes", "block.1.rd.bytes", ..."""
+    """Return the sum over all disks or interfaces: "block.0.rd.bytes", "block.1.rd.bytes", ..."""
     return sum(stats.get(f"{group}.{n}.{field}", 0) for n in range(stats.get(f"{group}.count", 0)))
 
 
 def row(dom: libvirt.virDomain, stats: Dict[str, Any]) -> Tuple[Any, ...]:
-    # A driver tells what it knows: no key is sure to be there.
+    # Any key may be missing: each driver reports only what it knows.
     return (dom.name(), STATES.get(stats.get("state.state", -1), "other"), stats.get("vcpu.current", "-"),
             f"{stats.get('cpu.time', 0) / 1e9:.1f} s", size(stats.get("balloon.current", 0) * 1024),
             size(total(stats, "block", "rd.bytes")), size(total(stats, "block", "wr.bytes")),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A tour of libvirt: what a host has, and the life of a domain.
+"""A tour of libvirt: show a host, and the life of a domain.
 
-    python3 tour.py                 the test driver, inside this process
-    python3 tour.py URI             look at another host, read-only
+    python3 tour.py                 use the test driver, inside this process
+    python3 tour.py URI             show another host, read-only
     python3 tour.py --write URI     also define, start and remove a domain there
 """
 
@@ -79,7 +79,7 @@ def show_lists(conn: libvirt.virConnect) -> None:
 
 def show_statistics(dom: libvirt.virDomain) -> None:
     state, maximum, memory, vcpus, cpu_time = dom.info()
-    table(f"Statistics of {dom.name()}", ("What", "Value"), [
+    table(f"Statistics of {dom.name()}", ("Property", "Value"), [
         ("state", STATES.get(state, "unknown")),
         ("memory", f"{memory // 1024} of {maximum // 1024} MiB"),
         ("virtual CPUs", vcpus),
@@ -88,7 +88,7 @@ def show_statistics(dom: libvirt.virDomain) -> None:
 
 
 def start_event_loop() -> None:
-    """Events arrive while somebody runs the loop: here a thread of its own."""
+    """Run libvirt's event loop in a thread. Events arrive only while the loop runs."""
     libvirt.virEventRegisterDefaultImpl()
 
     def run() -> None:
@@ -108,7 +108,7 @@ def live_and_die(conn: libvirt.virConnect) -> None:
 
     def expect(name: str) -> None:
         seen = events.get(timeout=10)
-        print(f"  {seen}" + ("" if seen == name else f" (and not {name})"))
+        print(f"  {seen}" + ("" if seen == name else f" (expected: {name})"))
 
     kind = conn.getType().lower()
     os_type = "exe" if kind == "lxc" else "hvm"
@@ -141,7 +141,7 @@ def show_error(conn: libvirt.virConnect) -> None:
     try:
         conn.lookupByName("no-such-domain")
     except libvirt.libvirtError.NoDomainError as error:
-        print(f"\nLooking for a domain that does not exist: {error} (as it should be)")
+        print(f"\nLooking up a domain that does not exist: {error} (as it should be)")
 
 
 def main() -> Optional[str]:

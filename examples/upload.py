@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Upload a disk image into a storage pool, with a progress bar; holes of the file stay holes.
+"""Upload a disk image into a storage pool, with a progress bar. Holes of the file stay holes.
 
     python3 upload.py URI FILE POOL [VOLUME]
 """
@@ -23,7 +23,7 @@ XML = """
 
 
 class Progress:
-    """A bar that is drawn again when it has grown."""
+    """A progress bar. It is drawn again only when it has become longer."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -39,12 +39,12 @@ class Progress:
 
 
 def find_data(stream: libvirt.virStream, file: FileIO) -> Tuple[bool, int]:
-    """In data or in a hole, and how far that goes: what sparseSendAll asks for."""
+    """Return whether the file's position is in data, not in a hole, and the number of bytes until that changes."""
     here = file.tell()
     end = os.fstat(file.fileno()).st_size
     try:
         data = os.lseek(file.fileno(), here, os.SEEK_DATA)
-    except OSError:  # no data behind this place
+    except OSError:  # no data after this position
         data = end
     length = data - here if data > here else os.lseek(file.fileno(), here, os.SEEK_HOLE) - here if here < end else 0
     os.lseek(file.fileno(), here, os.SEEK_SET)
@@ -71,8 +71,7 @@ def upload(pool: libvirt.virStoragePool, file: FileIO, name: str) -> None:
             volume.upload(stream, 0, size, libvirt.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM)
             stream.sparseSendAll(read, find_data, skip, file)
     except BaseException:
-        # Half an image is of no use.
-        volume.delete()
+        volume.delete()  # An incomplete image is useless.
         raise
     finally:
         print()
@@ -80,7 +79,7 @@ def upload(pool: libvirt.virStoragePool, file: FileIO, name: str) -> None:
 
 def main(uri: str, path: str, pool: str, name: Optional[str] = None) -> Optional[str]:
     try:
-        # Unbuffered: the position of the file is the one that lseek tells.
+        # Unbuffered, so that the position of the file object is that of the file descriptor, which lseek uses.
         with libvirt.open(uri) as conn, open(path, "rb", buffering=0) as file:
             upload(conn.storagePoolLookupByName(pool), file, name or os.path.basename(path))
     except (libvirt.libvirtError, OSError) as error:

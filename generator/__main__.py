@@ -5,7 +5,7 @@ import argparse
 import signal
 import sys
 from functools import partial
-from typing import Callable, Dict, List, Optional
+from typing import Callable, Dict, List, Optional, Tuple
 
 from . import apixml, checks, constants, events, outside, output, plan
 from .bindings import modules
@@ -17,7 +17,7 @@ from .model import Api
 
 def _warn(whole: plan.ModulePlan) -> int:
     """Tells what is left out though nobody said so; returns how much that is."""
-    missing = [(item.function.name, item.why) for item in whole.left_out if not item.wanted]
+    missing = [(item.function.name, item.why) for item in whole.left_out if not item.on_purpose]
     for family in events.plan(whole):
         missing += family.left_out
     for name, why in missing:
@@ -38,6 +38,23 @@ def _other(text: str) -> Api:
     return apixml.read(path, _module(name).library)
 
 
+def _described(options: argparse.Namespace) -> Tuple[Module, Api]:
+    """Return the module, with its rows from outside, and the API description of its library."""
+    module = outside.module(options.module_file) if options.module_file else _module(options.module)
+    api = apixml.read(options.xml, module.library)
+    if options.bindings:
+        rows = outside.rows(options.bindings, list(modules.ALL))
+        module = outside.with_rows(module, rows.get(module.name, ()), api)
+    return module, api
+
+
+def _base(options: argparse.Namespace, api: Api) -> Optional[Api]:
+    """Return the API description of the main library, which is read only if a constant refers to it."""
+    if not options.base_xml or not constants.names_others(api):
+        return None
+    return apixml.read(options.base_xml, modules.LIBVIRT.library)
+
+
 def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
              fragments: str) -> Dict[str, Callable[[], str]]:
     """What writes each output of a module, by the end of its path."""
@@ -47,7 +64,7 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
         f"{name}.py": lambda: python_module.emit(whole, base, fragments),
         f"{name}-stubs/__init__.pyi": lambda: stubs.emit(whole, base, fragments),
         f"{name}_enums.py": lambda: enums_module.emit(whole.api, *others),
-        f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit(whole.api, *others, told=False),
+        f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit(whole.api, *others, documented=False),
         f"coverage-{name}.txt": lambda: coverage_report.emit(whole),
         f"coverage-{name}.html": lambda: coverage_report.emit_html(whole),
     }
@@ -58,17 +75,11 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
 
 def generate(options: argparse.Namespace) -> Dict[str, str]:
     """The texts of the outputs, by path."""
-    module = outside.module(options.module_file) if options.module_file else _module(options.module)
-    api = apixml.read(options.xml, module.library)
-    if options.bindings:
-        module = outside.with_rows(module, outside.rows(options.bindings, list(modules.ALL)).get(module.name, ()), api)
+    module, api = _described(options)
     others = [_other(text) for text in options.other_xml]
-    base: Optional[Api] = None
-    if options.base_xml and constants.names_others(api):
-        base = apixml.read(options.base_xml, modules.LIBVIRT.library)
     whole = plan.plan_module(module, api)
     checks.check(whole)
-    known = emitters(whole, base, others, options.fragments)
+    known = emitters(whole, _base(options, api), others, options.fragments)
     chosen: Dict[str, str] = {}
     for path in options.outputs:
         names = [name for name in known if f"/{path}".endswith(f"/{name}")]
@@ -85,13 +96,13 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="generator", description="Write source files of the bindings.")
     subject = parser.add_mutually_exclusive_group(required=True)
     subject.add_argument("--module", help=f"module that the output belongs to: one of {', '.join(modules.ALL)}")
-    subject.add_argument("--module-file", metavar="FILE", help="one from outside: a Python file that defines MODULE")
+    subject.add_argument("--module-file", metavar="FILE", help="a module outside of this tree: a Python file that defines MODULE")
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
     parser.add_argument("--other-xml", metavar="MODULE=FILE", action="append", default=[],
                         help="that of another module, whose enums come along")
     parser.add_argument("--bindings", metavar="FILE",
-                        help="a Python file that defines ROWS: module -> rows for functions that only this libvirt has")
+                        help="a Python file that defines ROWS: the rows of functions that only this libvirt has, by module")
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
                         help="hand-written Python, and its stubs (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")

@@ -9,7 +9,7 @@ from .model import Api, Argument, Enumerator, Function, Macro, Struct
 
 
 def c_type(text: str) -> str:
-    """One spelling for each C type: "const char *" and not "const char*"."""
+    """The C type in its one normal spelling: "const char *" for "const char*"."""
     words = text.replace("*", " * ").split()
     out = ""
     for word in words:
@@ -18,7 +18,7 @@ def c_type(text: str) -> str:
 
 
 class _Reader:
-    """Expat handlers; expat and not ElementTree, since it tells the line of each element."""
+    """Expat handlers.  ElementTree is of no use here, because it does not know the line of an element."""
 
     def __init__(self, path: str, library: str):
         self.api = Api(path)
@@ -34,13 +34,15 @@ class _Reader:
         self.returns = ("void", "")
         self.info = ""
         self.in_info = False
-        self.element = ""  # of the current symbol
-        self.nested = 0  # depth of unions inside a struct
+        self.element = ""  # name of the element of the current symbol
+        self.unions = 0  # how many unions the current position is inside of
 
     def fault(self, what: str) -> GeneratorError:
+        """The exception for an error at the current line."""
         return GeneratorError(what, self.api.path, self.parser.CurrentLineNumber)
 
     def need(self, attrs: Dict[str, str], element: str, key: str) -> str:
+        """The value of an attribute that the element must have."""
         try:
             return attrs[key]
         except KeyError:
@@ -52,10 +54,10 @@ class _Reader:
         self.depth += 1
         if self.depth == 1:
             if element != "api":
-                raise self.fault(f"no libvirt API description: the root is <{element}>, not <api>")
+                raise self.fault(f"not an API description of libvirt: the root element is <{element}>, not <api>")
             name = self.need(attrs, element, "name")
             if name != self.library:
-                raise self.fault(f"this describes '{name}', not '{self.library}'")
+                raise self.fault(f"this is the API description of '{name}', not of '{self.library}'")
         elif self.depth == 2:
             self.in_symbols = element == "symbols"
         elif self.in_symbols:
@@ -67,17 +69,17 @@ class _Reader:
             self.element = element
             self.current = attrs
             self.current["line"] = str(self.parser.CurrentLineNumber)
-            self.args, self.returns, self.info, self.nested = [], ("void", ""), "", 0
+            self.args, self.returns, self.info, self.unions = [], ("void", ""), "", 0
         elif element == "info":
             self.in_info = True
         elif element == "return":
             self.returns = (c_type(self.need(attrs, element, "type")), attrs.get("info", ""))
         elif element == "union":
-            self.nested += 1
-        elif element in ("arg", "field") and not self.nested:
-            # Macros have arguments without a type.
-            kind = c_type(attrs.get("type", "") if self.element == "macro" else self.need(attrs, element, "type"))
-            self.args.append(Argument(self.need(attrs, element, "name"), kind, attrs.get("info", "")))
+            self.unions += 1
+        elif element in ("arg", "field") and not self.unions:
+            # The arguments of macros have no type.
+            ctype = c_type(attrs.get("type", "") if self.element == "macro" else self.need(attrs, element, "type"))
+            self.args.append(Argument(self.need(attrs, element, "name"), ctype, attrs.get("info", "")))
 
     def text(self, data: str) -> None:
         if self.in_info:
@@ -88,7 +90,7 @@ class _Reader:
         if element == "info":
             self.in_info = False
         elif element == "union":
-            self.nested -= 1
+            self.unions -= 1
         elif self.depth == 2 and self.in_symbols and self.current is not None:
             self.finish(element, self.current)
             self.current = None
@@ -113,7 +115,7 @@ class _Reader:
 
 
 def read(path: str, library: str) -> Api:
-    """Reads the description of one library; its own name guards against the wrong file."""
+    """Read the API description of a library; raise GeneratorError if the file describes another library."""
     reader = _Reader(path, library)
     try:
         with open(path, "rb") as file:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Constants of a module: enumerators as numbers, macros of text as text."""
+"""Constants of a module: enumerators become int, macros that are strings become str."""
 
 from dataclasses import dataclass
 from typing import Dict, List, Optional, Union
@@ -15,7 +15,7 @@ class Constant:
 
 
 def number(item: Enumerator, known: Dict[str, Enumerator], api: Api) -> int:
-    """The value of an enumerator, which may be the name of another."""
+    """The value of an enumerator.  In the API description it can be the name of another enumerator."""
     seen = {item.name}
     value = item.value
     while True:
@@ -24,20 +24,23 @@ def number(item: Enumerator, known: Dict[str, Enumerator], api: Api) -> int:
         except ValueError:
             other = known.get(value)
             if other is None or other.name in seen:
-                raise GeneratorError(f"{item.name} has the value '{item.value}', which is no number and names none",
-                                     api.path, item.line) from None
+                raise GeneratorError(f"{item.name} has the value '{item.value}', which is neither a number nor the "
+                                     "name of another enumerator", api.path, item.line) from None
             seen.add(other.name)
             value = other.value
 
 
 def names_others(api: Api) -> bool:
-    """Whether an enumerator has the value of one that another library has."""
+    """Whether the value of an enumerator is the name of an enumerator of another library."""
     own = {item.name for item in api.enumerators}
     return any(item.value[:1].isalpha() and item.value not in own for item in api.enumerators)
 
 
 def constants(api: Api, base: Optional[Api]) -> List[Constant]:
-    """In order of their names.  Each enum loses its sentinel: a last entry that is called ..._LAST."""
+    """All constants, sorted by name, without the sentinels of enums: an enum's last entry if it is called ..._LAST.
+
+    base: the API description that values can be named in, too.
+    """
     known = {item.name: item for item in (*(base.enumerators if base is not None else ()), *api.enumerators)}
     enums: Dict[str, List[Constant]] = {}
     for item in api.enumerators:

@@ -73,15 +73,8 @@ def _result(plan: Plan) -> List[str]:
 
 
 def _fields(plan: Plan) -> List[str]:
-    for output in plan.result.outputs:
-        if isinstance(output, converters.StructOut):
-            return [f"    {member.name}: {output.unit_of(member)}" for member in output.members]
-    if isinstance(plan.result, converters.Outputs) and plan.result.container:
-        names = [name for output in plan.result.outputs for name in output.types()]
-        return [f"    {name}: {_told(plan.function, name)}" for name in names]
-    if isinstance(plan.result, converters.Records):
-        return [f"    {member.name}: {' '.join(member.info.split())}" for member in plan.result.members]
-    return []
+    items = plan.result.items(plan.function)
+    return [f"    {item.name}: {' '.join(clean(item.description).split())}" for item in items]
 
 
 def _told(function: Function, name: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Plans of Python enums: what each C enum is called, its members, and whether they are flags."""
+"""Plans of Python enums: their names, their members, and whether the members are flags."""
 
 import keyword
 import re
@@ -10,7 +10,8 @@ from . import constants
 from .bindings.enums import NO_FLAGS
 from .model import Api, Enumerator
 
-# A common beginning of so many members says what they are about; a word that fewer share may be a part of their names.
+# Words that at least so many members begin with are a prefix.  If fewer members share a word, it can be part of their
+# own names.
 _MANY = 3
 
 
@@ -18,7 +19,7 @@ _MANY = 3
 class Member:
     name: str
     value: int
-    constant: str  # in C, and in the Python module
+    constant: str  # its name in C, and in the Python module
     info: str
 
 
@@ -27,21 +28,21 @@ class Enum:
     name: str
     cname: str
     flags: bool
-    members: Tuple[Member, ...]  # by their values
+    members: Tuple[Member, ...]  # sorted by value
 
 
 def _words(cname: str) -> List[str]:
-    """The words of a type, as constants have them: DOMAIN, BLOCK, JOB for virDomainBlockJob."""
+    """The words of a type's name as they are in constants: DOMAIN, BLOCK, JOB for virDomainBlockJob."""
     return [word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|\d+", cname[len("vir"):])]
 
 
 def _belongs(word: str, words: Sequence[str]) -> bool:
-    """Whether it is a word of the type, or short for one."""
+    """Whether it is one of the words, or an abbreviation of one, or one is an abbreviation of it."""
     return any(word.startswith(known) or known.startswith(word) for known in words)
 
 
 def _prefix(names: Sequence[str], cname: str) -> int:
-    """How many characters all names begin with that are not their own."""
+    """The length of the prefix that all names have in common, and that the members lose."""
     split = [name.split("_") for name in names]
     words, length = _words(cname), 0
     for place in range(min(map(len, split)) - 1):
@@ -55,7 +56,7 @@ def _prefix(names: Sequence[str], cname: str) -> int:
 
 
 def _name(constant: str, prefix: int) -> str:
-    """Without the prefix, as far as that leaves an identifier."""
+    """The name without the prefix, or with as many of its last words as make it an identifier."""
     while not constant[prefix:].isidentifier() or keyword.iskeyword(constant[prefix:]):
         prefix = constant.rfind("_", 0, prefix - 1) + 1
     return constant[prefix:]
@@ -68,7 +69,7 @@ def _is_flags(cname: str, values: Sequence[int], sentinel: bool) -> bool:
 
 
 def plan(api: Api, *bases: Api) -> List[Enum]:
-    """All enums of an API description, in order of their names.  The values of some are names of the bases' members."""
+    """All enums of an API description, sorted by name.  bases: API descriptions that values can be named in, too."""
     known = {item.name: item for other in (*bases, api) for item in other.enumerators}
     by_type: Dict[str, List[Enumerator]] = {}
     for item in api.enumerators:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the generator tells its user when it cannot go on."""
+"""The exception for input that the generator cannot process."""
 
 from typing import Optional
 
 
 class GeneratorError(Exception):
-    """A fault of an input, told as "FILE:LINE: what is wrong"."""
+    """An error in an input file; the message has the form "FILE:LINE: what is wrong"."""
 
     def __init__(self, text: str, file: Optional[str] = None, line: Optional[int] = None):
         place = ""

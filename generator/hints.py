@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Type hints: what a checker of types is told of an argument or a result."""
+"""Type hints of arguments and results, for type checkers."""
 
 import keyword
+import textwrap
 from dataclasses import dataclass, field
-from typing import Dict, List, Mapping, Sequence, Tuple
+from typing import Dict, List, Mapping, Sequence, Tuple, Union
+
+from .layout import WIDTH
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,26 @@ class Hint:
     needs: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
 
 
+def as_hint(hint: Union[str, Hint]) -> Hint:
+    """The hint for a type expression that needs no definition, or the hint itself."""
+    return Hint(hint) if isinstance(hint, str) else hint
+
+
+def union(*parts: Union[str, Hint]) -> Hint:
+    hints = [as_hint(part) for part in parts]
+    return Hint(" | ".join(hint.text for hint in hints), _needs(hints))
+
+
+def record(name: str, total: bool = True, **items: Union[str, Hint]) -> Hint:
+    """A dict with these keys and the types of their values.  total: all keys are always present."""
+    return _typed_dict(name, [(key, as_hint(value)) for key, value in items.items()], total)
+
+
+def mixed_list(name: str, **items: Union[str, Hint]) -> Hint:
+    """A list with an item of its own type in each place; the names are for the comment of its definition."""
+    return _mixed_list(name, [(key, as_hint(value)) for key, value in items.items()])
+
+
 def or_none(hint: Hint) -> Hint:
     return hint if hint.text.endswith("| None") else Hint(f"{hint.text} | None", hint.needs)
 
@@ -22,8 +45,12 @@ def list_of(hint: Hint) -> Hint:
     return Hint(f"list[{hint.text}]", hint.needs)
 
 
+def dict_of(key: str, value: Hint) -> Hint:
+    return Hint(f"dict[{key}, {value.text}]", value.needs)
+
+
 def listed(item: str) -> Hint:
-    """What takes a list or a tuple, and no other sequence: a str would be one of text."""
+    """A list or a tuple of the item's type.  Other sequences are refused, because a str is a sequence of str."""
     return Hint(f"list[{item}] | tuple[{item}, ...]")
 
 
@@ -31,25 +58,30 @@ def _needs(hints: Sequence[Hint]) -> Dict[str, Tuple[str, ...]]:
     return {name: lines for hint in hints for name, lines in hint.needs.items()}
 
 
-def _typed_dict(name: str, items: Sequence[Tuple[str, Hint]]) -> Hint:
-    lines: Sequence[str] = (f"class {name}(TypedDict):", *(f"    {key}: {hint.text}" for key, hint in items))
-    if any(keyword.iskeyword(key) for key, _ in items):
-        lines = (f'{name} = TypedDict("{name}", {{', *(f'    "{key}": {hint.text},' for key, hint in items), "})")
+def _typed_dict(name: str, items: Sequence[Tuple[str, Hint]], total: bool = True) -> Hint:
+    options = "" if total else ", total=False"
+    lines: Sequence[str] = (f"class {name}(TypedDict{options}):", *(f"    {key}: {hint.text}" for key, hint in items))
+    if any(keyword.iskeyword(key) or not key.isidentifier() for key, _ in items):
+        # The class statement cannot have such keys.
+        lines = (f'{name} = TypedDict("{name}", {{', *(f"    {key!r}: {hint.text}," for key, hint in items),
+                 f"}}{options})")
     return Hint(name, {**_needs([hint for _, hint in items]), name: tuple(lines)})
 
 
 def _mixed_list(name: str, items: Sequence[Tuple[str, Hint]]) -> Hint:
-    """A list whose items are of several types, each of which is known by its place.
+    """A list whose items are of several types, each known by its index.
 
-    As a list of a union neither info[0].upper() nor info[1] + 1 would pass,
-    and to take it for a tuple would be a lie.  Without a place, as in
-    "model, memory, *rest = info", an item can be anything.
+    With a list of a union a checker would refuse both info[0].upper() and
+    info[1] + 1, and the object is no tuple.  Where the index is not known, as
+    in "model, memory, *rest = info", an item is Any.
     """
     places: Dict[str, List[int]] = {}
     for place, (_, hint) in enumerate(items):
         places.setdefault(hint.text, []).append(place)
-    lines = [f"class {name}(list[Any]):", f"    # {', '.join(key for key, _ in items)}"]
-    # Checkers do not see that an int comes to the same with all overloads together.
+    keys = textwrap.wrap(", ".join(key for key, _ in items), WIDTH, initial_indent="    # ",
+                         subsequent_indent="    # ")
+    lines = [f"class {name}(list[Any]):", *keys]
+    # Checkers do not see that the overloads together accept every int.
     comment = "  # type: ignore[override]"
     for text, found in places.items():
         both = ", ".join(map(str, [*found, *(place - len(items) for place in found)]))
@@ -61,7 +93,7 @@ def _mixed_list(name: str, items: Sequence[Tuple[str, Hint]]) -> Hint:
 
 
 def packed(container: str, name: str, items: Sequence[Tuple[str, Hint]]) -> Hint:
-    """What ctext.pack() makes of items with their keys; a definition, where one is needed, gets the name."""
+    """The type of a List, a Tuple or a Dict of items with their keys.  name: of its definition, if it needs one."""
     hints = [hint for _, hint in items]
     if container == "Dict":
         return _typed_dict(name, items)

@@ -1,62 +1,66 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a C signature says by itself.
+"""Finds the converters for a function from its C signature alone.
 
-Inference never guesses: a pointer whose direction its type does not give, or
-which has a count beside it, is not inferable.  Such a function has a row in
-the bindings, or it is left out.
+Inference never guesses.  It does not understand a pointer whose type leaves
+open whether libvirt reads or writes through it, or that may point to an array
+of unknown length.  A function with such an argument needs a row in the
+bindings; without a row it is left out.
 """
 
 import re
 from typing import AbstractSet, List, Optional, Sequence, Tuple, TypeVar
 
 from . import converters, naming
-from .model import Api, Argument, Function
+from .model import Api, Argument, Function, is_flags
 
 
 class NotInferable(Exception):
-    """The signature says too little; the text tells about what."""
+    """The C signature does not say enough to bind the function; the text names each argument or result in question."""
 
 
 _INTEGERS = frozenset(("int", "unsigned int", "long", "unsigned long", "long long", "unsigned long long", "size_t"))
 
 
 def _is_count(arg: Argument) -> bool:
-    """An integer, or a pointer to one, that may be the length of what stands beside it; flags never are."""
+    """Whether it is an integer, or a pointer to one, that may be the length of an array.  Flags never are."""
     ctype = arg.type[:-2] if arg.type.endswith(" *") else arg.type
-    return ctype in _INTEGERS and arg.name != "flags"
+    return ctype in _INTEGERS and not is_flags(arg.name)
 
 
-# Names of lengths, which may stand anywhere: nparams, ncpus, count, maxnames, buflen.
+# Names of lengths: nparams, ncpus, count, maxnames, buflen.  Such an argument need not be next to its array.
 _COUNT_NAME = re.compile(r"n[a-z]+s|n?(count|size|len|length)|(max|num|count|n_)\w*|\w*(count|size|len|length)", re.I)
 
 
 def _may_be_array(args: Sequence[Argument], place: int) -> bool:
-    """Whether one of the other arguments may be its length."""
+    """Whether the argument at this place may be an array, because another argument may be its length."""
     return any(_is_count(arg) and (abs(near - place) == 1 or _COUNT_NAME.fullmatch(arg.name))
                for near, arg in enumerate(args) if near != place)
 
 
-# What libvirt reads, and does not write to, is given to functions that do something.
+# Functions that fetch something write to their typed parameters; all others read them, unless the description of the
+# argument says that it is written.
 _READER = re.compile(r"vir\w*(Get|List|Query|Fetch|Read|Stats|Info)(?![a-z])")
 _WRITTEN = re.compile(r"\b(return(s|ed)?|output|filled|stored?|populated|retrieved?)\b", re.I)
 
-
-# What a description says of text that may be NULL.
+# Words in the description of text that may be NULL.
 _NULLABLE = re.compile(r"\b[Oo]ptional\b|\bNULL\b")
-# And of numbers that are bits, or values of an enum: it names the type, or a constant.
+# Words in the description of a number that is a mask or an enum: the name of the enum, or of a constant.
 _ENUM = re.compile(r"\bvir[A-Z]\w+|\bVIR_[A-Z]\w+|\b(bitwise|binary)-OR\b")
 
 
 def is_mask(arg: Argument) -> bool:
-    """Whether a negative number may stand for bits: all other unsigned numbers are sizes, counts and indexes."""
-    return arg.type == "unsigned int" and (arg.name == "flags" or _ENUM.search(arg.info) is not None)
+    """Whether it is a mask or an enum, for which a negative number is accepted.
+
+    All other unsigned numbers are sizes, counts and indexes.
+    """
+    return arg.type == "unsigned int" and (is_flags(arg.name) or _ENUM.search(arg.info) is not None)
 
 
-_Kind = TypeVar("_Kind", converters.Output, converters.Result)
+_Converter = TypeVar("_Converter", converters.Output, converters.Result)
 
 
 class _Inference:
-    """One pass over the arguments that no row speaks of."""
+    """Finds the converters for the arguments of one function that no row covers."""
 
     def __init__(self, function: Function, api: Api, handles: AbstractSet[str]):
         self.function = function
@@ -64,24 +68,41 @@ class _Inference:
         self.handles = handles
         self.inputs: List[converters.Input] = []
         self.outputs: List[converters.Output] = []
-        self.array: Optional[converters.Result] = None  # a result that is an array
+        self.arrays: List[converters.Result] = []  # results that are arrays; a function can have only one
+
+    def arguments(self, covered: AbstractSet[str]) -> None:
+        """Find converters for all arguments but the covered ones; raise NotInferable that names all without one."""
+        problems = []
+        place = 0
+        while place < len(self.function.args):
+            if self.function.args[place].name in covered:
+                place += 1
+                continue
+            try:
+                place += self.argument(place)
+            except NotInferable as error:
+                problems.append(str(error))
+                place += 1
+        if problems:
+            raise NotInferable("; ".join(problems))
+
+    # Each of the following functions returns how many arguments it has found a converter for, beginning at a place.
 
     def argument(self, place: int) -> int:
-        """Takes the argument at a place; returns how many it took."""
         arg = self.function.args[place]
-        taken = self.pair(place) or self.input(arg) or self.output(place)
-        if not taken:
+        converted = self.pair(place) or self.input(arg) or self.output(place)
+        if not converted:
             raise NotInferable(f"argument '{arg.type} {arg.name}'")
-        return taken
+        return converted
 
     def pair(self, place: int) -> int:
-        """An array and its length."""
+        """For an array with its length behind it."""
         args = self.function.args
         if place + 1 == len(args):
             return 0
         arg, count = args[place], args[place + 1]
         if arg.type == "const char *" and count.type == "size_t":
-            raise NotInferable(f"argument '{arg.type} {arg.name}': text, or bytes of a given size")
+            raise NotInferable(f"argument '{arg.type} {arg.name}': it is text, or bytes of a given size")
         if arg.type == "const unsigned char *" and count.type == "size_t":
             self.inputs.append(converters.BytesIn(arg.name, count.name))
         elif arg.type == "const char **" and count.type in ("unsigned int", "int"):
@@ -92,23 +113,21 @@ class _Inference:
         elif arg.type == "virTypedParameterPtr *" and count.type in ("int *", "unsigned int *"):
             self.outputs.append(converters.ParamsOut(arg.name, count.name, count.type))
         elif arg.type == "virTypedParameterPtr" and count.type == "int *":
-            self.take(converters.ParamsFilled(arg.name, count.name))
+            self.arrays.append(converters.ParamsFilled(arg.name, count.name))
         elif arg.type in ("char ** const", "char **") and count.type == "int":
             counter = self.counter(arg, count)
             if counter is None:
                 return 0
-            self.take(converters.NameList(arg.name, count.name, counter, arg.type))
+            self.arrays.append(converters.NamesFilled(arg.name, count.name, counter, arg.type))
         else:
             return 0
         return 2
 
-    def take(self, result: converters.Result) -> None:
-        if self.array is not None:
-            raise NotInferable("several arrays as results")
-        self.array = result
-
     def counter(self, names: Argument, room: Argument) -> Optional[str]:
-        """The function that counts what this one lists: virConnectNumOfNetworks for virConnectListNetworks."""
+        """The function that counts the names that this one lists: virConnectNumOfNetworks for virConnectListNetworks.
+
+        It has the same arguments but for the array of names and its length.
+        """
         name = re.sub(r"List(?=[A-Z])", "NumOf", self.function.name, count=1)
         found = self.api.functions.get(name) if name != self.function.name else None
         rest = [arg.type for arg in self.function.args if arg not in (names, room)]
@@ -131,7 +150,7 @@ class _Inference:
         args = self.function.args
         arg = args[place]
         if arg.type.endswith("Ptr **") or arg.type == "char ***":
-            self.take(self.allocated(arg))
+            self.arrays.append(self.allocated(arg))
             return 1
         if _may_be_array(args, place):
             return 0
@@ -149,31 +168,34 @@ class _Inference:
         return 1
 
     def allocated(self, arg: Argument) -> converters.Result:
-        """An array that libvirt makes, with its length returned."""
+        """The result converter for an array that libvirt allocates, and whose length the function returns."""
         if arg.type == "char ***":
-            return converters.Names(arg.name)
+            return converters.NamesAllocated(arg.name)
         pointed = arg.type[:-len("Ptr **")]
         if pointed in self.handles:
             return converters.HandlesResult(arg.name, pointed)
         return self.resolved(converters.Records(arg.name), arg)
 
-    def resolved(self, kind: _Kind, arg: Argument) -> _Kind:
+    def resolved(self, converter: _Converter, arg: Argument) -> _Converter:
         try:
-            return kind.resolve(self.api, self.function)
+            return converter.resolve(self.api, self.function)
         except converters.ConverterError as error:
             raise NotInferable(f"argument '{arg.type} {arg.name}': {error}") from None
 
     def result(self) -> converters.Result:
+        """The result converter, once all arguments have converters."""
         returns = self.function.returns
-        if self.array is not None:
+        if len(self.arrays) > 1:
+            raise NotInferable("several arrays as results")
+        if self.arrays:
             if self.outputs or returns != "int":
-                raise NotInferable("an array among other results")
-            return self.array
+                raise NotInferable("an array besides other results")
+            return self.arrays[0]
         if self.outputs:
             if returns != "int":
-                raise NotInferable(f"results through pointers beside '{returns}'")
+                raise NotInferable(f"results through pointers besides '{returns}'")
             if len(self.outputs) > 1:
-                raise NotInferable("several results: their container")
+                raise NotInferable("several results, whose container is not known")
             return single(self.outputs[0])
         if returns == "int":
             return converters.Status()
@@ -183,13 +205,13 @@ class _Inference:
             return converters.TextResult(returns)
         if naming.pointee(returns) in self.handles:
             if self.function.name.endswith("Get" + naming.pointee(returns)[len("vir"):]):
-                raise NotInferable(f"result '{returns}': what an object belongs to is lent, not given")
+                raise NotInferable(f"result '{returns}': the parent of an object is borrowed, and must not be freed")
             return converters.HandleResult(naming.pointee(returns))
         raise NotInferable(f"result '{returns}'")
 
 
 def single(output: converters.Output) -> converters.Result:
-    """One result through a pointer.  Numbers of at most a long fail as -1, as they always have."""
+    """The result converter for one output.  A number of at most a long has -1 for failure, as it always had."""
     if isinstance(output, converters.ScalarOut) and output.ctype in ("int", "unsigned int", "long", "unsigned long"):
         return converters.Outputs((output,), raises="-1")
     return converters.Outputs((output,))
@@ -197,22 +219,21 @@ def single(output: converters.Output) -> converters.Result:
 
 def infer(function: Function, api: Api, handles: AbstractSet[str], covered: AbstractSet[str],
           known: Optional[converters.Result]) -> Tuple[List[converters.Input], converters.Result]:
-    """The inputs of the arguments that are not covered yet, and the result if it is not known."""
+    """Input converters for the arguments that a row does not cover, and the result converter if it is not known.
+
+    handles: C types of handles.  Raises NotInferable if the signature does not
+    say enough.
+    """
     inference = _Inference(function, api, handles)
-    place = 0
-    while place < len(function.args):
-        if function.args[place].name in covered:
-            place += 1
-        else:
-            place += inference.argument(place)
+    inference.arguments(covered)
     if known is not None:
-        if inference.outputs or inference.array:
-            raise NotInferable("results that the row does not name")
+        if inference.outputs or inference.arrays:
+            raise NotInferable("results that the row does not have")
         return inference.inputs, known
     return inference.inputs, inference.result()
 
 
 def infer_input(arg: Argument, function: Function, api: Api, handles: AbstractSet[str]) -> Optional[converters.Input]:
-    """The input that one argument is by itself, or None."""
+    """The input converter for one argument by itself, or None if inference does not understand it."""
     inference = _Inference(function, api, handles)
     return inference.inputs[0] if inference.input(arg) else None

@@ -1,4 +1,4 @@
-# The generator of C and Python sources, and how it is called.
+# The generator of C and Python sources, and the rules that run it.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 GENERATOR_FILES = \
@@ -38,9 +38,11 @@ GENERATOR_FILES = \
 	%D%/events.py \
 	%D%/fragments.py \
 	%D%/hints.py \
+	%D%/layout.py \
 	%D%/converters/__init__.py \
 	%D%/converters/arrays.py \
 	%D%/converters/common.py \
+	%D%/converters/fields.py \
 	%D%/converters/inputs.py \
 	%D%/converters/outputs.py \
 	%D%/converters/results.py \
@@ -53,9 +55,9 @@ GENERATOR_FILES = \
 	$(NULL)
 EXTRA_DIST += $(GENERATOR_FILES) $(MODULE_INPUTS) %D%/README.md
 
-# Most of a run is reading the description: one run writes all outputs of a module, and its stamp stands for them. A run
-# leaves outputs alone that would not change. An output that somebody removes is made alone.
-# Bytecode goes to the build directory: the source tree may be read-only.
+# One run writes all outputs of a module, because most of its time goes into reading the API description. A stamp stands
+# for all outputs. A run does not touch outputs that would not change. An output that was removed is made alone.
+# Bytecode goes into the build directory, because the source tree may be read-only.
 GENERATOR = \
 	PYTHONPATH='$(abs_top_srcdir)' \
 	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
@@ -64,7 +66,7 @@ GENERATOR = \
 generator_inputs = \
 	$(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS) $(MODULE_INPUTS) $(EXTRA_BINDINGS) $(LIBVIRT_API_XML)
 
-# libvirt, and the enums of all libraries that are bound; the other modules have such rules in Makefile
+# The module libvirt, and the enums of all libraries. configure adds such rules for the other modules to Makefile.
 libvirt_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)' $(MODULE_ENUMS)
 libvirt_inputs = $(generator_inputs) $(MODULE_API_XML)
 libvirt_outputs = $(libvirtmod_generated) $(libvirt_python) $(libvirt_enums_python)
@@ -80,14 +82,14 @@ BUILT_FILES += \
 	$(MODULES:%=python/libvirt_%-stubs/__init__.pyi) \
 	$(NULL)
 
-# A killed generator leaves its temporary files behind.
+# Also remove the temporary files that a killed generator leaves behind.
 clean-generated:
 	rm -rf %D%/cache python/__pycache__ python/libvirt*-stubs
 	rm -f %D%/*.stamp %D%/*.stamp.tmp src/libvirtmod*.tmp python/libvirt*.tmp
 
 .PHONY: clean-generated
 
-# What modules outside of this tree are made with: docs/site/binding.md says how.
+# The files that modules outside of this tree are built from; see docs/site/binding.md.
 develdir = $(datadir)/libvirt-python
 devel_files = $(GENERATOR_FILES) $(LIBVIRTUTIL_C) $(LIBVIRTUTIL_H) src/libvirtutil.mk $(EXAMPLE_MODULE)
 install-devel:
@@ -102,13 +104,13 @@ uninstall-devel:
 
 .PHONY: install-devel uninstall-devel
 
-# How each function is bound, or why it is not: as text here, and as HTML.
+# Shows how each function is bound, or why it is not. Prints text, and writes text and HTML files.
 coverage_reports = coverage-libvirt.txt $(MODULES:%=coverage-libvirt_%.txt)
 coverage-libvirt.txt: $(libvirt_inputs)
 	@$(GENERATOR) $(libvirt_arguments) $@ coverage-libvirt.html
 coverage-report: $(coverage_reports)
 	@cat $(coverage_reports)
-	@echo "written as HTML, too: coverage-*.html"
+	@echo "The reports are also in coverage-*.html"
 CLEANFILES += coverage-libvirt*.txt coverage-libvirt*.html
 
 .PHONY: coverage-report

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the API description of one library says, as plain data."""
+"""The content of one library's API description, as plain data."""
 
 from dataclasses import dataclass, field
 from typing import Dict, List, Optional, Tuple
@@ -12,14 +12,19 @@ class Argument:
     info: str = ""
 
 
+def is_flags(name: str) -> bool:
+    """Whether an argument has the name that libvirt keeps for flags, in all of its functions."""
+    return name == "flags"
+
+
 @dataclass(frozen=True)
 class Function:
-    """A function, or a callback type (which has the same parts)."""
+    """A function, or a callback type, which has the same parts."""
 
     name: str
     file: str  # header without its suffix: "libvirt-domain"
     module: str  # C source without its suffix
-    version: str  # since which libvirt, or ""
+    version: str  # the first libvirt that has it, or ""
     returns: str  # C type
     returns_info: str
     args: Tuple[Argument, ...]
@@ -40,7 +45,7 @@ class Function:
 @dataclass(frozen=True)
 class Struct:
     name: str  # typedef name: "virDomainInfo"
-    fields: Tuple[Argument, ...]  # a union shows as one field of type "union"
+    fields: Tuple[Argument, ...]  # a union is one field of type "union"
     line: int
 
 
@@ -57,7 +62,7 @@ class Enumerator:
 @dataclass(frozen=True)
 class Macro:
     name: str
-    string: Optional[str]  # its value where it is a string
+    string: Optional[str]  # its value if that is a string, else None
     file: str
     info: str
     line: int
@@ -65,7 +70,7 @@ class Macro:
 
 @dataclass
 class Api:
-    """All that one API description holds, in its own order."""
+    """Everything in one API description, in its order."""
 
     path: str
     functions: Dict[str, Function] = field(default_factory=dict)
@@ -76,7 +81,7 @@ class Api:
     macros: List[Macro] = field(default_factory=list)
 
     def struct_of(self, pointer: str) -> Optional[Struct]:
-        """The struct behind "virDomainInfoPtr" or "virDomainInfo *", if its fields are public."""
+        """The struct that "virDomainInfoPtr" or "virDomainInfo *" points to, or None if its fields are not public."""
         target = self.typedefs.get(pointer, pointer)
         if not target.endswith(" *"):
             return None

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""From the C name of a function to its Python class and name.
+"""The Python class and name of a C function.
 
-The rules are those by which all bound functions have been named so far, so
-that a new function gets the name that a reader of the C API expects.  The few
-names outside the rules are rows of the bindings.
+The rules are those that gave all functions their names so far, so that a new
+function gets the name that a reader of the C API expects.  The few names that
+no rule gives are in rows of the bindings.
 """
 
 import keyword
@@ -17,7 +17,8 @@ _OBJECTS = ("virNetworkPort", "virNetwork", "virInterface", "virStoragePool", "v
             "virSecret", "virNWFilterBinding", "virNWFilter", "virDomain", "virAdmServer", "virAdmClient")
 _OTHERS = ("virNode", "virStream", "virConnect", "virAdmConnect", "virAdm")
 
-# What a method of the connection (or of the parent) makes or finds keeps the name of its class.
+# (prefix, what is stripped, verbs): functions that make or find an object are methods of another class, and keep the
+# class of the object in their names.
 _MAKERS = (
     ("virNetworkPort", "virNetwork", ("CreateXML", "Lookup")),
     ("virDomainCheckpoint", "virDomain", ("CreateXML", "LookupByName")),
@@ -43,7 +44,7 @@ def _lower(name: str) -> str:
 
 
 def method_name(cname: str) -> str:
-    """The name of a function of a library with classes of its own, as a method or as a function of the module."""
+    """The name of a function in a module that has classes: as a method, or as a function of the module."""
     for prefix, strip, verbs in _MAKERS:
         if cname.startswith(prefix) and cname[len(prefix):].startswith(verbs):
             return _lower(cname[len(strip):])
@@ -64,17 +65,17 @@ def method_name(cname: str) -> str:
 
 
 def function_name(cname: str, prefix: str) -> str:
-    """The name in a module of plain functions: virDomainQemuAttach with prefix virDomain is qemuAttach."""
+    """The name of a function in a module without classes: virDomainQemuAttach with prefix virDomain is qemuAttach."""
     return _lower(cname[len(prefix):]) if cname.startswith(prefix) else cname
 
 
 def subject(function: Function, classes: Sequence[str]) -> Optional[Argument]:
-    """The argument that is the object itself, when the function is a method: the first handle of the first two."""
+    """The argument that makes the function a method: the first of the first two arguments that is a handle."""
     return next((arg for arg in function.args[:2] if pointee(arg.type) in classes), None)
 
 
 def pointee(c_type: str) -> str:
-    """virDomain for "virDomainPtr" and "virDomain *"; the type itself otherwise."""
+    """The type that a pointer points to: virDomain for "virDomainPtr" and "virDomain *".  Other types as they are."""
     if c_type.endswith(" *"):
         return c_type[:-2]
     return c_type[:-len("Ptr")] if c_type.endswith("Ptr") else c_type

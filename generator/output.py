@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Writes outputs whole or not at all."""
+"""Writes the outputs: all of them, or none."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from .errors import GeneratorError
 
 
 @contextlib.contextmanager
-def _told(path: str) -> Iterator[None]:
+def _writing(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -17,7 +17,7 @@ def _told(path: str) -> Iterator[None]:
 
 
 def _holds(path: str, text: str) -> bool:
-    """Whether the file is there with this very content."""
+    """Whether the file exists and has exactly this content."""
     try:
         with open(path, "rb") as file:
             return file.read() == text.encode("utf-8")
@@ -26,26 +26,27 @@ def _holds(path: str, text: str) -> bool:
 
 
 def write(texts: Mapping[str, str], stamp: Optional[str] = None) -> None:
-    """Write each text to its path, through temporary files that are renamed when all are written.
+    """Write each text to its path, through temporary files that are renamed when all of them are written.
 
-    So nobody sees a file that is half-written.  A file that would not change
-    is left alone, so that make does not build again what depends on it.  Only
-    one run writes an output, so that the temporary file can have a fixed name:
-    a run takes over what a killed run left.  The stamp is written first and
-    renamed last: it is no newer than the outputs that changed.
+    So no other process sees a file that is half-written.  A file that has its
+    text already is left alone, so that make does not rebuild what depends on
+    it.  Two runs never write the same output at once, so the temporary files
+    have fixed names, and a run overwrites those that a killed run left.  The
+    stamp is written first and renamed last: it must not be newer than the
+    outputs that changed.
     """
     changed = {path: text for path, text in texts.items() if not _holds(path, text)}
     stamps = {stamp: ""} if stamp else {}
     started: List[str] = []
     try:
         for path, text in {**stamps, **changed}.items():
-            with _told(path):
+            with _writing(path):
                 os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
                 started.append(path)
                 with open(path + ".tmp", "w", encoding="utf-8", newline="\n") as file:
                     file.write(text)
         for path in [*changed, *stamps]:
-            with _told(path):
+            with _writing(path):
                 os.replace(path + ".tmp", path)
     except BaseException:
         for path in started:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""One plan for each function: all that the emitters need to know of it."""
+"""One plan for each function: everything that the emitters have to know about it."""
 
 from dataclasses import dataclass, field, replace
 from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
@@ -7,7 +7,7 @@ from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
 from . import converters, inference, naming
 from .bindings import schema
 from .errors import GeneratorError
-from .model import Api, Function
+from .model import Api, Function, is_flags
 
 
 @dataclass(frozen=True)
@@ -16,19 +16,19 @@ class Plan:
     module_name: str  # in the extension module
     name: str  # in Python
     owner: Optional[str]  # class, or None for a function of the module
-    inputs: Tuple[converters.Input, ...]  # in C order
+    inputs: Tuple[converters.Input, ...]  # in the order of the C arguments
     result: converters.Result
-    raises: str  # see bindings/schema.py
+    raises: str  # which result means failure; see bindings/schema.py
     defaults: Mapping[str, object] = field(default_factory=dict)  # C argument -> default
-    parent: str = ""  # Python expression: the parent of what comes back
+    parent: str = ""  # Python expression for the parent of the object that is returned
     keep_gil: bool = False
     origin: str = "inferred"  # or "row" or "hand"
     renamed: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python
-    keep_alive: str = ""  # Python expression of what the object that comes back keeps alive
+    keep_alive: str = ""  # Python expression for objects that the returned object keeps alive
     sets_flag: str = ""  # attribute of the object that is True once the method was called
-    frees_callbacks: bool = False  # may free callback data
-    resets: bool = False  # the thread's error has to be reset before the call
-    subject: str = ""  # C argument that is the object itself; of a method without one, it is the first input
+    frees_callbacks: bool = False  # the C function may free callback data
+    resets: bool = False  # the wrapper resets the thread's error before the call
+    subject: str = ""  # C argument for the object whose method it is; without one, that is the first input
 
     def parameter(self, item: converters.Input) -> str:
         """The name of an input in Python."""
@@ -36,19 +36,19 @@ class Plan:
 
     @property
     def self_input(self) -> Optional[converters.Input]:
-        """The input that is the object itself."""
+        """The input for the object whose method it is; None for a function of the module."""
         if not self.owner:
             return None
         return next((item for item in self.inputs if item.name == self.subject), self.inputs[0])
 
     @property
     def argument_converters(self) -> Sequence[Union[converters.Input, converters.Output]]:
-        """All that stands for C arguments."""
-        return _kinds(self.inputs, self.result)
+        """The converters of all C arguments."""
+        return _argument_converters(self.inputs, self.result)
 
     @property
     def parameters(self) -> Tuple[converters.Input, ...]:
-        """What the Python function takes beside self."""
+        """The parameters of the Python function, without self."""
         return tuple(item for item in self.inputs if item is not self.self_input)
 
 
@@ -56,12 +56,12 @@ class Plan:
 class LeftOut:
     function: Function
     why: str
-    wanted: bool  # no row says that it should be left out
+    on_purpose: bool  # a row says so, or a rule
 
 
 @dataclass
 class ModulePlan:
-    """What one module binds, and what it does not."""
+    """The functions that one module binds, and those that it does not."""
 
     module: schema.Module
     api: Api
@@ -70,7 +70,7 @@ class ModulePlan:
 
     @property
     def lacking(self) -> Set[str]:
-        """Names of plain functions of which there are rows, but not the C function: libvirt is too old."""
+        """Names of plain functions that have rows, but no C function, because libvirt is too old."""
         return set() if self.module.own_classes else {
             row.name or naming.function_name(row.cname, self.module.strip)
             for row in self.module.rows if row.cname not in self.api.functions}
@@ -79,32 +79,32 @@ class ModulePlan:
         return [plan for plan in self.plans if plan.owner == owner]
 
 
-def _defaults(inputs: Tuple[converters.Input, ...], function: Function, row: Optional[schema.Row],
+def _defaults(inputs: Tuple[converters.Input, ...], function: Function, row: schema.Row,
               module: schema.Module) -> Dict[str, object]:
-    """Defaults of the arguments: those of the row, and what the API calls optional as far as nothing else follows."""
-    given = row.defaults if row is not None else {}
+    """C argument -> default in Python: those of the row, and those of trailing arguments that are optional."""
+    given = row.defaults
     found: Dict[str, object] = {}
-    last = True  # no argument without a default follows
+    trailing = True  # only arguments with a default follow
     for item in reversed(inputs):
         arg = function.arg(item.name)
         if item.name in given:
             if given[item.name] is schema.REQUIRED:
-                last = False
+                trailing = False
             else:
                 found[item.name] = given[item.name]
-        elif not module.defaults or not last:
-            last = False
-        elif item.name == "flags":
+        elif not module.defaults or not trailing:
+            trailing = False
+        elif is_flags(item.name):
             found[item.name] = 0
         elif arg is not None and arg.info.lstrip().startswith(("optional", "(optional)")):
             found[item.name] = 0 if arg.type in converters.SCALARS else None
         else:
-            last = False
+            trailing = False
     return found
 
 
 def _parent(handle: schema.Handle, owner: Optional[str], inputs: Tuple[converters.Input, ...]) -> str:
-    """The object that a new one is made with."""
+    """The Python expression for the parent of a new object."""
     if handle.parent is None:
         return ""
     candidates = [item.name for item in inputs
@@ -122,8 +122,9 @@ def _parent(handle: schema.Handle, owner: Optional[str], inputs: Tuple[converter
     raise GeneratorError(f"a function that returns a {handle.cname} takes no {handle.parent}")
 
 
-def _check_types(kind: Union[converters.Input, converters.Output], function: Function) -> None:
-    for name, ctype in kind.types().items():
+def _check_types(converter: Union[converters.Input, converters.Output], function: Function) -> None:
+    """Raise ConverterError if the function has other arguments than the converter needs."""
+    for name, ctype in converter.types().items():
         arg = function.arg(name)
         if arg is None:
             raise converters.ConverterError(f"it has no argument '{name}'")
@@ -131,14 +132,14 @@ def _check_types(kind: Union[converters.Input, converters.Output], function: Fun
             raise converters.ConverterError(f"its argument '{name}' is '{arg.type}', not '{ctype}'")
 
 
-def _given(row: Optional[schema.Row], function: Function, api: Api) -> List[converters.Input]:
-    """The inputs that the row tells."""
-    return [kind.resolve(api, function) for kind in row.inputs.values()] if row is not None else []
+def _row_inputs(row: Optional[schema.Row], function: Function, api: Api) -> List[converters.Input]:
+    """The input converters of the row."""
+    return [item.resolve(api, function) for item in row.inputs.values()] if row is not None else []
 
 
 def _by_hand(row: schema.Row, function: Function, api: Api,
              handles: Mapping[str, schema.Handle]) -> List[converters.Input]:
-    """The inputs of a body written by hand: plain C types where inference knows them, else the object."""
+    """The input converters of a hand-written body: those of the row, inferred ones, or the objects themselves."""
     found: List[converters.Input] = []
     for name in row.hand or ():
         arg = function.arg(name)
@@ -147,13 +148,13 @@ def _by_hand(row: schema.Row, function: Function, api: Api,
     return found
 
 
-def _from_row(row: schema.Row, function: Function, api: Api) -> Optional[converters.Result]:
-    """The row's result, held against the signature."""
+def _row_result(row: schema.Row, function: Function, api: Api) -> Optional[converters.Result]:
+    """The result converter of the row, or None; raise GeneratorError if the row does not fit the C signature."""
     try:
         result = row.result.resolve(api, function) if row.result is not None else None
         if row.hand is None:
-            for kind in _kinds(_given(row, function, api), result):
-                _check_types(kind, function)
+            for converter in _argument_converters(_row_inputs(row, function, api), result):
+                _check_types(converter, function)
         if result is not None and row.hand is None and (result.ctype or "void") != function.returns:
             raise converters.ConverterError(f"it returns '{function.returns}', not '{result.ctype or 'void'}'")
         for name in (*row.defaults, *row.parameters):
@@ -165,9 +166,8 @@ def _from_row(row: schema.Row, function: Function, api: Api) -> Optional[convert
     return result if result is not None or row.hand is None else converters.HandResult()
 
 
-def _kinds(inputs: Sequence[converters.Input],
-           result: Optional[converters.Result]) -> List[Union[converters.Input, converters.Output]]:
-    """All that stands for C arguments."""
+def _argument_converters(inputs: Sequence[converters.Input],
+                         result: Optional[converters.Result]) -> List[Union[converters.Input, converters.Output]]:
     return [*inputs, *(result.outputs if result is not None else ())]
 
 
@@ -177,54 +177,68 @@ def _origin(row: Optional[schema.Row]) -> str:
     return "row" if row.hand is None else "hand"
 
 
+def _converters(function: Function, row: Optional[schema.Row], api: Api, handles: Mapping[str, schema.Handle]
+                ) -> Tuple[Tuple[converters.Input, ...], converters.Result]:
+    """The converters of the row, and inferred ones for everything that the row does not have."""
+    known = _row_result(row, function, api) if row is not None else None
+    if row is not None and row.hand is not None and known is not None:
+        return tuple(_by_hand(row, function, api, handles)), known
+    given = _row_inputs(row, function, api)
+    covered = {name for converter in _argument_converters(given, known) for name in converter.types()}
+    inferred, result = inference.infer(function, api, handles.keys(), covered, known)
+    order = {arg.name: place for place, arg in enumerate(function.args)}
+
+    def place_of(item: converters.Input) -> int:
+        first = isinstance(item, converters.Ignored) and item.first
+        return order.get(item.name, -1 if first else len(order))
+
+    return tuple(sorted((*given, *inferred), key=place_of)), result
+
+
+def _nullable_by_default(inputs: Tuple[converters.Input, ...],
+                         defaults: Mapping[str, object]) -> Tuple[converters.Input, ...]:
+    """Text that is None by default can be NULL."""
+    return tuple(replace(item, nullable=True)
+                 if isinstance(item, converters.Text) and defaults.get(item.name, "") is None else item
+                 for item in inputs)
+
+
 def plan_function(function: Function, row: Optional[schema.Row], module: schema.Module, api: Api,
                   handles: Mapping[str, schema.Handle]) -> Plan:
-    """Raises inference.NotInferable where neither the signature nor a row says enough."""
-    known = _from_row(row, function, api) if row is not None else None
-    if row is not None and row.hand is not None and known is not None:
-        inputs, result = tuple(_by_hand(row, function, api, handles)), known
-    else:
-        given = _given(row, function, api)
-        covered = {name for kind in _kinds(given, known) for name in kind.types()}
-        inferred, result = inference.infer(function, api, handles.keys(), covered, known)
-        order = {arg.name: place for place, arg in enumerate(function.args)}
-        inputs = tuple(sorted((*given, *inferred), key=lambda item: order.get(
-            item.name, -1 if isinstance(item, converters.Ignored) and item.first else len(order))))
+    """The plan of one function.  Raises inference.NotInferable if neither signature nor row says enough."""
+    inputs, result = _converters(function, row, api, handles)
     if len(inputs) > converters.MOST_INPUTS:
         raise inference.NotInferable(f"{len(inputs)} arguments, and a wrapper has room for {converters.MOST_INPUTS}")
-    subject = naming.subject(function, [handle.cname for handle in module.handles]) if module.own_classes else None
+    subject = naming.subject(function, list(handles)) if module.own_classes else None
     owner = naming.pointee(subject.type) if subject is not None else None
-    if row is not None and row.owner:
-        subject, owner = None, row.owner
-    name = row.name if row is not None and row.name else (
-        naming.method_name(function.name) if module.own_classes else naming.function_name(function.name, module.strip))
-    parent = ""
-    if result.handle:
-        parent = row.parent if row is not None and row.parent else _parent(handles[result.handle], owner, inputs)
-    defaults = _defaults(inputs, function, row, module)
-    unset = [name for name, default in defaults.items() if default is None]
-    inputs = tuple(replace(item, nullable=True) if isinstance(item, converters.Text) and item.name in unset else item
-                   for item in inputs)
     origin = _origin(row)
     if row is None:
-        row = schema.Row(function.name, "")  # which says nothing
-    return Plan(function, row.module_name or function.name, name, owner, inputs, result, row.raises or result.raises,
-                defaults, parent, keep_gil=row.keep_gil, origin=origin,
+        row = schema.Row(function.name, "")  # all of its fields have their defaults
+    if row.owner:
+        subject, owner = None, row.owner
+    name = row.name or (naming.method_name(function.name) if module.own_classes
+                        else naming.function_name(function.name, module.strip))
+    parent = ""
+    if result.handle:
+        parent = row.parent or _parent(handles[result.handle], owner, inputs)
+    defaults = _defaults(inputs, function, row, module)
+    return Plan(function, row.module_name or function.name, name, owner, _nullable_by_default(inputs, defaults),
+                result, row.raises or result.raises, defaults, parent, keep_gil=row.keep_gil, origin=origin,
                 renamed=row.parameters, keep_alive=row.keep_alive, sets_flag=row.sets_flag,
                 frees_callbacks=row.frees_callbacks, resets=function.module in module.stale_files,
                 subject=subject.name if subject is not None else "")
 
 
 def plan_module(module: schema.Module, api: Api) -> ModulePlan:
-    """Plans all that the API description of a module offers."""
+    """The plans for all functions of an API description."""
     whole = ModulePlan(module, api)
     rows = module.rows_by_name()
     handles = {handle.cname: handle for handle in module.handles}
-    inner = {name for handle in module.handles for name in (handle.release, handle.ref)}
-    registers = {family.register for family in module.families}
+    emitted_otherwise = {name for handle in module.handles for name in (handle.release, handle.ref)}
+    emitted_otherwise |= {family.register for family in module.families}
     for function in api.functions.values():
         row = rows.get(function.name)
-        if function.name in inner or function.name in registers or function.module in module.skip_files:
+        if function.name in emitted_otherwise or function.module in module.skip_files:
             continue
         if row is not None and row.skip:
             whole.left_out.append(LeftOut(function, row.why, True))
@@ -233,7 +247,7 @@ def plan_module(module: schema.Module, api: Api) -> ModulePlan:
                 whole.plans.append(plan_function(function, row, module, api, handles))
             except inference.NotInferable as error:
                 whole.left_out.append(LeftOut(function, str(error), False))
-    released = {made.result.release for made in whole.plans if isinstance(made.result, converters.Records)}
-    whole.left_out = [LeftOut(item.function, "frees a record that the wrappers make a Python object of", True)
+    released = {plan.result.release for plan in whole.plans if isinstance(plan.result, converters.Records)}
+    whole.left_out = [LeftOut(item.function, "the wrappers call it to free a struct", True)
                       if item.function.name in released else item for item in whole.left_out]
     return whole

@@ -1,9 +1,10 @@
-# The C compiler: found, working, C11.
+# The C compiler: find it, and check that it works and knows C11.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # LVPY_CC
 # -------
-# To be called before AC_PROG_CC, so that an error names the package to install. Set lvpy_cc_is_clang.
+# Find a C compiler and check it. Set lvpy_cc_is_clang. Call this before AC_PROG_CC, whose errors do not name the
+# package to install.
 AC_DEFUN([LVPY_CC], [
 lvpy_cc_hint="install gcc or clang and the C library's headers (build-essential on Debian and Ubuntu, gcc on Fedora, SUSE and Gentoo, base-devel on Arch, build-base on Alpine), or give CC="
 lvpy_cc=$CC
@@ -13,8 +14,8 @@ AS_IF([test -z "$lvpy_cc"],
   done])
 AS_IF([test -z "$lvpy_cc"], [AC_MSG_ERROR([no C compiler found: $lvpy_cc_hint])])
 
-# One program shows that the compiler works and knows C11 and the extensions that GCC and Clang have in common; two
-# more only find out what is wrong. AC_PROG_CC would only say that the compiler "cannot create executables".
+# One program checks that the compiler works and knows C11 and the extensions that GCC and Clang have in common. Two
+# more programs only find out what is wrong; AC_PROG_CC would only say that the compiler "cannot create executables".
 cat >conftest.c <<_LVPY_EOF
 #include <stdlib.h>
 #if !defined __STDC_VERSION__ || __STDC_VERSION__ < 201112L || !defined __GNUC__
@@ -33,27 +34,28 @@ _LVPY_CC_KNOWN
 
 # _LVPY_CC_PROBLEM
 # ----------------
+# Stop with an error that says why the compiler does not work.
 m4_define([_LVPY_CC_PROBLEM], [
 AS_IF([$lvpy_cc $CPPFLAGS $CFLAGS -c conftest.c -o conftest.o >&AS_MESSAGE_LOG_FD 2>&1],
   [AS_CASE([" $lvpy_cc $CFLAGS $LDFLAGS"],
     [*' '-flto*],
-    [AC_MSG_ERROR(["$lvpy_cc" cannot link a program with the given flags, which ask for link-time optimisation
+    [AC_MSG_ERROR(["$lvpy_cc" cannot link a program with the given flags, which ask for link-time optimization
 (config.log has its output): Clang needs LDFLAGS=-fuse-ld=lld and the package lld, or its linker plugin])],
     [AC_MSG_ERROR([the C compiler "$lvpy_cc" cannot link a program (config.log has its output): $lvpy_cc_hint])])])
 echo 'int main(void) { return 0; }' >conftest.c
 AS_IF([$lvpy_cc $CPPFLAGS $CFLAGS -c conftest.c -o conftest.o >&AS_MESSAGE_LOG_FD 2>&1],
-  [AC_MSG_ERROR([a compiler for C11 with GCC's extensions is needed (GCC 5, Clang 3.6 or newer), and "$lvpy_cc" is none
+  [AC_MSG_ERROR(["$lvpy_cc" does not support C11 with GCC's extensions; GCC 5, Clang 3.6 or newer is needed
 (config.log has its output): $lvpy_cc_hint])])
 AC_MSG_ERROR([the C compiler "$lvpy_cc" does not work (config.log has its output): $lvpy_cc_hint])
 ])
 
 # _LVPY_CC_KNOWN
 # --------------
-# Answer what Autoconf, Automake and libtool would run some thirty programs for: what such a compiler on a POSIX
-# system has anyway, and how libtool would link shared libraries, of which it makes none here. An answer that the user
-# gives is left.
+# Preset the results of checks for which Autoconf, Automake and libtool would run some thirty programs: features that
+# any such compiler has on a POSIX system, and how libtool would link shared libraries, which it does not do here.
+# Results that the user presets are kept.
 m4_define([_LVPY_CC_KNOWN], [
-# C11 with GCC's extensions, found out above
+# C11 with GCC's extensions, checked above
 : "${ac_cv_c_compiler_gnu=yes}" "${ac_cv_prog_cc_g=yes}" "${ac_cv_prog_cc_c89=}" "${ac_cv_prog_cc_c99=}"
 : "${ac_cv_prog_cc_c11=}" "${ac_cv_prog_cc_c23=no}" "${ac_cv_prog_cc_stdc=}"
 # -c together with -o, and -MD

@@ -1,30 +1,30 @@
-# Flags of the compiler that are added to CFLAGS: warnings, hidden symbols, paths in debug information.
+# Compiler flags in addition to CFLAGS: warnings, hidden symbols, paths in debug information.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # LVPY_FLAGS
 # ----------
-# Set WARN_CFLAGS, VISIBILITY_CFLAGS and PREFIX_MAP_CFLAGS to those flags that the compiler knows. A current compiler
-# knows all of them, so they are tried at once first.
+# Set WARN_CFLAGS, VISIBILITY_CFLAGS and PREFIX_MAP_CFLAGS to the flags that the compiler accepts. A current compiler
+# accepts all of them, so first try all at once.
 AC_DEFUN([LVPY_FLAGS], [
 AC_ARG_ENABLE([werror],
-  [AS_HELP_STRING([--enable-werror], [make warnings errors (for developers)])],
+  [AS_HELP_STRING([--enable-werror], [turn warnings into errors (for developers)])],
   [], [enable_werror=no])
 AC_ARG_ENABLE([prefix-map],
   [AS_HELP_STRING([--disable-prefix-map],
-    [keep the paths of the build in debug information, for rpm, which replaces them itself])],
+    [keep the paths of the build in debug information; for rpm, which replaces them itself])],
   [], [enable_prefix_map=yes])
 
 lvpy_warnings="-Wall -Wextra -Wbad-function-cast -Wdouble-promotion -Wduplicated-branches -Wduplicated-cond -Wformat=2
   -Wformat-signedness -Wimplicit-fallthrough -Wjump-misses-init -Wlogical-op -Wmissing-prototypes -Wnested-externs
   -Wold-style-definition -Wpointer-arith -Wshadow -Wstrict-prototypes -Wvla -Wwrite-strings"
-# Export control: a module marks its PyInit_ function, all else is hidden.
+# A module exports only its PyInit_ function, which is marked; all other symbols are hidden.
 lvpy_visibility=-fvisibility=hidden
-# Debug information and __FILE__ name each source as it is in the source tree: builds in several directories are then
-# the same, byte for byte. rpm finds the sources for its debugsource package by the paths of the build.
+# Debug information and __FILE__ name each source relative to the source tree, so that builds in different directories
+# are identical. rpm needs the paths of the build, to find the sources for its debugsource package.
 lvpy_prefix_map=-ffile-prefix-map
 AS_IF([test "x$enable_prefix_map" = xno], [lvpy_prefix_map=])
 
-AC_MSG_CHECKING([for the flags that $CC knows])
+AC_MSG_CHECKING([for flags that $CC accepts])
 lvpy_known=
 _LVPY_FLAGS_TRY([`echo $lvpy_warnings` $lvpy_visibility $lvpy_prefix_map],
   [lvpy_known=" `echo $lvpy_warnings` $lvpy_visibility $lvpy_prefix_map "],
@@ -48,8 +48,8 @@ AC_SUBST([VISIBILITY_CFLAGS])
 AC_SUBST([PREFIX_MAP_CFLAGS])
 ])
 
-# _LVPY_FLAGS_TRY(FLAGS, IF-KNOWN, IF-NOT)
-# ----------------------------------------
+# _LVPY_FLAGS_TRY(FLAGS, IF-ACCEPTED, IF-NOT)
+# -------------------------------------------
 m4_define([_LVPY_FLAGS_TRY], [
 lvpy_saved_CFLAGS=$CFLAGS
 CFLAGS="$CFLAGS -Werror"

@@ -1,10 +1,11 @@
-# Functions of the C library that not every system has, or not there.
+# Functions that not every C library has.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # LVPY_FUNCTIONS
 # --------------
-# explicit_bzero() wipes secrets; there is another way where it is missing. libvirtmod_admin alone needs dlopen(), from
-# DL_LIBS. Most systems have both in the C library, which one program shows.
+# Define HAVE_EXPLICIT_BZERO if explicit_bzero(), which wipes secrets, exists; the sources have a replacement. Set
+# DL_LIBS to the library with dlopen(), which only libvirtmod_admin needs. Most C libraries have both functions, so
+# first check both with one program.
 AC_DEFUN([LVPY_FUNCTIONS], [
 AC_LINK_IFELSE([AC_LANG_PROGRAM([[
 #include <dlfcn.h>

@@ -11,7 +11,7 @@ or libvirt (Arch, Gentoo)])
 AC_DEFUN([LVPY_LIBVIRT], [
 m4_ifndef([PKG_PROG_PKG_CONFIG],
   [m4_fatal([pkg.m4 not found: install pkgconf or pkg-config, or add its aclocal directory to ACLOCAL_PATH])])
-# Newer ones stop by themselves, unless told what to do.
+# Without the second argument, newer versions of this macro stop with an error of their own.
 PKG_PROG_PKG_CONFIG([0.9.0], [:])
 _LVPY_LIBVIRT_XML_ARGS
 AS_IF([test -z "$PKG_CONFIG" && { test -z "$LIBVIRT_LIBS" || test -z "$LIBVIRT_API_XML"; }],
@@ -55,7 +55,7 @@ m4_define([_LVPY_LIBVIRT_XML_BESIDE], [
 
 # _LVPY_LIBVIRT_XML(VARIABLE, PACKAGE, PKG-CONFIG-VARIABLE)
 # ---------------------------------------------------------
-# Set VARIABLE to an absolute name, or lvpy_xml_problem to what is wrong.
+# Set VARIABLE to an absolute file name, or lvpy_xml_problem to the reason why there is none.
 m4_define([_LVPY_LIBVIRT_XML], [
 AC_MSG_CHECKING([for the API description of $2])
 lvpy_xml_problem=
@@ -72,8 +72,8 @@ AC_MSG_RESULT([${$1:-none}])
 
 # _LVPY_LIBVIRT_SYSROOT(VARIABLE)
 # -------------------------------
-# Put the system root before the name that pkg-config has told: not every pkg-config does that for such variables,
-# and the file of that name on the build machine is of another libvirt. A name that leads there already is left.
+# Prepend the system root to the file name from pkg-config. Not every pkg-config does this for such variables, and the
+# build machine's file of that name belongs to another libvirt. A name inside of the system root is kept.
 m4_define([_LVPY_LIBVIRT_SYSROOT], [
 lvpy_sysroot=
 AS_IF([test -n "$PKG_CONFIG_SYSROOT_DIR"],
@@ -87,7 +87,8 @@ AS_CASE([$lvpy_sysroot], [''|/], [],
 
 # _LVPY_LIBVIRT_HEADER
 # --------------------
-# The header may be another one than pkg-config's, or missing; it has the last word on the version.
+# Set LIBVIRT_VERSION from the header, and check it. The header may be missing, or belong to another libvirt than
+# libvirt.pc.
 m4_define([_LVPY_LIBVIRT_HEADER], [
 AC_MSG_CHECKING([for the version in libvirt/libvirt.h])
 printf '#include <libvirt/libvirt.h>\nlvpy_number = LIBVIR_VERSION_NUMBER\n' >conftest.c

@@ -1,29 +1,29 @@
-# Link-time optimisation: the flags of --enable-lto, and an archiver that reads the compiler's objects.
+# Link-time optimization: the flags for --enable-lto, and an archiver that reads the compiler's LTO objects.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # LVPY_LTO_TOOLS
 # --------------
-# To be called before AM_PROG_AR and LT_INIT. Sets lvpy_lto to no, or to what was asked for,
-# LTO_CFLAGS for --enable-lto (the user's CFLAGS stay as they are), and AR, NM and RANLIB, unless given.
+# Set lvpy_lto to no, or to the kind of LTO that was asked for; LTO_CFLAGS for --enable-lto (the user's CFLAGS do not
+# change); and AR, NM and RANLIB, unless they are given. Call this before AM_PROG_AR and LT_INIT.
 AC_DEFUN([LVPY_LTO_TOOLS], [
 AC_REQUIRE([AC_PROG_SED])
 AC_ARG_ENABLE([lto],
-  [AS_HELP_STRING([--enable-lto@<:@=thin@:>@], [link-time optimisation (thin: Clang only)])],
+  [AS_HELP_STRING([--enable-lto@<:@=thin@:>@], [link-time optimization (thin: Clang only)])],
   [], [enable_lto=no])
 LTO_CFLAGS=
 lvpy_lto=no
 AS_CASE([$enable_lto,$lvpy_cc_is_clang],
   [no,*], [],
-  # One partition: a module is small, and without a jobserver each link would start one job per processor. The
-  # user's flags come after these.
+  # Use one partition, because a module is small, and because without a jobserver each link would start one job per
+  # processor. The user's flags come later, so they win.
   [yes,no], [LTO_CFLAGS="-flto -flto-partition=one -fno-fat-lto-objects" lvpy_lto="yes (--enable-lto)"],
   [yes,yes], [LTO_CFLAGS="-flto" lvpy_lto="yes (--enable-lto)"],
   [thin,yes], [LTO_CFLAGS="-flto=thin" lvpy_lto="thin (--enable-lto=thin)"],
   [thin,no], [AC_MSG_ERROR([--enable-lto=thin needs Clang: give CC=clang, or --enable-lto alone])],
   [AC_MSG_ERROR([--enable-lto takes no value or "thin", not "$enable_lto"])])
 
-# LTO may be asked for in the user's flags as well; the last flag counts.
-AC_MSG_CHECKING([for link-time optimisation in CC and CFLAGS])
+# The user's flags may also ask for LTO; the last flag counts.
+AC_MSG_CHECKING([for link-time optimization in CC and CFLAGS])
 lvpy_lto_flag=no
 for lvpy_flag in $CC $CFLAGS; do
   AS_CASE([$lvpy_flag],
@@ -46,8 +46,8 @@ AC_SUBST([LTO_CFLAGS])
 
 # _LVPY_LTO_TOOL(VARIABLE, TOOL)
 # ------------------------------
-# Set VARIABLE to the compiler's own wrapper of TOOL: gcc-ar for gcc, gcc-ar-12 for gcc-12, llvm-ar for
-# Clang. A wrapper of the other compiler reads its own objects only, so the name follows from CC.
+# Set VARIABLE to the compiler's own wrapper of TOOL: gcc-ar for gcc, gcc-ar-12 for gcc-12, llvm-ar for Clang. The name
+# is derived from CC, because a wrapper only reads the objects of its own compiler.
 m4_define([_LVPY_LTO_TOOL], [
 AC_MSG_CHECKING([for an LTO-aware $2])
 AS_IF([test -n "$$1"], [AC_MSG_RESULT([$$1 (given)])],
@@ -64,17 +64,17 @@ AS_IF([test -n "$$1"], [AC_MSG_RESULT([$$1 (given)])],
   for lvpy_name in $lvpy_names; do
     AS_IF([command -v "$lvpy_name" >/dev/null 2>&1], [$1=$lvpy_name; break])
   done
-  AC_MSG_RESULT([${$1:-none, the plain one must do}])])
+  AC_MSG_RESULT([${$1:-none, using plain $2}])])
 ])
 
 # LVPY_LTO_CHECK
 # --------------
-# To be called after LT_INIT: prove that a program resolves a symbol in an archive of LTO objects.
+# Check that a program can be linked with an archive of LTO objects. Set LTO_LDFLAGS. Call this after LT_INIT.
 AC_DEFUN([LVPY_LTO_CHECK], [
 AS_CASE([$lvpy_lto], [no*], [],
   [AC_MSG_CHECKING([whether $AR, $NM and the linker read LTO objects])
   _LVPY_LTO_TRY([$LTO_CFLAGS])
-  # What --enable-lto asks for may be had in another way; flags of the user are left as they are.
+  # For --enable-lto, try other flags; if the user's own flags do not work, do not change them.
   AS_IF([test "x$lvpy_lto_works" = xno && test "x$enable_lto" != xno && test -n "$LTO_CFLAGS"],
     [AS_IF([test "x$lvpy_cc_is_clang" = xyes], [lvpy_try="$LTO_CFLAGS -fuse-ld=lld"],
       [lvpy_try="-flto -flto-partition=one -ffat-lto-objects"])
@@ -82,10 +82,10 @@ AS_CASE([$lvpy_lto], [no*], [],
     AS_IF([test "x$lvpy_lto_works" = xyes], [LTO_CFLAGS=$lvpy_try lvpy_lto="$lvpy_lto, only works with $lvpy_try"])])
   AC_MSG_RESULT([$lvpy_lto_works])
   AS_IF([test "x$lvpy_lto_works" = xno],
-    [AC_MSG_ERROR([link-time optimisation does not work with CC=$CC AR=$AR NM=$NM RANLIB=$RANLIB (config.log
+    [AC_MSG_ERROR([link-time optimization does not work with CC=$CC AR=$AR NM=$NM RANLIB=$RANLIB (config.log
 has the failing command): install the compiler's own tools (gcc-ar comes with gcc, llvm-ar with llvm; Clang also
 needs lld or its linker plugin), leave AR, NM and RANLIB unset, or build without LTO])])
-  # lld would start one thread per processor in each link, whatever -j says.
+  # Otherwise lld would start one thread per processor in each link, whatever -j says.
   AS_IF([test "x$enable_lto" = xthin || test "x$lvpy_lto_flag" = x-flto=thin],
     [lvpy_try="$LTO_CFLAGS -Wl,--thinlto-jobs=1"
     _LVPY_LTO_TRY([$lvpy_try])

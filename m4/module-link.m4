@@ -3,8 +3,8 @@
 
 # LVPY_MODULE_LINK
 # ----------------
-# To be called after LT_INIT. Set PIC_CFLAGS, MODULE_LDFLAGS and MODULE_LIBS; objdir is the
-# directory of libtool's archives.
+# Set PIC_CFLAGS, MODULE_LDFLAGS and MODULE_LIBS, and substitute objdir, the directory in which libtool puts archives.
+# Call this after LT_INIT.
 AC_DEFUN([LVPY_MODULE_LINK], [
 PIC_CFLAGS=`AS_ECHO(["$lt_prog_compiler_pic"]) | $SED 's/^ *//'`
 AC_SUBST([PIC_CFLAGS])
@@ -15,8 +15,9 @@ _LVPY_MODULE_FLAGS
 
 # _LVPY_MODULE_FLAGS
 # ------------------
-# A module's references to Python stay undefined until the interpreter loads it. Some distributions forbid that in
-# LDFLAGS (-Wl,-z,defs): what lifts it, MODULE_LIBS, must come after them. On macOS a module is a bundle.
+# A module's references to Python stay undefined until the interpreter loads the module. Some distributions forbid
+# undefined symbols in LDFLAGS (-Wl,-z,defs). MODULE_LIBS allows them again, so it must come after LDFLAGS. On macOS a
+# module is a bundle.
 m4_define([_LVPY_MODULE_FLAGS], [
 AC_MSG_CHECKING([how $CC links a module with undefined symbols])
 lvpy_saved_CFLAGS=$CFLAGS
@@ -35,7 +36,7 @@ LIBS=$lvpy_saved_LIBS
 AC_MSG_RESULT([$lvpy_result])
 AS_IF([test "x$lvpy_result" = xno],
   [AC_MSG_ERROR([a module with undefined symbols cannot be linked (config.log has the reason), and modules
-are not linked with libpython: take -Wl,-z,defs or -Wl,--no-undefined out of LDFLAGS])])
+are not linked with libpython: remove -Wl,-z,defs or -Wl,--no-undefined from LDFLAGS])])
 AC_SUBST([MODULE_LDFLAGS])
 AC_SUBST([MODULE_LIBS])
 ])

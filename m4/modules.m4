@@ -1,16 +1,16 @@
-# The modules beside libvirt: each is a file of generator/bindings/modules, and has the rules of build-aux/module.mk.
+# The modules beside libvirt. Each is a file in generator/bindings/modules; build-aux/module.mk has its rules.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # LVPY_MODULE_NAMES
 # -----------------
-# Their names, without "libvirt_": admin lxc qemu.
+# The names of the modules without "libvirt_", when configure is made: admin lxc qemu.
 m4_define([LVPY_MODULE_NAMES], m4_dquote(m4_normalize(m4_esyscmd([cd generator/bindings/modules &&
   LC_ALL=C ls | sed -n -e '/^libvirt[.]py$/d' -e 's/^\([a-z][a-z0-9]*\)[.]py$/\1/p']))))
 
 # LVPY_MODULES
 # ------------
-# Set MODULES to the names of those that are built, and LIBVIRT_NAME_CFLAGS, LIBVIRT_NAME_LIBS, LIBVIRT_NAME_API_XML and
-# the conditional WITH_NAME for each.
+# Set MODULES to the names of the modules that are built. For each module set LIBVIRT_NAME_CFLAGS, LIBVIRT_NAME_LIBS,
+# LIBVIRT_NAME_API_XML and the conditional WITH_NAME.
 AC_DEFUN([LVPY_MODULES], [
 _LVPY_MODULES_KNOWN
 MODULE_RULES=modules.mk
@@ -29,7 +29,7 @@ AC_SUBST_FILE([MODULE_RULES])
 
 # _LVPY_MODULES_KNOWN
 # -------------------
-# Stop if a module has come after configure was made.
+# Stop if a module was added after configure was made.
 m4_define([_LVPY_MODULES_KNOWN], [
 lvpy_dir=$srcdir/generator/bindings/modules
 for lvpy_file in "$lvpy_dir"/[[a-z]]*.py; do
@@ -40,7 +40,7 @@ done
 
 # _LVPY_MODULE(NAME, NAME-IN-UPPER-CASE)
 # --------------------------------------
-# A module is built if its library is there, unless the user says yes or no.
+# Build a module if its library is installed, unless the user says yes or no.
 m4_define([_LVPY_MODULE], [
 AC_ARG_WITH([$1],
   [AS_HELP_STRING([--with-$1], [bind libvirt-$1 @<:@if libvirt has it@:>@])],
@@ -56,7 +56,7 @@ AS_IF([test "x$with_$1" != xno],
     [test "x$with_$1" = xauto], [AC_MSG_NOTICE([libvirt_$1 is not built: $lvpy_problem]); with_$1=no],
     [AC_MSG_ERROR([--with-$1 was given, but $lvpy_problem: LVPY_LIBVIRT_HINT, or leave --with-$1 out])])])
 AM_CONDITIONAL([WITH_$2], [test "x$with_$1" = xyes])
-# What the tarball has whether it is built or not; all but the bindings are optional.
+# The tarball has the files of a module even if it is not built. All of them but the bindings are optional.
 MODULE_INPUTS="$MODULE_INPUTS generator/bindings/modules/$1.py"
 for lvpy_file in python/fragments/$1.py python/fragments/$1.pyi; do
   AS_IF([test -f "$srcdir/$lvpy_file"], [MODULE_INPUTS="$MODULE_INPUTS $lvpy_file"])

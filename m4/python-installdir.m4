@@ -1,18 +1,18 @@
 # The directory in which the Python files and the modules are installed.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Everything is installed in pyexecdir, which follows pythondir unless it is given, so that either of them, given to
-# configure or to make, moves the whole.
+# Everything is installed in pyexecdir. The default of pyexecdir is pythondir, so setting either of them, at configure
+# or at make, moves everything.
 
 # LVPY_PYTHON_INSTALLDIR_GIVEN
 # ----------------------------
-# Set lvpy_prefix, and lvpy_installdir to the directory that the user gives, if any.
+# Set lvpy_prefix, and set lvpy_installdir to the directory that the user gives, or to nothing.
 AC_DEFUN([LVPY_PYTHON_INSTALLDIR_GIVEN], [
 AC_ARG_VAR([pythondir], [directory for the Python files and modules])
-AC_ARG_VAR([pyexecdir], [the same, and wins over pythondir])
+AC_ARG_VAR([pyexecdir], [the same; overrides pythondir])
 AC_ARG_WITH([python-installdir],
   [AS_HELP_STRING([--with-python-installdir=DIR],
-    [install the Python files and modules in DIR @<:@where PYTHON finds modules under PREFIX@:>@])],
+    [install the Python files and modules in DIR @<:@where PYTHON finds modules below PREFIX@:>@])],
   [], [with_python_installdir=])
 AS_CASE([$with_python_installdir], [yes|no], [AC_MSG_ERROR([--with-python-installdir needs a directory])])
 AS_IF([test -n "$pythondir"], [],
@@ -26,7 +26,7 @@ _LVPY_PYTHON_INSTALLDIR_EXPAND
 
 # _LVPY_PYTHON_INSTALLDIR_EXPAND
 # ------------------------------
-# Set lvpy_installdir to what pyexecdir comes to now; in the Makefile ${prefix} stays unexpanded.
+# Set lvpy_installdir to the expanded value of pyexecdir. In the Makefile ${prefix} stays unexpanded.
 m4_define([_LVPY_PYTHON_INSTALLDIR_EXPAND], [
 lvpy_installdir=$(prefix=$lvpy_prefix exec_prefix=$exec_prefix
   test "x$exec_prefix" != xNONE || exec_prefix=$prefix
@@ -36,8 +36,8 @@ lvpy_installdir=$(prefix=$lvpy_prefix exec_prefix=$exec_prefix
 
 # LVPY_PYTHON_INSTALLDIR
 # ----------------------
-# Set pythondir and pyexecdir, lvpy_installdir, and lvpy_python_finds to yes, no or unknown: whether PYTHON will find
-# the modules there by itself.
+# Set pythondir, pyexecdir and lvpy_installdir. Set lvpy_python_finds to yes, no or unknown: whether PYTHON finds
+# modules in that directory without PYTHONPATH.
 AC_DEFUN([LVPY_PYTHON_INSTALLDIR], [
 AC_MSG_CHECKING([for the directory to install in])
 AS_IF([test -z "$pythondir"],

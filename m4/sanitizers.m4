@@ -1,10 +1,10 @@
-# --enable-sanitizers: modules that check themselves, for developers.
+# --enable-sanitizers: build with sanitizers, for developers.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # LVPY_SANITIZERS
 # ---------------
-# Set SANITIZER_CFLAGS, and SANITIZER_PRELOAD to the runtime that must be in the process before Python is:
-# an interpreter that was built without it loads the modules.
+# Set SANITIZER_CFLAGS, and set SANITIZER_PRELOAD to the sanitizer's runtime. It must be preloaded, because the
+# interpreter that loads the modules was built without it.
 AC_DEFUN([LVPY_SANITIZERS], [
 AC_ARG_ENABLE([sanitizers],
   [AS_HELP_STRING([--enable-sanitizers=LIST], [build with sanitizers, for example address,undefined])],
@@ -13,9 +13,9 @@ AS_IF([test "x$enable_sanitizers" = xyes], [enable_sanitizers=address,undefined]
 SANITIZER_CFLAGS=
 SANITIZER_PRELOAD=
 AS_IF([test "x$enable_sanitizers" != xno],
-  # Without recovery a finding ends the process, so that no test passes over it.
+  # Do not recover: a finding ends the process, so that no test can miss it.
   [SANITIZER_CFLAGS="-fsanitize=$enable_sanitizers -fno-sanitize-recover=all -fno-omit-frame-pointer"
-  # Clang's default is a static runtime, which only programs can have.
+  # By default Clang links its runtime statically, which works only for programs.
   AS_IF([test "x$lvpy_cc_is_clang" = xyes], [SANITIZER_CFLAGS="$SANITIZER_CFLAGS -shared-libsan"])
   AC_MSG_CHECKING([whether $CC builds with $SANITIZER_CFLAGS])
   lvpy_saved_CFLAGS=$CFLAGS
@@ -33,8 +33,9 @@ AC_SUBST([SANITIZER_PRELOAD])
 
 # _LVPY_SANITIZER_PRELOAD
 # -----------------------
+# Set SANITIZER_PRELOAD.
 m4_define([_LVPY_SANITIZER_PRELOAD], [
-# The runtime of the address sanitizer contains that of the undefined behaviour one.
+# The runtime of the address sanitizer includes that of the undefined behaviour sanitizer.
 AS_CASE([,$enable_sanitizers],
   [*,address*], [lvpy_gcc=asan lvpy_clang=asan],
   [*,thread*], [lvpy_gcc=tsan lvpy_clang=tsan],
@@ -42,7 +43,7 @@ AS_CASE([,$enable_sanitizers],
   [lvpy_gcc=])
 AS_IF([test -n "$lvpy_gcc"],
   [AC_MSG_CHECKING([for the sanitizer runtime to preload])
-  # Clang names the file with or without the architecture, as it was built.
+  # Clang's file name includes the architecture or not, depending on how Clang was built.
   lvpy_names="lib$lvpy_gcc.so"
   AS_IF([test "x$lvpy_cc_is_clang" = xyes],
     [lvpy_names="libclang_rt.$lvpy_clang-$host_cpu.so libclang_rt.$lvpy_clang.so"])
@@ -50,7 +51,7 @@ AS_IF([test -n "$lvpy_gcc"],
     SANITIZER_PRELOAD=`$CC -print-file-name=$lvpy_name`
     AS_IF([test -e "$SANITIZER_PRELOAD"], [break])
   done
-  # Some distributions have a linker script there, which names the library.
+  # On some distributions the file is a linker script that names the library.
   lvpy_script=`$SED -n 's/^INPUT *( *\(@<:@^ )@:>@*\).*/\1/p' "$SANITIZER_PRELOAD" 2>/dev/null`
   AS_IF([test -n "$lvpy_script"], [SANITIZER_PRELOAD=$lvpy_script])
   AC_MSG_RESULT([$SANITIZER_PRELOAD])])

@@ -9,7 +9,7 @@ for lvpy_module in $MODULES; do lvpy_modules="$lvpy_modules, libvirt_$lvpy_modul
 AS_CASE([$lvpy_python_finds],
   [yes], [lvpy_finds=],
   [no], [lvpy_finds="
-                (PYTHON does not look there by itself: set PYTHONPATH, or choose --prefix)"],
+                (PYTHON does not search this directory: set PYTHONPATH, or choose another --prefix)"],
   [lvpy_finds=" (cross build: not checked)"])
 lvpy_abi=
 AS_IF([test "x$enable_abi3" != xno], [lvpy_abi=", limited API of 3.11"])

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Wheels and source distributions, for pip and other tools that speak PEP 517: configure and make do the work.
+"""Build wheels and source distributions with configure and make, for pip and other PEP 517 frontends.
 
-CC, CFLAGS, LDFLAGS and the like are taken from the environment. Settings, for example
+configure takes CC, CFLAGS, LDFLAGS and similar variables from the environment. There are two settings, for example
 "pip install --config-settings=configure-args='--without-lxc --enable-lto' .":
 
     configure-args   arguments of configure, separated as in a shell
-    make-args        arguments of make; default: as many jobs as there are processors
+    make-args        arguments of make; default: one job for each processor
 """
 
 import base64
@@ -29,7 +29,7 @@ from typing import Dict, Iterator, List, Mapping, Optional, Tuple, Union
 TOP = Path(__file__).resolve().parent.parent
 INSTALLDIR = "/wheel"
 
-# What a frontend passes on from its user.
+# The settings that a frontend passes on from its user.
 Settings = Optional[Mapping[str, Union[str, List[str]]]]
 # Name in a wheel -> content and mode.
 Contents = Dict[str, Tuple[bytes, int]]
@@ -43,7 +43,7 @@ get_requires_for_build_sdist = get_requires_for_build_editable = get_requires_fo
 
 
 def _run(*command: Union[str, Path], cwd: Path) -> None:
-    """A command whose output is all that there is to say of its failure."""
+    """Run a command. Exit if it fails; its own output says why."""
     print("+", shlex.join(map(str, command)), flush=True)
     done = subprocess.run(list(map(str, command)), cwd=cwd, check=False)
     if done.returncode:
@@ -51,7 +51,7 @@ def _run(*command: Union[str, Path], cwd: Path) -> None:
 
 
 def _setting(config_settings: Settings, name: str) -> List[str]:
-    """Arguments that a frontend passes as text, or as a list of it when they are given several times."""
+    """Return the arguments in a setting, which a frontend passes as a str, or as a list of them if given repeatedly."""
     given = (config_settings or {}).get(name, [])
     return [argument for text in ([given] if isinstance(given, str) else given) for argument in shlex.split(text)]
 
@@ -62,7 +62,7 @@ def _make_arguments(config_settings: Settings) -> List[str]:
 
 @contextlib.contextmanager
 def _source() -> Iterator[Path]:
-    """The source tree with a configure; a checkout is left as it is."""
+    """Yield a source tree that has a configure script. A checkout without one is copied, not changed."""
     if (TOP / "configure").exists():
         yield TOP
         return
@@ -98,8 +98,8 @@ def _wheel_text(tag: str) -> str:
 
 
 def _write_wheel(directory: str, name: str, contents: Contents) -> str:
-    """A zip of the contents, name -> (bytes, mode), in their order, with a RECORD of them."""
-    moment = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800))[:6]  # a zip begins in 1980
+    """Write a wheel with the contents, in their order, and their RECORD. Return the name of the wheel."""
+    moment = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800))[:6]  # zip's first year is 1980
     metadata = next(path.partition("/")[0] for path in contents if ".dist-info/" in path)
     record = io.StringIO()
     rows = csv.writer(record, lineterminator="\n")
@@ -119,7 +119,10 @@ def _write_wheel(directory: str, name: str, contents: Contents) -> str:
 
 
 def _installed(root: Path) -> Contents:
-    """What make install has put below a directory, metadata last, as wheels have it; pip writes INSTALLER itself."""
+    """Return the files that "make install" wrote below root, in the order of wheels: metadata last.
+
+    INSTALLER is left out, because pip writes it.
+    """
     paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     return {path: (Path(root, path).read_bytes(), 0o755 if ".so" in path else 0o644)
             for path in sorted(paths, key=lambda path: ".dist-info/" in path) if not path.endswith("/INSTALLER")}
@@ -143,7 +146,7 @@ def build_wheel(wheel_directory: str, config_settings: Settings = None,
 
 def build_editable(wheel_directory: str, config_settings: Settings = None,
                    metadata_directory: Optional[str] = None) -> str:
-    """A wheel that leads to build/editable in this tree: "make -C build/editable" there is all that an edit needs."""
+    """Build a wheel that refers to build/editable in this tree. After an edit, run "make -C build/editable"."""
     if not (TOP / "configure").exists():
         _run("./bootstrap", cwd=TOP)
     build = TOP / "build" / "editable"
@@ -159,7 +162,7 @@ def build_editable(wheel_directory: str, config_settings: Settings = None,
 
 
 def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
-    """What "make dist" makes, under the names that PEP 625 asks for."""
+    """Build the tarball of "make dist", with the names that PEP 625 requires."""
     with _source() as source, tempfile.TemporaryDirectory() as directory:
         build = Path(directory, "build")
         _configure(source, build, config_settings)

@@ -1,8 +1,8 @@
-# What Python's own tools read: metadata beside the installed modules, and a backend for those that build wheels.
+# Files for Python's own tools: metadata beside the installed modules, and a backend that builds wheels.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# A package manager owns the files: without RECORD pip refuses to remove them, and names INSTALLER.
-# Nothing here depends on Python's version or on the machine, so that several builds can share it.
+# There is no RECORD, because a package manager owns the files: without RECORD pip refuses to remove them, and shows
+# INSTALLER. The metadata do not depend on Python's version or on the machine, so that several builds can share them.
 distinfodir = $(pyexecdir)/libvirt_python-$(VERSION).dist-info
 distinfolicensesdir = $(distinfodir)/licenses
 distinfo_DATA = \

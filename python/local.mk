@@ -13,7 +13,7 @@ PYTHON_FRAGMENTS = \
 	%D%/fragments/snapshot.py \
 	%D%/fragments/stream.py \
 	$(NULL)
-# Beside each fragment the types of what is in it.
+# The stub of each fragment.
 STUB_FRAGMENTS = \
 	%D%/fragments/aliases.pyi \
 	%D%/fragments/arguments.pyi \
@@ -64,8 +64,8 @@ uninstall-stubs:
 	  rm -f "$$directory/__init__.pyi"; rmdir "$$directory" 2>/dev/null; \
 	done; :
 
-# The bytecode names the files without DESTDIR. Python itself makes it independent of the time of
-# the installation when SOURCE_DATE_EPOCH is set; the umask, which install does not heed, would set its mode.
+# File names in the bytecode do not contain DESTDIR. If SOURCE_DATE_EPOCH is set, Python makes bytecode that does not
+# depend on the time of the installation. Set the umask, which determines the mode of bytecode but not of other files.
 install-bytecode:
 if BYTECOMPILE
 	@echo "byte-compiling in $(DESTDIR)$(pyexecdir)"; \

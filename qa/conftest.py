@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The tests of this directory use helpers of tests/."""
+"""Make the helpers of tests/ importable for the tests of this directory."""
 
 import os
 import sys
@@ -7,5 +7,5 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-# libvirt warns on stderr of a host whose name has no address, as that of a build machine may be.
+# Without this libvirt prints a warning if the host name has no address, which is common on build machines.
 os.environ.setdefault("LIBVIRT_DEBUG", "4")

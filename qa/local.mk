@@ -1,4 +1,4 @@
-# What judges the project: its own tests, and the targets that start the tools.
+# The tools that judge the project: their tests, and the targets that start the tools.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 QA_TESTS = \
@@ -50,21 +50,21 @@ QA_FILES = \
 	$(NULL)
 EXTRA_DIST += $(QA_TESTS) $(QA_FILES)
 
-# The short forms of the long programs; they show, too, that the fuzzer notices what goes wrong.
+# The short forms of the fuzzer and of the load programs. They also check that the fuzzer notices failures.
 check-qa: all $(check_DATA)
 	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) $(QA_TESTS)
 
-# Missing tools are skipped.
+# Tools that are not installed are skipped.
 check-static: all
 	$(PYTHON) $(srcdir)/%D%/static/run --build '$(abs_builddir)'
 	test ! -e $(srcdir)/.clang-format || $(srcdir)/%D%/lint
 
-# In a build of its own within this one. CALLS is the number of calls of each function.
+# Builds in a subdirectory of this build. CALLS is the number of calls of each function.
 CALLS = 400
 check-leaks: all
 	$(PYTHON) $(srcdir)/%D%/sanitize/leaks --build-dir '$(abs_builddir)/debug-python' --calls $(CALLS)
 
-# RELEASE_CHECK_FLAGS=--rehearsal leaves out what holds on the day of a release only.
+# RELEASE_CHECK_FLAGS=--rehearsal leaves out the checks that can only pass on the day of a release.
 release-check:
 	$(PYTHON) $(srcdir)/%D%/packaging/release --build '$(abs_builddir)' $(RELEASE_CHECK_FLAGS)
 

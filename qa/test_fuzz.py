@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The short form of fuzz/run: no call with odd arguments goes wrong, and the fuzzer notices when one does."""
+"""The short form of fuzz/run: no call with odd arguments goes wrong, and the fuzzer notices a call that does."""
 
 import os
 import re
@@ -19,8 +19,8 @@ SUMMARY = re.compile(r"seed (\d+): (\d+) calls, (\d+) functions known, (\d+) cal
 
 
 def fuzz(*arguments: str, **environment: str) -> Tuple[List[str], int]:
-    """What it says, as lines, and its status."""
-    running.library()  # or there is nothing to do
+    """Run the fuzzer, and return its output as lines, and its exit status."""
+    running.library()  # Skip the test if the fake libvirt was not built.
     done = subprocess.run([*INTERPRETER, str(PROGRAM), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           encoding="utf-8", errors="backslashreplace", timeout=300 * PATIENCE,
                           env={**os.environ, **environment})
@@ -56,9 +56,9 @@ def test_the_same_seed_makes_the_same_calls() -> None:
     assert made(1) == made(1) != made(2)
 
 
-# --- that it would notice -------------------------------------------------------
+# --- the fuzzer notices faults --------------------------------------------------
 
-# In the process that makes the calls, functions of which good arguments are survived only.
+# Breaks functions in the process that makes the calls, so that they only work with good arguments.
 BROKEN = """
 with open("/proc/self/cmdline") as file:
     arguments = file.read().split("\\0")
@@ -83,7 +83,7 @@ if "fuzz.worker" in arguments and "record" not in arguments:
 """
 
 
-def test_what_goes_wrong_is_told_and_made_again(tmp_path: Path) -> None:
+def test_failures_are_reported_with_the_command_that_repeats_them(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(BROKEN, encoding="utf-8")
     names = ("libvirtmod.virDomainGetXMLDesc", "libvirtmod.virDomainShutdownFlags", "libvirtmod.virNetworkGetXMLDesc")
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
@@ -91,7 +91,8 @@ def test_what_goes_wrong_is_told_and_made_again(tmp_path: Path) -> None:
                          *(word for name in names for word in ("--function", name)), PYTHONPATH=path)
     text = "\n".join(lines)
     assert status == 1, text
-    for name, what in zip(names, ("the process ends with -?[0-9]+", "does not end", "raises SystemError: of the")):
+    for name, what in zip(names, ("the process exits with status -?[0-9]+", "does not return",
+                                  "raises SystemError: of the")):
         told = re.search(rf"{re.escape(name)}\(.*\) \[.*\]: {what}", text)
         assert told, text
-        assert re.search(rf"again: .*--function {re.escape(name)} --only \d+", text[told.end():]), text
+        assert re.search(rf"repeat: .*--function {re.escape(name)} --only \d+", text[told.end():]), text

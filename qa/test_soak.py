@@ -12,8 +12,8 @@ from checkers import CHECKER, INTERPRETER, PATIENCE, without_leak_check
 SOAK = Path(__file__).resolve().parent / "soak"
 
 
-def test_no_event_is_lost_and_nothing_is_left() -> None:
-    # The memory of a checker grows.
+def test_no_event_is_lost_and_no_data_are_left() -> None:
+    # Under a checker, memory grows by the checker's own data.
     limits = ["--memory", "10000000"] if CHECKER else []
     done = subprocess.run([sys.executable, str(SOAK / "events.py"), *limits], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, universal_newlines=True, timeout=300,
@@ -26,7 +26,7 @@ def test_no_event_is_lost_and_nothing_is_left() -> None:
         ("events", "10000", "0", "0"), ("registrations", "2000", "0", "0"), ("connections", "200", "0", "0")]
 
 
-def test_eight_threads_share_all_there_is() -> None:
+def test_eight_threads_share_every_object() -> None:
     seconds = os.environ.get("LIBVIRT_PYTHON_SECONDS", "3")
     done = subprocess.run([*INTERPRETER, str(SOAK / "threads.py"), "--seconds", seconds], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, universal_newlines=True, timeout=120 * PATIENCE)

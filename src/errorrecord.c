@@ -143,7 +143,7 @@ names(PyObject *message, const char *self)
     Py_ssize_t size;
     const char *text = PyUnicode_AsUTF8AndSize(message, &size);
 
-    /* What has no UTF-8 names no function. */
+    /* What is no text, or has no UTF-8, names no function. */
     if (!text)
         PyErr_Clear();
     return text && (size_t)size == length + strlen(rest) && memcmp(text, self, length) == 0 &&
@@ -155,7 +155,7 @@ virPyTakeFailure(virPyThread *thread, PyObject *message)
 {
     PyObject *error;
 
-    if (!thread->error || !PyUnicode_Check(message) || !names(message, thread->failed))
+    if (!thread->error || !names(message, thread->failed))
         return virPyNewRef(Py_None);
     /* Taken once: a later exception of the same text is another failure. */
     error = thread->error;

@@ -1,4 +1,4 @@
-# The sources that every extension module is linked with; the Makefile of a module elsewhere includes this file, too.
+# The sources that every extension module is linked with. Makefiles of modules outside of this tree include this file.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 LIBVIRTUTIL_C = \

@@ -5,15 +5,16 @@ include %D%/libvirtutil.mk
 noinst_LTLIBRARIES += %D%/libvirtutil.la
 %C%_libvirtutil_la_SOURCES = $(LIBVIRTUTIL_C) $(LIBVIRTUTIL_H)
 
-# libtool puts the archive of a convenience library here. The modules are linked by the compiler itself: the archive
-# holds position-independent objects, and a Python module needs nothing else that libtool knows.
+# The archive that libtool creates for the convenience library. The modules are linked with the compiler, not with
+# libtool: the archive contains position-independent objects, and a Python module needs nothing else from libtool.
 libvirtutil = %D%/$(objdir)/libvirtutil.a
 $(libvirtutil): %D%/libvirtutil.la
 	@test -f $@
 
-# A module has no version, no SONAME, no run path, and does not link libpython. The compiler gets all flags, since with
-# LTO the link compiles; ours come last, since distributions ask for position-independent programs in theirs. Any Python
-# imports NAME.so; it is installed under the name for one Python.
+# A module has no version, no SONAME and no run path, and is not linked with libpython. The link gets all compiler
+# flags, because with LTO it compiles. Our flags come last, because distributions put flags for position-independent
+# programs into theirs. In the build tree a module is NAME.so, which every Python imports; the installed file has the
+# suffix of one Python.
 module_link = \
 	$(CC) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) $(PIC_CFLAGS) $(MODULE_LDFLAGS) -o $@
 modules = %D%/libvirtmod.so $(MODULES:%=%D%/libvirtmod_%.so)
@@ -31,7 +32,7 @@ libvirtmod_generated = \
 nodist_%C%_libvirtmod_so_SOURCES = $(libvirtmod_generated)
 %C%_libvirtmod_so_LDADD = $(libvirtutil) $(LIBVIRT_LIBS) $(MODULE_LIBS)
 %C%_libvirtmod_so_LINK = $(module_link)
-# The generated files include them.
+# Generated files include these sources.
 EXTRA_DIST += \
 	%D%/connect.c \
 	%D%/domain.c \
@@ -42,10 +43,10 @@ EXTRA_DIST += \
 	%D%/stats.c \
 	$(NULL)
 
-# Known before the first compilation has recorded it, so that any single target can be made.
+# Dependencies that the first compilation has not recorded yet, so that you can make any single target.
 $(%C%_libvirtmod_so_OBJECTS): %D%/libvirtmod.h
 
-# The others have their rules in Makefile.
+# configure adds the rules of the other modules to Makefile.
 EXTRA_DIST += $(MODULE_BODIES)
 CLEANFILES += $(MODULES:%=%D%/libvirtmod_%.so)
 DISTCLEANFILES += $(MODULES:%=%D%/$(DEPDIR)/libvirtmod_%.Po)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What tests have to know of how they are run: how thoroughly, and under which checker of memory or threads."""
+"""How the tests are run: with how many rounds, and under which memory or thread checker."""
 
 import os
 import shlex
@@ -12,36 +12,37 @@ import pytest
 # Set by "make check-full".
 FULL = os.environ.get("LIBVIRT_PYTHON_FULL", "") not in ("", "0")
 
-# Set by programs that run the tests under sanitizers and under valgrind.
+# Set by the programs that run the tests under sanitizers and under valgrind.
 CHECKER = os.environ.get("LIBVIRT_PYTHON_CHECKER", "")
-PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # what time limits are multiplied by
+PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # factor for all time limits
 
-# What starts a program in Python: valgrind stands before the interpreter.
+# The command that starts a Python program; valgrind, if used, comes before the interpreter.
 INTERPRETER = [*shlex.split(os.environ.get("LIBVIRT_PYTHON_WRAPPER", "")), sys.executable]
 
-# Such a Python has one allocator of its own, which does not count, and lets objects go where it likes.
+# A free-threaded Python has its own allocator, which does not count blocks, and it frees objects at other times.
 NO_GIL = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
-# For what a checker's own memory, or its own words on stderr, would spoil.
+# Skips a test that the checker's own allocator, or its output on stderr, would disturb.
 plain_memory = pytest.mark.skipif(CHECKER != "", reason=f"not under {CHECKER}, which has an allocator of its own")
 
 
 def amount(quick: float, full: float, variable: str) -> float:
-    """How much of something: what LIBVIRT_PYTHON_variable says, or one number for each of the two targets."""
+    """Return how much of something to do: LIBVIRT_PYTHON_variable if it is set, else `full` or `quick`."""
     return float(os.environ.get(f"LIBVIRT_PYTHON_{variable}") or (full if FULL else quick))
 
 
 def rounds(quick: int, full: int, variable: str) -> int:
-    """The same of what is counted."""
+    """Return amount() as an integer, for counts."""
     return int(amount(quick, full, variable))
 
 
 def without_leak_check(environment: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
-    """The variables of a program that ends with running threads, or with data that libvirt never frees, or that forks.
+    """Return environment variables that switch off LeakSanitizer for a program.
 
-    What the stack of such a thread held is nobody's once the interpreter is
-    gone.  A child frees nothing of its parent's, and Python forgets its own
-    locks there.
+    This is for programs that fork, that end while threads are running, or whose
+    data libvirt never frees. When the interpreter is gone nothing refers to
+    what the stacks of such threads referred to. A forked child does not free
+    the objects of its parent, and Python forgets its own locks there.
     """
     changed = dict(environment or {})
     options = changed.get("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS"))
@@ -50,5 +51,5 @@ def without_leak_check(environment: Optional[Mapping[str, str]] = None) -> Dict[
 
 
 def for_tools() -> Dict[str, str]:
-    """The variables for compilers and the like: they are not what is checked."""
+    """Return the environment for compilers and similar tools, without the preloaded checker library."""
     return {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Helpers that several test files share."""
+"""Fixtures and helpers shared by several test files."""
 
 import os
 import re
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from generator.plan import ModulePlan
 
 TOP = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TOP))  # for the generator; the modules come from the build directory
+sys.path.insert(0, str(TOP))  # for the generator; the modules under test come from the build directory
 
 TIMEOUT = 120 * PATIENCE
 
-# libvirt warns on stderr of a host whose name has no address, as that of a build machine may be.
+# libvirt warns on stderr if the host name has no address, which is common on build machines.
 os.environ.setdefault("LIBVIRT_DEBUG", "4")
 
 
 def pytest_report_header() -> str:
-    """Which build is tested: a run outside of ./run finds what is installed."""
+    """Show which build is tested: outside of ./run, the installed modules are imported."""
     try:
         import libvirtmod
     except ImportError as error:
@@ -41,7 +41,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def run_fresh_python() -> RunPython:
-    """Runs code in a new interpreter: where its start, its end or what is imported is what the test is about."""
+    """Run code in a new interpreter. Use this to test interpreter startup, imports or finalization."""
     def run(code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([*INTERPRETER, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, timeout=TIMEOUT, env={**os.environ, **environment})
@@ -50,8 +50,8 @@ def run_fresh_python() -> RunPython:
 
 @pytest.fixture(scope="session")
 def run_python(run_fresh_python: RunPython) -> Iterator[RunPython]:
-    """Runs code in a process of its own; what it did is in returncode, stdout and stderr."""
-    # A wrapper wants each program for itself, and to a leak checker Python's locks of before a fork are leaks.
+    """Run code in its own process; the result has returncode, stdout and stderr."""
+    # A wrapper must start each program itself. A leak checker would report Python's locks from before a fork.
     if len(INTERPRETER) > 1 or CHECKER:
         yield run_fresh_python
         return
@@ -59,7 +59,7 @@ def run_python(run_fresh_python: RunPython) -> Iterator[RunPython]:
 
     def run(code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         changed = {**os.environ, **environment}
-        changed.pop("PYTEST_CURRENT_TEST", None)  # or there would be a template for each test
+        changed.pop("PYTEST_CURRENT_TEST", None)  # otherwise each test would need its own template
         done = server.run(code, arguments, changed, TIMEOUT)
         return done or run_fresh_python(code, *arguments, **environment)
 
@@ -74,7 +74,7 @@ def _printed(done: "subprocess.CompletedProcess[str]") -> List[str]:
 
 @pytest.fixture
 def fresh_python_prints(run_fresh_python: RunPython) -> PythonPrints:
-    """The same as python_prints in a new interpreter."""
+    """Like python_prints, but in a new interpreter."""
     def run(code: str, *arguments: str, **environment: str) -> List[str]:
         return _printed(run_fresh_python(code, *arguments, **environment))
     return run
@@ -82,7 +82,7 @@ def fresh_python_prints(run_fresh_python: RunPython) -> PythonPrints:
 
 @pytest.fixture
 def python_prints(run_python: RunPython) -> PythonPrints:
-    """Runs code that must succeed with nothing on stderr; returns the lines that it printed."""
+    """Run code that must succeed with nothing on stderr; return the lines that it printed."""
     def run(code: str, *arguments: str, **environment: str) -> List[str]:
         return _printed(run_python(code, *arguments, **environment))
     return run
@@ -90,7 +90,7 @@ def python_prints(run_python: RunPython) -> PythonPrints:
 
 @pytest.fixture
 def conn() -> "Iterator[libvirt.virConnect]":
-    """A connection to the test driver, which keeps its default host while any such connection is open."""
+    """A connection to the test driver. The driver keeps its default host while any such connection is open."""
     import libvirt
     connection = libvirt.open("test:///default")
     yield connection
@@ -100,12 +100,12 @@ def conn() -> "Iterator[libvirt.virConnect]":
 
 @pytest.fixture
 def domain(conn: "libvirt.virConnect") -> "libvirt.virDomain":
-    """The one domain that the default host of the test driver has."""
+    """The only domain of the test driver's default host."""
     return conn.lookupByName("test")
 
 
 def _split(declaration: str) -> Tuple[str, str]:
-    """Type and name of "const char *name"."""
+    """Split a declaration such as "const char *name" into type and name."""
     match = re.fullmatch(r"\s*(.*?[\s*])(\w+)\s*", declaration)
     assert match, declaration
     return match.group(1).strip(), match.group(2)
@@ -113,8 +113,8 @@ def _split(declaration: str) -> Tuple[str, str]:
 
 def function_xml(prototype: str, info: str = "", element: str = "function",
                  infos: Union[Mapping[str, str], Iterable[Tuple[str, str]]] = (), file: str = "libvirt-domain") -> str:
-    """The XML of a function, from its C prototype; infos maps arguments to descriptions."""
-    from xml.sax.saxutils import quoteattr  # which imports half of the standard library
+    """Return the XML of a function, given its C prototype; infos maps arguments to descriptions."""
+    from xml.sax.saxutils import quoteattr  # imported here because it imports half of the standard library
     head, _, rest = prototype.partition("(")
     returns, name = _split(head)
     lines = [f"<{element} name='{name}' file='{file}' module='{file}' version='1.2.3'>",
@@ -127,7 +127,7 @@ def function_xml(prototype: str, info: str = "", element: str = "function",
 
 
 def api_xml(*symbols: str, library: str = "libvirt") -> str:
-    """A whole API description; a symbol is XML, or the C prototype of a function."""
+    """Return a complete API description; each symbol is XML, or the C prototype of a function."""
     parts = [symbol if symbol.lstrip().startswith("<") else function_xml(symbol) for symbol in symbols]
     return "\n".join([f"<?xml version='1.0' encoding='UTF-8'?>\n<api name='{library}'>", "<files/>", "<symbols>",
                       *parts, "</symbols>", "</api>", ""])
@@ -135,7 +135,7 @@ def api_xml(*symbols: str, library: str = "libvirt") -> str:
 
 @pytest.fixture
 def write_xml(tmp_path: Path) -> WriteXml:
-    """Writes an API description; returns its path."""
+    """Write an API description and return its path."""
     def write(*symbols: str, library: str = "libvirt", name: str = "api.xml") -> str:
         path = tmp_path / name
         path.write_text(api_xml(*symbols, library=library), encoding="utf-8")
@@ -145,7 +145,7 @@ def write_xml(tmp_path: Path) -> WriteXml:
 
 @pytest.fixture
 def read_api(write_xml: WriteXml) -> ReadApi:
-    """The model of a made-up API description."""
+    """Return the model of a made-up API description."""
     from generator import apixml
 
     def read(*symbols: str, library: str = "libvirt", name: str = "api.xml") -> "Api":
@@ -155,7 +155,7 @@ def read_api(write_xml: WriteXml) -> ReadApi:
 
 @pytest.fixture
 def plan_module(read_api: ReadApi) -> PlanModule:
-    """The plans for a made-up API description, with the handles of libvirt and rows of the test's own."""
+    """Plan a made-up API description with the handles of libvirt and with rows given by the test."""
     import dataclasses
 
     from generator import plan
@@ -170,7 +170,7 @@ def plan_module(read_api: ReadApi) -> PlanModule:
 
 @pytest.fixture
 def generator() -> Generator:
-    """Runs the generator's command line in a new interpreter."""
+    """Run the generator's command line in a new interpreter."""
     def run(*arguments: object, python: str = sys.executable, cwd: Union[str, Path, None] = None,
             **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([python, "-s", "-m", "generator", *map(str, arguments)], stdout=subprocess.PIPE,

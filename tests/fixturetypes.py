@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The types of what fixtures give that are functions: what conftest.py has, and the variants of it in test files."""
+"""Types of the fixtures that return functions: those of conftest.py, and variants defined in test files."""
 
 import subprocess
 from pathlib import Path
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
 
 
 class RunPython(Protocol):
-    """Runs a program, with arguments and changes of its environment."""
+    """Runs a program with arguments and additional environment variables."""
 
     def __call__(self, code: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         ...
 
 
 class PythonPrints(Protocol):
-    """The same, but of a program that must succeed: gives the lines that it prints, as all below do."""
+    """Runs a program that must succeed and returns the lines it prints, with arguments and environment variables."""
 
     def __call__(self, code: str, *arguments: str, **environment: str) -> List[str]:
         ...
 
 
 class PrintsWithArguments(Protocol):
-    """In an environment that is given."""
+    """Runs a program with arguments, in a fixed environment, and returns the lines it prints."""
 
     def __call__(self, code: str, *arguments: str) -> List[str]:
         ...
 
 
 class PrintsWithEnvironment(Protocol):
-    """Without arguments."""
+    """Runs a program with environment variables and returns the lines it prints."""
 
     def __call__(self, code: str, **environment: str) -> List[str]:
         ...
@@ -43,21 +43,21 @@ Prints = Callable[[str], List[str]]
 
 
 class WriteXml(Protocol):
-    """Writes an API description."""
+    """Writes an API description and returns its path."""
 
     def __call__(self, *symbols: str, library: str = "libvirt", name: str = "api.xml") -> str:
         ...
 
 
 class ReadApi(Protocol):
-    """Makes a model of an API description."""
+    """Reads a made-up API description and returns its model."""
 
     def __call__(self, *symbols: str, library: str = "libvirt", name: str = "api.xml") -> "Api":
         ...
 
 
 class PlanModule(Protocol):
-    """Plans for an API description; the changes are fields of the module."""
+    """Plans an API description; the keyword arguments replace fields of the module."""
 
     def __call__(self, *symbols: str, rows: "Iterable[Row]" = (), module: "Module" = ...,
                  **changes: Any) -> "ModulePlan":

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run programs in forks of an interpreter that has imported what they import: a process each, at a fifth of its cost.
+"""Run each test program in a fork of an interpreter that has already imported its modules.
 
-There is one such interpreter, the template, for each environment.
+This costs a fifth of starting a new interpreter. There is one such interpreter,
+the template, for each environment.
 """
 
 import marshal
@@ -15,30 +16,31 @@ import time
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterator, Mapping, Optional, Sequence, Tuple
 
-# What a template imports as soon as a program does: what costs much, and has no effect on those that do not.
+# Modules that a template imports when a program imports them. They are slow to import, and importing them has no effect
+# on programs that do not use them.
 PRELOADED = frozenset((
     "asyncio", "ctypes", "fake.eventcontrol", "fake.runner", "gc", "inspect", "json", "libvirt", "libvirt_admin",
     "libvirt_lxc", "libvirt_qemu", "libvirtaio", "libvirtmod", "logging", "select", "socket", "subprocess", "threading",
     "time", "traceback", "warnings", "weakref"))
 _IMPORTS = re.compile(r"^(?:import ([\w., ]+)|from ([\w.]+) import ([\w*]+))", re.MULTILINE)
-# The program that a template is: nothing of it is left where a child runs another one.
+# The code that a template runs. It leaves nothing behind in a child, which runs another program.
 _TEMPLATE = ("import sys; sys.path.insert(0, sys.argv[1]); import template; "
              "exec(*template.serve(int(sys.argv[2]), int(sys.argv[3])))")
 
 
 def _imports(code: str) -> Iterator[str]:
-    """The names of modules that a program imports, in lines that are not indented."""
+    """Yield the names of modules that a program imports in lines without indentation."""
     for names, package, name in _IMPORTS.findall(code):
         yield from (name.strip() for name in names.split(","))
         yield from (package, f"{package}.{name}")
 
 
 class OutOfTime(Exception):
-    """A program has not ended in time, and was killed."""
+    """A program did not end in time and was killed."""
 
 
 class Template:
-    """An interpreter to fork, in an environment."""
+    """An interpreter that can be forked, started in a given environment."""
 
     def __init__(self, executable: str, environment: Mapping[str, str]):
         (requests, ours), (self.answers, theirs) = os.pipe(), os.pipe()
@@ -70,7 +72,7 @@ class Template:
         return int(line)
 
     def run(self, timeout: float, request: Dict[str, Any]) -> int:
-        """The status of a program as of waitpid()."""
+        """Run a program and return its status as waitpid() reports it."""
         deadline = time.monotonic() + timeout
         marshal.dump(request, self.requests)
         self.requests.flush()
@@ -83,7 +85,7 @@ class Template:
 
 
 class ForkServer:
-    """The templates of all environments that were asked for."""
+    """The templates for all environments used so far."""
 
     def __init__(self, executable: str):
         self.executable = executable
@@ -98,7 +100,7 @@ class ForkServer:
 
     def run(self, code: str, arguments: Sequence[str], environment: Mapping[str, str],
             timeout: float) -> "Optional[subprocess.CompletedProcess[str]]":
-        """What subprocess.run() gives and raises for the program; None where a template does not even start."""
+        """Return or raise what subprocess.run() would; return None if the template cannot be started."""
         key = frozenset(environment.items())
         if key not in self.templates:
             self.templates[key] = Template(self.executable, environment)

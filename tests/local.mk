@@ -1,11 +1,14 @@
-# The tests, which tests/runner.py runs: README.md says where each of them is.
+# The tests, which tests/runner.py runs. README.md says where each subject is tested.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# What a packager needs to know: how the modules work with this libvirt, this compiler and this Python.
+# What a packager needs to know: whether the modules work with this libvirt, this compiler and this Python.
 TEST_FILES = \
 	%D%/test_admin.py \
 	%D%/test_aio.py \
+	%D%/test_aio_handles.py \
 	%D%/test_aio_loops.py \
+	%D%/test_aio_threads.py \
+	%D%/test_aio_timers.py \
 	%D%/test_api.py \
 	%D%/test_arguments.py \
 	%D%/test_auth.py \
@@ -45,7 +48,7 @@ TEST_FILES = \
 	%D%/test_streams.py \
 	%D%/test_threads.py \
 	$(NULL)
-# What else who works on the project needs to know: it is the same on every machine, or takes long.
+# Further tests for contributors: they give the same result on every machine, or take long.
 FULL_TEST_FILES = \
 	%D%/generator/test_apixml.py \
 	%D%/generator/test_backtest.py \
@@ -58,6 +61,8 @@ FULL_TEST_FILES = \
 	%D%/generator/test_fourth_module.py \
 	%D%/generator/test_fragments.py \
 	%D%/generator/test_inference.py \
+	%D%/generator/test_keys.py \
+	%D%/generator/test_layout.py \
 	%D%/generator/test_naming.py \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
@@ -111,6 +116,7 @@ TEST_SUPPORT = \
 	%D%/build/conftest.py \
 	%D%/build/installed.py \
 	%D%/build/toollog.py \
+	%D%/aioprograms.py \
 	%D%/checkers.py \
 	%D%/conftest.py \
 	%D%/data/libvirt-thing-api.xml \
@@ -128,12 +134,12 @@ TEST_SUPPORT = \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(FULL_TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)
 
-# A file of the source tree, and the same in the build directory. What Python compiles is kept there, too.
+# $(srcdir) has the tests and the build directory has what was built; compiled Python files are kept there, too.
 RUN_TESTS = \
 	abs_top_srcdir='$(abs_top_srcdir)' abs_top_builddir='$(abs_top_builddir)' PYTHON='$(PYTHON)' CC='$(CC)' \
 	$(top_builddir)/run $(PYTHON) $(srcdir)/%D%/runner.py
 
-# TESTS=tests/test_x.py is one of them; an empty TESTS only builds what the tests need.
+# "make check TESTS=tests/test_x.py" runs one file; an empty TESTS only builds what the tests need.
 check-local:
 if CROSS_COMPILING
 	@echo "make check: no tests, since what is built for another machine cannot run on this one"
@@ -142,16 +148,16 @@ else
 	  $(RUN_TESTS) $${TESTS-$(TEST_FILES)}
 endif
 
-# All of it, with the full number of rounds where "make check" has only some.
+# All tests, with the full number of rounds where "make check" runs only some.
 check-full:
 	@LIBVIRT_PYTHON_FULL=1 TESTS="$${TESTS-$(TEST_FILES) $(FULL_TEST_FILES)}" $(MAKE) check
 
-# Those of the build itself, which configure and make again and again: of use to who changes the build, not to who
-# builds a package. BUILD=tests/build/test_x.py is one of them.
+# Tests of the build itself, which run configure and make many times. They are for people who change the build, not for
+# packagers. "make check-build BUILD=tests/build/test_x.py" runs one file.
 check-build: all
 	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) $${BUILD-$(BUILD_TESTS)}
 
-# What inference would have made of the functions that libvirt has added since each release, as a table.
+# Show what inference would have made of the functions that libvirt added after each release.
 backtest:
 	@abs_top_builddir='$(abs_top_builddir)' PYTHONPATH='$(abs_top_srcdir):$(srcdir)/%D%' PYTHONDONTWRITEBYTECODE=1 \
 	  $(PYTHON) -s $(srcdir)/%D%/generator/backtest.py
@@ -161,7 +167,7 @@ clean-tests:
 
 .PHONY: backtest check-build check-full clean-tests
 
-# What has been installed must be enough: nothing of the build tree is looked at.
+# Check that the installed files are sufficient, without using the build tree.
 check-installed:
 if !CROSS_COMPILING
 	PYTHONPATH="$(DESTDIR)$(pyexecdir)" $(PYTHON) -s $(srcdir)/%D%/installcheck.py "$(DESTDIR)$(pyexecdir)" '$(VERSION)' \

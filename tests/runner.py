@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run test files with pytest: several at once, each in a process of its own, with its output in a log beside it.
+"""Run test files with pytest: several at once, each in its own process, with its output in a log file.
 
-Prints a line for each file, the logs of those that fail, and sums. The lines
-have the form of those of Automake's test harness, which other programs read.
+Prints a line for each file, then the logs of files that failed, then the
+totals. The format is that of Automake's test harness, because other programs
+parse it.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Dict, List, Mapping, NamedTuple, NoReturn, Sequence
 
-SKIP = 77  # the status of a file that has nothing but tests that were skipped
+SKIP = 77  # exit status if all tests of a file were skipped
 PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))
 LIMIT = 3600 * PATIENCE  # seconds for a file
 SUMMARY = re.compile(r"^(\d+ \w+(?:, \d+ \w+)*) in [\d.]+s", re.MULTILINE)
@@ -28,8 +29,8 @@ dev-python/pytest in Gentoo; "make check" cannot pass without it."""
 
 
 def need_pytest() -> None:
-    """Import pytest before any fork; without it nothing can be said of the modules, and that is a failure."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # what else is installed must not change what is tested
+    """Import pytest before forking. Without pytest nothing is tested, so its absence is a failure."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # other installed plugins must not change the tests
     try:
         import pytest  # noqa: F401
     except ImportError:
@@ -37,7 +38,7 @@ def need_pytest() -> None:
 
 
 def load_pytest() -> None:
-    """Have pytest import all its parts: it tells its version. What is here need not be loaded for each file."""
+    """Make pytest import all its parts, so that they are not imported again for each file."""
     import pytest
     pytest.main(["--version"])
     gc.collect()
@@ -45,15 +46,15 @@ def load_pytest() -> None:
 
 
 def run_here(arguments: Sequence[str]) -> int:
-    """Run pytest in this process; its status, or SKIP."""
+    """Run pytest in this process; return its exit status, or SKIP if all tests were skipped."""
     import pytest
-    # A copy of standard error, since pytest catches what is written there.
+    # Use a copy of standard error, because pytest captures the original.
     faulthandler.dump_traceback_later(LIMIT, exit=True, file=os.dup(2))
     strict = ["-W", "error"] if os.environ.get("CI") else []
     outcomes: List[str] = []
 
     class Plugin:
-        """Collects what became of each test; one that fails as expected did run."""
+        """Records the outcome of each test; a test that fails as expected counts as run."""
 
         def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
             if report.skipped and not hasattr(report, "wasxfail"):
@@ -62,7 +63,7 @@ def run_here(arguments: Sequence[str]) -> int:
                 outcomes.append("ran")
 
         def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-            if report.skipped:  # a whole file
+            if report.skipped:  # a whole file was skipped
                 outcomes.append("skipped")
 
     options = ["-q", "-ra", "-p", "no:cacheprovider", "--capture=sys", *strict]
@@ -72,7 +73,7 @@ def run_here(arguments: Sequence[str]) -> int:
 
 
 class Running(NamedTuple):
-    """A test file whose process has been started."""
+    """A test file whose process is running."""
 
     name: str
     log: Path
@@ -80,7 +81,7 @@ class Running(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of a file: PASS, FAIL or SKIP, and the counts of its tests by outcome."""
+    """The result of a file: PASS, FAIL or SKIP, and the number of tests by outcome."""
 
     name: str
     log: Path
@@ -89,37 +90,37 @@ class Result(NamedTuple):
 
 
 def counted(text: str) -> Dict[str, int]:
-    """The counts in what pytest says at its end; empty if it said nothing."""
+    """Return the counts from pytest's last line; empty if there is no such line."""
     found = SUMMARY.findall(text)
     words = found[-1].replace(",", "").split() if found else []
     return {word: int(number) for number, word in zip(words[::2], words[1::2])}
 
 
 def ended(file: Running, status: int) -> Result:
-    """The result of a process that has ended; a log without an end gets one."""
+    """Return the result of a process that has ended; complete its log if pytest did not."""
     seconds = time.monotonic() - file.start
     counts = counted(file.log.read_text(encoding="utf-8", errors="replace"))
     outcome = {0: "PASS", SKIP: "SKIP"}.get(status, "FAIL")
     why = f", ended by {signal.Signals(-status).name}" if status < 0 else ""
-    # pytest itself fails in a way that it does not count, or the process has died.
+    # pytest failed in a way that it does not count, or the process died.
     if outcome == "FAIL" and not (status > 0 and any(counts.get(word) for word in ("failed", "error", "errors"))):
         counts = {"failed": 1}
         with open(file.log, "a", encoding="utf-8") as log:
             log.write(f"\n{file.name}: the process ended with status {status}\n1 failed in {seconds:.2f}s\n")
-    told = ", ".join(f"{number} {word}" for word, number in counts.items()) or "nothing ran"
-    print(f"{outcome}: {file.name}  {told} ({seconds:.1f} s{why})", flush=True)
+    summary = ", ".join(f"{number} {word}" for word, number in counts.items()) or "nothing ran"
+    print(f"{outcome}: {file.name}  {summary} ({seconds:.1f} s{why})", flush=True)
     return Result(file.name, file.log, outcome, counts)
 
 
 def jobs_of(flags: str, processors: int) -> int:
-    """How many files to run at once: what make was told by -jN, or as many as there are processors."""
+    """Return how many files to run at once: make's -jN, or the number of processors."""
     options = f" {flags} ".partition(" -- ")[0]
     found = re.findall(r" -j *(\d+)\b", options)
     return max(1, int(found[-1])) if found else processors
 
 
 class Runner:
-    """Runs files, as many at once as there are jobs."""
+    """Runs test files in parallel, at most `jobs` at a time."""
 
     def __init__(self, jobs: int, within: Sequence[str]):
         self.jobs = jobs
@@ -127,7 +128,7 @@ class Runner:
         self.running: Dict[int, Running] = {}
 
     def start(self, name: str) -> None:
-        # A file that is given by its place in the source tree, or anywhere.
+        # The file name may be relative to the source tree, or any other path.
         path = Path(name)
         if not path.exists():
             path = Path(os.environ.get("abs_top_srcdir", ""), name)
@@ -141,7 +142,7 @@ class Runner:
         self.running[process] = Running(name, log, time.monotonic())
 
     def become(self, path: Path, log: Path) -> NoReturn:
-        """Run a file in this child, and end as the interpreter usually does: that may fail, too."""
+        """Run a file in this child process, then exit through normal interpreter finalization, which may fail, too."""
         self.running.clear()
         os.setpgid(0, 0)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -155,7 +156,7 @@ class Runner:
 
     def wait(self) -> Result:
         process, status = os.wait()
-        self.kill(process)  # what a test has left behind
+        self.kill(process)  # kill processes that a test has left running
         return ended(self.running.pop(process), os.waitstatus_to_exitcode(status))
 
     @staticmethod
@@ -180,7 +181,10 @@ class Runner:
 
 
 def expected_cost(name: str) -> float:
-    """What a file took the last time, or a guess: a long one that comes last would keep one processor busy."""
+    """Return how long the file took last time, or a guess.
+
+    A long file must start early, or it runs alone at the end.
+    """
     log = Path(name).with_suffix(".log")
     if log.exists():
         found = re.findall(r" in ([\d.]+)s", log.read_text(encoding="utf-8", errors="replace"))
@@ -191,7 +195,7 @@ def expected_cost(name: str) -> float:
 
 
 def report(results: Sequence[Result]) -> int:
-    """Print the logs of what failed, and the sums; the status."""
+    """Print the logs of files that failed, and the totals; return the exit status."""
     for result in results:
         if result.outcome == "FAIL":
             print(f"\n{'=' * 10} {result.log}\n", result.log.read_text(encoding="utf-8", errors="replace"), sep="")
@@ -211,11 +215,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return run_here(arguments[1:])
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--jobs", type=int, metavar="N", help="default: the -jN of make, or the number of processors")
-    parser.add_argument("--within", default="", metavar="COMMAND", help="what starts the process of each file")
+    parser.add_argument("--within", default="", metavar="COMMAND", help="command that runs the process of each file")
     parser.add_argument("files", nargs="*", metavar="FILE", help="tests/test_x.py")
     wanted = parser.parse_args(arguments)
     if not wanted.files:
-        return report([])  # what the tests need has been built, and that is all
+        return report([])  # "make check TESTS=" only builds what the tests need
     need_pytest()
     load_pytest()
     try:
@@ -223,7 +227,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except AttributeError:
         processors = os.cpu_count() or 1
     jobs = wanted.jobs or jobs_of(environment.get("MAKEFLAGS", ""), processors)
-    # A test that runs make must not take part in the jobs of this one.
+    # If a test runs make, that make must not use this make's jobserver.
     for name in "MAKEFLAGS", "MFLAGS", "MAKELEVEL":
         os.environ.pop(name, None)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The interpreter that forkserver.py forks: it imports modules, and its children become one program after the other.
+"""The interpreter that forkserver.py forks: it imports modules, and each of its children runs one program.
 
-It imports little itself: a child writes to all that it inherits when it ends.
+It imports as little as possible, because a child that exits writes to every
+object it inherited and so copies the memory.
 """
 
 import gc
@@ -21,22 +22,22 @@ def _preload(request: "Dict[str, Any]") -> None:
         try:
             __import__(name)
         except ImportError:
-            pass  # the program is told of it
+            pass  # the program itself will get this error
     if wanted or gc.get_freeze_count() == 0:
-        # Or each child would write to all objects of its parent when it collects garbage.
+        # Otherwise garbage collection in each child would write to all objects inherited from the parent.
         gc.collect()
         gc.freeze()
 
 
 def _become(request: "Dict[str, Any]") -> "Tuple[CodeType, Dict[str, Any]]":
-    """Make a new process of this one, as if Python had been started with -c; the arguments of exec()."""
+    """Make this process look as if Python had been started with -c; return the arguments for exec()."""
     for descriptor, name in enumerate((request["stdout"], request["stderr"]), 1):
         file = os.open(name, os.O_WRONLY | os.O_APPEND)
         os.dup2(file, descriptor)
         os.close(file)
     os.chdir(request["directory"])
     sys.argv[:] = ["-c", *request["arguments"]]
-    # A new namespace, since the garbage collector leaves the frozen one alone at the end.
+    # Use a new namespace: at exit the garbage collector does not touch the frozen one.
     main = type(sys)("__main__")
     vars(main).update((name, value) for name, value in vars(sys.modules["__main__"]).items() if name.startswith("__"))
     sys.modules["__main__"] = main
@@ -45,11 +46,11 @@ def _become(request: "Dict[str, Any]") -> "Tuple[CodeType, Dict[str, Any]]":
 
 
 def serve(requests: int, answers: int) -> "Tuple[CodeType, Dict[str, Any]]":
-    """Answer each request with the number of a child, and with its status as of waitpid() when that has ended.
+    """For each request, write the process ID of a child, and its waitpid() status when it has ended.
 
-    In the child the code of the program and its namespace come back. It then runs
-    as __main__ in the main thread, and the interpreter ends as it always does, but
-    that what the template has imported is not torn down.
+    In the child, return the compiled program and its namespace. The caller runs
+    the program as __main__ in the main thread, and the interpreter ends as
+    usual, except that modules imported by the template are not torn down.
     """
     del sys.path[0]
     with open(requests, "rb") as file:

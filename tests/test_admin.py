@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirt_admin without a daemon: what is bound and how it is called; tests/system/test_admin.py has the rest."""
+"""libvirt_admin without a daemon: bound functions and signatures. tests/system/test_admin.py tests it with a daemon."""
 
 import inspect
 import os
@@ -17,7 +17,7 @@ from generator.bindings import modules
 API = {**{version: found["libvirt_admin"] for version, found in descriptions.others().items()
           if "libvirt_admin" in found},
        **{"here": path for module, path in descriptions.here().items() if module == "libvirt_admin"}}
-# What is not a method, or has to do with the memory of C.
+# Functions that manage memory in C, and those that are not methods.
 INNER = {"virAdmConnectRef", "virAdmConnectClose", "virAdmServerFree", "virAdmClientFree"}
 
 SIGNATURES = """
@@ -71,7 +71,7 @@ def test_names_and_signatures(line: str) -> None:
     libvirt_admin = pytest.importorskip("libvirt_admin")
     name, _, rest = line.partition("(")
     if NEWER.get(name, 0) > libvirt_admin.getVersion():
-        pytest.skip("this libvirt has not got it")
+        pytest.skip("this libvirt does not have it")
     function = libvirt_admin
     for part in name.split("."):
         function = getattr(function, part)
@@ -80,7 +80,7 @@ def test_names_and_signatures(line: str) -> None:
 
 
 def run(code: str) -> List[str]:
-    """In a process of its own: whoever opens a connection first has the process."""
+    """Run code in its own process, because a process can use either libvirt or libvirt_admin, whichever comes first."""
     pytest.importorskip("libvirt_admin")
     done = subprocess.run([sys.executable, "-c", f"import libvirt_admin, libvirt\n{code}"], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT)
@@ -107,8 +107,8 @@ for odd in (5, b"text", "a\\0b"):
 
 
 @pytest.mark.parametrize("how", ["open", "openReadOnly"])
-def test_libvirt_is_refused_behind_libvirt_admin(how: str) -> None:
-    """Also when that could not be opened: the types are taken all the same."""
+def test_libvirt_is_refused_after_libvirt_admin(how: str) -> None:
+    """libvirt is refused even after a failed open, because that already chose libvirt_admin for the process."""
     assert run(f"""
 try:
     libvirt_admin.open({NOWHERE!r})
@@ -121,7 +121,7 @@ except libvirt.libvirtError as error:
 """) == ["this process has used libvirt_admin, and cannot open connections of libvirt any more"]
 
 
-def test_libvirt_admin_is_refused_behind_libvirt() -> None:
+def test_libvirt_admin_is_refused_after_libvirt() -> None:
     assert run(f"""
 conn = libvirt.open("test:///default")
 conn.close()
@@ -135,11 +135,12 @@ print(libvirt.open("test:///default").getURI())
         "test:///default"]
 
 
-def test_threads_that_open_at_once_do_not_take_each_other_for_libvirt() -> None:
+def test_threads_can_open_admin_connections_concurrently() -> None:
+    """Regression test: a second thread that opened at the same time was taken for a use of libvirt and refused."""
     assert run("""
 import threading, time
 import libvirtmod_admin
-taken, told = [], []
+taken, errors = [], []
 def is_taken():
     found = bool(taken)
     time.sleep(0.2)
@@ -151,30 +152,30 @@ def work():
     try:
         libvirt_admin.open("any")
     except libvirt.libvirtError as error:
-        told.append(str(error))
+        errors.append(str(error))
 threads = [threading.Thread(target=work) for _ in range(2)]
 threads[0].start()
 time.sleep(0.1)
 threads[1].start()
 for thread in threads:
     thread.join()
-print(taken, told)
+print(taken, errors)
 """) == ["['any', 'any'] ['virAdmConnectOpen() failed', 'virAdmConnectOpen() failed']"]
 
 
 def test_a_close_callback_must_be_callable() -> None:
-    """Which is looked at first of all, whatever the object."""
+    """The callback is checked before anything else, even before the object."""
     libvirt_admin = pytest.importorskip("libvirt_admin")
     with pytest.raises(TypeError) as caught:
         libvirt_admin.virAdmConnect.registerCloseCallback(None, None, None)
     assert str(caught.value) == "virAdmConnect.registerCloseCallback(): argument 'cb' must be callable, not None"
 
 
-def test_what_belongs_to_no_connection() -> None:
+def test_functions_without_a_connection() -> None:
     version, again = run("print(libvirt_admin.getVersion())\nprint(libvirt.getVersion(), libvirt_admin.initialize())")
     assert again == f"{version} 0"
 
 
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="another build may leave the module out")
-def test_it_is_there() -> None:
+def test_ci_builds_the_module() -> None:
     assert run("print(libvirt_admin.VIR_SERVER_CLIENTS_MAX, libvirt_admin.VIR_CLIENT_TRANS_TLS)") == ["nclients_max 2"]

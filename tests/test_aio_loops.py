@@ -1,27 +1,21 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirtaio through the life of a process: several loops, other threads, ends of programs."""
-
-from typing import List
+"""libvirtaio with several loops in succession, at the end of a program, and with libvirt's functions replaced."""
 
 import pytest
 
-from fixturetypes import Prints, PythonPrints, RunPython
-from test_aio import OPTIMIZED, START, STRICT
+import aioprograms
+from aioprograms import START, STRICT
+from fixturetypes import Prints, RunPython
+
+once = aioprograms.once
+prints = aioprograms.prints
 
 ENDINGS = {"sys.exit(7)": 7, "sys.exit()": 0, "sys.exit('text')": 1}
 
 
-@pytest.fixture(params=OPTIMIZED, ids=["", "-O"][:len(OPTIMIZED)])
-def prints(python_prints: PythonPrints, request: "pytest.FixtureRequest") -> Prints:
-    """Runs a program that must succeed: with assertions, and without."""
-    def run(code: str) -> List[str]:
-        return python_prints(START + code, **STRICT, PYTHONOPTIMIZE=request.param)
-    return run
-
-
 # --- one loop after another
 
-def test_a_second_loop_takes_over_with_a_new_registration(prints: Prints) -> None:
+def test_a_new_registration_moves_the_implementation_to_the_second_loop(prints: Prints) -> None:
     assert prints("""
 async def first(impl):
     calls = Calls()
@@ -37,8 +31,8 @@ show(len(set(map(id, impls))), impls[0].is_idle())
 """) == ["1 True"]
 
 
-def test_what_was_registered_goes_on_in_the_second_loop(prints: Prints) -> None:
-    """A connection, its events, a handle and a timer of the first one."""
+def test_registrations_continue_on_the_second_loop(prints: Prints) -> None:
+    """A connection, its events, a handle and a timer that were created on the first loop work on the second."""
     assert prints("""
 conn = libvirt.open
 left, right = socket.socketpair()
@@ -66,8 +60,8 @@ left.close(), right.close()
 """) == ["all came", "True"]
 
 
-def test_the_second_loop_takes_over_at_the_first_call(prints: Prints) -> None:
-    """A program that registers only once: what libvirt asks for next is done on the loop that runs."""
+def test_the_first_call_moves_the_implementation_to_the_second_loop(prints: Prints) -> None:
+    """A program that registers only once: the next call from libvirt moves the implementation to the running loop."""
     assert prints("""
 async def first():
     libvirtaio.virEventRegisterAsyncIOImpl()
@@ -83,8 +77,8 @@ asyncio.run(second())
 """) == ["True"]
 
 
-def test_what_the_first_loop_did_not_free_is_freed_by_the_second(prints: Prints) -> None:
-    """Its tasks are cancelled at its end: what they were to free was lost, and drain() waited for it for ever."""
+def test_data_left_by_the_first_loop_are_freed_by_the_second(prints: Prints) -> None:
+    """Regression test: tasks that were cancelled with the first loop freed nothing, and drain() waited forever."""
     assert prints("""
 references = []
 async def first(impl):
@@ -104,7 +98,7 @@ run(second)
 """) == ["[None, None] True"]
 
 
-def test_what_is_removed_between_two_loops_is_freed_by_the_second(prints: Prints) -> None:
+def test_data_removed_between_two_loops_are_freed_by_the_second(prints: Prints) -> None:
     assert prints("""
 left, right = socket.socketpair()
 things = [Thing(), Thing()]
@@ -126,8 +120,8 @@ run(second)
 """) == ["0 0", "[None, None] True"]
 
 
-def test_what_is_added_or_changed_between_two_loops_runs_on_the_second(prints: Prints) -> None:
-    """It was lost, for there was no loop that could be told."""
+def test_changes_made_between_two_loops_take_effect_on_the_second(prints: Prints) -> None:
+    """Regression test: handles and timers that were added or changed while no loop was running were lost."""
     assert prints("""
 left, right = socket.socketpair()
 right.send(b"x")
@@ -152,8 +146,8 @@ left.close(), right.close()
 """) == ["came"]
 
 
-def test_what_was_to_be_freed_when_a_program_ended_is_freed_by_the_second(prints: Prints) -> None:
-    """Tasks that have not begun are cancelled; drain() waited for them for ever."""
+def test_data_not_freed_before_sys_exit_are_freed_by_the_second_loop(prints: Prints) -> None:
+    """Regression test: freeing tasks that had not started were cancelled, and drain() waited for them forever."""
     assert prints("""
 reference = []
 def end(*arguments):
@@ -177,8 +171,8 @@ run(second)
 """) == ["3", "None True"]
 
 
-def test_drain_alone_goes_to_the_second_loop(prints: Prints) -> None:
-    """Nothing else of libvirt is called there; it waited for ever."""
+def test_drain_alone_moves_the_implementation_to_the_second_loop(prints: Prints) -> None:
+    """Regression test: drain() waited forever if no other libvirt function was called on the second loop."""
     assert prints("""
 async def first():
     libvirtaio.virEventRegisterAsyncIOImpl()
@@ -192,22 +186,22 @@ asyncio.run(second())
 """) == ["True"]
 
 
-def test_a_descriptor_that_the_second_loop_cannot_watch_keeps_no_other(prints: Prints) -> None:
-    """It was closed by its owner: the loop's handler tells, and the rest goes on."""
+def test_a_closed_descriptor_does_not_stop_the_move_to_the_second_loop(prints: Prints) -> None:
+    """One descriptor was closed by its owner: the loop's exception handler is called and the rest is watched."""
     assert prints("""
 left, right = socket.socketpair()
 spare = os.dup(left.fileno())
-reads, ticks, told = Calls(), Calls(), []
+reads, ticks, handled = Calls(), Calls(), []
 async def first(impl):
     numbers.extend([libvirt.virEventAddHandle(spare, 1, Thing(), None),
                     libvirt.virEventAddHandle(left.fileno(), 1, reads, None),
                     libvirt.virEventAddTimeout(1, ticks, None)])
 async def second():
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context["exception"]))
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: handled.append(context["exception"]))
     impl = libvirtaio.virEventRegisterAsyncIOImpl()
     right.send(b"x")
     await reads.got(1), await ticks.got(1)
-    show([type(error).__name__ for error in told])
+    show([type(error).__name__ for error in handled])
     libvirt.virEventRemoveHandle(numbers[0]), libvirt.virEventRemoveHandle(numbers[1])
     libvirt.virEventRemoveTimeout(numbers[2])
     await impl.drain()
@@ -220,7 +214,7 @@ left.close(), right.close()
 """) == ["['OSError']", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
 
 
-def test_a_loop_that_only_pauses_keeps_everything(prints: Prints) -> None:
+def test_a_loop_that_is_stopped_and_run_again_keeps_everything(prints: Prints) -> None:
     assert prints("""
 loop = asyncio.new_event_loop()
 impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
@@ -236,8 +230,8 @@ show(impl.is_idle())
 """) == ["True"]
 
 
-def test_a_connection_may_be_left_to_the_end_of_the_program(prints: Prints) -> None:
-    """With its events registered, while the loop is closed and the interpreter ends."""
+def test_a_connection_may_stay_open_until_the_program_exits(prints: Prints) -> None:
+    """Events are still registered when the loop is closed and the interpreter exits."""
     assert prints("""
 async def main(impl):
     global conn
@@ -249,7 +243,7 @@ run(main)
 """) == []
 
 
-def test_a_connection_is_closed_without_waiting_for_the_rest(prints: Prints) -> None:
+def test_close_without_drain(prints: Prints) -> None:
     assert prints("""
 async def main(impl):
     conn = libvirt.open("test:///default")
@@ -260,205 +254,12 @@ run(main)
 """) == ["0"]
 
 
-# --- other threads
-
-def test_calls_from_executor_threads(prints: Prints) -> None:
-    """Their handles and timers were put on the loop without waking it."""
-    assert prints("""
-async def main(impl):
-    loop = asyncio.get_running_loop()
-    calls, ticks = Calls(), Calls()
-    def work():
-        conn = libvirt.open("test:///default")
-        conn.domainEventRegisterAny(None, 0, calls, None)
-        conn.lookupByName("test").destroy()
-        return conn, libvirt.virEventAddTimeout(1, ticks, None)
-    conn, timer = await loop.run_in_executor(None, work)
-    await calls.got(1), await ticks.got(1)
-    calls.clear()
-    await loop.run_in_executor(None, conn.close)
-    await loop.run_in_executor(None, libvirt.virEventRemoveTimeout, timer)
-    await impl.drain()
-    show(impl.is_idle())
-run(main)
-""") == ["True"]
-
-
-def test_handles_of_another_thread_wake_the_loop(prints: Prints) -> None:
-    assert prints("""
-async def main(impl):
-    left, right = socket.socketpair()
-    calls = Calls()
-    numbers = []
-    def work():
-        numbers.append(libvirt.virEventAddHandle(left.fileno(), 0, calls, None))
-        libvirt.virEventUpdateHandle(numbers[0], 1)
-        right.send(b"x")
-    threading.Thread(target=work).start()
-    await calls.got(1)
-    show("came")
-    thread = threading.Thread(target=libvirt.virEventRemoveHandle, args=(numbers[0],))
-    thread.start()
-    await impl.drain()
-    thread.join()
-    show(impl)
-    left.close(), right.close()
-run(main)
-""") == ["came", "<virEventAsyncIOImpl callbacks={} descriptors={}>"]
-
-
-def test_another_thread_uses_a_descriptor_again_before_the_loop_knows(prints: Prints) -> None:
-    """For the loop it looked like the old file, which it watched already: nothing came any more."""
-    assert prints("""
-async def main(impl):
-    left, right = socket.socketpair()
-    other, sender = socket.socketpair()
-    old, new = Calls(), Calls()
-    watch = libvirt.virEventAddHandle(left.fileno(), 1, old, None)
-    def work():
-        libvirt.virEventRemoveHandle(watch)
-        os.dup2(other.fileno(), left.fileno())
-        sender.send(b"x")
-        return libvirt.virEventAddHandle(left.fileno(), 1, new, None)
-    thread = threading.Thread(target=lambda: numbers.append(work()))
-    thread.start()
-    thread.join()
-    await new.got(2)
-    libvirt.virEventRemoveHandle(numbers[0])
-    await impl.drain()
-    show(len(old))
-    for item in (left, right, other, sender):
-        item.close()
-numbers = []
-run(main)
-""") == ["0"]
-
-
-def test_another_thread_works_while_the_loop_pauses(prints: Prints) -> None:
-    """It starts a timer while the loop is not running, and the loop begins to wait: the timer was not seen."""
-    assert prints("""
-loop = asyncio.new_event_loop()
-impl = libvirtaio.virEventRegisterAsyncIOImpl(loop)
-for _ in range(20):
-    calls, numbers = Calls(), []
-    ready = threading.Barrier(2)
-    def work():
-        ready.wait()
-        numbers.append(libvirt.virEventAddTimeout(0, calls, None))
-    thread = threading.Thread(target=work)
-    thread.start()
-    ready.wait()
-    loop.run_until_complete(calls.got(1))
-    thread.join()
-    libvirt.virEventRemoveTimeout(numbers[0])
-loop.run_until_complete(impl.drain())
-loop.close()
-show(impl.is_idle())
-""") == ["True"]
-
-
-def test_callbacks_run_in_the_thread_of_the_loop(prints: Prints) -> None:
-    assert prints("""
-async def main(impl):
-    calls = Calls()
-    def expired(timer, opaque):
-        calls(threading.current_thread() is threading.main_thread())
-    timer = await asyncio.get_running_loop().run_in_executor(None, libvirt.virEventAddTimeout, 1, expired, None)
-    await calls.got(1)
-    show(calls[0])
-    libvirt.virEventRemoveTimeout(timer)
-    await impl.drain()
-run(main)
-""") == ["(True,)"]
-
-
-def test_a_loop_in_another_thread(prints: Prints) -> None:
-    assert prints("""
-ready, stopped = threading.Event(), []
-def work():
-    async def main(impl):
-        stopped.append(asyncio.get_running_loop().create_future())
-        ready.set()
-        await stopped[0]
-        await impl.drain()
-        show(impl.is_idle())
-    run(main)
-thread = threading.Thread(target=work)
-thread.start()
-ready.wait()
-conn = libvirt.open("test:///default")
-came = threading.Event()
-conn.domainEventRegisterAny(None, 0, lambda *arguments: came.set(), None)
-conn.lookupByName("test").destroy()
-show(came.wait(60))
-conn.close()
-loop = libvirtaio.getCurrentImpl().loop
-loop.call_soon_threadsafe(stopped[0].set_result, None)
-thread.join()
-""") == ["True", "True"]
-
-
-def test_many_threads_add_and_remove(prints: Prints) -> None:
-    assert prints("""
-async def main(impl):
-    loop = asyncio.get_running_loop()
-    def work():
-        for _ in range(50):
-            left, right = socket.socketpair()
-            timer = libvirt.virEventAddTimeout(1, Thing(), Thing())
-            watch = libvirt.virEventAddHandle(left.fileno(), 1, Thing(), Thing())
-            right.send(b"x")
-            libvirt.virEventUpdateTimeout(timer, 5)
-            libvirt.virEventRemoveTimeout(timer)
-            libvirt.virEventRemoveHandle(watch)
-            # Closed by libvirt, too, only once the loop has forgotten it.
-            sockets.extend((left, right))
-    sockets = []
-    await asyncio.gather(*[loop.run_in_executor(None, work) for _ in range(3)])
-    await impl.drain()
-    show(impl)
-    for item in sockets:
-        item.close()
-run(main)
-""") == ["<virEventAsyncIOImpl callbacks={} descriptors={}>"]
-
-
-@pytest.mark.parametrize("change", ["libvirt.virEventUpdateTimeout(timer, 1)",
-                                    "libvirt.virEventUpdateHandle(watch, 1)"])
-def test_a_change_that_comes_after_the_removal_wakes_nothing(prints: Prints, change: str) -> None:
-    """Another thread asks for it, the loop removes before it gets to that: what was freed was called."""
-    assert prints(f"""
-async def main(impl):
-    left, right = socket.socketpair()
-    right.send(b"x")
-    timer = libvirt.virEventAddTimeout(-1, lambda *arguments: show("called"), None)
-    watch = libvirt.virEventAddHandle(left.fileno(), 0, lambda *arguments: show("called"), None)
-    def work():
-        {change}
-        other.append(libvirt.virEventAddTimeout(-1, Thing(), None))
-        other.append(libvirt.virEventAddHandle(left.fileno(), 1, lambda *arguments: show("called"), None))
-    other = []
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    for number in (timer, other[0]):
-        libvirt.virEventRemoveTimeout(number)
-    for number in (watch, other[1]):
-        libvirt.virEventRemoveHandle(number)
-    await asyncio.sleep(0.05)
-    show(impl.is_idle(), impl)
-    await impl.drain()
-    left.close(), right.close()
-run(main)
-""") == ["True <virEventAsyncIOImpl callbacks={} descriptors={}>"]
-
-
-# --- ends of programs
+# --- the end of programs
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("where", ["domainEvent", "timer", "handle"])
-def test_a_program_ends_in_a_callback(run_python: RunPython, where: str, ending: str) -> None:
-    """With its status, after finally and atexit."""
+def test_sys_exit_in_a_callback_ends_the_program(run_python: RunPython, where: str, ending: str) -> None:
+    """The program exits with the right status, after its finally clauses and atexit functions have run."""
     register = {
         "domainEvent": "conn.domainEventRegisterAny(None, 0, end, None); conn.lookupByName('test').destroy()",
         "timer": "libvirt.virEventAddTimeout(1, end, None)",
@@ -505,7 +306,7 @@ except KeyboardInterrupt:
     assert (done.returncode, done.stdout, done.stderr) == (0, "finally\ninterrupted\n", "")
 
 
-def test_it_comes_out_of_run_forever(run_python: RunPython) -> None:
+def test_sys_exit_in_a_callback_propagates_from_run_forever(run_python: RunPython) -> None:
     done = run_python(START + """
 loop = asyncio.new_event_loop()
 libvirtaio.virEventRegisterAsyncIOImpl(loop)
@@ -521,10 +322,13 @@ loop.close()
     assert (done.returncode, done.stdout) == (0, "3\n")
 
 
-# --- programs that put something else in the place of libvirt's function
+# --- programs that replace libvirt's registration function
 
-def test_each_registration_calls_the_function_of_libvirt(prints: Prints) -> None:
-    """By its name, with six functions, also when an earlier loop was closed; suites of programs count that."""
+def test_each_registration_calls_virEventRegisterImpl(prints: Prints) -> None:
+    """It is looked up by name and called with six functions each time, even if the earlier loop is closed.
+
+    Test suites of other programs count these calls with a mock.
+    """
     assert prints("""
 from unittest import mock
 async def main():
@@ -544,7 +348,7 @@ with mock.patch("libvirt.virEventRegisterImpl", wraps=libvirt.virEventRegisterIm
          "['_add_handle', '_update_handle', '_remove_handle', '_add_timeout', '_update_timeout', '_remove_timeout']"]
 
 
-def test_a_failure_of_that_function_is_told(prints: Prints) -> None:
+def test_a_failure_of_virEventRegisterImpl_propagates(prints: Prints) -> None:
     assert prints("""
 from unittest import mock
 async def main():
@@ -566,47 +370,3 @@ async def again():
     other.close()
 asyncio.run(again())
 """) == ["mine None", "True", "an event loop is registered already"]
-
-
-def test_threads_add_and_remove_while_the_loop_changes(prints: Prints) -> None:
-    """What another thread added meanwhile disturbed the walk, and the rest stayed behind on the closed loop."""
-    assert prints("""
-sys.setswitchinterval(1e-5)
-stop, ticks, errors = [], [], []
-def work():
-    while not stop:
-        try:
-            timers = [libvirt.virEventAddTimeout(-1, Thing(), None) for _ in range(20)]
-            watches = [libvirt.virEventAddHandle(left.fileno(), 0, Thing(), None) for _ in range(5)]
-            for timer in timers:
-                libvirt.virEventUpdateTimeout(timer, 1000)
-                libvirt.virEventRemoveTimeout(timer)
-            for watch in watches:
-                libvirt.virEventRemoveHandle(watch)
-        except BaseException as error:
-            errors.append(repr(error))
-left, right = socket.socketpair()
-asyncio.run(turns())
-async def main(impl):
-    ticks.clear()
-    while not ticks:
-        await asyncio.sleep(0)
-async def first(impl):
-    libvirt.virEventAddTimeout(1, lambda *arguments: ticks.append(1), None)
-run(first)
-threads = [threading.Thread(target=work) for _ in range(3)]
-for thread in threads:
-    thread.start()
-for _ in range(60):
-    run(main)
-stop.append(1)
-for thread in threads:
-    thread.join()
-async def last(impl):
-    for timer in list(impl.callbacks):
-        libvirt.virEventRemoveTimeout(timer)
-    await asyncio.wait_for(impl.drain(), 60)
-    show(errors[:1], impl.is_idle(), impl)
-run(last)
-left.close(), right.close()
-""") == ["[] True <virEventAsyncIOImpl callbacks={} descriptors={}>"]

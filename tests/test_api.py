@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The bindings have every name, signature, value and base class that the reference bindings of the same libvirt have.
+"""The bindings have every name, signature, value and base class of the reference bindings for the same libvirt.
 
-So that versions which are not installed here can be tried as well, modules
-are generated from other API descriptions and imported on stubs of the
-extension modules; api/descriptions.py tells how to give them.
+To cover libvirt versions that are not installed, modules are also generated
+from other API descriptions and imported on stubs of the extension modules;
+api/descriptions.py says how to provide such descriptions.
 """
 
 import functools
@@ -26,9 +26,9 @@ from generator.bindings import errors
 
 libvirt = pytest.importorskip("libvirt")
 
-# Signatures that are ours on purpose.
+# Signatures that differ on purpose.
 BETTER = {
-    # The reference drops the name of the channel and crashes when such an event comes.
+    # The reference omits the channel name, so it crashes when such an event arrives.
     "libvirt.virConnect._dispatchDomainEventChannelLifecycleCallback":
         "(self, dom, channelName, state, reason, cbData)",
 }
@@ -43,21 +43,21 @@ ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "err", "l
 
 @dataclass
 class Subject:
-    """Bindings that are held against the reference."""
+    """Bindings that are compared with the reference."""
 
     version: Tuple[int, ...]  # of libvirt
-    ours: Dict[str, Any]  # facts
-    symbols: Set[str]  # of libvirt's API description
+    ours: Dict[str, Any]  # as api/facts.py describes them
+    symbols: Set[str]  # in libvirt's API description
 
     @property
     def nearest(self) -> Tuple[int, ...]:
-        """The version of the reference: the nearest one that is not newer, or else the oldest."""
+        """The version of the reference: the newest that is not newer than the subject, or else the oldest."""
         known = facts.versions()
         return max((version for version in known if version <= self.version), default=known[0])
 
     @property
     def reference(self) -> Dict[str, Any]:
-        """What has to be there; names that this libvirt does not have are excused, where it is another one."""
+        """The required facts. For another libvirt version, they exclude names that this version does not have."""
         found = facts.read(self.nearest)
         if self.nearest == self.version:
             return found
@@ -74,7 +74,7 @@ class Subject:
 
 @functools.lru_cache(maxsize=None)
 def built() -> Subject:
-    """The bindings that the test runs on, described in an interpreter of their own."""
+    """Describe the bindings under test, in a separate interpreter."""
     done = subprocess.run([sys.executable, facts.__file__], stdout=subprocess.PIPE, universal_newlines=True, check=True)
     number = libvirt.getVersion()
     return Subject((number // 1000000, number // 1000 % 1000, number % 1000), json.loads(done.stdout),
@@ -88,7 +88,7 @@ def generate(module: str, paths: Dict[str, str], *rest: object) -> None:
 
 
 def generated(version: str, paths: Dict[str, str], directory: Path) -> Subject:
-    """What the generator makes for another libvirt, over stubs of the extension modules."""
+    """Describe what the generator makes for another libvirt, imported on stubs of the extension modules."""
     from generator.bindings import modules
     for name, module in modules.ALL.items():
         if name not in paths:
@@ -110,47 +110,47 @@ def generated(version: str, paths: Dict[str, str], directory: Path) -> Subject:
 
 @pytest.fixture(scope="module", params=["built", *descriptions.others()])
 def subject(request: "pytest.FixtureRequest", tmp_path_factory: "pytest.TempPathFactory") -> Subject:
-    """The bindings that were built, and those that the generator makes for each other libvirt that is given."""
+    """The bindings that were built, and those generated for each other libvirt that is provided."""
     if request.param == "built":
         return built()
     return generated(request.param, descriptions.others()[request.param], tmp_path_factory.mktemp("stubbed"))
 
 
-def test_the_facts_are_of_three_versions() -> None:
+def test_there_are_reference_facts_for_three_versions() -> None:
     assert [".".join(map(str, version)) for version in facts.versions()] == ["9.0.0", "11.3.0", "12.8.0"]
 
 
-def test_no_name_is_lacking(subject: Subject) -> None:
+def test_no_name_is_missing(subject: Subject) -> None:
     assert facts.lacking(subject.reference, subject.ours) == []
 
 
 def test_no_public_name_is_added(subject: Subject) -> None:
-    """A sentinel, say: whatever is public is there for good."""
+    """A helper object that is accidentally public would have to stay public forever."""
     if subject.nearest != subject.version:
-        pytest.skip("no reference of just this libvirt")
+        pytest.skip("there is no reference for exactly this libvirt")
     added = {name for name in facts.lacking(subject.ours, subject.reference) if "._" not in name}
     assert added == ADDED
 
 
-def test_signatures_are_those_of_the_reference(subject: Subject) -> None:
+def test_signatures_match_the_reference(subject: Subject) -> None:
     differing = facts.differing(subject.reference, subject.ours, "callables")
     expected = {name: (subject.reference["callables"][name], ours) for name, ours in BETTER.items()
                 if name in subject.reference["callables"]}
     assert differing == expected
 
 
-def test_constants_have_the_values_of_the_reference(subject: Subject) -> None:
+def test_constants_match_the_reference(subject: Subject) -> None:
     assert facts.differing(subject.reference, subject.ours, "constants") == {}
 
 
-def test_classes_have_the_bases_of_the_reference(subject: Subject) -> None:
+def test_base_classes_match_the_reference(subject: Subject) -> None:
     assert facts.differing(subject.reference, subject.ours, "classes") == {}
 
 
 @pytest.mark.parametrize("see", ["set(vars(libvirt))", "set(dir(libvirt))", "set(star)",
                                  "{name for name, _ in inspect.getmembers(libvirt)}"])
-def test_public_names_are_seen_by(python_prints: PythonPrints, see: str) -> None:
-    """Nothing that programs look for may be served by tricks alone."""
+def test_public_names_are_visible_to(python_prints: PythonPrints, see: str) -> None:
+    """Public names must be real module attributes, not only reachable through module-level __getattr__."""
     names = {name.split(".")[1] for section in ("constants", "classes", "callables") for name in
              built().ours[section] if name.startswith("libvirt.") and name.count(".") == 1}
     public = sorted(name for name in names if not name.startswith("_"))

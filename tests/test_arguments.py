@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Arguments of the lower layer: what is taken, what is refused, and in which words."""
+"""Arguments of the C functions: which values they accept and refuse, and the messages of the exceptions."""
 
 import ctypes
 import datetime
@@ -17,25 +17,25 @@ from generator import apixml
 
 FUNCTIONS = sorted(name for name, value in vars(libvirtmod).items()
                    if name.startswith("vir") and inspect.isbuiltin(value))
-# Called with an argument or without.
+# Functions that can be called with or without an argument.
 OPTIONAL = ("virGetVersion",)
 
 
 def parameters(name: str) -> List[str]:
-    """The names in "($module, conn, name, /)"; a default may stand behind one."""
+    """Return the parameter names from "($module, conn, name, /)", without defaults."""
     listed = getattr(libvirtmod, name).__text_signature__.strip("()").split(", ")[1:-1]
     return [item.partition("=")[0] for item in listed]
 
 
 def unsupported_flags(domain: libvirt.virDomain, value: object) -> int:
-    """The flags that reached libvirt, which names in hexadecimal those that it does not know."""
+    """Return the flags that libvirt received: its error message lists unknown flags in hexadecimal."""
     assert libvirtmod.virDomainGetXMLDesc(domain._o, value) is None
     error = libvirt.libvirtError("virDomainGetXMLDesc() failed")
     return int(re.findall(r"unsupported flags \(0x([0-9a-f]+)\)", str(error))[0], 16)
 
 
 class Index:
-    """An object that stands for a number."""
+    """An object that converts to an integer through __index__."""
 
     def __init__(self, value: Union[int, Exception]) -> None:
         self.value = value
@@ -46,7 +46,7 @@ class Index:
         return self.value
 
 
-# --- how many ---------------------------------------------------------------
+# --- number of arguments -----------------------------------------------------
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in OPTIONAL])
 def test_the_number_of_arguments_is_checked(name: str) -> None:
@@ -70,8 +70,8 @@ def test_arguments_are_positional_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if parameters(name)])
-def test_an_object_of_no_use_is_refused_by_name(name: str) -> None:
-    """It was taken for a capsule, and its memory for a pointer."""
+def test_an_object_of_an_unknown_type_is_refused_by_argument_name(name: str) -> None:
+    """Regression test: the object was used as a capsule, and its memory as a pointer."""
     names = parameters(name)
     with pytest.raises(TypeError, match=f"^{name}\\(\\) argument '({'|'.join(names)})' must be "):
         getattr(libvirtmod, name)(*[object() for _ in names])
@@ -83,7 +83,7 @@ def test_an_object_of_no_use_is_refused_by_name(name: str) -> None:
     (5, "int"), (0, "int"), ("test", "str"), (b"test", "bytes"), (1.5, "float"), ([], "list"), (object(), "object"),
     (datetime.date, "type"),
 ])
-def test_what_is_no_capsule_is_refused(wrong: object, shown: str) -> None:
+def test_a_handle_that_is_not_a_capsule_is_refused(wrong: object, shown: str) -> None:
     with pytest.raises(TypeError) as caught:
         libvirtmod.virDomainGetName(wrong)
     text = str(caught.value)
@@ -91,7 +91,7 @@ def test_what_is_no_capsule_is_refused(wrong: object, shown: str) -> None:
     assert text.endswith(f"not {shown}")
 
 
-def test_a_wrapper_is_no_capsule(domain: libvirt.virDomain) -> None:
+def test_a_wrapper_object_is_not_accepted_as_a_handle(domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError, match="argument 'domain' must be virDomainPtr.*, not virDomain$"):
         libvirtmod.virDomainGetName(domain)
 
@@ -115,26 +115,26 @@ def test_a_capsule_without_a_name_is_refused() -> None:
         libvirtmod.virDomainGetName(new(1, None, None))
 
 
-def test_a_handle_in_second_place_is_checked(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
+def test_a_second_handle_is_checked(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError, match=r"virDomainOpenConsole\(\) argument 'st' must be virStreamPtr.*virConnectPtr"):
         libvirtmod.virDomainOpenConsole(domain._o, None, conn._o, 0)
 
 
-def test_a_freed_handle_is_checked_by_every_free(conn: libvirt.virConnect) -> None:
+def test_every_free_function_checks_the_kind_of_its_handle(conn: libvirt.virConnect) -> None:
     with pytest.raises(TypeError, match=r"virDomainFree\(\) argument 'object' must be virDomainPtr"):
         libvirtmod.virDomainFree(conn._o)
     assert conn.isAlive() == 1
 
 
-# What each type of argument may be, when only the handle in front is wrong.
+# A valid value for each argument type, so that only the handle in front is wrong.
 HARMLESS = {"const char *": "x", "const unsigned char *": bytes(16), "const char **": ["x"], "double": 0.0,
             "virTypedParameterPtr": {}, "int *": [], "unsigned char *": ()}
-# They have no error of their own to tell.
+# Functions that read or reset an error and do not fail themselves.
 QUIET = ("virConnGetLastError", "virConnResetLastError")
-# libvirt itself looks behind a NULL.
+# Functions in which libvirt itself dereferences a NULL handle.
 UNCHECKED = ("virConnectSetIdentity", "virDomainFDAssociate", "virDomainGetLaunchSecurityInfo",
              "virDomainSetLaunchSecurityState")
-# C types of arguments, as libvirt itself describes them.
+# C types of the arguments, from libvirt's API description.
 TYPES = {function.name: {arg.name: arg.type for arg in function.args}
          for function in apixml.read(descriptions.here()["libvirt"], "libvirt").functions.values()}
 NEEDS_HANDLE = [name for name in FUNCTIONS if name not in (*QUIET, *UNCHECKED)
@@ -142,16 +142,16 @@ NEEDS_HANDLE = [name for name in FUNCTIONS if name not in (*QUIET, *UNCHECKED)
 
 
 def harmless(name: str) -> Iterator[object]:
-    """Arguments for a function: None for each handle, and what no one would mind for the others."""
+    """Yield arguments for a function: None for each handle, and harmless values for the rest."""
     declared = TYPES[name]
-    types = {"object": next(iter(declared.values()), ""), **declared}  # so virDomainFree() and its kin call it
+    types = {"object": next(iter(declared.values()), ""), **declared}  # virDomainFree() names it "object"
     for parameter in parameters(name):
         ctype = types.get(parameter, "")
         yield None if ctype.endswith("Ptr") and ctype not in HARMLESS else HARMLESS.get(ctype, 0)
 
 
-def test_none_instead_of_the_handle_fails_with_the_error_of_libvirt(python_prints: PythonPrints) -> None:
-    """All functions in one process of its own: a crash of one would be the end of the tests."""
+def test_none_instead_of_the_handle_fails_with_an_error_from_libvirt(python_prints: PythonPrints) -> None:
+    """All functions are called in one separate process, because a crash would end the test run."""
     lines = python_prints("""
 import ast, sys
 import libvirt, libvirtmod
@@ -168,13 +168,13 @@ for name, arguments in ast.literal_eval(sys.argv[1]):
     invalid = {str(getattr(libvirt, name)) for name in dir(libvirt) if name.startswith("VIR_ERR_INVALID_")}
     assert [words for words in called if words[1] not in ("None", "-1", "0") or words[2] not in invalid] == []
     assert len(called) > 200
-    # A few want what cannot be told from their types.
+    # A few functions need values that cannot be derived from their types.
     assert len(lines) - len(called) < 30
 
 
 @pytest.mark.parametrize("name", [name for name in UNCHECKED if name in FUNCTIONS])
-def test_a_closed_object_is_no_crash_where_libvirt_does_not_check(python_prints: PythonPrints, name: str) -> None:
-    """close() leaves None behind, and libvirt looked into NULL."""
+def test_a_closed_object_raises_where_libvirt_does_not_check(python_prints: PythonPrints, name: str) -> None:
+    """Regression test: close() sets the handle to None, and libvirt then dereferenced NULL."""
     assert python_prints(f"""
 import libvirt, libvirtmod
 try:
@@ -193,38 +193,38 @@ except (libvirt.libvirtError, TypeError):
     (-0x100, 0xffffff00), (Index(-1), 0xfffffff4), (Index(0x100), 0x100),
 ])
 def test_flags_reach_libvirt_as_32_bits(domain: libvirt.virDomain, value: object, received: int) -> None:
-    # The test driver knows 1, 2 and 8, and does not name them.
+    # The test driver accepts the flags 1, 2 and 8, so its message does not list them.
     assert unsupported_flags(domain, value) == received
 
 
 @pytest.mark.parametrize("value", [2 ** 32, -2 ** 31 - 1, 2 ** 63, 2 ** 64, -2 ** 63 - 1, 10 ** 40, -10 ** 40,
                                    Index(2 ** 32)])
 def test_flags_of_more_than_32_bits_are_refused(domain: libvirt.virDomain, value: object) -> None:
-    """They were taken modulo 2**32, so that 2**32 was no flag at all."""
+    """Regression test: flags were taken modulo 2**32, so that 2**32 meant no flags."""
     with pytest.raises(OverflowError, match=r"^virDomainGetXMLDesc\(\) argument 'flags' "):
         libvirtmod.virDomainGetXMLDesc(domain._o, value)
 
 
 @pytest.mark.parametrize("value", [0, False, True, Index(0), type("Mine", (int,), {})(0)])
-def test_whatever_stands_for_an_integer_is_taken(domain: libvirt.virDomain, value: object) -> None:
+def test_any_integer_like_object_is_accepted(domain: libvirt.virDomain, value: object) -> None:
     assert "<name>test</name>" in libvirtmod.virDomainGetXMLDesc(domain._o, value)
 
 
 @pytest.mark.parametrize("value, shown", [(1.0, "float"), (None, "NoneType"), ("1", "str"), (b"1", "bytes"),
                                           (1j, "complex"), ([0], "list")])
-def test_what_is_no_integer_is_refused_by_name(domain: libvirt.virDomain, value: object, shown: str) -> None:
+def test_a_non_integer_is_refused_by_argument_name(domain: libvirt.virDomain, value: object, shown: str) -> None:
     with pytest.raises(TypeError, match=f"^virDomainGetXMLDesc\\(\\) argument 'flags' must be int, not {shown}$"):
         libvirtmod.virDomainGetXMLDesc(domain._o, value)
 
 
-def test_an_exception_of_index_goes_through(domain: libvirt.virDomain) -> None:
+def test_an_exception_from_index_propagates(domain: libvirt.virDomain) -> None:
     with pytest.raises(ZeroDivisionError):
         libvirtmod.virDomainGetXMLDesc(domain._o, Index(ZeroDivisionError()))
 
 
-def test_an_index_that_is_no_integer_is_refused(domain: libvirt.virDomain) -> None:
+def test_an_index_that_returns_a_non_integer_is_refused(domain: libvirt.virDomain) -> None:
     with pytest.raises(TypeError):
-        libvirtmod.virDomainGetXMLDesc(domain._o, Index("1"))  # type: ignore[arg-type]  # a wrong one is what is tried
+        libvirtmod.virDomainGetXMLDesc(domain._o, Index("1"))  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize("function, arguments, name", [
@@ -233,15 +233,15 @@ def test_an_index_that_is_no_integer_is_refused(domain: libvirt.virDomain) -> No
     ("virDomainMigrateSetMaxSpeed", (), "bandwidth"),
 ])
 @pytest.mark.parametrize("value", [-1, -2 ** 31, -2 ** 63, 2 ** 64, 10 ** 40])
-def test_sizes_refuse_what_is_negative_or_too_large(domain: libvirt.virDomain, function: str,
+def test_sizes_refuse_negative_and_too_large_values(domain: libvirt.virDomain, function: str,
                                                     arguments: Tuple[object, ...], name: str, value: object) -> None:
-    """A negative size wrapped to a huge one."""
+    """Regression test: a negative size became a huge one."""
     wanted = f"^{function}\\(\\) argument '{name}' "
     with pytest.raises(OverflowError, match=wanted):
         getattr(libvirtmod, function)(domain._o, value, *arguments, *[0] * (len(parameters(function)) - 2))
 
 
-def test_a_size_of_64_bits_refuses_what_is_negative(domain: libvirt.virDomain) -> None:
+def test_a_64_bit_size_refuses_negative_values(domain: libvirt.virDomain) -> None:
     with pytest.raises(OverflowError, match=r"^virDomainBlockResize\(\) argument 'size' "):
         libvirtmod.virDomainBlockResize(domain._o, "vda", -1, 0)
     assert libvirtmod.virDomainBlockResize(domain._o, "vda", 2 ** 64 - 1, 0) == -1
@@ -272,42 +272,42 @@ def test_a_long_long_has_64_bits(domain: libvirt.virDomain, value: object, fits:
 
 @pytest.mark.parametrize("value, shown", [(5, "int"), (b"test", "bytes"), (1.5, "float"), (["test"], "list"),
                                           (bytearray(b"test"), "bytearray")])
-def test_what_is_no_text_is_refused_by_name(conn: libvirt.virConnect, value: object, shown: str) -> None:
+def test_a_non_string_is_refused_by_argument_name(conn: libvirt.virConnect, value: object, shown: str) -> None:
     with pytest.raises(TypeError, match=f"^virDomainLookupByName\\(\\) argument 'name' must be str.*, not {shown}$"):
         libvirtmod.virDomainLookupByName(conn._o, value)
 
 
 @pytest.mark.parametrize("value", ["\0", "test\0", "\0test", "a\0b", "\udcff\0"])
 def test_text_with_a_null_character_is_refused(conn: libvirt.virConnect, value: object) -> None:
-    """libvirt would see the text in front of it alone."""
+    """libvirt would only see the text before the null character."""
     with pytest.raises(ValueError, match="^virDomainLookupByName.* argument 'name' contains a null character"):
         libvirtmod.virDomainLookupByName(conn._o, value)
 
 
-def test_none_is_no_text_at_all(conn: libvirt.virConnect) -> None:
+def test_none_reaches_libvirt_as_a_null_name(conn: libvirt.virConnect) -> None:
     assert libvirtmod.virDomainLookupByName(conn._o, None) is None
     assert libvirt.libvirtError("virDomainLookupByName() failed").get_error_code() == libvirt.VIR_ERR_INVALID_ARG
 
 
-def test_a_subclass_of_str_is_text(conn: libvirt.virConnect) -> None:
+def test_a_subclass_of_str_is_accepted(conn: libvirt.virConnect) -> None:
     assert libvirtmod.virDomainLookupByName(conn._o, type("Mine", (str,), {})("test")) is not None
 
 
 @pytest.mark.parametrize("text", ["caf\u00e9", "\udcff", "caf\u00e9 \udce9\udcff", "\U0001f600", "\udc80\udc80"])
-def test_text_that_is_no_utf_8_comes_back_as_it_was(domain: libvirt.virDomain, text: str) -> None:
-    """It ended in UnicodeDecodeError, and could not be given back."""
+def test_text_with_escaped_bytes_comes_back_unchanged(domain: libvirt.virDomain, text: str) -> None:
+    """Regression test: such text raised UnicodeDecodeError when libvirt returned it."""
     domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_DESCRIPTION, text, None, None, 0)
     assert domain.metadata(libvirt.VIR_DOMAIN_METADATA_DESCRIPTION, None, 0) == text
 
 
-def test_bytes_that_are_no_utf_8_reach_libvirt_and_come_back_in_its_error(conn: libvirt.virConnect) -> None:
+def test_escaped_bytes_reach_libvirt_and_come_back_in_its_error(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("caf\u00e9\udce9")
     assert caught.value.get_str2() == "no network with matching name 'caf\u00e9\udce9'"
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\udc7f", "\udd00", "a\udfff"])
-def test_a_surrogate_that_stands_for_no_byte_is_refused(conn: libvirt.virConnect, text: str) -> None:
+def test_a_surrogate_that_is_not_an_escaped_byte_is_refused(conn: libvirt.virConnect, text: str) -> None:
     with pytest.raises(UnicodeEncodeError):
         libvirtmod.virDomainLookupByName(conn._o, text)
 
@@ -315,15 +315,15 @@ def test_a_surrogate_that_stands_for_no_byte_is_refused(conn: libvirt.virConnect
 # --- UUIDs ------------------------------------------------------------------
 
 @pytest.mark.parametrize("make", [bytes, bytearray, memoryview, list.__class__])
-def test_a_uuid_is_any_16_bytes(conn: libvirt.virConnect, domain: libvirt.virDomain,
-                                make: Callable[[bytes], object]) -> None:
+def test_a_uuid_can_be_any_buffer_of_16_bytes(conn: libvirt.virConnect, domain: libvirt.virDomain,
+                                              make: Callable[[bytes], object]) -> None:
     uuid = domain.UUID()
     value = make(uuid) if make is not type else memoryview(bytes(32) + uuid)[32:]
     assert conn.lookupByUUID(value).name() == "test"
 
 
 @pytest.mark.parametrize("value", [b"", bytes(15), bytes(17), None, "short", bytes(36)])
-def test_a_uuid_of_another_length_raises_the_error_of_libvirt(conn: libvirt.virConnect, value: object) -> None:
+def test_a_uuid_of_another_length_raises_libvirt_error(conn: libvirt.virConnect, value: object) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.lookupByUUID(value)
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_ARG
@@ -331,22 +331,23 @@ def test_a_uuid_of_another_length_raises_the_error_of_libvirt(conn: libvirt.virC
 
 
 @pytest.mark.parametrize("value", [5, 1.5, [0] * 16, object()])
-def test_what_has_no_bytes_is_no_uuid(conn: libvirt.virConnect, value: object) -> None:
+def test_a_uuid_that_is_not_a_buffer_is_refused(conn: libvirt.virConnect, value: object) -> None:
     with pytest.raises(TypeError, match=r"^virDomainLookupByUUID\(\) argument 'uuid' "):
         conn.lookupByUUID(value)
 
 
-# --- all of them before anything is called ----------------------------------
+# --- arguments are checked before libvirt is called --------------------------
 
 @pytest.mark.parametrize("wrong, exception", [("0", TypeError), (None, TypeError), (2 ** 32, OverflowError)])
-def test_nothing_is_called_when_the_last_argument_is_refused(domain: libvirt.virDomain, wrong: object,
-                                                             exception: Type[Exception]) -> None:
+def test_libvirt_is_not_called_when_the_last_argument_is_refused(domain: libvirt.virDomain, wrong: object,
+                                                                 exception: Type[Exception]) -> None:
     with pytest.raises(exception):
         libvirtmod.virDomainDestroyFlags(domain._o, wrong)
     assert domain.isActive() == 1
 
 
-def test_nothing_is_called_when_a_later_handle_is_refused(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
+def test_libvirt_is_not_called_when_a_later_handle_is_refused(conn: libvirt.virConnect,
+                                                              domain: libvirt.virDomain) -> None:
     libvirtmod.virNetworkLookupByName(conn._o, "missing")
     error = libvirtmod.virGetLastError()
     with pytest.raises(TypeError):
@@ -354,7 +355,7 @@ def test_nothing_is_called_when_a_later_handle_is_refused(conn: libvirt.virConne
     assert libvirtmod.virGetLastError() == error
 
 
-def test_a_refused_argument_is_no_failure_of_the_call(conn: libvirt.virConnect) -> None:
+def test_a_refused_argument_keeps_the_earlier_error_record(conn: libvirt.virConnect) -> None:
     libvirtmod.virNetworkLookupByName(conn._o, "missing")
     with pytest.raises(TypeError):
         libvirtmod.virNetworkLookupByName(conn._o, 5)
@@ -368,7 +369,7 @@ def test_arguments_can_be_given_by_keyword(conn: libvirt.virConnect, domain: lib
     assert domain.XMLDesc(flags=0) == domain.XMLDesc()
 
 
-def test_none_stands_for_an_object(domain: libvirt.virDomain) -> None:
+def test_none_is_accepted_for_an_object_and_refused_by_libvirt(domain: libvirt.virDomain) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         domain.openConsole(None, None)
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_STREAM
@@ -384,7 +385,7 @@ OBJECT_CALLS: List[Tuple[Callable[[libvirt.virDomain], object], str]] = [
      "virDomain.openConsole(): argument 'st' must be a virStream, not virConnect"),
     (lambda dom: dom.revertToSnapshot([]),
      "virDomain.revertToSnapshot(): argument 'snap' must be a virDomainSnapshot, not list"),
-    # What else is wrong is told as ever.
+    # Other mistakes are still reported by the C function.
     (lambda dom: dom.migrate(dom.connect(), "x"), "virDomainMigrate() argument 'flags' must be int, not str"),
     (lambda dom: dom.openConsole(5, dom.connect().newStream()),
      "virDomainOpenConsole() argument 'dev_name' must be str or None, not int"),
@@ -392,16 +393,17 @@ OBJECT_CALLS: List[Tuple[Callable[[libvirt.virDomain], object], str]] = [
 
 
 @pytest.mark.parametrize("call, text", OBJECT_CALLS, ids=[text for _, text in OBJECT_CALLS])
-def test_an_object_of_another_class_is_refused_by_name(domain: libvirt.virDomain,
-                                                       call: Callable[[libvirt.virDomain], object], text: str) -> None:
+def test_an_object_of_another_class_is_refused_by_argument_name(domain: libvirt.virDomain,
+                                                                call: Callable[[libvirt.virDomain], object],
+                                                                text: str) -> None:
     with pytest.raises(TypeError) as caught:
         call(domain)
     assert str(caught.value) == text
     assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
-def test_an_exception_that_is_not_about_an_object_comes_out(domain: libvirt.virDomain,
-                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_that_is_not_about_the_object_propagates(domain: libvirt.virDomain,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
     class Stranger:
         _o = None
 
@@ -415,7 +417,7 @@ def test_an_exception_that_is_not_about_an_object_comes_out(domain: libvirt.virD
             assert caught.value is raised
 
 
-# --- what messages say -------------------------------------------------------
+# --- messages ----------------------------------------------------------------
 
 @pytest.mark.parametrize("call, text", [
     (lambda dom: dom.setSchedulerParameters({5: 1}),
@@ -434,8 +436,8 @@ def test_an_exception_that_is_not_about_an_object_comes_out(domain: libvirt.virD
      "'utf-8' codec can't encode character '\\udfff' in position 4: "
      "virDomainAttachDevice() argument 'xml' may have no surrogates"),
 ])
-def test_a_message_says_what_is_wrong(domain: libvirt.virDomain, call: Callable[[libvirt.virDomain], object],
-                                      text: str) -> None:
+def test_messages_name_function_argument_and_problem(domain: libvirt.virDomain,
+                                                     call: Callable[[libvirt.virDomain], object], text: str) -> None:
     with pytest.raises((TypeError, OverflowError, UnicodeEncodeError)) as caught:
         call(domain)
     assert str(caught.value) == text
@@ -445,8 +447,8 @@ def test_a_message_says_what_is_wrong(domain: libvirt.virDomain, call: Callable[
     lambda dom: dom.setVcpusFlags(1, -1), lambda dom: dom.interfaceAddresses(-1, 0),
     lambda dom: dom.sendKey(-1, 0, [1], 1), lambda dom: dom.guestInfo(-1, 0),
     lambda dom: dom.setLifecycleAction(-1, -1, 0)])
-def test_a_negative_number_of_bits_or_of_an_enum_reaches_libvirt(domain: libvirt.virDomain,
-                                                                 call: Callable[[libvirt.virDomain], object]) -> None:
+def test_negative_flags_and_enum_values_reach_libvirt(domain: libvirt.virDomain,
+                                                      call: Callable[[libvirt.virDomain], object]) -> None:
     with pytest.raises(libvirt.libvirtError):
         call(domain)
 
@@ -454,22 +456,22 @@ def test_a_negative_number_of_bits_or_of_an_enum_reaches_libvirt(domain: libvirt
 @pytest.mark.parametrize("call", [
     lambda dom: dom.attachDevice(None), lambda dom: dom.connect().lookupByName(None),
     lambda dom: dom.connect().networkLookupByName(None), lambda dom: dom.openConsole(None, None)])
-def test_text_that_is_none_reaches_libvirt_which_refuses_it(domain: libvirt.virDomain,
-                                                            call: Callable[[libvirt.virDomain], object]) -> None:
+def test_none_for_a_required_text_is_refused_by_libvirt(domain: libvirt.virDomain,
+                                                        call: Callable[[libvirt.virDomain], object]) -> None:
     with pytest.raises(libvirt.libvirtError):
         call(domain)
 
 
-# --- names that are cut in messages ------------------------------------------
+# --- names are truncated in messages -----------------------------------------
 
-# Characters of two, three and four bytes, and a byte that is no UTF-8.
+# Characters of two, three and four bytes, and a byte that is not valid UTF-8.
 WIDE = ("\u00e9", "\u20ac", "\U0001f600", "\u00e9\u20ac\U0001f600", "\udcc3")
 
 
 @pytest.mark.parametrize("start", range(9))
 @pytest.mark.parametrize("wide", WIDE, ids=ascii)
-def test_a_name_is_cut_between_characters(domain: libvirt.virDomain, wide: str, start: int) -> None:
-    """Half of one was a surrogate, with which the exception could not be printed."""
+def test_a_name_is_truncated_between_characters(domain: libvirt.virDomain, wide: str, start: int) -> None:
+    """Regression test: truncation inside a character left a surrogate, so the exception could not be printed."""
     key = "x" * start + wide * 200
     calls: List[Callable[[], object]] = [lambda: domain.migrateToURI3("test:///default", {key: 1}, 0),
                                          lambda: domain.setSchedulerParameters({key: 1})]

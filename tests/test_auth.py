@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""openAuth(): the test driver asks for a name and a password, a fake libvirt for everything at once."""
+"""openAuth(). The test driver asks for a name and a password; a fake libvirt asks for all credential types at once."""
 
 from pathlib import Path
 from typing import List
@@ -28,7 +28,7 @@ sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__, valu
 def show(*arguments):
     print(*arguments, flush=True)
 
-# A callback that answers one question after the other.
+# Return a callback that gives these answers, one per question.
 def answering(*answers, result=0):
     left = list(answers)
     def callback(credentials, data):
@@ -38,7 +38,7 @@ def answering(*answers, result=0):
         return result
     return callback
 
-# What comes of it: the kind of connection, or of exception, and libvirt's code.
+# Show the outcome: the type of the connection, or of the exception with libvirt's error code.
 def tried(auth, *flags):
     try:
         conn = libvirt.openAuth(uri, auth, *flags)
@@ -57,7 +57,7 @@ REFUSED = "libvirtError 45"  # VIR_ERR_AUTH_FAILED
 
 @pytest.fixture
 def host(tmp_path: Path) -> str:
-    """The path of a host that wants to know who comes."""
+    """The path of a host description that requires authentication."""
     path = tmp_path / "host.xml"
     path.write_text(HOST, encoding="utf-8")
     return str(path)
@@ -65,13 +65,13 @@ def host(tmp_path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: "pytest.TempPathFactory") -> str:
-    """A home without any file of credentials."""
+    """A home directory without a credentials file."""
     return str(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture
 def prints(python_prints: PythonPrints, host: str, home: str) -> Prints:
-    """Runs a program."""
+    """Run a program and return the lines it prints."""
     def run(code: str) -> List[str]:
         return python_prints(START + code, host, HOME=home, XDG_CONFIG_HOME=home)
     return run
@@ -79,7 +79,7 @@ def prints(python_prints: PythonPrints, host: str, home: str) -> Prints:
 
 @pytest.fixture
 def fake_prints(python_prints: PythonPrints) -> Prints:
-    """Runs a program under the fake, whose connection asks for every type at once."""
+    """Run a program on the fake libvirt, whose connection asks for every credential type at once."""
     def run(code: str) -> List[str]:
         return python_prints(START + """
 from fake.eventcontrol import *
@@ -97,7 +97,7 @@ conn.close()
 """) == ["TEST", "virConnect 2", "[True, True] ['str', 'str']"]
 
 
-def test_credentials_are_a_tuple_of_lists_of_five(prints: Prints) -> None:
+def test_credentials_are_a_tuple_of_five_item_lists(prints: Prints) -> None:
     assert prints("""
 def callback(credentials, data):
     show(type(credentials).__name__, [(type(item).__name__, len(item), item[4]) for item in credentials], data)
@@ -106,7 +106,7 @@ tried([BOTH, callback, "mine"])
 """) == ["tuple [('list', 5, None)] mine", REFUSED]
 
 
-def test_the_data_are_the_very_object(prints: Prints) -> None:
+def test_the_callback_gets_the_data_object_itself(prints: Prints) -> None:
     assert prints("""
 data = object()
 def callback(credentials, given):
@@ -133,7 +133,7 @@ def test_wrong_answers_are_refused(prints: Prints, answers: str) -> None:
 
 
 @pytest.mark.parametrize("flags", ["0", "libvirt.VIR_CONNECT_RO", "flags=libvirt.VIR_CONNECT_RO"])
-def test_flags_go_with_it(prints: Prints, flags: str) -> None:
+def test_flags_are_passed_on(prints: Prints, flags: str) -> None:
     assert prints(f"""
 conn = libvirt.openAuth(uri, [BOTH, answering("open"), None], {flags})
 try:
@@ -147,17 +147,17 @@ except libvirt.libvirtError as error:
 """) == ["True", str("RO" in flags)]
 
 
-def test_arguments_have_the_names_that_programs_know(prints: Prints) -> None:
+def test_argument_names(prints: Prints) -> None:
     assert prints("""
 show(libvirt.openAuth(uri=uri, auth=[BOTH, answering("open"), None], flags=0).getType())
 """) == ["TEST"]
 
 
-def test_without_a_callback_there_are_no_answers(prints: Prints) -> None:
+def test_without_a_callback_opening_fails(prints: Prints) -> None:
     assert prints("tried([BOTH, None, None])")[0].startswith("libvirtError")
 
 
-def test_a_host_that_asks_for_nothing_calls_nothing(prints: Prints) -> None:
+def test_the_callback_is_not_called_without_authentication(prints: Prints) -> None:
     assert prints("""
 uri = "test:///default"
 tried([BOTH, answering(), None])
@@ -171,8 +171,8 @@ show(asked)
 @pytest.mark.parametrize("auth", [
     "(BOTH, answering('open'), None)", "[tuple(BOTH), answering('open'), None]", "[BOTH, answering('open')]",
     "(tuple(BOTH), answering('open'), None, 'more')"])
-def test_any_sequence_is_good(prints: Prints, auth: str) -> None:
-    """A tuple crashed."""
+def test_auth_can_be_any_sequence(prints: Prints, auth: str) -> None:
+    """Regression test: a tuple crashed."""
     assert prints(f"tried({auth})") == ["TEST"]
 
 
@@ -182,8 +182,8 @@ def test_any_sequence_is_good(prints: Prints, auth: str) -> None:
     ("['ab', None, None]", "TypeError"), ("[['x'], None, None]", "TypeError"), ("[[1.5], None, None]", "TypeError"),
     ("[[2 ** 40], None, None]", "OverflowError"), ("[[-2 ** 31 - 1], None, None]", "OverflowError"),
     ("[BOTH, 5, None]", "TypeError"), ("[BOTH, 'x', None]", "TypeError")])
-def test_what_is_none_is_refused(prints: Prints, auth: str, error: str) -> None:
-    """Before libvirt is asked: a tuple of types was a crash or an allocation of 16 GiB."""
+def test_an_invalid_auth_argument_is_refused(prints: Prints, auth: str, error: str) -> None:
+    """The list is checked before libvirt is called. Regression test: a tuple of types crashed or allocated 16 GiB."""
     assert prints(f"tried({auth})")[0].split()[0] == error
 
 
@@ -194,7 +194,7 @@ def test_the_exception_names_the_argument(prints: Prints) -> None:
 
 
 def test_the_list_may_be_changed_by_the_callback(prints: Prints) -> None:
-    """While libvirt still reads it: the types, the callback and its data are kept."""
+    """libvirt still uses the list meanwhile: the types, the callback and its data must stay alive."""
     assert prints("""
 class Data:
     pass
@@ -212,7 +212,7 @@ show(asked, auth, types)
 """) == ["TEST", "['Data', 'Data'] [] []"]
 
 
-def test_nothing_is_kept(prints: Prints) -> None:
+def test_callback_and_data_are_freed_after_the_call(prints: Prints) -> None:
     assert prints("""
 class Data:
     pass
@@ -226,9 +226,9 @@ for answers in (("open",), ("nobody", "x")):
 """) == ["TEST", "[None, None]", REFUSED, "[None, None]"]
 
 
-# --- what the callback can do wrong
+# --- mistakes in the callback
 
-def test_a_callback_that_raises_is_told_and_refuses(prints: Prints) -> None:
+def test_a_callback_that_raises_is_reported_and_refuses(prints: Prints) -> None:
     assert prints("""
 def callback(credentials, data):
     raise KeyError("mine")
@@ -237,8 +237,8 @@ tried([BOTH, callback, None])
 
 
 @pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt(3)"])
-def test_a_program_may_end_in_it(prints: Prints, error: str) -> None:
-    """Out of the call, as anywhere."""
+def test_system_exit_and_keyboard_interrupt_propagate(prints: Prints, error: str) -> None:
+    """The exception propagates from the call, as from any Python function."""
     assert prints(f"""
 def callback(credentials, data):
     raise {error}
@@ -249,23 +249,24 @@ tried([BOTH, callback, None])
 @pytest.mark.parametrize("result, error", [
     ("None", "TypeError"), ("'0'", "TypeError"), ("0.0", "TypeError"), ("[]", "TypeError"),
     ("2 ** 40", "OverflowError"), ("-2 ** 40", "OverflowError"), ("2 ** 70", "OverflowError")])
-def test_a_callback_that_returns_no_int_is_told_and_refuses(prints: Prints, result: str, error: str) -> None:
-    """It ended in SystemError."""
-    told = prints(f"""
+def test_a_callback_that_does_not_return_an_int_is_reported_and_refuses(prints: Prints, result: str,
+                                                                        error: str) -> None:
+    """Regression test: this ended in SystemError."""
+    lines = prints(f"""
 def callback(credentials, data):
     credentials[0][4] = "open"
     return {result}
 tried([BOTH, callback, None])
 """)
-    assert [told[0].split()[:2], told[1:]] == [["hook", error], [REFUSED]]
+    assert [lines[0].split()[:2], lines[1:]] == [["hook", error], [REFUSED]]
 
 
 @pytest.mark.parametrize("result", ["-1", "-2", "-2 ** 31"])
-def test_a_negative_number_refuses(prints: Prints, result: str) -> None:
+def test_a_negative_result_refuses(prints: Prints, result: str) -> None:
     assert prints(f"tried([BOTH, answering('open', result={result}), None])") == [REFUSED]
 
 
-def test_answers_are_let_go(prints: Prints) -> None:
+def test_answers_are_freed(prints: Prints) -> None:
     assert prints("""
 class Answer(str):
     pass
@@ -280,32 +281,32 @@ show([reference() for reference in references])
 
 
 @pytest.mark.parametrize("result", ["1", "2 ** 31 - 1"])
-def test_a_positive_number_is_handed_on(prints: Prints, result: str) -> None:
-    """libvirt takes no answers then."""
+def test_a_positive_result_is_passed_to_libvirt(prints: Prints, result: str) -> None:
+    """libvirt then does not use the answers."""
     assert prints(f"tried([BOTH, answering('open', result={result}), None])")[0].startswith("libvirtError")
 
 
 @pytest.mark.parametrize("result", ["False", "type('Zero', (), {'__index__': lambda self: 0})()"])
-def test_what_counts_as_zero_is_good(prints: Prints, result: str) -> None:
+def test_a_result_that_converts_to_zero_accepts(prints: Prints, result: str) -> None:
     assert prints(f"tried([BOTH, answering('open', result={result}), None])") == ["TEST"]
 
 
 @pytest.mark.parametrize("answer", ["None", "b'open'", "5", "['open']"])
-def test_what_is_no_text_is_no_answer(prints: Prints, answer: str) -> None:
+def test_an_answer_that_is_not_a_str_is_ignored(prints: Prints, answer: str) -> None:
     assert prints(f"tried([BOTH, answering({answer}, None), None])")[-1].startswith("libvirtError")
 
 
 @pytest.mark.parametrize("answer, error", [(r"'op\0en'", "ValueError"), (r"'\ud800'", "UnicodeEncodeError")])
-def test_text_that_cannot_be_passed_on_is_told(prints: Prints, answer: str, error: str) -> None:
-    """It was cut at the null character."""
-    told = prints(f"tried([BOTH, answering({answer}), None])")
-    assert [told[0].split()[:2], told[1:]] == [["hook", error], [REFUSED]]
+def test_an_answer_that_cannot_be_encoded_is_reported(prints: Prints, answer: str, error: str) -> None:
+    """Regression test: the answer was truncated at the null character."""
+    lines = prints(f"tried([BOTH, answering({answer}), None])")
+    assert [lines[0].split()[:2], lines[1:]] == [["hook", error], [REFUSED]]
 
 
 @pytest.mark.parametrize("change", [
     "credentials[0].clear()", "del credentials[0][4]", "credentials[0].append('open')", "credentials[0].insert(0, 1)",
     "credentials[0][:] = []"])
-def test_a_list_that_was_changed_does_no_harm(prints: Prints, change: str) -> None:
+def test_a_credential_list_of_another_length_is_refused(prints: Prints, change: str) -> None:
     assert prints(f"""
 def callback(credentials, data):
     {change}
@@ -328,7 +329,7 @@ tried([BOTH, callback, None])
 """) == ["TEST"]
 
 
-# --- all types
+# --- all credential types
 
 def test_every_type_is_asked_for_with_its_texts(fake_prints: Prints) -> None:
     assert fake_prints(r"""
@@ -357,9 +358,9 @@ show(sent())
 """) == ["TEST", str(["returned:0", "0:a:1", "1:bc:2", "2:\u20ac:3", "5::0", f"7:{'z' * 20}:20", "8:p:1", "9:q:1"])]
 
 
-def test_answers_that_are_not_taken_leave_nothing(fake_prints: Prints) -> None:
-    """The ninth of ten cannot be passed on."""
-    told = fake_prints(r"""
+def test_no_answer_is_passed_on_if_one_is_invalid(fake_prints: Prints) -> None:
+    """Answer nine of ten cannot be passed to libvirt, so none is."""
+    lines = fake_prints(r"""
 def callback(credentials, data):
     for credential in credentials[:8]:
         credential[4] = "x" * 1000
@@ -368,12 +369,12 @@ def callback(credentials, data):
 tried([[], callback, None])
 show(sent()[0])
 """)
-    assert told[0].startswith("hook ValueError")
-    assert told[1].startswith("libvirtError")
-    assert told[2] == "returned:-1"
+    assert lines[0].startswith("hook ValueError")
+    assert lines[1].startswith("libvirtError")
+    assert lines[2] == "returned:-1"
 
 
-def test_answers_of_a_callback_that_refuses_are_not_taken(fake_prints: Prints) -> None:
+def test_answers_of_a_callback_that_refuses_are_ignored(fake_prints: Prints) -> None:
     assert fake_prints("""
 tried([[], answering(*"abcdefghij", result=-1), None])
 show(sent())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""close() ends all that was registered through the connection, and no callback of it runs afterwards."""
+"""close() ends everything that was registered through the connection; none of its callbacks runs afterwards."""
 
 import pytest
 
@@ -22,7 +22,7 @@ WAYS = {
                "conn.secretEventDeregisterAny(number)", "fire(SECRET)"),
     "qemu": ("number = libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)",
              "libvirt_qemu.qemuMonitorEventDeregister(conn, number)", "fire(QEMU)"),
-    "old": ("conn.domainEventRegister(called, None)", "conn.domainEventDeregister(called)", "fire(LEGACY)"),
+    "legacy": ("conn.domainEventRegister(called, None)", "conn.domainEventDeregister(called)", "fire(LEGACY)"),
 }
 ALL = [*WAYS, "close", "stream"]
 REGISTER = {**{way: code[0] for way, code in WAYS.items()},
@@ -31,7 +31,7 @@ REGISTER = {**{way: code[0] for way, code in WAYS.items()},
 FIRE = {**{way: code[2] for way, code in WAYS.items()}, "close": "fire(CLOSE)", "stream": "fire_stream(1)"}
 
 
-prints = firing.prints_behind(firing.START + """
+prints = firing.prints_after(firing.START + """
 def called(*arguments):
     show("called")
 """)
@@ -48,7 +48,7 @@ show(conn.close(), alive(), stream_watchers())
 """) == ["called", "0 0 0"]
 
 
-def test_close_ends_all_at_once(prints: PrintsWithArguments) -> None:
+def test_close_ends_all_registrations(prints: PrintsWithArguments) -> None:
     assert prints("\n".join([*REGISTER.values(), """
 for event in range(1, 4):
     conn.domainEventRegisterAny(None, event, called, None)
@@ -58,8 +58,8 @@ show(conn.close(), alive(), stream_watchers())
 """])) == [f"{len(WAYS) + 4} 1", "0 0 0"]
 
 
-def test_each_is_ended_once_and_before_the_connection(prints: PrintsWithArguments) -> None:
-    """What libvirt was asked for, by the names of its functions."""
+def test_close_removes_each_registration_once(prints: PrintsWithArguments) -> None:
+    """calls() returns the names of the libvirt functions that were called."""
     assert prints("""
 conn.domainEventRegisterAny(None, 0, called, None)
 conn.networkEventRegisterAny(None, 0, called, None)
@@ -73,7 +73,7 @@ show(sorted(calls()))
               "virConnectUnregisterCloseCallback"])]
 
 
-def test_nothing_is_ended_where_nothing_is_registered(prints: PrintsWithArguments) -> None:
+def test_close_removes_nothing_if_nothing_is_registered(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.domainEventRegisterAny(None, 0, called, None)
 conn.domainEventDeregisterAny(0)
@@ -91,8 +91,8 @@ show(conn.close(), calls())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_ending_it_later_does_nothing(prints: PrintsWithArguments, way: str) -> None:
-    """Programs close first, and tidy up afterwards."""
+def test_removing_a_registration_after_close_does_nothing(prints: PrintsWithArguments, way: str) -> None:
+    """Programs often close the connection before they remove their callbacks."""
     register, remove, _ = WAYS[way]
     assert prints(f"""
 {register}
@@ -103,8 +103,8 @@ show({remove})
 """) == ["None []", "None"]
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way != "old"])
-def test_another_number_raises_after_close(prints: PrintsWithArguments, way: str) -> None:
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "legacy"])
+def test_removing_an_unknown_registration_after_close_raises(prints: PrintsWithArguments, way: str) -> None:
     register, remove, _ = WAYS[way]
     assert prints(f"""
 {register}
@@ -114,8 +114,8 @@ show(raised(lambda: {remove}))
 """) == ["libvirtError"]
 
 
-def test_a_number_that_was_ended_before_raises_after_close(prints: PrintsWithArguments) -> None:
-    """Only what close() ended is left in silence."""
+def test_removing_a_registration_that_was_removed_before_close_raises(prints: PrintsWithArguments) -> None:
+    """Only the removal of a registration that close() itself ended is ignored silently."""
     assert prints("""
 number = conn.domainEventRegisterAny(None, 0, called, None)
 other = conn.domainEventRegisterAny(None, 0, called, None)
@@ -125,7 +125,7 @@ show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDereg
 """) == ["libvirtError None"]
 
 
-def test_the_numbers_of_another_connection_are_not_those_that_were_ended(prints: PrintsWithArguments) -> None:
+def test_registration_ids_belong_to_one_connection(prints: PrintsWithArguments) -> None:
     assert prints("""
 other = libvirt.open("test:///default")
 number = conn.domainEventRegisterAny(None, 0, called, None)
@@ -135,7 +135,7 @@ show(raised(other.domainEventDeregisterAny, number))
 
 
 def test_removing_the_close_callback_after_close_raises(prints: PrintsWithArguments) -> None:
-    """As every call of a closed connection but the removal of a number."""
+    """Only the removal of an event registration is allowed after close()."""
     assert prints("""
 conn.registerCloseCallback(called, None)
 conn.close()
@@ -143,7 +143,7 @@ show(raised(conn.unregisterCloseCallback))
 """) == ["libvirtError"]
 
 
-def test_a_stream_is_told_that_it_has_no_callback_any_more(prints: PrintsWithArguments) -> None:
+def test_a_stream_has_no_callback_after_close(prints: PrintsWithArguments) -> None:
     assert prints("""
 stream = conn.newStream(1)
 stream.eventAddCallback(1, called, None)
@@ -152,7 +152,7 @@ show(hasattr(stream, "cb"), raised(stream.eventRemoveCallback), fire_stream(1))
 """) == ["False libvirtError 0"]
 
 
-def test_the_dictionaries_are_empty_afterwards(prints: PrintsWithArguments) -> None:
+def test_close_empties_the_callback_dictionaries(prints: PrintsWithArguments) -> None:
     assert prints("""
 for family in KINDS:
     getattr(conn, family + "EventRegisterAny")(None, 0, called, None)
@@ -164,7 +164,7 @@ show([getattr(conn, family + "EventCallbackID") for family in KINDS], conn.qemuM
 """) == ["[{}, {}, {}, {}, {}] {} False"]
 
 
-def test_registrations_that_share_are_ended(python_prints: PythonPrints) -> None:
+def test_close_ends_registrations_that_share_a_libvirt_callback(python_prints: PythonPrints) -> None:
     assert python_prints(firing.START + """
 references = []
 for _ in range(3):
@@ -179,7 +179,7 @@ show([reference() for reference in references])
 """, PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["0 [None, None, None]", "[None, None, None]"]
 
 
-def test_a_with_block_ends_them(prints: PrintsWithArguments) -> None:
+def test_a_with_block_ends_registrations(prints: PrintsWithArguments) -> None:
     assert prints("""
 with conn:
     conn.domainEventRegisterAny(None, 0, called, None)
@@ -188,8 +188,8 @@ show(alive())
 """) == ["called", "0"]
 
 
-def test_a_removal_that_fails_does_not_keep_it_open(prints: PrintsWithArguments) -> None:
-    """The server may be gone: libvirt's own part of the registration goes with the connection."""
+def test_close_succeeds_if_a_removal_fails(prints: PrintsWithArguments) -> None:
+    """The server may be gone. libvirt frees its own part of the registration with the connection."""
     assert prints("""
 conn.domainEventRegisterAny(None, 0, called, None)
 conn.registerCloseCallback(called, None)
@@ -199,8 +199,8 @@ show(fire(DOMAIN), fire(CLOSE))
 """) == ["1", "1 1"]
 
 
-def test_a_close_callback_that_was_refused_is_let_go(python_prints: PythonPrints) -> None:
-    """Its data had been used before, for a driver that never frees them, and stayed until the end of the program."""
+def test_a_refused_close_callback_is_freed(python_prints: PythonPrints) -> None:
+    """Regression test: data registered again after a driver failed to free them stayed until the program's end."""
     assert python_prints(firing.START + """
 for _ in range(2):
     conn.registerCloseCallback(Thing(), None)
@@ -218,7 +218,7 @@ show([reference() for reference in references])
 
 
 def test_a_close_callback_cannot_register_another_one(prints: PrintsWithArguments) -> None:
-    """libvirt would wait for ever for the lock that it holds meanwhile."""
+    """libvirt holds a lock during the callback, so that a registration would wait for it forever."""
     assert prints("""
 conn.registerCloseCallback(lambda *arguments: show(raised(conn.registerCloseCallback, called, None)), None)
 calls()
@@ -227,7 +227,7 @@ show(calls(), conn.registerCloseCallback(called, None))
 """) == ["libvirtError", "[] 0"]
 
 
-def test_the_close_callback_that_was_refused_is_not_the_one_that_is_ended(prints: PrintsWithArguments) -> None:
+def test_a_refused_second_close_callback_keeps_the_first(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.registerCloseCallback(called, None)
 show(raised(conn.registerCloseCallback, called, None))
@@ -235,8 +235,8 @@ show(conn.close(), alive())
 """) == ["libvirtError", "0 0"]
 
 
-def test_a_second_close_callback_of_a_driver_that_takes_any_is_no_leak(python_prints: PythonPrints) -> None:
-    """The test driver takes them and never calls, nor frees them."""
+def test_a_second_close_callback_does_not_leak(python_prints: PythonPrints) -> None:
+    """The test driver accepts the callbacks, but never calls or frees them."""
     assert python_prints(firing.START + """
 things = [Thing(), Thing()]
 references = [weakref.ref(thing) for thing in things] + [weakref.ref(conn)]
@@ -251,11 +251,11 @@ show([reference() for reference in references])
 """, **without_leak_check({"PYTHONPATH": firing.environment()["PYTHONPATH"]})) == ["0", "[None, None, None]"]
 
 
-# --- inside of a callback
+# --- close() inside a callback
 
 @pytest.mark.parametrize("way", ["conn.close()", "conn.unregisterCloseCallback()"])
 def test_the_close_callback_is_not_removed_while_it_runs(prints: PrintsWithArguments, way: str) -> None:
-    """libvirt holds a lock meanwhile, which the removal waited for for ever; it forgets the callback itself."""
+    """libvirt holds a lock meanwhile and forgets the callback itself; removing it used to deadlock."""
     assert prints(f"""
 def called(*arguments):
     calls()
@@ -270,7 +270,7 @@ show(reference(), alive(), calls())
 """) == ["called []", "None 0 []"]
 
 
-def test_a_close_callback_that_was_called_is_not_removed_any_more(prints: PrintsWithArguments) -> None:
+def test_a_close_callback_that_has_run_is_not_removed_again(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.registerCloseCallback(called, None)
 fire(CLOSE)
@@ -294,7 +294,7 @@ show(alive(), stream_watchers())
 
 
 @pytest.mark.parametrize("way", [way for way in ALL if way not in ("close", "stream")])
-def test_no_other_callback_runs_once_one_has_closed(prints: PrintsWithArguments, way: str) -> None:
+def test_no_other_callback_runs_after_a_callback_closed_the_connection(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
 original = called
 def called(*arguments):
@@ -310,7 +310,7 @@ show(alive())
 """) == ["closing True", "0"]
 
 
-def test_no_callback_that_shares_runs_once_one_has_closed(python_prints: PythonPrints) -> None:
+def test_no_callback_with_a_shared_registration_runs_after_close(python_prints: PythonPrints) -> None:
     assert python_prints(firing.START + """
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("closing", conn.close() in (0, 1)), None)
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("second"), None)
@@ -323,7 +323,7 @@ while not seen:
 """, PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["closing True"]
 
 
-def test_the_loop_goes_on_after_a_callback_has_closed(python_prints: PythonPrints) -> None:
+def test_the_event_loop_continues_after_a_callback_closed_the_connection(python_prints: PythonPrints) -> None:
     assert python_prints(firing.START + """
 for _ in range(3):
     conn = libvirt.open("test:///default")
@@ -339,8 +339,8 @@ for _ in range(3):
 
 # --- threads
 
-def test_close_while_another_thread_delivers(prints: PrintsWithArguments) -> None:
-    """The callback's data were emptied under the eyes of the thread that was about to call it."""
+def test_close_while_another_thread_delivers_events(prints: PrintsWithArguments) -> None:
+    """Regression test: the data of a callback were cleared while another thread was about to call it."""
     assert prints("""
 sys.setswitchinterval(1e-6)
 stop = []
@@ -367,21 +367,21 @@ show(alive())
 """) == ["0"]
 
 
-def test_two_threads_can_tell_of_a_loss(prints: PrintsWithArguments) -> None:
-    """The one that was done first took what the other one looked for."""
+def test_two_threads_can_report_a_lost_connection(prints: PrintsWithArguments) -> None:
+    """Regression test: the thread that finished first removed the data that the other thread still needed."""
     assert prints("""
-both, told = threading.Barrier(2), []
-conn.registerCloseCallback(lambda *arguments: told.append(both.wait(60)), None)
+both, waited = threading.Barrier(2), []
+conn.registerCloseCallback(lambda *arguments: waited.append(both.wait(60)), None)
 threads = [threading.Thread(target=fire, args=(CLOSE,)) for _ in range(2)]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-show(sorted(told), conn.close(), alive())
+show(sorted(waited), conn.close(), alive())
 """) == ["[0, 1] 0 0"]
 
 
-def test_close_in_one_thread_while_three_call(python_prints: PythonPrints) -> None:
+def test_close_while_three_threads_make_calls(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import sys, threading, time
 import libvirt

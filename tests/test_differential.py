@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The same calls on these bindings and on those that the distribution ships give the same results and exceptions.
+"""The same calls on these bindings and on the distribution's bindings give the same results and exceptions.
 
-api/differential/ has the calls, on libvirt's test driver, and what runs them
-in a process of its own.  Where the two differ, the list below says how, and
-docs/differences.md why.
+api/differential/ has the calls, which use libvirt's test driver, and the
+program that runs them in a separate process. DIFFERENT lists the intended
+differences, and docs/differences.md explains them.
 """
 
 import functools
@@ -20,19 +20,19 @@ import pytest
 from api import facts
 from conftest import TOP
 
-Outcome = Dict[str, Any]  # as JSON has it
-Outcomes = List[Tuple[str, Outcome]]  # of calls
+Outcome = Dict[str, Any]  # decoded JSON
+Outcomes = List[Tuple[str, Outcome]]  # call and outcome
 
 HERE = Path(__file__).resolve().parent / "api" / "differential"
 FILES = sorted(path.stem for path in HERE.glob("*.calls"))
 
 
 class Better(NamedTuple):
-    """What ours does on purpose where the peer does something else."""
+    """An intended difference: what our bindings do where the peer does something else."""
 
     ours: str
-    where: str  # first column of the line of docs/differences.md
-    until: Optional[Tuple[int, int, int]] = None  # the libvirt whose own bindings do the same
+    where: str  # first column of the row in docs/differences.md
+    until: Optional[Tuple[int, int, int]] = None  # the libvirt release whose own bindings do the same
 
 
 _REFUSED = "arguments that `sendKey`, `getCellsFreeMemory` and `domainListGetStats` refuse"
@@ -42,7 +42,7 @@ _LISTS = ("lists where libvirt takes lists (`files`, CPU maps, `baselineCPU`, `f
 
 DIFFERENT = {
     "conn.setMemoryParameters(None)": Better("TypeError", "dicts of typed parameters"),
-    "conn.allocPages(None)": Better("TypeError", "`allocPages` with what is no dict"),
+    "conn.allocPages(None)": Better("TypeError", "`allocPages` with pages that are not a dict"),
     "dom.setMemoryParameters(None)": Better("TypeError", "dicts of typed parameters"),
     "dom.setBlockIoTune('vda', None)": Better("TypeError", "dicts of typed parameters", until=(11, 2, 0)),
     "stream.send('x')": Better("TypeError", "`send`"),
@@ -62,13 +62,13 @@ DIFFERENT = {
     "disk.setBlockIoTune('vda', {})": Better("libvirtError 8 20", "`setBlockIoTune`", until=(11, 2, 0)),
 }
 
-# Methods that have tests of their own, and those of objects that the test driver does not have.
+# Methods that have their own tests, and methods of objects that the test driver does not have.
 NOT_CALLED = (r"libvirt\.(virConnect\.(\w+Event(De)?[rR]egister(Any)?|(un)?registerCloseCallback)"
               r"|virStream\.eventAddCallback|(virSecret|virNWFilter|virNWFilterBinding)\.\w+)")
 
 
-def told(outcome: Outcome) -> str:
-    """An outcome in short."""
+def summary(outcome: Outcome) -> str:
+    """Return an outcome as a short string."""
     if "gives" in outcome:
         return json.dumps(outcome["gives"], sort_keys=True, ensure_ascii=False)
     error: str = outcome["raises"][0]
@@ -76,15 +76,15 @@ def told(outcome: Outcome) -> str:
 
 
 def same(ours: Outcome, theirs: Outcome) -> bool:
-    """Whether a program sees no difference: an exception may be a subclass of the peer's."""
+    """Return whether the outcomes are the same for a program; an exception may be a subclass of the peer's."""
     if "raises" in ours and "raises" in theirs and "code" not in theirs:
         return theirs["raises"][0] in ours["raises"]
-    return told(ours) == told(theirs)
+    return summary(ours) == summary(theirs)
 
 
 @functools.lru_cache(maxsize=None)
 def run(name: str, environment: Tuple[Tuple[str, str], ...] = ()) -> Tuple[Optional[Outcome], Outcomes]:
-    """What the calls of a file gave, and about the bindings that were used; None where there are none."""
+    """Return facts about the bindings in use, and the outcome of each call in a file; None without bindings."""
     clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "LD_PRELOAD")}
     done = subprocess.run([sys.executable, str(HERE / "run.py"), str(HERE / f"{name}.calls")], cwd="/",
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120,
@@ -118,23 +118,23 @@ def version() -> Tuple[int, int, int]:
 
 
 def purpose(line: str) -> Optional[Better]:
-    """The entry of the list that applies to a call, with the libvirt that is here."""
+    """Return the entry of DIFFERENT that applies to a call with the installed libvirt."""
     found = DIFFERENT.get(line)
     return None if found is None or found.until and version() >= found.until else found
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_calls_give_what_they_give_on_the_peer(name: str) -> None:
+def test_calls_behave_as_on_the_peer(name: str) -> None:
     theirs = peers(name)
-    wrong = [f"{line}\n    ours  {told(mine)}\n    peer  {told(other)}"
+    wrong = [f"{line}\n    ours  {summary(mine)}\n    peer  {summary(other)}"
              for (line, mine), (_, other) in zip(ours(name), theirs) if not purpose(line) and not same(mine, other)]
     assert not wrong, "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_said_to_differ_differs_as_it_is_said(name: str) -> None:
+def test_intended_differences_are_as_listed(name: str) -> None:
     theirs = peers(name)
-    found = {line: (told(mine), same(mine, other)) for (line, mine), (_, other) in zip(ours(name), theirs)
+    found = {line: (summary(mine), same(mine, other)) for (line, mine), (_, other) in zip(ours(name), theirs)
              if purpose(line)}
     assert found == {line: (DIFFERENT[line].ours, False) for line in found}
 
@@ -144,18 +144,18 @@ def lines() -> List[str]:
             if line and not line.startswith("#")]
 
 
-def test_every_difference_is_one_of_the_calls() -> None:
+def test_every_intended_difference_is_a_call_of_the_files() -> None:
     assert sorted(set(DIFFERENT) - set(lines())) == []
 
 
-def test_every_difference_is_documented() -> None:
+def test_every_intended_difference_is_documented() -> None:
     text = (TOP / "docs" / "differences.md").read_text(encoding="utf-8")
     documented = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")}
     assert sorted({found.where for found in DIFFERENT.values()} - documented) == []
 
 
 def test_every_method_is_called() -> None:
-    """A method that libvirt adds belongs into one of the files."""
+    """When libvirt adds a method, add a call of it to one of the files."""
     called = set(re.findall(r"\.(\w+)\(", "\n".join(lines())))
     reference = facts.read(max(known for known in facts.versions() if known <= max(version(), facts.versions()[0])))
     methods = [name for name in reference["callables"] if re.fullmatch(r"libvirt\.vir\w+\.[a-zA-Z]\w*", name)]
@@ -165,7 +165,7 @@ def test_every_method_is_called() -> None:
 
 
 def test_many_of_the_calls_succeed() -> None:
-    """Calls that fail in both say little."""
+    """Calls that fail with both bindings compare little."""
     outcomes = [outcome for name in FILES for _, outcome in ours(name)]
     assert len(outcomes) > 900
     assert sum("gives" in outcome for outcome in outcomes) > 400

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A C program that embeds Python, and begins it anew after its end: callbacks run in each life of it."""
+"""A C program that embeds Python and initializes it again after finalization: callbacks work every time."""
 
 import os
 import shlex
@@ -14,7 +14,7 @@ import pytest
 from checkers import CHECKER, for_tools, without_leak_check
 from conftest import TIMEOUT
 
-# Runs its argument in one life of the interpreter after the other.
+# Run the last argument in three consecutive lifetimes of the interpreter.
 PROGRAM = r"""
 #include <Python.h>
 
@@ -41,11 +41,11 @@ domain = conn.lookupByName("test")
 
 @pytest.fixture(scope="module")
 def lives(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], List[str]]:
-    """Runs a program in three lives of the interpreter of one process; the lines that it prints."""
+    """Run a program in three consecutive lifetimes of an embedded interpreter; return the lines it prints."""
     if CHECKER:
-        pytest.skip("an interpreter leaves something behind at its end")
+        pytest.skip("interpreters leak some memory at finalization")
     if not sysconfig.get_config_var("Py_ENABLE_SHARED") and not sysconfig.get_config_var("LDLIBRARY"):
-        pytest.skip("there is no library of this Python")
+        pytest.skip("this Python has no library to embed")
     directory = tmp_path_factory.mktemp("embedding")
     source, program = directory / "embed.c", directory / "embed"
     source.write_text(PROGRAM)
@@ -61,7 +61,7 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], List[str]
         pytest.skip(str(error))
     if done.returncode != 0:
         pytest.skip(f"no program can embed this Python: {done.stdout.strip()[-200:]}")
-    # Where Python finds its library and, in a virtual environment, all else.
+    # Paths for Python's library and, in a virtual environment, for all packages.
     paths = [*sys.path, str(Path(__file__).parent)]
     environment = {**without_leak_check(os.environ), "PYTHONPATH": ":".join(filter(None, paths)),
                    "LD_LIBRARY_PATH": ":".join(filter(None, [sysconfig.get_config_var("LIBDIR"),
@@ -75,8 +75,8 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], List[str]
     return run
 
 
-def test_callbacks_run_in_each_life(lives: Callable[[str], List[str]]) -> None:
-    """What was registered in the life before is still there for libvirt, and is not called."""
+def test_callbacks_run_in_each_lifetime(lives: Callable[[str], List[str]]) -> None:
+    """Callbacks of an earlier lifetime are still registered with libvirt, but are not called."""
     assert lives("""
 libvirt.virEventRegisterDefaultImpl()
 libvirt.registerErrorHandler(lambda context, error: show("error", context), "mine")
@@ -94,8 +94,8 @@ except libvirt.libvirtError as error:
 """) == ["error mine", "['old', 'test'] Domain not found"] * 3
 
 
-def test_without_a_handler_in_the_next_life_none_is_called(lives: Callable[[str], List[str]]) -> None:
-    """That of the life before is gone; and what becomes an exception is not printed."""
+def test_an_error_handler_is_not_called_in_the_next_lifetime(lives: Callable[[str], List[str]]) -> None:
+    """The handler of the earlier lifetime is gone, and errors that become exceptions are not printed."""
     assert lives("""
 import os
 try:
@@ -110,7 +110,7 @@ if "LATER" not in os.environ:
 """) == ["raised", "error", "raised", "raised"]
 
 
-def test_each_life_has_an_event_loop_of_its_own(lives: Callable[[str], List[str]]) -> None:
+def test_each_lifetime_can_register_an_event_loop(lives: Callable[[str], List[str]]) -> None:
     assert lives("""
 asked = []
 def add(*arguments):
@@ -125,8 +125,8 @@ except RuntimeError as error:
 """) == ["7 [5]", "an event loop is registered already"] * 3
 
 
-def test_the_end_is_waited_for_in_each_life(lives: Callable[[str], List[str]]) -> None:
-    """A callback that runs when the interpreter ends is done before; none comes later."""
+def test_finalization_waits_for_callbacks_in_each_lifetime(lives: Callable[[str], List[str]]) -> None:
+    """Finalization waits for a running callback, and no callback starts afterwards."""
     assert lives("""
 import threading, time
 libvirt.virEventRegisterDefaultImpl()

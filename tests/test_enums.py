@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Names for numbers: the module libvirt_enums, and libvirt.enums, which is the same."""
+"""Enums for libvirt's constants: the module libvirt_enums, also available as libvirt.enums."""
 
 import enum
 import pickle
@@ -22,16 +22,16 @@ CLASSES = {name: item for name, item in vars(libvirt_enums).items()
            if isinstance(item, type) and issubclass(item, enum.Enum) and item.__module__ == "libvirt_enums"}
 
 
-def test_all_enums_are_there() -> None:
+def test_there_is_a_class_for_every_enum() -> None:
     wanted = {made.name for module, made in PLANNED if pytest.importorskip(module)}
     assert set(CLASSES) == wanted
     assert len(wanted) > 150
 
 
 @pytest.mark.parametrize("module, made", PLANNED, ids=lambda item: str(getattr(item, "name", item)))
-def test_members_are_the_constants(module: str, made: Enum) -> None:
+def test_members_equal_the_constants(module: str, made: Enum) -> None:
     constants = pytest.importorskip(module)
-    found: Any = CLASSES[made.name]  # members of which are numbers
+    found: Any = CLASSES[made.name]  # an enum class; its members are integers
     assert issubclass(found, enum.IntFlag if made.flags else enum.IntEnum)
     assert [member.name for member in made.members] == list(found.__members__)
     for member in made.members:
@@ -42,12 +42,12 @@ def test_members_are_the_constants(module: str, made: Enum) -> None:
         assert member.name in found.__doc__
 
 
-def test_each_constant_has_a_name() -> None:
+def test_each_constant_is_a_member() -> None:
     named = {member.constant for module, made in PLANNED if module == "libvirt" for member in made.members}
     assert named == {name for name, value in vars(libvirt).items() if name.startswith("VIR_") and type(value) is int}
 
 
-def test_what_they_are_good_for(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
+def test_members_in_use(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     assert libvirt_enums.DomainState(domain.state()[0]).name == "RUNNING"
     assert libvirt_enums.DomainState(domain.state()[0]) is libvirt_enums.DomainState.RUNNING
     flags = libvirt_enums.DomainXMLFlags.SECURE | libvirt_enums.DomainXMLFlags.INACTIVE
@@ -64,7 +64,7 @@ def test_a_flag_of_a_newer_libvirt_is_kept() -> None:
     assert value & libvirt_enums.DomainXMLFlags.SECURE
 
 
-def test_they_are_loaded_when_somebody_asks(fresh_python_prints: PythonPrints) -> None:
+def test_libvirt_enums_is_imported_on_first_use(fresh_python_prints: PythonPrints) -> None:
     first, *rest = fresh_python_prints("""
 import sys, libvirt
 print("enums" in dir(libvirt), "libvirt_enums" in sys.modules, "enum" in sys.modules)
@@ -76,7 +76,7 @@ print(libvirt.enums.DomainState.RUNNING == libvirt.VIR_DOMAIN_RUNNING)
     assert libvirt.enums is libvirt_enums
 
 
-# --- how they are named
+# --- names of the members
 
 def enumerators(cname: str, **values: int) -> List[str]:
     return [f'<enum name="{name}" file="libvirt-domain" value="{value}" type="{cname}"/>'
@@ -113,9 +113,9 @@ def test_names_of_members(planned: Callable[..., Enum], cname: str, constants: D
     ("virFooTypes", [1, 2, 4], True), ("virFooTypes", [0, 1], False), ("virFooTypes", [-1, 1, 2], False),
     ("virErrorLevel", [0, 1, 2], False),
 ])
-def test_what_are_flags(planned: Callable[..., Enum], cname: str, values: List[int], flags: bool) -> None:
+def test_which_enums_are_flags(planned: Callable[..., Enum], cname: str, values: List[int], flags: bool) -> None:
     assert planned(cname, **{f"VIR_FOO_N{n}": value for n, value in enumerate(values)}).flags is flags
 
 
-def test_what_has_a_sentinel_counts(planned: Callable[..., Enum]) -> None:
+def test_an_enum_with_a_last_member_is_not_flags(planned: Callable[..., Enum]) -> None:
     assert not planned("virFooType", VIR_FOO_A=1, VIR_FOO_B=2, VIR_FOO_LAST=3).flags

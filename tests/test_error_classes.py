@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Classes of errors by their codes, and how errors show themselves."""
+"""The subclasses of libvirtError, one for each error code, and the string representations of errors."""
 
 import copy
 import pickle
@@ -25,7 +25,7 @@ def failure(conn: libvirt.virConnect) -> libvirt.libvirtError:
 
 
 def raised(conn: libvirt.virConnect, kind: Type[libvirt.libvirtError] = libvirt.libvirtError) -> libvirt.libvirtError:
-    """What is raised for a network that is not there."""
+    """Return the exception for a network that does not exist."""
     assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
     return kind("virNetworkLookupByName() failed")
 
@@ -37,22 +37,22 @@ def test_every_code_of_the_table_has_a_class() -> None:
     assert {kind.__bases__ for kind in made.values()} == {(libvirt.libvirtError,)}
 
 
-def test_codes_that_this_libvirt_lacks_have_none() -> None:
+def test_codes_that_this_libvirt_lacks_have_no_class() -> None:
     assert not [name for name in CLASSES if name not in KNOWN and hasattr(libvirt.libvirtError, name)]
 
 
-def test_other_codes_stay_with_the_class_of_all(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_other_codes_use_the_base_class(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
     assert libvirt.VIR_ERR_NO_KERNEL not in KNOWN.values()
     monkeypatch.delitem(libvirt._errorClasses, libvirt.VIR_ERR_NO_NETWORK)
     assert type(raised(conn)) is libvirt.libvirtError
 
 
-def test_what_is_no_failure_has_the_class_of_all(conn: libvirt.virConnect) -> None:
+def test_an_error_without_a_failed_call_has_the_base_class(conn: libvirt.virConnect) -> None:
     assert type(libvirt.libvirtError("a program's own")) is libvirt.libvirtError
     raised(conn)
-    assert type(libvirt.libvirtError("virNetworkLookupByName() failed")) is libvirt.libvirtError  # it was taken
+    assert type(libvirt.libvirtError("virNetworkLookupByName() failed")) is libvirt.libvirtError  # consumed already
     assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
-    assert type(libvirt.libvirtError("virDomainLookupByName() failed")) is libvirt.libvirtError  # it is another's
+    assert type(libvirt.libvirtError("virDomainLookupByName() failed")) is libvirt.libvirtError  # of another function
     assert libvirt.libvirtError("virNetworkLookupByName() failed").err is not None
 
 
@@ -66,27 +66,27 @@ def test_a_failing_call_is_caught_by_its_class(conn: libvirt.virConnect) -> None
     try:
         conn.lookupByName("missing")
     except libvirt.libvirtError.NoNetworkError:
-        pytest.fail("this is no network")
+        pytest.fail("a missing domain is not a NoNetworkError")
     except libvirt.libvirtError as error:
         assert error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
 
 
-def test_it_is_all_that_a_libvirt_error_is(failure: libvirt.libvirtError) -> None:
+def test_a_subclass_instance_is_a_full_libvirt_error(failure: libvirt.libvirtError) -> None:
     assert isinstance(failure, libvirt.libvirtError)
     assert str(failure) == failure.err[2] and failure.args == (str(failure),)
     assert set(vars(failure)) == {"err"}
 
 
-def test_a_class_is_found_where_it_says(failure: libvirt.libvirtError) -> None:
+def test_a_class_has_the_right_module_and_names(failure: libvirt.libvirtError) -> None:
     kind = type(failure)
     assert (kind.__module__, kind.__qualname__) == ("libvirt", "libvirtError.NoDomainError")
     assert kind is libvirt.libvirtError.NoDomainError
-    # For programs that log it.
+    # Programs log the class name, so it stays libvirtError.
     assert kind.__name__ == "libvirtError"
     assert (kind.__doc__ or "").startswith("VIR_ERR_NO_DOMAIN: ")
 
 
-def test_a_traceback_says_libvirt_error_and_which(failure: libvirt.libvirtError) -> None:
+def test_a_traceback_shows_libvirt_error_and_the_subclass(failure: libvirt.libvirtError) -> None:
     last = traceback.format_exception(type(failure), failure, failure.__traceback__)[-1]
     assert last == f"libvirt.libvirtError.NoDomainError: {failure}\n"
 
@@ -109,14 +109,14 @@ print(type(error).__qualname__, error.get_error_code())
     assert done.stdout.split() == [b"libvirtError.NoDomainError", b"42"]
 
 
-def test_a_copy_is_of_no_failure_but_its_own(conn: libvirt.virConnect) -> None:
+def test_a_copy_does_not_take_the_failure_of_another_call(conn: libvirt.virConnect) -> None:
     error = libvirt.libvirtError("virNetworkLookupByName() failed")
     assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
     assert type(copy.copy(error)) is libvirt.libvirtError
     assert type(libvirt.libvirtError("virNetworkLookupByName() failed")) is libvirt.libvirtError.NoNetworkError
 
 
-def test_a_programs_own_subclass_stays_what_it_is(conn: libvirt.virConnect) -> None:
+def test_a_user_defined_subclass_keeps_its_class(conn: libvirt.virConnect) -> None:
     class Own(libvirt.libvirtError):
         pass
 
@@ -137,7 +137,7 @@ def test_a_subclass_may_have_another_constructor() -> None:
     assert str(Own(5)) == "5 " and str(Own(5, "x", y=6)) == "5 x" and Own(5, text="x", y=6).more == {"y": 6}
 
 
-def test_a_subclass_may_have_another_parent() -> None:
+def test_a_subclass_may_have_a_second_base_class() -> None:
     class Own(libvirt.libvirtError, OSError):
         pass
 
@@ -145,8 +145,8 @@ def test_a_subclass_may_have_another_parent() -> None:
     assert isinstance(error, OSError) and str(error) == "text" and error.errno is None
 
 
-def test_a_class_that_a_program_puts_in_the_place_of_ours_stays_what_it_is(conn: libvirt.virConnect,
-                                                                           monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_a_class_that_replaces_libvirt_error_keeps_its_class(conn: libvirt.virConnect,
+                                                             monkeypatch: "pytest.MonkeyPatch") -> None:
     ours = libvirt.libvirtError
 
     class Own(libvirt.libvirtError):
@@ -160,14 +160,14 @@ def test_a_class_that_a_program_puts_in_the_place_of_ours_stays_what_it_is(conn:
 
 
 @pytest.mark.parametrize("arguments", [(), (5,), (int,), (Exception, "x"), (OSError,), (None,)])
-def test_new_makes_nothing_else(arguments: Tuple[object, ...]) -> None:
+def test_new_refuses_other_classes(arguments: Tuple[object, ...]) -> None:
     with pytest.raises(TypeError):
         libvirt.libvirtError.__new__(*arguments)
     assert libvirt._errorClasses[None] is libvirt.libvirtError
 
 
-def test_new_of_other_classes(conn: libvirt.virConnect) -> None:
-    """Of a dict that lacks what it should have, and of classes that are none."""
+def test_the_error_maker_checks_its_classes(conn: libvirt.virConnect) -> None:
+    """The maker refuses a dict without a base class, and classes that are not exceptions."""
     with pytest.raises(TypeError):
         libvirtmod._errorMaker(None)
     with pytest.raises(TypeError):
@@ -199,7 +199,7 @@ def test_repr_of_numbers_without_names() -> None:
     assert repr(error) == "libvirtError('text', code=99999, domain=None)"
 
 
-def test_repr_of_a_programs_own(conn: libvirt.virConnect) -> None:
+def test_repr_of_a_user_defined_subclass(conn: libvirt.virConnect) -> None:
     class Own(libvirt.libvirtError):
         def __init__(self) -> None:
             pass
@@ -209,7 +209,7 @@ def test_repr_of_a_programs_own(conn: libvirt.virConnect) -> None:
     assert repr(error) == f"Own({str(error)!r}, code=VIR_ERR_NO_NETWORK, domain=VIR_FROM_TEST)"
 
 
-def test_repr_does_not_load_the_module_of_enums_before_it_is_wanted() -> None:
+def test_libvirt_enums_is_imported_only_for_repr() -> None:
     done = subprocess.run([sys.executable, "-c", """
 import sys
 import libvirt

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirtError: the record of the call that failed, and of no other; and the error handler."""
+"""libvirtError carries the error of the call that failed, and of no other call; and the error handler."""
 
 import concurrent.futures
 import copy
@@ -24,7 +24,7 @@ LOOKUP_FAILED = "virNetworkLookupByName() failed"
 
 @pytest.fixture(autouse=True)
 def clean() -> Iterator[None]:
-    """No test sees the failure of another."""
+    """Keep failures of one test from affecting another."""
     libvirtmod.virResetLastError()
     forget()
     yield
@@ -32,32 +32,32 @@ def clean() -> Iterator[None]:
 
 
 def forget() -> None:
-    """Takes the thread's record, whatever it is."""
+    """Discard the error record of this thread."""
     libvirtmod.virNetworkLookupByName(None, None)
     libvirt.libvirtError(LOOKUP_FAILED)
     libvirtmod.virResetLastError()
 
 
 def fail(conn: libvirt.virConnect, name: str = "missing") -> None:
-    """A failing call of the lower layer, which says nothing of it but None."""
+    """Make a failing call in the C module, which reports the failure only by returning None."""
     assert libvirtmod.virNetworkLookupByName(conn._o, name) is None
 
 
-# --- what the exception has -------------------------------------------------
+# --- contents of the exception ----------------------------------------------
 
 def test_a_failing_method_raises_with_the_error_of_libvirt(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("missing")
     error = caught.value
     text = "Network not found: no network with matching name 'missing'"
-    # The text before its arguments are in it; translators may number them.
+    # The message format without its arguments. Translators may number the arguments.
     assert error.err[4] in ("Network not found: %s", "Network not found: %1$s")
     assert error.err == (libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_FROM_TEST, text, libvirt.VIR_ERR_ERROR,
                          error.err[4], "no network with matching name 'missing'", None, -1, -1)
     assert error.args == (text,) and str(error) == text
 
 
-def test_the_getters_give_the_nine_values_in_order(conn: libvirt.virConnect) -> None:
+def test_getters_return_the_nine_values_in_order(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("missing")
     assert tuple(getattr(caught.value, name)() for name in GETTERS) == caught.value.err
@@ -66,7 +66,7 @@ def test_the_getters_give_the_nine_values_in_order(conn: libvirt.virConnect) -> 
     assert caught.value.get_error_level() == 2
 
 
-def test_the_getters_give_none_without_an_error() -> None:
+def test_getters_return_none_without_an_error() -> None:
     error = libvirt.libvirtError("my own text")
     assert [getattr(error, name)() for name in GETTERS] == [None] * 9
 
@@ -74,7 +74,7 @@ def test_the_getters_give_none_without_an_error() -> None:
 @pytest.mark.parametrize("number, name", [(0, "get_error_code"), (1, "get_error_domain"), (2, "get_error_message"),
                                           (3, "get_error_level"), (4, "get_str1"), (5, "get_str2"), (6, "get_str3"),
                                           (7, "get_int1"), (8, "get_int2")])
-def test_each_getter_has_a_place_of_its_own(number: int, name: str) -> None:
+def test_each_getter_reads_its_own_item(number: int, name: str) -> None:
     error = libvirt.libvirtError("text")
     error.err = tuple("abcdefghi")
     assert getattr(error, name)() == "abcdefghi"[number]
@@ -117,7 +117,7 @@ def fail_elsewhere(name: str) -> None:
     libvirt.open("test:///default").lookupByName(name)
 
 
-def test_an_error_comes_back_from_another_process() -> None:
+def test_an_error_can_be_raised_across_processes() -> None:
     with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         with pytest.raises(libvirt.libvirtError) as caught:
             pool.submit(fail_elsewhere, "missing").result(60)
@@ -126,7 +126,7 @@ def test_an_error_comes_back_from_another_process() -> None:
     assert caught.value.err[2] == str(caught.value)
 
 
-def test_the_error_is_an_exception_with_one_argument() -> None:
+def test_libvirt_error_takes_exactly_one_argument() -> None:
     assert libvirt.libvirtError.__mro__[1] is Exception
     with pytest.raises(TypeError):
         libvirt.libvirtError()
@@ -144,8 +144,8 @@ def test_a_copy_keeps_the_error(conn: libvirt.virConnect, clone: Callable[[Excep
     assert (error.err, error.args) == (caught.value.err, caught.value.args)
 
 
-def test_a_copy_takes_no_record_of_another_failure(conn: libvirt.virConnect) -> None:
-    """A copy was made through the constructor, which picks up what fits its text."""
+def test_a_copy_does_not_take_the_record_of_another_failure(conn: libvirt.virConnect) -> None:
+    """Regression test: copying called the constructor, which takes the record that fits its text."""
     error = libvirt.libvirtError(LOOKUP_FAILED)
     assert error.err is None
     fail(conn)
@@ -154,7 +154,7 @@ def test_a_copy_takes_no_record_of_another_failure(conn: libvirt.virConnect) -> 
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_subclass_can_have_a_constructor_of_its_own(conn: libvirt.virConnect) -> None:
+def test_a_subclass_can_have_its_own_constructor(conn: libvirt.virConnect) -> None:
     class Mine(libvirt.libvirtError):
         def __init__(self, text: str, more: int) -> None:
             super().__init__(text)
@@ -165,10 +165,10 @@ def test_a_subclass_can_have_a_constructor_of_its_own(conn: libvirt.virConnect) 
     assert (error.get_error_code(), error.more) == (libvirt.VIR_ERR_NO_NETWORK, 5)
 
 
-# --- which record it takes --------------------------------------------------
+# --- which error record an exception takes ----------------------------------
 
-def test_the_caller_of_the_lower_layer_raises_the_error_itself(conn: libvirt.virConnect) -> None:
-    """Programs call libvirtmod and raise libvirtError with the text that the methods use."""
+def test_a_caller_of_libvirtmod_can_raise_the_error(conn: libvirt.virConnect) -> None:
+    """Programs call libvirtmod functions and raise libvirtError with the same text as the methods."""
     fail(conn)
     error = libvirt.libvirtError(LOOKUP_FAILED)
     assert error.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
@@ -179,26 +179,26 @@ def test_the_caller_of_the_lower_layer_raises_the_error_itself(conn: libvirt.vir
                                   "virNetworkLookupByName() failed ", "virNetworkLookupByName",
                                   "xvirNetworkLookupByName() failed", "virNetworkLookupByUUID() failed"])
 def test_another_text_carries_no_error(conn: libvirt.virConnect, text: str) -> None:
-    """It carried the last error of the thread, whatever that was."""
+    """Regression test: the exception carried the last error of the thread, whatever it was."""
     fail(conn)
     error = libvirt.libvirtError(text)
     assert (error.err, str(error)) == (None, text)
 
 
 @pytest.mark.parametrize("text", [None, 5, b"virNetworkLookupByName() failed", ("a", "b")])
-def test_something_else_than_text_carries_no_error(conn: libvirt.virConnect, text: object) -> None:
+def test_a_non_string_argument_carries_no_error(conn: libvirt.virConnect, text: object) -> None:
     fail(conn)
     error = libvirt.libvirtError(text)
     assert (error.err, error.args) == (None, (text,))
 
 
-def test_another_text_leaves_the_record_for_its_own(conn: libvirt.virConnect) -> None:
+def test_another_text_does_not_consume_the_record(conn: libvirt.virConnect) -> None:
     fail(conn)
     libvirt.libvirtError("my own text")
     assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
 
 
-def test_a_record_is_taken_once(conn: libvirt.virConnect) -> None:
+def test_a_record_is_consumed_once(conn: libvirt.virConnect) -> None:
     fail(conn)
     assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
     error = libvirt.libvirtError(LOOKUP_FAILED)
@@ -211,21 +211,21 @@ def test_a_second_failure_of_the_same_call_has_its_own_record(conn: libvirt.virC
     assert "'second'" in str(libvirt.libvirtError(LOOKUP_FAILED))
 
 
-def test_the_error_of_another_function_does_not_stand_in(conn: libvirt.virConnect) -> None:
+def test_the_error_of_another_function_is_not_used(conn: libvirt.virConnect) -> None:
     fail(conn)
     assert libvirtmod.virDomainLookupByName(conn._o, "missing") is None
     assert libvirt.libvirtError("virDomainLookupByName() failed").get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
 
 
-def test_a_success_of_the_same_call_in_between_does_not_spoil_it(conn: libvirt.virConnect) -> None:
+def test_a_later_success_of_the_same_call_keeps_the_record(conn: libvirt.virConnect) -> None:
     fail(conn)
     assert libvirtmod.virNetworkLookupByName(conn._o, "default") is not None
     assert libvirtmod.virGetLastError() is None
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_destructor_in_between_does_not_spoil_it(conn: libvirt.virConnect) -> None:
-    """The destructor's call reset the error of the thread, and the exception had none."""
+def test_a_destructor_in_between_keeps_the_record(conn: libvirt.virConnect) -> None:
+    """Regression test: a call in the destructor reset the thread's error, and the exception had none."""
     domain = conn.lookupByName("test")
     fail(conn)
     del domain
@@ -233,15 +233,15 @@ def test_a_destructor_in_between_does_not_spoil_it(conn: libvirt.virConnect) -> 
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_another_call_in_between_does_not_spoil_it(conn: libvirt.virConnect) -> None:
+def test_another_call_in_between_keeps_the_record(conn: libvirt.virConnect) -> None:
     fail(conn)
     conn.getHostname()
     libvirtmod.virResetLastError()
     assert libvirt.libvirtError(LOOKUP_FAILED).get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_a_method_whose_c_function_is_replaced_raises_its_own_text(conn: libvirt.virConnect,
-                                                                   monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_a_mocked_c_function_raises_an_error_without_record(conn: libvirt.virConnect,
+                                                            monkeypatch: "pytest.MonkeyPatch") -> None:
     monkeypatch.setattr(libvirtmod, "virNetworkLookupByName", lambda conn, name: None)
     libvirtmod.virDomainLookupByName(conn._o, "missing")
     with pytest.raises(libvirt.libvirtError) as caught:
@@ -249,7 +249,7 @@ def test_a_method_whose_c_function_is_replaced_raises_its_own_text(conn: libvirt
     assert (caught.value.err, str(caught.value)) == (None, LOOKUP_FAILED)
 
 
-def test_a_number_that_tells_of_a_failure_is_recorded() -> None:
+def test_a_failure_reported_by_a_number_is_recorded() -> None:
     assert libvirtmod.virDomainCreate(None) == -1
     error = libvirt.libvirtError("virDomainCreate() failed")
     assert error.get_error_code() == libvirt.VIR_ERR_INVALID_DOMAIN
@@ -262,8 +262,8 @@ def test_a_failing_close_is_recorded() -> None:
 
 @pytest.mark.parametrize("family", ["domain", "network", "storagePool", "nodeDevice", "secret"])
 @pytest.mark.parametrize("event", [-1, 999])
-def test_an_event_that_is_not_known_carries_no_stale_error(conn: libvirt.virConnect, family: str, event: int) -> None:
-    """It carried the failure before it, since libvirt was not asked at all; now one that names the event."""
+def test_an_unknown_event_does_not_carry_a_stale_error(conn: libvirt.virConnect, family: str, event: int) -> None:
+    """libvirt is not called. Regression test: the exception carried the previous failure; now it names the event."""
     fail(conn)
     with pytest.raises(libvirt.libvirtError) as caught:
         getattr(conn, f"{family}EventRegisterAny")(None, event, lambda *arguments: None, None)
@@ -272,8 +272,8 @@ def test_an_event_that_is_not_known_carries_no_stale_error(conn: libvirt.virConn
     assert str(caught.value).startswith(f"there is no event {event} of a {kind}: eventID must be 0")
 
 
-def test_a_function_that_sets_no_error_carries_no_stale_one(python_prints: PythonPrints) -> None:
-    """Those of the event loop neither clear the error of the thread nor set one."""
+def test_a_function_that_sets_no_error_does_not_carry_a_stale_error(python_prints: PythonPrints) -> None:
+    """The event loop functions neither clear nor set the thread's error."""
     assert python_prints("""
 import libvirt
 libvirt.virEventRegisterDefaultImpl()
@@ -289,7 +289,7 @@ except libvirt.libvirtError as error:
 """) == ["(8, 0, 'there is no watch 12345', 2, None, None, None, 0, 0)"]
 
 
-def test_each_thread_has_a_record_of_its_own(conn: libvirt.virConnect) -> None:
+def test_each_thread_has_its_own_record(conn: libvirt.virConnect) -> None:
     names = [f"missing-{number}" for number in range(4)]
     step = threading.Barrier(len(names))
     errors: Dict[str, Set[str]] = {}
@@ -318,7 +318,7 @@ def test_a_thread_does_not_see_the_record_of_another(conn: libvirt.virConnect) -
     assert libvirt.libvirtError(LOOKUP_FAILED).err is not None
 
 
-def test_the_record_holds_nothing_of_the_caller_alive(conn: libvirt.virConnect) -> None:
+def test_the_record_keeps_no_objects_alive(conn: libvirt.virConnect) -> None:
     domain = libvirtmod.virDomainLookupByName(conn._o, "test")
     libvirtmod.virDomainCreate(domain)
     del domain
@@ -338,7 +338,7 @@ def test_the_last_error_stays_until_the_next_call(conn: libvirt.virConnect) -> N
     assert (libvirt.virGetLastErrorCode(), libvirt.virGetLastErrorMessage()) == (0, "no error")
 
 
-def test_a_connection_has_a_last_error_of_its_own(conn: libvirt.virConnect) -> None:
+def test_a_connection_has_its_own_last_error(conn: libvirt.virConnect) -> None:
     fail(conn)
     libvirt.virResetLastError()
     assert conn.virConnGetLastError()[0] == libvirt.VIR_ERR_NO_NETWORK
@@ -347,7 +347,8 @@ def test_a_connection_has_a_last_error_of_its_own(conn: libvirt.virConnect) -> N
     assert error is None or error[0] == libvirt.VIR_ERR_OK
 
 
-def test_methods_that_never_raise_give_what_came(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
+def test_methods_that_never_raise_return_the_failure_value(monkeypatch: "pytest.MonkeyPatch",
+                                                           domain: libvirt.virDomain) -> None:
     monkeypatch.setattr(libvirtmod, "virDomainGetName", lambda domain: None)
     assert domain.name() is None
     monkeypatch.setattr(libvirtmod, "virDomainGetID", lambda domain: -1)
@@ -366,7 +367,7 @@ def test_a_maximum_memory_of_0_raises(monkeypatch: "pytest.MonkeyPatch", domain:
 
 
 class _Error(ctypes.Structure):
-    """virError."""
+    """The C structure virError."""
 
     _fields_ = [("code", ctypes.c_int), ("domain", ctypes.c_int), ("message", ctypes.c_void_p),
                 ("level", ctypes.c_int), ("conn", ctypes.c_void_p), ("dom", ctypes.c_void_p),
@@ -374,8 +375,8 @@ class _Error(ctypes.Structure):
                 ("int1", ctypes.c_int), ("int2", ctypes.c_int), ("net", ctypes.c_void_p)]
 
 
-def test_the_numbers_of_an_error_have_the_range_of_int(conn: libvirt.virConnect) -> None:
-    """libvirt hands out the very object that it keeps for the thread."""
+def test_error_numbers_have_the_range_of_a_c_int(conn: libvirt.virConnect) -> None:
+    """libvirt returns a pointer to its own per-thread error, which the test modifies."""
     last = ctypes.PyDLL("libvirt.so.0").virGetLastError
     last.restype = ctypes.POINTER(_Error)
     fail(conn)
@@ -387,14 +388,14 @@ def test_the_numbers_of_an_error_have_the_range_of_int(conn: libvirt.virConnect)
 
 @pytest.mark.parametrize("name", ["_takeFailure", "_reportException"])
 @pytest.mark.parametrize("arguments", [(), ("a", "b")])
-def test_what_the_python_layer_calls_counts_its_arguments(name: str, arguments: Tuple[str, ...]) -> None:
+def test_internal_functions_check_the_number_of_arguments(name: str, arguments: Tuple[str, ...]) -> None:
     with pytest.raises(TypeError, match=rf"^{name}\(\) takes exactly 1 argument \({len(arguments)} given\)$"):
         getattr(libvirtmod, name)(*arguments)
 
 
 @pytest.mark.parametrize("thing", [None, "x", ValueError])
-def test_what_is_no_exception_is_not_reported(monkeypatch: "pytest.MonkeyPatch", thing: object) -> None:
-    """The hook was told of a SystemError."""
+def test_report_exception_refuses_other_objects(monkeypatch: "pytest.MonkeyPatch", thing: object) -> None:
+    """Regression test: sys.excepthook was called with a SystemError."""
     seen = []
     monkeypatch.setattr(sys, "excepthook", lambda *raised: seen.append(raised))
     with pytest.raises(TypeError, match=r"^_reportException\(\) argument 'exception' must be BaseException, not \w+$"):
@@ -438,7 +439,7 @@ def test_the_handler_runs_in_the_thread_that_failed(conn: libvirt.virConnect) ->
     assert seen == [thread]
 
 
-def test_a_second_handler_takes_the_place_of_the_first(conn: libvirt.virConnect) -> None:
+def test_a_second_handler_replaces_the_first(conn: libvirt.virConnect) -> None:
     first, second = [], []
     libvirt.registerErrorHandler(lambda ctx, error: first.append(error), None)
     libvirt.registerErrorHandler(lambda ctx, error: second.append(error), None)
@@ -446,7 +447,7 @@ def test_a_second_handler_takes_the_place_of_the_first(conn: libvirt.virConnect)
     assert (len(first), len(second)) == (0, 1)
 
 
-def test_a_handler_that_was_replaced_is_let_go(conn: libvirt.virConnect) -> None:
+def test_a_handler_that_was_replaced_is_freed(conn: libvirt.virConnect) -> None:
     import weakref
 
     class Handler:
@@ -463,8 +464,8 @@ def test_a_handler_that_was_replaced_is_let_go(conn: libvirt.virConnect) -> None
     assert reference() is None
 
 
-def test_a_handler_that_raises_spoils_nothing(run_python: RunPython) -> None:
-    """The call ended in SystemError, and the libvirtError was lost."""
+def test_a_handler_that_raises_does_not_affect_the_call(run_python: RunPython) -> None:
+    """Regression test: the call ended in SystemError, and the libvirtError was lost."""
     done = run_python(FAIL + """
 def handler(ctx, error):
     raise ValueError("from the handler")
@@ -477,7 +478,7 @@ fail()
     assert "SystemError" not in done.stderr
 
 
-def test_an_exception_of_the_handler_goes_to_the_hook_for_exceptions(python_prints: PythonPrints) -> None:
+def test_an_exception_of_the_handler_goes_to_excepthook(python_prints: PythonPrints) -> None:
     assert python_prints(FAIL + """
 sys.excepthook = lambda kind, value, traceback: print(kind.__name__, value, flush=True)
 def handler(ctx, error):
@@ -487,8 +488,8 @@ fail()
 """) == ["ValueError from the handler", "43"]
 
 
-def test_a_handler_that_calls_libvirt_spoils_nothing(conn: libvirt.virConnect) -> None:
-    """The call reset the error of the thread before it was recorded."""
+def test_a_handler_that_calls_libvirt_does_not_affect_the_error(conn: libvirt.virConnect) -> None:
+    """Regression test: a call in the handler reset the thread's error before it was recorded."""
     def handler(ctx: object, error: Tuple[object, ...]) -> None:
         conn.getHostname()
         libvirt.virResetLastError()
@@ -525,12 +526,12 @@ fail("loud")
 
 
 def test_a_handler_must_be_callable(conn: libvirt.virConnect) -> None:
-    """It was not checked, and the next failure ended in SystemError."""
+    """Regression test: the handler was not checked, and the next failure ended in SystemError."""
     with pytest.raises(TypeError, match=r"virRegisterErrorHandler\(\) argument 'func' must be callable or None"):
         libvirt.registerErrorHandler(5, None)
 
 
-def test_a_handler_that_is_refused_leaves_the_old_one(conn: libvirt.virConnect) -> None:
+def test_a_handler_that_is_refused_keeps_the_old_one(conn: libvirt.virConnect) -> None:
     seen = []
     libvirt.registerErrorHandler(lambda ctx, error: seen.append(error), None)
     with pytest.raises(TypeError):
@@ -539,7 +540,7 @@ def test_a_handler_that_is_refused_leaves_the_old_one(conn: libvirt.virConnect) 
     assert len(seen) == 1
 
 
-def test_a_handler_at_exit_makes_no_noise(fresh_python_prints: PythonPrints) -> None:
+def test_no_output_if_a_handler_runs_at_exit(fresh_python_prints: PythonPrints) -> None:
     assert fresh_python_prints(FAIL + """
 class Late:
     def __del__(self):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the callback of each event is called with, from a fake libvirt that fires all of them.
+"""The arguments of each event's callback, with a fake libvirt that fires all events.
 
-Values are those of fake/fake_event_data.c; shapes are those that programs know.
+The expected values are those in fake/fake_event_data.c; the expected types are
+those that existing programs rely on.
 """
 
 import ast
@@ -21,7 +22,8 @@ PARAMS = {"int": -5, "uint": 4000000000, "llong": -5000000000, "ullong": ULLONG_
           "string": "vda", "blkdeviotune.read.total_sec": 1, "blkdeviotune.size.total_sec": 2, "a" * 16: 3, "a" * 17: 4,
           "a" * 18: 5}
 
-# Constant -> what stands between object and opaque: values that are all different; NULL and 0; the ends of ranges.
+# Constant -> the arguments between object and opaque in three variants: distinct values; NULL and 0; the limits of each
+# type.
 EVENTS: Dict[str, Tuple[Tuple[object, ...], ...]] = {
     "VIR_DOMAIN_EVENT_ID_LIFECYCLE": ((5, 3), (0, 0), (INT_MIN, INT_MIN)),
     "VIR_DOMAIN_EVENT_ID_REBOOT": ((), (), ()),
@@ -77,7 +79,8 @@ OBJECTS = {"DOMAIN": "virDomain guest", "NETWORK": "virNetwork net", "STORAGE_PO
 FAMILIES = {"DOMAIN": "domain", "NETWORK": "network", "STORAGE_POOL": "storagePool", "NODE_DEVICE": "nodeDevice",
             "SECRET": "secret"}
 
-# Each event under its constant: what came for each variant, and what was right about the rest.
+# The program prints, for each event constant and variant, the values received and whether the other arguments were
+# right.
 PROGRAM = firing.START + """
 events = {}
 def seen(*arguments):
@@ -109,8 +112,8 @@ def known(constant: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: "pytest.TempPathFactory") -> Tuple[Dict[str, Any], List[str]]:
-    """What the program prints: the events, and what close() and the fake say in the end."""
+def output(tmp_path_factory: "pytest.TempPathFactory") -> Tuple[Dict[str, Any], List[str]]:
+    """Run the program; return the events, and what it printed at the end about close() and remaining registrations."""
     import os
     import subprocess
     done = subprocess.run([*INTERPRETER, "-c", PROGRAM, repr(FAMILIES)], stdout=subprocess.PIPE,
@@ -123,36 +126,36 @@ def told(tmp_path_factory: "pytest.TempPathFactory") -> Tuple[Dict[str, Any], Li
 
 @pytest.mark.parametrize("variant", range(3), ids=VARIANTS)
 @pytest.mark.parametrize("constant", EVENTS)
-def test_an_event_comes_with_its_arguments(told: Tuple[Dict[str, Any], List[str]], constant: str, variant: int) -> None:
+def test_an_event_has_its_arguments(output: Tuple[Dict[str, Any], List[str]], constant: str, variant: int) -> None:
     if not known(constant):
         pytest.skip(f"libvirt has no {constant}")
     subject = OBJECTS[constant[len("VIR_"):].partition("_EVENT_ID_")[0]]
-    assert told[0][constant][variant] == (True, subject, True, True, EVENTS[constant][variant])
+    assert output[0][constant][variant] == (True, subject, True, True, EVENTS[constant][variant])
 
 
 @pytest.mark.parametrize("variant", range(3), ids=VARIANTS)
 @pytest.mark.parametrize("constant", EVENTS)
-def test_the_types_are_exact(told: Tuple[Dict[str, Any], List[str]], constant: str, variant: int) -> None:
-    """True counts as 1 for ==, and a tuple of types is no list."""
+def test_argument_types_are_exact(output: Tuple[Dict[str, Any], List[str]], constant: str, variant: int) -> None:
+    """== does not distinguish True from 1, and repr() does."""
     if not known(constant):
         pytest.skip(f"libvirt has no {constant}")
-    assert repr(told[0][constant][variant][-1]) == repr(EVENTS[constant][variant])
+    assert repr(output[0][constant][variant][-1]) == repr(EVENTS[constant][variant])
 
 
-def test_all_events_of_this_libvirt_are_looked_at(told: Tuple[Dict[str, Any], List[str]]) -> None:
-    assert [constant for constant in told[0] if constant not in EVENTS] == []
+def test_all_events_of_this_libvirt_are_tested(output: Tuple[Dict[str, Any], List[str]]) -> None:
+    assert [constant for constant in output[0] if constant not in EVENTS] == []
 
 
-def test_nothing_of_all_that_was_fired_is_left(told: Tuple[Dict[str, Any], List[str]]) -> None:
-    """Dicts of parameters and of addresses leaked with each event, and objects of events whose dispatcher failed."""
-    assert told[1] == ["0 0"]
+def test_firing_all_events_leaks_nothing(output: Tuple[Dict[str, Any], List[str]]) -> None:
+    """Regression test: dicts of parameters leaked with each event, and objects of events whose dispatcher failed."""
+    assert output[1] == ["0 0"]
 
 
-prints = firing.prints_behind(firing.START)
+prints = firing.prints_after(firing.START)
 
 
 @pytest.mark.parametrize("variant, values", [("USUAL", "5 3"), ("NONE", "0 0")])
-def test_the_callback_of_old_gets_the_lifecycle(prints: Prints, variant: str, values: str) -> None:
+def test_a_legacy_callback_gets_lifecycle_events(prints: Prints, variant: str, values: str) -> None:
     assert prints(f"""
 def seen(who, dom, *others):
     show(who is conn, dom.name(), dom.connect() is conn, *others)
@@ -174,7 +177,7 @@ show(raised(conn.unregisterCloseCallback))
     ("USUAL", ["SHUTDOWN", 1700000000, 999999, '{"guest": true}', "mine"]),
     ("NONE", [None, 0, 0, None, "mine"]),
     ("LIMITS", [BAD, LLONG_MIN, UINT_MAX, BAD, "mine"])])
-def test_a_monitor_event_of_qemu_has_its_arguments(prints: Prints, variant: str, values: List[object]) -> None:
+def test_a_qemu_monitor_event_has_its_arguments(prints: Prints, variant: str, values: List[object]) -> None:
     assert prints(f"""
 def seen(who, dom, *others):
     show(who is conn, type(dom).__name__, dom.name(), dom.connect() is conn, ascii(list(others)))
@@ -184,7 +187,7 @@ show(libvirt_qemu.qemuMonitorEventDeregister(conn, number), conn.qemuMonitorEven
 """) == [f"True virDomain guest True {ascii(values)}", "None {}"]
 
 
-def test_the_dispatcher_of_a_monitor_event_is_a_function_that_can_be_replaced(prints: Prints) -> None:
+def test_the_dispatcher_of_a_monitor_event_can_be_replaced(prints: Prints) -> None:
     assert prints("""
 def dispatch(who, dom, event, seconds, micros, details, data):
     show(who is conn, type(dom).__name__, event, seconds, micros, details, sorted(data))
@@ -196,8 +199,8 @@ fire(QEMU)
 
 @pytest.mark.parametrize("family", ["Domain", "Network", "StoragePool", "NodeDevice", "Secret"])
 @pytest.mark.parametrize("place, wrong", [(0, "5"), (0, "object()"), (1, "conn._o"), (1, "5"), (2, "'0'"), (2, "None")])
-def test_a_registration_below_refuses_arguments_of_the_wrong_kind(prints: Prints, family: str, place: int,
-                                                                  wrong: str) -> None:
+def test_the_c_registration_refuses_arguments_of_the_wrong_type(prints: Prints, family: str, place: int,
+                                                                wrong: str) -> None:
     assert prints(f"""
 given = [conn._o, None, 0, {{}}]
 given[{place}] = {wrong}
@@ -208,7 +211,7 @@ show(raised(register, *given), raised(register, *given[:3]), alive())
 
 @pytest.mark.parametrize("data", ["5", "{}"])
 def test_a_monitor_event_without_its_connection_is_dropped(prints: Prints, data: str) -> None:
-    """Data without one belong to a registration that was ended."""
+    """Such data belong to a registration that has ended."""
     assert prints(f"""
 import libvirtmod_qemu
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value)
@@ -217,7 +220,7 @@ show(libvirtmod_qemu.virConnectDomainQemuMonitorEventRegister(conn._o, None, Non
 """) == ["0 1"]
 
 
-def test_an_event_may_come_on_a_thread_that_python_does_not_know(prints: Prints) -> None:
+def test_an_event_may_come_on_a_thread_unknown_to_python(prints: Prints) -> None:
     assert prints("""
 main = threading.get_ident()
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show(threading.get_ident() != main, arguments[2:]), None)
@@ -225,7 +228,7 @@ show(fire_outside(DOMAIN))
 """) == ["True (5, 3, None)", "1"]
 
 
-def test_what_a_callback_returns_does_not_matter(prints: Prints) -> None:
+def test_the_return_value_of_a_callback_is_ignored(prints: Prints) -> None:
     assert prints("""
 for result in (-1, None, "text", object(), NotImplemented):
     number = conn.domainEventRegisterAny(None, 0, lambda *arguments: result, None)
@@ -234,7 +237,7 @@ for result in (-1, None, "text", object(), NotImplemented):
 """) == ["1"] * 5
 
 
-def test_the_object_of_an_event_may_outlive_it(prints: Prints) -> None:
+def test_the_object_of_an_event_may_outlive_the_callback(prints: Prints) -> None:
     assert prints("""
 kept = []
 conn.domainEventRegisterAny(None, 0, lambda conn, dom, *others: kept.append(dom), None)
@@ -245,8 +248,8 @@ kept.clear()
 """) == ["2 [7, 7]", "1"]
 
 
-def test_an_event_whose_dispatcher_is_missing_leaves_nothing(prints: Prints) -> None:
-    """The object's reference leaked, and kept the connection open."""
+def test_an_event_without_a_dispatcher_leaks_nothing(prints: Prints) -> None:
+    """Regression test: the object's reference leaked and kept the connection open."""
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 class Odd(libvirt.virConnect):
@@ -258,7 +261,7 @@ show(odd.close())
 """) == ["TypeError", "0"]
 
 
-def test_dispatchers_return_what_programs_know(prints: Prints) -> None:
+def test_dispatchers_return_zero(prints: Prints) -> None:
     assert prints("""
 data = {"cb": lambda *arguments: 5, "conn": conn, "opaque": None}
 dom = conn.lookupByName("test")._o

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Exceptions that callbacks raise: told to sys.excepthook, but for those that end a program."""
+"""Exceptions raised by callbacks: an Exception goes to sys.excepthook, other exceptions propagate from the call."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from fixturetypes import PrintsWithArguments, PythonPrints, RunPython
 ENDINGS = ["SystemExit(7)", "KeyboardInterrupt('now')"]
 KINDS = ["SystemExit", "KeyboardInterrupt", "Mine"]
 
-# A program of the test driver: its event is delivered by virEventRunDefaultImpl.
+# The start of programs that use the test driver, whose events virEventRunDefaultImpl() delivers.
 DRIVER = """
 import atexit, sys, threading
 import libvirt
@@ -27,7 +27,7 @@ def ending(error):
     return callback
 """
 
-# What every callback can be: called as CALL, it runs one of the callbacks that raises through BROKEN.
+# For each kind of callback: code that registers the function `broken`, and code that makes libvirt call it.
 SOURCES = {
     "domain": ("conn.domainEventRegisterAny(None, 0, broken, None)", "fire(DOMAIN)"),
     "network": ("conn.networkEventRegisterAny(None, 0, broken, None)", "fire(NETWORK)"),
@@ -35,7 +35,7 @@ SOURCES = {
     "device": ("conn.nodeDeviceEventRegisterAny(None, 0, broken, None)", "fire(DEVICE)"),
     "secret": ("conn.secretEventRegisterAny(None, 1, broken, None)", "fire(SECRET)"),
     "block job": ("conn.domainEventRegisterAny(None, 8, broken, None)", "fire(DOMAIN)"),
-    "old": ("conn.domainEventRegister(broken, None)", "fire(LEGACY)"),
+    "legacy": ("conn.domainEventRegister(broken, None)", "fire(LEGACY)"),
     "close": ("conn.registerCloseCallback(broken, None)",
               "fire(CLOSE); conn.registerCloseCallback(broken, None)"),
     "qemu": ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, broken, None)", "fire(QEMU)"),
@@ -43,12 +43,12 @@ SOURCES = {
 }
 
 
-prints = firing.prints_behind(firing.START)
+prints = firing.prints_after(firing.START)
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_an_exception_goes_to_the_hook_with_its_traceback(prints: PrintsWithArguments, source: str) -> None:
-    """AttributeError was swallowed in two places."""
+def test_an_exception_goes_to_excepthook_with_its_traceback(prints: PrintsWithArguments, source: str) -> None:
+    """Regression test: AttributeError was swallowed in two places."""
     register, call = SOURCES[source]
     assert prints(f"""
 def hook(kind, value, traceback):
@@ -66,8 +66,8 @@ def broken(*arguments):
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_not_an_exception_comes_out_of_the_call_that_ran_the_callback(prints: PrintsWithArguments, source: str,
-                                                                              kind: str) -> None:
+def test_a_base_exception_propagates_from_the_call_that_ran_the_callback(prints: PrintsWithArguments, source: str,
+                                                                         kind: str) -> None:
     register, call = SOURCES[source]
     assert prints(f"""
 sys.excepthook = lambda kind, value, traceback: show("hook")
@@ -84,8 +84,9 @@ except BaseException as error:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_goes_to_the_hook_on_a_thread_that_python_does_not_know(prints: PrintsWithArguments, kind: str) -> None:
-    """No Python call could pass it on."""
+def test_a_base_exception_on_a_thread_unknown_to_python_goes_to_excepthook(prints: PrintsWithArguments,
+                                                                           kind: str) -> None:
+    """There is no Python call from which the exception could propagate."""
     assert prints(f"""
 sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__, value)
 class Mine(BaseException):
@@ -97,7 +98,7 @@ show(fire_outside(DOMAIN))
 """) == [f"hook {kind} 7", "1"]
 
 
-def test_a_hook_may_raise_it_as_well(prints: PrintsWithArguments) -> None:
+def test_sys_exit_in_excepthook_propagates(prints: PrintsWithArguments) -> None:
     assert prints("""
 sys.excepthook = lambda *arguments: sys.exit(7)
 conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
@@ -108,7 +109,7 @@ except SystemExit as error:
 """) == ["7"]
 
 
-def test_an_exception_on_a_thread_of_libvirt_goes_to_the_hook(prints: PrintsWithArguments) -> None:
+def test_an_exception_on_a_libvirt_thread_goes_to_excepthook(prints: PrintsWithArguments) -> None:
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, threading.current_thread() is main)
 main = threading.current_thread()
@@ -117,7 +118,7 @@ fire_outside(DOMAIN)
 """) == ["ZeroDivisionError False"]
 
 
-def test_a_hook_may_call_libvirt_and_remove_the_callback(prints: PrintsWithArguments) -> None:
+def test_excepthook_may_call_libvirt_and_remove_the_callback(prints: PrintsWithArguments) -> None:
     assert prints("""
 sys.excepthook = lambda *arguments: show(conn.domainEventDeregisterAny(0), conn.getType())
 conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
@@ -127,7 +128,7 @@ show(alive())
 
 
 @pytest.mark.parametrize("hook", ["None", "5"])
-def test_a_hook_that_cannot_be_called_does_not_stop_events(run_python: RunPython, hook: str) -> None:
+def test_an_excepthook_that_is_not_callable_does_not_stop_events(run_python: RunPython, hook: str) -> None:
     done = run_python(firing.START + f"""
 sys.excepthook = {hook}
 conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
@@ -136,18 +137,18 @@ show(fire(DOMAIN), fire(DOMAIN))
     assert (done.returncode, done.stdout) == (0, "1 1\n")
 
 
-def test_without_a_hook_events_go_on(run_python: RunPython) -> None:
+def test_a_missing_excepthook_does_not_stop_events(run_python: RunPython) -> None:
     done = run_python(firing.START + """
 del sys.excepthook
 conn.domainEventRegisterAny(None, 0, lambda *arguments: 1 / 0, None)
 show(fire(DOMAIN), fire(DOMAIN))
 """, **firing.environment())
     assert (done.returncode, done.stdout) == (0, "1 1\n")
-    # It is lost for nobody who reads stderr.
+    # It is still printed to stderr.
     assert done.stderr.count("ZeroDivisionError") == 2
 
 
-def test_an_exception_group_or_chain_is_told_whole(run_python: RunPython) -> None:
+def test_a_chained_exception_is_printed_completely(run_python: RunPython) -> None:
     done = run_python(firing.START + """
 def broken(*arguments):
     try:
@@ -162,8 +163,8 @@ fire(DOMAIN)
     assert done.stderr.endswith("KeyError: 'second'\n")
 
 
-def test_the_exception_is_let_go(prints: PrintsWithArguments) -> None:
-    """With all that the frames of its traceback hold."""
+def test_the_exception_and_its_frames_are_freed(prints: PrintsWithArguments) -> None:
+    """The exception is freed, with all objects in the frames of its traceback."""
     assert prints("""
 gone = []
 def broken(*arguments):
@@ -178,10 +179,10 @@ show(gone[0]())
 """) == ["None"]
 
 
-# --- what ends a program
+# --- exceptions that end a program
 
 @pytest.mark.parametrize("error", ENDINGS)
-def test_it_comes_out_of_the_call_that_runs_the_loop(python_prints: PythonPrints, error: str) -> None:
+def test_a_base_exception_propagates_from_the_call_that_runs_the_loop(python_prints: PythonPrints, error: str) -> None:
     assert python_prints(DRIVER + f"""
 error = {error}
 conn.domainEventRegisterAny(None, 0, ending(error), None)
@@ -195,8 +196,8 @@ domain.create()
 
 
 @pytest.mark.parametrize("status, code", [("7", 7), ("0", 0), ("None", 0), ("'text'", 1), ("300", 44), ("True", 1)])
-def test_the_program_ends_with_the_status_after_its_own_endings(run_python: RunPython, status: str, code: int) -> None:
-    """It ended at once, without finally and without atexit."""
+def test_sys_exit_runs_finally_and_atexit_and_sets_the_status(run_python: RunPython, status: str, code: int) -> None:
+    """Regression test: the process exited at once, without finally clauses and atexit functions."""
     done = run_python(DRIVER + f"""
 atexit.register(show, "atexit")
 conn.domainEventRegisterAny(None, 0, lambda *arguments: sys.exit({status}), None)
@@ -210,7 +211,7 @@ finally:
     assert done.stderr == ("text\n" if "text" in status else "")
 
 
-def test_an_interrupt_ends_the_program_as_one_does(run_python: RunPython) -> None:
+def test_a_keyboard_interrupt_ends_the_program(run_python: RunPython) -> None:
     done = run_python(DRIVER + """
 import signal
 conn.domainEventRegisterAny(None, 0, ending(KeyboardInterrupt()), None)
@@ -224,11 +225,11 @@ finally:
     assert (done.stdout, done.stderr.splitlines()[-1]) == ("finally\n", "KeyboardInterrupt")
 
 
-def test_a_signal_that_comes_in_a_callback_ends_the_loop(run_python: RunPython) -> None:
-    """ctrl-C is an exception in whatever Python code runs, which may be a callback."""
+def test_a_signal_during_a_callback_ends_the_loop(run_python: RunPython) -> None:
+    """Ctrl-C raises in whatever Python code is running, which may be a callback."""
     done = run_python(DRIVER + """
 import os, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore SIGINT
 def callback(*arguments):
     os.kill(os.getpid(), signal.SIGINT)
     for _ in range(1000):
@@ -243,8 +244,8 @@ except KeyboardInterrupt:
     assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
 
 
-def test_others_of_the_same_turn_still_run(python_prints: PythonPrints) -> None:
-    """And the next call of the loop is not disturbed."""
+def test_other_callbacks_of_the_same_iteration_still_run(python_prints: PythonPrints) -> None:
+    """The next call of the loop is not affected."""
     assert python_prints(DRIVER + """
 conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("second", arguments[2]), None)
@@ -257,8 +258,8 @@ for change in (domain.destroy, domain.create):
 """) == ["second 5", "3", "second 2", "3"]
 
 
-def test_of_several_the_first_comes_out_and_nothing_is_told_of_the_rest(python_prints: PythonPrints) -> None:
-    """Two events of one turn whose callback ends the program."""
+def test_only_the_first_of_several_base_exceptions_propagates(python_prints: PythonPrints) -> None:
+    """Two events of one loop iteration have callbacks that end the program."""
     assert python_prints(DRIVER + """
 sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__)
 conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
@@ -273,7 +274,7 @@ show(libvirt.virEventRunDefaultImpl())
 """) == ["SystemExit", "timer", "0"]
 
 
-def test_a_subclass_comes_out_too(python_prints: PythonPrints) -> None:
+def test_a_subclass_of_system_exit_propagates(python_prints: PythonPrints) -> None:
     assert python_prints(DRIVER + """
 class Mine(SystemExit):
     pass
@@ -286,7 +287,7 @@ except Mine as error:
 """) == ["5"]
 
 
-def test_others_of_that_kind_come_out_too(python_prints: PythonPrints) -> None:
+def test_generator_exit_propagates(python_prints: PythonPrints) -> None:
     assert python_prints(DRIVER + """
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 conn.domainEventRegisterAny(None, 0, ending(GeneratorExit()), None)
@@ -299,7 +300,7 @@ except GeneratorExit:
 """) == ["out"]
 
 
-# Another callback of the same turn, which calls libvirt.
+# Another callback of the same loop iteration, which calls libvirt.
 INNER = """
 def inner(*arguments):
     show("inner", conn.getType(), raised(conn.lookupByName, "missing"))
@@ -311,7 +312,7 @@ def raised(function, *arguments):
 """
 
 
-def test_it_does_not_come_out_of_a_call_inside_of_another_callback(python_prints: PythonPrints) -> None:
+def test_a_base_exception_does_not_propagate_into_another_callback(python_prints: PythonPrints) -> None:
     assert python_prints(DRIVER + INNER + """
 conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
 libvirt.open("test:///default").domainEventRegisterAny(None, 0, inner, None)
@@ -324,7 +325,7 @@ show(raised(conn.lookupByName, "missing"))
 """) == ["inner TEST libvirtError", "3", "libvirtError"]
 
 
-# --- error handlers and loops that are written in Python
+# --- error handlers and event loops written in Python
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("call", [
@@ -333,9 +334,9 @@ show(raised(conn.lookupByName, "missing"))
     "libvirtmod.virDomainGetVcpus(None)",
     "libvirt.openAuth('nothing://', [[], None])", "conn.newStream().recv(1)", "conn.lookupByUUIDString('x')",
     "domain.blockStats('missing')", "libvirtmod.virConnectListAllDomains(None, 0)"])
-def test_it_comes_out_of_the_call_that_ran_the_error_handler(python_prints: PythonPrints, call: str,
-                                                             kind: str) -> None:
-    """It was printed and dropped."""
+def test_a_base_exception_propagates_from_the_call_that_ran_the_error_handler(python_prints: PythonPrints, call: str,
+                                                                              kind: str) -> None:
+    """Regression test: the exception was printed and dropped."""
     assert python_prints(DRIVER + f"""
 import libvirtmod
 sys.excepthook = lambda kind, value, traceback: show("hook")
@@ -353,8 +354,11 @@ show(domain.name())
 """) == [f"{kind} (7,)", "test"]
 
 
-def test_it_comes_out_of_a_call_that_succeeds(python_prints: PythonPrints) -> None:
-    """The test driver tells its event loop of an event that is to be delivered; the domain is stopped all the same."""
+def test_a_base_exception_propagates_from_a_successful_call(python_prints: PythonPrints) -> None:
+    """The test driver updates a timer of the event loop when an event is pending.
+
+    The domain is stopped nevertheless.
+    """
     assert python_prints("""
 import libvirt
 def broken(*arguments):
@@ -379,8 +383,8 @@ print(domain.create())
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("call", ["AddHandle(0, 1, print, None)", "UpdateHandle(1, 1)", "RemoveHandle(1)",
                                   "AddTimeout(1, print, None)", "UpdateTimeout(1, 1)", "RemoveTimeout(1)"])
-def test_it_comes_out_of_the_call_that_ran_a_function_of_the_loop(python_prints: PythonPrints, call: str,
-                                                                  kind: str) -> None:
+def test_a_base_exception_propagates_from_the_call_that_ran_a_loop_function(python_prints: PythonPrints, call: str,
+                                                                            kind: str) -> None:
     assert python_prints(f"""
 import libvirt, sys
 sys.excepthook = lambda kind, value, traceback: print("hook")
@@ -396,8 +400,8 @@ except BaseException as error:
 """) == [f"{kind} (7,)"]
 
 
-def test_it_ends_only_the_thread_whose_loop_runs(python_prints: PythonPrints) -> None:
-    """As anywhere in a thread."""
+def test_system_exit_ends_only_the_thread_that_runs_the_loop(python_prints: PythonPrints) -> None:
+    """As with any exception in a thread."""
     assert python_prints(DRIVER + """
 conn.domainEventRegisterAny(None, 0, ending(SystemExit(3)), None)
 thread = threading.Thread(target=loop)
@@ -409,7 +413,7 @@ show("on")
 
 
 @pytest.mark.parametrize("error", ENDINGS)
-def test_it_comes_out_of_a_timer_and_a_handle(python_prints: PythonPrints, error: str) -> None:
+def test_a_base_exception_in_a_timer_or_watch_propagates(python_prints: PythonPrints, error: str) -> None:
     assert python_prints(DRIVER + f"""
 import os
 reading, writing = os.pipe()
@@ -429,8 +433,8 @@ except BaseException as error:
 """) == [error.partition("(")[0]] * 3
 
 
-def test_a_callback_that_runs_the_loop_itself_gets_it(python_prints: PythonPrints) -> None:
-    """The innermost call that runs the loop, once."""
+def test_a_base_exception_propagates_to_a_callback_that_runs_the_loop(python_prints: PythonPrints) -> None:
+    """The exception propagates once, from the innermost call that runs the loop."""
     assert python_prints(DRIVER + """
 def outer(timer, opaque):
     libvirt.virEventUpdateTimeout(timer, -1)
@@ -445,7 +449,7 @@ show(libvirt.virEventRunDefaultImpl())
 """) == ["inner 3", "0"]
 
 
-def test_the_traceback_leads_into_the_callback(run_python: RunPython) -> None:
+def test_the_traceback_includes_the_callback(run_python: RunPython) -> None:
     done = run_python(DRIVER + """
 def callback(*arguments):
     raise KeyboardInterrupt("text")
@@ -459,8 +463,8 @@ loop()
 
 
 @pytest.mark.parametrize("source", ["domain", "network", "qemu", "stream"])
-def test_a_registration_that_is_interrupted_keeps_nothing(prints: PrintsWithArguments, source: str) -> None:
-    """The callback, its opaque and the connection stayed until the connection was closed."""
+def test_an_interrupted_registration_keeps_nothing_alive(prints: PrintsWithArguments, source: str) -> None:
+    """Regression test: the callback, its opaque and the connection stayed alive until the connection was closed."""
     register, call = SOURCES[source]
     assert prints(f"""
 import libvirtmod_qemu

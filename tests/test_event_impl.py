@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""An event loop that is written in Python, and what libvirt asks of it."""
+"""An event loop implemented in Python, and how libvirt calls it."""
 
 from typing import List
 
@@ -11,7 +11,7 @@ from test_eventloop import CALLABLES, PYTHON, QUIET, START
 
 @pytest.fixture
 def python(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program that has such a loop."""
+    """Run a program with such a loop, available as `loop`, and return the lines it prints."""
     def run(code: str, *arguments: str) -> List[str]:
         return python_prints(PYTHON + code, *arguments, **QUIET)
     return run
@@ -19,13 +19,13 @@ def python(python_prints: PythonPrints) -> PrintsWithArguments:
 
 @pytest.fixture
 def bare(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program that is to bring its own."""
+    """Run a program without a loop, which provides its own functions, and return the lines it prints."""
     def run(code: str, *arguments: str) -> List[str]:
         return python_prints(START + code, *arguments, **QUIET)
     return run
 
 
-def test_events_of_a_connection_are_delivered(python: PrintsWithArguments) -> None:
+def test_events_of_a_connection_are_delivered_by_a_python_loop(python: PrintsWithArguments) -> None:
     assert python("""
 show(loop.register())
 conn = libvirt.open("test:///default")
@@ -39,7 +39,7 @@ show(seen, conn.close())
 """) == ["None", "[5, 2] 1"]
 
 
-def test_handles_and_timers_of_programs_run_on_it(python: PrintsWithArguments) -> None:
+def test_handles_and_timers_run_on_a_python_loop(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 def ready(watch, fd, events, opaque):
@@ -55,7 +55,7 @@ show(sorted(loop.handles), [item[0] for item in loop.timers.values()])
 """) == ["1 2", "handle 1 True 1 a b'x'", "timer 2 b", "[] [-1]"]
 
 
-def test_the_callables_get_what_was_asked_for(bare: PrintsWithArguments) -> None:
+def test_the_loop_functions_get_the_arguments_of_the_call(bare: PrintsWithArguments) -> None:
     assert bare("""
 def saying(name, result):
     def callable(*arguments):
@@ -94,8 +94,8 @@ show(raised(libvirt.virEventAddTimeout, -1, Thing(), None))
 """) == ["mine", "AttributeError", "libvirtError"]
 
 
-def test_the_form_of_old_passes_two_capsules(python: PrintsWithArguments) -> None:
-    """Loops that were written before the tuple."""
+def test_the_legacy_form_passes_two_capsules(python: PrintsWithArguments) -> None:
+    """Event loops that were written before opaque was a tuple."""
     assert python("""
 loop.register()
 libvirt.virEventAddHandle(reading, 1, lambda *arguments: show("handle", *arguments[2:]), "a")
@@ -110,8 +110,8 @@ show(libvirt._eventInvokeTimeoutCallback(2, callback, data))
 # --- registration
 
 @pytest.mark.parametrize("place", range(6), ids=CALLABLES)
-def test_what_is_not_callable_is_refused_and_can_be_tried_again(python: PrintsWithArguments, place: int) -> None:
-    """No loop could be registered any more."""
+def test_registration_can_be_repeated_after_a_refusal(python: PrintsWithArguments, place: int) -> None:
+    """Regression test: after a refusal no loop could be registered any more."""
     assert python("""
 place = int(sys.argv[1])
 for bad in (None, 5, "x"):
@@ -133,7 +133,7 @@ loop.turn()
 
 
 @pytest.mark.parametrize("count", [0, 5, 7])
-def test_all_six_are_needed(bare: PrintsWithArguments, count: int) -> None:
+def test_all_six_functions_are_required(bare: PrintsWithArguments, count: int) -> None:
     assert bare(f"""
 show(raised(libvirt.virEventRegisterImpl, *[print] * {count}))
 show(raised(libvirtmod.virEventRegisterImpl, *[print] * {count}))
@@ -141,7 +141,7 @@ show(libvirt.virEventRegisterImpl(*[print] * 6))
 """) == ["TypeError", "TypeError", "None"]
 
 
-def test_they_can_be_given_by_name(bare: PrintsWithArguments) -> None:
+def test_the_functions_can_be_given_by_keyword(bare: PrintsWithArguments) -> None:
     names = ", ".join(f"{name}=print" for name in CALLABLES)
     assert bare(f"show(libvirt.virEventRegisterImpl({names}))") == ["None"]
 
@@ -155,7 +155,7 @@ show(raised(lambda: libvirt.virEventRegisterImpl({arguments})))
 """) == [expected]
 
 
-def test_the_callables_are_kept(python: PrintsWithArguments) -> None:
+def test_the_functions_are_kept_alive(python: PrintsWithArguments) -> None:
     assert python("""
 things = [Thing() for _ in range(6)]
 references = [weakref.ref(thing) for thing in things]
@@ -166,7 +166,7 @@ show([reference() is None for reference in references].count(True))
 """) == ["0"]
 
 
-def test_libvirts_own_loop_cannot_take_over(python: PrintsWithArguments) -> None:
+def test_the_default_loop_cannot_replace_a_python_loop(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 show(libvirt.virEventRegisterDefaultImpl())
@@ -175,12 +175,12 @@ show(len(loop.timers))
 """) == ["0", "1"]
 
 
-# --- what the callables may do wrong
+# --- mistakes in the functions of the loop
 
 @pytest.mark.parametrize("garbage", ["None", "'x'", "1.5", "2 ** 40", "-2 ** 40", "object()", "[]"])
 @pytest.mark.parametrize("call", ["virEventAddHandle(0, 1, Thing(), thing)", "virEventAddTimeout(1, Thing(), thing)"])
 def test_an_add_that_returns_no_id_fails(bare: PrintsWithArguments, garbage: str, call: str) -> None:
-    """The outer call ended in SystemError."""
+    """Regression test: the outer call ended in SystemError."""
     error = "OverflowError" if "**" in garbage else "TypeError"
     assert bare(f"""
 sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__)
@@ -196,14 +196,14 @@ show(reference())
 
 @pytest.mark.parametrize("number", [-1, -5, -2 ** 31])
 def test_an_add_that_returns_a_negative_number_fails(bare: PrintsWithArguments, number: int) -> None:
-    """The data are gone by then: such a number was a watch without any."""
+    """Regression test: a negative number was taken for an ID, although libvirt had already freed the data."""
     assert bare(f"""
 libvirt.virEventRegisterImpl(*[lambda *arguments: {number}] * 6)
 show(raised(libvirt.virEventAddHandle, 0, 1, Thing(), None), raised(libvirt.virEventAddTimeout, 1, Thing(), None))
 """) == ["libvirtError libvirtError"]
 
 
-def test_a_loop_is_given_the_descriptor_as_it_is(bare: PrintsWithArguments) -> None:
+def test_the_loop_gets_the_descriptor_unchanged(bare: PrintsWithArguments) -> None:
     assert bare("""
 libvirt.virEventRegisterImpl(lambda fd, *arguments: show(fd) or 1, *[lambda *arguments: 1] * 5)
 for fd in (-1, 0, 2 ** 31 - 1):
@@ -218,7 +218,7 @@ show(libvirt.virEventAddHandle(0, 1, Thing(), None), libvirt.virEventAddTimeout(
 """) == ["2147483647 2147483647"]
 
 
-def test_adding_holds_no_more_than_the_data(bare: PrintsWithArguments) -> None:
+def test_adding_keeps_only_the_data_alive(bare: PrintsWithArguments) -> None:
     assert bare("""
 libvirt.virEventRegisterImpl(*[lambda *arguments: 7] * 6)
 before = sys.getrefcount(libvirt)
@@ -229,7 +229,7 @@ show(sys.getrefcount(libvirt) - before)
 """) == ["0"]
 
 
-def test_what_counts_as_an_integer_is_an_id(bare: PrintsWithArguments) -> None:
+def test_an_id_can_be_any_integer_like_object(bare: PrintsWithArguments) -> None:
     assert bare("""
 class Number:
     def __index__(self):
@@ -244,7 +244,8 @@ show(libvirt.virEventAddTimeout(1, Thing(), None), libvirt.virEventAddTimeout(0,
     ("virEventAddTimeout(1, Thing(), None)", "libvirtError"),
     ("virEventUpdateHandle(1, 1)", "None"), ("virEventUpdateTimeout(1, 1)", "None"),
     ("virEventRemoveHandle(1)", "libvirtError"), ("virEventRemoveTimeout(1)", "libvirtError")])
-def test_an_exception_is_told_and_the_call_fails(bare: PrintsWithArguments, call: str, result: str) -> None:
+def test_an_exception_in_a_loop_function_is_reported_and_the_call_fails(bare: PrintsWithArguments, call: str,
+                                                                        result: str) -> None:
     assert bare(f"""
 sys.excepthook = lambda kind, value, traceback: show("hook", kind.__name__, value)
 def broken(*arguments):
@@ -255,7 +256,7 @@ show(raised(lambda: libvirt.{call}))
 
 
 @pytest.mark.parametrize("result", ["None", "-1", "'x'", "object()"])
-def test_what_a_removal_returns_does_not_matter(bare: PrintsWithArguments, result: str) -> None:
+def test_the_return_value_of_a_removal_is_ignored(bare: PrintsWithArguments, result: str) -> None:
     assert bare(f"""
 libvirt.virEventRegisterImpl(*[lambda *arguments: {result}] * 6)
 show(libvirt.virEventRemoveHandle(1), libvirt.virEventRemoveTimeout(1))
@@ -276,8 +277,8 @@ show(reference(), conn.close())
 """) == ["libvirtError {}", "None 0"]
 
 
-def test_a_program_may_end_in_a_callback(python: PrintsWithArguments) -> None:
-    """Out of the Python call that runs the loop's callback."""
+def test_sys_exit_in_a_callback_propagates_from_a_python_loop(python: PrintsWithArguments) -> None:
+    """The exception propagates from the Python call that runs the loop's callback."""
     assert python("""
 loop.register()
 libvirt.virEventAddTimeout(0, lambda *arguments: sys.exit(7), None)
@@ -290,7 +291,7 @@ except SystemExit as error:
 
 # --- free callbacks
 
-def test_data_are_let_go_when_the_loop_says_so(python: PrintsWithArguments) -> None:
+def test_data_are_freed_when_the_loop_calls_the_free_callback(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 things = [Thing(), Thing()]
@@ -307,7 +308,7 @@ show([reference() for reference in references])
 
 
 def test_a_free_callback_runs_once(python: PrintsWithArguments) -> None:
-    """A loop that calls it again does no harm."""
+    """Further calls for the same data have no effect."""
     assert python("""
 loop.register()
 class Telling(Thing):
@@ -323,7 +324,7 @@ show(libvirtmod.virEventInvokeFreeCallback(opaque[2], opaque[1]))
 
 
 def test_the_c_function_of_a_free_callback_runs_once(bare: PrintsWithArguments) -> None:
-    """It would free for a second time."""
+    """A second call would free the data twice."""
     assert bare("""
 import ctypes
 freed = []
@@ -365,34 +366,57 @@ show(len(freed))
 
 
 @pytest.mark.parametrize("opaque", ["(None, None, None)", "[None, None, None]"])
-def test_nothing_is_freed_where_there_is_nothing(bare: PrintsWithArguments, opaque: str) -> None:
+def test_a_free_callback_without_data_does_nothing(bare: PrintsWithArguments, opaque: str) -> None:
     assert bare(f"show(libvirt.virEventInvokeFreeCallback({opaque}))") == ["None"]
 
 
 @pytest.mark.parametrize("call", [
     "virEventInvokeHandleCallback({}, 2, 3, None, None)", "virEventInvokeHandleCallback(1, {}, 3, None, None)",
     "virEventInvokeHandleCallback(1, 2, {}, None, None)", "virEventInvokeTimeoutCallback({}, None, None)"])
-def test_the_numbers_of_a_callback_are_those_of_int(bare: PrintsWithArguments, call: str) -> None:
+def test_callback_numbers_have_the_range_of_a_c_int(bare: PrintsWithArguments, call: str) -> None:
     calls = [call.format(number) for number in (-2 ** 31 - 1, -2 ** 31, 2 ** 31 - 1, 2 ** 31)]
     assert bare(f"show(*[raised(lambda: eval(call, vars(libvirtmod))) for call in {calls}])") == [
         "OverflowError 0 0 OverflowError"]
 
 
 @pytest.mark.parametrize("call", [
-    "virEventInvokeFreeCallback(5, None)", "virEventInvokeFreeCallback(None, 'x')", "virEventInvokeFreeCallback(None)",
-    "virEventInvokeFreeCallback(conn._o, None)", "virEventInvokeHandleCallback(1, 2, 3, conn._o, None)",
-    "virEventInvokeHandleCallback('1', 2, 3, None, None)", "virEventInvokeHandleCallback(1, 2, 3, None, conn._o)",
-    "virEventInvokeTimeoutCallback(1, None, conn._o)",
-    "virEventInvokeTimeoutCallback(1, opaque[2], opaque[1])"])
-def test_what_is_no_capsule_of_the_loop_is_refused(python: PrintsWithArguments, call: str) -> None:
-    """It was called as a C function."""
+    "Free(5, timer[1])", "Free(timer[2], 'x')", "Free(timer[2])", "Free(conn._o, timer[1])",
+    "Handle(1, 2, 3, conn._o, handle[1])", "Handle(1, 2, 3, handle[0], conn._o)", "Handle(1, 2, 3, handle[0])",
+    "Handle('1', 2, 3, *handle[:2])", "Handle(1, None, 3, *handle[:2])", "Handle(1, 2, 3.0, *handle[:2])",
+    "Timeout(1, timer[0])", "Timeout(1, *timer)", "Timeout('1', *timer[:2])", "Timeout(1, timer[0], conn._o)",
+    "Timeout(1, timer[2], timer[1])"])
+def test_other_objects_than_capsules_of_the_loop_are_refused(python: PrintsWithArguments, call: str) -> None:
+    """Regression test: the content of the capsule was called as a C function."""
     assert python(f"""
+def called(*arguments):
+    show("called", arguments)
 loop.register()
 conn = libvirt.open("test:///default")
-libvirt.virEventAddTimeout(-1, Thing(), None)
-opaque = loop.timers[1][2]
-show(raised(lambda: libvirtmod.{call}))
-""") == ["TypeError"]
+libvirt.virEventAddTimeout(-1, called, None)
+libvirt.virEventAddHandle(0, 1, called, None)
+timer, handle = loop.timers[1][2], loop.handles[2][3]
+show(raised(lambda: libvirtmod.virEventInvoke{call.replace("(", "Callback(", 1)}))
+reference = weakref.ref(called)
+del called
+libvirtmod.virEventInvokeFreeCallback(timer[2], timer[1])
+libvirtmod.virEventInvokeFreeCallback(handle[2], handle[1])
+gc.collect()
+show(reference())
+""") == ["TypeError", "None"]
+
+
+@pytest.mark.parametrize("call, name", [
+    ("Handle('1', '2', '3', 4, 5)", "watch"), ("Handle(1, '2', '3', 4, 5)", "fd"), ("Handle(1, 2, '3', 4, 5)", "event"),
+    ("Handle(1, 2, 3, 4, 5)", "callback"), ("Timeout('1', 2, 3)", "timer"), ("Timeout(1, 2, 3)", "callback"),
+    ("Free(1, 2)", "callback")])
+def test_the_first_of_several_wrong_arguments_is_named(bare: PrintsWithArguments, call: str, name: str) -> None:
+    function, arguments = call.split("(")
+    assert bare(f"""
+try:
+    libvirtmod.virEventInvoke{function}Callback({arguments}
+except TypeError as error:
+    show(error)
+""")[0].startswith(f"virEventInvoke{function}Callback() argument '{name}' must be ")
 
 
 def test_callbacks_without_a_function_do_nothing(bare: PrintsWithArguments) -> None:
@@ -416,7 +440,7 @@ show(loop.timers, loop.freed)
 
 
 def test_other_threads_run_while_a_callback_of_libvirt_does(python: PrintsWithArguments) -> None:
-    """The GIL is released around it."""
+    """The GIL is released while libvirt's callback runs."""
     assert python("""
 loop.register()
 started, done = threading.Event(), threading.Event()
@@ -432,7 +456,7 @@ loop.turn()
 """) == ["True"]
 
 
-def test_a_loop_at_exit_makes_no_noise(python: PrintsWithArguments) -> None:
+def test_no_output_if_a_python_loop_is_registered_at_exit(python: PrintsWithArguments) -> None:
     assert python("""
 loop.register()
 conn = libvirt.open("test:///default")

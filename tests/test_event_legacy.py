@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The lifecycle of all domains in the way of old: domainEventRegister, with any number of callbacks."""
+"""domainEventRegister(), the legacy way to get the lifecycle events of all domains, with several callbacks."""
 
 from fake import firing
 from fixturetypes import Prints, PythonPrints
 
 
-prints = firing.prints_behind(firing.START + """
+prints = firing.prints_after(firing.START + """
 def telling(name):
     return lambda conn, dom, event, detail, opaque: show(name, event, detail, opaque)
 """)
@@ -30,8 +30,8 @@ fire(LEGACY)
 """) == ["True", "a 5 3 2"]
 
 
-def test_all_share_one_domain_object(prints: Prints) -> None:
-    """Each had one of its own around one reference, and each freed it."""
+def test_all_callbacks_share_one_domain_object(prints: Prints) -> None:
+    """Regression test: each callback had its own object for the same reference, and each freed that reference."""
     assert prints("""
 kept = []
 def callback(conn, dom, *others):
@@ -45,7 +45,7 @@ kept.clear()
 """) == ["3 1 guest", "1"]
 
 
-def test_deregistration_ends_one_callback(prints: Prints) -> None:
+def test_deregistration_removes_only_one_callback(prints: Prints) -> None:
     assert prints("""
 first, second = telling("first"), telling("second")
 conn.domainEventRegister(first, None)
@@ -56,7 +56,7 @@ show(conn.domainEventDeregister(second), alive(), hasattr(conn, "domainEventCall
 """) == ["None 1", "second 5 3 None", "None 0 False"]
 
 
-def test_an_unknown_callback_cannot_be_ended_while_there_are_others(prints: Prints) -> None:
+def test_deregistering_an_unknown_callback_raises_key_error(prints: Prints) -> None:
     assert prints("""
 show(conn.domainEventDeregister(show))
 conn.domainEventRegister(telling("a"), None)
@@ -65,8 +65,8 @@ fire(LEGACY)
 """) == ["None", "KeyError 1", "a 5 3 None"]
 
 
-def test_a_callback_that_is_not_registered_is_told_so(prints: Prints) -> None:
-    """The text was that of the callback."""
+def test_the_key_error_names_the_argument(prints: Prints) -> None:
+    """Regression test: the message of the exception was the repr of the callback."""
     assert prints("""
 conn.domainEventRegister(print, None)
 try:
@@ -76,7 +76,7 @@ except KeyError as error:
 """) == ["(\"virConnect.domainEventDeregister(): argument 'cb' is not registered\",) True"]
 
 
-def test_registration_works_again_after_the_last_has_gone(prints: Prints) -> None:
+def test_registration_works_after_the_last_callback_was_removed(prints: Prints) -> None:
     assert prints("""
 for name in "ab":
     callback = telling(name)
@@ -87,8 +87,8 @@ for name in "ab":
 """) == ["a 5 3 None", "0", "b 5 3 None", "0"]
 
 
-def test_a_failed_registration_leaves_no_trace(prints: Prints) -> None:
-    """The next one seemed to work, and no event ever came."""
+def test_registration_works_after_a_failed_one(prints: Prints) -> None:
+    """Regression test: the next registration seemed to succeed, but no event arrived."""
     assert prints("""
 fail()
 show(raised(conn.domainEventRegister, telling("a"), None), hasattr(conn, "domainEventCallbacks"), alive())
@@ -108,8 +108,8 @@ show(conn.domainEventDeregister(callback), alive())
 """) == ["libvirtError ['mine'] 1", "a 5 3 mine", "None 0"]
 
 
-def test_one_that_raises_does_not_stop_the_others(prints: Prints) -> None:
-    """AttributeError was swallowed, any other skipped those behind it."""
+def test_a_callback_that_raises_does_not_stop_the_others(prints: Prints) -> None:
+    """Regression test: AttributeError was swallowed, and any other exception skipped the remaining callbacks."""
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, traceback.tb_frame.f_code.co_name)
 def broken(error):
@@ -127,7 +127,7 @@ except SystemExit:
 """) == ["AttributeError _callEach", "KeyError _callEach", "last 5 3 None", "exit"]
 
 
-def test_a_program_may_end_in_one(python_prints: PythonPrints) -> None:
+def test_sys_exit_in_a_legacy_callback_propagates(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt, sys
 libvirt.virEventRegisterDefaultImpl()
@@ -143,8 +143,8 @@ except SystemExit as error:
 """) == ["second", "3"]
 
 
-def test_one_registers_another_during_an_event(prints: Prints) -> None:
-    """The dictionary was iterated while it grew."""
+def test_a_callback_registers_another_during_an_event(prints: Prints) -> None:
+    """Regression test: the dictionary grew while it was iterated over."""
     assert prints("""
 def first(*arguments):
     show("first")
@@ -156,7 +156,7 @@ fire(LEGACY)
 """) == ["first", "first", "second 5 3 None"]
 
 
-def test_one_ends_itself_during_an_event(prints: Prints) -> None:
+def test_a_callback_removes_itself_during_an_event(prints: Prints) -> None:
     assert prints("""
 def first(*arguments):
     show("first", conn.domainEventDeregister(first))
@@ -167,8 +167,8 @@ fire(LEGACY)
 """) == ["first None", "second 5 3 None", "second 5 3 None"]
 
 
-def test_one_ends_the_next_during_an_event(prints: Prints) -> None:
-    """Which is not called any more."""
+def test_a_callback_removes_the_next_during_an_event(prints: Prints) -> None:
+    """The removed callback is not called any more."""
     assert prints("""
 second = telling("second")
 def first(*arguments):
@@ -180,7 +180,7 @@ fire(LEGACY)
 """) == ["first None", "third 5 3 None"]
 
 
-def test_the_last_one_ends_itself_during_an_event(prints: Prints) -> None:
+def test_the_last_callback_removes_itself_during_an_event(prints: Prints) -> None:
     assert prints("""
 def only(*arguments):
     show("only", conn.domainEventDeregister(only), hasattr(conn, "domainEventCallbacks"))
@@ -190,7 +190,7 @@ show(fire(LEGACY), alive())
 """) == ["only None False", "0 0"]
 
 
-def test_both_ways_live_side_by_side(prints: Prints) -> None:
+def test_legacy_and_new_registrations_coexist(prints: Prints) -> None:
     assert prints("""
 conn.domainEventRegister(telling("old"), None)
 number = conn.domainEventRegisterAny(None, 0, telling("new"), None)
@@ -200,7 +200,7 @@ show(fire(LEGACY), alive())
 """) == ["old 5 3 None", "new 5 3 None", "old 5 3 None", "1 1"]
 
 
-def test_on_the_test_driver_both_ways_tell_of_the_same_event(python_prints: PythonPrints) -> None:
+def test_legacy_and_new_callbacks_get_the_same_event_of_the_test_driver(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
 libvirt.virEventRegisterDefaultImpl()
@@ -216,7 +216,7 @@ print(sorted(seen), conn.close())
 """) == ["['new', 'old', 'old'] 0"]
 
 
-def test_callbacks_and_opaque_are_let_go(prints: Prints) -> None:
+def test_a_removed_callback_and_its_opaque_are_freed(prints: Prints) -> None:
     assert prints("""
 callback, opaque = Thing(), Thing()
 gone = weakref.ref(callback), weakref.ref(opaque), weakref.ref(conn)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What libvirt lends to a callback: who keeps it has a reference, and nobody else costs one."""
+"""Objects that libvirt lends to a callback: a reference is taken only if the program keeps the object."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from checkers import NO_GIL
 from fake import firing
 from fixturetypes import PrintsWithArguments
 
-pytestmark = pytest.mark.skipif(NO_GIL, reason="without a GIL each callback has a reference of its own")
+pytestmark = pytest.mark.skipif(NO_GIL, reason="without a GIL each callback takes its own reference")
 
-# An event makes a domain and gives it back, which is the one reference that is given back by others.
-LOANS = firing.START + """
+# Firing an event creates a domain and frees it afterwards; that accounts for one freed reference in each count.
+BORROWING = firing.START + """
 kept = []
 def registered(callback, event=libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE):
     conn.domainEventRegisterAny(None, event, callback, None)
@@ -18,10 +18,10 @@ def registered(callback, event=libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE):
 """
 
 
-prints = firing.prints_behind(LOANS)
+prints = firing.prints_after(BORROWING)
 
 
-def test_what_nobody_keeps_costs_no_reference(prints: PrintsWithArguments) -> None:
+def test_an_object_that_is_not_kept_takes_no_reference(prints: PrintsWithArguments) -> None:
     assert prints("""
 registered(lambda conn, dom, *rest: show(dom.name()))
 fire(DOMAIN)
@@ -31,7 +31,7 @@ show(references())
 
 @pytest.mark.parametrize("how", ["kept.append(dom)", "kept.append(dom._o)", "kept.append(dom.name)",
                                  "kept.append(lambda: dom)", "cycle = [dom]; cycle.append(cycle)"])
-def test_who_keeps_it_has_a_reference(prints: PrintsWithArguments, how: str) -> None:
+def test_an_object_that_is_kept_takes_a_reference(prints: PrintsWithArguments, how: str) -> None:
     assert prints(f"""
 def callback(conn, dom, event, detail, opaque):
     {how}
@@ -46,7 +46,7 @@ show(references())
 """) == ["(0, 0)", "(1, 1)", "(0, 1)"]
 
 
-def test_it_can_be_used_afterwards(prints: PrintsWithArguments) -> None:
+def test_a_kept_object_can_be_used_after_the_callback(prints: PrintsWithArguments) -> None:
     assert prints("""
 registered(lambda conn, dom, *rest: kept.append(dom))
 for _ in range(3):
@@ -55,7 +55,7 @@ show([dom.name() for dom in kept], len({dom.UUIDString() for dom in kept}), len(
 """) == ["['guest', 'guest', 'guest'] 1 3"]
 
 
-def test_an_exception_that_is_kept_keeps_it(prints: PrintsWithArguments) -> None:
+def test_a_kept_traceback_keeps_the_object(prints: PrintsWithArguments) -> None:
     assert prints("""
 def hook(kind, value, traceback):
     kept.append(value)
@@ -76,7 +76,7 @@ show(references())
 """) == ["(1, 1)", "guest", "(0, 1)"]
 
 
-def test_a_thread_that_has_it_still_keeps_it(prints: PrintsWithArguments) -> None:
+def test_another_thread_can_use_the_object_after_the_callback(prints: PrintsWithArguments) -> None:
     assert prints("""
 over, used = threading.Event(), threading.Event()
 def use(dom):
@@ -97,8 +97,8 @@ show(references())
 """) == ["(1, 1)", "guest", "(0, 1)"]
 
 
-def test_a_callback_may_free_it(prints: PrintsWithArguments) -> None:
-    """Its own reference, not that of who lends."""
+def test_a_callback_may_free_the_object(prints: PrintsWithArguments) -> None:
+    """The callback frees its own reference, not the one that libvirt lends."""
     assert prints("""
 def callback(conn, dom, *rest):
     kept.append(dom)
@@ -110,7 +110,7 @@ show(references(), raised(kept[0].name))
 """) == ["0 (1, 1)", "libvirtError", "(0, 1) libvirtError"]
 
 
-def test_each_registration_has_a_loan_of_its_own(prints: PrintsWithArguments) -> None:
+def test_each_registration_borrows_separately(prints: PrintsWithArguments) -> None:
     assert prints("""
 registered(lambda conn, dom, *rest: show(dom.name()))
 registered(lambda conn, dom, *rest: kept.append(dom), libvirt.VIR_DOMAIN_EVENT_ID_REBOOT)
@@ -120,7 +120,7 @@ show(references(), kept[0].name())
 """) == ["guest", "guest", "(1, 3) guest"]
 
 
-def test_callbacks_that_share_a_registration_share_a_loan(prints: PrintsWithArguments) -> None:
+def test_callbacks_that_share_a_registration_share_the_object(prints: PrintsWithArguments) -> None:
     assert prints("""
 registered(lambda conn, dom, *rest: kept.append(dom))
 registered(lambda conn, dom, *rest: show(dom is kept[0]))
@@ -129,7 +129,7 @@ show(references(), kept[0].name())
 """) == ["True", "(1, 1) guest"]
 
 
-def test_old_callbacks_and_those_of_the_monitor_borrow_too(prints: PrintsWithArguments) -> None:
+def test_legacy_and_monitor_callbacks_borrow(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.domainEventRegister(lambda conn, dom, *rest: show(dom.name()), None)
 libvirt_qemu.qemuMonitorEventRegister(conn, None, None, lambda conn, dom, *rest: show(dom.name()), None)
@@ -146,7 +146,7 @@ show(references()[0] > 0, {dom.name() for dom in kept})
 """)[:4] == ["guest", "(0, 1)", "guest", "(0, 1)"]
 
 
-def test_where_libvirt_gives_no_reference_it_is_gone_afterwards(prints: PrintsWithArguments) -> None:
+def test_the_object_is_invalid_afterwards_if_libvirt_refuses_a_reference(prints: PrintsWithArguments) -> None:
     assert prints("""
 refuse_references(True)
 def callback(conn, dom, *rest):
@@ -161,7 +161,7 @@ show(references())
 """) == ["guest", "(1, 1) libvirtError libvirtError", "(0, 0)"]
 
 
-def test_a_refused_reference_cannot_be_freed(prints: PrintsWithArguments) -> None:
+def test_freeing_fails_if_libvirt_refuses_a_reference(prints: PrintsWithArguments) -> None:
     assert prints("""
 refuse_references(True)
 registered(lambda conn, dom, *rest: show(libvirtmod.virDomainFree(dom._o), references()))

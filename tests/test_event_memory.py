@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What events keep alive, for how long, and where it is let go."""
+"""What event registrations keep alive, for how long, and where the data are freed."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from checkers import NO_GIL, without_leak_check
 from fake import firing
 from fixturetypes import PrintsWithArguments, PythonPrints
 
-# How each kind of callback is registered and removed.
+# Code that registers and removes each kind of callback, and the kind to fire.
 WAYS = {
     "domain": ("conn.domainEventRegisterAny(None, 0, callback, opaque)", "conn.domainEventDeregisterAny(0)", "DOMAIN"),
     "network": ("conn.networkEventRegisterAny(None, 0, callback, opaque)", "conn.networkEventDeregisterAny(0)",
@@ -17,7 +17,7 @@ WAYS = {
     "device": ("conn.nodeDeviceEventRegisterAny(None, 0, callback, opaque)", "conn.nodeDeviceEventDeregisterAny(0)",
                "DEVICE"),
     "secret": ("conn.secretEventRegisterAny(None, 0, callback, opaque)", "conn.secretEventDeregisterAny(0)", "SECRET"),
-    "old": ("conn.domainEventRegister(callback, opaque)", "conn.domainEventDeregister(references[0]())", "LEGACY"),
+    "legacy": ("conn.domainEventRegister(callback, opaque)", "conn.domainEventDeregister(references[0]())", "LEGACY"),
     "close": ("conn.registerCloseCallback(callback, opaque)", "conn.unregisterCloseCallback()", "CLOSE"),
     "qemu": ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, opaque)",
              "libvirt_qemu.qemuMonitorEventDeregister(conn, 0)", "QEMU"),
@@ -32,10 +32,10 @@ def left():
 """
 
 
-prints = firing.prints_behind(MEMORY)
+prints = firing.prints_after(MEMORY)
 
 
-# libvirt forgets a close callback once it was called.
+# libvirt drops a close callback after calling it.
 LASTING = [way for way in WAYS if way != "close"]
 
 
@@ -52,7 +52,7 @@ show(left(), alive())
 """) == ["[True, True, True]", "[False, False, True] 0"]
 
 
-def test_a_close_callback_is_let_go_once_it_was_called(prints: PrintsWithArguments) -> None:
+def test_a_close_callback_is_freed_after_it_was_called(prints: PrintsWithArguments) -> None:
     assert prints("""
 callback = lambda *arguments: show("called")
 conn.registerCloseCallback(callback, opaque)
@@ -64,8 +64,8 @@ show(left()[1:], alive())
 
 
 @pytest.mark.parametrize("way", LASTING)
-def test_a_connection_that_is_dropped_stays_while_it_is_registered(prints: PrintsWithArguments, way: str) -> None:
-    """And still gets its events."""
+def test_a_registration_keeps_the_connection_alive(prints: PrintsWithArguments, way: str) -> None:
+    """The connection stays alive and still delivers events."""
     register, remove, kind = WAYS[way]
     assert prints(f"""
 callback = lambda *arguments: show("called")
@@ -83,7 +83,7 @@ show(references[2](), alive())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_connection_that_is_closed_lets_go_of_all(prints: PrintsWithArguments, way: str) -> None:
+def test_close_frees_callback_and_opaque(prints: PrintsWithArguments, way: str) -> None:
     register, _, kind = WAYS[way]
     assert prints(f"""
 {register}
@@ -95,7 +95,7 @@ show(left())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_failed_registration_keeps_nothing(prints: PrintsWithArguments, way: str) -> None:
+def test_a_failed_registration_keeps_nothing_alive(prints: PrintsWithArguments, way: str) -> None:
     register, _, _ = WAYS[way]
     assert prints(f"""
 fail()
@@ -109,8 +109,11 @@ show(left(), alive())
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_is_let_go_may_call_libvirt(prints: PrintsWithArguments, way: str) -> None:
-    """libvirt frees callback data under its own lock, which a destructor then waited for; the fake aborts there."""
+def test_a_destructor_of_callback_data_may_call_libvirt(prints: PrintsWithArguments, way: str) -> None:
+    """libvirt frees callback data under its lock. Regression test: a destructor that calls libvirt deadlocked.
+
+    The fake libvirt aborts on such a deadlock.
+    """
     register, remove, _ = WAYS[way]
     assert prints(f"""
 class Calling(Thing):
@@ -128,8 +131,9 @@ show(alive())
 
 
 @pytest.mark.parametrize("family", ["Domain", "Network", "StoragePool", "NodeDevice", "Secret"])
-def test_what_is_let_go_below_may_call_libvirt(prints: PrintsWithArguments, family: str) -> None:
-    """There nothing but libvirt holds the data."""
+def test_a_destructor_may_call_libvirt_when_only_libvirt_holds_the_data(prints: PrintsWithArguments,
+                                                                        family: str) -> None:
+    """Registered through the C functions, the data are referenced only by libvirt."""
     assert prints("""
 register, deregister = (getattr(libvirtmod, f"virConnect{sys.argv[1]}Event{name}Any")
                         for name in ("Register", "Deregister"))
@@ -142,8 +146,8 @@ show(deregister(conn._o, number), alive())
 """, family) == ["freed 0", "0 0"]
 
 
-def test_it_is_let_go_in_the_thread_that_removes(prints: PrintsWithArguments) -> None:
-    told = prints("""
+def test_data_are_freed_in_the_thread_that_removes_the_callback(prints: PrintsWithArguments) -> None:
+    lines = prints("""
 class Telling(Thing):
     def __del__(self):
         show(threading.current_thread().name)
@@ -152,12 +156,12 @@ thread = threading.Thread(target=conn.domainEventDeregisterAny, args=(0,), name=
 thread.start()
 thread.join()
 """)
-    # Without a GIL Python may leave that to the thread that made it.
-    assert told == ["worker"] or (NO_GIL and told == ["MainThread"])
+    # Without a GIL, Python may leave that to the thread that created the object.
+    assert lines == ["worker"] or (NO_GIL and lines == ["MainThread"])
 
 
-def test_it_is_let_go_soon_when_libvirt_frees_it_by_itself(prints: PrintsWithArguments) -> None:
-    """A thread of libvirt's drops it, and no call of ours sees it: the main thread lets go."""
+def test_data_that_libvirt_frees_by_itself_are_dropped_soon(prints: PrintsWithArguments) -> None:
+    """libvirt frees the data on its own thread, outside of any call from Python; the main thread then drops them."""
     assert prints("""
 import ctypes
 libvirtmod.virConnectDomainEventRegisterAny(conn._o, None, 0, opaque)
@@ -171,8 +175,8 @@ show(left()[1])
 """) == ["0", "False"]
 
 
-def test_it_is_let_go_by_the_loop(python_prints: PythonPrints) -> None:
-    """The test driver frees in a later turn of the loop."""
+def test_data_are_freed_by_the_event_loop(python_prints: PythonPrints) -> None:
+    """The test driver frees the data in a later iteration of the loop."""
     assert python_prints(MEMORY + """
 domain = conn.lookupByName("test")
 def callback(*arguments):
@@ -187,8 +191,8 @@ show(left())
 """, PYTHONPATH=firing.environment()["PYTHONPATH"]) == ["[False, False, True]"]
 
 
-def test_close_callbacks_that_the_driver_never_frees_take_no_more_memory(python_prints: PythonPrints) -> None:
-    """The test driver takes them and forgets them; an empty dict was left of each."""
+def test_close_callbacks_that_the_driver_never_frees_do_not_leak(python_prints: PythonPrints) -> None:
+    """Regression test: the test driver never frees the data of a close callback, and each left an empty dict behind."""
     assert python_prints(MEMORY + """
 def some(count):
     for _ in range(count):
@@ -202,7 +206,7 @@ show(-400 < some(500) - some(500) < 400)
 """, **without_leak_check({"PYTHONPATH": firing.environment()["PYTHONPATH"]})) == ["True"]
 
 
-def test_callbacks_that_share_are_let_go_one_by_one(python_prints: PythonPrints) -> None:
+def test_callbacks_that_share_a_registration_are_freed_one_by_one(python_prints: PythonPrints) -> None:
     assert python_prints(MEMORY + """
 things = [Thing() for _ in range(6)]
 references = [weakref.ref(thing) for thing in things]
@@ -219,8 +223,8 @@ for place in (1, 0, 2):
 @pytest.mark.parametrize("family, kind", [
     ("domain", "Domain"), ("network", "Network"), ("storagePool", "StoragePool"), ("nodeDevice", "NodeDevice"),
     ("secret", "Secret")])
-def test_what_is_watched_can_be_freed(prints: PrintsWithArguments, family: str, kind: str) -> None:
-    """It holds the connection, whose close() would tell."""
+def test_the_object_of_a_registration_can_be_freed(prints: PrintsWithArguments, family: str, kind: str) -> None:
+    """Otherwise the object would keep the connection open, which shows in the return value of close()."""
     assert prints(f"""
 def callback(conn, subject, *others):
     libvirtmod.virConnect{kind}EventRegisterAny(conn._o, subject._o, 1, None)
@@ -235,7 +239,7 @@ show(conn.close())
 """) == ["1", "0"]
 
 
-def test_what_an_event_carried_is_let_go(prints: PrintsWithArguments) -> None:
+def test_arguments_of_an_event_are_freed(prints: PrintsWithArguments) -> None:
     assert prints("""
 seen = []
 def callback(conn, dom, params, opaque):
@@ -268,7 +272,7 @@ show(reference(), references[2]())
 """) == ["changed", "None None"]
 
 
-def test_an_event_is_not_delivered_to_what_is_being_let_go(prints: PrintsWithArguments) -> None:
+def test_removal_while_another_thread_delivers_events(prints: PrintsWithArguments) -> None:
     """The callback is removed while another thread delivers its events."""
     assert prints("""
 stop = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Whichever allocation fails while an event is delivered: it is told of, no event gets lost in silence."""
+"""Events while memory allocations fail: every failure is reported, and no event is lost silently."""
 
 import ast
 import os
@@ -11,17 +11,17 @@ import pytest
 from fake import firing, running
 from fixturetypes import PythonPrints
 
-# Every way to be told, as in EVENTS: kind, and what registers and removes.
+# The fake libvirt's events with callbacks of every family; each test defines register().
 PROGRAM = firing.START + """
 import ctypes
 library = ctypes.PyDLL(None)
 library.nomemory_call.restype = ctypes.py_object
 library.nomemory_call.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_long]
 library.nomemory_seen.restype = ctypes.c_long
-told = []
-sys.excepthook = lambda kind, value, traceback: told.append(kind.__name__)
+log = []
+sys.excepthook = lambda kind, value, traceback: log.append(kind.__name__)
 
-# Calls again and again, one allocation after the other failing; yields what it raises.
+# Call the function repeatedly and let each allocation fail in turn; yield the name of the exception, or None.
 def attempts(function, *arguments):
     number = 0
     while library.nomemory_seen() >= number:
@@ -35,17 +35,17 @@ def attempts(function, *arguments):
         except Exception as error:
             yield type(error).__name__
 
-# What a failing allocation comes to, and how many there were.
+# Show the set of different outcomes, and how many allocations there were.
 def outcomes(function, *arguments):
     found, count = set(), 0
     for raised in attempts(function, *arguments):
-        found.add(tuple(told) + ((raised,) if raised else ()))
-        told.clear()
+        found.add(tuple(log) + ((raised,) if raised else ()))
+        log.clear()
         count += 1
     show([sorted(found), count])
 
 def callback(*arguments):
-    told.append("called")
+    log.append("called")
 """
 ONCE = [["MemoryError"], ["called"]]
 EVENTS = [name[len("VIR_"):] for name in (
@@ -55,11 +55,12 @@ EVENTS = [name[len("VIR_"):] for name in (
     "VIR_STORAGE_POOL_EVENT_ID_LIFECYCLE", "VIR_NODE_DEVICE_EVENT_ID_LIFECYCLE", "VIR_SECRET_EVENT_ID_LIFECYCLE")]
 FAMILIES = {"DOMAIN": ("domain", "DOMAIN"), "NETWORK": ("network", "NETWORK"), "STORAGE_POOL": ("storagePool", "POOL"),
             "NODE_DEVICE": ("nodeDevice", "DEVICE"), "SECRET": ("secret", "SECRET")}
+RunFailing = Callable[..., Tuple[List[List[Any]], int]]
 
 
 @pytest.fixture
-def told(python_prints: PythonPrints) -> Callable[..., Tuple[List[List[Any]], int]]:
-    """Runs a program with allocations that can fail; what comes of them, and how many there were."""
+def run_failing(python_prints: PythonPrints) -> RunFailing:
+    """Run a program whose allocations can fail; return the different outcomes and the number of allocations."""
     running.need_failing_allocations()
     environment = firing.environment()
     libraries = environment["LD_PRELOAD"].split(":")
@@ -76,9 +77,9 @@ def told(python_prints: PythonPrints) -> Callable[..., Tuple[List[List[Any]], in
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_an_event_is_delivered_or_told_of(told: Callable[..., Tuple[List[List[Any]], int]], event: str) -> None:
+def test_an_event_is_delivered_or_an_error_is_reported(run_failing: RunFailing, event: str) -> None:
     family, kind = FAMILIES[event.partition("_EVENT_ID_")[0]]
-    found, count = told(f"""
+    found, count = run_failing(f"""
 def register():
     conn.{family}EventRegisterAny(None, libvirt.VIR_{event}, callback, None)
 outcomes(fire, {kind})
@@ -90,21 +91,21 @@ outcomes(fire, {kind})
 @pytest.mark.parametrize("register, kind", [
     ("conn.domainEventRegister(callback, None)", "LEGACY"), ("conn.registerCloseCallback(callback, None)", "CLOSE"),
     ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, None)", "QEMU")])
-def test_also_the_other_callbacks(told: Callable[..., Tuple[List[List[Any]], int]], register: str, kind: str) -> None:
-    """That of a close is forgotten once it was called."""
-    found, count = told(f"""
+def test_other_callbacks_are_called_or_an_error_is_reported(run_failing: RunFailing, register: str, kind: str) -> None:
+    """libvirt drops a close callback after calling it."""
+    found, count = run_failing(f"""
 def register():
     {register}
 outcomes(fire, {kind})
 """)
-    # What remains to be done behind the callback of a close may fail, too.
+    # The cleanup after a close callback may fail, too.
     assert found == (ONCE + [["called", "MemoryError"]] if kind == "CLOSE" else ONCE)
     assert count > 5
 
 
-def test_of_two_that_share_each_is_called_or_told_of(told: Callable[..., Tuple[List[List[Any]], int]]) -> None:
-    """One failure may keep both from being called."""
-    found, count = told("""
+def test_callbacks_that_share_a_registration_are_called_or_reported(run_failing: RunFailing) -> None:
+    """A failure in the code that both share may prevent both calls."""
+    found, count = run_failing("""
 def register():
     for _ in range(2):
         conn.domainEventRegisterAny(None, 0, callback, None)

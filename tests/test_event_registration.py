@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Registering and deregistering events: numbers, dictionaries, callbacks that share a registration.
+"""Registering and deregistering events: callback IDs, dictionaries, and callbacks that share a registration.
 
-libvirt takes one registration for an event and an object; callbacks beyond the
-first one share it.
+libvirt accepts one registration for each event and object. Further callbacks
+for the same event and object share the first registration.
 """
 
 from typing import TYPE_CHECKING, List
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     import libvirt
 
 FAMILIES = ("domain", "network", "storagePool", "nodeDevice", "secret")
-# Those that the test driver has events of, and an object to watch.
+# Families for which the test driver has events, with an object to watch.
 OF_DRIVER = {"domain": "conn.lookupByName('test')", "network": "conn.networkLookupByName('default')",
              "storagePool": "conn.storagePoolLookupByName('default-pool')",
              "nodeDevice": "conn.nodeDeviceLookupByName('computer')"}
-# Another thing to watch in each family, which is another registration.
+# For each family, arguments of a registration that is not shared with (None, 0).
 ANOTHER = {"domain": "None, 1", "network": "conn.networkLookupByName('default'), 0", "storagePool": "None, 1",
            "nodeDevice": "None, 1", "secret": "None, 1"}
 SHARED = 2 ** 30
 
 
-prints = firing.prints_behind(firing.START)
+prints = firing.prints_after(firing.START)
 
 
 @pytest.fixture
 def driver_prints(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program on the test driver's own events."""
+    """Run a program on the test driver's own events and return the lines it prints."""
     def run(code: str, *arguments: str) -> List[str]:
         return python_prints(firing.START + """
 LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
@@ -39,7 +39,7 @@ domain = conn.lookupByName("test")
 last = libvirt.open("test:///default")
 turns = []
 last.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: turns.append(1), None)
-# Starts or stops the domain, and delivers all that comes of it.
+# Start or stop the domain, and deliver the event to all callbacks.
 def event():
     (domain.destroy if domain.isActive() else domain.create)()
     before = len(turns)
@@ -51,10 +51,10 @@ def telling(name):
     return run
 
 
-# --- numbers and dictionaries
+# --- callback IDs and dictionaries
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_number_is_that_of_libvirt(prints: PrintsWithArguments, family: str) -> None:
+def test_the_id_is_that_of_libvirt(prints: PrintsWithArguments, family: str) -> None:
     assert prints(f"""
 register = getattr(conn, sys.argv[1] + "EventRegisterAny")
 show(register(None, 0, Thing(), None), register({ANOTHER[family]}, Thing(), None))
@@ -62,7 +62,7 @@ show(register(None, 0, Thing(), None), register({ANOTHER[family]}, Thing(), None
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_dictionary_has_the_opaque_under_the_number(prints: PrintsWithArguments, family: str) -> None:
+def test_the_dictionary_maps_ids_to_opaque(prints: PrintsWithArguments, family: str) -> None:
     assert prints(f"""
 family = sys.argv[1]
 register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
@@ -74,7 +74,7 @@ show(deregister(1), getattr(conn, family + "EventCallbackID"))
 """, family) == ["False", "{0: 'a', 1: None}", "None {1: None}", "None {}"]
 
 
-def test_each_family_has_a_dictionary_of_its_own(prints: PrintsWithArguments) -> None:
+def test_each_family_has_its_own_dictionary(prints: PrintsWithArguments) -> None:
     assert prints("""
 for family in KINDS:
     getattr(conn, family + "EventRegisterAny")(None, 0, Thing(), family)
@@ -115,7 +115,7 @@ show(deregister(number), getattr(conn, family + "EventCallbackID"), alive())
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_an_unknown_number_raises(prints: PrintsWithArguments, family: str) -> None:
+def test_deregistering_an_unknown_id_raises(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 family = sys.argv[1]
 deregister = getattr(conn, family + "EventDeregisterAny")
@@ -126,7 +126,7 @@ show(raised(deregister, 5), raised(deregister, -1), raised(deregister, 2 ** 31),
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_number_is_ended_once(prints: PrintsWithArguments, family: str) -> None:
+def test_an_id_can_be_deregistered_once(prints: PrintsWithArguments, family: str) -> None:
     assert prints("""
 family = sys.argv[1]
 register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
@@ -135,8 +135,8 @@ show(deregister(number), raised(deregister, number))
 """, family) == ["None libvirtError"]
 
 
-def test_what_was_registered_below_can_be_ended_above(prints: PrintsWithArguments) -> None:
-    """libvirt removes it, and the dictionary need not know it."""
+def test_a_registration_of_the_c_module_can_be_removed_by_a_method(prints: PrintsWithArguments) -> None:
+    """libvirt removes it, whether or not the dictionary contains it."""
     assert prints("""
 data = {"cb": Thing(), "conn": conn, "opaque": None}
 number = libvirtmod.virConnectDomainEventRegisterAny(conn._o, None, 0, data)
@@ -147,7 +147,7 @@ show(number, conn.domainEventDeregisterAny(number), alive())
 """) == ["0 None 0", "2 None 1"]
 
 
-def test_below_each_registration_is_one_of_libvirt(prints: PrintsWithArguments) -> None:
+def test_the_c_module_does_not_share_registrations(prints: PrintsWithArguments) -> None:
     assert prints("""
 data = {"cb": None, "conn": conn, "opaque": None}
 show([libvirtmod.virConnectDomainEventRegisterAny(conn._o, None, 0, data) for _ in range(2)], alive())
@@ -156,7 +156,7 @@ show(libvirtmod.virConnectDomainEventDeregisterAny(conn._o, 0))
 """) == ["[0, 1] 2", "[0, 0] 0", "-1"]
 
 
-def test_numbers_are_those_of_one_connection(prints: PrintsWithArguments) -> None:
+def test_ids_belong_to_one_connection(prints: PrintsWithArguments) -> None:
     assert prints("""
 other = libvirt.open("test:///default")
 number = conn.domainEventRegisterAny(None, 0, Thing(), None)
@@ -164,7 +164,7 @@ show(raised(other.domainEventDeregisterAny, number), conn.domainEventDeregisterA
 """) == ["libvirtError None"]
 
 
-def test_the_object_to_watch_must_be_one(prints: PrintsWithArguments) -> None:
+def test_the_object_to_watch_must_have_the_right_type(prints: PrintsWithArguments) -> None:
     assert prints("""
 network = conn.networkLookupByName("default")
 for subject in (5, conn._o, network):
@@ -177,8 +177,8 @@ show(alive())
     ("domain", "dom", "virDomain"), ("network", "net", "virNetwork"), ("storagePool", "pool", "virStoragePool"),
     ("nodeDevice", "dev", "virNodeDevice"), ("secret", "secret", "virSecret")])
 @pytest.mark.parametrize("subject, shown", [("'test'", "str"), ("conn", "virConnect"), ("object()", "object")])
-def test_a_message_names_what_to_watch(prints: PrintsWithArguments, family: str, parameter: str, kind: str,
-                                       subject: str, shown: str) -> None:
+def test_the_message_names_the_argument_and_the_right_type(prints: PrintsWithArguments, family: str, parameter: str,
+                                                           kind: str, subject: str, shown: str) -> None:
     assert prints(f"""
 try:
     conn.{family}EventRegisterAny({subject}, 0, Thing(), None)
@@ -197,7 +197,7 @@ except TypeError as error:
     ("libvirt.virEventAddHandle(0, 1, {}, None)", "virEventAddHandle"),
     ("libvirt.virEventAddTimeout(0, {}, None)", "virEventAddTimeout")])
 def test_a_callback_must_be_callable(prints: PrintsWithArguments, call: str, function: str) -> None:
-    """It was told of when the first event came."""
+    """Regression test: the error was reported only when the first event arrived."""
     assert prints(f"""
 for cb in None, 5:
     try:
@@ -209,12 +209,12 @@ show(alive())
 
 
 @pytest.mark.parametrize("arguments", ["", "None", "None, 0", "None, 0, None", "None, 0, None, None, None"])
-def test_all_arguments_are_needed(conn: "libvirt.virConnect", arguments: str) -> None:
+def test_all_arguments_are_required(conn: "libvirt.virConnect", arguments: str) -> None:
     with pytest.raises(TypeError):
         eval(f"conn.domainEventRegisterAny({arguments})")
 
 
-def test_arguments_have_the_names_that_programs_know(prints: PrintsWithArguments) -> None:
+def test_argument_names(prints: PrintsWithArguments) -> None:
     assert prints("""
 show(conn.domainEventRegisterAny(dom=None, eventID=0, cb=Thing(), opaque=1))
 show(conn.networkEventRegisterAny(net=None, eventID=0, cb=Thing(), opaque=1))
@@ -227,7 +227,7 @@ show(conn.domainEventRegister(cb=show, opaque=None), conn.domainEventDeregister(
 
 
 @pytest.mark.parametrize("order", ["0, 1, 2", "0, 2, 1", "2, 1, 0", "1, 2, 0"])
-def test_registrations_of_one_event_are_ended_in_any_order(prints: PrintsWithArguments, order: str) -> None:
+def test_registrations_of_one_event_can_be_removed_in_any_order(prints: PrintsWithArguments, order: str) -> None:
     assert prints(f"""
 numbers = [conn.domainEventRegisterAny(None, 0, Thing(), None) for _ in range(3)]
 for place in ({order}):
@@ -236,9 +236,9 @@ show(conn.domainEventCallbackID, alive())
 """) == ["{} 0"]
 
 
-# --- several callbacks where libvirt takes one
+# --- several callbacks for one libvirt registration
 
-def test_a_second_callback_has_a_number_above_those_of_libvirt(driver_prints: PrintsWithArguments) -> None:
+def test_a_second_callback_has_an_id_above_those_of_libvirt(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints(f"""
 numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), name) for name in "abc"]
 show(numbers[0] < {SHARED}, [number - {SHARED} for number in numbers[1:]])
@@ -258,8 +258,8 @@ event()
 
 
 @pytest.mark.parametrize("order", ["012", "021", "102", "120", "201", "210"])
-def test_callbacks_are_ended_in_any_order(driver_prints: PrintsWithArguments, order: str) -> None:
-    """Removing the first hands libvirt's registration on."""
+def test_callbacks_that_share_can_be_removed_in_any_order(driver_prints: PrintsWithArguments, order: str) -> None:
+    """When the first callback is removed, the others keep using libvirt's registration."""
     names = "abc"
     left = [[name for name in names if name not in {names[int(n)] for n in order[:count]}] for count in (1, 2, 3)]
     assert driver_prints("""
@@ -272,7 +272,7 @@ for place in map(int, sys.argv[1]):
                 for line in [str(names), *(f"{name} {(5, 2)[stage % 2]} {name}" for name in names)]]
 
 
-def test_the_last_one_takes_the_registration_with_it(driver_prints: PrintsWithArguments) -> None:
+def test_removing_the_last_callback_removes_the_registration(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 numbers = [conn.domainEventRegisterAny(None, LIFECYCLE, telling(name), name) for name in "ab"]
 for number in numbers:
@@ -283,7 +283,7 @@ event()
 """)[1:] == ["new 2 new"]
 
 
-def test_a_number_of_ours_is_not_used_again(driver_prints: PrintsWithArguments) -> None:
+def test_ids_of_shared_callbacks_are_not_reused(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 conn.domainEventRegisterAny(None, LIFECYCLE, telling("a"), None)
 seen = set()
@@ -296,8 +296,8 @@ show(len(seen))
 """) == ["libvirtError"] * 3 + ["3"]
 
 
-def test_a_callback_is_replaced_by_another(driver_prints: PrintsWithArguments) -> None:
-    """First the new one, then away with the old: no event is lost in between."""
+def test_a_callback_can_be_replaced_without_losing_events(driver_prints: PrintsWithArguments) -> None:
+    """Registering the new callback before removing the old one loses no event."""
     assert driver_prints("""
 old = conn.domainEventRegisterAny(None, LIFECYCLE, telling("old"), None)
 new = conn.domainEventRegisterAny(None, LIFECYCLE, telling("new"), None)
@@ -309,7 +309,7 @@ event()
 
 
 @pytest.mark.parametrize("family", OF_DRIVER)
-def test_every_family_shares(driver_prints: PrintsWithArguments, family: str) -> None:
+def test_every_family_shares_registrations(driver_prints: PrintsWithArguments, family: str) -> None:
     assert driver_prints(f"""
 family = {family!r}
 register, deregister = (getattr(conn, family + name) for name in ("EventRegisterAny", "EventDeregisterAny"))
@@ -322,7 +322,7 @@ show(getattr(conn, family + "EventCallbackID"))
 """) == ["True True"] * 2 + ["{}"]
 
 
-def test_only_the_same_event_and_object_are_shared(driver_prints: PrintsWithArguments) -> None:
+def test_only_registrations_of_the_same_event_and_object_are_shared(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints(f"""
 second = conn.defineXML("<domain type='test'><name>b</name><memory>1024</memory><os><type>hvm</type></os></domain>")
 places = [(None, 0), (domain, 0), (second, 0), (None, 1), (domain, 1)]
@@ -331,7 +331,7 @@ show([conn.domainEventRegisterAny(*place, Thing(), None) < {SHARED} for place in
 """) == [str([True] * 5), str([False] * 5)]
 
 
-def test_the_object_that_is_shared_may_be_another_wrapper(driver_prints: PrintsWithArguments) -> None:
+def test_different_wrappers_of_one_object_share_a_registration(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 conn.domainEventRegisterAny(conn.lookupByName("test"), LIFECYCLE, telling("a"), None)
 conn.domainEventRegisterAny(conn.lookupByUUID(domain.UUID()), LIFECYCLE, telling("b"), None)
@@ -339,8 +339,8 @@ event()
 """) == ["a 5 None", "b 5 None"]
 
 
-def test_a_refusal_for_another_reason_is_told(driver_prints: PrintsWithArguments) -> None:
-    """Only a duplicate can be shared."""
+def test_a_refusal_for_another_reason_raises(driver_prints: PrintsWithArguments) -> None:
+    """Only a refusal because of a duplicate leads to sharing."""
     assert driver_prints("""
 conn.domainEventRegisterAny(None, LIFECYCLE, telling("a"), None)
 conn.close()
@@ -348,9 +348,9 @@ show(raised(conn.domainEventRegisterAny, None, LIFECYCLE, telling("b"), None))
 """) == ["libvirtError"]
 
 
-# --- inside of a callback
+# --- changes inside a callback
 
-def test_a_callback_ends_itself(prints: PrintsWithArguments) -> None:
+def test_a_callback_removes_itself(prints: PrintsWithArguments) -> None:
     assert prints("""
 def once(conn, dom, event, detail, opaque):
     show("called", conn.domainEventDeregisterAny(0), conn.domainEventCallbackID)
@@ -359,7 +359,7 @@ show(fire(DOMAIN), fire(DOMAIN), alive())
 """) == ["called None {}", "1 0 0"]
 
 
-def test_a_callback_ends_the_next_one(prints: PrintsWithArguments) -> None:
+def test_a_callback_removes_the_next_one(prints: PrintsWithArguments) -> None:
     assert prints("""
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("first", conn.domainEventDeregisterAny(1)), None)
 conn.domainEventRegisterAny(None, 1, lambda *arguments: show("second"), None)
@@ -368,8 +368,8 @@ show(alive())
 """) == ["first None", "1"]
 
 
-def test_a_callback_ends_the_next_one_that_shares(driver_prints: PrintsWithArguments) -> None:
-    """It was called once more, after it had been removed."""
+def test_a_callback_removes_the_next_one_of_a_shared_registration(driver_prints: PrintsWithArguments) -> None:
+    """Regression test: the callback was called once more after its removal."""
     assert driver_prints("""
 def first(*arguments):
     show("first", conn.domainEventDeregisterAny(numbers.pop()))
@@ -380,7 +380,7 @@ event()
 """) == ["first None"]
 
 
-def test_a_callback_that_shares_ends_itself(driver_prints: PrintsWithArguments) -> None:
+def test_a_callback_of_a_shared_registration_removes_itself(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 def second(*arguments):
     show("second", conn.domainEventDeregisterAny(numbers.pop()))
@@ -393,8 +393,8 @@ event()
 """) == ["first 5 None", "second None", "third 5 None", "first 2 None", "third 2 None"]
 
 
-def test_the_first_of_those_that_share_ends_itself(driver_prints: PrintsWithArguments) -> None:
-    """The next one goes on with libvirt's registration, and is called once for the event that runs."""
+def test_the_first_callback_of_a_shared_registration_removes_itself(driver_prints: PrintsWithArguments) -> None:
+    """The next callback keeps using libvirt's registration, and is called once for the current event."""
     assert driver_prints("""
 def first(*arguments):
     show("first", conn.domainEventDeregisterAny(numbers.pop()))
@@ -406,7 +406,7 @@ event()
 """) == ["first None", "second 5 2", "third 5 3", "second 2 2", "third 2 3"]
 
 
-def test_a_callback_ends_all_that_share(driver_prints: PrintsWithArguments) -> None:
+def test_a_callback_removes_all_callbacks_of_a_shared_registration(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 def first(*arguments):
     for number in list(conn.domainEventCallbackID):
@@ -421,7 +421,7 @@ event()
 
 
 def test_a_callback_registers_another(driver_prints: PrintsWithArguments) -> None:
-    """Which is called from the next event on."""
+    """The new callback is called from the next event on."""
     assert driver_prints("""
 def first(conn, dom, event, detail, opaque):
     show("first", event)
@@ -433,7 +433,7 @@ event()
 """) == ["first 5", "first 2", "new 2 None"]
 
 
-def test_a_callback_that_raises_does_not_stop_those_that_share(driver_prints: PrintsWithArguments) -> None:
+def test_a_callback_that_raises_does_not_stop_others_of_its_registration(driver_prints: PrintsWithArguments) -> None:
     assert driver_prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: 1 / 0, None)
@@ -443,8 +443,8 @@ event()
 """) == ["ZeroDivisionError", "ZeroDivisionError", "third 5 None"]
 
 
-def test_a_callback_runs_an_event_of_its_own(prints: PrintsWithArguments) -> None:
-    """Events that come while one is delivered: a callback may run the loop."""
+def test_events_can_be_nested(prints: PrintsWithArguments) -> None:
+    """A callback may run the event loop, so that events arrive while one is being delivered."""
     assert prints("""
 def seen(conn, dom, event, detail, opaque):
     show("begin", len(depth))
@@ -458,7 +458,7 @@ fire(DOMAIN)
 """) == ["begin 0", "begin 1", "begin 2", "end", "end", "end"]
 
 
-def test_registrations_of_many_threads(prints: PrintsWithArguments) -> None:
+def test_many_threads_register_and_remove(prints: PrintsWithArguments) -> None:
     assert prints("""
 def work():
     for _ in range(200):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Callbacks of streams that do not block, on a fake libvirt that fires them."""
+"""Event callbacks of non-blocking streams, with a fake libvirt that fires them."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from fake import firing
 from fixturetypes import Prints
 
 
-prints = firing.prints_behind(firing.START + "stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)\n")
+prints = firing.prints_after(firing.START + "stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)\n")
 
 
-def test_a_stream_is_called_back_when_it_is_ready(prints: Prints) -> None:
+def test_a_stream_callback_is_called_when_the_stream_is_ready(prints: Prints) -> None:
     assert prints("""
 opaque = object()
 def ready(who, events, given):
@@ -34,8 +34,8 @@ fire_stream(1)
 """) == ["libvirtError", "first", "libvirtError libvirtError", "third"]
 
 
-def test_a_stream_whose_callback_is_gone_is_left_alone_by_its_destructor(prints: Prints) -> None:
-    """It removed the callback once more, and libvirt's error went to the handler."""
+def test_the_destructor_does_not_remove_a_callback_again(prints: Prints) -> None:
+    """Regression test: the destructor removed the callback again, and the error handler got libvirt's error."""
     assert prints("""
 libvirt.registerErrorHandler(lambda ctx, error: show("error", error), None)
 stream.eventAddCallback(1, Thing(), None)
@@ -75,7 +75,7 @@ show(fire_stream(1), reference())
 
 
 def test_a_callback_that_receives(prints: Prints) -> None:
-    """As programs do it: until nothing is left, then remove and finish."""
+    """Typical use: receive until nothing is left, then remove the callback and finish."""
     assert prints("""
 script("data:ab block data:c")
 def ready(stream, events, opaque):
@@ -96,7 +96,7 @@ show(received, sent())
 """) == ["[b'ab', b'c'] ['finished']"]
 
 
-def test_a_failed_registration_keeps_nothing(prints: Prints) -> None:
+def test_a_failed_registration_keeps_nothing_alive(prints: Prints) -> None:
     assert prints("""
 fail()
 opaque = Thing()
@@ -110,13 +110,13 @@ show([reference() for reference in references])
 
 @pytest.mark.parametrize("call", ["eventAddCallback('1', None, None)", "eventUpdateCallback(2 ** 31)",
                                   "eventAddCallback(1, None)", "eventAddCallback()"])
-def test_what_is_no_set_of_events_is_refused(prints: Prints, call: str) -> None:
+def test_invalid_stream_arguments_are_refused(prints: Prints, call: str) -> None:
     assert prints(f"""
 show(raised(lambda: stream.{call}) in ("TypeError", "OverflowError"), stream_watchers())
 """) == ["True 0"]
 
 
-def test_other_threads_run_while_a_handler_is_asked(prints: Prints) -> None:
+def test_other_threads_run_during_a_stream_handler(prints: Prints) -> None:
     assert prints("""
 script("data:a")
 def receive(stream, data, opaque):

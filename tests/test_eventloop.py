@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Event loops: libvirt's own, with handles and timers of programs; and one that is written in Python.
+"""Event loops: libvirt's default loop with handles and timers of programs.
 
-Each test runs in a process of its own: the loop is one for the process.
+Each test runs in its own process, because a process has one event loop.
 """
 
 import inspect
@@ -21,7 +21,7 @@ def show(*arguments):
     print(*arguments, flush=True)
 
 class Thing:
-    "What can be referred to weakly, as callback and as opaque."
+    "An object that supports weak references; used as callback and as opaque."
     def __call__(self, *arguments):
         pass
 
@@ -41,7 +41,7 @@ reading, writing = os.pipe()
 DEFAULT = START + """
 libvirt.virEventRegisterDefaultImpl()
 
-# libvirt frees when it has nothing better to do: that may take some turns, none of which must wait for ever.
+# libvirt frees data when it is otherwise idle, which may take some iterations; a timer keeps each of them short.
 def settle(*references):
     timer = libvirt.virEventAddTimeout(5, lambda *arguments: None, None)
     for _ in range(100):
@@ -51,10 +51,10 @@ def settle(*references):
     libvirt.virEventRemoveTimeout(timer)
     return [reference() is not None for reference in references]
 """
-# libvirt's log warns of what is wrong with event loops.
+# libvirt logs warnings about mistakes in the use of event loops.
 QUIET = {"LIBVIRT_DEBUG": "4"}
 
-# A loop as small as can be, on select(); libvirt's ids and its own are the same.
+# A minimal loop based on select(). libvirt's IDs are those of the loop.
 PYTHON = START + """
 import itertools, select
 
@@ -107,13 +107,13 @@ CALLABLES = ("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateT
 
 @pytest.fixture
 def default(python_prints: PythonPrints) -> Prints:
-    """Runs a program on libvirt's own loop."""
+    """Run a program on libvirt's default loop and return the lines it prints."""
     def run(code: str) -> List[str]:
         return python_prints(DEFAULT + code, **QUIET)
     return run
 
 
-# --- libvirt's own loop: handles
+# --- the default loop: handles
 
 def test_a_handle_is_called_with_its_arguments(default: Prints) -> None:
     assert default("""
@@ -128,7 +128,7 @@ turn()
 """) == ["int", "True True 1 True b'x'"]
 
 
-def test_a_handle_that_hangs_up_is_told(default: Prints) -> None:
+def test_a_hangup_is_reported(default: Prints) -> None:
     assert default("""
 libvirt.virEventAddHandle(reading, 1, lambda watch, fd, events, opaque: show(bool(events & 8)), None)
 os.close(writing)
@@ -149,7 +149,7 @@ show(len(count))
 """) == ["3 0", "3"]
 
 
-def test_a_handle_can_wait_for_something_else(default: Prints) -> None:
+def test_the_events_of_a_watch_can_be_changed(default: Prints) -> None:
     assert default("""
 number = libvirt.virEventAddHandle(writing, 0, lambda watch, fd, events, opaque: show(events), None)
 libvirt.virEventAddTimeout(0, lambda *arguments: None, None)
@@ -184,21 +184,21 @@ show(settle(reference))
 """) == ["0", "[False]"]
 
 
-# --- timers
+# --- the default loop: timers
 
 def test_a_timer_is_called_with_its_arguments(default: Prints) -> None:
     assert default("""
-opaque, told = object(), []
+opaque, calls = object(), []
 def expired(*arguments):
     timer, given = arguments
-    told.append((timer == number, given is opaque))
+    calls.append((timer == number, given is opaque))
 number = libvirt.virEventAddTimeout(1, expired, opaque)
-turn(lambda: told)
-show(*told[0])
+turn(lambda: calls)
+show(*calls[0])
 """) == ["True True"]
 
 
-def test_a_timer_fires_again_and_again(default: Prints) -> None:
+def test_a_timer_fires_repeatedly(default: Prints) -> None:
     assert default("""
 count = []
 libvirt.virEventAddTimeout(1, lambda *arguments: count.append(1), None)
@@ -207,7 +207,7 @@ show(len(count))
 """) == ["3"]
 
 
-def test_a_timer_that_is_off_can_be_switched_on_and_off(default: Prints) -> None:
+def test_a_disabled_timer_can_be_enabled_and_disabled(default: Prints) -> None:
     assert default("""
 count, other = [], []
 number = libvirt.virEventAddTimeout(-1, lambda *arguments: count.append(1), None)
@@ -235,13 +235,13 @@ show(settle(reference))
 """) == ["0", "[False]"]
 
 
-# --- what both have in common
+# --- handles and timers alike
 
 @pytest.mark.parametrize("add, remove", [
     ("virEventAddHandle(reading, 1, {})", "virEventRemoveHandle"),
     ("virEventAddTimeout(-1, {})", "virEventRemoveTimeout")])
-def test_data_are_let_go_after_removal(default: Prints, add: str, remove: str) -> None:
-    """They never were."""
+def test_data_are_freed_after_removal(default: Prints, add: str, remove: str) -> None:
+    """Regression test: the data were never freed."""
     call = add.format("callback, opaque")
     assert default(f"""
 callback, opaque = Thing(), Thing()
@@ -256,7 +256,7 @@ show(settle(*references))
 
 
 @pytest.mark.parametrize("remove", ["virEventRemoveHandle", "virEventRemoveTimeout"])
-def test_an_unknown_number_cannot_be_removed(default: Prints, remove: str) -> None:
+def test_removing_an_unknown_id_raises(default: Prints, remove: str) -> None:
     assert default(f"""
 for number in (77, -1, 0):
     try:
@@ -267,7 +267,7 @@ for number in (77, -1, 0):
 
 
 @pytest.mark.parametrize("update", ["virEventUpdateHandle", "virEventUpdateTimeout"])
-def test_an_unknown_number_is_updated_in_silence(default: Prints, update: str) -> None:
+def test_updating_an_unknown_id_is_ignored(default: Prints, update: str) -> None:
     assert default(f"show(libvirt.{update}(77, 1))") == ["None"]
 
 
@@ -275,13 +275,13 @@ def test_an_unknown_number_is_updated_in_silence(default: Prints, update: str) -
     "virEventAddHandle('x', 1, Thing(), None)", "virEventAddHandle(2 ** 40, 1, Thing(), None)",
     "virEventAddTimeout(1.5, Thing(), None)", "virEventUpdateHandle(None, 1)", "virEventUpdateTimeout(1, 2 ** 31)",
     "virEventRemoveHandle('1')", "virEventRemoveTimeout()"])
-def test_what_is_no_number_is_refused(default: Prints, call: str) -> None:
+def test_invalid_numbers_are_refused(default: Prints, call: str) -> None:
     assert default(f"""
 show(raised(lambda: libvirt.{call}) in ("TypeError", "OverflowError"))
 """) == ["True"]
 
 
-def test_a_bad_descriptor_is_libvirts_to_refuse(default: Prints) -> None:
+def test_an_invalid_descriptor_reaches_libvirt(default: Prints) -> None:
     assert default("""
 show(raised(libvirt.virEventAddHandle, -1, 1, Thing(), None) in ("libvirtError", 0, 1))
 """) == ["True"]
@@ -289,7 +289,7 @@ show(raised(libvirt.virEventAddHandle, -1, 1, Thing(), None) in ("libvirtError",
 
 @pytest.mark.parametrize("add", ["virEventAddHandle(reading, 1, Thing(), thing)",
                                  "virEventAddTimeout(1, Thing(), thing)"])
-def test_without_a_loop_nothing_can_be_added(python_prints: PythonPrints, add: str) -> None:
+def test_adding_without_a_loop_raises_and_keeps_nothing(python_prints: PythonPrints, add: str) -> None:
     assert python_prints(START + f"""
 thing = Thing()
 reference = weakref.ref(thing)
@@ -304,7 +304,7 @@ show(reference())
 """) == ["None", "None"]
 
 
-def test_an_exception_goes_to_the_hook_and_all_go_on(default: Prints) -> None:
+def test_an_exception_goes_to_excepthook_and_all_callbacks_stay_active(default: Prints) -> None:
     assert default("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__)
 def broken(*arguments):
@@ -318,7 +318,7 @@ turn()
 """) == ["KeyError"] * 3
 
 
-def test_dispatchers_of_the_module_can_be_replaced(default: Prints) -> None:
+def test_event_dispatchers_can_be_replaced(default: Prints) -> None:
     assert default("""
 libvirt._dispatchEventTimeoutCallback = lambda timer, data: show("timer", sorted(data))
 libvirt._dispatchEventHandleCallback = lambda watch, fd, events, data: show("handle", fd == reading, sorted(data))
@@ -332,7 +332,7 @@ turn()
 
 
 def test_another_thread_wakes_the_loop(default: Prints) -> None:
-    """It sleeps with nothing to do; a timer and a handle come from elsewhere."""
+    """The loop sleeps with nothing to do while another thread adds a timer and a handle."""
     assert default("""
 def work():
     time.sleep(0.1)
@@ -350,7 +350,7 @@ show("done")
 
 
 def test_the_loop_can_be_stopped_from_another_thread(default: Prints) -> None:
-    """A timer of zero, added from outside, is what wakes it."""
+    """Adding a timer of zero from another thread wakes the loop."""
     assert default("""
 running = True
 def loop():
@@ -366,8 +366,8 @@ show(thread.is_alive())
 """) == ["False"]
 
 
-def test_another_thread_ends_a_loop_that_has_nothing_to_do(default: Prints) -> None:
-    """It sleeps without a limit: there is no timer, and no handle but libvirt's own."""
+def test_another_thread_wakes_an_idle_loop(default: Prints) -> None:
+    """The loop sleeps without a time limit, because there are no timers and only libvirt's own handle."""
     assert default("""
 for _ in range(50):
     running = True
@@ -384,8 +384,8 @@ for _ in range(50):
 """) == ["None"] * 50
 
 
-def test_a_loop_that_is_woken_before_it_runs_returns(default: Prints) -> None:
-    """And later turns sleep again: what woke it is gone."""
+def test_a_wakeup_before_the_loop_runs_is_not_lost(default: Prints) -> None:
+    """Later iterations sleep again, because the wakeup has been consumed."""
     assert default("""
 for _ in range(3):
     libvirt.virEventWakeDefaultImpl()
@@ -399,8 +399,8 @@ show(turns < 5)
 """) == ["True"]
 
 
-def test_what_wakes_a_loop_is_no_function_of_python() -> None:
-    """Checkers of API coverage look for the C function of each of those in the module."""
+def test_the_wake_function_is_the_c_function() -> None:
+    """It is the C function itself, because API coverage checkers look for each C function in the module."""
     assert type(libvirt.virEventWakeDefaultImpl) is type(len)
     assert libvirt.virEventWakeDefaultImpl is libvirtmod.virEventWakeDefaultImpl
     assert str(inspect.signature(libvirt.virEventWakeDefaultImpl)) == "()"
@@ -409,11 +409,11 @@ def test_what_wakes_a_loop_is_no_function_of_python() -> None:
         libvirt.virEventWakeDefaultImpl(None)
 
 
-def test_without_a_loop_there_is_none_to_wake(python_prints: PythonPrints) -> None:
+def test_waking_without_a_loop_raises(python_prints: PythonPrints) -> None:
     assert python_prints(START + "show(raised(libvirt.virEventWakeDefaultImpl))", **QUIET) == ["libvirtError"]
 
 
-def test_many_handles_and_timers_come_and_go(default: Prints) -> None:
+def test_many_handles_and_timers_are_added_and_removed(default: Prints) -> None:
     assert default("""
 things = []
 def make():
@@ -429,8 +429,8 @@ show(len(things), sum(settle(*things)))
 """) == ["800 0"]
 
 
-def test_the_own_loop_has_no_use_for_another(default: Prints) -> None:
-    """libvirt keeps the one that it has, and says nothing."""
+def test_a_python_loop_does_not_replace_the_default_loop(default: Prints) -> None:
+    """libvirt silently keeps the loop that it has."""
     assert default("""
 show(libvirt.virEventRegisterImpl(*[lambda *arguments: show("called")] * 6))
 show(raised(libvirt.virEventRegisterImpl, *[print] * 6), libvirt.virEventRegisterDefaultImpl())

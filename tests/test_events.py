@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Lifecycle events of the test driver, on libvirt's own event loop.
+"""Lifecycle events of the test driver, on libvirt's default event loop.
 
-Each test runs in a process of its own: the loop is one for the process.
+Each test runs in its own process, because a process has one event loop.
 """
 
 from typing import List
@@ -18,7 +18,7 @@ libvirt.virEventRegisterDefaultImpl()
 conn = libvirt.open("test:///default")
 domain = conn.lookupByName("test")
 LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
-# libvirt tracks one callback for each event and connection: a second one is for what a test itself waits for.
+# Several callbacks for one event and connection share a registration, so tests wait with a second connection.
 other = libvirt.open("test:///default")
 def run(until):
     while not until():
@@ -30,14 +30,14 @@ def show(*arguments):
 
 @pytest.fixture
 def prints(python_prints: PythonPrints) -> PrintsWithEnvironment:
-    """Runs code behind the common start."""
+    """Run code after START and return the lines it prints."""
     def run(code: str, **environment: str) -> List[str]:
         return python_prints(START + code, **environment)
     return run
 
 
-def test_stop_and_start_come_with_their_arguments(prints: PrintsWithEnvironment) -> None:
-    """Stopped 5 since destroyed 1, started 2 since booted 0."""
+def test_stop_and_start_events_have_their_arguments(prints: PrintsWithEnvironment) -> None:
+    """The details are: stopped (5) because destroyed (1), started (2) because booted (0)."""
     assert prints("""
 opaque = object()
 events = []
@@ -54,8 +54,8 @@ show(type(number).__name__, number >= 0)
 """) == ["True virDomain test True 5 1 True", "True virDomain test True 2 0 True", "int True"]
 
 
-def test_several_events_in_a_row_keep_their_order(prints: PrintsWithEnvironment) -> None:
-    """Suspended 3, resumed 4, stopped 5, started 2."""
+def test_consecutive_events_keep_their_order(prints: PrintsWithEnvironment) -> None:
+    """The events are: suspended (3), resumed (4), stopped (5), started (2)."""
     assert prints("""
 events = []
 conn.domainEventRegisterAny(None, LIFECYCLE, lambda conn, domain, event, detail, opaque: events.append(event), None)
@@ -68,8 +68,8 @@ show(events)
 """) == ["[3, 4, 5, 2]"]
 
 
-def test_the_domain_of_an_event_is_an_object_of_its_own(prints: PrintsWithEnvironment) -> None:
-    """Two callbacks shared one reference, and each freed it."""
+def test_each_connection_gets_its_own_domain_object(prints: PrintsWithEnvironment) -> None:
+    """Regression test: two callbacks shared one reference, and each freed it."""
     assert prints("""
 kept = []
 for connection in (conn, other, libvirt.open("test:///default")):
@@ -83,7 +83,7 @@ show([item.isActive() for item in kept])
 """) == ["test 3", "[0, 0]"]
 
 
-def test_only_the_watched_domain_is_told_of(prints: PrintsWithEnvironment) -> None:
+def test_only_events_of_the_watched_domain_are_delivered(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 second = conn.defineXML("<domain type='test'><name>other</name><memory>1024</memory><os><type>hvm</type></os></domain>")
 watched, every = [], []
@@ -96,7 +96,7 @@ show(sorted(every), watched)
 """) == ["['other', 'test'] ['other']"]
 
 
-def test_nothing_comes_after_deregistration(prints: PrintsWithEnvironment) -> None:
+def test_no_event_arrives_after_deregistration(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 gone, stays = [], []
 number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: gone.append(arguments), None)
@@ -110,7 +110,7 @@ show(len(gone))
 """) == ["1 None", "1"]
 
 
-def test_deregistration_lets_go_of_what_was_given(prints: PrintsWithEnvironment) -> None:
+def test_deregistration_frees_callback_and_opaque(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 import gc, weakref
 class Thing:
@@ -123,7 +123,7 @@ del callback, opaque
 gc.collect()
 show([reference() is not None for reference in references])
 conn.domainEventDeregisterAny(number)
-# The loop lets go of it in one of its turns.
+# The loop frees the data in one of its iterations.
 marker = []
 other.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: marker.append(1), None)
 domain.destroy()
@@ -133,7 +133,7 @@ show([reference() is not None for reference in references])
 """) == ["[True, True]", "[False, False]"]
 
 
-def test_an_unknown_registration_cannot_be_ended(prints: PrintsWithEnvironment) -> None:
+def test_deregistering_an_unknown_callback_raises(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 try:
     conn.domainEventDeregisterAny(77)
@@ -142,7 +142,7 @@ except libvirt.libvirtError as error:
 """) == ["True"]
 
 
-def test_a_connection_whose_callbacks_are_gone_can_be_closed(prints: PrintsWithEnvironment) -> None:
+def test_close_after_all_callbacks_were_removed(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 marker = []
 number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: marker.append(1), None)
@@ -159,7 +159,7 @@ show(conn.close())
 """) == ["0"]
 
 
-def test_an_exception_goes_to_the_hook_and_the_loop_goes_on(prints: PrintsWithEnvironment) -> None:
+def test_an_exception_goes_to_excepthook_and_the_loop_continues(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 sys.excepthook = lambda kind, value, traceback: show(kind.__name__, value, traceback is not None)
 after = []
@@ -189,7 +189,7 @@ run(lambda: after)
     assert done.stderr.endswith("ValueError: from the callback\n")
 
 
-def test_a_hook_that_raises_does_not_stop_the_loop(run_python: RunPython) -> None:
+def test_an_excepthook_that_raises_does_not_stop_the_loop(run_python: RunPython) -> None:
     done = run_python(START + """
 def hook(*arguments):
     raise KeyError("from the hook")
@@ -219,7 +219,7 @@ show(marker[0] is mine)
 """) == ["dispatched PyCapsule 5 1 ['cb', 'conn', 'opaque']", "True"]
 
 
-def test_the_registrations_are_in_a_dictionary(prints: PrintsWithEnvironment) -> None:
+def test_the_connection_has_a_dictionary_of_registrations(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 number = conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: None, "mine")
 show(conn.domainEventCallbackID == {number: "mine"})
@@ -241,7 +241,7 @@ show(conn.domainEventCallbackID)
     assert second == "{}"
 
 
-def test_a_refused_registration_lets_go_of_what_was_given(prints: PrintsWithEnvironment) -> None:
+def test_a_refused_registration_frees_its_data(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 import gc, weakref
 class Thing:
@@ -259,7 +259,7 @@ for subject, event in ((None, 999), (None, 1.5), (5, LIFECYCLE), (conn._o, LIFEC
 """) == ["None"] * 4
 
 
-def test_a_callback_may_end_its_own_registration(prints: PrintsWithEnvironment) -> None:
+def test_a_callback_may_remove_its_own_registration(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 marker = []
 def once(conn, domain, event, detail, opaque):
@@ -276,7 +276,7 @@ show(marker)
 """) == ["[5]"]
 
 
-def test_without_a_loop_no_event_can_be_registered(python_prints: PythonPrints) -> None:
+def test_registering_an_event_without_a_loop_raises(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
 conn = libvirt.open("test:///default")
@@ -287,12 +287,12 @@ except libvirt.libvirtError as error:
 """) == ["1"]
 
 
-def test_the_loop_may_be_registered_twice(prints: PrintsWithEnvironment) -> None:
+def test_the_default_loop_may_be_registered_twice(prints: PrintsWithEnvironment) -> None:
     assert prints("show(libvirt.virEventRegisterDefaultImpl())") == ["0"]
 
 
 def test_network_events_have_their_own_dispatcher(prints: PrintsWithEnvironment) -> None:
-    """Stopped 3, started 2."""
+    """The events are: stopped (3), started (2)."""
     assert prints("""
 events = []
 network = conn.networkLookupByName("default")
@@ -305,7 +305,7 @@ show(events)
 """) == ["[('default', 3, 0), ('default', 2, 0)]"]
 
 
-def test_registrations_of_all_kinds_share_one_sequence_of_numbers(prints: PrintsWithEnvironment) -> None:
+def test_registrations_of_all_kinds_have_different_ids(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 nothing = lambda *arguments: None
 first = conn.domainEventRegisterAny(None, LIFECYCLE, nothing, None)
@@ -315,14 +315,14 @@ show(len({first, second, third}))
 """) == ["3"]
 
 
-def test_a_registration_at_exit_makes_no_noise(prints: PrintsWithEnvironment) -> None:
+def test_no_output_if_an_event_is_pending_at_exit(prints: PrintsWithEnvironment) -> None:
     assert prints("""
 conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: show("event"), domain)
 domain.destroy()
 """) == []
 
 
-def test_an_event_in_another_thread_at_exit_makes_no_noise(prints: PrintsWithEnvironment) -> None:
+def test_no_output_if_another_thread_delivers_events_at_exit(prints: PrintsWithEnvironment) -> None:
     for _ in range(5):
         assert prints("""
 import threading, time
@@ -346,7 +346,7 @@ show("done")
 
 
 def test_sys_exit_in_a_callback_ends_the_process(run_python: RunPython) -> None:
-    """As it always has: at once, with its status."""
+    """The loop does not continue."""
     done = run_python(START + """
 conn.domainEventRegisterAny(None, LIFECYCLE, lambda *arguments: sys.exit(7), None)
 after = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The examples that need no daemon; tests/system has the others."""
+"""The examples that need no daemon. tests/system tests the others."""
 
 import subprocess
 import sys
@@ -21,11 +21,11 @@ def run(name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def drive(name: str, uri: Sequence[str], body: str, before: str = "") -> "subprocess.CompletedProcess[str]":
-    """Runs an example with a thread beside it, which does things to the host of the test driver once it listens."""
+    """Run an example, and `body` in a second thread that uses the test driver's host once the example listens."""
     code = f"""
 import runpy, signal, sys, threading, time
 import libvirt
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore SIGINT
 opened = []
 original = libvirt.virConnect.__init__
 def remember(self, *arguments, **named):
@@ -36,7 +36,7 @@ libvirt.virConnect.__init__ = remember
 def body():
     while not (opened and getattr(opened[0], "domainEventCallbackID", None)):
         time.sleep(0.01)
-    # An own connection: that of the example may be read-only.
+    # A separate connection, because the example's connection may be read-only.
     conn = libvirt.open("test:///default")
     dom = conn.lookupByName("test")
 {textwrap.indent(body, '    ')}
@@ -48,7 +48,7 @@ runpy.run_path({str(EXAMPLES / name)!r}, run_name="__main__")
                           stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
 
 
-def test_the_tour() -> None:
+def test_tour() -> None:
     done = run("tour.py")
     assert (done.returncode, done.stderr) == (0, "")
     for expected in ("test:///default on", "defined", "started", "stopped", "undefined", "(as it should be)"):
@@ -59,7 +59,7 @@ def test_statistics(conn: libvirt.virConnect) -> None:
     try:
         conn.getAllDomainStats()
     except libvirt.libvirtError:
-        pytest.skip("the test driver of this libvirt has none")
+        pytest.skip("the test driver of this libvirt has no statistics")
     done = run("stats.py", "test:///default")
     assert (done.returncode, done.stderr) == (0, "")
     head, *rows = done.stdout.splitlines()
@@ -69,7 +69,7 @@ def test_statistics(conn: libvirt.virConnect) -> None:
 
 def test_events() -> None:
     done = drive("events.py", ["test:///default"], """
-# Behind the example's own callback: once this one is called, all has been printed.
+# Registered after the example's callback: once this one has been called, everything has been printed.
 stopped = threading.Event()
 def on_event(conn, dom, event, detail, opaque):
     if event == libvirt.VIR_DOMAIN_EVENT_STOPPED:
@@ -94,7 +94,7 @@ answered.wait()
 dom.suspend()
 dom.destroy()
 """, before="""
-# Destroyed before the example asks, the domain has no reason to tell.
+# If the domain stopped before the example asked for its state, no event would report the reason.
 answered = threading.Event()
 original_isActive = libvirt.virDomain.isActive
 def isActive(self):
@@ -108,8 +108,8 @@ libvirt.virDomain.isActive = isActive
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_each_example_tells_how_it_is_used(name: str) -> None:
-    """With too few arguments, or with a host that is not there."""
+def test_each_example_reports_wrong_usage(name: str) -> None:
+    """An example that cannot connect prints its usage or an error, but no traceback."""
     done = run(name, "nosuch:///driver")
     assert done.returncode in (1, 2)
     assert "usage" in done.stderr or f"python3 {name}" in done.stderr or "nosuch" in done.stderr

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Ends of programs while libvirt's threads and loops still run: the status is the one that was meant.
+"""Programs that end while libvirt's threads and event loops are running exit with the intended status.
 
-LIBVIRT_PYTHON_EXITS=80 is the long form: so often each program is run.
+LIBVIRT_PYTHON_EXITS=80 is the long form; it is the number of times that each
+program is run.
 """
 
 from typing import Callable, Union
@@ -14,7 +15,7 @@ from fixturetypes import RunPython
 
 OFTEN, SELDOM = rounds(3, 20, "EXITS"), rounds(1, 3, "EXITS")
 
-# A loop on a thread that nobody stops, and events that come all the time.
+# An event loop in a daemon thread that never stops, and a constant stream of events.
 DAEMON = """
 import atexit, os, sys, threading, time
 import libvirt
@@ -47,7 +48,7 @@ conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, changed
 
 @pytest.fixture
 def ends(run_fresh_python: RunPython) -> Callable[..., None]:
-    """Runs a program again and again; it must end with the status, the output and nothing else each time."""
+    """Run a program several times; each time it must exit with this status and print exactly this output."""
     def run(times: int, code: str, status: int = 0, output: str = "", errors: Union[str, Callable[[str], bool]] = "",
             **environment: str) -> None:
         for _ in range(times):
@@ -58,14 +59,14 @@ def ends(run_fresh_python: RunPython) -> Callable[..., None]:
 
 
 def test_a_daemon_thread_runs_the_loop(ends: Callable[..., None]) -> None:
-    """What everybody writes; about one of 200 such ends was a crash."""
+    """The most common structure of a program. Regression test: about one of 200 such exits crashed."""
     ends(OFTEN, DAEMON + """
 start(loop, work)
 came.wait()
 """)
 
 
-def test_a_daemon_thread_runs_the_loop_and_main_exits_with_a_status(ends: Callable[..., None]) -> None:
+def test_a_daemon_thread_runs_the_loop_and_main_calls_sys_exit(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 start(loop, work)
 came.wait()
@@ -73,7 +74,7 @@ sys.exit(5)
 """, 5)
 
 
-def test_a_daemon_thread_runs_the_loop_and_main_fails(ends: Callable[..., None]) -> None:
+def test_a_daemon_thread_runs_the_loop_and_main_raises(ends: Callable[..., None]) -> None:
     def errors(text: str) -> bool:
         return text.splitlines()[0].startswith("Traceback") and text.endswith("KeyError: 'mine'\n")
     ends(SELDOM, DAEMON + """
@@ -83,7 +84,7 @@ raise KeyError("mine")
 """, 1, errors=errors)
 
 
-def test_a_timer_fires_all_the_time(ends: Callable[..., None]) -> None:
+def test_exit_while_a_timer_fires(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 libvirt.virEventAddTimeout(0, lambda *arguments: came.set(), None)
 start(loop)
@@ -91,8 +92,8 @@ came.wait()
 """)
 
 
-def test_a_callback_registers_and_removes_all_the_time(ends: Callable[..., None]) -> None:
-    """So that data are freed while the interpreter ends."""
+def test_exit_while_a_callback_registers_and_removes(ends: Callable[..., None]) -> None:
+    """Data are freed while the interpreter is finalized."""
     ends(SELDOM, DAEMON + """
 def again(timer, opaque):
     libvirt.virEventRemoveTimeout(timer)
@@ -107,7 +108,7 @@ came.wait()
 
 @pytest.fixture
 def screenshot() -> None:
-    """The test driver has a stream for it, where the picture is installed."""
+    """Skip the test if the test driver's screenshot, whose data come from a stream, is not installed."""
     import libvirt
     conn = libvirt.open("test:///default")
     try:
@@ -117,8 +118,8 @@ def screenshot() -> None:
 
 
 @pytest.mark.parametrize("end, status", [("", 0), ("sys.exit(5)", 5), ("os._exit(6)", 6)])
-def test_streams_are_open(screenshot: None, ends: Callable[..., None], end: str, status: int) -> None:
-    """One is watched, and ready all the time; one is read by a thread that blocks in it."""
+def test_exit_with_open_streams(screenshot: None, ends: Callable[..., None], end: str, status: int) -> None:
+    """One stream has a callback and is always ready; another one is read by a thread that blocks in it."""
     ends(SELDOM, DAEMON + f"""
 watched, read = conn.newStream(libvirt.VIR_STREAM_NONBLOCK), conn.newStream()
 for stream in (watched, read):
@@ -136,8 +137,8 @@ came.wait()
 """, status)
 
 
-def test_a_callback_is_running(ends: Callable[..., None]) -> None:
-    """It is waited for, so that it is done."""
+def test_exit_waits_for_a_running_callback(ends: Callable[..., None]) -> None:
+    """Finalization waits for the callback."""
     ends(SELDOM, DAEMON + """
 def slow(timer, opaque):
     libvirt.virEventUpdateTimeout(timer, -1)
@@ -150,8 +151,8 @@ came.wait()
 """, output="done\n")
 
 
-def test_a_callback_never_returns(ends: Callable[..., None]) -> None:
-    """It is not waited for for ever."""
+def test_exit_does_not_wait_forever_for_a_callback(ends: Callable[..., None]) -> None:
+    """Finalization waits only for a limited time."""
     ends(1, DAEMON + """
 def stuck(timer, opaque):
     came.set()
@@ -163,7 +164,7 @@ sys.exit(6)
 """, 6)
 
 
-def test_a_callback_exits_the_program(ends: Callable[..., None]) -> None:
+def test_sys_exit_in_a_callback_of_the_main_thread(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 conn.domainEventRegisterAny(None, 0, lambda *arguments: sys.exit(7), None)
 atexit.register(print, "atexit", flush=True)
@@ -175,8 +176,8 @@ finally:
 """, 7, "finally\natexit\n")
 
 
-def test_a_callback_exits_its_thread(ends: Callable[..., None]) -> None:
-    """As anywhere in a thread; the program goes on to its own end."""
+def test_sys_exit_in_a_callback_of_another_thread(ends: Callable[..., None]) -> None:
+    """As in any thread, sys.exit() ends only the thread; the program continues to its own end."""
     ends(SELDOM, DAEMON + """
 def leave(*arguments):
     came.set()
@@ -191,8 +192,8 @@ sys.exit(4)
 """, 4, "ended\n")
 
 
-def test_a_thread_that_is_no_daemon_runs_the_loop(ends: Callable[..., None]) -> None:
-    """It is waited for before the interpreter ends."""
+def test_a_non_daemon_thread_runs_the_loop(ends: Callable[..., None]) -> None:
+    """The interpreter waits for non-daemon threads before finalization."""
     ends(SELDOM, DAEMON + """
 def some():
     while len(count) < 50:
@@ -204,7 +205,7 @@ sys.exit(3)
 """, 3, "loop\n")
 
 
-def test_the_process_ends_at_once(ends: Callable[..., None]) -> None:
+def test_os_exit_in_the_main_thread(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 atexit.register(print, "atexit")
 start(loop, work)
@@ -213,7 +214,7 @@ os._exit(9)
 """, 9)
 
 
-def test_a_callback_ends_the_process_at_once(ends: Callable[..., None]) -> None:
+def test_os_exit_in_a_callback(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 libvirt.virEventAddTimeout(0, lambda *arguments: os._exit(9), None)
 start(loop, work)
@@ -226,8 +227,8 @@ time.sleep(60)
     "libvirt.open('test:///default').close()",
     "conn.domainEventRegisterAny(None, 1, changed, conn)",
     "libvirt.virEventRemoveTimeout(libvirt.virEventAddTimeout(1, changed, None))"])
-def test_code_at_the_exit_uses_the_connection(ends: Callable[..., None], code: str) -> None:
-    """Registered after the import of libvirt, so it runs before the end of all callbacks."""
+def test_an_atexit_function_uses_the_connection(ends: Callable[..., None], code: str) -> None:
+    """The function is registered after the import of libvirt, so it runs before libvirt's own exit hook."""
     ends(SELDOM, DAEMON + f"""
 def last():
     {code}
@@ -240,8 +241,8 @@ came.wait()
 
 @pytest.mark.parametrize("code", ["conn.getHostname() and domain.name()", "conn.close()",
                                   "conn.domainEventRegisterAny(None, 1, changed, conn)"])
-def test_code_at_the_exit_from_before_the_import_uses_the_connection(ends: Callable[..., None], code: str) -> None:
-    """It runs after the end of all callbacks."""
+def test_an_atexit_function_from_before_the_import_uses_the_connection(ends: Callable[..., None], code: str) -> None:
+    """The function is registered before the import of libvirt, so it runs after libvirt's own exit hook."""
     ends(SELDOM, f"""
 import atexit
 def last():
@@ -254,8 +255,8 @@ came.wait()
 """, output="last\n")
 
 
-def test_only_callbacks_inside_of_calls_run_after_the_end_of_all_others(ends: Callable[..., None]) -> None:
-    """In what runs at the exit from before the import: the one of openAuth, and the error handler."""
+def test_callbacks_after_the_exit_hook(ends: Callable[..., None]) -> None:
+    """After libvirt's exit hook, only the callback of openAuth() and the error handler are still called."""
     ends(1, """
 import atexit
 def last():
@@ -281,7 +282,7 @@ libvirt.registerErrorHandler(called, None)
 """, output=f"{[True] * 8} True\nasked\nTrue\ncalled\nlibvirtError\n", **firing.environment())
 
 
-def test_a_loop_of_python_is_not_called_after_the_end_of_all_callbacks(ends: Callable[..., None]) -> None:
+def test_a_python_loop_is_not_called_after_the_exit_hook(ends: Callable[..., None]) -> None:
     ends(1, """
 import atexit
 def last():
@@ -297,7 +298,7 @@ libvirt.virEventRegisterImpl(*[lambda *arguments: print("called", flush=True)] *
 """, output="fails\nNone\nfails\nfails\nNone\nfails\n")
 
 
-def test_events_still_come_while_code_at_the_exit_waits_for_one(ends: Callable[..., None]) -> None:
+def test_events_arrive_while_an_atexit_function_waits(ends: Callable[..., None]) -> None:
     ends(SELDOM, DAEMON + """
 def last():
     came.clear()
@@ -308,8 +309,8 @@ came.wait()
 """, output="True\n")
 
 
-def test_daemon_threads_are_in_calls_that_fail(ends: Callable[..., None]) -> None:
-    """With a handler for their errors."""
+def test_exit_while_daemon_threads_make_failing_calls(ends: Callable[..., None]) -> None:
+    """Those calls run an error handler."""
     ends(SELDOM, DAEMON + """
 libvirt.registerErrorHandler(lambda ctx, error: came.set(), conn)
 def fail():
@@ -340,7 +341,7 @@ came.wait()
 """)
 
 
-def test_a_loop_in_python_runs_on_a_daemon_thread(ends: Callable[..., None]) -> None:
+def test_a_python_loop_runs_on_a_daemon_thread(ends: Callable[..., None]) -> None:
     from test_eventloop import PYTHON
     ends(SELDOM, PYTHON + """
 loop.register()
@@ -354,11 +355,11 @@ came.wait()
 """)
 
 
-# --- threads that only libvirt knows
+# --- threads that Python did not create
 
 @pytest.mark.parametrize("end, status", [("", 0), ("sys.exit(5)", 5), ("os._exit(6)", 6)])
-def test_libvirts_own_threads_call_back_all_the_time(ends: Callable[..., None], end: str, status: int) -> None:
-    """Whatever state the interpreter is in; the last event may come when it is gone."""
+def test_exit_while_libvirt_threads_call_callbacks(ends: Callable[..., None], end: str, status: int) -> None:
+    """Events arrive in every phase of finalization; the last one may arrive when the interpreter is gone."""
     ends(OFTEN if not end else SELDOM, firing.START + f"""
 came = threading.Event()
 def changed(*arguments):
@@ -375,7 +376,7 @@ came.wait()
 """, status, **firing.environment())
 
 
-def test_an_exception_of_such_a_thread_at_the_exit(ends: Callable[..., None]) -> None:
+def test_exit_while_callbacks_in_libvirt_threads_raise(ends: Callable[..., None]) -> None:
     ends(SELDOM, firing.START + """
 came = threading.Event()
 def broken(*arguments):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Each function that the modules call is one whose failure is tried somewhere, or one that cannot fail, and why.
+"""Every C function that the modules call is known to be tested for failure, or listed here as unable to fail.
 
-The functions are what the linker sees: a new one that is in no list here fails the test.
+The linker's symbols tell which functions are called, so a new function that is
+in no list fails the test.
 """
 
 import json
@@ -21,7 +22,7 @@ from fake import firing, modules, running
 from fake.calls import ROWS
 from fixturetypes import PythonPrints, RunPython
 
-# Python's functions that allocate, or run code that may: test_fake_nomemory.py has each allocation fail in turn.
+# Python functions that allocate memory, or run code that may do so. test_fake_nomemory.py makes each allocation fail.
 ALLOCATES = """
 PyBytes_FromStringAndSize PyCMethod_New PyCapsule_New PyDict_Copy PyDict_DelItemString PyDict_GetItemString
 PyDict_GetItemWithError
@@ -39,65 +40,65 @@ PyUnicode_DecodeUTF8 PyUnicode_FromFormat PyUnicode_FromFormatV PyUnicode_FromSt
 PyUnicode_Substring PyBytes_AsStringAndSize _PyBytes_Resize _PyObject_CallFunction_SizeT _PyObject_CallMethod_SizeT
 PyModule_AddObjectRef PyType_GetSlot PyUnicode_Concat PyUnicode_FromString
 """.split()
-# Those of the C library, which the interposer has in its own place.
+# Functions of the C library that allocate memory and that libnomemory.so replaces.
 LIBC_ALLOCATES = "calloc malloc realloc strdup".split()
-# Those that call malloc() in their turn.
+# Functions of the C library that call malloc().
 ALLOCATE_BY_MALLOC = ["tsearch", "dlopen", "dlsym"]
 
-# What cannot fail, by the reason.
+# Functions that cannot fail, or whose failure has no consequence, with the reason.
 CANNOT_FAIL = {
-    "reads what its argument holds": """
+    "only reads its argument": """
         PyBytes_AsString PyBytes_Size PyCallable_Check PyDict_Next PyDict_Size PyIndex_Check PyList_GetItem PyList_Size
         PyObject_CheckBuffer PyTuple_GetItem PyTuple_Size PyType_IsSubtype PyUnicode_GetLength PyUnicode_ReadChar
         PyType_GetFlags PyErr_ExceptionMatches PyErr_GivenExceptionMatches PyErr_Occurred
         memcmp strchr strcmp strcspn strlen strncmp tfind""",
-    "tells which thread or interpreter runs, or what Python has of it": """
+    "returns the current thread or interpreter, or its data": """
         PyGILState_GetThisThreadState PyInterpreterState_Get PyInterpreterState_GetID PySys_GetObject
         PyThreadState_GetInterpreter""",
     "its failure drops a callback in a call of an interpreter that is not the main one": "PyThreadState_New",
-    "reads or sets a capsule that was looked at before": """
+    "reads or changes a capsule that has been checked": """
         PyCapsule_GetContext PyCapsule_GetName PyCapsule_GetPointer PyCapsule_IsValid PyCapsule_SetContext
         PyCapsule_SetDestructor PyCapsule_SetName""",
     "moves or drops the pending exception": """
         PyErr_Clear PyErr_Fetch PyErr_Restore PyErr_GetRaisedException PyErr_SetRaisedException PyErr_NoMemory""",
-    "reports what nobody can be told": "PyErr_WriteUnraisable",
-    "ends the process where it cannot be done": "PyGILState_Ensure __assert_fail __stack_chk_fail",
-    "gives back what was taken": """
+    "reports an exception that cannot be raised": "PyErr_WriteUnraisable",
+    "ends the process on failure": "PyGILState_Ensure __assert_fail __stack_chk_fail",
+    "releases something that was acquired": """
         PyBuffer_Release PyEval_RestoreThread PyEval_SaveThread PyGILState_Release PyThreadState_Clear
         PyThreadState_Delete PyThreadState_Swap tdelete _Py_Dealloc _Py_NegativeRefcount
         _Py_DecRefShared _Py_MergeZeroLocalRefcount
         Py_IncRef Py_DecRef _Py_IncRef _Py_DecRef free""",
-    "writes into room of ours": """
+    "writes into our own memory": """
         PyOS_snprintf PyOS_vsnprintf explicit_bzero memcpy memset __memcpy_chk __memset_chk __explicit_bzero_chk""",
-    "hands over what is static": "PyModuleDef_Init PyBool_FromLong",
-    "its failure is looked at, and means nothing": "Py_AddPendingCall close dlclose fcntl fcntl64 nanosleep",
+    "returns static data": "PyModuleDef_Init PyBool_FromLong",
+    "its failure is checked and has no consequence": "Py_AddPendingCall close dlclose fcntl fcntl64 nanosleep",
     "always succeeds": """
         PyCriticalSection_Begin PyCriticalSection_End
         getpid __errno_location pthread_mutex_lock pthread_mutex_unlock""",
-    "its failure ends the import: there is no memory for two pointers": "__register_atfork pthread_atfork",
-    "is the linker's": """
+    "its failure makes the import fail; it allocates two pointers": "__register_atfork pthread_atfork",
+    "belongs to the linker": """
         _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __gmon_start__ __tls_get_addr
         _Py_RefTotal""",
-    "gives back what libvirt gave, and takes whatever it gave": """
+    "frees an object of libvirt": """
         virConnectClose virDomainCheckpointFree virDomainFSInfoFree virDomainFree virDomainIOThreadInfoFree
         virDomainInterfaceFree virDomainSnapshotFree virDomainStatsRecordListFree virInterfaceFree
         virNWFilterBindingFree virNWFilterFree virNetworkDHCPLeaseFree virNetworkFree virNetworkPortFree
         virNodeDeviceFree virSecretFree virStoragePoolFree virStorageVolFree virStreamFree virTypedParamsFree
         virAdmConnectClose virAdmServerFree virAdmClientFree""",
-    "counts up what is valid, since a capsule holds it": """
+    "takes a reference to an object that a capsule keeps alive": """
         virConnectRef virDomainCheckpointRef virDomainRef virDomainSnapshotRef virInterfaceRef virNWFilterBindingRef
         virNWFilterRef virNetworkPortRef virNetworkRef virNodeDeviceRef virSecretRef virStoragePoolRef virStorageVolRef
         virStreamRef virAdmConnectRef""",
-    "reads or sets the thread's error, or where errors go": """
+    "reads or resets the thread's error, or sets the error function": """
         virGetLastError virGetLastErrorCode virGetLastErrorDomain virGetLastErrorMessage virResetLastError
         virConnGetLastError virConnResetLastError virSetErrorFunc""",
-    "has no result": "virEventRegisterImpl virEventUpdateHandle virEventUpdateTimeout",
-    "always gives 0": "virEventRegisterDefaultImpl virEventRunDefaultImpl",
-    "is asked of a domain that the call has in use": "virDomainGetConnect",
+    "returns nothing": "virEventRegisterImpl virEventUpdateHandle virEventUpdateTimeout",
+    "always returns 0": "virEventRegisterDefaultImpl virEventRunDefaultImpl",
+    "gets a domain that the caller keeps alive": "virDomainGetConnect",
 }
 DATA = re.compile(r"Py\w+_Type|PyExc_\w+|_Py_\w+Struct")
 
-# Reads what an object holds; fails for None alone.
+# Functions that only read their object, and fail only for None.
 ACCESSORS = """
 virDomainCheckpointGetName virDomainGetID virDomainGetName virDomainGetUUID virDomainGetUUIDString
 virDomainSnapshotGetName virInterfaceGetMACString virInterfaceGetName virNWFilterBindingGetFilterName
@@ -106,7 +107,7 @@ virNetworkGetUUID virNetworkGetUUIDString virNetworkPortGetUUID virNetworkPortGe
 virSecretGetUUID virSecretGetUUIDString virSecretGetUsageID virSecretGetUsageType virStoragePoolGetName
 virStoragePoolGetUUID virStoragePoolGetUUIDString virStorageVolGetKey virStorageVolGetName
 """.split()
-# Fails for such arguments: of a URI that leads nowhere, and before there is an event loop.
+# Functions that fail for these arguments, because the URI leads nowhere or there is no event loop.
 NOWHERE = "test:///no/such/file"
 REFUSED = {
     "virConnectOpen": (NOWHERE,), "virConnectOpenReadOnly": (NOWHERE,),
@@ -114,14 +115,14 @@ REFUSED = {
     "virEventAddHandle": (0, 1, {}), "virEventAddTimeout": (1, {}),
     "virEventRemoveHandle": (5,), "virEventRemoveTimeout": (5,),
 }
-# Fails where the fake is told so, and with it the import.
+# Fails if the fake is told so by FAKE_NOT_INITIALIZED, and then the import fails.
 IMPORTED = {"virInitialize"}
 EVENTS = re.compile(r"vir\w+Event(Register|Deregister)(Any)?|virConnect(Unr|R)egisterCloseCallback"
                     r"|virStreamEvent(Add|Update|Remove)Callback")
 
 
 def symbols(path: Union[str, Path], which: str) -> Set[str]:
-    """The names of a shared library: --undefined-only or --defined-only."""
+    """Return the symbols of a shared library; `which` is --undefined-only or --defined-only."""
     nm = os.environ.get("NM") or "nm"
     if shutil.which(nm.split()[0]) is None:
         pytest.skip(f"{nm} is not installed")
@@ -132,9 +133,9 @@ def symbols(path: Union[str, Path], which: str) -> Set[str]:
 
 @pytest.fixture(scope="module")
 def used() -> Set[str]:
-    """What the modules call, of Python, of the C library and of libvirt."""
+    """The functions of Python, the C library and libvirt that the modules call."""
     if checkers.CHECKER:
-        pytest.skip(f"{checkers.CHECKER} adds functions of its own")
+        pytest.skip(f"{checkers.CHECKER} adds functions")
     found: Set[str] = set()
     for module in modules.EXTENSIONS:
         assert module.__file__
@@ -148,18 +149,18 @@ def cannot_fail() -> Set[str]:
 
 @pytest.fixture(scope="module")
 def failed() -> Set[str]:
-    """The functions that the fake has made to fail, one in each row, so that it came out as libvirt's error."""
+    """The functions that the fake made fail in some row, where the failure became an error of libvirt."""
     numbers = [number for number, row in enumerate(ROWS) if " fail:" in row.mode]
     found = set()
-    for number, told in running.run_rows(running.ours(), numbers).items():
-        lines = told["calls"].splitlines()
+    for number, found_row in running.run_rows(running.ours(), numbers).items():
+        lines = found_row["calls"].splitlines()
         place = int(ROWS[number].mode.partition(" fail:")[2])
-        if told["result"] is not None and len(lines) >= place:
+        if found_row["result"] is not None and len(lines) >= place:
             found.add(lines[place - 1].partition("(")[0])
     return found
 
 
-def test_each_function_is_in_some_list(used: Set[str], failed: Set[str]) -> None:
+def test_every_function_is_in_a_list(used: Set[str], failed: Set[str]) -> None:
     known = {*ALLOCATES, *LIBC_ALLOCATES, *ALLOCATE_BY_MALLOC, *cannot_fail(), *ACCESSORS, *REFUSED, *IMPORTED, *failed}
     assert sorted(name for name in used - known if not EVENTS.fullmatch(name)) == []
 
@@ -171,19 +172,19 @@ def test_no_function_is_in_two_lists(failed: Set[str]) -> None:
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-def test_the_lists_are_of_what_is_called(used: Set[str]) -> None:
-    """A build of another Python or C library calls others, but most of them."""
+def test_the_lists_match_the_functions_that_are_called(used: Set[str]) -> None:
+    """Builds for other versions of Python or of the C library call slightly different functions."""
     assert len(used & set(ALLOCATES)) > 40
     assert used >= {"virDomainGetInfo", "calloc", "PyDict_New"}
 
 
-def test_the_interposer_has_every_allocation_of_the_c_library() -> None:
-    """What it lacks would never fail."""
+def test_libnomemory_replaces_every_allocation_function() -> None:
+    """The allocation functions that it lacks would never fail."""
     assert symbols(running.library("libnomemory.so"), "--defined-only") >= set(LIBC_ALLOCATES)
 
 
-def test_a_failure_in_the_table_comes_out() -> None:
-    """A function of the fake that does not heed fail:N would succeed here."""
+def test_a_failure_in_a_row_changes_the_result() -> None:
+    """This detects functions of the fake that ignore "fail:N"."""
     wrong = [row.name() for row in ROWS if " fail:" in row.mode and row.c
              and repr(row.result) == repr(next((other.result for other in ROWS if other.call == row.call and
                                                 other.mode == row.mode.partition(" ")[0]), ...))]
@@ -199,11 +200,11 @@ def test_an_accessor_fails_for_none(name: str) -> None:
     assert libvirtmod._takeFailure(f"{name}() failed") is not None
 
 
-def test_a_registration_fails(python_prints: PythonPrints, used: Set[str]) -> None:
-    """Each of the events' functions, by the fake for events."""
+def test_a_failing_registration_is_reported(python_prints: PythonPrints, used: Set[str]) -> None:
+    """Every registration function for events fails in the fake for events."""
     names = sorted(name for name in used if EVENTS.fullmatch(name))
     assert len(names) >= 15
-    told = python_prints(firing.START + f"""
+    lines = python_prints(firing.START + f"""
 import json, libvirtmod_qemu
 stream = conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
 failed = {{}}
@@ -224,17 +225,17 @@ for name in {names}:
     failed[name] = [result, name in calls(), libvirtmod._takeFailure(name + "() failed") is not None]
 print(json.dumps(failed))
 """, **firing.environment())
-    assert json.loads(told[-1]) == {name: [-1, True, True] for name in names}
+    assert json.loads(lines[-1]) == {name: [-1, True, True] for name in names}
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_libvirt_refuses(run_python: RunPython, name: str) -> None:
-    """Its XML library has its own word on stderr."""
+def test_a_refusal_by_libvirt_is_reported(run_python: RunPython, name: str) -> None:
+    """libvirt's XML library may print a message to stderr."""
     done = run_python(f"import libvirtmod\nprint(libvirtmod.{name}(*{REFUSED[name]!r}))")
     assert (done.returncode, done.stdout.strip()) in ((0, "-1"), (0, "None"))
 
 
-def test_an_import_fails(run_python: RunPython) -> None:
+def test_the_import_fails_if_libvirt_cannot_be_initialized(run_python: RunPython) -> None:
     done = run_python("import libvirt", **firing.environment(), FAKE_NOT_INITIALIZED="1")
     assert done.returncode == 1
     assert "ImportError: libvirt cannot be initialized" in done.stderr

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What holds for every function alike: ranges of numbers, None for text, how many arguments, handles let go.
+"""Rules that hold for all functions: ranges of numbers, None for text, number of arguments, released handles.
 
-As a program, under the fake libvirt: calls each function as the table does, and then with such arguments.
+Run as a program on the fake libvirt, this file calls each function as in the
+table, and then with other arguments.
 """
 
 import ctypes
@@ -21,12 +22,12 @@ import checkers
 from api import descriptions
 from fake import modules
 
-import libvirt  # which keeps libvirt from printing errors
+import libvirt  # keeps libvirt from printing errors
 import libvirtmod
 import libvirtmod_lxc
 import libvirtmod_qemu
 
-# By C type; of unsigned int a negative number is its two's complement, for flags.
+# The range of each C type. For flags, an unsigned int may also be given as a negative number.
 RANGES = {
     "int": (-2 ** 31, 2 ** 31 - 1), "unsigned int": (0, 2 ** 32 - 1), "long": (-2 ** 63, 2 ** 63 - 1),
     "unsigned long": (0, 2 ** 64 - 1), "long long": (-2 ** 63, 2 ** 63 - 1), "unsigned long long": (0, 2 ** 64 - 1),
@@ -34,9 +35,9 @@ RANGES = {
 }
 if sys.maxsize < 2 ** 32:
     RANGES.update({"long": RANGES["int"], "unsigned long": (0, 2 ** 32 - 1), "size_t": (0, 2 ** 31 - 1)})
-# How many bytes to allocate and to return: that they are refused for their range is tested, and not that they are not.
+# Numbers of bytes to allocate. Values outside the range must be refused; values inside are not tried.
 LARGE = {("virDomainBlockPeek", "size"), ("virDomainMemoryPeek", "size")}
-# Bits and values of enums, beside flags: a negative number stands for its two's complement.
+# Bit masks and enum values besides "flags"; a negative number stands for its two's complement.
 MASKS = {
     ("virConnectGetAllDomainStats", "stats"), ("virDomainListGetStats", "stats"), ("virDomainGetGuestInfo", "types"),
     ("virDomainCoreDumpWithFormat", "dumpformat"), ("virDomainInterfaceAddresses", "source"),
@@ -46,48 +47,48 @@ MASKS = {
     ("virStorageVolWipePattern", "algorithm"), ("virDomainGraphicsReload", "type"),
 }
 NOT_UTF8 = "caf\udce9" * 10
-# Text that was refused already, or without which libvirt crashes.
+# Text arguments for which None is refused, because it always was or because libvirt would crash.
 NOT_NONE = {
     ("virDomainAuthorizedSSHKeysGet", "user"), ("virDomainAuthorizedSSHKeysSet", "user"),
     ("virDomainGetInterfaceParameters", "device"), ("virDomainSetInterfaceParameters", "device"),
     ("virConnectGetCPUModelNames", "arch"), ("virDomainFDAssociate", "name"),
     ("virDomainQemuMonitorCommandWithFiles", "cmd"), ("virDomainSetThrottleGroup", "group"),
 }
-# By their C types these would give None, or -1.
+# Functions whose value for a failure does not follow from their C types.
 OTHER_FAILURES = {
     "virConnResetLastError": None, "virConnectGetLibVersion": -1, "virConnectGetVersion": -1,
     "virConnectUnregisterCloseCallback": -1, "virDomainGetAutostart": -1, "virDomainGetAutostartOnce": -1,
     "virDomainGetMaxMemory": 0, "virNetworkGetAutostart": -1, "virNodeDeviceGetAutostart": -1,
     "virNodeGetFreeMemory": 0, "virStoragePoolGetAutostart": -1,
 }
-# The first handles without which libvirt crashes; it checks all others.
+# First handles for which None is refused, because libvirt would crash; libvirt checks all others.
 NO_NULL = {
     "virConnectSetIdentity": "conn", "virDomainFDAssociate": "domain", "virDomainGetLaunchSecurityInfo": "domain",
     "virDomainManagedSaveDefineXML": "domain", "virDomainSetLaunchSecurityState": "domain",
 }
 
 
-# --- under the fake libvirt --------------------------------------------------
+# --- on the fake libvirt -------------------------------------------------------
 
 class _Handle(ctypes.Structure):
-    """What src/handles.c keeps of a handle."""
+    """The beginning of the struct in src/handles.c that describes a handle."""
 
     _fields_ = [("magic", ctypes.c_uint32), ("process", ctypes.c_int), ("lent", ctypes.c_bool),
                 ("users", ctypes.c_size_t), ("object", ctypes.c_void_p), ("type", ctypes.c_void_p)]
 
 
 def _users(capsule: object) -> Optional[int]:
-    """How many running calls use a handle; none where the layout is another one."""
+    """Return how many running calls use a handle; None if the struct has another layout."""
     context = ctypes.pythonapi.PyCapsule_GetContext
     context.restype, context.argtypes = ctypes.c_void_p, [ctypes.py_object]
     handle = _Handle.from_address(context(capsule))
-    # The capsule itself counts, too.
+    # The capsule itself counts as one user.
     return handle.users - 1 if handle.magic == 0x76504833 else None
 
 
 def _watch(modules: Iterable[ModuleType], taken: Dict[str, Tuple[Callable[..., object], Tuple[Any, ...]]],
            used: List[str]) -> None:
-    """Puts something in the place of every function that remembers good arguments, and looks at handles."""
+    """Replace every function by a wrapper that records valid arguments, and handles still in use after the call."""
     def wrapped(name: str, function: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object) -> object:
             try:
@@ -106,7 +107,7 @@ def _watch(modules: Iterable[ModuleType], taken: Dict[str, Tuple[Callable[..., o
 
 
 def _outcome(function: Callable[..., object], args: Sequence[object]) -> str:
-    """What comes of a call, by the class and the start of the exception."""
+    """Return the outcome of a call: the class and the start of the text of its exception, or "returns"."""
     try:
         function(*args)
     except Exception as error:
@@ -115,25 +116,21 @@ def _outcome(function: Callable[..., object], args: Sequence[object]) -> str:
 
 
 def _leaks(function: Callable[..., object], args: Sequence[object]) -> bool:
-    """Whether memory grows with each call."""
+    """Return whether each call allocates memory that is not freed."""
     from fake import growth, runner
 
-    def each(times: int) -> float:
-        gc.collect()
+    def measure(times: int) -> Tuple[int, int]:
         before = growth.memory()
         for _ in range(times):
-            runner.set_mode("golden")  # which forgets the calls that were written down
+            runner.set_mode("golden")  # discards the record of calls
             _outcome(function, args)
-        gc.collect()
-        grown: float = (growth.memory() - before) / times
-        return grown
+        return growth.memory() - before, 0
 
-    # What grows at first, or now and then, is a cache.
-    return all(each(times) >= 16 for times in (8, 8, 200, 200))
+    return growth.lasting(measure) is not None
 
 
 def _with_handler(fail: Callable[[], object]) -> Tuple[int, int]:
-    """How many errors a handler is told of, and how many references they leave to what goes with it."""
+    """Return how many errors a handler receives, and how many references to its context leak."""
     context, seen = object(), []
     before = sys.getrefcount(context)
     libvirt.registerErrorHandler(lambda context, error: seen.append(1), context)
@@ -144,7 +141,7 @@ def _with_handler(fail: Callable[[], object]) -> Tuple[int, int]:
 
 
 def _more(names: Dict[str, Any]) -> List[str]:
-    """Other calls that could leak."""
+    """Return which of some further calls leak."""
     import io
 
     import libvirt_qemu
@@ -154,22 +151,22 @@ def _more(names: Dict[str, Any]) -> List[str]:
         "a URI": lambda: _outcome(libvirt.openAuth, (NOT_UTF8, [[], None, None])),
         "a domain freed by name": lambda: libvirtmod.virDomainFree(names["conn"].lookupByName("x")._o),
     }
-    # Of libvirt 8.2.
+    # New in libvirt 8.2.
     has_command = hasattr(libvirt_qemu, "qemuMonitorCommandWithFiles")
     if has_command:
         calls["a command"] = lambda: objects.files(libvirt_qemu.qemuMonitorCommandWithFiles(names["dom"], NOT_UTF8))
-    told = [what for what, call in calls.items() if _leaks(call, ())]
+    report = [what for what, call in calls.items() if _leaks(call, ())]
     before = sys.getrefcount(io)
     if has_command:
         for _ in range(5):
             _outcome(libvirt_qemu.qemuMonitorCommandWithFiles, (names["dom"], "{}"))
-    return [*told, *(["files"] if sys.getrefcount(io) != before else [])]
+    return [*report, *(["files"] if sys.getrefcount(io) != before else [])]
 
 
 def _try(name: str, function: Callable[..., object], args: Sequence[Any]) -> Dict[str, Any]:
-    """What a function does with too few or many arguments, with None and with numbers at the ends of ranges."""
-    told: Dict[str, Any] = {"few": _outcome(function, args[:-1]) if args else "TypeError: ",
-                            "many": _outcome(function, (*args, None))}
+    """Return the outcomes with too few or too many arguments, with None, and with numbers at the ends of ranges."""
+    report: Dict[str, Any] = {"few": _outcome(function, args[:-1]) if args else "TypeError: ",
+                              "many": _outcome(function, (*args, None))}
     for place, parameter in enumerate(inspect.signature(function).parameters):
         if place >= len(args):
             continue
@@ -178,20 +175,20 @@ def _try(name: str, function: Callable[..., object], args: Sequence[Any]) -> Dic
             return _outcome(function, (*args[:place], value, *args[place + 1:]))
 
         if isinstance(args[place], str):
-            told[parameter] = {"None": replaced(None)}
+            report[parameter] = {"None": replaced(None)}
             if _leaks(function, (*args[:place], NOT_UTF8, *args[place + 1:])):
-                told[parameter]["leaks"] = True
+                report[parameter]["leaks"] = True
         elif type(args[place]) is int:
-            told[parameter] = {str(number): replaced(number) for number in sorted({
+            report[parameter] = {str(number): replaced(number) for number in sorted({
                 end + step for ends in RANGES.values() for end in ends for step in (-1, 0, 1)})
                 if (name, parameter) not in LARGE or not 0 <= number < 2 ** 63}
-    return told
+    return report
 
 
 def main() -> None:
     from fake import calls, runner
 
-    ctypes.CDLL(None).mallopt(1, 0)  # M_MXFAST: no cache of small blocks
+    ctypes.CDLL(None).mallopt(1, 0)  # M_MXFAST: do not cache small blocks
     taken: Dict[str, Tuple[Callable[..., object], Tuple[Any, ...]]] = {}
     used: List[str] = []
     _watch((libvirtmod, libvirtmod_qemu, libvirtmod_lxc), taken, used)
@@ -205,27 +202,27 @@ def main() -> None:
             value.c_pointer()
     assert _users(names["conn"]._o) == 0
     gc.freeze()
-    told = {name: _try(name, *call) for name, call in taken.items()
-            if not name.endswith(("Free", "Close", "_pointer"))}
+    report = {name: _try(name, *call) for name, call in taken.items()
+              if not name.endswith(("Free", "Close", "_pointer"))}
 
     def fail() -> None:
         runner.set_mode("golden fail:1")
         _outcome(names["dom"].info, ())
 
-    _with_handler(fail)  # what is watched keeps the first arguments
+    _with_handler(fail)  # the wrapper keeps the first arguments
     libvirt.registerErrorHandler(lambda context, error: None, None)
     handled = _leaks(fail, ())
     libvirt.registerErrorHandler(None, None)
     version = [_leaks(libvirtmod.virGetVersion, (text,)) for text in ("x", NOT_UTF8)]
-    print(json.dumps({"functions": told, "in use": sorted(set(used)), "handler": [*_with_handler(fail), handled],
+    print(json.dumps({"functions": report, "in use": sorted(set(used)), "handler": [*_with_handler(fail), handled],
                       "more": _more(names), "version": version}))
 
 
-# --- what must come of it ----------------------------------------------------
+# --- the expected outcomes ----------------------------------------------------
 
 
 @pytest.fixture(scope="session")
-def told() -> Dict[str, Any]:
+def report() -> Dict[str, Any]:
     from fake import running
     done = subprocess.run([*running.ours(), __file__], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           encoding="utf-8", errors="backslashreplace", timeout=running.TIMEOUT,
@@ -241,7 +238,7 @@ RETURNS: Dict[str, str] = {}
 
 @pytest.fixture(scope="session")
 def prototypes() -> Dict[str, Dict[str, str]]:
-    """C types of arguments, as libvirt itself describes them."""
+    """C types of arguments, from libvirt's API descriptions."""
     found: Dict[str, Dict[str, str]] = {}
     for path in descriptions.here().values():
         for function in ElementTree.parse(path).iter("function"):
@@ -253,7 +250,7 @@ def prototypes() -> Dict[str, Dict[str, str]]:
 
 
 def _overflows(function: str, argument: str, ends: Tuple[int, int], outcomes: Dict[str, str]) -> Iterator[str]:
-    """Which numbers are taken or refused in the wrong way."""
+    """Yield the numbers that are accepted although they are out of range, or refused although they are in range."""
     for number, outcome in outcomes.items():
         inside = ends[0] <= int(number) <= ends[1]
         refused = outcome.startswith("OverflowError") or outcome.endswith("must not be negative")
@@ -261,11 +258,11 @@ def _overflows(function: str, argument: str, ends: Tuple[int, int], outcomes: Di
             yield f"{function}({argument}={number}): {outcome}"
 
 
-def test_numbers_are_taken_in_the_range_of_their_c_type(told: Dict[str, Any],
-                                                        prototypes: Dict[str, Dict[str, str]]) -> None:
+def test_numbers_are_accepted_in_the_range_of_their_c_type(report: Dict[str, Any],
+                                                           prototypes: Dict[str, Dict[str, str]]) -> None:
     wrong: List[str] = []
     tried = 0
-    for function, arguments in told["functions"].items():
+    for function, arguments in report["functions"].items():
         for argument, outcomes in arguments.items():
             ctype = prototypes.get(function, {}).get(argument, "")
             ends = RANGES.get(ctype)
@@ -278,17 +275,17 @@ def test_numbers_are_taken_in_the_range_of_their_c_type(told: Dict[str, Any],
     assert tried > 200
 
 
-def test_none_is_null_unless_libvirt_crashes(told: Dict[str, Any]) -> None:
-    """Of text; libvirt itself says what it needs."""
+def test_none_is_accepted_for_text_unless_libvirt_would_crash(report: Dict[str, Any]) -> None:
+    """For text; libvirt itself refuses None where it needs the text."""
     wrong = [f"{function}({argument}=None): {outcomes['None']}"
-             for function, arguments in told["functions"].items() for argument, outcomes in arguments.items()
+             for function, arguments in report["functions"].items() for argument, outcomes in arguments.items()
              if isinstance(outcomes, dict) and "None" in outcomes
              and outcomes["None"].startswith("TypeError") != ((function, argument) in NOT_NONE)]
     assert wrong == []
 
 
-def test_a_handle_that_is_none_is_null_unless_libvirt_crashes() -> None:
-    """Of those that come first; the next argument is wrong, so that nothing is called."""
+def test_none_is_accepted_for_a_handle_unless_libvirt_would_crash() -> None:
+    """For first arguments. The second argument is always wrong, so that no function is called."""
     wrong = {}
     for module in modules.EXTENSIONS:
         for name, function in vars(module).items():
@@ -301,12 +298,12 @@ def test_a_handle_that_is_none_is_null_unless_libvirt_crashes() -> None:
     assert wrong == {name: first for name, first in NO_NULL.items() if hasattr(libvirtmod, name)}
 
 
-def test_a_connection_that_is_none_is_null_for_a_function_of_another_name_than_in_c() -> None:
+def test_none_is_accepted_by_a_function_with_another_name_than_in_c() -> None:
     assert libvirtmod.virConnectListDomainsID(None) is None
 
 
-def test_a_failure_is_none_or_a_number(prototypes: Dict[str, Dict[str, str]]) -> None:
-    """Of functions of nothing but an object, which libvirt refuses when it is NULL."""
+def test_a_failure_returns_none_or_a_number(prototypes: Dict[str, Dict[str, str]]) -> None:
+    """Functions with one handle as their only argument, which libvirt refuses if it is NULL."""
     wrong, tried = {}, 0
     for name, function in vars(libvirtmod).items():
         arguments = prototypes.get(name)
@@ -323,7 +320,7 @@ def test_a_failure_is_none_or_a_number(prototypes: Dict[str, Dict[str, str]]) ->
 
 
 class Strange(str):
-    """Text that cannot be compared."""
+    """Text whose comparison raises."""
 
     def __eq__(self, other: object) -> bool:
         raise ArithmeticError("neither equal nor not")
@@ -331,7 +328,7 @@ class Strange(str):
     __hash__ = str.__hash__
 
 
-def test_a_failure_goes_by_the_text_whatever_that_says_of_itself() -> None:
+def test_a_failure_is_found_by_the_characters_of_the_text() -> None:
     assert libvirtmod.virDomainGetInfo(None) is None
     assert libvirtmod._takeFailure(Strange("virDomainGetInfo() faile")) is None
     assert libvirtmod._takeFailure(Strange("virDomainGetInfo() failed")) is not None
@@ -339,35 +336,35 @@ def test_a_failure_goes_by_the_text_whatever_that_says_of_itself() -> None:
 
 @pytest.mark.parametrize("value, error", [
     ("\ud800", UnicodeEncodeError), (memoryview(bytes(32))[::2], BufferError), (bytes(15), libvirt.libvirtError)])
-def test_what_is_no_uuid_is_refused(value: object, error: Type[Exception]) -> None:
+def test_an_invalid_uuid_is_refused(value: object, error: Type[Exception]) -> None:
     with pytest.raises(error):
         libvirtmod.virDomainLookupByUUID(None, value)
 
 
-def test_bytes_must_lie_in_one_piece() -> None:
+def test_a_buffer_must_be_contiguous() -> None:
     with pytest.raises(BufferError):
         libvirtmod.virSecretSetValue(None, memoryview(bytes(32))[::2], 0)
 
 
 @pytest.mark.parametrize("how", ["few", "many"])
-def test_the_number_of_arguments_is_checked(told: Dict[str, Any], how: str) -> None:
-    assert [f"{function}: {outcomes[how]}" for function, outcomes in told["functions"].items()
+def test_the_number_of_arguments_is_checked(report: Dict[str, Any], how: str) -> None:
+    assert [f"{function}: {outcomes[how]}" for function, outcomes in report["functions"].items()
             if not outcomes[how].startswith("TypeError")] == []
 
 
-def test_text_that_is_encoded_anew_is_freed(told: Dict[str, Any]) -> None:
-    assert [f"{function}({argument})" for function, arguments in told["functions"].items()
+def test_text_that_is_encoded_again_is_freed(report: Dict[str, Any]) -> None:
+    assert [f"{function}({argument})" for function, arguments in report["functions"].items()
             for argument, outcomes in arguments.items()
             if "leaks" in outcomes] == []
 
 
-def test_what_has_no_row_of_its_own_leaks_nothing(told: Dict[str, Any]) -> None:
-    assert (told["handler"], told["more"], told["version"]) == ([5, 0, False], [], [False, False])
+def test_calls_without_a_row_do_not_leak(report: Dict[str, Any]) -> None:
+    assert (report["handler"], report["more"], report["version"]) == ([5, 0, False], [], [False, False])
 
 
-def test_no_handle_stays_in_use(told: Dict[str, Any]) -> None:
-    """It would not be freed when it is closed."""
-    assert told["in use"] == []
+def test_no_handle_stays_in_use(report: Dict[str, Any]) -> None:
+    """A handle that stays in use would not be freed when it is closed."""
+    assert report["in use"] == []
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A forked child leaves its parent's objects alone, works on its own, and ends well; the parent does not notice."""
+"""A forked child does not touch its parent's objects, works on its own and exits normally; the parent is unaffected."""
 
 from typing import List
 
@@ -11,12 +11,12 @@ from fixturetypes import Prints, PrintsWithEnvironment, PythonPrints
 
 ROUNDS = rounds(5, 20, "FORKS")
 
-# A child runs a function, and ends as Python programs do: with destructors, atexit and all.
+# The child runs a function and exits normally, with destructors and atexit functions.
 FORKING = """
 import gc, os, sys, threading, time, warnings
 import libvirt, libvirtmod
 
-# Newer Pythons warn of what is tried here.
+# Newer Python versions warn about forks in a process with threads.
 warnings.filterwarnings("ignore", ".*fork", DeprecationWarning)
 
 def show(*arguments):
@@ -41,7 +41,7 @@ def nothing():
 
 @pytest.fixture
 def python_prints(python_prints: PythonPrints) -> PrintsWithEnvironment:
-    """What a child leaves alone is no leak."""
+    """Run a program without leak checks, because a child does not free the objects of its parent."""
     def run(code: str, **environment: str) -> List[str]:
         return python_prints(code, **without_leak_check(environment))
     return run
@@ -49,7 +49,7 @@ def python_prints(python_prints: PythonPrints) -> PrintsWithEnvironment:
 
 @pytest.fixture
 def prints(python_prints: PrintsWithEnvironment) -> Prints:
-    """Runs a program on the test driver."""
+    """Run a program on the test driver and return the lines it prints."""
     def run(code: str) -> List[str]:
         return python_prints(START + code)
     return run
@@ -57,13 +57,13 @@ def prints(python_prints: PrintsWithEnvironment) -> Prints:
 
 @pytest.fixture
 def fake_prints(python_prints: PrintsWithEnvironment) -> Prints:
-    """Runs a program under the fake, which tells what of libvirt is called."""
+    """Run a program on the fake, which records the calls of libvirt functions, and return the lines it prints."""
     def run(code: str) -> List[str]:
         return python_prints(firing.START + FORKING + code, **firing.environment())
     return run
 
 
-def test_a_child_ends_with_all_that_it_inherited(prints: Prints) -> None:
+def test_a_child_exits_with_inherited_objects(prints: Prints) -> None:
     assert prints("""
 show(fork(nothing), domain.name(), conn.close())
 """) == ["0 test 1"]
@@ -73,8 +73,8 @@ show(fork(nothing), domain.name(), conn.close())
     "gc.collect()", "del globals()['domain']; gc.collect()", "globals().clear()", "conn.close()",
     "conn.close(); domain.name()", "libvirtmod.virDomainFree(domain._o)", "conn.__exit__(None, None, None)",
     "sys.exit(0)", "os._exit(0)", "[conn.close() for conn in [conn]]"])
-def test_a_child_drops_and_closes_what_it_inherited(prints: Prints, action: str) -> None:
-    """Each was freed in the child, too."""
+def test_a_child_drops_and_closes_inherited_objects(prints: Prints, action: str) -> None:
+    """Regression test: each object was also freed in the child."""
     assert prints(f"""
 def child():
     {action}
@@ -82,7 +82,7 @@ show(fork(child), domain.info()[0], conn.getHostname() != "", conn.close())
 """) == ["0 1 True 1"]
 
 
-def test_a_child_is_told_that_nothing_is_left_of_what_it_closes(prints: Prints) -> None:
+def test_close_of_an_inherited_connection_returns_zero(prints: Prints) -> None:
     assert prints("""
 def child():
     show(conn.close())
@@ -94,7 +94,7 @@ show(fork(child))
 """) == ["0", "True", "0"]
 
 
-def test_a_child_opens_a_connection_of_its_own(prints: Prints) -> None:
+def test_a_child_opens_its_own_connection(prints: Prints) -> None:
     assert prints("""
 def child():
     mine = libvirt.open("test:///default")
@@ -114,7 +114,7 @@ show(fork(child), conn.getType())
 """) == ["0", "0", "0", "0 TEST"]
 
 
-def test_a_child_of_a_failed_call_keeps_the_error(prints: Prints) -> None:
+def test_a_child_gets_errors_from_an_inherited_connection(prints: Prints) -> None:
     assert prints("""
 def child():
     try:
@@ -125,8 +125,8 @@ show(fork(child))
 """) == ["True", "0"]
 
 
-def test_a_child_runs_an_event_loop_of_its_own(python_prints: PrintsWithEnvironment) -> None:
-    """libvirt's loop is made in the child here: one that was made before is shared with the parent."""
+def test_a_child_runs_its_own_event_loop(python_prints: PrintsWithEnvironment) -> None:
+    """libvirt's loop is created in the child, because a loop created earlier would be shared with the parent."""
     assert python_prints(START + """
 def child():
     libvirt.virEventRegisterDefaultImpl()
@@ -141,12 +141,12 @@ show(fork(child))
 """) == ["[5] 0", "0"]
 
 
-# --- what is called of libvirt
+# --- which libvirt functions a child calls
 
 @pytest.mark.parametrize("action", ["conn.close()", "globals().clear()",
                                     "del globals()['stream']; conn.__exit__(None, None, None)"])
-def test_a_child_calls_nothing_for_what_is_registered(fake_prints: Prints, action: str) -> None:
-    """close() of the child ended the parent's registrations, whose locks another thread might have held."""
+def test_a_child_does_not_remove_inherited_registrations(fake_prints: Prints, action: str) -> None:
+    """Regression test: close() in the child removed the parent's registrations and could wait for a lock forever."""
     assert fake_prints(f"""
 import ctypes
 for family in KINDS:
@@ -165,8 +165,8 @@ show(fork(child), alive())
 """) == ["[] 8", "0 8"]
 
 
-def test_a_child_frees_no_object_of_its_parent(fake_prints: Prints) -> None:
-    """Neither a domain that it drops, nor one that it frees."""
+def test_a_child_frees_no_inherited_object(fake_prints: Prints) -> None:
+    """The child calls no free function, whether it drops an object or frees it explicitly."""
     assert fake_prints("""
 def child():
     global first
@@ -184,8 +184,8 @@ show(references())
 """) == ["(0, 0)", "0", "(0, 2)"]
 
 
-def test_a_child_calls_nothing_at_its_end(fake_prints: Prints) -> None:
-    """What it has of libvirt tells when the last Python code is gone."""
+def test_a_child_calls_no_libvirt_function_at_exit(fake_prints: Prints) -> None:
+    """The calls are recorded until the last Python code has run."""
     assert fake_prints("""
 import atexit
 conn.domainEventRegisterAny(None, 0, Thing(), Thing())
@@ -198,7 +198,8 @@ show(fork(child), fire(DOMAIN), fire_stream(1), conn.close())
 """) == ["child []", "0 1 1 1"]
 
 
-def test_events_of_the_parent_go_on(fake_prints: Prints) -> None:
+def test_the_parent_still_gets_events_after_a_fork(fake_prints: Prints) -> None:
+    """A child that closes the inherited connection does not end the parent's registrations."""
     assert fake_prints("""
 conn.domainEventRegisterAny(None, 0, lambda *arguments: show("parent"), None)
 for _ in range(3):
@@ -207,10 +208,10 @@ for _ in range(3):
 """) == ["0", "parent"] * 3
 
 
-# --- where a fork may happen
+# --- where a fork can happen
 
 def test_a_callback_forks(prints: Prints) -> None:
-    """Both come out of it."""
+    """The callback returns in the parent and in the child."""
     assert prints("""
 libvirt.virEventRegisterDefaultImpl()
 def changed(*arguments):
@@ -234,7 +235,7 @@ show(conn.getType())
 
 
 def test_a_fork_while_other_threads_are_in_calls(python_prints: PrintsWithEnvironment) -> None:
-    """The handle is in use by threads that the child does not have."""
+    """The handle is in use by threads that do not exist in the child."""
     assert python_prints(START + f"""
 stop = []
 def call():
@@ -278,7 +279,7 @@ show(results)
 
 
 def test_a_fork_while_other_threads_are_in_callbacks(fake_prints: Prints) -> None:
-    """They are counted, and the end of the program waits for those that are: a child has none."""
+    """Finalization waits for threads that are in callbacks; a child must not wait for the threads that it lacks."""
     assert fake_prints(f"""
 conn.domainEventRegisterAny(None, 0, lambda *arguments: None, conn)
 conn.domainEventRegisterAny(None, 0, lambda *arguments: time.sleep(0.001), conn)
@@ -297,7 +298,7 @@ show(conn.close(), alive())
 """) == ["{0}", "0 0"]
 
 
-def test_a_child_of_a_callback_may_be_called_back(fake_prints: Prints) -> None:
+def test_a_child_forked_in_a_callback_gets_its_own_events(fake_prints: Prints) -> None:
     assert fake_prints("""
 def forking(*arguments):
     results.append(os.fork())
@@ -315,8 +316,8 @@ show(os.waitpid(results[0], 0)[1])
 """) == ["child", "0", "0"]
 
 
-def test_the_end_of_a_child_of_a_callback_waits_for_other_callbacks(fake_prints: Prints) -> None:
-    """The callback that forked returns in the child, too: there was one less than none inside."""
+def test_a_child_forked_in_a_callback_waits_for_callbacks_at_exit(fake_prints: Prints) -> None:
+    """Regression test: the callback that forked also returns in the child, which made the count of threads negative."""
     assert fake_prints("""
 def slow(*arguments):
     came.set()
@@ -335,10 +336,10 @@ show(os.waitpid(results[0], 0)[1])
 """) == ["done", "0"]
 
 
-# --- the library for it
+# --- multiprocessing
 
 def test_multiprocessing_forks(python_prints: PrintsWithEnvironment) -> None:
-    """With a connection in the parent; errors come back whole."""
+    """The parent has a connection, and errors from the workers are complete."""
     assert python_prints("""
 import multiprocessing, sys
 import libvirt
@@ -357,7 +358,7 @@ print(conn.getType())
 """) == ["str test", "libvirtError Domain not found", "TEST"]
 
 
-def test_a_process_of_multiprocessing_gets_the_connection_of_its_parent(python_prints: PrintsWithEnvironment) -> None:
+def test_a_multiprocessing_child_can_be_given_a_connection(python_prints: PrintsWithEnvironment) -> None:
     assert python_prints("""
 import multiprocessing
 import libvirt

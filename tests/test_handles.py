@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Handles: a capsule owns its reference, gives it up once, and outlives nothing and nobody."""
+"""Handles: a capsule owns one reference to its libvirt object and releases it exactly once."""
 
 import gc
 import itertools
@@ -25,10 +25,10 @@ CLASSES = ("virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterf
            "virNodeDevice", "virSecret", "virNWFilter", "virNWFilterBinding", "virStream", "virDomainCheckpoint",
            "virDomainSnapshot")
 
-# Names of snapshots, which stay as long as any connection is open.
+# Unique names for snapshots, which exist as long as any connection is open.
 NUMBER = itertools.count()
 
-# How to get a capsule of each kind from the test driver.
+# Functions that return a capsule of each kind, with the test driver.
 MAKERS: Dict[str, Callable[[object], object]] = {
     "virDomain": lambda conn: libvirtmod.virDomainLookupByName(conn, "test"),
     "virNetwork": lambda conn: libvirtmod.virNetworkLookupByName(conn, "default"),
@@ -44,14 +44,14 @@ MAKERS: Dict[str, Callable[[object], object]] = {
 
 @pytest.fixture
 def raw() -> object:
-    """A connection as a capsule, which the test closes."""
+    """The capsule of a connection, which the test must close."""
     capsule = libvirtmod.virConnectOpen(URI)
     assert type(capsule).__name__ == "PyCapsule"
     return capsule
 
 
 def code_of(function: Callable[..., object], *arguments: object) -> int:
-    """The code of the libvirtError that a call raises."""
+    """Return the code of the libvirtError that a call raises."""
     with pytest.raises(libvirt.libvirtError) as caught:
         function(*arguments)
     code: int = caught.value.get_error_code()
@@ -61,33 +61,33 @@ def code_of(function: Callable[..., object], *arguments: object) -> int:
 # --- a capsule owns its reference -------------------------------------------
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_a_capsule_that_is_dropped_frees_its_object(raw: object, kind: str) -> None:
-    """Capsules owned nothing, and what never got into a wrapper leaked."""
+def test_dropping_a_capsule_frees_its_object(raw: object, kind: str) -> None:
+    """Regression test: capsules owned nothing, so that a handle that never got into a wrapper leaked."""
     MAKERS[kind](raw)
     assert libvirtmod.virConnectClose(raw) == 0
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_a_capsule_that_is_held_holds_its_object(raw: object, kind: str) -> None:
+def test_a_capsule_keeps_its_object_alive(raw: object, kind: str) -> None:
     capsule = MAKERS[kind](raw)
     assert capsule is not None
     assert libvirtmod.virConnectClose(raw) == 1
 
 
-def test_a_list_that_is_dropped_frees_all_that_it_has(raw: object) -> None:
+def test_dropping_a_list_frees_its_objects(raw: object) -> None:
     libvirtmod.virConnectListAllDomains(raw, 0)
     libvirtmod.virConnectListAllNodeDevices(raw, 0)
     libvirtmod.virConnectListAllStoragePools(raw, 0)
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_a_list_that_is_held_holds_all_that_it_has(raw: object) -> None:
+def test_one_object_of_a_list_stays_alive(raw: object) -> None:
     last = libvirtmod.virConnectListAllNodeDevices(raw, 0).pop()
     assert libvirtmod.virNodeDeviceGetName(last)
     assert libvirtmod.virConnectClose(raw) == 1
 
 
-def test_an_object_that_is_dropped_frees_its_handle(conn: libvirt.virConnect) -> None:
+def test_dropping_a_wrapper_frees_its_handle(conn: libvirt.virConnect) -> None:
     conn.lookupByName("test")
     assert conn.close() == 0
 
@@ -109,8 +109,8 @@ def test_a_capsule_in_a_reference_cycle_is_freed_by_the_collector(raw: object) -
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_a_connection_that_is_dropped_is_closed(python_prints: PythonPrints) -> None:
-    """The test driver forgets what was defined when its last connection is closed."""
+def test_dropping_a_connection_closes_it(python_prints: PythonPrints) -> None:
+    """The test driver discards new domains when its last connection is closed."""
     assert python_prints(f"""
 import libvirt
 conn = libvirt.open("{URI}")
@@ -121,7 +121,7 @@ print([domain.name() for domain in libvirt.open("{URI}").listAllDomains()])
 
 
 def test_a_wrapper_without_its_capsule_frees_nothing(raw: object) -> None:
-    """Tests of programs set _o to None while a mock holds the capsule."""
+    """Tests of other programs set _o to None while a mock still holds the capsule."""
     conn = libvirt.virConnect(raw)
     domain = conn.lookupByName("test")
     spy = mock.Mock()
@@ -136,7 +136,7 @@ def test_a_wrapper_without_its_capsule_frees_nothing(raw: object) -> None:
 
 
 def test_a_capsule_in_two_wrappers_is_freed_once(conn: libvirt.virConnect) -> None:
-    """Each of two wrappers freed the one capsule."""
+    """Regression test: each of the two wrappers freed the capsule."""
     capsule = libvirtmod.virDomainLookupByName(conn._o, "test")
     first, second = libvirt.virDomain(conn, capsule), libvirt.virDomain(conn, _obj=capsule)
     del capsule, first
@@ -147,14 +147,14 @@ def test_a_capsule_in_two_wrappers_is_freed_once(conn: libvirt.virConnect) -> No
     assert conn.close() == 0
 
 
-def test_what_a_failing_constructor_was_given_is_freed(raw: object) -> None:
+def test_a_failing_constructor_does_not_leak_its_handle(raw: object) -> None:
     with pytest.raises(AttributeError):
         libvirt.virDomainSnapshot(None, libvirtmod.virDomainLookupByName(raw, "test"))
     gc.collect()
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_nothing_is_freed_of_a_call_that_is_refused(raw: object) -> None:
+def test_a_refused_call_neither_frees_nor_leaks_its_handle(raw: object) -> None:
     domain = libvirtmod.virDomainLookupByName(raw, "test")
     for arguments in ((domain,), (domain, "0"), (domain, 2 ** 32)):
         with pytest.raises((TypeError, OverflowError)):
@@ -165,19 +165,35 @@ def test_nothing_is_freed_of_a_call_that_is_refused(raw: object) -> None:
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-# --- giving it up -----------------------------------------------------------
+@pytest.mark.parametrize("family", ["Domain", "Network", "StoragePool", "NodeDevice", "Secret"])
+def test_a_registration_that_is_refused_holds_nothing(raw: object, family: str) -> None:
+    register = getattr(libvirtmod, f"virConnect{family}EventRegisterAny")
+    with pytest.raises(TypeError):
+        register(raw, 5, 0, {})
+    assert register(raw, None, 1000, {}) == -1
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+def test_a_refused_monitor_registration_holds_nothing(raw: object) -> None:
+    module = pytest.importorskip("libvirtmod_qemu")
+    with pytest.raises(TypeError):
+        module.virConnectDomainQemuMonitorEventRegister(raw, 5, None, {}, 0)
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+# --- releasing the reference -------------------------------------------------
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_free_takes_the_reference_out_of_the_capsule(raw: object, kind: str) -> None:
+def test_free_detaches_the_object_from_the_capsule(raw: object, kind: str) -> None:
     capsule = MAKERS[kind](raw)
     assert getattr(libvirtmod, f"{kind}Free")(capsule) == 0
-    del capsule  # must free nothing
+    del capsule  # must not free the object again
     assert libvirtmod.virConnectClose(raw) == 0
 
 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_a_second_free_raises(raw: object, kind: str) -> None:
-    """It was a use of memory that is free."""
+    """Regression test: this used freed memory."""
     capsule = MAKERS[kind](raw)
     free = getattr(libvirtmod, f"{kind}Free")
     free(capsule)
@@ -185,7 +201,22 @@ def test_a_second_free_raises(raw: object, kind: str) -> None:
     assert libvirtmod.virConnectClose(raw) == 0
 
 
-def test_close_of_a_capsule_twice_raises(raw: object) -> None:
+@pytest.mark.parametrize("kind", ["virConnectClose", *(f"{kind}Free" for kind in MAKERS)])
+def test_invalid_arguments_of_free_do_not_reach_libvirt(raw: object, kind: str) -> None:
+    """libvirt would report an error for them."""
+    free, reported = getattr(libvirtmod, kind), []
+    wrong = MAKERS["virStream" if kind == "virDomainFree" else "virDomain"](raw)
+    libvirt.registerErrorHandler(lambda context, error: reported.append(error), None)
+    for arguments in ((), (raw, raw), (wrong,), ("x",)):
+        with pytest.raises(TypeError):
+            free(*arguments)
+    libvirt.registerErrorHandler(None, None)
+    assert reported == []
+    del wrong, arguments
+    assert libvirtmod.virConnectClose(raw) == 0
+
+
+def test_a_second_close_of_a_capsule_raises(raw: object) -> None:
     libvirtmod.virConnectClose(raw)
     assert code_of(libvirtmod.virConnectClose, raw) == libvirt.VIR_ERR_INVALID_CONN
 
@@ -245,8 +276,8 @@ def test_a_second_close_raises(conn: libvirt.virConnect) -> None:
     assert code_of(conn.close) == libvirt.VIR_ERR_INVALID_CONN
 
 
-def test_a_closed_connection_says_so(conn: libvirt.virConnect) -> None:
-    """libvirt speaks of pointers, and so does its own record."""
+def test_the_error_of_a_closed_connection_says_closed(conn: libvirt.virConnect) -> None:
+    """libvirt's own message would be about an invalid pointer."""
     domain, capsule, other = conn.lookupByName("test"), conn._o, libvirt.virConnect(conn._o)
     conn.close()
     for call in (conn.getHostname, conn.listAllDomains, lambda: conn.lookupByName("test"), conn.close,
@@ -259,7 +290,7 @@ def test_a_closed_connection_says_so(conn: libvirt.virConnect) -> None:
         domain.migrate(conn, 0, None, None, 0)
 
 
-def test_close_tells_how_many_references_are_left(conn: libvirt.virConnect) -> None:
+def test_close_returns_the_number_of_remaining_references(conn: libvirt.virConnect) -> None:
     domain = conn.lookupByName("test")
     assert conn.close() == 1
     assert domain.name() == "test"
@@ -278,23 +309,23 @@ def test_a_with_block_closes() -> None:
     assert conn._o is None
 
 
-def test_a_with_block_lets_exceptions_through() -> None:
+def test_a_with_block_propagates_exceptions() -> None:
     with pytest.raises(ZeroDivisionError):
         with libvirt.open(URI) as conn:
             raise ZeroDivisionError
     assert conn._o is None
 
 
-def test_a_with_block_that_closed_the_connection_itself_ends_in_an_error() -> None:
+def test_closing_inside_a_with_block_raises() -> None:
     with pytest.raises(libvirt.libvirtError):
         with libvirt.open(URI) as conn:
             conn.close()
 
 
-# --- destructors keep quiet -------------------------------------------------
+# --- destructors have no side effects ----------------------------------------
 
-def test_a_destructor_leaves_the_error_of_the_thread_alone(conn: libvirt.virConnect) -> None:
-    """virDomainFree resets the error of the thread."""
+def test_a_destructor_keeps_the_error_of_the_thread(conn: libvirt.virConnect) -> None:
+    """virDomainFree() resets the error of the thread."""
     domain = libvirtmod.virDomainLookupByName(conn._o, "test")
     assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
     error = libvirtmod.virGetLastError()
@@ -304,19 +335,19 @@ def test_a_destructor_leaves_the_error_of_the_thread_alone(conn: libvirt.virConn
     assert libvirtmod.virGetLastError() == error
 
 
-def test_a_destructor_makes_no_error_where_there_was_none(conn: libvirt.virConnect) -> None:
+def test_a_destructor_sets_no_error(conn: libvirt.virConnect) -> None:
     domain = libvirtmod.virDomainLookupByName(conn._o, "test")
     libvirtmod.virResetLastError()
     del domain
     assert libvirtmod.virGetLastError() is None
 
 
-def test_a_destructor_leaves_a_pending_exception_alone(conn: libvirt.virConnect) -> None:
+def test_a_destructor_keeps_a_pending_exception(conn: libvirt.virConnect) -> None:
     def items() -> Iterator[object]:
         yield libvirtmod.virDomainLookupByName(conn._o, "test")
         raise LookupError("pending")
 
-    # The half-made list, which is the last to hold the capsule, goes while the exception is pending.
+    # The unfinished list holds the last reference to the capsule and is freed while the exception is pending.
     with pytest.raises(LookupError, match="^pending$"):
         list(items())
     assert conn.close() == 0
@@ -347,7 +378,7 @@ def test_a_destructor_runs_no_error_handler(conn: libvirt.virConnect) -> None:
     "import threading; local = threading.local(); local.domain = domain",
     "domain.__class__.__del__ = lambda self: self.name()",
 ])
-def test_what_is_alive_at_exit_makes_no_noise(fresh_python_prints: PythonPrints, code: str) -> None:
+def test_no_output_from_objects_alive_at_exit(fresh_python_prints: PythonPrints, code: str) -> None:
     assert fresh_python_prints(f"""
 import libvirt, libvirtmod
 conn = libvirt.open("{URI}")
@@ -358,7 +389,7 @@ print("ready", flush=True)
 """) == ["ready"]
 
 
-def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_fresh_python: RunPython) -> None:
+def test_an_uncaught_exception_prints_only_its_own_traceback(run_fresh_python: RunPython) -> None:
     done = run_fresh_python(f"import libvirt\ndomain = libvirt.open('{URI}').lookupByName('test')\n1 / 0")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
@@ -368,7 +399,7 @@ def test_a_failure_with_live_objects_ends_with_its_own_traceback_alone(run_fresh
 # --- the classes ------------------------------------------------------------
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_a_constructor_wants_a_capsule(name: str, capfd: "pytest.CaptureFixture[str]") -> None:
+def test_constructors_require_a_capsule(name: str, capfd: "pytest.CaptureFixture[str]") -> None:
     make = getattr(libvirt, name)
     parent = mock.Mock()
     for wrong, shown in ((5, "<class 'int'>"), ("x", "<class 'str'>"), (None, "<class 'NoneType'>")):
@@ -381,7 +412,7 @@ def test_a_constructor_wants_a_capsule(name: str, capfd: "pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_the_address_of_nothing_is_0(name: str) -> None:
+def test_the_address_for_none_is_0(name: str) -> None:
     assert getattr(libvirtmod, f"{name}_pointer")(None) == 0
 
 
@@ -393,7 +424,7 @@ def test_an_address_is_that_of_the_c_object(conn: libvirt.virConnect) -> None:
     assert conn.c_pointer() == libvirtmod.virConnect_pointer(conn._o)
 
 
-def test_an_address_is_0_when_the_handle_is_gone(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
+def test_the_address_is_0_without_a_handle(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
     domain._o = None
     assert domain.c_pointer() == 0
     conn.close()
@@ -420,7 +451,7 @@ def test_objects_are_compared_by_identity(conn: libvirt.virConnect) -> None:
     assert len({first, second}) == 2
 
 
-def test_objects_can_be_referred_to_weakly(conn: libvirt.virConnect) -> None:
+def test_objects_support_weak_references(conn: libvirt.virConnect) -> None:
     domain = conn.lookupByName("test")
     reference = weakref.ref(domain)
     assert reference() is domain
@@ -452,7 +483,7 @@ def test_methods_are_plain_functions(domain: libvirt.virDomain) -> None:
 
 
 @pytest.mark.parametrize("name", CLASSES)
-def test_no_destructor_runs_in_python(name: str) -> None:
+def test_classes_have_no_python_destructor(name: str) -> None:
     assert not hasattr(getattr(libvirt, name), "__del__")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What runs the tests: a program in a fork does what it does in a new interpreter; no file fails in silence."""
+"""The test tools themselves: forked programs behave like fresh ones, and the runner reports every failing file."""
 
 import os
 import subprocess
@@ -34,7 +34,7 @@ PROGRAMS = {
 @pytest.fixture(scope="module")
 def server() -> Iterator[ForkServer]:
     if CHECKER:
-        pytest.skip("programs are not forked then")
+        pytest.skip("programs are not forked under a checker")
     forks = ForkServer(sys.executable)
     yield forks
     forks.close()
@@ -42,8 +42,8 @@ def server() -> Iterator[ForkServer]:
 
 @pytest.mark.parametrize("optimize", ["", "1"])
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_fork_does_what_a_new_interpreter_does(server: ForkServer, run_fresh_python: RunPython, name: str,
-                                                 optimize: str) -> None:
+def test_a_forked_program_behaves_like_one_in_a_new_interpreter(server: ForkServer, run_fresh_python: RunPython,
+                                                                name: str, optimize: str) -> None:
     changed = {"MINE": "caf\udce9", "PYTHONOPTIMIZE": optimize}
     code, arguments = PROGRAMS[name], ("one", "tw\xf6")
     forked = server.run(code, arguments, {**os.environ, **changed}, 60)
@@ -54,7 +54,7 @@ def test_a_fork_does_what_a_new_interpreter_does(server: ForkServer, run_fresh_p
 
 
 def test_a_program_that_hangs_is_killed(server: ForkServer) -> None:
-    """What it printed is there, and the next one is not disturbed."""
+    """The output so far is returned, and the next program is not disturbed."""
     environment: Dict[str, str] = dict(os.environ)
     with pytest.raises(subprocess.TimeoutExpired) as raised:
         server.run("import time; print('first', flush=True); time.sleep(600)", (), environment, 1)
@@ -64,14 +64,14 @@ def test_a_program_that_hangs_is_killed(server: ForkServer) -> None:
     assert done is not None and done.stdout == "second\n"
 
 
-def test_a_python_that_does_not_start_is_no_template(server: ForkServer) -> None:
+def test_run_returns_none_if_python_does_not_start(server: ForkServer) -> None:
     assert server.run("pass", (), {**os.environ, "PYTHONHOME": "/nowhere"}, 60) is None
 
 
 @pytest.mark.parametrize("flags, jobs", [
     ("", 9), ("w", 9), ("-j4", 4), ("w -j4 --jobserver-auth=3,4", 4), (" -j4 --jobserver-fds=3,4 -j", 4), ("k -j", 9),
     (" -j --jobserver-auth=fifo:/tmp/x", 9), ("-j 16 -J 15,16", 16), ("-j1", 1), ("w -j2 -- TESTS=-j5 ", 2)])
-def test_as_many_files_run_at_once_as_make_has_jobs(flags: str, jobs: int) -> None:
+def test_number_of_parallel_files_follows_make_jobs(flags: str, jobs: int) -> None:
     assert runner.jobs_of(flags, 9) == jobs
 
 
@@ -97,23 +97,23 @@ def run_files(directory: Path, *names: str, **environment: str) -> Tuple[str, in
     return done.stdout, done.returncode
 
 
-def test_the_outcome_of_each_file_is_told(tmp_path: Path) -> None:
+def test_the_outcome_of_each_file_is_reported(tmp_path: Path) -> None:
     output, status = run_files(tmp_path, *FILES)
     lines = output.splitlines()
-    for name, (_, told) in FILES.items():
-        assert [line for line in lines if line.startswith(told)], (name, output)
+    for name, (_, start) in FILES.items():
+        assert [line for line in lines if line.startswith(start)], (name, output)
     assert status == 1
     assert lines[-1] == "1 passed, 5 failed, 2 skipped"
-    assert "assert 1 == 2" in output  # the log of what failed
+    assert "assert 1 == 2" in output  # the log of the failing file
     assert "Fatal Python error: Aborted" in output
 
 
-def test_good_files_are_good(tmp_path: Path) -> None:
+def test_passing_and_skipped_files_succeed(tmp_path: Path) -> None:
     output, status = run_files(tmp_path, "good", "skipped")
     assert (output.splitlines()[-1], status) == ("1 passed, 0 failed, 1 skipped", 0)
 
 
-def test_without_pytest_nothing_is_good(tmp_path: Path) -> None:
+def test_a_missing_pytest_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "pytest.py").write_text("raise ImportError", encoding="ascii")
     output, status = run_files(tmp_path, "good", PYTHONPATH=str(tmp_path))
     assert status == 1

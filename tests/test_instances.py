@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Objects that methods return: made in C as their classes would make them, by the classes where those were changed."""
+"""Objects that methods return: C creates them as the constructor would, and calls the class if a program changed it."""
 
 import gc
 import weakref
@@ -19,7 +19,7 @@ KINDS: Dict[str, Callable[[libvirt.virConnect], libvirt.virDomain]] = {
 
 @pytest.fixture(params=KINDS)
 def get(request: "pytest.FixtureRequest", conn: libvirt.virConnect) -> Callable[[], libvirt.virDomain]:
-    """Gets a domain, in one of the ways that there are."""
+    """A function that returns a domain, obtained in one of the possible ways."""
     try:
         KINDS[request.param](conn)
     except libvirt.libvirtError as error:
@@ -29,10 +29,10 @@ def get(request: "pytest.FixtureRequest", conn: libvirt.virConnect) -> Callable[
     return lambda: KINDS[request.param](conn)
 
 
-# --- the same as what the constructor makes ---------------------------------
+# --- the same result as the constructor ---------------------------------------
 
-def test_an_object_is_what_the_constructor_makes(conn: libvirt.virConnect,
-                                                 get: Callable[[], libvirt.virDomain]) -> None:
+def test_an_object_equals_one_made_by_the_constructor(conn: libvirt.virConnect,
+                                                      get: Callable[[], libvirt.virDomain]) -> None:
     made = libvirt.virDomain(conn, _obj=libvirtmod.virDomainLookupByName(conn._o, "test"))
     got = get()
     assert type(got) is type(made) is libvirt.virDomain
@@ -43,7 +43,7 @@ def test_an_object_is_what_the_constructor_makes(conn: libvirt.virConnect,
     assert vars(got)["mine"] == 5
 
 
-def test_what_belongs_to_a_domain_has_its_connection_too(conn: libvirt.virConnect) -> None:
+def test_a_snapshot_has_its_domain_and_connection(conn: libvirt.virConnect) -> None:
     domain = conn.lookupByName("test")
     domain.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
     for snapshot in (domain.snapshotLookupByName("first"), *domain.listAllSnapshots()):
@@ -52,7 +52,8 @@ def test_what_belongs_to_a_domain_has_its_connection_too(conn: libvirt.virConnec
     assert snapshot.getName() == "first"
 
 
-def test_a_parent_is_asked_for_what_is_above_it(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_the_connect_method_of_the_parent_is_called(conn: libvirt.virConnect,
+                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
     domain = conn.lookupByName("test")
     domain.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
     monkeypatch.setattr(libvirt.virDomain, "connect", lambda self: "another")
@@ -63,7 +64,7 @@ def test_a_parent_is_asked_for_what_is_above_it(conn: libvirt.virConnect, monkey
             call()
 
 
-def test_an_object_can_be_referred_to_weakly_and_is_collected(get: Callable[[], libvirt.virDomain]) -> None:
+def test_an_object_supports_weak_references_and_is_collected(get: Callable[[], libvirt.virDomain]) -> None:
     domain = get()
     domain.itself = domain
     reference = weakref.ref(domain)
@@ -72,10 +73,10 @@ def test_an_object_can_be_referred_to_weakly_and_is_collected(get: Callable[[], 
     assert reference() is None
 
 
-# --- what a program has changed ---------------------------------------------
+# --- classes changed by a program ----------------------------------------------
 
-def test_a_class_in_the_place_of_the_original_is_called(conn: libvirt.virConnect, get: Callable[[], libvirt.virDomain],
-                                                        monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_a_class_that_replaces_the_original_is_used(conn: libvirt.virConnect, get: Callable[[], libvirt.virDomain],
+                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
     class Mine(libvirt.virDomain):
         pass
 
@@ -85,16 +86,34 @@ def test_a_class_in_the_place_of_the_original_is_called(conn: libvirt.virConnect
     assert (domain.name(), domain.connect()) == ("test", conn)
 
 
-def test_a_mock_in_the_place_of_the_class_is_called(conn: libvirt.virConnect, get: Callable[[], libvirt.virDomain],
-                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_the_metaclass_of_a_replaced_class_is_called(get: Callable[[], libvirt.virDomain],
+                                                     monkeypatch: "pytest.MonkeyPatch") -> None:
+    """The constructor is still that of the original class."""
+    calls = []
+
+    class Meta(type):
+        def __call__(cls, *args: object, **named: object) -> object:
+            calls.append((len(args), list(named)))
+            return super().__call__(*args, **named)
+
+    class Mine(libvirt.virDomain, metaclass=Meta):
+        pass
+
+    monkeypatch.setattr(libvirt, "virDomain", Mine)
+    assert type(get()) is Mine
+    assert calls == [(1, ["_obj"])]
+
+
+def test_a_mock_that_replaces_the_class_is_called(conn: libvirt.virConnect, get: Callable[[], libvirt.virDomain],
+                                                  monkeypatch: "pytest.MonkeyPatch") -> None:
     fake = mock.Mock()
     monkeypatch.setattr(libvirt, "virDomain", fake)
     assert get() is fake.return_value
     fake.assert_called_once_with(conn, _obj=mock.ANY)
 
 
-def test_a_constructor_in_the_place_of_the_original_runs(get: Callable[[], libvirt.virDomain],
-                                                         monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_a_replaced_constructor_is_called(get: Callable[[], libvirt.virDomain],
+                                          monkeypatch: "pytest.MonkeyPatch") -> None:
     original = libvirt.virDomain.__init__
 
     def init(self: libvirt.virDomain, *args: object, **named: object) -> None:
@@ -107,14 +126,14 @@ def test_a_constructor_in_the_place_of_the_original_runs(get: Callable[[], libvi
     assert not hasattr(get(), "more")
 
 
-def test_a_constructor_that_raises_does_so(get: Callable[[], libvirt.virDomain],
-                                           monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_an_exception_from_a_constructor_propagates(get: Callable[[], libvirt.virDomain],
+                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
     monkeypatch.setattr(libvirt.virDomain, "__init__", lambda self, conn, _obj: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         get()
 
 
-def test_a_new_method_that_makes_something_else_runs(python_prints: PythonPrints) -> None:
+def test_a_replaced_new_method_is_called(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
 conn = libvirt.open("test:///default")
@@ -123,21 +142,22 @@ print(conn.lookupByName("test"), conn.listAllDomains())
 """) == ["(1, ['_obj']) [(1, ['_obj'])]"]
 
 
-def test_attributes_are_set_by_the_method_for_that(get: Callable[[], libvirt.virDomain],
-                                                   monkeypatch: "pytest.MonkeyPatch") -> None:
-    told = []
+def test_a_replaced_setattr_method_is_called(get: Callable[[], libvirt.virDomain],
+                                             monkeypatch: "pytest.MonkeyPatch") -> None:
+    names = []
 
     def setattr_(self: libvirt.virDomain, name: str, value: object) -> None:
-        told.append(name)
+        names.append(name)
         object.__setattr__(self, name, value)
 
     monkeypatch.setattr(libvirt.virDomain, "__setattr__", setattr_, raising=False)
     get()
-    assert told == ["_conn", "_o"]
+    assert names == ["_conn", "_o"]
 
 
-def test_what_a_fake_function_returns_is_wrapped(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
-    """Of whatever kind the container is; objects have to be capsules."""
+def test_handles_from_a_mocked_function_are_wrapped(conn: libvirt.virConnect,
+                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
+    """The handles can come from any iterable, but each must be a capsule."""
     capsule = libvirtmod.virDomainLookupByName(conn._o, "test")
     for handles in ([capsule], (capsule,), iter([capsule])):
         monkeypatch.setattr(libvirtmod, "virConnectListAllDomains", lambda handle, flags: handles)
@@ -152,8 +172,8 @@ def test_what_a_fake_function_returns_is_wrapped(conn: libvirt.virConnect, monke
         conn.listAllDomains()
 
 
-def test_a_class_of_a_program_that_is_called_like_a_capsule_will_do(conn: libvirt.virConnect,
-                                                                    monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_a_class_named_pycapsule_is_accepted_as_a_handle(conn: libvirt.virConnect,
+                                                         monkeypatch: "pytest.MonkeyPatch") -> None:
     class PyCapsule:
         pass
 
@@ -162,7 +182,7 @@ def test_a_class_of_a_program_that_is_called_like_a_capsule_will_do(conn: libvir
     assert conn.lookupByName("any")._o is fake
 
 
-def test_an_iterator_that_raises_ends_the_list(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
+def test_an_exception_from_an_iterator_propagates(conn: libvirt.virConnect, monkeypatch: "pytest.MonkeyPatch") -> None:
     def handles(handle: object, flags: int) -> Iterator[object]:
         yield libvirtmod.virDomainLookupByName(handle, "test")
         raise LookupError("no more")
@@ -172,37 +192,36 @@ def test_an_iterator_that_raises_ends_the_list(conn: libvirt.virConnect, monkeyp
         conn.listAllDomains()
 
 
-# --- what makes them --------------------------------------------------------
+# --- the functions that create the objects --------------------------------------
 
 @pytest.mark.parametrize("args", [(), (libvirt.virDomain,), (libvirt.virDomain, "_conn"), (libvirt.virDomain, ()),
                                   (libvirt.virDomain, ("_dom", "_conn")), (5, ("_conn",)), (object(), ("_conn",))])
-def test_wrappers_want_a_class_an_attribute_and_pairs(args: Tuple[object, ...]) -> None:
+def test_wrappers_checks_its_arguments(args: Tuple[object, ...]) -> None:
     with pytest.raises(TypeError):
         libvirtmod._wrappers(*args)
 
 
-def test_wrappers_refuse_what_is_no_class_by_name() -> None:
-    """It was read as one when an object was to be made."""
+def test_wrappers_names_the_argument_that_is_not_a_class() -> None:
+    """Regression test: None was used as a class when an object was created."""
     with pytest.raises(TypeError, match=r"^_wrappers\(\) argument 'type' must be type, not NoneType$"):
         libvirtmod._wrappers(None, ("_conn",))
 
 
 @pytest.mark.parametrize("make", [libvirt._wrap_virDomain, libvirt._wrap_virDomain_list])
-def test_a_maker_takes_three_arguments(make: Callable[..., object]) -> None:
+def test_a_wrap_function_takes_three_arguments(make: Callable[..., object]) -> None:
     with pytest.raises(TypeError, match=r"takes exactly 3 arguments \(1 given\)"):
         make(libvirt.virDomain)
 
 
 @pytest.mark.parametrize("stand_in", ["mock.Mock()", "mock.MagicMock()", "mock.create_autospec(libvirtmod)"])
-def test_a_mock_in_place_of_the_whole_c_module_leaves_the_objects_to_the_classes(fresh_python_prints: PythonPrints,
-                                                                                 stand_in: str) -> None:
+def test_classes_create_objects_if_the_c_module_is_a_mock(fresh_python_prints: PythonPrints, stand_in: str) -> None:
     code = f"""
 import sys
 from unittest import mock
 import libvirtmod
 libvirtmod = sys.modules["libvirtmod"] = {stand_in}
 class PyCapsule:
-    "What passes for a handle."
+    "Has the class name of a real handle."
 one, two = PyCapsule(), PyCapsule()
 libvirtmod.virConnectOpen.return_value = PyCapsule()
 libvirtmod.virDomainLookupByName.return_value = one

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Several interpreters in one process: each has modules and errors of its own; callbacks belong to the main one.
+"""Several interpreters in one process have their own modules and errors; callbacks belong to the main interpreter.
 
-LIBVIRT_PYTHON_INTERPRETERS=1000 is the long form: so many are made and destroyed one after the other.
+LIBVIRT_PYTHON_INTERPRETERS=1000 is the long form; it is the number of
+interpreters created one after another.
 """
 
 import os
@@ -16,11 +17,11 @@ from fake import firing
 from fixturetypes import Prints, PythonPrints
 
 COUNT = rounds(50, 50, "INTERPRETERS")
-# What Python's module for it is called depends on its version.
+# The name of Python's module for sub-interpreters depends on the version.
 MODULE = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
 pytest.importorskip(MODULE)
 
-# An interpreter that is isolated has a GIL of its own from 3.12 on; before that the kinds hardly differ.
+# Isolated interpreters have their own GIL from Python 3.12 on. Before that the kinds hardly differ.
 KINDS = ("legacy", "isolated") if FULL or sys.version_info >= (3, 12) else ("legacy",)
 START = f"""
 import os, sys, threading, time
@@ -30,7 +31,7 @@ def create(kind):
     given = kind if sys.version_info >= (3, 13) else kind == "isolated"
     return interpreters.create(given) if sys.version_info >= (3, 13) else interpreters.create(isolated=given)
 
-# Older Pythons refuse it while a callback is in the interpreter.
+# Older Python versions raise RuntimeError while a callback is running in the interpreter.
 def patiently(function, *arguments):
     while True:
         try:
@@ -55,12 +56,12 @@ def here():
     current = interpreters.get_current()
     return current[0] if isinstance(current, tuple) else int(current)
 
-# In one piece: each interpreter has a buffer of its own.
+# A single write, because each interpreter has its own buffer.
 def show(*arguments):
     sys.stdout.write(" ".join(map(str, arguments)) + "\\n")
     sys.stdout.flush()
 """
-# For the other interpreters; their code is run in one namespace.
+# The start of code for other interpreters. All code for one interpreter runs in one namespace.
 PRELUDE = START + """
 if "conn" not in globals():
     import libvirt, libvirt_qemu, libvirt_lxc, libvirtmod
@@ -73,7 +74,7 @@ def destroy_all():
     for other in interpreters.list_all()[1:]:
         destroy(other[0] if isinstance(other, tuple) else other)
 
-# Python 3.11 does not survive that one is left.
+# Python 3.11 crashes at exit if an interpreter is left.
 import atexit
 atexit.register(destroy_all)
 """
@@ -92,18 +93,18 @@ def is_stable_abi() -> bool:
 
 
 def takes_isolated() -> bool:
-    """What is built for the stable ABI of 3.11 cannot say that it works with a GIL for each interpreter."""
+    """Modules for the stable ABI of 3.11 cannot declare that they support one GIL per interpreter."""
     return sys.version_info < (3, 12) or not is_stable_abi()
 
 
 @pytest.fixture(params=KINDS)
 def prints(request: "pytest.FixtureRequest", python_prints: PythonPrints) -> PythonPrints:
-    """Runs a program with interpreters of one kind."""
+    """Run a program with interpreters of one kind and return the lines it prints."""
     if request.param == "isolated" and not takes_isolated():
         pytest.skip("the modules are built for the stable ABI")
 
     def run(code: str, *arguments: str, **environment: str) -> List[str]:
-        # Isolated ones had no threads of their own at first.
+        # Isolated interpreters cannot start threads before Python 3.12.
         threads = request.param == "legacy" or sys.version_info >= (3, 12)
         return python_prints(f"KIND, THREADS = {request.param!r}, {threads}\n" + SEVERAL + code, *arguments,
                              **without_leak_check(environment))
@@ -112,7 +113,7 @@ def prints(request: "pytest.FixtureRequest", python_prints: PythonPrints) -> Pyt
 
 @pytest.fixture
 def fake_prints(prints: PythonPrints) -> Prints:
-    """The same under the fake libvirt for events."""
+    """Like prints, on the fake libvirt for events."""
     def run(code: str) -> List[str]:
         return prints(firing.START + code, **firing.environment())
     return run
@@ -129,8 +130,8 @@ show(domain.name())
 """) == ["TEST ['test'] 1 1"] * 3 + ["test"]
 
 
-def test_errors_are_of_the_class_of_each_interpreter(prints: PythonPrints) -> None:
-    """Those that Python raises and those that C does."""
+def test_errors_have_the_class_of_their_interpreter(prints: PythonPrints) -> None:
+    """This holds for errors that Python raises and for those that C raises."""
     code = """
 gone = conn.lookupByName("test")
 libvirtmod.virDomainFree(gone._o)
@@ -150,7 +151,7 @@ exec(CODE)
     assert [line.split()[:2] for line in lines[:2]] == [["True", "42"], ["True", "7"]]
 
 
-# How everything is registered that libvirt calls back later, and what belongs to the main interpreter.
+# All ways to register something that libvirt calls back later, and the noun that the exception uses.
 REGISTRATIONS = {
     **{f"conn.{family}EventRegisterAny(None, 0, called, None)": "a callback"
        for family in ("domain", "network", "storagePool", "nodeDevice", "secret")},
@@ -167,7 +168,7 @@ REGISTRATIONS = {
 
 
 def test_nothing_can_be_registered_in_another_interpreter(fake_prints: Prints) -> None:
-    """It is told of, and libvirt has nothing; the main interpreter can do so afterwards."""
+    """RuntimeError is raised, libvirt has no registration, and the main interpreter can register afterwards."""
     assert fake_prints(f"CALLS = {list(REGISTRATIONS)!r}" + """
 CODE = '''
 def called(*arguments):
@@ -191,8 +192,8 @@ fire(DOMAIN)
          for what in REGISTRATIONS.values()] + ["None {} 0", "0 0", "8", "main"]
 
 
-def test_callbacks_that_run_inside_of_a_call_work_everywhere(fake_prints: Prints) -> None:
-    """Those of streams, which are called by Python."""
+def test_stream_handlers_work_in_every_interpreter(fake_prints: Prints) -> None:
+    """Stream handlers are called by Python, inside the call."""
     assert fake_prints("""
 script("data:abc data:de")
 run(create(KIND), '''
@@ -202,8 +203,8 @@ show(seen)
 """) == ["[b'abc', b'de']"]
 
 
-def test_events_of_the_main_interpreter_come_while_another_one_works(prints: PythonPrints) -> None:
-    """It makes them, and runs libvirt's loop, on the same thread and on one of its own."""
+def test_the_main_interpreter_gets_events_while_others_run(prints: PythonPrints) -> None:
+    """Other interpreters cause the events and run libvirt's loop, on the main thread and on other threads."""
     assert prints(LOOP + """
 def changed(conn, domain, event, detail, opaque):
     seen.append((here(), event, domain.name(), opaque))
@@ -235,7 +236,7 @@ show([event for number, event, name, opaque in seen], {item[:1] + item[2:] for i
 """) == ["[5, 2, 5, 2, 5] {(0, 'test', 'main')}"]
 
 
-def test_events_of_a_thread_that_python_does_not_know(fake_prints: Prints) -> None:
+def test_events_on_a_thread_unknown_to_python(fake_prints: Prints) -> None:
     assert fake_prints("""
 conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(here()), None)
 other = create(KIND)
@@ -249,7 +250,7 @@ show(seen)
 """) == ["[0, 0, 0, 0, 0, 0, 0]"]
 
 
-def test_a_loop_of_the_main_interpreter_is_asked_by_others(prints: PythonPrints) -> None:
+def test_other_interpreters_call_the_loop_of_the_main_interpreter(prints: PythonPrints) -> None:
     """The test driver has one timer for the events of all connections."""
     assert prints("""
 asked = []
@@ -262,9 +263,9 @@ show(set(asked))
 """) == ["{0}"]
 
 
-def test_what_is_not_an_exception_goes_to_the_hook_where_another_interpreter_runs_the_callback(
+def test_a_base_exception_in_another_interpreters_call_goes_to_excepthook(
         prints: PythonPrints) -> None:
-    """It could not come out of a call there."""
+    """An exception of the main interpreter cannot propagate from a call of another one."""
     assert prints(LOOP + """
 sys.excepthook = lambda kind, value, traceback: show("hook", here(), kind.__name__)
 conn.domainEventRegisterAny(None, 0, lambda *arguments: sys.exit(3), None)
@@ -283,11 +284,11 @@ show(conn.getType())
 """) == ["hook 0 SystemExit"] * 2 + ["TEST"]
 
 
-# With the GIL released, and with the GIL kept.
+# Errors of functions that release the GIL, and of functions that keep it.
 BOTH = ["Domain not found", "invalid domain pointer in virDomainGetName"]
 
 
-def test_the_error_handler_is_told_of_errors_of_the_main_interpreter(prints: PythonPrints) -> None:
+def test_the_error_handler_gets_only_errors_of_the_main_interpreter(prints: PythonPrints) -> None:
     assert prints("""
 FAIL = '''
 libvirtmod.virDomainLookupByName(conn._o, "nobody")
@@ -318,7 +319,7 @@ exec(FAIL)
 """) == [f"0 mine {text}" for text in BOTH] + ["failed"] * 2 + [f"0 mine {text}" for text in BOTH * 2]
 
 
-def test_the_import_in_another_interpreter_leaves_the_printing_of_errors_alone(prints: PythonPrints) -> None:
+def test_an_import_in_another_interpreter_does_not_change_error_printing(prints: PythonPrints) -> None:
     assert prints("""
 libvirt.registerErrorHandler(None, None)
 create(KIND)
@@ -328,7 +329,7 @@ libvirtmod.virDomainLookupByName(conn._o, "nobody")
 """) == ["libvirt: Test Driver error : Domain not found"]
 
 
-def test_credentials_are_asked_for_in_the_interpreter_that_opens(prints: PythonPrints, tmp_path: Path) -> None:
+def test_open_auth_calls_back_in_its_own_interpreter(prints: PythonPrints, tmp_path: Path) -> None:
     (tmp_path / "host.xml").write_text("<node><auth><user password='p'>u</user></auth></node>")
     assert prints("""
 run(create(KIND), '''
@@ -361,8 +362,8 @@ show(len(seen), all(seen))
 """
 
 
-def test_interpreters_work_at_the_same_time(prints: PythonPrints) -> None:
-    """Each on a thread of its own, while the loop runs on another one, and domains change; and they end there."""
+def test_interpreters_work_concurrently(prints: PythonPrints) -> None:
+    """Each interpreter runs and ends on its own thread, while another thread runs the loop and changes domains."""
     assert prints(LOOP + f"WORK = {WORK!r}\n" + """
 done = []
 conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(here()), None)
@@ -392,7 +393,7 @@ show(set(seen))
 """) == ["10 True"] * 12 + ["{0}"]
 
 
-def test_a_program_ends_while_events_come_and_others_end(fake_prints: Prints) -> None:
+def test_interpreters_end_while_events_arrive(fake_prints: Prints) -> None:
     assert fake_prints("""
 came = threading.Event()
 conn.domainEventRegisterAny(None, 0, lambda *arguments: came.set(), None)
@@ -412,13 +413,14 @@ show("done")
 @pytest.mark.skipif(not FULL and "LIBVIRT_PYTHON_INTERPRETERS" not in os.environ,
                     reason="takes half a minute: make check-full, or set LIBVIRT_PYTHON_INTERPRETERS")
 def test_memory_does_not_grow(prints: PythonPrints) -> None:
-    """By what an interpreter has tried to register: a single one of those would be three times what is allowed.
+    """A leak of the data of a single registration would be three times the limit for each interpreter.
 
-    What Python itself leaves varies, on a busy machine by more than that: what leaks does so each time.
+    The memory that Python itself leaves behind varies, on a busy machine by
+    more than the limit; a leak occurs in every attempt.
     """
     assert prints(f"COUNT = {COUNT}\n" + LOOP + """
 import ctypes
-# What the C library keeps for later is about as much as one interpreter has had.
+# The C library keeps about as much free memory as one interpreter used.
 trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda pad: 0)
 def memory():
     trim(0)
@@ -433,7 +435,7 @@ def growth(code):
         destroy(other)
         turn()
         seen.append(memory())
-    # What the last one had may be dropped a turn later: the lowest of several counts.
+    # The data of the last interpreter may be dropped one iteration later, so take the lowest of several values.
     return (min(seen[-10:]) - min(seen[10:20])) / COUNT
 
 ALONE = "import asyncio, atexit, threading"

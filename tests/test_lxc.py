@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Entering namespaces and labels: libvirt does it without a driver, so that the host's own will do.
+"""Entering namespaces and security labels. libvirt does this without a driver, so a child process can stand in.
 
-Each test runs in a process of its own, which it moves.
+Each test runs in its own process, because it moves that process.
 """
 
 import os
@@ -19,7 +19,7 @@ conn = libvirt.open("test:///default")
 domain = conn.lookupByName("test")
 
 def descriptors():
-    "The open ones, but that of the listing itself."
+    "The open descriptors, without the one that lists them."
     found = set(map(int, os.listdir("/proc/self/fd")))
     return {number for number in found if os.path.lexists(f"/proc/self/fd/{number}")}
 
@@ -33,9 +33,9 @@ root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may enter a names
 
 
 @root
-def test_the_process_enters_a_namespace_and_comes_back(python_prints: PythonPrints) -> None:
+def test_the_process_enters_a_namespace_and_returns(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
-# A child with a host name of its own is what a container would be.
+# A child process with its own host name stands in for a container.
 up, down = os.pipe(), os.pipe()
 child = os.fork()
 if child == 0:
@@ -67,7 +67,7 @@ def test_a_failure_leaves_no_descriptor_open(python_prints: PythonPrints) -> Non
     assert python_prints(START + """
 reading, writing = os.pipe()
 before = descriptors()
-# Far from what libvirt opens itself.
+# A number that libvirt itself does not open.
 print(error(libvirt_lxc.lxcEnterNamespace, domain, [1000], 0) == libvirt.VIR_ERR_SYSTEM_ERROR)
 print(error(libvirt_lxc.lxcEnterNamespace, domain, [], 0) == libvirt.VIR_ERR_INVALID_ARG)
 print(error(libvirt_lxc.lxcEnterNamespace, domain, [reading], 1) == libvirt.VIR_ERR_INVALID_ARG)
@@ -75,14 +75,14 @@ print(descriptors() == before)
 """) == ["True"] * 4
 
 
-def test_a_label_of_no_model_changes_nothing(python_prints: PythonPrints) -> None:
+def test_a_label_of_the_model_none_changes_nothing(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 print(libvirt_lxc.lxcEnterSecurityLabel("none", "anything", 0))
 print(libvirt_lxc.lxcEnterSecurityLabel(["none", "0"], ["anything", True], 0))
 """) == ["['', False]"] * 2
 
 
-def test_a_model_that_is_not_known_is_refused(python_prints: PythonPrints) -> None:
+def test_an_unknown_model_is_refused(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 print(error(libvirt_lxc.lxcEnterSecurityLabel, "odd", "anything", 0) == libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED)
 print(error(libvirt_lxc.lxcEnterSecurityLabel, "none", "anything", 1) == libvirt.VIR_ERR_INVALID_ARG)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The modules as such: how they are imported, what they export, name and document."""
+"""The modules themselves: their import, exported names, signatures and docstrings."""
 
 import importlib.util
 import inspect
@@ -25,7 +25,7 @@ EXTENSIONS = [extension for _, extension in PAIRS]
 
 
 def load_again(extension: str) -> ModuleType:
-    """Another copy of an extension, beside the one that is imported."""
+    """Load another copy of an extension module, besides the imported one."""
     spec = importlib.util.find_spec(extension)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -38,7 +38,7 @@ def functions(module: ModuleType) -> Dict[str, Callable[..., object]]:
 
 
 def methods(module: ModuleType) -> Dict[str, Callable[..., object]]:
-    """All public functions and methods, by their full names."""
+    """Return all public functions and methods by their full names."""
     found: Dict[str, Callable[..., object]] = {}
     for name, value in vars(module).items():
         if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
@@ -54,21 +54,21 @@ def methods(module: ModuleType) -> Dict[str, Callable[..., object]]:
 # --- the extension modules --------------------------------------------------
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-def test_a_module_exports_its_init_function_alone(extension: str) -> None:
+def test_a_module_exports_only_its_init_function(extension: str) -> None:
     path = pytest.importorskip(extension).__file__
     if shutil.which("nm") is None:
-        pytest.skip("no nm")
+        pytest.skip("nm is not installed")
     done = subprocess.run(["nm", "-D", "--defined-only", path], stdout=subprocess.PIPE, universal_newlines=True,
                           check=True)
     names = {line.split()[-1] for line in done.stdout.splitlines()}
-    # mangle_path is of the library that counts what is covered.
+    # mangle_path comes from the coverage library.
     linker = ("__", "_init", "_fini", "_edata", "_end", "mangle_path")
     assert {name for name in names if not name.startswith(linker)} == {f"PyInit_{extension}"}
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_an_extension_can_be_imported_a_second_time(extension: str) -> None:
-    """Multi-phase initialization: each import makes a module of its own."""
+    """Because of multi-phase initialization, each import creates a separate module."""
     first = pytest.importorskip(extension)
     second = load_again(extension)
     assert second is not first
@@ -78,7 +78,7 @@ def test_an_extension_can_be_imported_a_second_time(extension: str) -> None:
     assert set(functions(second)) == set(functions(first))
 
 
-def test_a_second_copy_takes_the_handles_of_the_first(domain: libvirt.virDomain) -> None:
+def test_a_second_copy_accepts_handles_of_the_first(domain: libvirt.virDomain) -> None:
     assert load_again("libvirtmod").virDomainGetName(domain._o) == "test"
 
 
@@ -96,7 +96,7 @@ print(libvirtmod.virConnectClose(capsule))
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
-def test_every_function_of_c_has_a_signature(extension: str) -> None:
+def test_every_c_function_has_a_signature(extension: str) -> None:
     wrong = []
     for name, function in functions(pytest.importorskip(extension)).items():
         try:
@@ -126,7 +126,7 @@ def test_every_extension_has_a_docstring(extension: str) -> None:
     assert pytest.importorskip(extension).__doc__
 
 
-def test_functions_of_c_know_their_module() -> None:
+def test_c_functions_have_a_module() -> None:
     assert {function.__module__ for function in functions(libvirtmod).values()} == {"libvirtmod"}
 
 
@@ -141,37 +141,37 @@ def test_every_function_and_method_has_a_docstring(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, _ in PAIRS])
-def test_no_docstring_speaks_of_the_memory_of_c(name: str) -> None:
+def test_no_docstring_mentions_freeing_memory(name: str) -> None:
     found = methods(pytest.importorskip(name))
     words = ("free()", "should be used to free", "must free", "needs to free", "freed by the caller", "must be freed")
     assert [name for name, function in found.items() if any(word in (function.__doc__ or "") for word in words)] == []
 
 
 @pytest.mark.parametrize("name", [name for name, _ in PAIRS])
-def test_no_docstring_says_null(name: str) -> None:
+def test_no_docstring_mentions_null(name: str) -> None:
     found = methods(pytest.importorskip(name))
     assert [name for name, function in found.items() if re.search(r"\bNULL\b", function.__doc__ or "")] == []
 
 
-def test_the_extension_is_reached_through_the_module() -> None:
+def test_the_module_refers_to_its_extension() -> None:
     assert libvirt.libvirtmod is libvirtmod
 
 
 @pytest.mark.parametrize("name, extension", [pair for pair in PAIRS if not modules.ALL[pair[0]].own_classes])
-def test_a_smaller_module_reaches_its_extension_and_libvirt(name: str, extension: str) -> None:
+def test_the_other_modules_refer_to_their_extension_and_libvirt(name: str, extension: str) -> None:
     module = pytest.importorskip(name)
     assert getattr(module, extension) is sys.modules[extension]
     assert module.libvirt is libvirt
 
 
 @pytest.mark.parametrize("name", [name for name, _ in PAIRS])
-def test_a_module_hides_nothing_from_an_import_of_all(name: str) -> None:
+def test_a_module_has_no_all_attribute(name: str) -> None:
     assert not hasattr(pytest.importorskip(name), "__all__")
 
 
 @pytest.mark.parametrize("name, extension", PAIRS)
-def test_another_extension_stands_in_where_the_loader_wants_that(fresh_python_prints: PythonPrints, name: str,
-                                                                 extension: str) -> None:
+def test_an_extension_with_the_cygwin_prefix_is_accepted(fresh_python_prints: PythonPrints, name: str,
+                                                         extension: str) -> None:
     pytest.importorskip(name)
     other = "cyg" + extension[len("lib"):]
     first = "" if name == "libvirt" else "import libvirt"
@@ -186,7 +186,7 @@ print({name}.{extension}.__name__)
 """) == [extension]
 
 
-def test_the_error_of_a_missing_extension_names_it(fresh_python_prints: PythonPrints) -> None:
+def test_the_import_error_names_a_missing_extension(fresh_python_prints: PythonPrints) -> None:
     assert fresh_python_prints("""
 import sys
 sys.modules["libvirtmod"] = None
@@ -198,8 +198,8 @@ except ImportError as error:
 
 
 @pytest.mark.parametrize("extension", ["libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc"])
-def test_an_extension_cannot_be_imported_where_libvirt_cannot_be_initialized(run_fresh_python: RunPython,
-                                                                             extension: str) -> None:
+def test_the_import_of_an_extension_fails_if_libvirt_cannot_be_initialized(run_fresh_python: RunPython,
+                                                                           extension: str) -> None:
     done = run_fresh_python(f"""
 try:
     import {extension}
@@ -213,7 +213,7 @@ except ImportError as error:
 @pytest.mark.parametrize("name", ["virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterface",
                                   "virStoragePool", "virStorageVol", "virNodeDevice", "virSecret", "virNWFilter",
                                   "virNWFilterBinding", "virStream", "virDomainCheckpoint", "virDomainSnapshot"])
-def test_the_classes_are_plain(name: str) -> None:
+def test_classes_are_plain_python_classes(name: str) -> None:
     made = getattr(libvirt, name)
     assert made.__mro__ == (made, object)
     assert not hasattr(made, "__slots__")
@@ -248,7 +248,7 @@ def test_the_classes_are_plain(name: str) -> None:
     ("getVersion", "(name=None)"),
     ("registerErrorHandler", "(f, ctx)"),
 ])
-def test_parameters_have_the_names_and_defaults_that_programs_use(method: str, parameters: str) -> None:
+def test_parameter_names_and_defaults(method: str, parameters: str) -> None:
     owner, _, name = method.rpartition(".")
     function = getattr(getattr(libvirt, owner) if owner else libvirt, name)
     assert str(inspect.signature(function).replace(return_annotation=inspect.Signature.empty)) == parameters
@@ -266,14 +266,14 @@ def test_parameters_have_the_names_and_defaults_that_programs_use(method: str, p
     ("virDomain", "fsInfo", "virDomainGetFSInfo"),
     ("virNetwork", "DHCPLeases", "virNetworkGetDHCPLeases"),
 ])
-def test_names_outside_the_rules(owner: str, name: str, cname: str) -> None:
+def test_irregular_method_names(owner: str, name: str, cname: str) -> None:
     if not hasattr(libvirtmod, cname):
         pytest.skip(f"{cname} is not bound")
     assert cname in getattr(getattr(libvirt, owner), name).__code__.co_names
 
 
-def test_every_method_reaches_c_through_the_extension_at_the_time_of_the_call() -> None:
-    """Test suites patch libvirtmod.NAME."""
+def test_every_method_looks_up_its_c_function_when_called() -> None:
+    """Test suites of other programs patch libvirtmod.NAME."""
     wrong = []
     for name, function in methods(libvirt).items():
         used = [item for item in function.__code__.co_names if item in vars(libvirtmod) and item not in vars(libvirt)]
@@ -282,7 +282,7 @@ def test_every_method_reaches_c_through_the_extension_at_the_time_of_the_call() 
     assert wrong == []
 
 
-def test_a_patched_function_of_c_takes_effect(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
+def test_a_patched_c_function_takes_effect(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
     seen = []
 
     def patched(*arguments: object) -> str:
@@ -294,8 +294,7 @@ def test_a_patched_function_of_c_takes_effect(monkeypatch: "pytest.MonkeyPatch",
     assert seen == [(domain._o, 5)]
 
 
-def test_a_patched_function_of_c_is_checked_for_failure(monkeypatch: "pytest.MonkeyPatch",
-                                                        domain: libvirt.virDomain) -> None:
+def test_failures_of_a_patched_c_function_raise(monkeypatch: "pytest.MonkeyPatch", domain: libvirt.virDomain) -> None:
     monkeypatch.setattr(libvirtmod, "virDomainGetXMLDesc", lambda *arguments: None)
     with pytest.raises(libvirt.libvirtError):
         domain.XMLDesc()
@@ -337,7 +336,7 @@ def test_a_constant_has_its_value(name: str, value: object) -> None:
     assert (found, type(found)) == (value, type(value))
 
 
-def test_an_alias_has_the_value_of_what_it_names() -> None:
+def test_an_alias_has_the_value_of_its_target() -> None:
     assert libvirt.VIR_DOMAIN_MEM_CURRENT == libvirt.VIR_DOMAIN_AFFECT_CURRENT == 0
     assert libvirt.VIR_DOMAIN_VCPU_CONFIG == libvirt.VIR_DOMAIN_AFFECT_CONFIG == 2
 
@@ -345,11 +344,11 @@ def test_an_alias_has_the_value_of_what_it_names() -> None:
 @pytest.mark.parametrize("name", ["VIR_DOMAIN_LAST", "VIR_ERR_NUMBER_LAST", "VIR_DOMAIN_EVENT_ID_LAST",
                                   "VIR_NETWORK_UPDATE_COMMAND_LAST", "LIBVIR_VERSION_NUMBER", "VIR_UUID_BUFLEN",
                                   "VIR_DOMAIN_SEND_KEY_MAX_KEYS", "VIR_DOMAIN_MEMORY_PARAM_UNLIMITED"])
-def test_sentinels_and_macros_without_text_are_no_constants(name: str) -> None:
+def test_sentinels_and_some_macros_are_not_constants(name: str) -> None:
     assert not hasattr(libvirt, name)
 
 
-def test_all_constants_are_plain_numbers_and_text() -> None:
+def test_all_constants_are_int_or_str() -> None:
     values = [value for name, value in vars(libvirt).items() if name.startswith("VIR_")]
     assert len(values) > 1000
     assert {type(value) for value in values} == {int, str}
@@ -360,24 +359,24 @@ def test_all_constants_are_plain_numbers_and_text() -> None:
     ("VIR_DOMAIN_QEMU_AGENT_COMMAND_BLOCK", -2), ("VIR_DOMAIN_QEMU_AGENT_COMMAND_DEFAULT", -1),
     ("VIR_DOMAIN_QEMU_AGENT_COMMAND_NOWAIT", 0), ("VIR_DOMAIN_QEMU_AGENT_COMMAND_SHUTDOWN", 60),
 ])
-def test_constants_of_the_qemu_module_reach_into_libvirt(name: str, value: int) -> None:
+def test_qemu_constants_that_depend_on_libvirt_constants(name: str, value: int) -> None:
     assert getattr(pytest.importorskip("libvirt_qemu"), name) == value
 
 
-# --- what the library itself tells ------------------------------------------
+# --- libvirt's version and initialization ---------------------------------------
 
-def test_the_version_is_one_number() -> None:
+def test_the_version_is_a_number() -> None:
     assert libvirt.getVersion() >= 7000000
 
 
 @pytest.mark.parametrize("driver", ["QEMU", "Test", "nope", ""])
-def test_the_version_of_a_driver_comes_with_that_of_the_library(driver: str) -> None:
+def test_the_version_of_a_driver_is_a_pair(driver: str) -> None:
     version = libvirt.getVersion()
     assert libvirt.getVersion(driver) == (version, version)
 
 
 @pytest.mark.parametrize("wrong", [5, b"QEMU", 1.5])
-def test_the_name_of_a_driver_is_text(wrong: object) -> None:
+def test_the_name_of_a_driver_must_be_a_str(wrong: object) -> None:
     with pytest.raises(TypeError):
         libvirt.getVersion(wrong)
 

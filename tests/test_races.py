@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Threads that register and deregister, while another one closes the connection: for each kind of registration.
+"""Threads register and deregister callbacks while another thread closes the connection, for each kind of callback.
 
-LIBVIRT_PYTHON_RACES=1000 is the long form: so many connections for each kind.
+LIBVIRT_PYTHON_RACES=1000 is the long form; it is the number of connections for
+each kind.
 """
 
 import pytest
@@ -12,7 +13,7 @@ from fixturetypes import PrintsWithArguments
 
 ROUNDS = rounds(24, 100, "RACES")
 
-# How each kind is registered and removed by a thread, and what fires it.
+# Code that registers and removes each kind of callback, and the kind to fire.
 FAMILIES = {"domain": "DOMAIN", "network": "NETWORK", "storagePool": "POOL", "nodeDevice": "DEVICE",
             "secret": "SECRET"}
 KINDS = {
@@ -20,31 +21,31 @@ KINDS = {
                 f"conn.{family}EventDeregisterAny(number)", kind) for family, kind in FAMILIES.items()},
     "qemu": ("number = libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, opaque)",
              "libvirt_qemu.qemuMonitorEventDeregister(conn, number)", "QEMU"),
-    "old": ("conn.domainEventRegister(callback, opaque)", "conn.domainEventDeregister(callback)", "LEGACY"),
+    "legacy": ("conn.domainEventRegister(callback, opaque)", "conn.domainEventDeregister(callback)", "LEGACY"),
     "close": ("conn.registerCloseCallback(callback, opaque)", "conn.unregisterCloseCallback()", "CLOSE"),
     "stream": ("stream = conn.newStream(1); stream.eventAddCallback(1, callback, opaque)",
                "stream.eventRemoveCallback()", ""),
 }
 
-prints = firing.prints_behind(firing.START + """
+prints = firing.prints_after(firing.START + """
 sys.setswitchinterval(1e-5)
 faults, left = [], []
 sys.excepthook = threading.excepthook = lambda *arguments: faults.append(repr(arguments))
 
-class Told(Thing):
-    "A callback, which is one of each registration."
+class Callback(Thing):
+    "A separate callback object for each registration."
 
 def connect():
     return libvirt.open("test:///default")
 
-# Four threads that register until the connection is closed, which a fifth one does; WORK is one round of them.
+# Four threads call `work` until a fifth one closes the connection.
 def race(work, kind, closing):
     conn = connect()
     left.append(weakref.ref(conn))
     count = [0] * 4
     def register(number):
         while True:
-            callback, opaque = Told(), Thing()
+            callback, opaque = Callback(), Thing()
             left.append(weakref.ref(callback))
             try:
                 work(conn, callback, opaque)
@@ -56,7 +57,7 @@ def race(work, kind, closing):
                 break
             finally:
                 count[number] += 1
-                if count[number] > 50:  # the fake has room for some thousands
+                if count[number] > 50:  # the fake has room for only a few thousand registrations
                     time.sleep(0.001)
     threads = [threading.Thread(target=register, args=(number,), daemon=True) for number in range(4)]
     for thread in threads:
@@ -90,8 +91,8 @@ def run(rounds, work, kind, closing=close):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_close_while_others_register_and_deregister(prints: PrintsWithArguments, kind: str) -> None:
-    """KeyError came out of all three, and connections stayed for ever."""
+def test_close_while_other_threads_register_and_deregister(prints: PrintsWithArguments, kind: str) -> None:
+    """Regression test: register, deregister and close() raised KeyError, and connections stayed alive forever."""
     register, remove, fired = KINDS[kind]
     assert prints(f"""
 def work(conn, callback, opaque):
@@ -102,8 +103,8 @@ run({ROUNDS}, work, {fired or 0})
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_close_while_others_only_register(prints: PrintsWithArguments, kind: str) -> None:
-    """So that the connection has much to end, and some comes too late."""
+def test_close_while_other_threads_only_register(prints: PrintsWithArguments, kind: str) -> None:
+    """The connection then has much to remove, and some registrations come too late."""
     register, _, fired = KINDS[kind]
     assert prints(f"""
 def work(conn, callback, opaque):
@@ -118,7 +119,7 @@ def test_close_of_an_admin_connection(prints: PrintsWithArguments, remove: str) 
     register, _, fired = KINDS["close"]
     assert prints(f"""
 import libvirt_admin, libvirtmod_admin
-libvirtmod_admin._isTaken = lambda: False  # its connections are the fake's
+libvirtmod_admin._isTaken = lambda: False  # the fake's connections serve both libraries
 def connect():
     return libvirt_admin.open()
 def work(conn, callback, opaque):
@@ -129,7 +130,7 @@ run({ROUNDS}, work, {fired})
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("close", "stream")])
-def test_a_callback_closes_while_others_register(prints: PrintsWithArguments, kind: str) -> None:
+def test_a_callback_closes_while_other_threads_register(prints: PrintsWithArguments, kind: str) -> None:
     register, remove, fired = KINDS[kind]
     assert prints(f"""
 def work(conn, callback, opaque):
@@ -148,9 +149,9 @@ run({ROUNDS}, work, 0, closing)
 """) == ["[] [] 0 0"]
 
 
-@pytest.mark.parametrize("kind", ["domain", "qemu", "old"])
-def test_one_number_is_removed_once_by_many(prints: PrintsWithArguments, kind: str) -> None:
-    """One thread succeeds, and all others are told, or find nothing."""
+@pytest.mark.parametrize("kind", ["domain", "qemu", "legacy"])
+def test_one_id_is_removed_by_many_threads(prints: PrintsWithArguments, kind: str) -> None:
+    """One thread succeeds; the others get an exception, or do nothing because nothing is left."""
     register, remove, _ = KINDS[kind]
     assert prints(f"""
 callback = opaque = Thing()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""How objects show themselves: which one it is, without a question to a daemon.
+"""The repr of objects identifies them without a call to a daemon.
 
-Of classes that the test driver does not have, the table of the fake libvirt has rows.
+Classes that the test driver does not have are tested by rows in the table for
+the fake libvirt.
 """
 
 import re
@@ -16,13 +17,13 @@ UUID = r"'[0-9a-f-]{36}'"
 
 
 def shown(thing: object) -> str:
-    """Without the address, which is the object's."""
+    """Return the repr without the address, after checking that the address is that of the object."""
     text = repr(thing)
     assert text.endswith(f" at {id(thing):#x}>")
     return re.sub(ADDRESS + "$", ">", text)
 
 
-def test_objects_of_the_test_driver(conn: libvirt.virConnect) -> None:
+def test_repr_of_objects_of_the_test_driver(conn: libvirt.virConnect) -> None:
     dom = conn.lookupByName("test")
     assert shown(conn) == "<libvirt.virConnect object uri='test:///default'>"
     assert re.fullmatch(f"<libvirt.virDomain object name='test' uuid={UUID} id=1>", shown(dom))
@@ -42,14 +43,14 @@ def test_objects_of_the_test_driver(conn: libvirt.virConnect) -> None:
     assert shown(conn.newStream()) == "<libvirt.virStream object>"
 
 
-def test_a_domain_that_does_not_run(conn: libvirt.virConnect) -> None:
+def test_repr_of_an_inactive_domain(conn: libvirt.virConnect) -> None:
     dom = conn.defineXML("<domain type='test'><name>asleep</name><memory>4096</memory>"
                          "<os><type>hvm</type></os></domain>")
     assert shown(dom).endswith(" id=-1>")
     dom.undefine()
 
 
-def test_a_subclass_has_its_name(conn: libvirt.virConnect) -> None:
+def test_repr_of_a_subclass(conn: libvirt.virConnect) -> None:
     class Own(libvirt.virDomain):
         pass
 
@@ -57,16 +58,16 @@ def test_a_subclass_has_its_name(conn: libvirt.virConnect) -> None:
     assert repr(dom).startswith(f"<{__name__}.{Own.__qualname__} object name='test' ")
 
 
-def test_a_closed_connection() -> None:
+def test_repr_of_a_closed_connection() -> None:
     conn = libvirt.open("test:///default")
     dom = conn.lookupByName("test")
     conn.close()
     assert shown(conn) == "<libvirt.virConnect object, closed,>"
-    # It keeps the connection.
+    # The domain keeps the connection open.
     assert " name='test' " in repr(dom)
 
 
-def test_a_handle_that_was_freed(conn: libvirt.virConnect) -> None:
+def test_repr_with_a_freed_handle(conn: libvirt.virConnect) -> None:
     dom = conn.lookupByName("test")
     libvirtmod.virDomainFree(dom._o)
     seen = []
@@ -79,13 +80,13 @@ def test_a_handle_that_was_freed(conn: libvirt.virConnect) -> None:
 
 
 @pytest.mark.parametrize("handle", [5, "text", object()])
-def test_a_stand_in_for_a_handle(handle: object, conn: libvirt.virConnect) -> None:
+def test_repr_with_an_invalid_handle(handle: object, conn: libvirt.virConnect) -> None:
     dom = conn.lookupByName("test")
     dom._o = handle
     assert shown(dom) == "<libvirt.virDomain object, unusable,>"
 
 
-def test_an_object_without_a_handle() -> None:
+def test_repr_without_a_handle() -> None:
     assert shown(libvirt.virDomain.__new__(libvirt.virDomain)) == "<libvirt.virDomain object, closed,>"
 
 
@@ -98,7 +99,7 @@ def test_a_name_with_control_characters_is_escaped(conn: libvirt.virConnect) -> 
         libvirtmod.virDomainGetName = known
 
 
-@pytest.mark.parametrize("uri, told", [
+@pytest.mark.parametrize("uri, expected", [
     ("qemu+ssh://user:secret@host:22/system?keyfile=x", "qemu+ssh://host:22/system"),
     ("esx://user@host/?no_verify=1", "esx://host/"),
     ("test:///default", "test:///default"),
@@ -106,9 +107,9 @@ def test_a_name_with_control_characters_is_escaped(conn: libvirt.virConnect) -> 
     ("test://a:b@c@host", "test://host"),
     ("nothing", "nothing"),
 ])
-def test_a_uri_is_shown_without_its_user_and_query(conn: libvirt.virConnect, uri: str, told: str) -> None:
+def test_a_uri_is_shown_without_its_user_and_query(conn: libvirt.virConnect, uri: str, expected: str) -> None:
     known, libvirtmod.virConnectGetURI = libvirtmod.virConnectGetURI, lambda handle: uri
     try:
-        assert shown(conn) == f"<libvirt.virConnect object uri={told!r}>"
+        assert shown(conn) == f"<libvirt.virConnect object uri={expected!r}>"
     finally:
         libvirtmod.virConnectGetURI = known

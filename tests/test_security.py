@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Secrets are told to nobody and wiped where that can be done; descriptors go nowhere; a hostile peer does no harm."""
+"""Secrets are not revealed and are wiped from memory; descriptors are not inherited; hostile text does no harm."""
 
 import json
 import os
@@ -15,21 +15,21 @@ from fake import firing, running
 from fixturetypes import PrintsWithArguments, PythonPrints, RunPython
 
 HIDDEN = "geheim-und-verborgen"
-# What programs begin with.
+# The start of each program.
 START = f"""
 import ctypes, json, os, subprocess, sys, traceback
 os.environ.pop("LD_PRELOAD", None)
 import libvirt, libvirtmod
 HIDDEN = "".join({list(HIDDEN)})
 names = {{}}
-told = []
+recorded = []
 
-def tell(function, *arguments):
-    "All that an exception says of itself."
+def record(function, *arguments):
+    "Record everything that the exception raised by a call reveals."
     try:
         function(*arguments)
     except Exception as error:
-        told.append([type(error).__name__, repr(error), str(error), repr(vars(error)), repr(error.args),
+        recorded.append([type(error).__name__, repr(error), str(error), repr(vars(error)), repr(error.args),
                      "".join(traceback.format_exception(type(error), error, error.__traceback__)),
                      repr([getattr(error, name, None) for name in ("object", "reason", "err")]),
                      repr([error.__context__, error.__cause__])])
@@ -44,7 +44,7 @@ runner.set_mode("golden")
 
 @pytest.fixture
 def fake(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake libvirt."""
+    """Run a program on the fake libvirt and return the lines it prints."""
     def run(code: str, *preload: str) -> List[str]:
         changed = running.environment(preload=preload, PYTHONPATH=os.pathsep.join(
             filter(None, [str(running.TESTS), os.environ.get("PYTHONPATH")])))
@@ -55,7 +55,7 @@ def fake(python_prints: PythonPrints) -> PrintsWithArguments:
 
 @pytest.fixture
 def fake_events(python_prints: PythonPrints) -> PrintsWithArguments:
-    """Runs a program under the fake libvirt that asks for credentials."""
+    """Run a program on the fake libvirt that asks for credentials, and return the lines it prints."""
     def run(code: str, *preload: str) -> List[str]:
         changed = firing.environment()
         libraries = [changed["LD_PRELOAD"], *(str(running.library(name)) for name in preload)]
@@ -64,11 +64,11 @@ def fake_events(python_prints: PythonPrints) -> PrintsWithArguments:
     return run
 
 
-# The one function whose typed parameters are secret.
-LAUNCH = pytest.mark.skipif(not hasattr(libvirt.virDomain, "setLaunchSecurityState"), reason="libvirt 8.0.0 has it")
+# The only function whose typed parameters are secret.
+LAUNCH = pytest.mark.skipif(not hasattr(libvirt.virDomain, "setLaunchSecurityState"), reason="new in libvirt 8.0.0")
 
 
-# --- secrets are told to nobody
+# --- secrets are not revealed
 
 @pytest.mark.parametrize("call, error", [
     ("secret.setValue(HIDDEN + '\\ud800')", "UnicodeEncodeError"),
@@ -85,15 +85,15 @@ LAUNCH = pytest.mark.skipif(not hasattr(libvirt.virDomain, "setLaunchSecuritySta
     ("dom.authorizedSSHKeysSet('root', [HIDDEN, HIDDEN + '\\ud800'])", "UnicodeEncodeError"),
     ("conn.secretLookupByUUID(HIDDEN + '\\ud800')", "UnicodeEncodeError"),
 ])
-def test_an_exception_does_not_hold_a_secret(fake: PrintsWithArguments, call: str, error: str) -> None:
-    """One of text that cannot be encoded held the whole text."""
-    # The line of the call itself, which a traceback shows, has the name of the secret only.
-    told = json.loads(fake(f"tell(lambda: {call})\nprint(json.dumps(told))")[-1])
-    assert [item[0] for item in told] == [error]
-    assert HIDDEN not in str(told)
+def test_an_exception_does_not_contain_a_secret(fake: PrintsWithArguments, call: str, error: str) -> None:
+    """Regression test: the exception for text that cannot be encoded contained the whole text."""
+    # The traceback shows the source line of the call, which has only the variable name of the secret.
+    recorded = json.loads(fake(f"record(lambda: {call})\nprint(json.dumps(recorded))")[-1])
+    assert [item[0] for item in recorded] == [error]
+    assert HIDDEN not in str(recorded)
 
 
-def test_an_exception_of_text_that_cannot_be_encoded_names_what_is_in_the_way(fake: PrintsWithArguments) -> None:
+def test_an_encoding_error_shows_only_the_invalid_character(fake: PrintsWithArguments) -> None:
     assert fake("""
 for text in HIDDEN + "\\ud800", "\\udc80" + HIDDEN + "\\udfff":
     try:
@@ -109,10 +109,11 @@ for text in HIDDEN + "\\ud800", "\\udc80" + HIDDEN + "\\udfff":
 @pytest.mark.parametrize("call", [
     "secret.setValue(HIDDEN)", "secret.setValue(HIDDEN.encode())", "dom.setUserPassword('root', HIDDEN)",
     pytest.param("dom.setLaunchSecurityState({'sev-secret': HIDDEN})", marks=LAUNCH)])
-def test_a_call_that_fails_does_not_tell_the_secret(fake: PrintsWithArguments, call: str) -> None:
-    told = json.loads(fake(f"runner.set_mode('golden fail:1')\ntell(lambda: {call})\nprint(json.dumps(told))")[-1])
-    assert [item[0] for item in told] == ["libvirtError"]
-    assert HIDDEN not in str(told)
+def test_a_failing_call_does_not_reveal_the_secret(fake: PrintsWithArguments, call: str) -> None:
+    recorded = json.loads(fake(f"runner.set_mode('golden fail:1')\n"
+                               f"record(lambda: {call})\nprint(json.dumps(recorded))")[-1])
+    assert [item[0] for item in recorded] == ["libvirtError"]
+    assert HIDDEN not in str(recorded)
 
 
 def test_an_object_does_not_show_a_secret(fake: PrintsWithArguments) -> None:
@@ -124,11 +125,11 @@ print(HIDDEN in repr(secret) + repr(vars(secret)) + str(secret), str(value)[1:] 
 
 
 @pytest.mark.parametrize("answer", ["HIDDEN + '\\0'", "HIDDEN + '\\ud800'", "'\\udc80' + HIDDEN"])
-def test_an_answer_that_cannot_be_passed_on_is_not_told(fake_events: PrintsWithArguments, answer: str) -> None:
-    """What the hook gets."""
-    told = json.loads(fake_events(f"""
+def test_an_invalid_answer_is_not_revealed(fake_events: PrintsWithArguments, answer: str) -> None:
+    """This checks what sys.excepthook receives."""
+    recorded = json.loads(fake_events(f"""
 def hook(kind, error, trace):
-    told.append([repr(error), str(error), repr(vars(error)), repr(error.args), str(getattr(error, "object", None)),
+    recorded.append([repr(error), str(error), repr(vars(error)), repr(error.args), str(getattr(error, "object", None)),
                  "".join(traceback.format_exception(kind, error, trace))])
 sys.excepthook = hook
 
@@ -137,32 +138,32 @@ def callback(credentials, data):
         credential[4] = HIDDEN
     credentials[9][4] = {answer}
     return 0
-tell(libvirt.openAuth, "fake:///all", [[5], callback, None])
-print(json.dumps(told))
+record(libvirt.openAuth, "fake:///all", [[5], callback, None])
+print(json.dumps(recorded))
 """)[-1])
-    assert len(told) == 2
-    assert HIDDEN not in ascii(told)
+    assert len(recorded) == 2
+    assert HIDDEN not in ascii(recorded)
 
 
 @pytest.mark.parametrize("result", ["0", "-1", "None"])
-def test_a_connection_that_fails_does_not_tell_the_answers(python_prints: PythonPrints, result: str,
-                                                           tmp_path: Path) -> None:
+def test_a_failing_connection_does_not_reveal_the_answers(python_prints: PythonPrints, result: str,
+                                                          tmp_path: Path) -> None:
     (tmp_path / "host.xml").write_text("<node><auth><user password='x'>robert</user></auth></node>")
-    told = json.loads(python_prints(START + f"""
-sys.excepthook = lambda kind, error, trace: told.append(traceback.format_exception(kind, error, trace))
+    recorded = json.loads(python_prints(START + f"""
+sys.excepthook = lambda kind, error, trace: recorded.append(traceback.format_exception(kind, error, trace))
 
 def callback(credentials, data):
     for credential in credentials:
         credential[4] = HIDDEN
     return {result}
-tell(libvirt.openAuth, "test://{tmp_path}/host.xml", [[2, 5], callback, None])
-print(json.dumps(told))
+record(libvirt.openAuth, "test://{tmp_path}/host.xml", [[2, 5], callback, None])
+print(json.dumps(recorded))
 """)[-1])
-    assert told[-1][0] == "libvirtError"
-    assert HIDDEN not in str(told)
+    assert recorded[-1][0] == "libvirtError"
+    assert HIDDEN not in str(recorded)
 
 
-def test_the_event_loop_logs_no_data_of_callbacks(python_prints: PythonPrints) -> None:
+def test_the_event_loop_does_not_log_callback_data(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 import asyncio, io, logging
 import libvirtaio
@@ -182,7 +183,7 @@ asyncio.run(main())
 """) == ["False True"]
 
 
-# --- what is ours of them is wiped
+# --- our own copies of secrets are wiped
 
 WATCH = """
 process = ctypes.CDLL(None)
@@ -190,7 +191,7 @@ process.malloc.restype = ctypes.c_void_p
 process.free.argtypes = [ctypes.c_void_p]
 
 def unwiped(secret, function):
-    "How many blocks are freed with the secret in them."
+    "Return the number of freed blocks that still contain the secret."
     process.freed_watch(secret, len(secret))
     kept = function()
     return process.freed_count()
@@ -201,12 +202,12 @@ def free_as_it_is():
     process.free(memory)
 print(unwiped(HIDDEN.encode(), free_as_it_is))
 """
-wiped = pytest.mark.skipif(checkers.CHECKER != "", reason=f"{checkers.CHECKER} has a free() of its own")
+wiped = pytest.mark.skipif(checkers.CHECKER != "", reason=f"{checkers.CHECKER} has its own free()")
 
 
 @wiped
 def test_the_value_of_a_secret_is_wiped(fake: PrintsWithArguments) -> None:
-    """The first line is of memory that is not."""
+    """The first line of the output proves that memory which is not wiped is detected."""
     assert fake(WATCH + r"""
 runner.set_mode("maximal")
 print(unwiped(b"\xff" * 64, secret.value))
@@ -217,15 +218,15 @@ print(unwiped(b"\xff" * 64, secret.value))
 @LAUNCH
 @pytest.mark.parametrize("mode", ["golden", "golden fail:1"])
 @pytest.mark.parametrize("value", ["HIDDEN", "[HIDDEN, HIDDEN]", "[HIDDEN, 5]"])
-def test_texts_of_typed_parameters_are_wiped(fake: PrintsWithArguments, mode: str, value: str) -> None:
+def test_strings_in_typed_parameters_are_wiped(fake: PrintsWithArguments, mode: str, value: str) -> None:
     assert fake(WATCH + f"""
 runner.set_mode("{mode}")
-print(unwiped(HIDDEN.encode(), lambda: tell(dom.setLaunchSecurityState, {{"sev-secret": {value}}})))
+print(unwiped(HIDDEN.encode(), lambda: record(dom.setLaunchSecurityState, {{"sev-secret": {value}}})))
 """, "libfreed.so") == ["1", "0"]
 
 
 @wiped
-def test_texts_of_typed_parameters_that_libvirt_gives_are_wiped(fake: PrintsWithArguments) -> None:
+def test_strings_in_typed_parameters_from_libvirt_are_wiped(fake: PrintsWithArguments) -> None:
     assert fake(WATCH + """
 runner.set_mode("golden")
 print(unwiped("zw\\u00f6lf".encode(), dom.launchSecurityInfo))
@@ -233,8 +234,12 @@ print(unwiped("zw\\u00f6lf".encode(), dom.launchSecurityInfo))
 
 
 @wiped
-def test_answers_that_libvirt_does_not_get_are_wiped(fake_events: PrintsWithArguments) -> None:
-    """The ninth of ten cannot be passed on; those before were left to libvirt, which frees them as they are."""
+def test_answers_that_are_not_passed_on_are_wiped(fake_events: PrintsWithArguments) -> None:
+    """Answer nine of ten is invalid.
+
+    Regression test: the earlier ones were left to libvirt, which does not wipe
+    them.
+    """
     assert fake_events(WATCH + r"""
 sys.excepthook = lambda *arguments: None
 
@@ -243,13 +248,13 @@ def callback(credentials, data):
         credential[4] = HIDDEN
     credentials[8][4] = "a\0b"
     return 0
-print(unwiped(HIDDEN.encode(), lambda: tell(libvirt.openAuth, "fake:///all", [[], callback, None])))
-print(sent(), told[0][0])
+print(unwiped(HIDDEN.encode(), lambda: record(libvirt.openAuth, "fake:///all", [[], callback, None])))
+print(sent(), recorded[0][0])
 """, "libfreed.so") == ["1", "0", "['returned:-1'] libvirtError"]
 
 
-def test_a_secret_can_be_set_from_memory_that_a_program_wipes(fake: PrintsWithArguments) -> None:
-    """No copy is made of a buffer."""
+def test_a_secret_set_from_a_buffer_is_not_copied(fake: PrintsWithArguments) -> None:
+    """A buffer is passed to libvirt without a copy."""
     assert fake("""
 value = bytearray(HIDDEN.encode())
 secret.setValue(value)
@@ -258,10 +263,10 @@ print(value.count(0) == len(value), HIDDEN.encode().hex() in runner.c_calls())
 """) == ["True True"]
 
 
-# --- descriptors
+# --- file descriptors
 
-def test_descriptors_that_libvirt_gives_are_not_for_other_programs(fake: PrintsWithArguments) -> None:
-    """They were as libvirt gave them, which here is open to all."""
+def test_descriptors_from_libvirt_are_not_inheritable(fake: PrintsWithArguments) -> None:
+    """Regression test: descriptors were left inheritable, as libvirt returned them."""
     libvirt_qemu = pytest.importorskip("libvirt_qemu")
     assert fake("""
 import libvirt_lxc, libvirt_qemu
@@ -290,8 +295,8 @@ libvirtaio.virEventRegisterAsyncIOImpl(loop)
 timer = libvirt.virEventAddTimeout(10 ** 6, lambda *arguments: None, None)
 loop.run_until_complete(asyncio.sleep(0))
 """])
-def test_a_program_that_is_started_inherits_nothing(python_prints: PythonPrints, loop: str) -> None:
-    """By fork and exec, with nothing closed in between."""
+def test_a_child_program_inherits_no_descriptors(python_prints: PythonPrints, loop: str) -> None:
+    """The child is started with fork and exec, and no descriptor is closed explicitly."""
     assert python_prints(START + f"""
 LIST = [sys.executable, "-c", "import os; print(sorted(os.listdir('/proc/self/fd')))"]
 def children():
@@ -313,20 +318,20 @@ NASTY = ["\udcff\udcfe", "\x1b[2J\x1b]0;title\x07", "\r\n\t\x08\x7f", "\u202egnp
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text)[:20])
-def test_an_error_with_such_text_is_a_libvirt_error(conn: libvirt.virConnect, text: str) -> None:
-    """One whose message was not UTF-8 was a UnicodeDecodeError."""
+def test_an_error_with_hostile_text_is_a_libvirt_error(conn: libvirt.virConnect, text: str) -> None:
+    """Regression test: a message that was not valid UTF-8 raised UnicodeDecodeError."""
     import libvirt
-    with pytest.raises(libvirt.libvirtError) as told:
+    with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName(text)
-    assert told.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
-    assert ascii(told.value)
-    assert text[:900] in told.value.get_error_message()
-    assert str(told.value) == told.value.get_error_message()
+    assert caught.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
+    assert ascii(caught.value)
+    assert text[:900] in caught.value.get_error_message()
+    assert str(caught.value) == caught.value.get_error_message()
 
 
 @pytest.mark.parametrize("name", ["\u202egnp.exe", "%s%n%%", "' \" \\ <&>", "x" * 2 ** 16],
                          ids=lambda name: ascii(name)[:20])
-def test_a_name_is_given_as_it_is_and_found_again(conn: libvirt.virConnect, name: str) -> None:
+def test_a_hostile_name_is_returned_unchanged_and_found(conn: libvirt.virConnect, name: str) -> None:
     domain = conn.defineXML(f"<domain type='test'><name>{saxutils.escape(name)}</name><memory>1</memory>"
                             "<os><type>hvm</type></os></domain>")
     assert domain.name() == name
@@ -334,8 +339,8 @@ def test_a_name_is_given_as_it_is_and_found_again(conn: libvirt.virConnect, name
     domain.undefine()
 
 
-def test_text_that_is_not_utf8_goes_back_as_the_same_bytes(fake: PrintsWithArguments) -> None:
-    """It was a UnicodeDecodeError: one bad name made a whole list unreadable."""
+def test_text_that_is_not_utf8_is_passed_back_as_the_same_bytes(fake: PrintsWithArguments) -> None:
+    """Regression test: one name that was not valid UTF-8 made a whole list raise UnicodeDecodeError."""
     assert fake(r"""
 runner.set_mode("badtext")
 text = dom.XMLDesc()
@@ -350,8 +355,8 @@ def test_an_error_handler_gets_text_that_is_not_utf8(run_python: RunPython) -> N
     done = run_python(START + r"""
 libvirt.registerErrorHandler(lambda context, error: print(ascii(error[2])), None)
 conn = libvirt.open("test:///default")
-tell(conn.networkLookupByName, "caf\udce9\x1b[2J")
-print(told[0][0])
+record(conn.networkLookupByName, "caf\udce9\x1b[2J")
+print(recorded[0][0])
 """)
     assert (done.returncode, done.stderr) == (0, "")
     assert "\\udce9\\x1b[2J" in done.stdout

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The site: docstrings become reStructuredText without a flaw, and what the guides show works."""
+"""The site: docstrings are converted to valid reStructuredText, and the programs in the guides work."""
 
 import importlib.util
 import inspect
@@ -40,14 +40,14 @@ def methods() -> Dict[str, str]:
     return describe.methods_of({name: inspect.getdoc(item) or "" for name, item in PUBLIC.items()})
 
 
-def test_c_functions_lead_to_methods(methods: Dict[str, str]) -> None:
+def test_c_functions_map_to_methods(methods: Dict[str, str]) -> None:
     assert methods["virDomainCreate"] == "libvirt.virDomain.create"
     assert methods["virConnectOpen"] == "libvirt.open"
     assert methods["virEventAddTimeout"] == "libvirt.virEventAddTimeout"
     assert len(methods) > 400
 
 
-def test_docstrings_have_no_flaw(methods: Dict[str, str]) -> None:
+def test_docstrings_are_valid_restructuredtext(methods: Dict[str, str]) -> None:
     core = pytest.importorskip("docutils.core")
     from docutils import nodes
     from docutils.parsers.rst import roles
@@ -58,10 +58,10 @@ def test_docstrings_have_no_flaw(methods: Dict[str, str]) -> None:
     for name, item in PUBLIC.items():
         lines = describe.describe((inspect.getdoc(item) or "").splitlines(),
                                   list(inspect.signature(item).parameters), methods, {})
-        told = io.StringIO()
-        core.publish_doctree("\n".join(lines), settings_overrides={"warning_stream": told, "report_level": 2})
-        if told.getvalue():
-            wrong[name] = told.getvalue()
+        output = io.StringIO()
+        core.publish_doctree("\n".join(lines), settings_overrides={"warning_stream": output, "report_level": 2})
+        if output.getvalue():
+            wrong[name] = output.getvalue()
     assert wrong == {}
 
 
@@ -82,7 +82,7 @@ Raises libvirtError on failure.
 C function: virDomainGetFoo, since libvirt 1.2.3"""
 
 
-def test_what_becomes_of_a_docstring() -> None:
+def test_conversion_of_a_docstring() -> None:
     lines = describe.describe(DOCSTRING.splitlines(), ["name", "flags"],
                               {"virDomainFoo": "libvirt.virDomain.foo", "virBar": "libvirt.bar"},
                               {"virDomainGetFoo": describe.page_of("libvirt-domain")})
@@ -114,25 +114,25 @@ START = "import libvirt\nconn = libvirt.open('test:///default')\ndom = conn.look
 
 
 @pytest.mark.parametrize("number, shown", [
-    (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["there is none:"]), (3, [])])
-def test_the_first_programs(number: int, shown: List[str]) -> None:
-    told = run(START + blocks(SITE / "start.md")[number])
-    assert all(any(wanted in line for line in told) for wanted in shown) and len(told) >= len(shown)
+    (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["no such domain:"]), (3, [])])
+def test_programs_of_the_first_guide(number: int, shown: List[str]) -> None:
+    output = run(START + blocks(SITE / "start.md")[number])
+    assert all(any(wanted in line for line in output) for wanted in shown) and len(output) >= len(shown)
 
 
-def test_the_start_page() -> None:
+def test_program_of_the_start_page() -> None:
     assert run(blocks(SITE / "index.md")[0]) == ["test RUNNING"]
 
 
-def test_the_program_for_asyncio() -> None:
+def test_program_of_the_asyncio_guide() -> None:
     assert run(blocks(SITE / "asyncio.md")[0]) == [f"('test', {libvirt.VIR_DOMAIN_EVENT_SUSPENDED})"]
 
 
-def test_the_program_for_events() -> None:
+def test_program_of_the_events_guide() -> None:
     endless = blocks(SITE / "events.md")[0]
     assert "while True:" in endless
-    told = run(endless.replace("while True:", "for _ in range(1):"))
-    assert told == ["test SUSPENDED"]
+    output = run(endless.replace("while True:", "for _ in range(1):"))
+    assert output == ["test SUSPENDED"]
 
 
 def names_of_python() -> Set[str]:
@@ -145,7 +145,7 @@ def names_of_python() -> Set[str]:
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: str(path.stem))
-def test_what_guides_speak_of_is_there(path: Path) -> None:
+def test_names_and_links_in_guides_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for number, block in enumerate(blocks(path)):
         compile(block, f"{path.name}:{number}", "exec")
@@ -158,7 +158,7 @@ def test_what_guides_speak_of_is_there(path: Path) -> None:
         assert (TOP / "examples" / example).exists()
 
 
-def test_a_link_that_leads_to_nothing_is_found(tmp_path: Path) -> None:
+def test_broken_links_are_found(tmp_path: Path) -> None:
     (tmp_path / "one.html").write_text('<a href="two.html#here">x</a><a href="#gone">x</a><a href="three.html">x</a>'
                                        '<a href="https://elsewhere/">x</a><img src="two.html">', encoding="utf-8")
     (tmp_path / "two.html").write_text('<p id="here"><a href="one.html">x</a><a href="one.html#no">x</a></p>',

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Statistics of many domains: what one has is not another's, whether their names are the same or not."""
+"""Statistics of many domains: each domain gets its own values, whether or not the field names are the same."""
 
 import os
 from typing import Dict, Iterator, List
@@ -15,7 +15,7 @@ XML = "<domain type='test'><name>{}</name><memory>{}</memory><os><type>hvm</type
 
 @pytest.fixture
 def names(conn: libvirt.virConnect) -> Iterator[List[str]]:
-    """Of domains that run and that do not, in turn."""
+    """The names of six domains, of which every second one is running."""
     try:
         conn.getAllDomainStats()
     except libvirt.libvirtError.NoSupportError:
@@ -36,7 +36,7 @@ def alone(conn: libvirt.virConnect, name: str) -> Dict[str, object]:
     return dict(stats)
 
 
-def test_each_has_what_it_has_alone(conn: libvirt.virConnect, names: List[str]) -> None:
+def test_statistics_of_many_domains_equal_those_of_each(conn: libvirt.virConnect, names: List[str]) -> None:
     many = {dom.name(): stats for dom, stats in conn.getAllDomainStats()}
     several = {dom.name(): stats for dom, stats in conn.domainListGetStats([conn.lookupByName(n) for n in names])}
     assert {name: many[name] for name in names} == several == {name: alone(conn, name) for name in names}
@@ -46,22 +46,22 @@ def test_each_has_what_it_has_alone(conn: libvirt.virConnect, names: List[str]) 
     assert [name for name in names if many[name]["state.state"] == "changed"] == [names[0]]
 
 
-def test_the_objects_can_be_used_for_long(conn: libvirt.virConnect, names: List[str]) -> None:
-    """Each has the reference of its record."""
+def test_the_domains_of_statistics_stay_usable(conn: libvirt.virConnect, names: List[str]) -> None:
+    """Each object has its own reference, taken when its record was read."""
     for _ in range(3):
         found = conn.getAllDomainStats()
         assert {dom.name() for dom, _ in found} >= set(names)
         assert all(dom.UUIDString() == conn.lookupByName(dom.name()).UUIDString() for dom, _ in found)
 
 
-def test_the_names_come_in_the_order_of_libvirt(conn: libvirt.virConnect, names: List[str]) -> None:
+def test_fields_are_in_the_order_of_libvirt(conn: libvirt.virConnect, names: List[str]) -> None:
     orders = {dom.name(): list(stats) for dom, stats in conn.getAllDomainStats()}
     assert {name: orders[name] for name in names} == {name: list(alone(conn, name)) for name in names}
 
 
-def test_other_names_among_equal_ones(python_prints: PythonPrints) -> None:
-    """Under the fake, whose records have a name of their own, one twice, or fewer, now and then."""
-    told = python_prints("""
+def test_records_with_different_fields(python_prints: PythonPrints) -> None:
+    """The fake returns records in which one field is renamed, duplicated or missing now and then."""
+    lines = python_prints("""
 import collections
 import libvirt
 from fake import runner
@@ -78,4 +78,4 @@ print(len(stats), len(usual) > 3, wrong)
 """, **{name: value for name, value in running.environment(FAKE_VARIED="1").items()
         if name in ("LD_PRELOAD", "ASAN_OPTIONS", "FAKE_VARIED")},
         PYTHONPATH=f"{running.TESTS}:{os.environ.get('PYTHONPATH', '')}")
-    assert told == ["300 True []"]
+    assert lines == ["300 True []"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Streams: data, holes and events, on a fake libvirt whose streams do what a test writes down for them."""
+"""Streams: data, holes and events, with a fake libvirt whose streams follow a script."""
 
 import sys
 from typing import List
@@ -10,14 +10,14 @@ import libvirt
 from fake import firing
 from fixturetypes import PrintsWithArguments
 
-# For handlers: what they were called with.
+# receive() is a handler that records its arguments.
 START = firing.START + """
 stream = conn.newStream()
 seen = []
 def receive(*arguments):
     seen.append(arguments[1:])
 
-# For handlers: gives these one by one, then nothing.
+# Return a handler that returns these values in turn, then b"".
 def giving(*answers):
     left = list(answers)
     def handler(*arguments):
@@ -30,7 +30,7 @@ def raising(error):
         raise error
     return handler
 
-# What comes of it: the exception, if any, and what has reached the stream.
+# Show the result or the exception, and what has reached the stream.
 def tried(function, *arguments):
     try:
         show(function(*arguments), sent())
@@ -39,26 +39,26 @@ def tried(function, *arguments):
 """
 
 
-prints = firing.prints_behind(START)
+prints = firing.prints_after(START)
 
 
 # --- single calls
 
-def test_recv_gives_bytes_until_they_end(prints: PrintsWithArguments) -> None:
+def test_recv_returns_bytes_until_the_end(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:abcde data:fg")
 show([stream.recv(3) for _ in range(5)])
 """) == ["[b'abc', b'de', b'fg', b'', b'']"]
 
 
-def test_recv_of_nothing_takes_nothing(prints: PrintsWithArguments) -> None:
+def test_recv_of_zero_bytes_consumes_nothing(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:abc")
 show(stream.recv(0), stream.recv(10))
 """) == ["b'' b'abc'"]
 
 
-def test_recv_of_much_gives_what_there_is(prints: PrintsWithArguments) -> None:
+def test_recv_of_a_large_size_returns_what_is_available(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:abc zeros:300000 data:x")
 show(stream.recv(100 * 1024 * 1024), len(stream.recv(1000000)), stream.recv(1000000))
@@ -67,9 +67,9 @@ show(stream.recv(100 * 1024 * 1024), len(stream.recv(1000000)), stream.recv(1000
 
 @pytest.mark.parametrize("call", ["recv", "recvFlags"])
 @pytest.mark.parametrize("size", ["2 ** 31 - 1", "2 ** 31", "sys.maxsize"])
-def test_a_large_size_takes_no_more_memory_than_one_call_gives(prints: PrintsWithArguments, call: str,
-                                                               size: str) -> None:
-    """Of 2 GiB all was filled in Python's development mode, before anything was received."""
+def test_a_large_size_does_not_allocate_more_than_one_call_returns(prints: PrintsWithArguments, call: str,
+                                                                   size: str) -> None:
+    """Regression test: in Python's development mode, all of 2 GiB was filled before anything was received."""
     assert prints(f"""
 import sys, tracemalloc
 script("zeros:3000000 data:x")
@@ -82,7 +82,7 @@ show(tracemalloc.get_traced_memory()[1] < 3000000 + 2 * 1024 * 1024)
 """) == ["[1048576, 1048576, 902848, 1]", "True"]
 
 
-def test_a_stream_that_would_block_gives_a_number(prints: PrintsWithArguments) -> None:
+def test_a_stream_that_would_block_returns_minus_two(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("block data:a block")
 show(stream.recv(9), stream.recv(9), stream.recv(9), stream.recv(9))
@@ -91,7 +91,7 @@ show(stream.recvFlags(9), stream.send(b"x"))
 """) == ["-2 b'a' -2 b''", "-2 -2"]
 
 
-def test_a_failure_raises_with_libvirts_error(prints: PrintsWithArguments) -> None:
+def test_a_failure_raises_the_error_of_libvirt(prints: PrintsWithArguments) -> None:
     assert prints("""
 for call in (lambda: stream.recv(9), lambda: stream.recvFlags(9), lambda: stream.send(b"x"), lambda: stream.recvHole(),
              lambda: stream.sendHole(5), stream.finish, stream.abort):
@@ -108,15 +108,15 @@ for call in (lambda: stream.recv(9), lambda: stream.recvFlags(9), lambda: stream
     ("-1", "ValueError"), ("-2 ** 31", "ValueError"), ("-2 ** 63", "ValueError"),
     (f"{sys.maxsize} + 1", "OverflowError"), ("-2 ** 63 - 1", "OverflowError"), ("2 ** 64", "OverflowError"),
     ("1.5", "TypeError"), ("'1'", "TypeError"), ("None", "TypeError")])
-def test_sizes_that_cannot_be_are_refused(prints: PrintsWithArguments, call: str, size: str, error: str) -> None:
-    """A negative one overflowed a buffer of one byte."""
+def test_invalid_sizes_are_refused(prints: PrintsWithArguments, call: str, size: str, error: str) -> None:
+    """Regression test: a negative size overflowed a buffer of one byte."""
     assert prints(f"""
 script("data:abc")
 show(raised(stream.{call}, {size}), stream.recv(10))
 """) == [f"{error} b'abc'"]
 
 
-def test_what_counts_as_an_integer_is_a_size(prints: PrintsWithArguments) -> None:
+def test_a_size_can_be_any_integer_like_object(prints: PrintsWithArguments) -> None:
     assert prints("""
 class Number:
     def __index__(self):
@@ -134,7 +134,7 @@ show(stream.recvFlags(9, flags=1), stream.recvFlags(nbytes=9))
 """) == ["b'ab' -3 5000000000", "b'c' b''"]
 
 
-def test_send_tells_how_much_was_taken(prints: PrintsWithArguments) -> None:
+def test_send_returns_the_number_of_bytes_taken(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("room:2 room:0")
 show(stream.send(b"abcd"), stream.send(b"xyz"), stream.send(b"rest"), stream.send(b""), sent())
@@ -145,7 +145,7 @@ show(stream.send(b"abcd"), stream.send(b"xyz"), stream.send(b"rest"), stream.sen
     "b'abc'", "bytearray(b'abc')", "memoryview(b'xabcx')[1:4]", "memoryview(b'abc').cast('b')",
     "__import__('array').array('B', b'abc')", "(__import__('ctypes').c_char * 3)(*b'abc')",
     "type('Mine', (bytes,), {})(b'abc')"])
-def test_send_takes_anything_like_bytes(prints: PrintsWithArguments, data: str) -> None:
+def test_send_accepts_any_buffer(prints: PrintsWithArguments, data: str) -> None:
     assert prints(f"""
 script("")
 show(stream.send({data}), sent())
@@ -153,8 +153,8 @@ show(stream.send({data}), sent())
 
 
 @pytest.mark.parametrize("data", ["'abc'", "None", "5", "[1, 2]", "object()", "memoryview(b'abcdef')[::2]"])
-def test_send_takes_nothing_else(prints: PrintsWithArguments, data: str) -> None:
-    """libvirt was called with NULL."""
+def test_send_refuses_everything_else(prints: PrintsWithArguments, data: str) -> None:
+    """Regression test: libvirt was called with NULL."""
     error = "BufferError" if "memoryview" in data else "TypeError"
     assert prints(f"""
 script("")
@@ -162,8 +162,8 @@ show(raised(stream.send, {data}), sent())
 """) == [f"{error} []"]
 
 
-def test_what_was_sent_can_be_resized_again(prints: PrintsWithArguments) -> None:
-    """It is locked while libvirt reads it, and only then."""
+def test_a_sent_bytearray_can_be_resized_again(prints: PrintsWithArguments) -> None:
+    """The buffer is locked only while libvirt reads it."""
     assert prints("""
 script("room:1 fail")
 data = bytearray(b"abc")
@@ -176,21 +176,21 @@ show(len(data))
 
 
 @pytest.mark.parametrize("length, error", [("2 ** 63", "OverflowError"), ("'5'", "TypeError"), ("1.0", "TypeError")])
-def test_holes_have_a_length_that_fits(prints: PrintsWithArguments, length: str, error: str) -> None:
+def test_hole_lengths_are_range_checked(prints: PrintsWithArguments, length: str, error: str) -> None:
     assert prints(f"""
 script("")
 show(stream.sendHole(2 ** 63 - 1), stream.sendHole(0, 0), raised(stream.sendHole, {length}), sent())
 """) == [f"0 0 {error} ['hole:9223372036854775807', 'hole:0']"]
 
 
-def test_a_call_on_a_stream_that_was_freed_raises(prints: PrintsWithArguments) -> None:
+def test_a_call_on_a_freed_stream_raises(prints: PrintsWithArguments) -> None:
     assert prints("""
 libvirtmod.virStreamFree(stream._o)
 show([raised(call) for call in (lambda: stream.recv(1), lambda: stream.send(b"x"), stream.finish)])
 """) == ["['libvirtError', 'libvirtError', 'libvirtError']"]
 
 
-# --- with
+# --- streams as context managers
 
 @pytest.mark.parametrize("body, reached", [
     ("part.send(b'abc')", ["abc", "finished"]),
@@ -199,7 +199,7 @@ show([raised(call) for call in (lambda: stream.recv(1), lambda: stream.send(b"x"
     ("part.abort()", ["aborted"]),
     ("part.finish(); part = None", ["finished"]),
 ])
-def test_a_with_statement_finishes_what_its_block_did_not_end(prints: PrintsWithArguments, body: str,
+def test_a_with_block_finishes_the_stream_unless_it_was_ended(prints: PrintsWithArguments, body: str,
                                                               reached: List[str]) -> None:
     assert prints(f"""
 script("")
@@ -217,8 +217,8 @@ show(sent())
     ("stream.abort(); raise KeyError('mine')", ["aborted"]),
     ("stream.sendAll(raising(KeyError('mine')), None)", ["aborted"]),
 ])
-def test_an_exception_that_leaves_a_with_statement_aborts(prints: PrintsWithArguments, body: str,
-                                                          reached: List[str]) -> None:
+def test_an_exception_in_a_with_block_aborts_the_stream(prints: PrintsWithArguments, body: str,
+                                                        reached: List[str]) -> None:
     assert prints(f"""
 script("")
 try:
@@ -229,8 +229,8 @@ except (KeyError, KeyboardInterrupt):
 """) == [str(reached)]
 
 
-def test_a_with_statement_over_a_stream_of_which_nothing_was_made(conn: libvirt.virConnect) -> None:
-    """It has nothing to finish, which libvirt calls not supported."""
+def test_a_with_block_with_an_unused_stream(conn: libvirt.virConnect) -> None:
+    """Such a stream cannot be finished; libvirt reports this as not supported."""
     stream = conn.newStream()
     with pytest.raises(libvirt.libvirtError.NoSupportError):
         stream.finish()
@@ -240,7 +240,7 @@ def test_a_with_statement_over_a_stream_of_which_nothing_was_made(conn: libvirt.
         raise KeyError("mine")
 
 
-def test_a_with_statement_whose_finish_fails_says_so(prints: PrintsWithArguments) -> None:
+def test_a_with_block_raises_if_finish_fails(prints: PrintsWithArguments) -> None:
     assert prints("""
 libvirtmod.virStreamFinish = lambda handle: -1
 try:
@@ -253,7 +253,7 @@ except libvirt.libvirtError as error:
 
 # --- recvAll and sendAll
 
-def test_recv_all_hands_over_each_piece(prints: PrintsWithArguments) -> None:
+def test_recv_all_passes_each_piece_to_the_handler(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("data:ab data:c zeros:300000")
 show(stream.recvAll(receive, "mine"))
@@ -293,7 +293,7 @@ show(seen[-1], sent())
 
 
 @pytest.mark.parametrize("answer", ["None", "0", "5", "'text'", "True", "b''"])
-def test_other_answers_of_a_receiver_do_not_matter(prints: PrintsWithArguments, answer: str) -> None:
+def test_other_return_values_of_a_receive_handler_are_ignored(prints: PrintsWithArguments, answer: str) -> None:
     assert prints(f"""
 script("data:a data:b")
 tried(stream.recvAll, lambda *arguments: {answer}, None)
@@ -309,13 +309,13 @@ LOOPS = {
     "sparseSendAll, holes": "stream.sparseSendAll(receive, {}, receive, None)",
     "sparseSendAll, skip": "stream.sparseSendAll(receive, lambda *arguments: (False, 5), {}, None)",
 }
-# What the exception for a negative number speaks of.
+# The handler that the exception for a negative number names.
 NAMES = {"sparseRecvAll, holes": "holeHandler", "sparseSendAll, holes": "holeHandler",
          "sparseSendAll, skip": "skipHandler"}
 
 
 def script_for(loop: str) -> str:
-    """So that the handler in question is called."""
+    """Return a script that makes the stream call the handler in question."""
     return "hole:5" if loop == "sparseRecvAll, holes" else "data:abc" if "ecv" in loop else ""
 
 
@@ -355,7 +355,7 @@ tried(stream.{loop}, raising(KeyError("mine")), None)
     ("recvAll", "stream.recvAll(receive, None)"), ("sendAll", "stream.sendAll(giving(b'x'), None)"),
     ("sparseRecvAll", "stream.sparseRecvAll(receive, receive, None)"),
     ("sparseSendAll", "stream.sparseSendAll(giving(b'x'), lambda *arguments: (True, 5), receive, None)")])
-def test_a_stream_that_does_not_block_is_refused(prints: PrintsWithArguments, loop: str, call: str) -> None:
+def test_a_nonblocking_stream_is_refused(prints: PrintsWithArguments, loop: str, call: str) -> None:
     assert prints(f"""
 script("block")
 tried(lambda: {call})
@@ -368,14 +368,14 @@ tried(lambda: {call})
     "stream.sparseSendAll(giving(b'x'), lambda *arguments: (True, 5), receive, None)",
     "stream.sparseSendAll(receive, lambda *arguments: (False, 5), receive, None)"])
 def test_a_failure_of_the_stream_raises_without_abort(prints: PrintsWithArguments, call: str) -> None:
-    """libvirt has ended the stream by then."""
+    """libvirt has already ended the stream."""
     assert prints(f"""
 script("fail")
 show(raised(lambda: {call}), "aborted" in sent())
 """) == ["libvirtError False"]
 
 
-def test_send_all_sends_what_the_handler_gives(prints: PrintsWithArguments) -> None:
+def test_send_all_sends_what_the_handler_returns(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("")
 tried(stream.sendAll, giving(b"abc", bytearray(b"de"), memoryview(b"f")), "mine")
@@ -383,8 +383,8 @@ show(seen)
 """) == ["None ['abc', 'de', 'f']", str([(262120, "mine")] * 4)]
 
 
-def test_what_a_short_write_leaves_is_sent_again(prints: PrintsWithArguments) -> None:
-    """The rest was lost."""
+def test_the_rest_of_a_short_write_is_sent_again(prints: PrintsWithArguments) -> None:
+    """Regression test: the rest was lost."""
     assert prints("""
 script("room:2 room:1 room:0 room:3")
 tried(stream.sendAll, giving(b"abcdefgh", b"ij"), None)
@@ -402,7 +402,7 @@ tried(stream.sendAll, giving(array.array("I", [0x64636261, 0x68676665])), None)
 
 
 @pytest.mark.parametrize("end", ["b''", "None", "0", "False", "bytearray()", "''"])
-def test_an_empty_answer_ends_it(prints: PrintsWithArguments, end: str) -> None:
+def test_an_empty_result_of_a_send_handler_ends_the_stream(prints: PrintsWithArguments, end: str) -> None:
     assert prints(f"""
 script("")
 tried(stream.sendAll, lambda *arguments: {end}, None)
@@ -410,7 +410,7 @@ tried(stream.sendAll, lambda *arguments: {end}, None)
 
 
 @pytest.mark.parametrize("answer", ["'text'", "5", "object()", "[1]"])
-def test_an_answer_that_is_not_bytes_is_refused(prints: PrintsWithArguments, answer: str) -> None:
+def test_a_result_of_a_send_handler_must_be_bytes_like(prints: PrintsWithArguments, answer: str) -> None:
     assert prints(f"""
 script("")
 tried(stream.sendAll, lambda *arguments: {answer}, None)
@@ -419,7 +419,7 @@ tried(stream.sendAll, lambda *arguments: {answer}, None)
 
 # --- holes
 
-def test_sparse_recv_all_tells_data_from_holes(prints: PrintsWithArguments) -> None:
+def test_sparse_recv_all_separates_data_and_holes(prints: PrintsWithArguments) -> None:
     assert prints("""
 script("hole:5000000000 data:abc hole:7 hole:8 data:d")
 tried(stream.sparseRecvAll, receive, lambda *arguments: seen.append(("hole", *arguments[1:])), "mine")
@@ -429,8 +429,8 @@ show(seen)
 
 
 @pytest.mark.parametrize("answer, error", [("5", "ValueError 5"), ("'text'", "TypeError <class 'str'>")])
-def test_an_answer_that_means_nothing_is_refused(prints: PrintsWithArguments, answer: str, error: str) -> None:
-    """What a stand-in for the lower layer gives; libvirt itself knows -1, -2 and -3."""
+def test_an_unknown_result_of_recv_flags_is_refused(prints: PrintsWithArguments, answer: str, error: str) -> None:
+    """A mocked C function may return this; libvirt itself returns only -1, -2 and -3."""
     assert prints(f"""
 script("")
 libvirtmod.virStreamRecvFlags = lambda stream, nbytes, flags: {answer}
@@ -460,7 +460,7 @@ show(seen)
 @pytest.mark.parametrize("answer, error", [
     ("5", "TypeError"), ("None", "TypeError"), ("(True,)", "ValueError"), ("(True, 1, 2)", "ValueError"),
     ("(False, 'x')", "TypeError"), ("[False, 0]", "None"), ("iter((False, 0))", "None")])
-def test_a_hole_handler_gives_two_values(prints: PrintsWithArguments, answer: str, error: str) -> None:
+def test_a_hole_handler_must_return_two_values(prints: PrintsWithArguments, answer: str, error: str) -> None:
     assert prints(f"""
 script("")
 tried(stream.sparseSendAll, giving(), lambda *arguments: {answer}, receive, None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The stubs, as checkers of types see them: what passes, what is refused, and that they fit the modules."""
+"""The stubs as type checkers see them: correct programs pass, wrong ones are refused, and stubs match the modules."""
 
 import importlib.metadata
 import json
@@ -27,12 +27,12 @@ try:
 except importlib.metadata.PackageNotFoundError:
     VERSION = ()
 
-pytestmark = pytest.mark.skipif(CHECKER != "", reason="checkers of types are none of our code")
+pytestmark = pytest.mark.skipif(CHECKER != "", reason="type checkers do not run our code")
 
 
 @pytest.fixture(scope="module")
 def stubs(tmp_path_factory: "pytest.TempPathFactory") -> Path:
-    """A directory with the stubs as packages: it is for installed ones only that checkers look behind the hyphen."""
+    """A directory with the stubs as packages, because type checkers find NAME-stubs only among installed packages."""
     directory = tmp_path_factory.mktemp("stubs")
     for module in MODULES:
         if stub_of(module).exists():
@@ -42,10 +42,10 @@ def stubs(tmp_path_factory: "pytest.TempPathFactory") -> Path:
 
 @pytest.fixture(scope="module")
 def run_mypy(stubs: Path) -> Callable[..., Tuple[str, int]]:
-    """Runs mypy, or a module of it; returns its output and its status."""
+    """Run mypy, or another of its modules; return the output and the exit status."""
     pytest.importorskip("mypy", reason="mypy is not installed")
     if VERSION < (1, 0):
-        pytest.skip("mypy is older than 1.0, and does not know all that the stubs use")
+        pytest.skip("mypy is older than 1.0, which does not support everything that the stubs use")
 
     def run(module: str, *arguments: str) -> Tuple[str, int]:
         done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=stubs, stdout=subprocess.PIPE,
@@ -57,7 +57,7 @@ def run_mypy(stubs: Path) -> Callable[..., Tuple[str, int]]:
 
 @pytest.fixture(scope="module")
 def complaints(run_mypy: Callable[..., Tuple[str, int]], stubs: Path) -> Dict[str, Dict[int, List[str]]]:
-    """What "mypy --strict" says of all the programs and of the stubs: file -> line -> codes of its errors."""
+    """The errors that "mypy --strict" reports for programs and stubs: file -> line -> error codes."""
     need_all(stubs)
     output, _ = run_mypy("mypy", "--strict", "--show-error-codes", "--no-error-summary", "--cache-dir=cache",
                          *EXAMPLES, GOOD, WRONG, *(str(path) for path in stubs.glob("*/__init__.pyi")))
@@ -69,23 +69,23 @@ def complaints(run_mypy: Callable[..., Tuple[str, int]], stubs: Path) -> Dict[st
 
 
 def need_all(stubs: Path) -> None:
-    """The programs use all modules."""
+    """Skip the test if a module is missing, because the programs use all of them."""
     missing = [module for module in MODULES if not (stubs / module).exists()]
     if missing:
         pytest.skip(f"this build has no {' and no '.join(missing)}")
 
 
 def marks() -> Dict[int, Match[str]]:
-    """Line -> what is written behind it, in the file of wrong programs."""
+    """Return, by line number, the expected errors that are written as comments in wrong.py."""
     with open(WRONG, encoding="utf-8") as file:
-        found = {number: re.search(r"  # error: ([a-z-]+)(, of mypy alone)?$", line)
+        found = {number: re.search(r"  # error: ([a-z-]+)(, mypy only)?$", line)
                  for number, line in enumerate(file, 1)}
     return {number: match for number, match in found.items() if match}
 
 
 # --- programs ----------------------------------------------------------------
 
-def test_programs_pass_that_are_right(complaints: Dict[str, Dict[int, List[str]]]) -> None:
+def test_correct_programs_pass(complaints: Dict[str, Dict[int, List[str]]]) -> None:
     assert complaints.get(GOOD) is None
 
 
@@ -94,20 +94,20 @@ def test_examples_pass(complaints: Dict[str, Dict[int, List[str]]]) -> None:
 
 
 def test_stubs_pass(complaints: Dict[str, Dict[int, List[str]]]) -> None:
-    """What is found in an installed stub is told to nobody: it would be Any."""
+    """mypy reports no errors for installed stubs; a wrong hint there would silently become Any."""
     assert {path: lines for path, lines in complaints.items() if path.endswith(".pyi")} == {}
 
 
-def test_programs_are_refused_that_are_wrong(complaints: Dict[str, Dict[int, List[str]]]) -> None:
-    """Each line that says so, for its own reason, and no other; the reasons have the names of mypy 1.0."""
+def test_wrong_programs_are_refused(complaints: Dict[str, Dict[int, List[str]]]) -> None:
+    """mypy reports exactly the marked lines, each with the marked error code; the codes are those of mypy 1.0."""
     assert sorted(complaints[WRONG]) == sorted(marks())
     if VERSION == (1, 0):
         assert complaints[WRONG] == {number: [match.group(1)] for number, match in marks().items()}
 
 
-def test_pyright_is_of_the_same_opinion(stubs: Path, tmp_path: Path) -> None:
+def test_pyright_agrees(stubs: Path, tmp_path: Path) -> None:
     if shutil.which("pyright") is None:
-        pytest.skip("pyright is not installed: npm has it")
+        pytest.skip("pyright, which is an npm package, is not installed")
     need_all(stubs)
     for path in (GOOD, WRONG):
         shutil.copy(path, tmp_path)
@@ -124,8 +124,8 @@ def test_pyright_is_of_the_same_opinion(stubs: Path, tmp_path: Path) -> None:
 
 # --- the modules -------------------------------------------------------------
 
-def test_names_and_signatures_are_those_of_the_modules(run_mypy: Callable[..., Tuple[str, int]], stubs: Path) -> None:
-    """Also defaults, and the values of constants."""
+def test_names_and_signatures_match_the_modules(run_mypy: Callable[..., Tuple[str, int]], stubs: Path) -> None:
+    """This includes defaults and the values of constants."""
     modules = [module for module in MODULES if (stubs / module).exists()]
     output, status = run_mypy("mypy.stubtest", "--concise", *modules)
     assert (output.splitlines(), status) == ([], 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Several threads on one handle: the last call takes the reference along."""
+"""Several threads use one handle: the object is freed by the last call that uses it."""
 
 import os
 import threading
@@ -20,7 +20,7 @@ import libvirt, libvirtmod
 libvirt.registerErrorHandler(lambda ctx, error: None, None)
 XML = "<domain type='test'><name>new</name><memory>1024</memory><os><type>hvm</type></os></domain>"
 
-# Three threads call until that raises; the act comes when all of them are at it.
+# Three threads call until the call raises. When all of them are calling, `act` runs.
 def race(call, act):
     calls, codes = [0, 0, 0], set()
     def run(number):
@@ -42,8 +42,8 @@ def race(call, act):
 """
 
 
-def test_close_in_one_thread_while_others_call(python_prints: PythonPrints) -> None:
-    """With three threads in getCapabilities() one close() was a crash every time."""
+def test_close_while_other_threads_call(python_prints: PythonPrints) -> None:
+    """Regression test: close() crashed every time with three threads in getCapabilities()."""
     assert python_prints(START + """
 codes = set()
 for _ in range(ROUNDS):
@@ -53,8 +53,8 @@ print(codes)
 """) == [str({libvirt.VIR_ERR_INVALID_CONN})]
 
 
-def test_close_of_the_capsule_while_others_call(python_prints: PythonPrints) -> None:
-    """The same below the Python layer, where all threads hold the one capsule."""
+def test_close_of_the_capsule_while_other_threads_call(python_prints: PythonPrints) -> None:
+    """The same with the C functions, where all threads use one capsule."""
     assert python_prints(START + """
 codes = set()
 for _ in range(ROUNDS):
@@ -64,8 +64,8 @@ print(codes)
 """) == [str({libvirt.VIR_ERR_INVALID_CONN})]
 
 
-def test_close_tells_of_the_calls_that_still_hold_the_connection(python_prints: PythonPrints) -> None:
-    """The last of them closes it, and the test driver forgets what was defined."""
+def test_close_counts_running_calls_as_references(python_prints: PythonPrints) -> None:
+    """The last call closes the connection, and the test driver discards the domain that was defined."""
     assert python_prints(START + """
 left = set()
 for _ in range(ROUNDS):
@@ -79,7 +79,7 @@ print(1 in left)
 """) == ["True"]
 
 
-def test_free_of_a_domain_while_others_call(python_prints: PythonPrints) -> None:
+def test_free_of_a_domain_while_other_threads_call(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 conn = libvirt.open("test:///default")
 codes = set()
@@ -91,7 +91,7 @@ print(codes, conn.close())
 """) == [f"{ {libvirt.VIR_ERR_INVALID_DOMAIN} } 0"]
 
 
-def test_two_threads_that_close_close_once(python_prints: PythonPrints) -> None:
+def test_close_in_several_threads_closes_once(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 results = []
 for _ in range(SHORT_ROUNDS):
@@ -112,7 +112,7 @@ print(sorted(results) == [0] * SHORT_ROUNDS + [libvirt.VIR_ERR_INVALID_CONN] * (
 """) == ["True"]
 
 
-def test_a_wrapper_that_goes_in_another_thread_while_it_is_called(python_prints: PythonPrints) -> None:
+def test_a_wrapper_dropped_by_another_thread_during_a_call(python_prints: PythonPrints) -> None:
     assert python_prints(START + """
 conn = libvirt.open("test:///default")
 for _ in range(SHORT_ROUNDS):
@@ -135,7 +135,7 @@ print(conn.close())
 
 
 def test_other_threads_run_while_a_call_blocks(tmp_path: Path, python_prints: PythonPrints) -> None:
-    """The test driver waits for what another thread writes into the file that it reads."""
+    """The test driver waits for data that another thread writes into a pipe."""
     path = tmp_path / "host.xml"
     os.mkfifo(str(path))
     assert python_prints(START + """

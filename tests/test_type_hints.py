@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The type hints of the stubs, held against what functions really return and what callbacks really get."""
+"""The type hints in the stubs match what functions really return and what callbacks really receive."""
 
 import ast
 import json
@@ -12,13 +12,13 @@ import libvirt
 from fake import firing, running
 from fixturetypes import PythonPrints
 
-# Results that "bytes | Any" stands for; and what only a fake makes, which breaks libvirt's word: its arrays of names
-# and its replies hold no NULL.
+# Results covered by "bytes | Any", and results that only the fake produces: the real libvirt has no NULL in arrays of
+# names and in replies.
 TOLERATED = re.compile(
-    r"libvirt\.virStream\.recv(Flags)? \w+ -[23] is no bytes"
+    r"libvirt\.virStream\.recv(Flags)? \w+ -[23] is not a bytes"
     r"|(libvirt\.vir\w+\.(list\w+|snapshotListNames|getCPUModelNames|authorizedSSHKeysGet|messages|fsInfo)"
-    r"|libvirt_qemu\.qemuMonitorCommandWithFiles) nulls None is no str")
-# Of the functions of events, loops and streams, whose results are tested with those; and what ends an object.
+    r"|libvirt_qemu\.qemuMonitorCommandWithFiles) nulls None is not a str")
+# Functions for events, event loops and streams, whose results are tested elsewhere, and functions that end an object.
 ELSEWHERE = re.compile(
     r"libvirt\.(openAuth|registerErrorHandler|virInitialize|virEvent\w+)"
     r"|libvirt\.virConnect\.(close|\w+Event(Der|R)egister(Any)?|(unr|r)egisterCloseCallback)"
@@ -27,49 +27,51 @@ ELSEWHERE = re.compile(
 
 @pytest.fixture(scope="module")
 def hinted() -> Dict[str, Any]:
-    """What came of holding each result of the table of calls against its hint."""
+    """The comparison of each result in the table of calls with its hint."""
     done = running.run_program(running.ours(), "hinted")
     assert done.returncode == 0, done.stderr[-5000:]
     found: Dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def test_results_are_what_their_hints_say(hinted: Dict[str, Any]) -> None:
-    assert [told for told in map(" ".join, hinted["wrong"]) if not TOLERATED.fullmatch(told)] == []
+def test_results_match_their_hints(hinted: Dict[str, Any]) -> None:
+    assert [message for message in map(" ".join, hinted["wrong"]) if not TOLERATED.fullmatch(message)] == []
 
 
-def test_hints_say_no_more_than_results_are(hinted: Dict[str, Any]) -> None:
-    """What may be None is so in some row, and something else in another."""
+def test_hints_are_not_wider_than_the_results(hinted: Dict[str, Any]) -> None:
+    """If a hint allows None, some row returns None and another row returns something else."""
     assert hinted["one-sided"] == []
 
 
-def test_each_function_was_held_against_its_hint(hinted: Dict[str, Any]) -> None:
-    assert [name for name in hinted["known"] if name not in hinted["held"] and not ELSEWHERE.fullmatch(name)] == []
-    assert len(hinted["held"]) > 400
+def test_each_function_was_compared_with_its_hint(hinted: Dict[str, Any]) -> None:
+    assert [name for name in hinted["known"] if name not in hinted["compared"] and not ELSEWHERE.fullmatch(name)] == []
+    assert len(hinted["compared"]) > 400
 
 
-# Arguments that hints refuse on purpose, though they are taken: numbers that are no int, any truth value, the text of a
-# UUID, which rarely is one of 16 characters, and NULL for an object, which the real libvirt refuses.
-REFUSED = re.compile(r"vir\w+\.\w+ .*\bfake\.objects\.(Index|Shrinking)\b.*|vir\w+\.\w+ None is no vir\w+"
-                     r"|vir\w+\.\w*LookupByUUID '.{16}' is no ReadableBuffer|vir\w+\.lookupByUUID '.{16}' is no .*"
+# Arguments that the hints refuse on purpose, although they are accepted: integer-like objects, objects used only for
+# their truth value, the text of a UUID with 16 characters, and None for an object, which the real libvirt refuses.
+REFUSED = re.compile(r"vir\w+\.\w+ .*\bfake\.objects\.(Index|Shrinking)\b.*|vir\w+\.\w+ None is not a vir\w+"
+                     r"|vir\w+\.\w*LookupByUUID '.{16}' is not a ReadableBuffer"
+                     r"|vir\w+\.lookupByUUID '.{16}' is not a .*"
                      r"|virDomain\.(getCPUStats|pin\w+) .*")
-# And the opposite: the values of dicts and of lists can be anything to them, and None is the time that flags tell.
+# Arguments that the hints accept, although they raise TypeError: the hints allow any value in dicts and lists, and
+# flags decide whether None is allowed as a time.
 PASSED = re.compile(r".* argument 'params' item .*|lxcEnterSecurityLabel .* 'label' .*"
                     r"|virDomain\.setTime .*, not NoneType")
 
 
-def test_arguments_pass_that_are_taken(hinted: Dict[str, Any]) -> None:
-    assert [told for told in map(" ".join, hinted["refused"]) if not REFUSED.fullmatch(told)] == []
+def test_hints_allow_accepted_arguments(hinted: Dict[str, Any]) -> None:
+    assert [message for message in map(" ".join, hinted["refused"]) if not REFUSED.fullmatch(message)] == []
 
 
-def test_arguments_are_refused_that_raise_typeerror(hinted: Dict[str, Any]) -> None:
-    assert [told for told in map(" ".join, hinted["passed"]) if not PASSED.fullmatch(told)] == []
+def test_hints_refuse_arguments_that_raise_type_error(hinted: Dict[str, Any]) -> None:
+    assert [message for message in map(" ".join, hinted["passed"]) if not PASSED.fullmatch(message)] == []
 
 
 # --- events ------------------------------------------------------------------
 
-# Registers a callback for each event, has it fired in three variants, and holds what comes against each Callable of the
-# overload that a checker would choose.
+# Registers a callback for each event, fires the event in three variants, and compares the arguments with the Callable
+# of the overload that a type checker would choose.
 EVENTS = firing.START + """
 import ast
 from typehints import Stub
@@ -85,9 +87,9 @@ def overloads(family):
 
 for family in KINDS:
     for number, callback in overloads(family):
-        told = found[f"{family} {number}"] = []
+        message = found[f"{family} {number}"] = []
         def seen(*arguments):
-            told.append(stub.wrong_arguments(arguments, callback))
+            message.append(stub.wrong_arguments(arguments, callback))
         registered = getattr(conn, family + "EventRegisterAny")(None, number, seen, None)
         for variant in (USUAL, NONE, LIMITS):
             fire(KINDS[family], registered, variant)
@@ -96,9 +98,9 @@ show(found)
 """
 
 
-def test_callbacks_of_events_get_what_their_hints_say(python_prints: PythonPrints) -> None:
+def test_event_callbacks_receive_what_their_hints_say(python_prints: PythonPrints) -> None:
     line, = python_prints(EVENTS, **firing.environment())
     found = ast.literal_eval(line)
-    assert {event: told for event, told in found.items() if told != ["", "", ""]} == {}
+    assert {event: message for event, message in found.items() if message != ["", "", ""]} == {}
     # Every event of this libvirt has an overload.
     assert len(found) == sum("_EVENT_ID_" in name for name in vars(libvirt))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Single calls, again and again: arguments MS URI HANDLER CALL...
+"""Measure single calls. Arguments: MS URI HANDLER CALL...
 
-A call is what Python would see, on the names conn, dom, pool, name, uuid and number. "raises: CALL" has to raise
-libvirtError, which is caught. HANDLER is what errors are told beside: "none", which is what a program has that does
-not care; or "quiet", a function that does nothing.
+A CALL is a Python expression with the names conn, dom, pool, name, uuid and number. "raises: CALL" must raise
+libvirtError, which is caught. HANDLER is the error handler: "none", as in a program that registers none; or "quiet", a
+function that does nothing.
 """
 
 import ast
@@ -32,7 +32,7 @@ class Empty:
 
 
 class Call:
-    """A call, and one of an empty method that is the same otherwise."""
+    """A call, and the same call of an empty method."""
 
     def __init__(self, name: str, names: Dict[str, Any]):
         self.name = name
@@ -46,7 +46,7 @@ class Call:
         self.check(text, names)
 
     def check(self, text: str, names: Dict[str, Any]) -> None:
-        """It has to fail exactly if it is said to."""
+        """Exit with a message unless the call fails exactly if it should."""
         try:
             eval(text, names)
             raised = False
@@ -56,12 +56,12 @@ class Call:
             sys.exit(f"{self.name}: {'failed' if raised else 'did not fail'}")
 
     def measure(self, ms: float) -> Tuple[str, float, float]:
-        # An empty method has no good reason to take longer at one time than at another.
+        # Only other load on the machine makes an empty method slower, so its shortest time is the right one.
         return self.name, timing.per_call(self.loop, ms), timing.per_call(self.empty, ms / 2, choose=min)
 
 
 def prepare(uri: str, pool: bool) -> Dict[str, Any]:
-    """The names."""
+    """Return the names that calls use."""
     conn = libvirt.open(uri)
     dom = conn.listAllDomains()[0]
     names = {"conn": conn, "dom": dom, "name": dom.name(), "uuid": dom.UUIDString(), "number": dom.ID(),
@@ -75,7 +75,7 @@ def handle_errors(handler: str, texts: Sequence[str]) -> None:
     if handler == "quiet":
         libvirt.registerErrorHandler(lambda context, error: None, None)
     elif any(text.startswith(RAISES) for text in texts):
-        # Bindings may print each error: that must not depend on what stderr is.
+        # Bindings may print each error. How long that takes must not depend on what stderr is.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A fixed number of calls, or of events, for who counts instructions: arguments COUNT call|empty CALL, or
-COUNT events default|own|asyncio AT_ONCE.
+"""Make a fixed number of calls or events, so that bench/instructions can count instructions.
 
-What starting takes does not depend on the count. A count of events is a multiple of a batch; that they are made is
-counted, too.
+Arguments: COUNT call|empty CALL, or COUNT events default|own|asyncio AT_ONCE. The cost of starting does not depend on
+COUNT. A COUNT of events is a multiple of the batch size; creating the events is counted, too.
 """
 
 import sys

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Lifecycle events of the test driver, through an event loop: arguments MS default|own|asyncio.
+"""Measure the delivery of lifecycle events of the test driver by an event loop. Arguments: MS default|own|asyncio.
 
-Only the turns of the loop are in the time, not the calls that make events.
+The time includes only the iterations of the loop, not the calls that cause events.
 """
 
 import select
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import asyncio
 
 BATCH = 1000
-# The names of rows, and how many events are made before the loop runs.
-ROWS = (("1,000 events in one turn", BATCH), ("one event in each turn", 1))
+# The names of the rows, and how many events are caused before the loop runs.
+ROWS = (("1,000 events in one iteration", BATCH), ("one event in each iteration", 1))
 
 
 class OwnLoop:
-    """A loop in Python that a program could have: descriptors by poll(), and timers of which 0 and -1 are enough."""
+    """An event loop in Python, as a program could have it: poll() for file descriptors, timers of only 0 and -1 ms."""
 
     def __init__(self) -> None:
         self.poll = select.poll()
@@ -64,7 +64,7 @@ class OwnLoop:
         del self.timers[number]
         return 0
 
-    def turn(self) -> None:
+    def iterate(self) -> None:
         self.poll.poll(0)
         for number, (period, callback, opaque) in list(self.timers.items()):
             if period == 0:
@@ -72,7 +72,7 @@ class OwnLoop:
 
 
 class Events:
-    """Makes events, and counts those that have come."""
+    """Cause events, and count those that have been delivered."""
 
     def __init__(self) -> None:
         self.conn = libvirt.open("test:///default")
@@ -87,20 +87,20 @@ class Events:
             self.all_there()
 
     def make(self, count: int) -> None:
-        """As many events, of which none is delivered yet."""
+        """Cause events, without delivering any of them."""
         self.wanted = self.received + count
         for _ in range(count):
             (self.domain.resume if self.made % 2 else self.domain.suspend)()
             self.made += 1
 
-    def deliver(self, turn: Callable[[], object], at_once: int) -> float:
-        """Nanoseconds for each of a batch of events, delivered as soon as so many have been made."""
+    def deliver(self, iterate: Callable[[], object], at_once: int) -> float:
+        """Cause a batch of events, delivering them whenever at_once are pending; return the nanoseconds for each."""
         total = 0
         for _ in range(0, BATCH, at_once):
             self.make(at_once)
             start = perf_counter_ns()
             while self.received < self.wanted:
-                turn()
+                iterate()
             total += perf_counter_ns() - start
         return total / BATCH
 
@@ -117,7 +117,7 @@ class Events:
 
 
 def often(deliver: Callable[[], float], ms: float) -> float:
-    """The median of what deliver() gives within the time."""
+    """Call deliver() for about ms milliseconds, at least three times, and return the median of its results."""
     values: List[float] = []
     end = perf_counter_ns() + ms * 1e6
     while len(values) < 3 or perf_counter_ns() < end:
@@ -140,18 +140,18 @@ def prepare_asyncio() -> Callable[[int], float]:
 
 
 def prepare(kind: str) -> Callable[[int], float]:
-    """What delivers a batch of events, of which so many are made at once."""
+    """Return the function that delivers a batch of events; its argument is the number of events caused at once."""
     if kind == "asyncio":
         return prepare_asyncio()
     if kind == "default":
         libvirt.virEventRegisterDefaultImpl()
-        turn: Callable[[], object] = libvirt.virEventRunDefaultImpl
+        iterate: Callable[[], object] = libvirt.virEventRunDefaultImpl
     else:
         loop = OwnLoop()
         loop.register()
-        turn = loop.turn
+        iterate = loop.iterate
     events = Events()
-    return lambda at_once: events.deliver(turn, at_once)
+    return lambda at_once: events.deliver(iterate, at_once)
 
 
 def main(ms: str, kind: str) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What an import takes: arguments time|memory MODULE...; the name "loading" is libvirt alone, without any bindings.
+"""Measure an import. Arguments: time|memory MODULE; the module "loading" loads libvirt without any bindings.
 
-One round in each process. Nothing is imported before that the bindings would import themselves.
+A process measures one round. Before that it imports no module that the bindings would import.
 """
 
 import sys
@@ -9,7 +9,7 @@ from time import perf_counter_ns
 
 
 def resident() -> int:
-    """KiB of memory that the process has."""
+    """Return the resident memory of the process in KiB."""
     with open("/proc/self/smaps_rollup", encoding="ascii") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("Rss:"))
 
@@ -26,8 +26,7 @@ def measure(name: str) -> int:
 
 
 def main(what: str, name: str) -> None:
-    # Whatever opening a file and reading numbers takes has been taken.
-    resident()
+    resident()  # The memory for opening a file and reading numbers is allocated now, not during the measurement.
     elapsed = measure(name)
     print("import", elapsed if what == "time" else resident(), sep="\t")
     print(flush=True)

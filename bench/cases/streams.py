@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A storage volume over a stream, there and back: arguments MS URI DIRECTORY MIB; the time is that of the whole volume.
+"""Measure streams: upload and download a whole storage volume. Arguments: MS URI DIRECTORY MIB.
 
-The handlers do next to nothing: what is sent is the same piece again and again, what comes is only counted.
+The handlers do next to nothing: one sends the same piece again and again, the other only counts received bytes.
 """
 
 import sys
@@ -16,7 +16,7 @@ PIECE = bytes(libvirt.virStorageVol.streamBufSize)
 
 
 def find_volume(conn: libvirt.virConnect, directory: str, size: int) -> libvirt.virStorageVol:
-    """Made by the first who comes."""
+    """Return the volume. The first process creates it."""
     libvirt.registerErrorHandler(lambda context, error: None, None)
     try:
         pool = conn.storagePoolLookupByName("bench")
@@ -31,7 +31,7 @@ def find_volume(conn: libvirt.virConnect, directory: str, size: int) -> libvirt.
 
 
 class Transfer:
-    """Bytes that are left to go or to come."""
+    """An upload or a download; left is the number of bytes that are still to be transferred."""
 
     def __init__(self, conn: libvirt.virConnect, volume: libvirt.virStorageVol, size: int):
         self.conn = conn

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Ten threads that call at once: arguments MS URI HANDLER CALL...; the time is that of all threads, for each call."""
+"""Measure calls of ten threads at the same time. Arguments: MS URI HANDLER CALL...
+
+The result is the time until all threads have finished, divided by the number of all calls.
+"""
 
 import sys
 import threading
@@ -9,12 +12,12 @@ import calls
 import timing
 
 THREADS = 10
-# So that the start of the threads does not matter.
+# The least number of calls, so that the start of the threads does not matter.
 LEAST = 20000
 
 
 def together(loop: Callable[[int], object]) -> Callable[[int], None]:
-    """A loop of as many calls, of which each thread has a share."""
+    """Return a function like loop that distributes its calls over the threads."""
     def run(count: int) -> None:
         share = -(-count // THREADS)
         threads = [threading.Thread(target=loop, args=(share,)) for _ in range(THREADS)]

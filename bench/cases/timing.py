@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the measured programs share: loops, medians, and the talk with bench/run.
+"""Code that the measured programs share: loops, medians, and the protocol with bench/run.
 
-A round is asked for by a line on stdin. It is answered by lines of a row's name, a tab and a number, another tab and
-what an empty method takes in place of the call where that was asked for; and an empty line.
+A line on stdin asks for a round. The answer has one line for each row, and an empty line at the end. A row's line has,
+separated by tabs, its name, the measured number and, for some cases, the number for an empty method.
 
 The garbage collector runs as it does in any program.
 """
@@ -19,9 +19,9 @@ Row = Union[Tuple[str, float], Tuple[str, float, float]]
 
 def per_call(loop: Callable[[int], object], ms: float, least: int = 1,
              choose: Callable[[Iterable[float]], float] = statistics.median) -> float:
-    """Nanoseconds of one time of what loop(count) does: of some repeats the one to choose.
+    """Return the nanoseconds of one iteration of loop(count).
 
-    Measures for about so many milliseconds, and not less than so many times.
+    Measure for about ms milliseconds, with a count of at least least; choose combines the results of some repeats.
     """
     def run(count: int) -> int:
         start = perf_counter_ns()
@@ -34,7 +34,7 @@ def per_call(loop: Callable[[int], object], ms: float, least: int = 1,
 
 
 def loop_of(statement: str, names: Dict[str, Any]) -> Callable[[int], None]:
-    """A function that does it count times; the names are global for it, as for a program's own functions."""
+    """Return a function that executes the statement count times. names are its globals, like those of a program."""
     body = "\n".join("        " + line for line in statement.splitlines())
     exec(f"from itertools import repeat\ndef loop(count):\n    for _ in repeat(None, count):\n{body}\n", names)
     loop: Callable[[int], None] = names.pop("loop")
@@ -42,7 +42,7 @@ def loop_of(statement: str, names: Dict[str, Any]) -> Callable[[int], None]:
 
 
 def serve(measure: Callable[[], Iterable[Row]]) -> None:
-    """Answer each wish for a round with the rows that measure() gives."""
+    """Answer each request for a round with the rows that measure() returns."""
     for _ in sys.stdin:
         for name, *values in measure():
             print(name, *(f"{value:.3f}" for value in values), sep="\t")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Single calls, by the text that they have in Python. */
+/* Single calls, selected by their text in Python. */
 
 #include "limit.h"
 
@@ -34,7 +34,7 @@ limit_prepare(const char *uri, int with_pool)
         limit_fail("default-pool");
 }
 
-/* What a call returns is not looked at: try_call() has seen that it does not fail. */
+/* The loops ignore results: try_call() has checked that the call does not fail. */
 #define LOOP(id, ...) \
     static void id(long count, void *opaque __attribute__((unused))) \
     { \
@@ -255,14 +255,14 @@ limit_call(const char *text)
     return NULL;
 }
 
-/* Tries a call once: it has to be known, and to fail exactly if it is said to. */
+/* Make a call once.  Exit unless the call is known, and fails exactly if it should. */
 static void
 try_call(const char *text, limitLoop loop)
 {
     int raises = strncmp(text, "raises: ", 8) == 0;
 
     if (!loop) {
-        (void)fprintf(stderr, "limit: there is no call %s\n", text);
+        (void)fprintf(stderr, "limit: unknown call: %s\n", text);
         exit(1);
     }
     virResetLastError();
@@ -270,7 +270,7 @@ try_call(const char *text, limitLoop loop)
     if ((virGetLastError() != NULL) == raises)
         return;
     if (raises)
-        (void)fputs("limit: there is no failure:\n", stderr);
+        (void)fputs("limit: the call did not fail:\n", stderr);
     limit_fail(text);
 }
 
@@ -285,10 +285,10 @@ limit_calls(int argc, char **argv)
     limit_prepare(argv[1], with_pool);
     for (int n = 3; n < argc; n++)
         try_call(argv[n], limit_call(argv[n]));
-    while (limit_wanted()) {
+    while (limit_next_round()) {
         for (int n = 3; n < argc; n++)
             limit_print(argv[n], limit_time(limit_call(argv[n]), NULL, ms, 1));
-        limit_finished();
+        limit_end_round();
     }
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Events of the test driver, through libvirt's loop or one of our own. */
+/* Events of the test driver, delivered by libvirt's event loop or by our own. */
 
 #include "limit.h"
 
@@ -21,7 +21,7 @@ take(virConnectPtr conn __attribute__((unused)), virDomainPtr dom __attribute__(
     return 0;
 }
 
-/* --- a loop of our own: timers only, since the test driver has nothing else --- */
+/* --- our own loop: only timers, because the test driver uses nothing else --- */
 
 static struct {
     virEventTimeoutCallback callback;
@@ -91,7 +91,7 @@ run_own(void)
 
 static long made;
 
-/* As many events, of which none is delivered yet. */
+/* Cause events, without delivering any of them. */
 static void
 make_events(long count)
 {
@@ -100,9 +100,9 @@ make_events(long count)
             limit_fail("suspend or resume");
 }
 
-/* Nanoseconds for each event: COUNT of them, delivered as soon as so many have been made. */
+/* Cause COUNT events, delivering them whenever AT_ONCE are pending.  Return the nanoseconds for each. */
 static double
-deliver(int (*turn)(void), long count, long at_once)
+deliver(int (*iterate)(void), long count, long at_once)
 {
     double total = 0;
 
@@ -113,7 +113,7 @@ deliver(int (*turn)(void), long count, long at_once)
         make_events(at_once);
         start = limit_now();
         while (received < wanted)
-            if (turn() < 0)
+            if (iterate() < 0)
                 limit_fail("the event loop");
         total += limit_now() - start;
     }
@@ -121,14 +121,14 @@ deliver(int (*turn)(void), long count, long at_once)
 }
 
 static double
-measure(int (*turn)(void), double ms, long at_once)
+measure(int (*iterate)(void), double ms, long at_once)
 {
     double end = limit_now() + ms * 1e6;
     double times[100];
     int count = 0;
 
     do
-        times[count++] = deliver(turn, BATCH, at_once);
+        times[count++] = deliver(iterate, BATCH, at_once);
     while (count < 3 || (count < 100 && limit_now() < end));
     return limit_median(times, count);
 }
@@ -138,7 +138,7 @@ limit_events(int argc __attribute__((unused)), char **argv)
 {
     double ms = atof(argv[0]);
     int own = strcmp(argv[1], "default") != 0;
-    int (*turn)(void) = own ? run_own : virEventRunDefaultImpl;
+    int (*iterate)(void) = own ? run_own : virEventRunDefaultImpl;
     virConnectPtr conn;
 
     if (own)
@@ -150,10 +150,10 @@ limit_events(int argc __attribute__((unused)), char **argv)
     if (!domain || virConnectDomainEventRegisterAny(conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                                     VIR_DOMAIN_EVENT_CALLBACK(take), NULL, NULL) < 0)
         limit_fail("registration of the callback");
-    while (limit_wanted()) {
-        limit_print("1,000 events in one turn", measure(turn, ms, BATCH));
-        limit_print("one event in each turn", measure(turn, ms, 1));
-        limit_finished();
+    while (limit_next_round()) {
+        limit_print("1,000 events in one iteration", measure(iterate, ms, BATCH));
+        limit_print("one event in each iteration", measure(iterate, ms, 1));
+        limit_end_round();
     }
     return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the programs in bench/cases do, in plain C: the limit that bindings can come near to.
+/* The same work as the programs in bench/cases, in plain C: the limit that bindings cannot beat.
  *
- * A round is asked for by a line on stdin.  It is answered by lines of a row's name, a tab and a number, and an
- * empty line.
+ * A line on stdin asks for a round.  The answer has one line for each row, with its name, a tab and a number, and an
+ * empty line at the end.
  */
 
 #include "limit.h"
@@ -68,7 +68,7 @@ limit_print(const char *row, double value)
 }
 
 int
-limit_wanted(void)
+limit_next_round(void)
 {
     char line[16];
 
@@ -76,7 +76,7 @@ limit_wanted(void)
 }
 
 void
-limit_finished(void)
+limit_end_round(void)
 {
     (void)putchar('\n');
     (void)fflush(stdout);
@@ -127,7 +127,7 @@ main(int argc, char **argv)
 {
     if (virInitialize() < 0)
         limit_fail("virInitialize");
-    /* Else libvirt prints each error. */
+    /* Without an error handler libvirt prints each error. */
     virSetErrorFunc(NULL, ignore);
     for (size_t n = 0; argc > 1 && n < sizeof(subjects) / sizeof(*subjects); n++)
         if (strcmp(argv[1], subjects[n].name) == 0 && argc - 2 >= subjects[n].least)

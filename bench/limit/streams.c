@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A storage volume over a stream, there and back. */
+/* Upload and download of a whole storage volume over streams. */
 
 #include "limit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What the loops of Python's virStream ask for at a time. */
+/* The size that the loops of Python's virStream ask for. */
 #define PIECE 262120
 #define MIB (1024L * 1024)
 
@@ -69,7 +69,7 @@ download(virConnectPtr conn, virStorageVolPtr volume, long size)
     if (got < 0 || virStreamFinish(stream) < 0)
         limit_fail("recv");
     if (size != 0)
-        limit_fail("not all has come");
+        limit_fail("bytes are missing");
     virStreamFree(stream);
 }
 
@@ -80,7 +80,7 @@ limit_streams(int argc, char **argv)
     virConnectPtr conn = limit_open(argv[1]);
     virStorageVolPtr volume = find_volume(conn, argv[2], mib * MIB);
 
-    while (limit_wanted()) {
+    while (limit_next_round()) {
         double start = limit_now(), middle;
 
         upload(conn, volume, mib * MIB);
@@ -88,7 +88,7 @@ limit_streams(int argc, char **argv)
         download(conn, volume, mib * MIB);
         limit_print("upload", middle - start);
         limit_print("download", limit_now() - middle);
-        limit_finished();
+        limit_end_round();
     }
     return 0;
 }

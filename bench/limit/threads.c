@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Ten threads that call at once. */
+/* Calls of ten threads at the same time. */
 
 #include "limit.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define THREADS 10
-/* So that the start of the threads does not matter. */
+/* The least number of calls, so that the start of the threads does not matter. */
 #define LEAST 20000
 
 typedef struct {
@@ -24,7 +24,7 @@ work(void *opaque)
     return NULL;
 }
 
-/* COUNT calls in all, for a count that all threads have a share in. */
+/* Make COUNT calls in all, distributed over the threads. */
 static void
 loop(long count, void *opaque)
 {
@@ -45,10 +45,10 @@ limit_threads(int argc, char **argv)
     for (int n = 3; n < argc; n++)
         if (!limit_call(argv[n]))
             limit_fail(argv[n]);
-    while (limit_wanted()) {
+    while (limit_next_round()) {
         for (int n = 3; n < argc; n++)
             limit_print(argv[n], limit_time(loop, argv[n], atof(argv[0]), LEAST));
-        limit_finished();
+        limit_end_round();
     }
     return 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""How Sphinx builds the site; "make html" copies this directory to the build tree and runs it there."""
+"""Sphinx configuration of the site. "make html" copies this directory to the build tree and runs Sphinx there."""
 
 import os
 import sys
@@ -13,17 +13,17 @@ extensions = ["sphinx.ext.autodoc", "myst_parser", "reference"]
 root_doc = "index"
 nitpicky = False
 highlight_language = "python"
-# Functions of the module libvirt are methods of nothing: their names are clear without it.
+# The headings name the module, so the names of functions do not repeat it.
 add_module_names = False
 autodoc_member_order = "alphabetical"
 autodoc_typehints = "signature"
 myst_heading_anchors = 3
-# Texts that are for those who read the sources, too, link to files of it.
+# Documents that are also read in the source tree link to files that are not part of the site.
 suppress_warnings = ["myst.xref_missing", "myst.header"]
 html_theme = "furo"
 html_title = f"libvirt-python {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
-# The same bytes whenever it is built.
+# No date: the site has the same bytes whenever it is built.
 html_last_updated_fmt = None

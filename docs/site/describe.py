@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Docstrings of the modules as reStructuredText.
+"""Convert docstrings of the modules to reStructuredText.
 
-A docstring has paragraphs of text; one of parameters, as "name: what it is";
-one that begins with "Returns" and may have fields below it, with "Raises ..."
-at its end or behind it; and at last "C function: ..., since libvirt ...".
+A docstring has these paragraphs, in this order: text; parameters, one line
+"name: description" each; "Returns ...", optionally with indented fields, and
+with "Raises ..." at its end or as the next paragraph; and "C function: ...,
+since libvirt ...".
 """
 
 import re
@@ -13,7 +14,8 @@ _SPECIAL = re.compile(r"([\\*`|])|(?<=\w)_(?!\w)")
 _C_FUNCTION = re.compile(r"C functions?: (?P<names>[\w, ]+?)(?:, since libvirt (?P<version>[\d.]+))?$")
 _PARAMETER = re.compile(r"(\w+): (.*)")
 _WORDS = re.compile(r"(?P<call>\bvir[A-Z]\w+)(?:\(\))?|(?P<constant>\bVIR_[A-Z0-9_]+\b\*?)|(?P<markup><[^<>\n]+>)")
-# What markup may stand beside; elsewhere it needs room, which is not seen. No text at all is a part of them, too.
+# Characters that may stand directly before and after inline markup. Beside any other character reStructuredText needs
+# an escaped space, which is not displayed. The empty string, at either end of the text, is "in" these strings, too.
 _BEFORE, _AFTER = " \n'\"([{<-/:", " \n'\")]}>-/\\:.,;!?"
 
 
@@ -22,7 +24,7 @@ def _plain(text: str) -> str:
 
 
 def inline(text: str, methods: Mapping[str, str]) -> str:
-    """C names that have a method link to it; constants and XML are literal."""
+    """Return text with inline markup: C functions that have a method become links to it, constants and XML literals."""
     out, end = [], 0
     for found in _WORDS.finditer(text):
         out.append(_plain(text[end:found.start()]))
@@ -49,7 +51,7 @@ def _paragraphs(lines: Sequence[str]) -> List[List[str]]:
 
 
 def _text(part: List[str], methods: Mapping[str, str]) -> List[str]:
-    """A paragraph; lists and what is indented keep their form."""
+    """Convert a paragraph of text. Lists stay lists, and a paragraph that is indented as a whole a literal block."""
     if all(line.startswith("    ") for line in part):
         return ["::", "", *("    " + line for line in part), ""]
     out: List[str] = []
@@ -68,7 +70,7 @@ def _text(part: List[str], methods: Mapping[str, str]) -> List[str]:
 
 
 def _parameters(part: List[str], names: Sequence[str], methods: Mapping[str, str]) -> List[str]:
-    """Fields, if this is a paragraph of parameters."""
+    """Return a field for each parameter, or [] if this is not a paragraph of parameters."""
     first = _PARAMETER.match(part[0])
     if not first or first[1] not in names:
         return []
@@ -83,7 +85,7 @@ def _parameters(part: List[str], names: Sequence[str], methods: Mapping[str, str
 
 
 def _returns(parts: List[List[str]], methods: Mapping[str, str]) -> List[str]:
-    """Fields of what comes back, and of exceptions."""
+    """Return the fields for the result and for each exception."""
     out: List[str] = []
     text = " ".join(line.strip() for part in parts for line in part if not line.startswith("    "))
     fields = [line.strip() for part in parts for line in part if line.startswith("    ")]
@@ -106,7 +108,11 @@ def page_of(header: str) -> str:
 
 def describe(lines: Sequence[str], names: Sequence[str], methods: Mapping[str, str],
              pages: Mapping[str, str]) -> List[str]:
-    """What Sphinx gets: text first, then fields."""
+    """Convert the lines of a docstring: first the text, then the fields.
+
+    names are the function's parameters, methods the result of methods_of(),
+    pages maps C functions to pages of libvirt's own reference.
+    """
     out: List[str] = []
     fields: List[str] = []
     parts = _paragraphs(lines)
@@ -135,13 +141,17 @@ def describe(lines: Sequence[str], names: Sequence[str], methods: Mapping[str, s
 
 
 def c_functions(doc: str) -> Tuple[str, ...]:
-    """The C functions that a docstring names."""
+    """Return the C functions that the last line of a docstring names."""
     found = _C_FUNCTION.search((doc or "").strip().splitlines()[-1].strip()) if doc and doc.strip() else None
     return tuple(found["names"].split(", ")) if found else ()
 
 
 def methods_of(docs: Mapping[str, str]) -> Dict[str, str]:
-    """C function -> Python function, from docstrings by full name; what stands for one alone is the first choice."""
+    """Map each C function to the Python function whose docstring names it.
+
+    docs has docstrings by full name. If several Python functions name a C
+    function, the one that names the fewest C functions wins.
+    """
     known: Dict[str, str] = {}
     for full, names in sorted(((full, c_functions(doc)) for full, doc in docs.items()), key=lambda item: len(item[1])):
         for name in names:

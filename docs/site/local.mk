@@ -1,4 +1,4 @@
-# The site: guides and the reference of the API, by Sphinx where that is installed.
+# The site: guides and the API reference, built by Sphinx if it is installed.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 SITE_FILES = \
@@ -20,7 +20,8 @@ SITE_FILES = \
 	$(NULL)
 EXTRA_DIST += $(SITE_FILES)
 
-# The modules are imported for their docstrings; the directory is made anew, so that nothing stale is left.
+# Sphinx imports the modules for their docstrings, so they must be built. The directory is created anew each time, so
+# that it contains no stale page.
 html: all
 	@$(PYTHON) -c 'import sphinx, furo, myst_parser' 2>/dev/null || { \
 	  echo "make html needs Sphinx, furo and myst-parser (Debian: python3-sphinx furo python3-myst-parser)" >&2; exit 1; }
@@ -34,7 +35,7 @@ html: all
 	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML) $(MODULE_API_XML)' \
 	./run $(PYTHON) -m sphinx -q -W --keep-going -b html %D%/source html
 	$(PYTHON) $(srcdir)/%D%/links.py html
-	@echo "the site is html/index.html"
+	@echo "The site is in html/index.html"
 
 clean-html:
 	rm -rf %D%/source html

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A Sphinx extension: writes a page for each class and module, and turns their docstrings into reStructuredText."""
+"""Sphinx extension: write a page for each class and module, and convert their docstrings to reStructuredText."""
 
 import ast
 import importlib.util
@@ -21,7 +21,7 @@ hints: Dict[str, Tuple[str, str]] = {}
 
 
 def members(module: ModuleType) -> Tuple[List[str], List[str]]:
-    """The public classes and functions of a module, also those that it exports from its C module."""
+    """Return the public classes and functions of a module, including those that it exports from its C module."""
     origins = (module.__name__, "libvirtmod" + module.__name__[len("libvirt"):])
     own = {name: item for name, item in vars(module).items()
            if not name.startswith("_") and getattr(item, "__module__", None) in origins}
@@ -30,7 +30,7 @@ def members(module: ModuleType) -> Tuple[List[str], List[str]]:
 
 
 def functions(module: ModuleType) -> Iterator[Tuple[str, Callable[..., object]]]:
-    """All functions and methods, with full names."""
+    """Yield the full name and the function of each function and method of a module."""
     classes, plain = members(module)
     for name in plain:
         yield f"{module.__name__}.{name}", getattr(module, name)
@@ -49,7 +49,10 @@ def read_pages() -> None:
 
 
 def read_hints(module: str) -> None:
-    """Signatures with types, from the stubs where they have been built; of overloads the last, which takes all."""
+    """Fill hints: full name -> signature with types, from the stubs of a module if they have been built.
+
+    Of several overloads the last one counts, which accepts all arguments.
+    """
     path = Path(os.environ.get("LIBVIRT_PYTHON_STUBS", ""), f"{module}-stubs", "__init__.pyi")
     if not path.exists():
         return
@@ -74,7 +77,7 @@ def write_module(directory: Path, name: str) -> None:
     module = importlib.import_module(name)
     title = (inspect.getdoc(module) or "").partition("\n")[0]
     classes, plain = members(module)
-    # A class of exceptions, or one that few look for, stands on the page of its module.
+    # Exceptions and classes with at most three methods are described on the page of their module.
     own_page = [item for item in classes if item.startswith("vir") and len(list(functions_of(module, item))) > 3]
     lines = [*heading(name), title, "", f".. py:module:: {name}", ""]
     if own_page:
@@ -93,7 +96,8 @@ def write_module(directory: Path, name: str) -> None:
         lines += [f".. autofunction:: {name}.{item}", ""]
     constants = sorted(item for item, value in vars(module).items() if item.startswith("VIR_"))
     if constants:
-        lines += [*heading("Constants", "-"), "C describes them; the module ``libvirt_enums`` has their names.", "",
+        lines += [*heading("Constants", "-"), "libvirt's C reference describes them; the module ``libvirt_enums`` has "
+                  "an enum for each group.", "",
                   ".. hlist::", "    :columns: 2", "", *(f"    * ``{item}``" for item in constants), ""]
     write(directory, name, lines)
     for item in own_page:
@@ -140,7 +144,7 @@ def process(app: "Sphinx", what: str, name: str, item: Callable[..., object], op
 def sign(app: "Sphinx", what: str, name: str, item: object, options: object, signature: Optional[str],
          result: Optional[str]) -> Optional[Tuple[str, Optional[str]]]:  # pylint: disable=too-many-arguments
     if what == "class":
-        # Objects come from methods: a constructor is of no use to programs.
+        # Programs get objects from methods, so the constructor is not shown.
         return "", None
     return hints.get(name)
 

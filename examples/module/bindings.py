@@ -15,7 +15,7 @@ MODULE = Module(
         Row("virThingGetPair", "the container", result=Outputs(
             (ScalarOut("first", "int"), ScalarOut("second", "int")), "Tuple")),
         Row("virThingRefused", "descriptors go in", hand=("files",), inputs={"files": IntsIn("files", "nfiles")},
-            result=HandResult("how many it has taken", "int")),
+            result=HandResult("int", "how many it has taken")),
     ),
     fragments=("thing.py",),
     doc="What the library libvirt-thing has.",

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is better written in Python: it becomes a part of libvirt_thing."""
+"""Functions that are written in Python.  They become a part of libvirt_thing, which has what they import from it."""
+
+from libvirt_thing import thingGetPair
 
 
 def thingSwappedPair():

@@ -1,50 +1,62 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Functions that take callbacks, or that run or free them; and what a stream carries."""
+"""Functions that take, run or free callbacks, and the data of streams."""
 
 from ..converters import BytesIn, CallbackIn, CallbackName, HandResult, Ignored, Plain, Scalar, Status
-from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
+from ..hints import Hint, mixed_list
+from .schema import RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
-_CALLS_BACK = "takes callbacks"
+_TAKES = "takes a callback"
 _FREES = "frees callback data"
 _CLOSE = "virConnectCloseFunc"
 _LIFECYCLE = "virConnectDomainEventCallback"
-_INT = HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)
+_INT = HandResult("int", raises=RAISES_ON_MINUS_ONE)
+
+# A question of openAuth(): a list whose last item is room for the answer.
+_CREDENTIAL = mixed_list("_Credential", type="int", prompt="str | None", challenge="str | None",
+                         default="str | None", answer="Any")
+# A tuple of the types of questions, the callback that answers them, and the last argument of that callback.  A list
+# cannot have a type for each of its items.
+_AUTH = Hint("_Auth[_T]", {**_CREDENTIAL.needs, "_Auth": (
+    "_Auth: TypeAlias = (",
+    "    tuple[list[int] | tuple[int, ...], Callable[[tuple[_Credential, ...], _T], int] | None, _T]",
+    "    | tuple[list[int] | tuple[int, ...], Callable[[tuple[_Credential, ...], None], int] | None]",
+    "    | list[Any]",
+    ")",
+)})
 
 ROWS = (
-    Row("virConnectOpenAuth", _CALLS_BACK, hand=("name", "auth", "flags"), parameters={"name": "uri"},
-        defaults={"name": REQUIRED}, inputs={"auth": Plain("auth", "_Auth[_T]")},
-        result=HandResult("virConnect", "virConnect", handle="virConnect")),
-    Row("virConnectRegisterCloseCallback", _CALLS_BACK,
+    Row("virConnectOpenAuth", _TAKES, hand=("name", "auth", "flags"), parameters={"name": "uri"},
+        defaults={"name": REQUIRED}, inputs={"auth": Plain("auth", _AUTH)},
+        result=HandResult("virConnect", handle="virConnect")),
+    Row("virConnectRegisterCloseCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
     Row("virConnectUnregisterCloseCallback", _FREES, frees_callbacks=True,
         result=Status((CallbackName("cb", _CLOSE),))),
-    Row("virConnectDomainEventRegister", _CALLS_BACK,
+    Row("virConnectDomainEventRegister", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "freecb", _LIFECYCLE)}),
-    Row("virConnectDomainEventDeregister", "programs pass the connection twice", frees_callbacks=True,
-        inputs={"object": Ignored("object")},
+    Row("virConnectDomainEventDeregister", "programs pass the connection as an additional argument",
+        frees_callbacks=True, inputs={"object": Ignored("object")},
         result=Status((CallbackName("cb", _LIFECYCLE),))),
     *(Row(f"virConnect{what}EventDeregisterAny", _FREES, frees_callbacks=True)
       for what in ("Domain", "Network", "StoragePool", "NodeDevice", "Secret")),
-    Row("virEventRegisterImpl", _CALLS_BACK, result=HandResult("None", raises=NEVER_RAISES),
+    Row("virEventRegisterImpl", _TAKES,
         hand=("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateTimeout", "removeTimeout")),
-    Row("virEventAddHandle", _CALLS_BACK,
+    Row("virEventAddHandle", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventHandleCallback")}),
-    Row("virEventAddTimeout", _CALLS_BACK,
+    Row("virEventAddTimeout", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
     Row("virEventRunDefaultImpl", "runs callbacks", hand=(), result=_INT),
-    Row("virEventRemoveHandle", "frees callback data, and runs callbacks", hand=("watch",), result=_INT),
-    Row("virEventRemoveTimeout", "frees callback data, and runs callbacks", hand=("timer",), result=_INT),
-    Row("virStreamEventAddCallback", _CALLS_BACK,
+    Row("virEventRemoveHandle", "frees callback data and runs callbacks", hand=("watch",), result=_INT),
+    Row("virEventRemoveTimeout", "frees callback data and runs callbacks", hand=("timer",), result=_INT),
+    Row("virStreamEventAddCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
     Row("virStreamEventRemoveCallback", _FREES, frees_callbacks=True),
-    Row("virStreamSend", "bytes, and not text",
+    Row("virStreamSend", "takes bytes, not text",
         inputs={"data": BytesIn("data", "nbytes", "const char *", required=True)}),
-    Row("virStreamRecv", "bytes, or why there are none", hand=("stream", "nbytes"),
-        inputs={"nbytes": Scalar("nbytes", "long long")},
-        result=HandResult("bytes, or -2 when a stream that does not block has nothing")),
-    Row("virStreamRecvFlags", "bytes, or why there are none", hand=("stream", "nbytes", "flags"),
-        inputs={"nbytes": Scalar("nbytes", "long long")},
-        result=HandResult("bytes, or -2 when a stream that does not block has nothing, -3 at a hole")),
+    Row("virStreamRecv", "returns bytes, or a number that says why there are none", hand=("stream", "nbytes"),
+        inputs={"nbytes": Scalar("nbytes", "long long")}),
+    Row("virStreamRecvFlags", "returns bytes, or a number that says why there are none",
+        hand=("stream", "nbytes", "flags"), inputs={"nbytes": Scalar("nbytes", "long long")}),
 )
 
 EXTRAS = (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Enums of which the values say something else than they are."""
+"""Enums whose values would be taken for flags."""
 
-# Powers of two, which are no flags.
+# Their values are powers of two, but cannot be combined.
 NO_FLAGS = ("virErrorLevel",)

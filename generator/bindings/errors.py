@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Codes of errors that programs look for, which get a class of their own in libvirtError."""
+"""Error codes that programs look for: each has a class of its own in libvirtError."""
 
 CLASSES = {
-    # what is not there, or there already
+    # An object is missing, or exists already.
     "NoDomainError": "VIR_ERR_NO_DOMAIN",
     "NoDomainBackupError": "VIR_ERR_NO_DOMAIN_BACKUP",
     "NoDomainCheckpointError": "VIR_ERR_NO_DOMAIN_CHECKPOINT",
@@ -21,7 +21,7 @@ CLASSES = {
     "DomainExistsError": "VIR_ERR_DOM_EXIST",
     "NetworkExistsError": "VIR_ERR_NETWORK_EXIST",
     "StorageVolExistsError": "VIR_ERR_STORAGE_VOL_EXIST",
-    # what cannot be done, now or ever
+    # An operation is not possible, now or ever.
     "NoSupportError": "VIR_ERR_NO_SUPPORT",
     "ArgumentUnsupportedError": "VIR_ERR_ARGUMENT_UNSUPPORTED",
     "ConfigUnsupportedError": "VIR_ERR_CONFIG_UNSUPPORTED",
@@ -35,12 +35,12 @@ CLASSES = {
     "ResourceBusyError": "VIR_ERR_RESOURCE_BUSY",
     "MigrateUnsafeError": "VIR_ERR_MIGRATE_UNSAFE",
     "AgentUnresponsiveError": "VIR_ERR_AGENT_UNRESPONSIVE",
-    # what was wrong with a call
+    # The call was wrong.
     "InvalidArgumentError": "VIR_ERR_INVALID_ARG",
     "InvalidConnectionError": "VIR_ERR_INVALID_CONN",
     "XMLError": "VIR_ERR_XML_ERROR",
     "XMLSchemaError": "VIR_ERR_XML_INVALID_SCHEMA",
-    # what went wrong between here and there
+    # The connection to the daemon or hypervisor failed.
     "AuthenticationFailedError": "VIR_ERR_AUTH_FAILED",
     "AuthenticationCancelledError": "VIR_ERR_AUTH_CANCELLED",
     "InternalError": "VIR_ERR_INTERNAL_ERROR",

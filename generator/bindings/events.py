@@ -1,28 +1,28 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Event families.  Each event comes from the API description; here is what it does not tell."""
+"""Families of events.  The events are in the API description; here is what it does not say about them."""
 
 from .schema import EventFamily
 
 
-def _family(subject: str, name: str, parameter: str) -> EventFamily:
+def _family(subject: str, name: str) -> EventFamily:
     stem = "virConnect" + subject[len("vir"):] + "Event"
-    return EventFamily(subject, subject + "EventID", stem + "RegisterAny", stem + "DeregisterAny", name, parameter)
+    return EventFamily(subject, subject + "EventID", stem + "RegisterAny", stem + "DeregisterAny", name)
 
 
 FAMILIES = (
-    _family("virDomain", "domain", "dom"),
-    _family("virNetwork", "network", "net"),
-    _family("virStoragePool", "storagePool", "pool"),
-    _family("virNodeDevice", "nodeDevice", "dev"),
-    _family("virSecret", "secret", "secret"),
+    _family("virDomain", "domain"),
+    _family("virNetwork", "network"),
+    _family("virStoragePool", "storagePool"),
+    _family("virNodeDevice", "nodeDevice"),
+    _family("virSecret", "secret"),
 )
 
-# Callback type -> method of the connection, where it is not the type's name after "virConnect".
+# Callback type -> method of the connection, where that is not "_dispatch" and the type's name without "virConnect".
 DISPATCHERS = {
     "virConnectDomainEventCallback": "_dispatchDomainEventLifecycleCallback",
 }
 
-# Method -> names of its parameters between self and cbData, where programs know them by others than C's.
+# Method -> names of its parameters between self and cbData, where programs know other names than those of C.
 PARAMETERS = {
     "_dispatchDomainEventLifecycleCallback": ("dom", "event", "detail"),
     "_dispatchDomainEventGenericCallback": ("dom",),

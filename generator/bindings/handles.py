@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The kinds of libvirt object."""
+"""The types of libvirt objects."""
 
 from .schema import Handle
 
@@ -9,7 +9,7 @@ def _handle(cname: str, invalid: str, parent: str = "virConnect", parameter: str
     return Handle(cname, cname + "Free", cname + "Ref", invalid, parent, parameter, accessor)
 
 
-# What tells which one an object is: the method in Python, and the word for it.  None of them asks a daemon.
+# Method -> word for its result in repr().  The methods tell objects apart, and none of them asks a daemon.
 SHOWN = {"name": "name", "getName": "name", "UUIDString": "uuid", "getURI": "uri", "portDev": "portDev",
          "usageID": "usageID", "key": "key", "ID": "id"}
 

@@ -1,59 +1,60 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The connection, the host behind it, and the library itself."""
+"""The connection, its host, and the library itself."""
 
-from ..converters import (FieldsFilled, HandleIn, HandResult, Number, NumberList, Outputs, ParamsIn, ParamsLearned,
-                          Plain, StructOut, Text)
+from ..converters import (FieldsFilled, HandleIn, HandResult, Key, Number, NumbersFilled, Outputs, ParamsIn,
+                          ParamsLearned, Plain, StructOut, Text)
 from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, Extra, Row
 
-_PAIRS = "an array of a name and a number"
-_CHOOSES = "None for what libvirt chooses, which the description does not say"
+_PAIRS = "an array of structs of a name and a number"
+_CHOOSES = "None lets libvirt choose, which the description does not say"
 _HYPERVISOR = {name: Text(name, nullable=True) for name in ("emulator", "arch", "machine", "virttype")}
 
 ROWS = (
     Row("virStreamNew", "historic name", name="newStream"),
     Row("virConnectListAllNodeDevices", "historic name", name="listAllDevices"),
-    Row("virConnectListDomains", "historic names; numbers", name="listDomainsID", module_name="virConnectListDomainsID",
-        result=NumberList("ids", "maxids", "virConnectNumOfDomains")),
-    Row("virConnectGetCPUModelNames", "libvirt does not survive a NULL",
+    Row("virConnectListDomains", "historic names; numbers instead of names",
+        name="listDomainsID", module_name="virConnectListDomainsID",
+        result=NumbersFilled("ids", "maxids", "virConnectNumOfDomains")),
+    Row("virConnectGetCPUModelNames", "libvirt crashes on NULL",
         inputs={"arch": Text("arch", required=True)}),
     Row("virConnectCompareHypervisorCPU", _CHOOSES, inputs=_HYPERVISOR),
     Row("virConnectBaselineHypervisorCPU", _CHOOSES, inputs=_HYPERVISOR),
     Row("virConnectGetMaxVcpus", _CHOOSES, inputs={"type": Text("type", nullable=True)}),
     Row("virConnectFindStoragePoolSources", _CHOOSES, inputs={"srcSpec": Text("srcSpec", nullable=True)}),
-    *(Row(name, "None for any capability, which the description does not say",
+    *(Row(name, "None means any capability, which the description does not say",
           inputs={"cap": Text("cap", nullable=True)}) for name in ("virNodeListDevices", "virNodeNumOfDevices")),
-    Row("virConnectGetDomainCapabilities", "whatever is not given, libvirt chooses",
+    Row("virConnectGetDomainCapabilities", "by default libvirt chooses",
         defaults={"emulatorbin": None, "arch": None, "machine": None, "virttype": None}),
-    Row("virConnectSetIdentity", "fields of known type; libvirt does not survive a NULL", inputs={
+    Row("virConnectSetIdentity", "the parameters have known types; libvirt crashes on NULL", inputs={
         "conn": HandleIn("conn", "virConnect", required=True),
         "params": ParamsIn("params", "nparams", "VIR_CONNECT_IDENTITY_")}),
-    Row("virConnectGetAllDomainStats", "records of a domain and its numbers", hand=("conn", "stats", "flags"),
-        defaults={"stats": 0}, result=HandResult("list of (virDomain, dict)")),
-    Row("virDomainListGetStats", "records of a domain and its numbers", hand=("conn", "doms", "stats", "flags"),
-        owner="virConnect", name="domainListGetStats", defaults={"stats": 0},
-        result=HandResult("list of (virDomain, dict)")),
-    Row("virNodeGetInfo", "memory has always been in MiB",
-        result=Outputs((StructOut("info", units={"memory": (">> 10", "memory size in MiB")}),))),
-    Row("virNodeGetFreeMemory", "0 is the failure, and scripts take it as an answer",
+    Row("virConnectGetAllDomainStats", "structs of a domain and its typed parameters", hand=("conn", "stats", "flags"),
+        defaults={"stats": 0}),
+    Row("virDomainListGetStats", "structs of a domain and its typed parameters",
+        hand=("conn", "doms", "stats", "flags"), owner="virConnect", name="domainListGetStats", defaults={"stats": 0}),
+    Row("virNodeGetInfo", "memory has always been in MiB in Python",
+        result=Outputs((StructOut("info", keys={
+            "memory": Key(operation=">> 10", description="memory size in MiB")}),))),
+    Row("virNodeGetFreeMemory", "0 means failure, but programs expect it as a result",
         result=Number("unsigned long long", failing="0", raises=NEVER_RAISES)),
     Row("virNodeGetCPUStats", _PAIRS, result=FieldsFilled("params", "nparams")),
     Row("virNodeGetMemoryStats", _PAIRS, result=FieldsFilled("params", "nparams")),
-    Row("virNodeGetCellsFreeMemory", "an array whose length the caller tells", hand=("conn", "startCell", "maxCells"),
-        result=HandResult("list of int, in bytes", "list[int]")),
+    Row("virNodeGetCellsFreeMemory", "an array whose length the caller chooses", hand=("conn", "startCell", "maxCells"),
+        result=HandResult("list[int]", "list of int, in bytes")),
     Row("virNodeGetCPUMap", "three results", hand=("conn", "flags"),
-        result=HandResult("tuple of number of CPUs, list of bool, number of CPUs online",
-                          "tuple[int, list[bool], int]")),
-    Row("virNodeGetFreePages", "counts by cell and page size",
+        result=HandResult("tuple[int, list[bool], int]",
+                          "tuple of number of CPUs, list of bool, number of CPUs online")),
+    Row("virNodeGetFreePages", "numbers by cell and page size",
         hand=("conn", "pages", "startCell", "cellCount", "flags"),
         parameters={"cellCount": "maxCells"},
         inputs={"pages": Plain("pages", "list[int] | tuple[int, ...]")},
-        result=HandResult("dict of cell and dict of page size and count", "dict[int, dict[int, int]]")),
-    Row("virNodeAllocPages", "counts by page size", hand=("conn", "pages", "startCell", "cellCount", "flags"),
+        result=HandResult("dict[int, dict[int, int]]", "dict of cell and dict of page size and count")),
+    Row("virNodeAllocPages", "numbers by page size", hand=("conn", "pages", "startCell", "cellCount", "flags"),
         defaults={"startCell": 0, "cellCount": 0}, inputs={"pages": Plain("pages", "dict[int, int]")},
-        result=HandResult("int", "int", raises=RAISES_ON_MINUS_ONE)),
+        result=HandResult("int", raises=RAISES_ON_MINUS_ONE)),
     Row("virNodeSetMemoryParameters", "the types come from the getter", inputs={"params": ParamsLearned(
         "params", "nparams", "virNodeGetMemoryParameters")}),
-    Row("virGetVersion", "bound by hand: one number, or two where a driver is named", skip=True),
+    Row("virGetVersion", "bound by hand: one number, or two if a driver is named", skip=True),
 )
 
 EXTRAS = (

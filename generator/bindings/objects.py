@@ -5,13 +5,13 @@ from ..converters import HandResult, ParamsLearned, Records
 from .schema import Row
 
 ROWS = (
-    Row("virNetworkGetDHCPLeases", "historic name and order, and all leases by default", name="DHCPLeases",
+    Row("virNetworkGetDHCPLeases", "historic name and order; by default all leases", name="DHCPLeases",
         defaults={"mac": None}, result=Records("leases", order=(
             "iface", "expirytime", "type", "mac", "ipaddr", "prefix", "hostname", "clientid", "iaid"))),
     Row("virNetworkPortSetParameters", "the types come from the getter", inputs={"params": ParamsLearned(
         "params", "nparams", "virNetworkPortGetParameters", allocates=True)}),
-    Row("virSecretGetValue", "bytes with their length, to be wiped", hand=("secret", "flags"),
-        result=HandResult("bytes", "bytes")),
-    *(Row(name, "a with statement asks whether its block has ended the transfer", sets_flag="_ended")
+    Row("virSecretGetValue", "bytes that must be wiped", hand=("secret", "flags"),
+        result=HandResult("bytes")),
+    *(Row(name, "the context manager has to know that the transfer has ended", sets_flag="_ended")
       for name in ("virStreamFinish", "virStreamAbort")),
 )

@@ -9,17 +9,17 @@ def _skip(why: str, *names: str) -> "tuple[Row, ...]":
 
 
 ROWS = (
-    *_skip("the Python object keeps its parent itself",
+    *_skip("the Python object has a reference to its parent",
            "virDomainGetConnect", "virInterfaceGetConnect", "virNetworkGetConnect", "virSecretGetConnect",
            "virStoragePoolGetConnect", "virStorageVolGetConnect", "virDomainCheckpointGetConnect",
            "virDomainCheckpointGetDomain", "virDomainSnapshotGetConnect", "virDomainSnapshotGetDomain",
            "virNetworkPortGetNetwork"),
-    *_skip("frees a record that the wrappers make a Python object of",
+    *_skip("the wrappers call it to free a struct",
            "virDomainStatsRecordListFree", "virDomainIOThreadInfoFree", "virDomainInterfaceFree"),
     *_skip("errors are tuples and exceptions in Python",
            "virCopyLastError", "virConnCopyLastError", "virSaveLastError", "virResetError", "virFreeError",
            "virDefaultErrorFunc", "virConnSetErrorFunc"),
     *_skip("bound as virRegisterErrorHandler", "virSetErrorFunc"),
-    *_skip("a loop that is written in Python",
+    *_skip("the loop is written in Python",
            "virStreamRecvAll", "virStreamSendAll", "virStreamSparseRecvAll", "virStreamSparseSendAll"),
 )

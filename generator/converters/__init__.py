@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The kinds of argument and of result: each conversion is written here once.
+"""The converters: each conversion between C and Python is written here once.
 
-An *input* makes C arguments from one Python argument, an *output* makes a
-Python object from what C wrote through a pointer, and a *result* says what
-the whole call gives.  The C emitter runs the same passes over all of them:
-declare, parse, prepare, call, convert; what is taken is freed by cleanup
-attributes.
+An *input* makes C arguments of one Python argument.  An *output* makes a
+Python object of what libvirt wrote through a pointer.  A *result* says what
+the whole call returns and how it fails.
+
+The C emitter asks all of them in the same order: declare variables, parse and
+prepare arguments, pass them to the call, convert what came back.  Variables
+with cleanup attributes free what the wrapper owns.
 """
 
 from .arrays import (
-    FieldsFilled, NameList, Names, NumberList, ParamsFilled, Records, StructArray,
+    FieldsFilled, NamesAllocated, NamesFilled, NumbersFilled, ParamsFilled, Records, StructArray,
 )
 from .common import (
     FIELD_SCALARS, ConverterError, MOST_INPUTS, SCALARS, convert_member, is_text, member_hint,
 )
+from .fields import Item, Key, items_of_struct, pack, packed_hint
 from .inputs import (
     BytesIn, CallbackIn, CpuMapIn, HandleIn, Ignored, Input, IntsIn, ParamsIn, ParamsLearned, Plain, Scalar, Text,
     TextsIn, UUIDIn,
@@ -27,11 +30,11 @@ from .results import (
 )
 
 __all__ = [
-    "BufferOut", "BytesIn", "CallbackIn", "CallbackName", "CpuMapIn", "ErrorResult", "FIELD_SCALARS",
-    "FieldsFilled", "HandResult", "HandleIn", "HandleResult", "HandlesResult", "Ignored", "Input", "IntsIn",
-    "ConverterError", "MOST_INPUTS", "Measure", "NameList", "Names", "Nothing", "Number", "NumberList", "Output",
-    "Outputs",
-    "ParamsFilled", "ParamsIn", "ParamsLearned", "ParamsOut", "Plain", "Records", "Result", "SCALARS", "Scalar",
-    "ScalarOut", "Status", "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn",
-    "UUIDOut", "convert_member", "is_text", "member_hint",
+    "BufferOut", "BytesIn", "CallbackIn", "CallbackName", "ConverterError", "CpuMapIn", "ErrorResult",
+    "FIELD_SCALARS", "FieldsFilled", "HandResult", "HandleIn", "HandleResult", "HandlesResult", "Ignored", "Input",
+    "IntsIn", "Item", "Key", "MOST_INPUTS", "Measure", "NamesAllocated", "NamesFilled", "Nothing", "Number",
+    "NumbersFilled", "Output", "Outputs", "ParamsFilled", "ParamsIn", "ParamsLearned", "ParamsOut", "Plain", "Records",
+    "Result", "SCALARS", "Scalar", "ScalarOut", "Status", "StructArray", "StructOut", "Text", "TextOut", "TextResult",
+    "TextsIn", "UUIDIn", "UUIDOut", "convert_member", "is_text", "items_of_struct", "member_hint", "pack",
+    "packed_hint",
 ]

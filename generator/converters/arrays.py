@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Results that are arrays: of names, of numbers, of fields, of records."""
+"""Result converters for arrays: of names, of numbers, of typed parameters, of structs.
+
+An array is *allocated* by libvirt, or *filled* by it after a first call has
+told how much room the wrapper has to allocate.
+"""
 
 from dataclasses import dataclass, field, replace
-from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, Iterable, Mapping, Optional, Sequence, Tuple
 
-from .. import ctext, hints
+from .. import ctext, hints, layout
 from ..hints import Hint
 from ..model import Api, Argument, Function
-from .common import FIELD_SCALARS, ConverterError, convert_member, is_text, member_hint
+from .common import ConverterError, convert_member, is_text, member_hint
+from .fields import Item, Keys, items_of_struct, pack, packed_hint
 from .outputs import Output
 from .results import Measure, Result
 
 
-def _first_call(function: str, passed: Mapping[str, str], nulled: Mapping[str, str]) -> str:
-    return f"{function}({', '.join(nulled.get(name, value) for name, value in passed.items())})"
+def _counting_call(function: str, passed: Mapping[str, str], array: str) -> str:
+    """The call that only counts: the same, with NULL for the array."""
+    return f"retval = {function}({', '.join('NULL' if name == array else text for name, text in passed.items())});"
 
 
 @dataclass(frozen=True)
 class _Array(Output):
-    """C arguments that a result of this file stands for."""
+    """The C arguments that a result converter of this file stands for."""
 
     ctypes: Mapping[str, str]
     declarations: Tuple[str, ...]
@@ -34,34 +40,38 @@ class _Array(Output):
         return dict(self.passed)
 
 
-@dataclass(frozen=True)
-class NameList(Result):
-    """Names into an array of ours, after a call that counts them."""
-
-    name: str = ""
-    room: str = ""  # C argument: how many fit
-    counter: str = ""  # C function
-    array_type: str = "char ** const"
-
-    @property
-    def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
-        local = ctext.local(self.name)
-        return (_Array({self.name: self.array_type, self.room: "int"},
-                       (f"virPyNames {local} VIR_PY_AUTO(virPyFreeNames) = {{ NULL, 0 }};", "int room = 0;"),
-                       {self.name: f"{local}.array", self.room: "room"}),)
-
-    def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
-        others = [value for name, value in passed.items() if name not in (self.name, self.room)]
-        local = ctext.local(self.name)
-        return Measure(f"room = {self.counter}({', '.join(others)});", "room < 0", "room == 0", "PyList_New(0)",
-                       f"!({local}.array = virPyNewArray((size_t)room, sizeof(*{local}.array)))")
+class _ArrayResult(Result):
+    """Base: the C function returns the length of the array, or -1."""
 
     def failed(self) -> str:
         return "retval < 0"
 
-    def convert(self) -> str:
-        local = ctext.local(self.name)
-        return f"({local}.count = retval, virPyFromNames(&{local}))"
+
+@dataclass(frozen=True)
+class NamesFilled(_ArrayResult):
+    """Names in an array of the wrapper, which another C function counts: a list of str."""
+
+    name: str = ""
+    room: str = ""  # C argument: how many names the array can hold
+    counter: str = ""  # C function that counts the names; it takes the other arguments
+    array_type: str = "char ** const"
+
+    @property
+    def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
+        variable = ctext.variable(self.name)
+        return (_Array({self.name: self.array_type, self.room: "int"},
+                       (f"virPyNames {variable} VIR_PY_AUTO(virPyFreeNames) = {{ NULL, 0 }};", "int room = 0;"),
+                       {self.name: f"{variable}.array", self.room: "room"}),)
+
+    def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
+        others = [text for name, text in passed.items() if name not in (self.name, self.room)]
+        array = f"{ctext.variable(self.name)}.array"
+        return Measure(f"room = {self.counter}({', '.join(others)});", "room < 0", "room == 0", "PyList_New(0)",
+                       f"!({array} = virPyNewArray((size_t)room, sizeof(*{array})))")
+
+    def convert(self, wrapper: str) -> str:
+        variable = ctext.variable(self.name)
+        return f"({variable}.count = retval, virPyFromNames(&{variable}))"
 
     def annotation(self) -> str:
         return "list of str"
@@ -71,24 +81,24 @@ class NameList(Result):
 
 
 @dataclass(frozen=True)
-class NumberList(NameList):
-    """Numbers into an array of ours, after a call that counts them."""
+class NumbersFilled(NamesFilled):
+    """Numbers in an array of the wrapper, which another C function counts: a list of int."""
 
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
-        local = ctext.local(self.name)
+        variable = ctext.variable(self.name)
         return (_Array({self.name: "int *", self.room: "int"},
-                       (f"int *{local} VIR_PY_AUTO(virPyFreePointer) = NULL;", "int room = 0;"),
-                       {self.name: local, self.room: "room"}),)
+                       (f"int *{variable} VIR_PY_AUTO(virPyFreePointer) = NULL;", "int room = 0;"),
+                       {self.name: variable, self.room: "room"}),)
 
     def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
         measure = super().measure(function, passed)
         assert measure is not None
-        local = ctext.local(self.name)
-        return replace(measure, allocate=f"!({local} = virPyNewArray((size_t)room, sizeof(*{local})))")
+        variable = ctext.variable(self.name)
+        return replace(measure, allocate=f"!({variable} = virPyNewArray((size_t)room, sizeof(*{variable})))")
 
-    def convert(self) -> str:
-        return f"virPyFromNumbers({ctext.local(self.name)}, retval)"
+    def convert(self, wrapper: str) -> str:
+        return f"virPyFromNumbers({ctext.variable(self.name)}, retval)"
 
     def annotation(self) -> str:
         return "list of int"
@@ -98,24 +108,21 @@ class NumberList(NameList):
 
 
 @dataclass(frozen=True)
-class Names(Result):
-    """An array of text that libvirt allocates, with its length returned."""
+class NamesAllocated(_ArrayResult):
+    """Names in an array that libvirt allocated: a list of str."""
 
     name: str = ""
 
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
-        local = ctext.local(self.name)
+        variable = ctext.variable(self.name)
         return (_Array({self.name: "char ***"},
-                       (f"virPyNames {local} VIR_PY_AUTO(virPyFreeNames) = {{ NULL, 0 }};",),
-                       {self.name: f"&{local}.array"}),)
+                       (f"virPyNames {variable} VIR_PY_AUTO(virPyFreeNames) = {{ NULL, 0 }};",),
+                       {self.name: f"&{variable}.array"}),)
 
-    def failed(self) -> str:
-        return "retval < 0"
-
-    def convert(self) -> str:
-        local = ctext.local(self.name)
-        return f"({local}.count = retval, virPyFromNames(&{local}))"
+    def convert(self, wrapper: str) -> str:
+        variable = ctext.variable(self.name)
+        return f"({variable}.count = retval, virPyFromNames(&{variable}))"
 
     def annotation(self) -> str:
         return "list of str"
@@ -125,36 +132,33 @@ class Names(Result):
 
 
 @dataclass(frozen=True)
-class ParamsFilled(Result):
-    """Typed parameters into an array of ours, after a call that counts them: a dict."""
+class ParamsFilled(_ArrayResult):
+    """Typed parameters in an array of the wrapper: a dict."""
 
     name: str = ""
     count: str = ""
-    sizer: str = ""  # C function that counts them, where the function itself does not
+    sizer: str = ""  # C function that counts them and returns text, where the function itself does not count
 
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
-        local = ctext.local(self.name)
-        scheduler = ("char *scheduler VIR_PY_AUTO(virPyFreePointer) = NULL;",) if self.sizer else ()
+        variable = ctext.variable(self.name)
+        text = ("char *text VIR_PY_AUTO(virPyFreePointer) = NULL;",) if self.sizer else ()
         return (_Array({self.name: "virTypedParameterPtr", self.count: "int *"},
-                       (f"virPyParams {local} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};", *scheduler),
-                       {self.name: f"{local}.array", self.count: f"&{local}.count"}),)
+                       (f"virPyParams {variable} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};", *text),
+                       {self.name: f"{variable}.array", self.count: f"&{variable}.count"}),)
 
     def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
-        local = ctext.local(self.name)
+        variable = ctext.variable(self.name)
         if self.sizer:
-            first = list(passed.values())[0]
-            call, failed = f"scheduler = {self.sizer}({first}, &{local}.count);", "!scheduler"
+            subject = next(iter(passed.values()))
+            call, failed = f"text = {self.sizer}({subject}, &{variable}.count);", "!text"
         else:
-            call, failed = f"retval = {_first_call(function, passed, {self.name: 'NULL'})};", "retval < 0"
-        return Measure(call, failed, f"{local}.count == 0", "PyDict_New()", f"virPyNewParams(&{local}) < 0")
+            call, failed = _counting_call(function, passed, self.name), "retval < 0"
+        return Measure(call, failed, f"{variable}.count == 0", "PyDict_New()", f"virPyNewParams(&{variable}) < 0")
 
-    def failed(self) -> str:
-        return "retval < 0"
-
-    def convert(self) -> str:
-        local = ctext.local(self.name)
-        return f"virPyFromParams({local}.array, {local}.count)"
+    def convert(self, wrapper: str) -> str:
+        variable = ctext.variable(self.name)
+        return f"virPyFromParams({variable}.array, {variable}.count)"
 
     def annotation(self) -> str:
         return "dict"
@@ -164,39 +168,39 @@ class ParamsFilled(Result):
 
 
 @dataclass(frozen=True)
-class FieldsFilled(Result):
-    """Structs of a name and a number into an array of ours, after a call that counts them: a dict."""
+class FieldsFilled(_ArrayResult):
+    """Structs of a name and a number in an array of the wrapper: a dict."""
 
     name: str = ""
     count: str = ""
-    pointer: str = ""  # resolved: C type of the argument
-    struct: str = ""  # resolved
-    members: Tuple[Argument, ...] = ()  # resolved
+    pointer: str = ""  # C type of the argument, set by resolve()
+    struct: str = ""  # C type that it points to, set by resolve()
+    members: Tuple[Argument, ...] = ()  # the two fields, set by resolve()
 
     def resolve(self, api: Api, function: Function) -> Result:
         arg = function.arg(self.name)
         struct = api.struct_of(arg.type) if arg is not None else None
         if arg is None or struct is None or len(struct.fields) != 2 or not is_text(struct.fields[0].type):
-            raise ConverterError(f"'{self.name}' is no array of a name and a number")
+            raise ConverterError(f"'{self.name}' is no array of structs of a name and a number")
         return replace(self, pointer=arg.type, struct=struct.name, members=struct.fields)
 
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
-        local = ctext.local(self.name)
+        variable = ctext.variable(self.name)
         return (_Array({self.name: self.pointer, self.count: "int *"},
-                       (f"{self.struct} *{local} VIR_PY_AUTO(virPyFreePointer) = NULL;", "int room = 0;"),
-                       {self.name: local, self.count: "&room"}),)
+                       (f"{self.struct} *{variable} VIR_PY_AUTO(virPyFreePointer) = NULL;", "int room = 0;"),
+                       {self.name: variable, self.count: "&room"}),)
 
     def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
-        local = ctext.local(self.name)
-        return Measure(f"retval = {_first_call(function, passed, {self.name: 'NULL'})};", "retval < 0", "room == 0",
-                       "PyDict_New()", f"!({local} = virPyNewArray((size_t)room, sizeof(*{local})))")
+        variable = ctext.variable(self.name)
+        return Measure(_counting_call(function, passed, self.name), "retval < 0", "room == 0", "PyDict_New()",
+                       f"!({variable} = virPyNewArray((size_t)room, sizeof(*{variable})))")
 
-    def helpers(self, name: str) -> Sequence[str]:
+    def helpers(self, wrapper: str) -> Sequence[str]:
         key, value = self.members
         return (
             "static PyObject *",
-            f"fields_of_{name}(const {self.struct} *fields, int count)",
+            f"fields_of_{wrapper}(const {self.struct} *fields, int count)",
             "{",
             "    PyObject *dict = PyDict_New();",
             "",
@@ -214,11 +218,8 @@ class FieldsFilled(Result):
             "",
         )
 
-    def failed(self) -> str:
-        return "retval < 0"
-
-    def convert(self) -> str:
-        return f"fields_of_@({ctext.local(self.name)}, room)"
+    def convert(self, wrapper: str) -> str:
+        return f"fields_of_{wrapper}({ctext.variable(self.name)}, room)"
 
     def annotation(self) -> str:
         return "dict"
@@ -228,115 +229,97 @@ class FieldsFilled(Result):
         return Hint(f"dict[{key}, {value}]")
 
 
-def _record_items(members: Sequence[Argument], booleans: Sequence[str]) -> List[Tuple[str, str, Hint]]:
-    """Of each item the name, what makes it and its type; a count and the array of text behind it are one list."""
-    items: List[Tuple[str, str, Hint]] = []
-    place = 0
-    while place < len(members):
-        member = members[place]
-        following = members[place + 1] if place + 1 < len(members) else None
-        name = member.name
-        if member.type in ("size_t", "int", "unsigned int") and following is not None and following.type == "char **":
-            name = following.name
-            item = f"virPyFromNames(&(virPyNames){{ item->{name}, (int)item->{member.name} }})"
-            hint = Hint("list[str]")
-            place += 1
-        elif name in booleans:
-            item, hint = f"virPyFromBool(item->{name})", Hint("bool")
-        elif member.type in FIELD_SCALARS or is_text(member.type):
-            item, hint = convert_member(member.type, f"item->{name}"), member_hint(member.type)
-        else:
-            raise ConverterError(f"field '{name}' is of the unknown type '{member.type}'")
-        items.append((name, item, hint))
-        place += 1
-    return items
-
-
 @dataclass(frozen=True)
-class Records(Result):
-    """An array of pointers to structs that libvirt allocates: a list."""
+class Records(_ArrayResult):
+    """Pointers to structs in an array that libvirt allocated: a list, with a container for each struct."""
 
     name: str = ""
-    container: str = "Dict"  # what each record becomes
-    booleans: Tuple[str, ...] = ()
-    order: Tuple[str, ...] = ()  # of the fields, where it is not that of the struct
-    pointer: str = ""  # resolved: C type of one record
-    struct: str = ""  # resolved
-    release: str = ""  # resolved: C function that frees a record
-    members: Tuple[Argument, ...] = field(default=())  # resolved
-    stars = " **"
+    container: str = "Dict"  # what each struct becomes: List, Tuple or Dict
+    keys: Keys = field(default_factory=dict)
+    order: Tuple[str, ...] = ()  # all fields in the order of the items, where it is not that of the struct
+    pointer: str = ""  # C type of a pointer to one struct, set by resolve()
+    struct: str = ""  # C type of the struct, set by resolve()
+    release: str = ""  # C function that frees one struct, set by resolve()
+    members: Tuple[Argument, ...] = field(default=())  # the fields in order, set by resolve()
+    indirection = " **"  # what the C argument adds to the pointer
 
     def resolve(self, api: Api, function: Function) -> Result:
         arg = function.arg(self.name)
-        if arg is None or not arg.type.endswith("Ptr" + self.stars):
-            raise ConverterError(f"'{self.name}' is no array of records")
-        pointer = arg.type[:-len(self.stars)]
+        if arg is None or not arg.type.endswith("Ptr" + self.indirection):
+            raise ConverterError(f"'{self.name}' is no array of structs")
+        pointer = arg.type[:-len(self.indirection)]
         struct = api.struct_of(pointer)
         if struct is None:
             raise ConverterError(f"the fields of {pointer} are not public")
         release = struct.name + "Free"
-        if self.stars == " **" and release not in api.functions:
+        if self.indirection == " **" and release not in api.functions:
             raise ConverterError(f"there is no {release}")
-        members = self.ordered(struct.fields)
-        _record_items(members, self.booleans)
-        return replace(self, pointer=pointer, struct=struct.name, release=release, members=members)
+        resolved = replace(self, pointer=pointer, struct=struct.name, release=release,
+                           members=self._ordered(struct.fields))
+        resolved.field_items()  # raises for fields and keys that do not fit
+        return resolved
 
-    def ordered(self, fields: Tuple[Argument, ...]) -> Tuple[Argument, ...]:
+    def _ordered(self, fields: Tuple[Argument, ...]) -> Tuple[Argument, ...]:
         if not self.order:
             return fields
         by_name = {item.name: item for item in fields}
         if sorted(self.order) != sorted(by_name):
-            raise ConverterError(f"its order names other fields than {', '.join(by_name)}")
+            raise ConverterError(f"its order has other fields than {', '.join(by_name)}")
         return tuple(by_name[name] for name in self.order)
 
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
-        local = ctext.local(self.name)
-        return (_Array({self.name: self.pointer + self.stars}, (self.declaration(local),), {self.name: f"&{local}"}),)
+        variable = ctext.variable(self.name)
+        return (_Array({self.name: self.pointer + self.indirection}, (self._declaration(variable),),
+                       {self.name: f"&{variable}"}),)
 
-    def declaration(self, local: str) -> str:
-        return f"{self.pointer} *{local} = NULL;"
+    def _declaration(self, variable: str) -> str:
+        return f"{self.pointer} *{variable} = NULL;"
 
-    def helpers(self, name: str) -> Sequence[str]:
-        items = [f'"{key}", {item}' if self.container == "Dict" else item
-                 for key, item, _ in _record_items(self.members, self.booleans)]
-        lines = [
+    def field_items(self) -> Sequence[Item]:
+        return items_of_struct(self.struct, self.members, self.keys, "item->")
+
+    def items(self, function: Function) -> Sequence[Item]:
+        return self.field_items()
+
+    def _item_function(self, wrapper: str) -> Sequence[str]:
+        return (
             "static PyObject *",
-            f"item_of_{name}(const void *data)",
+            f"item_of_{wrapper}(const void *data)",
             "{",
             f"    const {self.struct} *item = data;",
             "",
-            ctext.statement(f"return {ctext.pack(self.container, items)};"),
+            layout.statement(f"return {pack(self.container, self.field_items())};", "    "),
             "}",
             "",
-        ]
-        if self.stars == " **":
-            lines += ["static void", f"free_item_of_{name}(void *item)", "{", f"    {self.release}(item);", "}", ""]
-        return lines
+        )
 
-    def failed(self) -> str:
-        return "retval < 0"
+    def helpers(self, wrapper: str) -> Sequence[str]:
+        return (*self._item_function(wrapper), "static void", f"free_item_of_{wrapper}(void *item)", "{",
+                f"    {self.release}(item);", "}", "")
 
-    def convert(self) -> str:
-        return f"virPyFromRecords({ctext.local(self.name)}, retval, item_of_@, free_item_of_@)"
+    def convert(self, wrapper: str) -> str:
+        return f"virPyFromRecords({ctext.variable(self.name)}, retval, item_of_{wrapper}, free_item_of_{wrapper})"
 
     def annotation(self) -> str:
         return f"list of {self.container.lower()}"
 
     def hint(self, function: str) -> Hint:
-        items = [(item, hint) for item, _, hint in _record_items(self.members, self.booleans)]
-        return hints.list_of(hints.packed(self.container, "_" + self.struct, items))
+        return hints.list_of(packed_hint(self.container, "_" + self.struct, self.field_items()))
 
 
 @dataclass(frozen=True)
 class StructArray(Records):
-    """An array of structs that libvirt allocates: a list."""
+    """Structs in an array that libvirt allocated: a list, with a container for each struct."""
 
-    stars = " *"
+    indirection = " *"
 
-    def declaration(self, local: str) -> str:
-        return f"{self.pointer} {local} VIR_PY_AUTO(virPyFreePointer) = NULL;"
+    def _declaration(self, variable: str) -> str:
+        return f"{self.pointer} {variable} VIR_PY_AUTO(virPyFreePointer) = NULL;"
 
-    def convert(self) -> str:
-        local = ctext.local(self.name)
-        return f"virPyFromStructs({local}, retval, sizeof(*{local}), item_of_@)"
+    def helpers(self, wrapper: str) -> Sequence[str]:
+        return self._item_function(wrapper)
+
+    def convert(self, wrapper: str) -> str:
+        variable = ctext.variable(self.name)
+        return f"virPyFromStructs({variable}, retval, sizeof(*{variable}), item_of_{wrapper})"

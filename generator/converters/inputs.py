@@ -1,45 +1,47 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Kinds of argument: what Python gives, C gets."""
+"""Input converters: each makes C arguments of one Python argument."""
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Dict, Iterable, Mapping, Sequence, Set
+from typing import Dict, Iterable, Mapping, Sequence, Set, Union
 
 from .. import ctext, hints
 from ..hints import Hint
-from ..model import Api, Function
-from .common import LETTERS, number_hint, unlocked
+from ..model import Api, Function, is_flags
+from .common import LETTERS, number_hint, without_gil
 
 
 class Input:
-    """Base of the kinds that take one Python argument.
+    """Base of all input converters.
 
-    virPyParse() converts those that have a letter of their own; the others have a condition.
+    virPyParse() converts the arguments whose converters have a letter of their
+    own.  The other converters have a condition that does it.
     """
 
-    name: str  # the C argument that it is named after
-    letter = "O"  # for virPyParse(); "O" is left to the wrapper
+    name: str  # the C argument that gives the Python argument its name
+    letter = "O"  # for virPyParse(), which leaves an "O" to the wrapper
 
     def types(self) -> Dict[str, str]:
         """C argument -> the C type that it must have."""
         raise NotImplementedError
 
     def declare(self) -> Iterable[str]:
+        """C declarations of the variables that it needs."""
         return ()
 
     def parse(self, position: int) -> str:
-        """A C condition that is true when the argument was refused; none where virPyParse() sees to it."""
+        """A C condition that converts the argument, true if it is refused.  Empty where virPyParse() does that."""
         return ""
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         """C statements between the parsing of all arguments and the call.
 
-        They return `failure` where libvirt fails.  passed: C argument -> expression.
+        passed: C argument -> expression.  failure: the C expression that they return when libvirt fails.
         """
         return ()
 
     def undo(self) -> Sequence[str]:
-        """C statements after the call that see to its failure."""
+        """C statements after the call that clean up if it has failed."""
         return ()
 
     def arguments(self, position: int) -> Dict[str, str]:
@@ -47,11 +49,11 @@ class Input:
         raise NotImplementedError
 
     def resolve(self, api: Api, function: Function) -> "Input":
-        """The same with what only the API description knows."""
+        """Return the same converter with what only the API description knows."""
         return self
 
     def hint(self) -> Hint:
-        """The type that the Python object must have."""
+        """The type of the Python argument, for type checkers."""
         raise NotImplementedError
 
 
@@ -61,7 +63,7 @@ class Scalar(Input):
 
     name: str
     ctype: str
-    mask: bool = False  # bits or the value of an enum, of which a negative number is the two's complement
+    mask: bool = False  # flags or an enum value, for which a negative number means its two's complement
 
     def types(self) -> Dict[str, str]:
         return {self.name: self.ctype}
@@ -79,11 +81,11 @@ class Scalar(Input):
 
 @dataclass(frozen=True)
 class Text(Input):
-    """Text.  libvirt refuses a NULL unless it stands for something; where libvirt does not survive it, we do."""
+    """Text.  None becomes NULL, which libvirt refuses unless it has a meaning."""
 
     name: str
-    required: bool = False  # None is refused without a call
-    nullable: bool = False  # None stands for something
+    required: bool = False  # None is refused before the call, because libvirt would crash
+    nullable: bool = False  # None has a meaning
 
     def types(self) -> Dict[str, str]:
         return {self.name: "const char *"}
@@ -102,11 +104,11 @@ class Text(Input):
 
 @dataclass(frozen=True)
 class HandleIn(Input):
-    """A capsule; None is NULL unless libvirt does not survive that."""
+    """A capsule.  None becomes NULL."""
 
     name: str
     handle: str  # "virDomain"
-    required: bool = False
+    required: bool = False  # None is refused before the call, because libvirt would crash
 
     def types(self) -> Dict[str, str]:
         return {self.name: self.handle + "Ptr"}
@@ -115,8 +117,8 @@ class HandleIn(Input):
     def letter(self) -> str:  # type: ignore[override]
         return "H" if self.required else "h"
 
-    def hold(self, position: int) -> str:
-        """What parse() is for one that is not the first handle: there the letters end."""
+    def acquire(self, position: int) -> str:
+        """A C condition like that of parse(), for any handle but the first: virPyParse() converts only one handle."""
         required = "true" if self.required else "false"
         return f"virPyAcquireArgument(&call, args, {position}, &{ctext.handle(self.handle)}, {required}) < 0"
 
@@ -124,7 +126,7 @@ class HandleIn(Input):
         return {self.name: f"call.in[{position}].object"}
 
     def hint(self) -> Hint:
-        # None would be NULL, which libvirt refuses for an object wherever it does not stand for "any".
+        # Without None: libvirt refuses NULL for an object, except where it means "any".
         return Hint(self.handle)
 
 
@@ -138,25 +140,26 @@ class UUIDIn(Input):
         return {self.name: "const unsigned char *"}
 
     def declare(self) -> Iterable[str]:
-        return (f"unsigned char {ctext.local(self.name)}[VIR_UUID_BUFLEN];",)
+        return (f"unsigned char {ctext.variable(self.name)}[VIR_UUID_BUFLEN];",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsUUID(call.self, args, {position}, {ctext.local(self.name)}) < 0"
+        return f"virPyAsUUID(call.self, args, {position}, {ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
-        return {self.name: ctext.local(self.name)}
+        return {self.name: ctext.variable(self.name)}
 
     def hint(self) -> Hint:
-        # A str of 16 characters is taken, too; but the one that programs have by mistake is the text of a UUID.
+        # A str of 16 characters is accepted, too.  It is not in the hint, because programs pass the text of a UUID by
+        # mistake.
         return Hint("ReadableBuffer")
 
 
 @dataclass(frozen=True)
 class Plain(Input):
-    """An object that a body written by hand converts itself."""
+    """An object that a hand-written body converts itself."""
 
     name: str
-    typed: str = ""  # type hint of what it takes
+    type_hint: Union[str, Hint] = ""
 
     def types(self) -> Dict[str, str]:
         return {self.name: "PyObject *"}
@@ -165,15 +168,15 @@ class Plain(Input):
         return {self.name: f"args[{position}]"}
 
     def hint(self) -> Hint:
-        return Hint(self.typed)
+        return hints.as_hint(self.type_hint)
 
 
 @dataclass(frozen=True)
 class Ignored(Input):
-    """An argument that programs pass and C does not take."""
+    """A Python argument that the C function does not have."""
 
     name: str
-    first: bool = False  # before all others; else behind them
+    first: bool = False  # it precedes all other arguments; otherwise it follows them
 
     def types(self) -> Dict[str, str]:
         return {}
@@ -187,7 +190,7 @@ class Ignored(Input):
 
 @dataclass(frozen=True)
 class TextsIn(Input):
-    """A list of text with its length; None is NULL."""
+    """A list of text, with its length as a second C argument.  None becomes NULL."""
 
     name: str
     count: str
@@ -197,14 +200,14 @@ class TextsIn(Input):
         return {self.name: "const char **", self.count: self.count_type}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyTexts {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeTexts) = {{ NULL, 0, NULL }};",)
+        return (f"virPyTexts {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeTexts) = {{ NULL, 0, NULL }};",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsTexts(call.self, args, {position}, &{ctext.local(self.name)}) < 0"
+        return f"virPyAsTexts(call.self, args, {position}, &{ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
-        local = ctext.local(self.name)
-        return {self.name: f"{local}.array", self.count: f"{local}.count"}
+        variable = ctext.variable(self.name)
+        return {self.name: f"{variable}.array", self.count: f"{variable}.count"}
 
     def hint(self) -> Hint:
         return hints.or_none(hints.listed("str"))
@@ -212,7 +215,7 @@ class TextsIn(Input):
 
 @dataclass(frozen=True)
 class IntsIn(Input):
-    """A list of int with its length: file descriptors, which stay the caller's."""
+    """A list of int, with its length as a second C argument: file descriptors, which the caller still owns."""
 
     name: str
     count: str
@@ -221,14 +224,14 @@ class IntsIn(Input):
         return {self.name: "int *", self.count: "unsigned int"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyInts {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeInts) = {{ NULL, 0 }};",)
+        return (f"virPyInts {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeInts) = {{ NULL, 0 }};",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsInts(call.self, args, {position}, &{ctext.local(self.name)}) < 0"
+        return f"virPyAsInts(call.self, args, {position}, &{ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
-        local = ctext.local(self.name)
-        return {self.name: f"{local}.array", self.count: f"{local}.count"}
+        variable = ctext.variable(self.name)
+        return {self.name: f"{variable}.array", self.count: f"{variable}.count"}
 
     def hint(self) -> Hint:
         return hints.listed("int")
@@ -236,26 +239,26 @@ class IntsIn(Input):
 
 @dataclass(frozen=True)
 class BytesIn(Input):
-    """Bytes with their number; None is NULL."""
+    """Bytes, with their number as a second C argument.  None becomes NULL."""
 
     name: str
     size: str
     ctype: str = "const unsigned char *"
-    required: bool = False  # and no text either
+    required: bool = False  # only bytes-like objects are accepted: no None, and no str
 
     def types(self) -> Dict[str, str]:
         return {self.name: self.ctype, self.size: "size_t"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyBytes {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeBytes) = {{ .data = NULL }};",)
+        return (f"virPyBytes {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeBytes) = {{ .data = NULL }};",)
 
     def parse(self, position: int) -> str:
         function = "virPyAsBuffer" if self.required else "virPyAsBytes"
-        return f"{function}(call.self, args, {position}, &{ctext.local(self.name)}) < 0"
+        return f"{function}(call.self, args, {position}, &{ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
-        local = ctext.local(self.name)
-        return {self.name: f"{local}.data", self.size: f"{local}.size"}
+        variable = ctext.variable(self.name)
+        return {self.name: f"{variable}.data", self.size: f"{variable}.size"}
 
     def hint(self) -> Hint:
         return Hint("ReadableBuffer" if self.required else "ReadableBuffer | str | None")
@@ -263,45 +266,45 @@ class BytesIn(Input):
 
 @dataclass(frozen=True)
 class CpuMapIn(Input):
-    """A tuple of truth values, one for each CPU of the domain's host."""
+    """A tuple of truth values, one for each CPU of the host: the CPU map of a domain."""
 
     name: str
     length: str
-    domain: str  # C argument
+    domain: str  # C argument for the domain, whose host tells the number of CPUs
 
     def types(self) -> Dict[str, str]:
         return {self.name: "unsigned char *", self.length: "int"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyCpuMap {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeCpuMap) = {{ NULL, 0 }};",)
+        return (f"virPyCpuMap {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeCpuMap) = {{ NULL, 0 }};",)
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         return (
             f"retval = virPyHostCpus({passed[self.domain]});",
             "if (retval < 0)",
             f"    return {failure};",
-            f"if (virPyAsCpuMap(call.self, args, {position}, retval, &{ctext.local(self.name)}) < 0)",
+            f"if (virPyAsCpuMap(call.self, args, {position}, retval, &{ctext.variable(self.name)}) < 0)",
             "    return NULL;",
         )
 
     def arguments(self, position: int) -> Dict[str, str]:
-        local = ctext.local(self.name)
-        return {self.name: f"{local}.map", self.length: f"{local}.length"}
+        variable = ctext.variable(self.name)
+        return {self.name: f"{variable}.map", self.length: f"{variable}.length"}
 
     def hint(self) -> Hint:
-        # By truth value; of what else has one, a checker had better ask.
+        # Any object has a truth value, but other types than these are more likely a mistake.
         return Hint("list[bool] | list[int] | tuple[int, ...]")
 
 
 @dataclass(frozen=True)
 class ParamsIn(Input):
-    """A dict of typed parameters; types come from a table, or from the values."""
+    """A dict of typed parameters, whose types come from the API description, a table, or the values."""
 
     name: str
     count: str
-    macros: str = ""  # prefix of the macros whose descriptions tell the types
-    fields: Mapping[str, str] = field(default_factory=dict)  # field -> type, where they do not
-    nullable: bool = False
+    macros: str = ""  # prefix of the macros that name the parameters, and whose descriptions name the types
+    fields: Mapping[str, str] = field(default_factory=dict)  # parameter -> type, where no description names it
+    nullable: bool = False  # None is accepted
     count_type: str = "int"
 
     def types(self) -> Dict[str, str]:
@@ -311,35 +314,35 @@ class ParamsIn(Input):
         found = {}
         for macro in api.macros:
             if self.macros and macro.name.startswith(self.macros) and macro.string is not None:
-                told = self.fields.get(macro.string) or _told_type(macro.info)
-                if told:
-                    found[macro.string] = told
+                ctype = self.fields.get(macro.string) or _described_type(macro.info)
+                if ctype:
+                    found[macro.string] = ctype
         count = function.arg(self.count)
         return replace(self, macros="", fields=found or dict(self.fields),
                        count_type=count.type if count is not None and count.type.endswith("int") else self.count_type)
 
     def declare(self) -> Iterable[str]:
-        table = "".join(f'\n        {{ "{name}", VIR_TYPED_PARAM_{kind} }},' for name, kind in self.fields.items())
+        table = "".join(f'\n        {{ "{name}", VIR_TYPED_PARAM_{ctype} }},' for name, ctype in self.fields.items())
         return (f"static const virPyParamType types[] = {{{table}\n        {{ NULL, 0 }},\n    }};",
-                f"virPyParams {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};")
+                f"virPyParams {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};")
 
     def parse(self, position: int) -> str:
         function = "virPyAsParamsOrNone" if self.nullable else "virPyAsParams"
-        return f"{function}(call.self, args, {position}, types, &{ctext.local(self.name)}) < 0"
+        return f"{function}(call.self, args, {position}, types, &{ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
-        local = ctext.local(self.name)
+        variable = ctext.variable(self.name)
         cast = "" if self.count_type == "int" else f"({self.count_type})"
-        return {self.name: f"{local}.array", self.count: f"{cast}{local}.count"}
+        return {self.name: f"{variable}.array", self.count: f"{cast}{variable}.count"}
 
     def hint(self) -> Hint:
-        # Any: a dict of nothing but numbers would be no dict of numbers and text.
+        # Any, because dict is invariant: a checker would refuse a dict[str, int] for a dict[str, int | str].
         return Hint("dict[str, Any] | None" if self.nullable else "dict[str, Any]")
 
 
 @dataclass(frozen=True)
 class CallbackIn(Input):
-    """Callback data: one argument for a callback, what it is given back, and how that is freed."""
+    """Callback data, which becomes three C arguments: the callback function, its data, and how to free them."""
 
     name: str
     data: str
@@ -368,61 +371,58 @@ class CallbackIn(Input):
 _TYPE = re.compile(r"VIR_TYPED_PARAM_([A-Z]+)")
 
 
-def _told_type(info: str) -> str:
-    """The type that a macro's description speaks of, if it is just one."""
-    told: Set[str] = set(_TYPE.findall(info))
-    return told.pop() if len(told) == 1 else ""
+def _described_type(info: str) -> str:
+    """The type that a macro's description names; empty if it names none, or several."""
+    named: Set[str] = set(_TYPE.findall(info))
+    return named.pop() if len(named) == 1 else ""
 
 
 @dataclass(frozen=True)
 class ParamsLearned(Input):
-    """A dict of typed parameters whose types the getter tells."""
+    """A dict of typed parameters, whose types come from the getter of the same parameters."""
 
     name: str
     count: str
     getter: str  # C function; it takes the same arguments
-    sizer: str = ""  # C function that tells how many there are, where the getter does not
-    allocates: bool = False  # the getter makes the array
+    sizer: str = ""  # C function that counts them and returns text, where the getter does not count
+    allocates: bool = False  # the getter allocates the array
 
     def types(self) -> Dict[str, str]:
         return {self.name: "virTypedParameterPtr", self.count: "int"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyParams {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};",
+        return (f"virPyParams {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};",
                 "virPyParams known VIR_PY_AUTO(virPyFreeParams) = { NULL, 0, 0 };",
-                *(("char *scheduler VIR_PY_AUTO(virPyFreePointer) = NULL;",) if self.sizer else ()))
+                *(("char *text VIR_PY_AUTO(virPyFreePointer) = NULL;",) if self.sizer else ()))
 
     def parse(self, position: int) -> str:
         return f"virPyCheckParams(call.self, args, {position}) < 0"
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
-        others = [f"virPyGetterFlags({value})" if name == "flags" else value for name, value in passed.items()
-                  if name not in (self.name, self.count)]
-
-        def get(array: str) -> str:
-            place = list(passed).index(self.name)
-            return f"{self.getter}({', '.join([*others[:place], array, '&known.count', *others[place:]])})"
+        def getter(array: str) -> str:
+            replaced = {**passed, self.name: array, self.count: "&known.count"}
+            return ", ".join(f"virPyGetterFlags({text})" if is_flags(name) else text
+                             for name, text in replaced.items())
 
         lines = []
         if self.sizer:
-            lines += unlocked(f"scheduler = {self.sizer}({others[0]}, &known.count);")
-            lines += ["if (!scheduler)", f"    return {failure};"]
-        elif self.allocates:
-            lines += unlocked(f"retval = {get('&known.array')};")
-            lines += ["if (retval < 0)", f"    return {failure};"]
+            subject = next(iter(passed.values()))
+            lines += without_gil(f"text = {self.sizer}({subject}, &known.count);")
+            lines += ["if (!text)", f"    return {failure};"]
         else:
-            lines += unlocked(f"retval = {get('NULL')};")
+            lines += without_gil(f"retval = {self.getter}({getter('&known.array' if self.allocates else 'NULL')});")
             lines += ["if (retval < 0)", f"    return {failure};"]
         if not self.allocates:
             lines += ["if (known.count > 0) {", "    if (virPyNewParams(&known) < 0)", "        return NULL;"]
-            lines += ["    " + line for line in unlocked(f"retval = {get('known.array')};")]
+            lines += ["    " + line for line in without_gil(f"retval = {self.getter}({getter('known.array')});")]
             lines += ["    if (retval < 0)", f"        return {failure};", "}"]
-        return (*lines, f"if (virPyAsKnownParams(call.self, args, {position}, &known, &{ctext.local(self.name)}) < 0)",
+        variable = ctext.variable(self.name)
+        return (*lines, f"if (virPyAsKnownParams(call.self, args, {position}, &known, &{variable}) < 0)",
                 "    return NULL;")
 
     def arguments(self, position: int) -> Dict[str, str]:
-        local = ctext.local(self.name)
-        return {self.name: f"{local}.array", self.count: f"{local}.count"}
+        variable = ctext.variable(self.name)
+        return {self.name: f"{variable}.array", self.count: f"{variable}.count"}
 
     def hint(self) -> Hint:
         return Hint("dict[str, Any]")

@@ -1,27 +1,31 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Kinds of result through a pointer: what C wrote, Python gets."""
+"""Output converters: each makes a Python object of what libvirt wrote through a pointer argument."""
 
 from dataclasses import dataclass, field, replace
-from typing import Dict, Iterable, Mapping, Tuple
+from typing import Dict, Iterable, Mapping, Sequence, Tuple
 
-from .. import ctext, hints
+from .. import ctext
 from ..hints import Hint
 from ..model import Api, Argument, Function
-from .common import FIELD_SCALARS, ConverterError, convert_member, is_text, member_hint, number_hint
+from .common import FIELD_SCALARS, ConverterError, number_hint
+from .fields import Item, Key, Keys, items_of_struct, object_item, pack, packed_hint, scalar_item
 
 
 class Output:
-    """Base of the kinds that read what C wrote through its arguments."""
+    """Base of all output converters."""
+
+    name: str  # the C argument
 
     def types(self) -> Dict[str, str]:
         """C argument -> the C type that it must have."""
         raise NotImplementedError
 
     def resolve(self, api: Api, function: Function) -> "Output":
-        """The same with what only the API description knows."""
+        """Return the same converter with what only the API description knows."""
         return self
 
     def declare(self) -> Iterable[str]:
+        """C declarations of the variables that it needs."""
         return ()
 
     def prepare(self, passed: Mapping[str, str]) -> Iterable[str]:
@@ -29,10 +33,11 @@ class Output:
         return ()
 
     def arguments(self) -> Dict[str, str]:
+        """C argument -> the expression that is passed for it."""
         raise NotImplementedError
 
     def convert(self) -> str:
-        """A C expression with a new reference, or NULL and an exception."""
+        """The C expression that makes a new reference, or NULL and an exception."""
         raise NotImplementedError
 
     def annotation(self) -> str:
@@ -40,13 +45,21 @@ class Output:
         raise NotImplementedError
 
     def hint(self) -> Hint:
-        """The type of the Python object, for checkers of types."""
+        """The type of the Python object, for type checkers."""
         raise NotImplementedError
+
+    def items(self) -> Sequence[Item]:
+        """The items of the Python object, where it is a container whose items have names."""
+        return ()
+
+    def as_item(self, key: Key, description: str) -> Item:
+        """The item that stands for it in a container of several outputs."""
+        return object_item(self.name, self.convert(), self.hint(), key, description)
 
 
 @dataclass(frozen=True)
 class CallbackName(Output):
-    """The callback that a registration is known by; nothing comes back."""
+    """The C callback function that names a registration to libvirt.  Nothing comes back."""
 
     name: str
     ctype: str
@@ -60,7 +73,7 @@ class CallbackName(Output):
 
 @dataclass(frozen=True)
 class ScalarOut(Output):
-    """A number behind a pointer."""
+    """A number."""
 
     name: str
     ctype: str
@@ -69,13 +82,13 @@ class ScalarOut(Output):
         return {self.name: self.ctype + " *"}
 
     def declare(self) -> Iterable[str]:
-        return (f"{self.ctype} {ctext.local(self.name)} = 0;",)
+        return (f"{self.ctype} {ctext.variable(self.name)} = 0;",)
 
     def arguments(self) -> Dict[str, str]:
-        return {self.name: f"&{ctext.local(self.name)}"}
+        return {self.name: f"&{ctext.variable(self.name)}"}
 
     def convert(self) -> str:
-        return f"virPyFrom{FIELD_SCALARS[self.ctype]}({ctext.local(self.name)})"
+        return f"virPyFrom{FIELD_SCALARS[self.ctype]}({ctext.variable(self.name)})"
 
     def annotation(self) -> str:
         return "float" if self.ctype == "double" else "int"
@@ -83,27 +96,30 @@ class ScalarOut(Output):
     def hint(self) -> Hint:
         return number_hint(self.ctype)
 
+    def as_item(self, key: Key, description: str) -> Item:
+        return scalar_item(self.name, self.ctype, ctext.variable(self.name), key, description)
+
 
 @dataclass(frozen=True)
 class TextOut(Output):
-    """Allocated text behind a pointer."""
+    """Text that libvirt allocated."""
 
     name: str
-    empty: bool = False  # NULL is text without anything in it, and no failure
+    empty: bool = False  # NULL means empty text, and no failure
 
     def types(self) -> Dict[str, str]:
         return {self.name: "char **"}
 
     def declare(self) -> Iterable[str]:
-        return (f"char *{ctext.local(self.name)} = NULL;",)
+        return (f"char *{ctext.variable(self.name)} = NULL;",)
 
     def arguments(self) -> Dict[str, str]:
-        return {self.name: f"&{ctext.local(self.name)}"}
+        return {self.name: f"&{ctext.variable(self.name)}"}
 
     def convert(self) -> str:
-        local = ctext.local(self.name)
-        return f"{local} ? virPyFromAllocated({local}) : virPyFromString(\"\")" if self.empty \
-            else f"virPyFromAllocated({local})"
+        variable = ctext.variable(self.name)
+        converted = f"virPyFromAllocated({variable})"
+        return f'{variable} ? {converted} : virPyFromString("")' if self.empty else converted
 
     def annotation(self) -> str:
         return "str"
@@ -123,16 +139,17 @@ class UUIDOut(Output):
         return {self.name: "char *" if self.text else "unsigned char *"}
 
     def declare(self) -> Iterable[str]:
+        variable = ctext.variable(self.name)
         if self.text:
-            return (f"char {ctext.local(self.name)}[VIR_UUID_STRING_BUFLEN] = \"\";",)
-        return (f"unsigned char {ctext.local(self.name)}[VIR_UUID_BUFLEN] = {{ 0 }};",)
+            return (f'char {variable}[VIR_UUID_STRING_BUFLEN] = "";',)
+        return (f"unsigned char {variable}[VIR_UUID_BUFLEN] = {{ 0 }};",)
 
     def arguments(self) -> Dict[str, str]:
-        return {self.name: ctext.local(self.name)}
+        return {self.name: ctext.variable(self.name)}
 
     def convert(self) -> str:
-        local = ctext.local(self.name)
-        return f"virPyFromString({local})" if self.text else f"virPyFromBytes({local}, sizeof({local}))"
+        variable = ctext.variable(self.name)
+        return f"virPyFromString({variable})" if self.text else f"virPyFromBytes({variable}, sizeof({variable}))"
 
     def annotation(self) -> str:
         return "str" if self.text else "bytes"
@@ -143,7 +160,7 @@ class UUIDOut(Output):
 
 @dataclass(frozen=True)
 class ParamsOut(Output):
-    """Typed parameters that libvirt allocates: a dict."""
+    """Typed parameters that libvirt allocated: a dict."""
 
     name: str
     count: str
@@ -153,16 +170,16 @@ class ParamsOut(Output):
         return {self.name: "virTypedParameterPtr *", self.count: self.count_type}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyParams {ctext.local(self.name)} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};",)
+        return (f"virPyParams {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};",)
 
     def arguments(self) -> Dict[str, str]:
-        local = ctext.local(self.name)
+        variable = ctext.variable(self.name)
         cast = "" if self.count_type == "int *" else f"({self.count_type})"
-        return {self.name: f"&{local}.array", self.count: f"{cast}&{local}.count"}
+        return {self.name: f"&{variable}.array", self.count: f"{cast}&{variable}.count"}
 
     def convert(self) -> str:
-        local = ctext.local(self.name)
-        return f"virPyFromParams({local}.array, {local}.count)"
+        variable = ctext.variable(self.name)
+        return f"virPyFromParams({variable}.array, {variable}.count)"
 
     def annotation(self) -> str:
         return "dict"
@@ -173,17 +190,15 @@ class ParamsOut(Output):
 
 @dataclass(frozen=True)
 class StructOut(Output):
-    """A struct that C fills: its fields in a container."""
+    """A struct that libvirt filled: a container of its fields."""
 
     name: str
     container: str = "List"  # List, Tuple or Dict
-    # Field -> C operation and what it gives, where Python counts in another unit: (">> 10", "in MiB").
-    units: Mapping[str, Tuple[str, str]] = field(default_factory=dict)
-    booleans: Tuple[str, ...] = ()  # numbers that are truth values
-    size: str = ""  # C argument that tells libvirt how large the struct is
-    pointer: str = ""  # resolved: C type of the argument
-    struct: str = ""  # resolved: what it points to
-    members: Tuple[Argument, ...] = ()  # resolved: the fields
+    keys: Keys = field(default_factory=dict)
+    size: str = ""  # C argument for the size of the struct
+    pointer: str = ""  # C type of the argument, set by resolve()
+    struct: str = ""  # C type that it points to, set by resolve()
+    members: Tuple[Argument, ...] = ()  # the fields, set by resolve()
 
     def types(self) -> Dict[str, str]:
         return {self.name: self.pointer, **({self.size: "size_t"} if self.size else {})}
@@ -196,41 +211,30 @@ class StructOut(Output):
         if struct is None:
             raise ConverterError(f"'{arg.type} {arg.name}' is no pointer to a public struct")
         for member in struct.fields:
-            if member.type not in FIELD_SCALARS and not is_text(member.type):
-                raise ConverterError(f"field '{member.name}' of {struct.name} is of the unknown type '{member.type}'")
-        for name in (*self.units, *self.booleans):
-            if name not in [member.name for member in struct.fields]:
-                raise ConverterError(f"{struct.name} has no field '{name}'")
-        return replace(self, pointer=arg.type, struct=struct.name, members=struct.fields)
+            if member.type == "char **":
+                raise ConverterError(f"field '{member.name}' of {struct.name} is an array, which nothing frees")
+        resolved = replace(self, pointer=arg.type, struct=struct.name, members=struct.fields)
+        resolved.items()  # raises for fields and keys that do not fit
+        return resolved
 
     def declare(self) -> Iterable[str]:
-        return (f"{self.struct} {ctext.local(self.name)} = {{ 0 }};",)
+        return (f"{self.struct} {ctext.variable(self.name)} = {{ 0 }};",)
 
     def arguments(self) -> Dict[str, str]:
-        local = ctext.local(self.name)
-        return {self.name: f"&{local}", **({self.size: f"sizeof({local})"} if self.size else {})}
+        variable = ctext.variable(self.name)
+        return {self.name: f"&{variable}", **({self.size: f"sizeof({variable})"} if self.size else {})}
+
+    def items(self) -> Sequence[Item]:
+        return items_of_struct(self.struct, self.members, self.keys, ctext.variable(self.name) + ".")
 
     def convert(self) -> str:
-        items = []
-        for member in self.members:
-            value = f"{ctext.local(self.name)}.{member.name}"
-            if member.name in self.units:
-                value = f"{value} {self.units[member.name][0]}"
-            item = f"virPyFromBool({value})" if member.name in self.booleans else convert_member(member.type, value)
-            items.append(f'"{member.name}", {item}' if self.container == "Dict" else item)
-        return ctext.pack(self.container, items)
-
-    def unit_of(self, member: Argument) -> str:
-        """What a field tells, for documentation."""
-        return self.units[member.name][1] if member.name in self.units else " ".join(member.info.split())
+        return pack(self.container, self.items())
 
     def annotation(self) -> str:
         return self.container.lower()
 
     def hint(self) -> Hint:
-        return hints.packed(self.container, "_" + self.struct, [
-            (member.name, Hint("bool") if member.name in self.booleans else member_hint(member.type))
-            for member in self.members])
+        return packed_hint(self.container, "_" + self.struct, self.items())
 
 
 @dataclass(frozen=True)
@@ -238,24 +242,24 @@ class BufferOut(Output):
     """As many bytes as the caller asked for."""
 
     name: str
-    size: str  # C argument, an input of its own
+    size: str  # C argument with the number of bytes, which has an input converter of its own
 
     def types(self) -> Dict[str, str]:
         return {self.name: "void *"}
 
     def declare(self) -> Iterable[str]:
-        return (f"void *{ctext.local(self.name)} VIR_PY_AUTO(virPyFreePointer) = NULL;", "size_t room = 0;")
+        return (f"void *{ctext.variable(self.name)} VIR_PY_AUTO(virPyFreePointer) = NULL;", "size_t room = 0;")
 
     def prepare(self, passed: Mapping[str, str]) -> Iterable[str]:
-        local = ctext.local(self.name)
-        return (f"room = {passed[self.size]};", f"{local} = virPyNewArray(room, 1);", f"if (!{local})",
+        variable = ctext.variable(self.name)
+        return (f"room = {passed[self.size]};", f"{variable} = virPyNewArray(room, 1);", f"if (!{variable})",
                 "    return NULL;")
 
     def arguments(self) -> Dict[str, str]:
-        return {self.name: ctext.local(self.name)}
+        return {self.name: ctext.variable(self.name)}
 
     def convert(self) -> str:
-        return f"virPyFromBytes({ctext.local(self.name)}, room)"
+        return f"virPyFromBytes({ctext.variable(self.name)}, room)"
 
     def annotation(self) -> str:
         return "bytes"

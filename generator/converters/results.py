@@ -1,71 +1,79 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Kinds of result: what a whole call gives, and how it fails."""
+"""Result converters: what a whole call returns to Python, and how it fails."""
 
-from dataclasses import dataclass, replace
-from typing import Dict, Iterable, Mapping, Optional, Sequence, Tuple
+from dataclasses import dataclass, field, replace
+from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from .. import ctext, hints
 from ..hints import Hint
 from ..model import Api, Function
-from .common import FIELD_SCALARS, number_hint
+from .common import FIELD_SCALARS, ConverterError, number_hint
+from .fields import Item, Key, Keys, check_keys, pack, packed_hint
 from .outputs import Output
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A first call that tells how much room the second one needs."""
+    """A first call that finds out how much room the second one needs."""
 
     call: str  # C statement
-    failed: str  # C condition after it
-    empty: str  # C condition under which there is nothing to fetch
+    failed: str  # C condition after it: it has failed
+    empty: str  # C condition after it: there is nothing to fetch
     nothing: str  # C expression that is returned then
-    allocate: str  # C condition, true when there is no memory
+    allocate: str  # C condition that allocates the room; true when there is no memory
 
 
 class Result:
-    """Base of the kinds of result: what the call gives, and how it fails."""
+    """Base of all result converters."""
 
-    ctype: Optional[str] = "int"  # of what the C function returns; None for void
+    ctype: Optional[str] = "int"  # what the C function returns; None for void
     outputs: Tuple[Output, ...] = ()
     raises = "None"  # what the Python layer takes for a failure
-    handle = ""  # class of the object, or objects, that come back
-    many = False  # a list of them
+    handle = ""  # class of the object, or of the objects, that the call returns
+    many = False  # the call returns a list of objects
 
     def resolve(self, api: Api, function: Function) -> "Result":
-        """The same with what only the API description knows."""
+        """Return the same converter with what only the API description knows."""
         return self
 
     def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
-        """The first of two calls, where there are two.  passed: C argument -> expression."""
+        """The first of two calls, where two are needed.  passed: C argument -> expression."""
         return None
 
-    def helpers(self, name: str) -> Sequence[str]:
-        """C functions that stand before the wrapper; name makes theirs unique."""
+    def helpers(self, wrapper: str) -> Sequence[str]:
+        """C functions that precede the wrapper; they have its name as part of theirs."""
         return ()
 
     def end(self, returned: str) -> str:
-        """A C expression that does all that follows the call, in place of failed() and convert(), where src/calls.h
-        has a function for that.  returned: what the C function returns.
+        """A C expression that replaces failed() and convert(), where src/calls.h has a function for both.
+
+        returned: the C expression of what the C function returns.
         """
         return ""
 
     def failed(self) -> str:
-        """A C condition on `retval`; empty where convert() sees to it."""
+        """A C condition on `retval`: the call has failed.  Empty where convert() handles the failure."""
         return ""
 
     def failure(self) -> str:
+        """A C expression that records the failure, and that the wrapper returns."""
         return "virPyFail(call.self)"
 
-    def convert(self) -> str:
-        """A C expression with a new reference, or NULL and an exception."""
+    def convert(self, wrapper: str) -> str:
+        """The C expression that makes a new reference, or NULL and an exception."""
         raise NotImplementedError
 
     def annotation(self) -> str:
+        """The type of what the call returns, for documentation."""
         return "None"
 
     def hint(self, function: str) -> Hint:
-        """The type of what comes back when the call succeeds; definitions can be named after the C function."""
+        """The type of what a successful call returns; definitions can be named after the C function."""
         raise NotImplementedError
+
+    def items(self, function: Function) -> Sequence[Item]:
+        """The items of what the call returns, where it is a container whose items have names."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -90,12 +98,12 @@ class Status(Result):
 
 @dataclass(frozen=True)
 class Nothing(Result):
-    """No result at all."""
+    """None, from a C function that returns void and cannot fail."""
 
     ctype = None
     raises = "never"
 
-    def convert(self) -> str:
+    def convert(self, wrapper: str) -> str:
         return "virPyNewRef(Py_None)"
 
     def hint(self, function: str) -> Hint:
@@ -104,11 +112,10 @@ class Nothing(Result):
 
 @dataclass(frozen=True)
 class Number(Result):
-    """A number that is returned; `failing` is the one that tells of a failure."""
+    """A number that the C function returns."""
 
     ctype: str = "int"
-    failing: str = ""
-    converter: str = ""  # of another type, where programs know it so
+    failing: str = ""  # C expression of the number that means failure; empty if there is none
     raises: str = "never"
 
     def failed(self) -> str:
@@ -117,8 +124,8 @@ class Number(Result):
     def failure(self) -> str:
         return f"virPyFailInt(call.self, {'-1' if self.failing.endswith('-1') else self.failing})"
 
-    def convert(self) -> str:
-        return f"virPyFrom{self.converter or FIELD_SCALARS[self.ctype]}(retval)"
+    def convert(self, wrapper: str) -> str:
+        return f"virPyFrom{FIELD_SCALARS[self.ctype]}(retval)"
 
     def annotation(self) -> str:
         return "int"
@@ -129,10 +136,10 @@ class Number(Result):
 
 @dataclass(frozen=True)
 class TextResult(Result):
-    """Text that is returned, ours to free or libvirt's own."""
+    """Text that the C function returns: the caller's to free if "char *", libvirt's own if "const char *"."""
 
     ctype: str = "char *"
-    nullable: bool = False  # None is no failure
+    nullable: bool = False  # NULL is no failure
 
     def end(self, returned: str) -> str:
         return f"virPyEnd{'Allocated' if self.ctype == 'char *' else 'String'}(&call, {returned})"
@@ -166,29 +173,33 @@ class HandleResult(Result):
 
 @dataclass(frozen=True)
 class HandResult(Result):
-    """What a body written by hand gives."""
+    """What a hand-written body returns.
+
+    The row has its type, unless the Python function is hand-written, too: then
+    the stub of the fragment has the type, and the row has none.
+    """
 
     ctype = None
-    told: str = "object"  # for the documentation
-    typed: str = ""  # type hint
+    type_hint: Union[str, Hint] = ""
+    description: str = ""  # of the type, for documentation; by default the hint itself
     raises: str = "None"
     handle: str = ""
 
     def annotation(self) -> str:
-        return self.told
+        return self.description or hints.as_hint(self.type_hint).text
 
     def hint(self, function: str) -> Hint:
-        return Hint(self.typed)
+        return hints.as_hint(self.type_hint)
 
 
 @dataclass(frozen=True)
 class ErrorResult(Result):
-    """libvirt's error object: a tuple, or None."""
+    """An error of libvirt, as a tuple, or None."""
 
     ctype: str = "virErrorPtr"
     raises: str = "never"
 
-    def convert(self) -> str:
+    def convert(self, wrapper: str) -> str:
         return "virPyFromError(retval)"
 
     def annotation(self) -> str:
@@ -200,7 +211,7 @@ class ErrorResult(Result):
 
 @dataclass(frozen=True)
 class HandlesResult(Result):
-    """An array of objects that libvirt allocates, with its length returned."""
+    """Objects in an array that libvirt allocated, whose length the C function returns: a list."""
 
     name: str = ""
     handle: str = ""
@@ -211,7 +222,7 @@ class HandlesResult(Result):
         return (_HandleArray(self.name, self.handle),)
 
     def end(self, returned: str) -> str:
-        return f"virPyEndHandles(&call, &{ctext.handle(self.handle)}, {ctext.local(self.name)}, {returned})"
+        return f"virPyEndHandles(&call, &{ctext.handle(self.handle)}, {ctext.variable(self.name)}, {returned})"
 
     def annotation(self) -> str:
         return f"list of {self.handle}"
@@ -229,22 +240,38 @@ class _HandleArray(Output):
         return {self.name: self.handle + "Ptr **"}
 
     def declare(self) -> Iterable[str]:
-        return (f"{self.handle}Ptr *{ctext.local(self.name)} = NULL;",)
+        return (f"{self.handle}Ptr *{ctext.variable(self.name)} = NULL;",)
 
     def arguments(self) -> Dict[str, str]:
-        return {self.name: f"&{ctext.local(self.name)}"}
+        return {self.name: f"&{ctext.variable(self.name)}"}
 
 
 @dataclass(frozen=True)
 class Outputs(Result):
-    """What C wrote through pointers: one object, or a container of several."""
+    """What libvirt wrote through pointers: one object, or a container of several."""
 
     outputs: Tuple[Output, ...] = ()
-    container: str = ""  # List, Tuple or Dict; none for a single object
+    container: str = ""  # List, Tuple or Dict; empty for a single object
+    keys: Keys = field(default_factory=dict)  # C argument -> its key in the container
     raises: str = "None"
 
     def resolve(self, api: Api, function: Function) -> Result:
-        return replace(self, outputs=tuple(output.resolve(api, function) for output in self.outputs))
+        resolved = replace(self, outputs=tuple(output.resolve(api, function) for output in self.outputs))
+        if self.keys and not self.container:
+            raise ConverterError("a single object has no keys")
+        resolved.items(function)  # raises for keys that do not fit
+        return resolved
+
+    def _container_items(self, function: Optional[Function] = None) -> List[Item]:
+        found: Dict[str, Item] = {}
+        for output in self.outputs:
+            arg = function.arg(output.name) if function is not None else None
+            found[output.name] = output.as_item(self.keys.get(output.name, Key()), arg.info if arg is not None else "")
+        check_keys(self.keys, found, "the result")
+        return list(found.values())
+
+    def items(self, function: Function) -> Sequence[Item]:
+        return self._container_items(function) if self.container else self.outputs[0].items()
 
     def failed(self) -> str:
         return "retval < 0"
@@ -252,13 +279,8 @@ class Outputs(Result):
     def failure(self) -> str:
         return "virPyFail(call.self)" if self.raises == "None" else f"virPyFailInt(call.self, {self.raises})"
 
-    def convert(self) -> str:
-        if not self.container:
-            return self.outputs[0].convert()
-        items = [output.convert() for output in self.outputs]
-        if self.container == "Dict":
-            items = [f'"{next(iter(output.types()))}", {item}' for output, item in zip(self.outputs, items)]
-        return ctext.pack(self.container, items)
+    def convert(self, wrapper: str) -> str:
+        return pack(self.container, self._container_items()) if self.container else self.outputs[0].convert()
 
     def annotation(self) -> str:
         return self.container.lower() if self.container else self.outputs[0].annotation()
@@ -266,5 +288,4 @@ class Outputs(Result):
     def hint(self, function: str) -> Hint:
         if not self.container:
             return self.outputs[0].hint()
-        return hints.packed(self.container, "_" + function, [
-            (next(iter(output.types())), output.hint()) for output in self.outputs])
+        return packed_hint(self.container, "_" + function, self._container_items())

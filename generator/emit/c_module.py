@@ -3,7 +3,7 @@
 
 from typing import List
 
-from .. import ctext
+from .. import ctext, layout
 from ..bindings.schema import Handle, Part
 from ..plan import ModulePlan
 from . import c_events, c_part, notice
@@ -11,14 +11,16 @@ from .c_part import hand_prototype
 
 
 def _closed(handle: Handle) -> str:
-    """What an exception says of an object that was let go."""
+    """The message of the exception for a handle that was released."""
     return "the connection is closed" if handle.release.endswith("Close") else f"the {handle.cname} was freed"
 
 
 def _handle(handle: Handle) -> List[str]:
+    """The variable that describes a type of handles, and the functions that it points to."""
     functions: List[str] = []
-    named = (("release", handle.release), ("ref", handle.ref))
-    for verb, function in (item for item in named if item[1]):
+    for verb, function in (("release", handle.release), ("ref", handle.ref)):
+        if not function:
+            continue
         functions += [
             "static int",
             f"{verb}_{handle.cname}(void *object)",
@@ -39,22 +41,22 @@ def _handle(handle: Handle) -> List[str]:
 
 
 def _by_hand(whole: ModulePlan) -> List[str]:
-    """Prototypes of what is written by hand."""
+    """Prototypes of hand-written functions."""
     module = whole.module
     bodies = [hand_prototype(plan) for plan in whole.plans if plan.origin == "hand"]
-    wrappers = [f"PyObject *hand_{extra.name}(PyObject *module, PyObject *const *args, Py_ssize_t nargs);"
-                for extra in module.extras]
+    wrappers = [layout.statement(f"PyObject *hand_{extra.name}(PyObject *module, PyObject *const *args, "
+                                 "Py_ssize_t nargs);") for extra in module.extras]
     init = [f"int {module.init}(void);"] if module.init else []
     lines = [*bodies, *wrappers, *init]
-    return ["/* Written by hand. */", *lines, ""] if lines else []
+    return ["/* Hand-written functions. */", *lines, ""] if lines else []
 
 
 def emit_header(whole: ModulePlan) -> str:
-    """Handle types and tables of methods."""
+    """The header of a module: types of handles, tables of methods, hand-written functions."""
     module = whole.module
     guard = f"LIBVIRT_PYTHON_{module.extension.upper()}_H"
     lines = [
-        *notice.c(f"{module.extension}: what its parts share", whole.api),
+        *notice.c(f"{module.extension}: what its C files share", whole.api),
         f"#ifndef {guard}",
         f"#define {guard}",
         "",
@@ -71,21 +73,16 @@ def emit_header(whole: ModulePlan) -> str:
 
 
 def _definition(whole: ModulePlan) -> List[str]:
-    """The module itself: multi-phase initialization, one table of methods for each part."""
+    """The types of handles, and the module with its multi-phase initialization."""
     module = whole.module
-    lines: List[str] = []
-    for handle in module.handles:
-        lines += _handle(handle)
+    conditions = ["virPyInitialize() < 0", *([f"{module.init}() < 0"] if module.init else [])]
+    conditions += [f"PyModule_AddFunctions(module, {part.table(module.extension)}) < 0" for part in module.parts]
     return [
-        *lines,
+        *(line for handle in module.handles for line in _handle(handle)),
         "static int",
         "execute(PyObject *module)",
         "{",
-        "    if (virPyInitialize() < 0 ||",
-        *([f"        {module.init}() < 0 ||"] if module.init else []),
-        " ||\n".join(f"        PyModule_AddFunctions(module, {part.table(module.extension)}) < 0"
-                     for part in module.parts) + ")",
-        "        return -1;",
+        *layout.block([f"if ({' || '.join(conditions)})", "    return -1;"]),
         "    return 0;",
         "}",
         "",
@@ -102,8 +99,8 @@ def _definition(whole: ModulePlan) -> List[str]:
         "    .m_slots = slots,",
         "};",
         "",
-        "/* All else is hidden: this is the one symbol that a module exports. */",
-        f'__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_{module.extension}(void);',
+        "/* The only symbol that the module exports. */",
+        layout.statement(f'__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_{module.extension}(void);'),
         "",
         "PyMODINIT_FUNC",
         f"PyInit_{module.extension}(void)",
@@ -114,7 +111,7 @@ def _definition(whole: ModulePlan) -> List[str]:
 
 
 def emit(whole: ModulePlan, part: Part) -> str:
-    """One C file: hand-written bodies, wrappers, the table of them, and in one of the files the module itself."""
+    """One C file: hand-written bodies, wrappers, their table; and the module itself, if the part has no name."""
     module = whole.module
     functions, methods = c_events.content(whole) if part.events else c_part.content(whole, part)
     lines = [

@@ -4,15 +4,18 @@
 import re
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
-from .. import ctext, converters
+from .. import converters, ctext, layout
 from ..bindings.schema import Extra, Module, Part
 from ..plan import ModulePlan, Plan
 from . import c_callback
 
+# Where nothing but the compiler can release what a call holds: on the paths that return before the call ends.
+_GUARD = " VIR_PY_AUTO(virPyReleaseCall)"
+
 
 def signature(name: str, params: Iterable[str]) -> str:
-    """What exceptions and inspect.signature() know of a wrapper."""
-    return ctext.statement(f'VIR_PY_SIGNATURE({name}, "{", ".join(("$module", *params, "/"))}");', indent="")
+    """The signature of a wrapper, for exceptions and for inspect.signature()."""
+    return layout.statement(f'VIR_PY_SIGNATURE({name}, "{", ".join(("$module", *params, "/"))}");')
 
 
 def head(name: str, params: Sequence[str]) -> List[str]:
@@ -20,130 +23,131 @@ def head(name: str, params: Sequence[str]) -> List[str]:
         signature(name, params),
         "",
         "static PyObject *",
-        f"wrap_{name}(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)",
+        layout.statement(f"wrap_{name}(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)"),
         "{",
     ]
 
 
-def entry(name: str) -> str:
-    """That of a wrapper in the table of methods."""
+def method_entry(name: str) -> str:
+    """The entry of a wrapper in the table of methods."""
     return f"    VIR_PY_FUNCTION({name}),"
 
 
-def _by_hand(extra: Extra) -> str:
-    """That of a function which is written by hand."""
-    text = ctext.string(f"{extra.name}({', '.join(('$module', *extra.params, '/'))})\n--\n\n{extra.doc}")
-    text = text.replace("\n", "\n      ")
-    return f'    {{ "{extra.name}", VIR_PY_METHOD(hand_{extra.name}), METH_FASTCALL,\n      {text} }},'
+def _extra_entry(extra: Extra) -> str:
+    """The entry of a hand-written wrapper in the table of methods."""
+    doc = f"{extra.name}({', '.join(('$module', *extra.params, '/'))})\n--\n\n{extra.doc}"
+    text = ctext.string(doc).replace("\n", "\n      ")
+    return f'    {{ "{extra.name}",\n      VIR_PY_METHOD(hand_{extra.name}), METH_FASTCALL,\n      {text} }},'
 
 
 def hand_name(plan: Plan) -> str:
-    """The body that is written by hand."""
+    """The name of a hand-written body."""
     return f"hand_{plan.module_name}"
 
 
 def hand_prototype(plan: Plan) -> str:
     types = {name: ctype for item in plan.inputs for name, ctype in item.types().items()}
-    params = [f"{ctype}{'' if ctype.endswith('*') else ' '}{ctext.local(name)}" for name, ctype in types.items()]
-    return ctext.statement(f"PyObject *{hand_name(plan)}({', '.join(('const char *self', *params))});", indent="")
+    params = ["const char *self", *(ctext.declarator(ctype, ctext.variable(name)) for name, ctype in types.items())]
+    return layout.statement(f"PyObject *{hand_name(plan)}({', '.join(params)});")
 
 
-def _declaration(ctype: str, name: str) -> str:
-    return f"{ctype}{'' if ctype.endswith('*') else ' '}{name};"
+# The functions below return statements: each may begin with spaces, and is not yet broken into lines.
 
-
-def _unlocked(plan: Plan, statement: str) -> List[str]:
-    lines = [ctext.statement(statement)]
-    return lines if plan.keep_gil else ["    virPyUnblockThreads(&call);", *lines, "    virPyBlockThreads(&call);"]
+def _without_gil(plan: Plan, statement: str) -> List[str]:
+    return [statement] if plan.keep_gil else ["virPyUnblockThreads(&call);", statement, "virPyBlockThreads(&call);"]
 
 
 def _first_handle(inputs: Sequence[converters.Input]) -> Optional[converters.HandleIn]:
     return next((item for item in inputs if isinstance(item, converters.HandleIn)), None)
 
 
-def start(function: str, inputs: Sequence[converters.Input], name: str) -> str:
-    """The C call that starts a wrapper's."""
+def parse_call(function: str, inputs: Sequence[converters.Input], name: str) -> str:
+    """The C call that converts the arguments of a wrapper, with virPyParse() or virPyBegin()."""
     first = _first_handle(inputs)
     letters = "".join("O" if isinstance(item, converters.HandleIn) and item is not first else item.letter
                       for item in inputs)
     surplus = f"nargs - {len(inputs)}" if inputs else "nargs"
-    held = f"&{ctext.handle(first.handle)}" if first is not None else "NULL"
-    return f'{function}(&call, signature_{name}, "{letters}", args, {surplus}, {held})'
+    handle_type = f"&{ctext.handle(first.handle)}" if first is not None else "NULL"
+    return f'{function}(&call, signature_{name}, "{letters}", args, {surplus}, {handle_type})'
 
 
-def _refused(inputs: Sequence[converters.Input]) -> List[str]:
+def _refusals(inputs: Sequence[converters.Input]) -> List[str]:
     """The conditions of the arguments that have no letter."""
     first = _first_handle(inputs)
-    texts = (item.hold(position) if isinstance(item, converters.HandleIn) and item is not first
-             else item.parse(position)
-             for position, item in enumerate(inputs))
-    return [text for text in texts if text]
+    conditions = (item.acquire(position) if isinstance(item, converters.HandleIn) and item is not first
+                  else item.parse(position)
+                  for position, item in enumerate(inputs))
+    return [condition for condition in conditions if condition]
 
 
 def _measure(plan: Plan, passed: Dict[str, str]) -> List[str]:
-    """The first call of two."""
+    """The first of two calls."""
     first = plan.result.measure(plan.function.name, passed)
     if first is None:
         return []
     return [
-        *_unlocked(plan, first.call),
-        f"    if ({first.failed})",
-        f"        return {plan.result.failure()};",
-        f"    if ({first.empty})",
-        f"        return {first.nothing};",
-        f"    if ({first.allocate})",
-        "        return NULL;",
+        *_without_gil(plan, first.call),
+        f"if ({first.failed})",
+        f"    return {plan.result.failure()};",
+        f"if ({first.empty})",
+        f"    return {first.nothing};",
+        f"if ({first.allocate})",
+        "    return NULL;",
     ]
 
 
-def _before(plan: Plan, passed: Dict[str, str]) -> List[str]:
-    """What has to be done with the GIL between the arguments and the call."""
-    lines: List[str] = []
-    for position, item in enumerate(plan.inputs):
-        lines += [ctext.statement(line) for line in item.prepare(position, passed, plan.result.failure())]
-    for output in plan.result.outputs:
-        lines += [ctext.statement(line) for line in output.prepare(passed)]
-    return lines + _measure(plan, passed)
+def _before_call(plan: Plan, passed: Dict[str, str]) -> List[str]:
+    """What is done between the conversion of the arguments and the call, with the GIL held."""
+    failure = plan.result.failure()
+    return [
+        *(text for place, item in enumerate(plan.inputs) for text in item.prepare(place, passed, failure)),
+        *(text for output in plan.result.outputs for text in output.prepare(passed)),
+        *_measure(plan, passed),
+    ]
 
 
-def _after(plan: Plan) -> List[str]:
-    """The same, between the call and its result."""
-    lines = [ctext.statement(line) for item in plan.inputs for line in item.undo()]
-    return lines + (["    virPyRunDeferred();"] if plan.frees_callbacks else [])
+def _after_call(plan: Plan) -> List[str]:
+    """What is done between the call and the conversion of its result, with the GIL held."""
+    undone = [text for item in plan.inputs for text in item.undo()]
+    return [*undone, "virPyRunDeferred();"] if plan.frees_callbacks else undone
 
 
-def _result(plan: Plan) -> List[str]:
-    """How what came back in `retval` becomes a Python object."""
+def _converted(plan: Plan) -> List[str]:
+    """What makes a Python object of `retval`."""
     result, failed = plan.result, plan.result.failed()
-    checked = [f"    if ({failed})", f"        return {result.failure()};"] if failed else []
-    return [*checked, ctext.statement(f"return {result.convert().replace('@', plan.module_name)};")]
+    checked = [f"if ({failed})", f"    return {result.failure()};"] if failed else []
+    return [*checked, f"return {result.convert(plan.module_name)};"]
 
 
-def _run(plan: Plan, passed: Dict[str, str], before: Sequence[str], released: bool) -> List[str]:
-    """The call, and what follows it.  released: the GIL is already."""
+def _call(plan: Plan, passed: Dict[str, str], before: Sequence[str], released: bool) -> List[str]:
+    """The call and all that follows it.  released: virPyBegin() has released the GIL."""
     result = plan.result
     called = f"{plan.function.name}({', '.join(passed.values())})"
     if (released or plan.keep_gil and not before) and not result.outputs and result.end(called):
-        return [ctext.statement(f"return {result.end(called)};")]
+        return [f"return {result.end(called)};"]
     statement = called + ";" if result.ctype is None else f"retval = {called};"
-    lines = [ctext.statement(statement)] if released else _unlocked(plan, statement)
-    lines += _after(plan)
+    statements = [statement] if released else _without_gil(plan, statement)
+    statements += _after_call(plan)
     if result.end("retval"):
-        return [*lines, ctext.statement(f"return {result.end('retval')};")]
-    return [*lines, *(["    virPyBlockThreads(&call);"] if released else []), *_result(plan)]
+        return [*statements, f"return {result.end('retval')};"]
+    return [*statements, *(["virPyBlockThreads(&call);"] if released else []), *_converted(plan)]
 
 
-def _ended(line: str) -> str:
-    """A return statement, through what ends the call."""
-    match = re.fullmatch(r"( +)return (.*);", line, re.DOTALL)
+def _body_by_hand(plan: Plan, passed: Dict[str, str]) -> List[str]:
+    arguments = ", ".join(("call.self", *passed.values()))
+    return [f"return virPyEndByHand(&call, {hand_name(plan)}({arguments}));"]
+
+
+def _ending_call(statement: str) -> str:
+    """The same statement; if it returns, through a function that ends the call."""
+    match = re.fullmatch(r"( *)return (.*);", statement)
     if match is None or "&call" in match.group(2):
-        return line
-    flat = re.sub(r"\n *", " ", match.group(2))
-    return ctext.statement(f"return virPyEndObject(&call, {flat});", indent=match.group(1))
+        return statement
+    return f"{match.group(1)}return virPyEndObject(&call, {match.group(2)});"
 
 
 def wrapper(plan: Plan) -> List[str]:
-    """The C function for one plan."""
+    """The lines of the C function for one plan, behind those of the functions that it calls."""
     result, name, by_hand = plan.result, plan.module_name, plan.origin == "hand"
     passed: Dict[str, str] = {}
     for position, item in enumerate(plan.inputs):
@@ -152,50 +156,55 @@ def wrapper(plan: Plan) -> List[str]:
         passed.update(output.arguments())
     if not by_hand:
         passed = {arg.name: passed[arg.name] for arg in plan.function.args}
-    refused = _refused(plan.inputs)
-    before = [] if by_hand else _before(plan, passed)
-    released = not (by_hand or plan.keep_gil or refused or before or _after(plan))
-    if by_hand:
-        call = f"{hand_name(plan)}({', '.join(('call.self', *passed.values()))})"
-        body = [ctext.statement(f"return virPyEndByHand(&call, {call});")]
-    else:
-        body = before + _run(plan, passed, before, released)
-    body = [_ended(line) for line in body]
+    refusals = _refusals(plan.inputs)
+    before = [] if by_hand else _before_call(plan, passed)
+    released = not (by_hand or plan.keep_gil or refusals or before or _after_call(plan))
+    body = _body_by_hand(plan, passed) if by_hand else [*before, *_call(plan, passed, before, released)]
+    body = [_ending_call(statement) for statement in body]
 
-    # What ends the call drops what it holds; all ways around that have the compiler see to it.
-    guarded = refused or before or "&call" not in body[-1]
-    lines = [*result.helpers(name), *head(name, [plan.parameter(item) for item in plan.inputs]),
-             f"    virPyCall call{' VIR_PY_AUTO(virPyReleaseCall)' if guarded else ''};"]
-    for kind in plan.argument_converters:
-        lines += ["    " + line for line in kind.declare()]
-    if any("retval" in line for line in body) and result.ctype is not None:
-        lines.append("    " + _declaration(result.ctype, "retval"))
-    conditions = [start("virPyBegin" if released else "virPyParse", plan.inputs, name) + " < 0", *refused]
-    lines += ["", "    if (" + " ||\n        ".join(conditions) + ")", "        return NULL;"]
-    if plan.resets:
-        lines.append("    virResetLastError();")
-    return [*lines, *body, "}", ""]
+    returns = [statement for statement in body if statement.lstrip().startswith("return")]
+    guarded = refusals or not all("&call" in statement for statement in returns)
+    variables = [f"virPyCall call{_GUARD if guarded else ''};"]
+    variables += [declaration for item in plan.argument_converters for declaration in item.declare()]
+    if any("retval" in statement for statement in body) and result.ctype is not None:
+        variables.append(ctext.declarator(result.ctype, "retval") + ";")
+    conditions = [parse_call("virPyBegin" if released else "virPyParse", plan.inputs, name) + " < 0", *refusals]
+    return [
+        *result.helpers(name),
+        *head(name, [plan.parameter(item) for item in plan.inputs]),
+        *("    " + declaration for declaration in variables),
+        "",
+        *layout.block([
+            f"if ({' || '.join(conditions)})",
+            "    return NULL;",
+            *(["virResetLastError();"] if plan.resets else []),
+            *body,
+        ]),
+        "}",
+        "",
+    ]
 
 
 def _callbacks(plans: Sequence[Plan], whole: ModulePlan) -> List[str]:
-    """What libvirt calls back, of those functions that take callbacks."""
-    used = {kind.ctype for plan in plans for kind in plan.argument_converters
-            if isinstance(kind, (converters.CallbackIn, converters.CallbackName))}
+    """The C functions that libvirt calls back, for the plans that register callbacks."""
+    used = {item.ctype for plan in plans for item in plan.argument_converters
+            if isinstance(item, (converters.CallbackIn, converters.CallbackName))}
     return [line for callback in whole.module.callbacks if callback.ctype in used
             for line in c_callback.emit(callback, whole)]
 
 
 def _delegate(name: str, function: str, handle: str) -> List[str]:
-    """A wrapper whose whole body is a helper that serves every kind of handle."""
+    """A wrapper that only calls a function of src/, which serves all types of handles."""
     return [
         *head(name, ["object"]),
-        f"    return {function}(signature_{name}, args, nargs, &{ctext.handle(handle)});",
+        layout.statement(f"return {function}(signature_{name}, args, nargs, &{ctext.handle(handle)});", "    "),
         "}",
         "",
     ]
 
 
 def _belongs(owner: Optional[str], part: Part, module: Module) -> bool:
+    """Whether the functions of a class, or of none, go into the part."""
     if part.classes:
         return owner in part.classes
     taken = {name for other in module.parts for name in other.classes}
@@ -203,6 +212,7 @@ def _belongs(owner: Optional[str], part: Part, module: Module) -> bool:
 
 
 def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
+    """For each handle the functions that release it and that return its address, and their entries."""
     functions: List[str] = []
     methods: List[str] = []
     for handle in module.handles if module.own_classes else ():
@@ -211,7 +221,7 @@ def _handle_wrappers(part: Part, module: Module) -> Tuple[List[str], List[str]]:
         functions += _delegate(handle.release, "virPyFreeHandle", handle.cname)
         address = handle.cname + "_pointer"
         functions += _delegate(address, "virPyAddress", handle.cname)
-        methods += [entry(handle.release), entry(address)]
+        methods += [method_entry(handle.release), method_entry(address)]
     return functions, methods
 
 
@@ -223,7 +233,7 @@ def content(whole: ModulePlan, part: Part) -> Tuple[List[str], List[str]]:
     functions += _callbacks(plans, whole)
     for plan in plans:
         functions += wrapper(plan)
-        methods.append(entry(plan.module_name))
+        methods.append(method_entry(plan.module_name))
     if _belongs(None, part, module):
-        methods += map(_by_hand, module.extras)
+        methods += map(_extra_entry, module.extras)
     return functions, methods

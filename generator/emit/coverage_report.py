@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The coverage report: each function and event of the API description, how it is bound, or why not."""
+"""The coverage report: how each function and each event of the API description is bound, or why it is not."""
 
 import html
 import os
@@ -10,14 +10,14 @@ from .. import events, naming
 from ..model import Function
 from ..plan import ModulePlan
 
-# How a function is bound, or not, in the order of the columns; with what that means.
+# How a function is bound, in the order of the columns -> what that means.
 HOW = {
-    "inferred": "its C signature says enough",
+    "inferred": "inferred from its C signature",
     "row": "a row of the bindings table adds what the signature does not say",
-    "hand": "its body is written by hand",
-    "handle": "what a capsule does by itself: it takes and drops references",
-    "unwanted": "left out on purpose",
-    "left out": "no shape fits and no row tells more",
+    "hand": "its C body is hand-written",
+    "handle": "not bound, because capsules take and drop references by themselves",
+    "skipped": "left out on purpose",
+    "left out": "inference does not understand its signature, and it has no row",
 }
 
 
@@ -27,7 +27,7 @@ class Entry:
 
     cname: str
     how: str  # a key of HOW
-    python: str = ""  # what it is in Python
+    python: str = ""  # its name in Python
     why: str = ""  # why it has a row, or is left out
 
 
@@ -40,22 +40,22 @@ def _function_entries(whole: ModulePlan) -> Dict[str, Entry]:
         python = f"{plan.owner}.{plan.name}" if plan.owner else f"{module.name}.{plan.name}"
         found[name] = Entry(name, plan.origin, python, rows[name].why if name in rows else "")
     for item in whole.left_out:
-        found[item.function.name] = Entry(item.function.name, "unwanted" if item.wanted else "left out",
+        found[item.function.name] = Entry(item.function.name, "skipped" if item.on_purpose else "left out",
                                           why=item.why)
     for handle in module.handles:
         for name in (handle.release, handle.ref):
-            found.setdefault(name, Entry(name, "handle", why=f"{handle.pointer} is a capsule"))
+            found.setdefault(name, Entry(name, "handle", why=f"{handle.pointer} becomes a capsule"))
     for family in module.families:
         found[family.register] = Entry(family.register, "row", f"{family.owner}.{family.name}EventRegisterAny",
-                                       "an event family")
+                                       "registers callbacks for events")
     for extra in module.extras:
         found[extra.name] = Entry(extra.name, "hand", f"{module.extension}.{extra.name}", extra.doc)
     return found
 
 
 def _entry(function: Function, known: Dict[str, Entry]) -> Entry:
-    # What no plan speaks of, the module leaves out by its C source.
-    return known.get(function.name) or Entry(function.name, "unwanted", why=f"all of {function.module} is left out")
+    # A function without an entry is in a C source that the module leaves out.
+    return known.get(function.name) or Entry(function.name, "skipped", why=f"all of {function.module} is left out")
 
 
 def _owner(function: Function, whole: ModulePlan) -> str:
@@ -66,7 +66,10 @@ def _owner(function: Function, whole: ModulePlan) -> str:
 
 
 def sections(whole: ModulePlan) -> List[Tuple[str, List[Entry]]]:
-    """Class, or module, and its functions, all sorted; each function of the API description comes just once."""
+    """Title -> entries, all sorted: of each class, of the module, and of each family of events.
+
+    Each function of the API description has exactly one entry.
+    """
     known = _function_entries(whole)
     found: Dict[str, List[Entry]] = {}
     for function in whole.api.functions.values():
@@ -85,7 +88,7 @@ def _counts(entries: List[Entry]) -> List[int]:
 
 
 def _table(parts: List[Tuple[str, List[Entry]]]) -> List[List[str]]:
-    """The totals, as rows of a table: of functions, and of events."""
+    """The rows of the table with the totals of functions and of events."""
     rows = [["", *HOW, "all"]]
     for what in ("functions", "events"):
         chosen = [(title, entries) for title, entries in parts if title.startswith("events of ") == (what == "events")]
@@ -108,8 +111,8 @@ def emit(whole: ModulePlan) -> str:
     for title, entries in parts:
         lines += ["", title, "-" * len(title)]
         for entry in entries:
-            told = "  ".join(filter(None, (entry.python, f"({entry.why})" if entry.why else "")))
-            lines.append(f"{entry.how:<9} {entry.cname}  {told}".rstrip())
+            rest = "  ".join(filter(None, (entry.python, f"({entry.why})" if entry.why else "")))
+            lines.append(f"{entry.how:<9} {entry.cname}  {rest}".rstrip())
     lines += ["", "Totals", "------"]
     for row in _table(parts):
         lines.append((f"{row[0]:<28}" + "".join(f"{cell:>10}" for cell in row[1:])).rstrip())
@@ -124,7 +127,7 @@ td, th { padding: .15em .6em; text-align: left; vertical-align: top; border-bott
 .totals td + td, .totals th + th { text-align: right }
 code { font-size: 92% }
 summary { cursor: pointer; font-weight: bold; margin: .6em 0 }
-tr.left-out { background: #fdd } tr.unwanted, tr.handle { color: #777 }
+tr.left-out { background: #fdd } tr.skipped, tr.handle { color: #777 }
 @media (prefers-color-scheme: dark) {
   body { color: #ddd; background: #1b1b1b } td, th { border-color: #444 } tr.left-out { background: #622 }
 }"""
@@ -139,14 +142,14 @@ def _code(text: str) -> str:
 
 
 def emit_html(whole: ModulePlan) -> str:
-    """The report as one page that needs no other file."""
+    """The report as an HTML page that needs no other file."""
     parts = sections(whole)
     title = html.escape(_title(whole))
     lines = ["<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">', f"<title>{title}</title>",
              f"<style>\n{_STYLE}\n</style>", "</head>", "<body>", f"<h1>{title}</h1>"]
     for name, entries in parts:
-        told = ", ".join(f"{count} {how}" for how, count in zip(HOW, _counts(entries)) if count)
-        lines += ["<details>", f"<summary>{html.escape(name)}: {told}</summary>", "<table>",
+        counts = ", ".join(f"{count} {how}" for how, count in zip(HOW, _counts(entries)) if count)
+        lines += ["<details>", f"<summary>{html.escape(name)}: {counts}</summary>", "<table>",
                   f"<tr>{_cells(['C', 'how', 'Python', 'why'], 'th')}</tr>"]
         for entry in entries:
             cells = _cells([_code(entry.cname), entry.how, _code(entry.python), html.escape(entry.why)])

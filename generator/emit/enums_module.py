@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The module of names for numbers: a Python enum for each C enum."""
+"""The module libvirt_enums: a Python enum for each C enum."""
 
 import textwrap
 from typing import List
@@ -16,36 +16,33 @@ libvirt_qemu or libvirt_admin, and can be given to its functions.
 """'''
 
 
-def _told(member: enums.Member) -> List[str]:
+def _described(member: enums.Member) -> List[str]:
     text = f"{member.name}: {member.info}" if member.info else member.name
     text = text.replace("\\", "\\\\").replace('"""', "'''")
     return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="        ", break_long_words=False)
 
 
-def _class(made: enums.Enum, told: bool) -> List[str]:
+def _class(enum: enums.Enum, documented: bool) -> List[str]:
     doc = [
-        f'    """C enum {made.cname}.',
+        f'    """C enum {enum.cname}.',
         "",
-        *(line for member in made.members for line in _told(member)),
+        *(line for member in enum.members for line in _described(member)),
         '    """',
         "",
     ]
     return [
         "",
         "",
-        f"class {made.name}({'IntFlag' if made.flags else 'IntEnum'}):",
-        *(doc if told else ()),
-        *(f"    {member.name} = {member.value}" for member in made.members),
+        f"class {enum.name}({'IntFlag' if enum.flags else 'IntEnum'}):",
+        *(doc if documented else ()),
+        *(f"    {member.name} = {member.value}" for member in enum.members),
     ]
 
 
-def emit(api: Api, *others: Api, told: bool = True) -> str:
-    """The source of the module, with the enums of other libraries behind those of the main one.
-
-    Without what it tells of them, it is its own stub.
-    """
+def emit(api: Api, *others: Api, documented: bool = True) -> str:
+    """The source of the module, or without docstrings its stub.  The enums of other libraries follow the main one's."""
     planned = [*enums.plan(api), *(item for other in others for item in enums.plan(other, api))]
     lines = [*notice.python(api), _DOC, "", "from enum import IntEnum, IntFlag"]
-    for made in planned:
-        lines += _class(made, told)
+    for enum in planned:
+        lines += _class(enum, documented)
     return "\n".join(lines) + "\n"

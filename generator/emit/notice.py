@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The first lines of what is emitted: where it comes from, and that edits are lost."""
+"""The first lines of generated files: the licence, where the file comes from, and that edits are lost."""
 
 import os
 from typing import List
 
 from ..model import Api
 
-_LINES = ("SPDX-License-Identifier: LGPL-2.1-or-later",)
+_LICENCE = "SPDX-License-Identifier: LGPL-2.1-or-later"
 
 
-def _text(what: str, api: Api) -> List[str]:
-    return [*_LINES, what, f"Generated from {os.path.basename(api.path)} and generator/bindings; edits are lost."]
+def _origin(api: Api) -> str:
+    return f"Generated from {os.path.basename(api.path)} and generator/bindings; edits are lost."
 
 
 def c(what: str, api: Api) -> List[str]:
-    return [*(f"/* {line} */" for line in _text(what, api)), ""]
+    return [*(f"/* {line} */" for line in (_LICENCE, what, _origin(api))), ""]
 
 
 def python(api: Api) -> List[str]:
-    return ["# " + _LINES[0], "# " + _text("", api)[-1]]
+    return [f"# {line}" for line in (_LICENCE, _origin(api))]

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A Python module over its extension module: classes, functions, constants."""
 
-from typing import Iterable, List, Optional, Sequence, Tuple
+from typing import Iterable, List, Optional, Sequence, Set, Tuple
 
-from .. import constants, docstrings, events, fragments, converters
-from ..bindings import handles, schema
+from .. import constants, converters, docstrings, events, fragments, layout, naming
+from ..bindings import schema
 from ..bindings.schema import Handle
 from ..model import Api
 from ..plan import ModulePlan, Plan
@@ -17,93 +17,103 @@ _FAILED = {
 }
 
 
-def _signature(plan: Plan) -> str:
-    out = ["self"] if plan.owner else []
+def _parameters(plan: Plan) -> str:
+    parameters = ["self"] if plan.owner else []
     for item in plan.parameters:
         name = plan.parameter(item)
-        out.append(f"{name}={plan.defaults[item.name]!r}" if item.name in plan.defaults else name)
-    return ", ".join(out)
+        parameters.append(f"{name}={plan.defaults[item.name]!r}" if item.name in plan.defaults else name)
+    return ", ".join(parameters)
 
 
-def _passed(plan: Plan) -> List[str]:
-    out = []
+def _arguments(plan: Plan) -> str:
+    """The arguments for the function of the extension module."""
+    arguments = []
     for item in plan.inputs:
         name = plan.parameter(item)
         if item is plan.self_input:
-            out.append("self._o")
+            arguments.append("self._o")
         elif isinstance(item, converters.HandleIn):
-            # A module of plain functions has no object that could stand for NULL.
-            out.append(f"None if {name} is None else {name}._o" if plan.owner else f"{name}._o")
+            # Plain functions do not accept None for an object.
+            arguments.append(f"None if {name} is None else {name}._o" if plan.owner else f"{name}._o")
         else:
-            out.append(name)
-    return out
+            arguments.append(name)
+    return ", ".join(arguments)
 
 
-def _made(handle: str, parent: str, source: str, prefix: str = "", many: bool = False) -> str:
-    """The expression that makes an object, or a list of them; see _wrappers."""
+def _wrapped(handle: str, parent: str, capsule: str, prefix: str = "", many: bool = False) -> str:
+    """The expression that makes an object of a capsule, or a list of objects; see _wrappers()."""
     if parent:
-        return f"{prefix}_wrap_{handle}{'_list' if many else ''}({prefix}{handle}, {parent}, {source})"
-    made = f"{prefix}{handle}(_obj={'item' if many else source})"
-    return f"[{made} for item in {source}]" if many else made
+        return f"{prefix}_wrap_{handle}{'_list' if many else ''}({prefix}{handle}, {parent}, {capsule})"
+    wrapped = f"{prefix}{handle}(_obj={'item' if many else capsule})"
+    return f"[{wrapped} for item in {capsule}]" if many else wrapped
 
 
 def _returned(plan: Plan, prefix: str) -> str:
-    """The expression that is returned for what C gave."""
+    """The expression that is returned, where `ret` is what the C function returned."""
     result = plan.result
-    return _made(result.handle, plan.parent, "ret", prefix, result.many) if result.handle else "ret"
+    return _wrapped(result.handle, plan.parent, "ret", prefix, result.many) if result.handle else "ret"
 
 
-def _checked(name: str, objects: Iterable[Tuple[str, str]], prefix: str = "") -> str:
-    """The statement that looks which of the objects (parameter, class) the exception is about."""
+def _object_check(name: str, objects: Iterable[Tuple[str, str]], prefix: str = "") -> str:
+    """The statement that raises an exception for the first object of another class.  objects: parameter, class."""
     listed = ", ".join(f"({parameter!r}, {handle!r}, {parameter})" for parameter, handle in objects)
     return f"{prefix}_checkObjects(error, {name!r}, {listed})"
 
 
-def _guarded(statement: str, plan: Plan, indent: str, prefix: str) -> List[str]:
-    """A call; where it takes objects, an exception that an object of another kind raises names the argument."""
+def _with_object_check(statement: str, plan: Plan, prefix: str) -> List[str]:
+    """The statement that calls C; if an argument is an object of a wrong class, the exception names the argument."""
     objects = [(plan.parameter(item), item.handle) for item in plan.parameters if isinstance(item, converters.HandleIn)]
     if not objects:
-        return [indent + statement]
+        return [statement]
     name = f"{plan.owner}.{plan.name}" if plan.owner else plan.name
-    return [f"{indent}try:", f"{indent}    {statement}", f"{indent}except (AttributeError, TypeError) as error:",
-            f"{indent}    {_checked(name, objects, prefix)}", f"{indent}    raise"]
+    return ["try:", f"    {statement}", "except (AttributeError, TypeError) as error:",
+            f"    {_object_check(name, objects, prefix)}", "    raise"]
+
+
+def _body(plan: Plan, extension: str, prefix: str) -> List[str]:
+    """The statements of a function or method, behind its docstring."""
+    call = f"{extension}.{plan.module_name}({_arguments(plan)})"
+    statements = [f"self.{plan.sets_flag} = True"] if plan.sets_flag else []
+    if plan.raises not in _FAILED and not plan.result.handle:
+        return [*statements, *_with_object_check(f"return {call}", plan, prefix)]
+    statements += _with_object_check(f"ret = {call}", plan, prefix)
+    if plan.raises in _FAILED:
+        statements += [f"if {_FAILED[plan.raises]}:", f"    raise {prefix}libvirtError('{plan.module_name}() failed')"]
+    if plan.keep_alive:
+        return [*statements, f"made = {_returned(plan, prefix)}", f"made._keeps = {plan.keep_alive}", "return made"]
+    return [*statements, f"return {_returned(plan, prefix)}"]
 
 
 def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
     """The source of one function or method."""
     indent = "    " if plan.owner else ""
     inner = indent + "    "
-    call = f"{extension}.{plan.module_name}({', '.join(_passed(plan))})"
-    lines = [f"{indent}def {plan.name}({_signature(plan)}):", *docstrings.docstring(plan, inner)]
-    if plan.sets_flag:
-        lines.append(f"{inner}self.{plan.sets_flag} = True")
-    if plan.raises not in _FAILED and not plan.result.handle:
-        return [*lines, *_guarded(f"return {call}", plan, inner, prefix), ""]
-    lines += _guarded(f"ret = {call}", plan, inner, prefix)
-    if plan.raises in _FAILED:
-        lines += [f"{inner}if {_FAILED[plan.raises]}:",
-                  f"{inner}    raise {prefix}libvirtError('{plan.module_name}() failed')"]
-    if plan.keep_alive:
-        return [*lines, f"{inner}made = {_returned(plan, prefix)}", f"{inner}made._keeps = {plan.keep_alive}",
-                f"{inner}return made", ""]
-    return [*lines, f"{inner}return {_returned(plan, prefix)}", ""]
+    return [
+        *layout.block([f"def {plan.name}({_parameters(plan)}):"], indent),
+        *docstrings.docstring(plan, inner),
+        *layout.block(_body(plan, extension, prefix), inner),
+        "",
+    ]
 
 
 def ancestors(handle: Handle, handles: Sequence[Handle]) -> List[Handle]:
-    """The handle itself, its parent, and so on, as far as there is one more above."""
-    line: List[Handle] = []
+    """The handle itself, its parent, and so on, but for the last one, which has no parent."""
+    found: List[Handle] = []
     current: Optional[Handle] = handle
     while current is not None and current.parent is not None:
-        line.append(current)
+        found.append(current)
         current = next((other for other in handles if other.cname == current.parent), None)
-    return line
+    return found
 
 
 def _repr(handle: Handle, whole: ModulePlan) -> List[str]:
-    """The method that shows an object, where there is more to show than its address."""
-    told = {plan.name: plan.module_name for plan in whole.of_class(handle.cname)}
-    items = [f"{word}={whole.module.extension}.{told[name]}" for name, word in handles.SHOWN.items() if name in told]
-    return ["    def __repr__(self):", f"        return _repr(self, {', '.join(items)})", ""] if items else []
+    """The method __repr__(), where the class has methods whose results it can show."""
+    methods = {plan.name: plan.module_name for plan in whole.of_class(handle.cname)}
+    items = [f"{word}={whole.module.extension}.{methods[name]}" for name, word in whole.module.shown.items()
+             if name in methods]
+    if not items:
+        return []
+    return layout.block(["def __repr__(self):", f"    return _repr(self, {', '.join(items)})", ""])
 
 
 def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
@@ -133,16 +143,20 @@ def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
 
 
 def _wrappers(handle: Handle, module: schema.Module) -> List[str]:
-    """What makes one object, and many, as the constructor would: bound here, whatever becomes of the class."""
+    """The functions that make an object and a list of objects of capsules, as the constructor would.
+
+    They are made at import, from the class as it is then: a program may replace the class later.
+    """
     if handle.parent is None:
         return []
     first, *others = ancestors(handle, module.handles)
     names = (f"_{first.parameter}", *(name for item in others for name in (f"_{item.parameter}", item.accessor)))
-    return ["", "", f"_wrap_{handle.cname}, _wrap_{handle.cname}_list = _wrappers({handle.cname}, {names})"]
+    functions = f"_wrap_{handle.cname}, _wrap_{handle.cname}_list"
+    return ["", "", *layout.block([f"{functions} = _wrappers({handle.cname}, {names})"], "")]
 
 
 def _find_wrappers(extension: str) -> List[str]:
-    """The C module makes the objects; a mock in its place leaves that to the class."""
+    """The function _wrappers(): the C module makes objects fast; without it, such as in a mock, the class does."""
     return [
         "", "",
         "def _wrappers(made, names):",
@@ -153,50 +167,67 @@ def _find_wrappers(extension: str) -> List[str]:
     ]
 
 
+def _registrations(plan: events.FamilyPlan, extension: str) -> List[str]:
+    """The methods that register and deregister callbacks for a family of events."""
+    family = plan.family
+    subject, event, callback, opaque = plan.parameters
+    number = naming.parameter(plan.deregister.args[1].name)
+    name = f"{family.owner}.{family.name}EventRegisterAny"
+    register = (f"return self._eventRegister({family.name!r}, {extension}.{family.register}, "
+                f"{subject}, {event}, {callback}, {opaque})")
+    deregister = f"self._eventDeregister({family.name!r}, {extension}.{family.deregister}, {number})"
+    return [
+        *layout.block([f"def {family.name}EventRegisterAny(self, {subject}, {event}, {callback}, {opaque}):"]),
+        f'        """Have {callback} called for an event: of one {family.subject}, or of all with None.',
+        "",
+        f"        {callback} is called with this connection, the {family.subject}, what the event tells, and",
+        f"        {opaque}.  An event loop must be registered and run.",
+        "",
+        "        Returns the int that the deregistration takes.  Raises libvirtError on failure.",
+        "",
+        f"        C function: {family.register}",
+        '        """',
+        *layout.block([
+            f"_requireCallable({name!r}, {callback!r}, {callback})",
+            "try:",
+            f"    {register}",
+            "except (AttributeError, TypeError) as error:",
+            f"    {_object_check(name, [(subject, family.subject)])}",
+            "    raise",
+        ], "        "),
+        "",
+        *layout.block([f"def {family.name}EventDeregisterAny(self, {number}):"]),
+        '        """End what a registration began.  Raises libvirtError on failure.',
+        "",
+        f"        C function: {family.deregister}",
+        '        """',
+        *layout.block([
+            f"if {deregister} == -1:",
+            f"    raise libvirtError('{family.deregister}() failed')",
+        ], "        "),
+        "",
+    ]
+
+
+def _dispatch_method(item: events.Dispatcher, plan: events.FamilyPlan) -> List[str]:
+    """The method that C calls for an event: it calls the callback."""
+    data = events.CALLBACK_DATA
+    _, _, callback, opaque = (arg.name for arg in plan.register.args[1:5])
+    subject = _wrapped(plan.family.subject, "self", item.parameters[0])
+    arguments = ", ".join(("self", subject, *item.parameters[1:], f'{data}["{opaque}"]'))
+    return layout.block([
+        f"def {item.method}(self, {', '.join(item.parameters)}, {data}):",
+        f'    {data}["{callback}"]({arguments})',
+        "    return 0",
+        "",
+    ])
+
+
 def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[str]:
-    lines: List[str] = []
-    for plan in families:
-        family = plan.family
-        watched = family.parameter
-        lines += [
-            f"    def {family.name}EventRegisterAny(self, {watched}, eventID, cb, opaque):",
-            f'        """Have cb called for an event: of one {family.subject}, or of all with None.',
-            "",
-            f"        cb is called with this connection, the {family.subject}, what the event tells, and",
-            "        opaque.  An event loop must be registered and run.",
-            "",
-            "        Returns the int that the deregistration takes.  Raises libvirtError on failure.",
-            "",
-            f"        C function: {family.register}",
-            '        """',
-            f"        _requireCallable('{family.owner}.{family.name}EventRegisterAny', 'cb', cb)",
-            "        try:",
-            f"            return self._eventRegister({family.name!r}, {extension}.{family.register},",
-            f"                                       {watched}, eventID, cb, opaque)",
-            "        except (AttributeError, TypeError) as error:",
-            "            " + _checked(f"{family.owner}.{family.name}EventRegisterAny", [(watched, family.subject)]),
-            "            raise",
-            "",
-            f"    def {family.name}EventDeregisterAny(self, callbackID):",
-            '        """End what a registration began.  Raises libvirtError on failure.',
-            "",
-            f"        C function: {family.deregister}",
-            '        """',
-            f"        if self._eventDeregister({family.name!r}, {extension}.{family.deregister}, callbackID) == -1:",
-            f"            raise libvirtError('{family.deregister}() failed')",
-            "",
-        ]
-    subjects = {item.callback.name: plan.family.subject for plan in families for _, item in plan.events}
+    lines = [line for plan in families for line in _registrations(plan, extension)]
+    plans = {item.callback.name: plan for plan in families for _, item in plan.events}
     for item in events.dispatchers(families):
-        subject = item.parameters[0]
-        passed = ", ".join(("self", _made(subjects[item.callback.name], "self", subject), *item.parameters[1:],
-                            'cbData["opaque"]'))
-        lines += [
-            f"    def {item.method}(self, {', '.join(item.parameters)}, cbData):",
-            f"        cbData[\"cb\"]({passed})",
-            "        return 0",
-            "",
-        ]
+        lines += _dispatch_method(item, plans[item.callback.name])
     return lines
 
 
@@ -221,7 +252,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
 
 
 def _import(extension: str) -> List[str]:
-    """Cygwin's loader wants another name."""
+    """The import of the extension module, which has another name on Cygwin."""
     return [
         "try:",
         f"    import {extension}",
@@ -235,18 +266,30 @@ def _import(extension: str) -> List[str]:
 
 
 def _constants(values: Iterable[constants.Constant]) -> List[str]:
-    return ["", "", *(f"{item.name} = {item.value!r}" for item in values)]
+    return ["", "", *(line for item in values for line in layout.assignment(item.name, repr(item.value)))]
 
 
 def _errors(whole: ModulePlan) -> List[str]:
-    """The classes of common codes, as far as this libvirt has them."""
+    """The call that defines the classes for common error codes, as far as this libvirt has the codes."""
     known = {item.name: item for item in whole.api.enumerators}
-    made = {name: known[code] for name, code in whole.module.errors.items() if code in known}
-    if not made:
+    classes = {name: known[code] for name, code in whole.module.errors.items() if code in known}
+    if not classes:
         return []
-    lines = [f"    ({name!r}, {item.name}, {f'{item.name}: {docstrings.clean(item.info)}'!r}),"
-             for name, item in made.items()]
-    return ["", "", "_defineErrors((", *lines, "))"]
+    lines = [f"({name!r}, {item.name}, {f'{item.name}: {docstrings.clean(item.info)}'!r})," for name, item in
+             classes.items()]
+    return ["", "", "_defineErrors((", *layout.block(lines), "))"]
+
+
+def defined_names(whole: ModulePlan, hand: fragments.Fragments, values: Iterable[constants.Constant]) -> Set[str]:
+    """All names that the module defines itself."""
+    found = {plan.name for plan in whole.of_class(None)} | hand.names | {item.name for item in values}
+    if whole.module.own_classes:
+        found.add("_wrappers")
+        for handle in whole.module.handles:
+            found.add(handle.cname)
+            if handle.parent is not None:
+                found |= {f"_wrap_{handle.cname}", f"_wrap_{handle.cname}_list"}
+    return found
 
 
 def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
@@ -254,13 +297,19 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     module = whole.module
     classes = [handle.cname for handle in module.handles] if module.own_classes else []
     hand = fragments.read(directory, module.fragments, classes, whole.lacking)
+    values = constants.constants(whole.api, base)
+    hand.check_imports(module.name, {
+        "libvirt": module.borrows if module.own_classes else ("",),
+        module.extension: ("",),
+        module.name: defined_names(whole, hand, values),
+    })
     families = events.plan(whole)
     prefix = "" if module.own_classes else "libvirt."
     lines = [*notice.python(whole.api), f'"""{module.doc}"""', ""]
     if not module.own_classes:
         lines += ["import libvirt", ""]
     elif module.borrows:
-        lines += [f"from libvirt import {', '.join(module.borrows)}", ""]
+        lines += [*layout.imports("libvirt", module.borrows), ""]
     lines += [*_import(module.extension), *hand.module]
     for plan in whole.of_class(None):
         if plan.name not in hand.names:
@@ -269,7 +318,6 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
         lines += _find_wrappers(module.extension)
         for handle in module.handles:
             lines += _class(handle, whole, hand, families)
-    values = constants.constants(whole.api, base)
     if values:
         lines += _constants(values)
     lines += _errors(whole)

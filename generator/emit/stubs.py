@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The stub of a Python module, for checkers of types: every function with its types, every constant with its value."""
+"""The stub of a Python module, for type checkers: all functions with their types, all constants with their values."""
 
 import re
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
-from .. import constants, docstrings, events, fragments, hints
+from .. import constants, converters, docstrings, events, fragments, hints, layout, naming
 from ..bindings.schema import Handle
 from ..errors import GeneratorError
 from ..hints import Hint
 from ..model import Api, Function
 from ..plan import ModulePlan, Plan
 from . import notice
-from .python_module import ancestors
+from .python_module import ancestors, defined_names
 
-_WIDTH = 120
-
-# Where the names come from that hints, and the stubs of fragments, may use.
+# Module -> the names of it that hints, and the stubs of fragments, may use.
 _IMPORTS = {
     "_typeshed": ("ReadableBuffer",),
     "io": ("FileIO",),
@@ -25,7 +23,7 @@ _IMPORTS = {
     "typing_extensions": ("Self", "TypeAlias"),
 }
 
-# Older checkers know no deprecated(): for them it changes nothing.
+# Older type checkers do not know deprecated(), so the stub defines a decorator that does nothing.
 _DEPRECATED = (
     "if sys.version_info >= (3, 13):",
     "    from warnings import deprecated as _deprecated",
@@ -35,10 +33,11 @@ _DEPRECATED = (
 )
 
 
-class _Needs(Dict[str, Tuple[str, ...]]):
-    """The definitions of what is written, in the order in which they are needed."""
+class _Definitions(Dict[str, Tuple[str, ...]]):
+    """The definitions that hints need, in the order of their first use: name -> source lines."""
 
     def text(self, hint: Hint) -> str:
+        """The type expression of a hint, whose definitions are added."""
         for name, lines in hint.needs.items():
             if self.setdefault(name, lines) != lines:
                 raise GeneratorError(f"the type {name} would have two definitions")
@@ -47,10 +46,9 @@ class _Needs(Dict[str, Tuple[str, ...]]):
 
 def _signature(indent: str, name: str, parameters: Sequence[str], result: str) -> List[str]:
     line = f"{indent}def {name}({', '.join(parameters)}) -> {result}: ..."
-    if len(line) <= _WIDTH:
+    if len(line) <= layout.WIDTH:
         return [line]
-    inner = indent + "    "
-    return [f"{indent}def {name}(", *(f"{inner}{parameter}," for parameter in parameters),
+    return [f"{indent}def {name}(", *layout.block([parameter + "," for parameter in parameters], indent + "    "),
             f"{indent}) -> {result}: ..."]
 
 
@@ -58,38 +56,48 @@ _DEPRECATION = re.compile(r"Deprecated\b|This (function|API|method) (is|has been
 
 
 def _deprecation(function: Function) -> List[str]:
-    """The decorator of what libvirt's text calls deprecated."""
+    """The decorator of a function that libvirt's description calls deprecated."""
     for paragraph in re.split(r"\n\s*\n", function.info):
         if _DEPRECATION.match(paragraph.strip()):
             return [f"@_deprecated({' '.join(docstrings.clean(paragraph).split())!r})"]
     return []
 
 
-def _parameters(plan: Plan, needs: _Needs) -> List[str]:
+def _parameters(plan: Plan, definitions: _Definitions) -> List[str]:
     out = ["self"] if plan.owner else []
     for item in plan.parameters:
         hint = item.hint()
         text = f"{plan.parameter(item)}: "
         if item.name in plan.defaults:
             default = plan.defaults[item.name]
-            out.append(f"{text}{needs.text(hints.or_none(hint) if default is None else hint)} = {default!r}")
+            out.append(f"{text}{definitions.text(hints.or_none(hint) if default is None else hint)} = {default!r}")
         else:
-            out.append(text + needs.text(hint))
+            out.append(text + definitions.text(hint))
     return out
 
 
-def _function(plan: Plan, whole: ModulePlan, needs: _Needs) -> List[str]:
+def _check_fragment_has_type(plan: Plan, whole: ModulePlan) -> None:
+    """A hand-written Python function has its type in the stub of its fragment, and its row has none."""
+    typed = [item for item in plan.inputs if isinstance(item, converters.Plain) and item.hint().text]
+    if typed or isinstance(plan.result, converters.HandResult) and plan.result.annotation():
+        place = whole.module.rows_by_name()[plan.function.name].place
+        raise GeneratorError(f"the row of {plan.function.name} has a type, but the Python function is hand-written: "
+                             "the stub of its fragment has the type", *place)
+
+
+def _function(plan: Plan, whole: ModulePlan, definitions: _Definitions) -> List[str]:
     indent = "    " if plan.owner else ""
     result = plan.result.hint(plan.function.name)
     if not result.text or not all(item.hint().text for item in plan.parameters):
         raise GeneratorError(f"the row of {plan.function.name} lacks a type hint, of an argument or of the result",
                              *whole.module.rows_by_name()[plan.function.name].place)
-    lines = [indent + line for line in _deprecation(plan.function)]
-    return lines + _signature(indent, plan.name, _parameters(plan, needs), needs.text(result))
+    parameters = _parameters(plan, definitions)
+    return [*layout.block(_deprecation(plan.function), indent),
+            *_signature(indent, plan.name, parameters, definitions.text(result))]
 
 
 def _plumbing(handle: Handle, whole: ModulePlan) -> List[str]:
-    """Constructor and accessors of a class, and what it has of C."""
+    """Constructor and accessors of a class, and its capsule."""
     parent = [f"{handle.parameter}: {handle.parent}"] if handle.parent else []
     lines = ["    _o: Any", *_signature("    ", "__init__", ["self", *parent, "_obj: object = None"], "None")]
     for item in ancestors(handle, whole.module.handles):
@@ -97,49 +105,55 @@ def _plumbing(handle: Handle, whole: ModulePlan) -> List[str]:
     return lines + _signature("    ", "c_pointer", ["self"], "int")
 
 
-def _registrations(plan: events.FamilyPlan, needs: _Needs) -> List[str]:
-    """One overload for each type of callback, by the ids of its events, and one for an id that is just a number.
+def _registrations(plan: events.FamilyPlan, definitions: _Definitions) -> List[str]:
+    """The methods that register and deregister callbacks for a family of events.
 
-    Of that one nobody knows what it carries: its callback has to take whatever
-    comes.  Or else a wrong callback of a known event would do for it.
+    There is an overload for each type of callback, with the ids of its events.
+    The last overload is for an id that checkers only know as an int.  Its
+    callback must accept any arguments: otherwise a checker would accept the
+    wrong callback for a known event.
     """
     family = plan.family
+    parameter, event, callback, opaque = plan.parameters
     ids: Dict[str, List[int]] = {}
     known = {item.name: item for item in plan.api.enumerators}
     for item, dispatcher in plan.events:
-        payload = ", ".join(needs.text(part.hint) for part in dispatcher.payload)
-        callback = f"Callable[[{family.owner}, {payload}, _T], object]"
-        ids.setdefault(callback, []).append(constants.number(item, known, plan.api))
+        payload = ", ".join(definitions.text(part.hint) for part in dispatcher.payload)
+        callback_type = f"Callable[[{family.owner}, {payload}, _T], object]"
+        ids.setdefault(callback_type, []).append(constants.number(item, known, plan.api))
     lines: List[str] = []
     name = f"{family.name}EventRegisterAny"
-    subject = f"{family.parameter}: {family.subject} | None"
-    for callback, numbers in ids.items():
+    subject = f"{parameter}: {family.subject} | None"
+    for callback_type, numbers in ids.items():
         lines += ["    @overload", *_signature("    ", name, [
-            "self", subject, f"eventID: Literal[{', '.join(map(str, numbers))}]", f"cb: {callback}", "opaque: _T"],
-            "int")]
+            "self", subject, f"{event}: Literal[{', '.join(map(str, numbers))}]", f"{callback}: {callback_type}",
+            f"{opaque}: _T"], "int")]
     if ids:
         lines.append("    @overload")
     lines += _signature("    ", name, [
-        "self", subject, "eventID: int", f"cb: _AnyEventCB[{family.subject}]", "opaque: object"], "int")
-    return lines + _signature("    ", f"{family.name}EventDeregisterAny", ["self", "callbackID: int"], "None")
+        "self", subject, f"{event}: int", f"{callback}: _AnyEventCB[{family.subject}]", f"{opaque}: object"], "int")
+    number = naming.parameter(plan.deregister.args[1].name)
+    return lines + _signature("    ", f"{family.name}EventDeregisterAny", ["self", f"{number}: int"], "None")
 
 
 def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments, families: Sequence[events.FamilyPlan],
-           needs: _Needs) -> List[str]:
+           definitions: _Definitions) -> List[str]:
     by_hand = hand.methods.get(handle.cname, set())
     wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
     lines = ["", f"class {handle.cname}:", *_plumbing(handle, whole), *hand.classes.get(handle.cname, [])]
     for plan in families:
         if plan.family.owner == handle.cname:
-            lines += _registrations(plan, needs)
-    for made in whole.of_class(handle.cname):
-        if made.name not in by_hand and made.function.name not in wrapped:
-            lines += _function(made, whole, needs)
+            lines += _registrations(plan, definitions)
+    for function_plan in whole.of_class(handle.cname):
+        if function_plan.name in by_hand:
+            _check_fragment_has_type(function_plan, whole)
+        elif function_plan.function.name not in wrapped:
+            lines += _function(function_plan, whole, definitions)
     return lines
 
 
 def _spaced(lines: Iterable[str]) -> List[str]:
-    """The same with an empty line around each class and before each comment, and no others."""
+    """The lines with an empty line around each class and before each comment, and no other empty lines."""
     out: List[str] = []
     for line in filter(None, lines):
         before = out[-1] if out else ""
@@ -151,24 +165,21 @@ def _spaced(lines: Iterable[str]) -> List[str]:
 
 
 def _imports(lines: Iterable[str], own: Mapping[str, Tuple[str, ...]]) -> List[str]:
-    """What the rest of the stub names."""
+    """The imports of the names that the lines use.  own: module of libvirt -> its names."""
     words = set(re.findall(r"\w+", "\n".join(line.partition("#")[0] for line in lines)))
     found = ["import sys"] if "sys" in words else []
     for module, names in {**_IMPORTS, **own}.items():
         used = [name for name in names if name in words]
         if used:
-            found.append(f"from {module} import {', '.join(used)}")
+            found += layout.imports(module, used)
     return found
 
 
-def _errors(whole: ModulePlan, lines: List[str]) -> List[str]:
-    """The same with the classes of common codes in the class of errors."""
+def _error_classes(whole: ModulePlan) -> Dict[str, List[str]]:
+    """The classes for common error codes, which are members of their base class."""
     codes = {item.name for item in whole.api.enumerators}
-    made = [name for name, code in whole.module.errors.items() if code in codes]
-    if not made:
-        return lines
-    place = lines.index("class libvirtError(Exception):") + 1
-    return [*lines[:place], *(f"    class {name}(libvirtError): ..." for name in made), *lines[place:]]
+    classes = [name for name, code in whole.module.errors.items() if code in codes]
+    return {"libvirtError": [f"    class {name}(libvirtError): ..." for name in classes]} if classes else {}
 
 
 def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
@@ -177,23 +188,29 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     classes = [handle.cname for handle in module.handles]
     own = classes if module.own_classes else []
     # Beside each fragment there is its stub.
-    hand = fragments.read(directory, [name + "i" for name in module.fragments], own, whole.lacking)
-    needs = _Needs()
+    hand = fragments.read(directory, [name + "i" for name in module.fragments], own, whole.lacking,
+                          _error_classes(whole))
+    elsewhere = tuple(name for name in module.borrows if not name.startswith("_")) if own else tuple(classes)
+    known = constants.constants(whole.api, base)
+    hand.check_imports(module.name, {**_IMPORTS, "libvirt": elsewhere, module.name: defined_names(whole, hand, known)})
+    definitions = _Definitions()
     functions: List[str] = []
     for plan in whole.of_class(None):
-        if plan.name not in hand.names:
-            functions += _function(plan, whole, needs)
+        if plan.name in hand.names:
+            _check_fragment_has_type(plan, whole)
+        else:
+            functions += _function(plan, whole, definitions)
     families = events.plan(whole)
     for handle in module.handles if module.own_classes else ():
-        functions += _class(handle, whole, hand, families, needs)
-    values = [f"{item.name}: Final = {item.value!r}" for item in constants.constants(whole.api, base)]
+        functions += _class(handle, whole, hand, families, definitions)
+    values = [line for item in known for line in layout.assignment(f"{item.name}: Final", repr(item.value))]
     values += [f"{attribute} = {name}" for attribute, name in module.lazy.items()]
-    definitions = [line for lines in needs.values() for line in ("", *lines)]
+    defined = [line for lines in definitions.values() for line in ("", *layout.block(lines, ""))]
     if any("@_deprecated" in line for line in functions):
-        definitions = ["", *_DEPRECATED, *definitions]
-    body = [*_spaced(_errors(whole, hand.module)), *definitions, "", *functions, "", *values]
+        defined = ["", *_DEPRECATED, *defined]
+    body = [*_spaced(hand.module), *defined, "", *functions, "", *values]
     imports = _imports(body, {} if module.own_classes else {"libvirt": tuple(classes)})
-    # What a module borrows is a name of its own, too.
+    # "import X as X" exports the name: borrowed names are names of the module, too.
     imports += [f"from libvirt import {name} as {name}" for name in module.borrows if not name.startswith("_")]
     imports += [f"import {name}" for name in module.lazy.values()]
     text = "\n".join([*notice.python(whole.api), f'"""{module.doc}"""', "", *imports, "", *body])

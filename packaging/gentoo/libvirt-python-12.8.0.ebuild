@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2034,SC2317
 
-# Tried: by qa/packaging/recipes, which runs the phases with stand-ins for Portage and its eclasses, for two
-# Pythons. Not tried: Portage itself, its QA checks, pkgcheck, crossdev.
+# Tested by qa/packaging/recipes, which runs the phases with stand-ins for Portage and its eclasses, for two Pythons.
+# Not tested: Portage itself, its QA checks, pkgcheck, crossdev.
 
 EAPI=8
 
 PYTHON_COMPAT=( python3_{12..15} )
 
-# python-r1 and the Autotools build, not distutils-r1 and the PEP 517 backend: econf and emake give MAKEOPTS, CHOST
-# and the flags to configure and make directly, each Python has a build directory of its own over the one source,
-# and "make check" runs in it. Nothing has to be filtered: any -j and any LTO is right.
+# Use python-r1 and the Autotools build, not distutils-r1 and the PEP 517 backend: econf and emake pass MAKEOPTS, CHOST
+# and the flags directly to configure and make, all Pythons share the source and have a build directory each, and
+# "make check" runs in it. Flags need no filtering: any -j and any LTO works.
 inherit python-r1
 
 DESCRIPTION="Python bindings for libvirt"
@@ -24,7 +24,7 @@ IUSE="examples test"
 REQUIRED_USE="${PYTHON_REQUIRED_USE}"
 RESTRICT="!test? ( test )"
 
-# What is bound is what that libvirt has: another one, another build.
+# The slot operator rebuilds the bindings when libvirt changes, because they bind the functions of that libvirt.
 RDEPEND="
 	${PYTHON_DEPS}
 	>=app-emulation/libvirt-7.0.0:0=
@@ -37,15 +37,15 @@ BDEPEND="
 "
 
 src_configure() {
-	# AR, NM and RANLIB are left to configure: with LTO in CFLAGS it takes the compiler's own ones, unless they are set.
+	# Let configure choose AR, NM and RANLIB: with LTO in CFLAGS it uses the compiler's own tools, unless they are set.
 	my_configure() {
 		local myconf=(
 			"$(use_enable examples)"
-			# Portage compiles what it has installed.
+			# python_optimize compiles the installed files.
 			--disable-bytecompile
 			--with-installer=portage
 			--with-python-installdir="$(python_get_sitedir)"
-			# libvirt installs both libraries whatever its USE flags are.
+			# libvirt installs these libraries with any USE flags.
 			--with-lxc
 			--with-admin
 			--with-qemu
@@ -71,7 +71,7 @@ src_install() {
 		python_optimize
 	}
 
-	# The documents are installed by make.
+	# "make install" also installs the documents.
 	python_foreach_impl run_in_build_dir my_install
 	docompress -x "/usr/share/doc/${PF}/examples"
 }

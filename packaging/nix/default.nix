@@ -2,8 +2,8 @@
 #
 # python3Packages.callPackage ./default.nix { }
 #
-# Tried: by qa/packaging/recipes, where Nix builds it with a stand-in for nixpkgs. Not tried: nixpkgs itself,
-# its hooks, cross builds, macOS.
+# Tested by qa/packaging/recipes, in which Nix builds it with a stand-in for nixpkgs. Not tested: nixpkgs itself, its
+# hooks, cross builds, macOS.
 {
   lib,
   buildPythonPackage,
@@ -18,12 +18,12 @@ buildPythonPackage rec {
   pname = "libvirt-python";
   version = "12.8.0";
 
-  # configure and make do all that wheels are for, and "make check" runs in the build directory.
+  # Build with configure and make, not as a wheel, so that "make check" can run in the build directory.
   pyproject = false;
 
   src = fetchurl {
     url = "https://download.libvirt.org/python/libvirt-python-${version}.tar.xz";
-    # To be replaced by that of the release.
+    # Replace this with the hash of the release.
     hash = lib.fakeHash;
   };
 
@@ -31,7 +31,7 @@ buildPythonPackage rec {
   nativeBuildInputs = [ pkg-config ];
   buildInputs = [ libvirt ];
 
-  # The interpreter that the build machine can run; it knows the values of the one to build for.
+  # The interpreter that the build machine can run. It reports the values of the Python to build for.
   configureFlags = [
     "PYTHON=${python.pythonOnBuildForHost.interpreter}"
     "--with-python-installdir=${placeholder "out"}/${python.sitePackages}"

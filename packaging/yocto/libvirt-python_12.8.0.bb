@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tried: by qa/packaging/recipes, which reads this file itself and runs configure, compile, install and the package
-# test with what BitBake's classes set, for a simulated system root of the same machine. Not tried: BitBake, oe-core's
-# classes and QA checks, its libtool and autoreconf, another machine.
+# Tested by qa/packaging/recipes, which reads this file with a parser of its own and runs configure, compile, install
+# and the package test with the variables that BitBake's classes set, for a simulated system root of the same machine.
+# Not tested: BitBake, oe-core's classes and QA checks, its libtool and autoreconf, another machine.
 #
-# For meta-virtualization, whose libvirt must then not build Python bindings of its own.
+# This recipe is for meta-virtualization. libvirt's own recipe must then not build Python bindings.
 
 SUMMARY = "Python bindings for libvirt"
 HOMEPAGE = "https://libvirt.org/"
@@ -18,28 +18,32 @@ SRC_URI = " \
     https://download.libvirt.org/python/${BP}.tar.xz \
     file://run-ptest \
 "
-# The sum of the release goes here: SRC_URI[sha256sum]
+# Add the checksum of the release here: SRC_URI[sha256sum]
 
 inherit autotools pkgconfig python3native python3targetconfig ptest
 
-# Headers, libraries and the API description are found by pkg-config, the latter in the system root as well. It is
-# named all the same, so that a build stops when it is not there. Which modules there are follows from what that
-# libvirt has. Of bytecode there is none in a cross build.
+# pkg-config finds headers, libraries and the API description in the system root. The API description is given
+# nevertheless, so that the build stops if it does not exist. The modules are those that the libvirt in the system root
+# has. A cross build installs no bytecode.
 EXTRA_OECONF = " \
     --with-libvirt-api-xml=${STAGING_DATADIR}/libvirt/api/libvirt-api.xml \
     --with-python-installdir=${PYTHON_SITEPACKAGES_DIR} \
     --with-installer=bitbake \
 "
 
-# The tests that need nothing but what is installed; the others need the build directory.
+# The tests that need only the installed modules. All others need the build directory.
 PTEST_FILES = " \
+    aioprograms.py \
     checkers.py \
     conftest.py \
     fixturetypes.py \
     forkserver.py \
     template.py \
     test_aio.py \
+    test_aio_handles.py \
     test_aio_loops.py \
+    test_aio_threads.py \
+    test_aio_timers.py \
     test_arguments.py \
     test_errors.py \
     test_event_impl.py \

@@ -107,4 +107,4 @@ class virAdmConnect:
             self, libvirtmod_admin.virAdmConnectUnregisterCloseCallback, "virAdmConnectUnregisterCloseCallback")
 
     def _dispatchCloseCallback(self, reason, cbData):
-        return _Registrations.of(self).tellOfClose(self, reason, cbData)
+        return _Registrations.of(self).runCloseCallback(self, reason, cbData)

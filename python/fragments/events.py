@@ -12,10 +12,10 @@ class virConnect:
         self.__dict__.setdefault(family + "EventCallbackID", {})
         key = (family, eventID, None if subject is None else subject.UUIDString() if hasattr(subject, "UUIDString")
                else subject.name())
-        books = _Registrations.of(self)
+        registrations = _Registrations.of(self)
         data = {"cb": cb, "conn": self, "opaque": opaque}
-        with books.operation(self, key, data) as operation:
-            number = books.share(self, family, key, cb, opaque)
+        with registrations.operation(self, key, data) as operation:
+            number = registrations.share(self, family, key, cb, opaque)
             if number is not None:
                 return number
             number = register(operation.handle, None if subject is None else subject._o, eventID, data)
@@ -40,9 +40,9 @@ class virConnect:
         C function: virConnectDomainEventRegister
         """
         _requireCallable('virConnect.domainEventRegister', 'cb', cb)
-        books = _Registrations.of(self)
-        with books.operation(self, "domainEventRegister") as operation:
-            with books.changed:
+        registrations = _Registrations.of(self)
+        with registrations.operation(self, "domainEventRegister") as operation:
+            with registrations.changed:
                 callbacks = self.__dict__.get("domainEventCallbacks")
                 if callbacks is not None:
                     callbacks[cb] = opaque
@@ -67,9 +67,9 @@ class virConnect:
 
         C function: virConnectDomainEventDeregister
         """
-        books = _Registrations.of(self)
-        with books.operation(self, "domainEventRegister") as operation:
-            with books.changed:
+        registrations = _Registrations.of(self)
+        with registrations.operation(self, "domainEventRegister") as operation:
+            with registrations.changed:
                 callbacks = self.__dict__.get("domainEventCallbacks")
                 if callbacks is None:
                     return
@@ -85,7 +85,7 @@ class virConnect:
                     raise libvirtError('virConnectDomainEventDeregister() failed')
                 return
             self.__dict__.pop("domainEventCallbacks", None)
-            books.forget(self, "domainEventRegister", 0)
+            registrations.forget(self, "domainEventRegister", 0)
 
     def _dispatchDomainEventCallbacks(self, dom, event, detail):
         callbacks = self.__dict__.get("domainEventCallbacks")
@@ -115,4 +115,4 @@ class virConnect:
             self, libvirtmod.virConnectUnregisterCloseCallback, "virConnectUnregisterCloseCallback")
 
     def _dispatchCloseCallback(self, reason, cbData):
-        return _Registrations.of(self).tellOfClose(self, reason, cbData)
+        return _Registrations.of(self).runCloseCallback(self, reason, cbData)

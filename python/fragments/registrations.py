@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is registered through a connection, and how that ends.  docs/callbacks.md has the invariants."""
+"""The callbacks registered through a connection, and how they end.  docs/callbacks.md has the invariants."""
 
 import libvirtmod
 from libvirt import libvirtError
 
-# Callback data of close callbacks that were ended, emptied.  A driver that never frees them has them still: they are
-# used again.
+# Emptied data of close callbacks that have ended.  Some drivers never free the data of a close callback, so the next
+# registration uses these dicts again instead of leaking another one.
 _ENDED_CLOSE_DATA = []
 
-# Threads with an operation under way, or in a close callback: once for each.  Such a thread never waits for another
-# one's operation, so that no circle of threads can wait for each other.
+# Identifiers of threads that are inside an operation or a close callback, one entry for each level.  Such a thread
+# never waits for the operation of another thread, so threads cannot wait for each other in a circle.
 _BUSY_THREADS = []
 
 
@@ -20,11 +20,13 @@ def _threadId():
 
 
 def _callEach(callbacks, *arguments):
-    """Call the callbacks of a dict {cb: opaque} or {number: (cb, opaque)} that are left when it is their turn.
+    """Call each callback of a dict {cb: opaque} or {number: (cb, opaque)}.
 
-    One that raises does not stop the others.
+    A callback that is removed before its turn is not called.  An Exception is
+    reported and the other callbacks still run; any other exception is raised
+    when all have run.
     """
-    leaving = None
+    first = None
     for key in list(callbacks):
         try:
             found = callbacks[key]
@@ -36,25 +38,25 @@ def _callEach(callbacks, *arguments):
         except Exception as error:
             libvirtmod._reportException(error)
         except BaseException as error:
-            leaving = leaving or error
-    if leaving is not None:
-        raise leaving
+            first = first or error
+    if first is not None:
+        raise first
 
 
 class _Registration:
-    """One registration that libvirt has."""
+    """One registration with libvirt, which several callbacks may share."""
 
     def __init__(self, number, data, remove, key=None):
-        self.number = number  # libvirt's
-        self.data = data  # dict; what C has, or part of it.  Nothing is called for an empty one.
-        self.remove = remove  # the C function, with the handle of the connection
-        self.key = key
-        self.callbacks = None  # {number: (cb, opaque)}, once several callbacks share the registration
+        self.number = number  # the number that libvirt returned
+        self.data = data  # the dict that C passes to the dispatcher; C calls nothing once it is empty
+        self.remove = remove  # takes the handle of the connection and deregisters with libvirt
+        self.key = key  # registrations with equal keys are shared; None: never shared
+        self.callbacks = None  # {number: (cb, opaque)} once several callbacks share the registration
 
     def share(self, number, cb, opaque):
         if self.callbacks is None:
             self.callbacks = {self.number: (self.data["cb"], self.data["opaque"])}
-            # In this order: _deliver knows the opaque of each, and leaves the one of the data alone.
+            # First "cb", then "opaque": an event between the two calls _deliver, which ignores the opaque of the data.
             self.data["cb"] = self._deliver
             self.data["opaque"] = None
         self.callbacks[number] = cb, opaque
@@ -63,13 +65,13 @@ class _Registration:
         _callEach(self.callbacks, *arguments[:-1])
 
     def forget(self):
-        """Have nothing called any more, also by an event that is being delivered."""
+        """Call nothing any more, even for an event that is being delivered right now."""
         if self.callbacks is not None:
             self.callbacks.clear()
         self.data.clear()
 
     def end(self, handle):
-        """Have libvirt forget it.  A failure does not matter: then libvirt's part goes with the connection."""
+        """Deregister with libvirt.  A failure is ignored: libvirt then drops the registration with the connection."""
         try:
             self.remove(handle)
         except libvirtError:
@@ -79,7 +81,7 @@ class _Registration:
 
 
 class _CloseRegistration(_Registration):
-    """That of a close callback, of which some drivers take any number."""
+    """The registration of a close callback."""
 
     def forget(self):
         super().forget()
@@ -87,61 +89,68 @@ class _CloseRegistration(_Registration):
 
 
 class _Operation:
-    """A registration or removal that is under way, from before the call of libvirt until the books are changed."""
+    """A registration or deregistration in progress.
 
-    def __init__(self, books, conn, key, data):
-        self.books = books
+    It begins before the call of libvirt and ends when _Registrations says what
+    has changed.  Use it as a context manager.
+    """
+
+    def __init__(self, registrations, conn, key, data):
+        self.registrations = registrations
         self.conn = conn
         self.key = key
         self.data = data
 
     def __enter__(self):
-        books = self.books
+        registrations = self.registrations
         self.thread = _threadId()
-        with books.changed:
-            while books.isBusy(self.key) and self.thread not in _BUSY_THREADS:
-                books.changed.wait()
-            books.operations.append(self)
+        with registrations.changed:
+            while registrations.isBusy(self.key) and self.thread not in _BUSY_THREADS:
+                registrations.changed.wait()
+            registrations.operations.append(self)
             _BUSY_THREADS.append(self.thread)
-            # libvirt refuses None as it does a closed connection.
-            self.handle = None if books.closing else self.conn._o
+            # libvirt refuses None with the same error as a closed connection.
+            self.handle = None if registrations.closing else self.conn._o
         return self
 
     def __exit__(self, exc_type, *_):
-        books, spare = self.books, None
-        with books.changed:
-            books.operations.remove(self)
+        registrations, spare = self.registrations, None
+        with registrations.changed:
+            registrations.operations.remove(self)
             _BUSY_THREADS.remove(self.thread)
-            if not books.operations:
-                spare, books.spare = books.spare, None
-            books.changed.notify_all()
-        del spare  # which may close the connection: not under the lock
+            if not registrations.operations:
+                spare, registrations.spare = registrations.spare, None
+            registrations.changed.notify_all()
+        del spare  # may close the connection, so not under the lock
         if exc_type is not None and self.data is not None:
-            # libvirt may have the registration nevertheless, when a function of an event loop raised.
+            # libvirt may have registered nevertheless, for example if Ctrl-C came in a function of an event loop.
             self.data.clear()
 
     def keep(self, kind, registration, opaque=None):
-        """Put into the books what libvirt has taken.  False if the connection was closed meanwhile: it is undone."""
-        books = self.books
-        with books.changed:
-            if not books.closing:
-                books.known[kind, registration.number] = registration
+        """Record a registration that libvirt has accepted and return True.
+
+        If the connection was closed meanwhile, deregister it and return False.
+        """
+        registrations = self.registrations
+        with registrations.changed:
+            if not registrations.closing:
+                registrations.known[kind, registration.number] = registration
                 if registration.key is not None:
-                    books.shareable[registration.key] = registration
-                books.numbers(self.conn, kind)[registration.number] = opaque
+                    registrations.shareable[registration.key] = registration
+                registrations.numbers(self.conn, kind)[registration.number] = opaque
                 return True
-        registration.end(books.spare)
+        registration.end(registrations.spare)
         return False
 
 
 class _Registrations:
-    """The books of a connection: every registration that was made through it.
+    """Every registration that was made through one connection.
 
     The connection is open until closing is True, then closing, and closed once
-    its _o is None.
+    its _o is None.  The condition changed guards all attributes.
     """
 
-    # Numbers of callbacks that share a registration.  libvirt's own never come this far.
+    # The next number for a callback that shares a registration.  The numbers of libvirt never get this large.
     next_number = 1 << 30
 
     def __init__(self):
@@ -151,10 +160,10 @@ class _Registrations:
         self.closing = False
         self.known = {}  # (kind, number) -> _Registration
         self.shareable = {}  # key -> _Registration
-        self.ended = set()  # what close() found in known
-        self.operations = []
-        self.telling = []  # threads that run a close callback of this connection
-        self.spare = None  # handle for the operations that were under way when the connection was closed
+        self.ended = set()  # keys of known that close() has ended
+        self.operations = []  # operations in progress
+        self.running_close = []  # threads that run a close callback of this connection
+        self.spare = None  # second handle, for operations that were in progress when the connection was closed
 
     @staticmethod
     def of(conn):
@@ -165,18 +174,18 @@ class _Registrations:
 
     @staticmethod
     def numbers(conn, kind):
-        """The dict of the connection {number: opaque} for a kind of events, which programs may read."""
+        """The attribute {number: opaque} of the connection for a family of events; programs may read it."""
         return conn.__dict__.get(kind + "EventCallbackID", {})
 
     def isBusy(self, key):
         return key is not None and any(operation.key == key for operation in self.operations)
 
     def operation(self, conn, key=None, data=None):
-        """data: of the registration that is made; emptied when that raises."""
+        """Return an operation.  It waits for others with the same key, and empties data if the block raises."""
         return _Operation(self, conn, key, data)
 
     def share(self, conn, kind, key, cb, opaque):
-        """Add a callback to a registration with this key: its number, or None if there is no registration."""
+        """Add a callback to the registration with this key and return its number, or None if there is none."""
         with self.changed:
             registration = self.shareable.get(key)
             if registration is None:
@@ -188,8 +197,8 @@ class _Registrations:
             self.numbers(conn, kind)[number] = opaque
             return number
 
-    def leaveShared(self, conn, kind, number):
-        """Take out a callback of those that share a registration.  False if there is no other one."""
+    def removeShared(self, conn, kind, number):
+        """Remove a callback from those that share a registration.  Return False if it is the only one."""
         with self.changed:
             registration = self.known.get((kind, number))
             if registration is None or registration.callbacks is None or len(registration.callbacks) < 2:
@@ -197,11 +206,11 @@ class _Registrations:
             opaque = self.numbers(conn, kind).pop(number, None)
             gone = registration.callbacks.pop(number)
             del self.known[kind, number]
-        del opaque, gone  # a destructor may run: not under the lock
+        del opaque, gone  # may run a destructor, so not under the lock
         return True
 
     def forget(self, conn, kind, number):
-        """Take a registration out of the books, which libvirt has forgotten."""
+        """Remove a registration that libvirt no longer has, and return its opaque."""
         with self.changed:
             registration = self.known.pop((kind, number), None)
             opaque = self.numbers(conn, kind).pop(number, None)
@@ -212,10 +221,10 @@ class _Registrations:
         return opaque
 
     def deregister(self, conn, kind, remove, number):
-        """Remove a callback by its number: 0, or -1 when libvirt refuses."""
+        """Remove a callback by its number.  Return 0, or -1 if libvirt fails."""
         found = self.known.get((kind, number))
         with self.operation(conn, None if found is None else found.key) as operation:
-            if (kind, number) in self.ended or self.leaveShared(conn, kind, number):
+            if (kind, number) in self.ended or self.removeShared(conn, kind, number):
                 return 0
             found = self.known.get((kind, number))
             try:
@@ -230,12 +239,15 @@ class _Registrations:
             return 0
 
     def close(self, conn, reference):
-        """End all registrations, and have later ones refused.  reference: makes another handle of a handle."""
+        """End all registrations and refuse later ones.
+
+        reference: the C function that makes a second handle of a handle
+        """
         with self.changed:
             if self.closing:
                 return
             self.closing = True
-            registrations = {id(registration): registration for registration in self.known.values()}
+            ending = {id(registration): registration for registration in self.known.values()}
             self.ended.update(self.known)
             self.shareable.clear()
             known, self.known = self.known, {}
@@ -243,28 +255,29 @@ class _Registrations:
             conn.__dict__.pop("domainEventCallbacks", None)
             if self.operations:
                 self.spare = reference(conn._o)
-        leaving = None
-        for registration in registrations.values():
+        first = None
+        for registration in ending.values():
             try:
                 registration.end(conn._o)
             except BaseException as error:
-                leaving = leaving or error
+                first = first or error
         del opaques
-        if leaving is not None:
-            raise leaving
+        if first is not None:
+            raise first
 
-    # --- close callbacks, which libvirt and libvirt-admin have alike
+    # --- close callbacks, for libvirt and for libvirt_admin
 
     def registerClose(self, conn, register, unregister, name, cb, opaque):
-        if _threadId() in self.telling:
-            # libvirt holds a lock while it calls one, and would wait for that.
+        if _threadId() in self.running_close:
+            # libvirt holds a lock while it runs a close callback, and would wait for that lock.
             raise libvirtError("a close callback cannot register another one while it runs")
         try:
             data = _ENDED_CLOSE_DATA.pop()
         except IndexError:
             data = {}
         data.update(cb=cb, conn=conn, opaque=opaque)
-        registration = _CloseRegistration(id(data), data, lambda handle: self.telling or unregister(handle), "close")
+        registration = _CloseRegistration(
+            id(data), data, lambda handle: self.running_close or unregister(handle), "close")
         with self.operation(conn, "close") as operation:
             taken = False
             try:
@@ -282,8 +295,8 @@ class _Registrations:
 
     def unregisterClose(self, conn, unregister, name):
         with self.operation(conn, "close") as operation:
-            # libvirt removes one by itself that it calls; and a removal would wait for its end.
-            if not self.telling and unregister(operation.handle) == -1:
+            # libvirt removes a close callback itself before it runs it, and a removal would wait until it has run.
+            if not self.running_close and unregister(operation.handle) == -1:
                 raise libvirtError(f"{name}() failed")
             self.forgetClose(conn)
 
@@ -291,9 +304,9 @@ class _Registrations:
         for number in [number for kind, number in list(self.known) if kind == "close"]:
             self.forget(conn, "close", number)
 
-    def tellOfClose(self, conn, reason, cbData):
+    def runCloseCallback(self, conn, reason, cbData):
         thread = _threadId()
-        self.telling.append(thread)
+        self.running_close.append(thread)
         try:
             _BUSY_THREADS.append(thread)
             try:
@@ -302,5 +315,5 @@ class _Registrations:
                 _BUSY_THREADS.remove(thread)
                 self.forgetClose(conn)
         finally:
-            self.telling.remove(thread)
+            self.running_close.remove(thread)
         return 0

@@ -104,12 +104,12 @@ class virStream:
 
         C function: virStreamEventRemoveCallback
         """
-        books = _Registrations.of(self._conn)
-        with books.operation(self._conn, ("stream", id(self))):
+        registrations = _Registrations.of(self._conn)
+        with registrations.operation(self._conn, ("stream", id(self))):
             ret = self._removeCallback()
             if ret == -1:
                 raise libvirtError('virStreamEventRemoveCallback() failed')
-            books.forget(self._conn, "stream", id(self))
+            registrations.forget(self._conn, "stream", id(self))
         return ret
 
     def _removeCallback(self, _=None):

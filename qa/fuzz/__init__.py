@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls with arguments that nobody would give on purpose.
+"""The fuzzer: calls with arguments that nobody would pass on purpose.
 
 The fake libvirts and the table of good calls are in tests/.
 """

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A target of libFuzzer: values go into C and come back, and are what they were.
+/* A libFuzzer target: convert values to C and back, and check the result.
  *
- * The fuzzer's bytes are decoded into a Python value, which is given to one of
- * the conversions of src/; what it makes of it is converted back.  oracle.py,
- * which must be on Python's path, says what has to come of it.
+ * The fuzzer's bytes are decoded into a Python value.  One of the conversions
+ * of src/ converts it to C, and another one back.  oracle.py, which must be on
+ * Python's path, computes the expected result.
  */
 
 #include <stdint.h>
@@ -43,7 +43,7 @@ need(PyObject *object)
 typedef struct {
     const uint8_t *data;
     size_t size;
-    bool changes; /* whether a value changes others, so that nothing can be told of it */
+    bool changes; /* whether a value changes its container, so that the oracle cannot predict the result */
 } Input;
 
 static uint8_t
@@ -55,7 +55,7 @@ takeByte(Input *input)
     return *input->data++;
 }
 
-/* Up to MOST bytes, and where they are. */
+/* Take up to MOST bytes.  Return their number, and point BYTES at them. */
 static size_t
 takeBytes(Input *input, size_t most, const uint8_t **bytes)
 {
@@ -102,7 +102,7 @@ decodeFloat(Input *input)
     return need(PyFloat_FromDouble(number));
 }
 
-/* Text that is UTF-8 or not, or any code units, also surrogates that are alone. */
+/* Decode a str: from bytes that are UTF-8 or not, or from any code points, even lone surrogates. */
 static PyObject *
 decodeText(Input *input)
 {
@@ -163,7 +163,7 @@ decodeList(Input *input, int depth, bool tuple)
         PyObject *item = decode(input, depth + 1, list);
         uint8_t times = takeByte(input);
 
-        /* Long lists come of few bytes, too. */
+        /* Repeat items, so that few bytes can make a long list. */
         for (int again = times < 192 ? 1 : times - 191; again > 0; again--)
             if (PyList_Append(list, item) < 0)
                 die("Python has failed");
@@ -194,7 +194,7 @@ decodeDict(Input *input, int depth)
     return dict;
 }
 
-/* A value, which may change the container that it comes into. */
+/* Decode a value, which may change the container that it is put into. */
 static PyObject *
 decode(Input *input, int depth, PyObject *container)
 {
@@ -235,7 +235,7 @@ decode(Input *input, int depth, PyObject *container)
     }
 }
 
-/* --- into C and back ----------------------------------------------------- */
+/* --- conversions to C and back -------------------------------------------- */
 
 static const char self[] = "convert($module, value, /)";
 
@@ -361,8 +361,10 @@ scalar(PyObject *value, int which)
         SCALAR(virPyAsLLong, virPyFromLLong, long long);
     case 5:
         SCALAR(virPyAsULLong, virPyFromULLong, unsigned long long);
-    default:
+    case 6:
         SCALAR(virPyAsSize, virPyFromULLong, size_t);
+    default:
+        SCALAR(virPyAsMask, virPyFromUInt, unsigned int);
     }
 }
 
@@ -373,16 +375,16 @@ floating(PyObject *value, int unused VIR_PY_UNUSED)
 }
 
 static PyObject *
-string(PyObject *value, int none_too)
+string(PyObject *value, int unused VIR_PY_UNUSED)
 {
     virPyString made VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
 
-    if ((none_too ? virPyAsString : virPyAsText)(self, &value, 0, &made) < 0)
+    if (virPyAsText(self, &value, 0, "str", &made) < 0)
         return NULL;
     return need(virPyFromString(made.str));
 }
 
-/* In the order of oracle.KINDS; and how many values their number has. */
+/* In the order of oracle.KINDS.  MOST is the number of values of the argument MORE. */
 static const struct {
     PyObject *(*convert)(PyObject *value, int more);
     int most;
@@ -394,9 +396,9 @@ static const struct {
     { ints, 1 },
     { bytes, 2 },
     { uuid, 1 },
-    { scalar, 7 },
+    { scalar, 8 },
     { floating, 1 },
-    { string, 2 },
+    { string, 1 },
 };
 
 /* --- the target ---------------------------------------------------------- */
@@ -410,7 +412,7 @@ LLVMFuzzerInitialize(int *argc VIR_PY_UNUSED, char ***argv VIR_PY_UNUSED)
     oracle = need(PyImport_ImportModule("oracle"));
     check = need(PyObject_GetAttrString(oracle, "check"));
     changing = need(PyObject_GetAttrString(oracle, "Changing"));
-    /* What the conversions raise; all else of the module is not wanted here. */
+    /* The conversions raise libvirt.libvirtError.  Nothing else of the module is needed. */
     error = need(PyObject_GetAttrString(oracle, "libvirtError"));
     libvirt = need(PyImport_AddModule("libvirt"));
     if (PyObject_SetAttrString(libvirt, "libvirtError", error) < 0)
@@ -420,7 +422,7 @@ LLVMFuzzerInitialize(int *argc VIR_PY_UNUSED, char ***argv VIR_PY_UNUSED)
     return 0;
 }
 
-/* The pending exception itself, as a new reference. */
+/* Return a new reference to the exception that is set, and clear it. */
 static PyObject *
 takeException(void)
 {
@@ -447,19 +449,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         die("a failure without an exception");
     if (PyErr_Occurred())
         die("an exception with a result");
-    /* What changes while it is converted is only to be survived. */
+    /* A value that changes during its conversion has no predictable result, but must not crash. */
     if (!input.changes) {
         PyObject *good = PyObject_CallFunction(check, "iOiOO", (int)kind, value, more, result ? result : Py_None,
                                                error ? error : Py_None);
 
         if (!good)
-            die("not as the oracle says");
+            die("the result is not what the oracle expects");
         Py_DECREF(good);
     }
     Py_XDECREF(result);
     Py_XDECREF(error);
     if (PyList_Check(value))
-        (void)PyList_SetSlice(value, 0, PyList_Size(value), NULL); /* one that is in itself */
+        (void)PyList_SetSlice(value, 0, PyList_Size(value), NULL); /* the list may contain itself */
     else if (PyDict_Check(value))
         PyDict_Clear(value);
     Py_DECREF(value);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Arguments that run code where only a value is wanted, and containers that change while they are converted."""
+"""Arguments that run code when only their value is asked for, and containers that change during their conversion."""
 
 import ctypes
 import gc
@@ -18,16 +18,16 @@ _NEW_CAPSULE.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
 _OBJECT = ctypes.create_string_buffer(b"of somebody else")
 _CAPSULE_NAMES: dict[Optional[bytes], Optional[bytes]] = {}  # a capsule keeps no copy of its name
 
-# What actions act upon: the objects of the call that is made.
+# The names of the current call, whose objects the actions use.
 NAMES: dict[str, Any] = {}
 
 
 class Oops(Exception):
-    """What hostile code raises."""
+    """The exception that hostile code raises."""
 
 
 class OopsBase(BaseException):
-    """The same, and no Exception."""
+    """The same, but not an Exception."""
 
 
 def _raise(kind: Type[BaseException]) -> NoReturn:
@@ -35,12 +35,12 @@ def _raise(kind: Type[BaseException]) -> NoReturn:
 
 
 def _found(places: Iterable[object], *names: str) -> Any:
-    """What the first of some modules has by one of these names."""
+    """Return the first attribute with one of the names that one of the modules has."""
     return next(getattr(place, name) for place in places for name in names if hasattr(place, name))
 
 
 def released_by(kind: str) -> Any:
-    """The function that frees a handle, or closes it."""
+    """Return the function that frees or closes the handles of a class."""
     return _found(modules.EXTENSIONS, kind + "Free", kind + "Close")
 
 
@@ -51,7 +51,7 @@ def _free(name: str) -> None:
 
 
 def _again() -> None:
-    """Uses libvirt in the middle of a call of libvirt, once with success and once without."""
+    """Call libvirt during a call of libvirt, once with success and once with an error."""
     conn = NAMES["conn"]
     conn.getHostname()
     try:
@@ -79,10 +79,10 @@ ACTIONS: dict[str, Callable[[], object]] = {
 
 
 class Runs:
-    """Whatever is asked of it, it runs an action first, and then is as good as its value.
+    """An object that runs an action whenever it is used, and then behaves like its value.
 
-    Called as a function it gives the value three times and then nothing, so
-    that what calls it until there is no more comes to an end.
+    Called as a function, it returns the value twice and then nothing, so that
+    code that calls it until there is no more data comes to an end.
     """
 
     def __init__(self, action: Union[str, Callable[[], object]], value: Any = 1):
@@ -131,7 +131,7 @@ class Runs:
 
 
 class Dies:
-    """Runs an action when nobody refers to it any more."""
+    """An object that runs an action when it is finalized."""
 
     def __init__(self, action: str):
         self.action = ACTIONS[action]
@@ -141,7 +141,7 @@ class Dies:
 
 
 class Holder:
-    """Has a handle as the classes have it, and runs an action when it is looked at."""
+    """An object with a handle in _o, like those of libvirt, which runs an action when _o is read or set."""
 
     def __init__(self, action: str, handle: object):
         self.action = ACTIONS[action]
@@ -164,7 +164,7 @@ class Holder:
 
 
 class Index:
-    """Counts as an integer, but is none."""
+    """An object that is not an int but has __index__."""
 
     def __init__(self, number: object):
         self.number = number
@@ -187,7 +187,7 @@ class Float(float):
 
 
 class Text(str):
-    """A text, and a key, whose methods tell nothing of what is in it."""
+    """A str, also for keys, whose methods do not return its contents."""
 
     def __str__(self) -> NoReturn:
         raise Oops()
@@ -225,7 +225,7 @@ class Bytes(bytes):
 
 
 class List(list[Any]):
-    """Tells of itself what is not so."""
+    """A list whose methods lie about its length and items."""
 
     def __len__(self) -> int:
         return 1000
@@ -239,7 +239,7 @@ class List(list[Any]):
 
 
 class Endless(list[Any]):
-    """Says that it is longer than it is, and cannot be gone through to its end."""
+    """A list that claims to be longer than it is, and whose iteration raises at its end."""
 
     def __len__(self) -> int:
         return 2 ** 62
@@ -277,7 +277,7 @@ class _Named(type):
 
 
 class Named(metaclass=_Named):
-    """What its class is called is no text."""
+    """The name of its class is not a str."""
 
 
 class _Nameless(type):
@@ -286,7 +286,7 @@ class _Nameless(type):
 
 
 class Nameless(metaclass=_Nameless):
-    """What its class is called cannot be asked."""
+    """Reading the name of its class raises."""
 
 
 # --- containers that change ---------------------------------------------------
@@ -295,12 +295,12 @@ Container = Union[list[Any], dict[Any, Any]]
 
 
 def emptied(container: Container, place: int) -> Container:
-    """A list or dict that is emptied when one of its items is converted."""
+    """Return a container that is emptied when one of its items is converted."""
     return _changing(container, place, container.clear)
 
 
 def grown(container: Container, place: int) -> Container:
-    """The same, and it grows: of its old memory nothing may be left."""
+    """Return a container that grows when one of its items is converted, so that its memory is reallocated."""
     if isinstance(container, dict):
         update = container.update
         return _changing(container, place, lambda: update((f"more{n}", n) for n in range(100)))
@@ -332,19 +332,19 @@ def released(data: bytes) -> memoryview:
 # --- handles -------------------------------------------------------------------
 
 def capsule(name: Optional[bytes]) -> object:
-    """One of another maker; None for no name."""
+    """Return a capsule that is not libvirt's; None for no name."""
     return _NEW_CAPSULE(ctypes.addressof(_OBJECT), _CAPSULE_NAMES.setdefault(name, name), None)
 
 
 def freed(name: str) -> object:
-    """The handle of an object that is freed here."""
+    """Free an object, and return its handle."""
     handle = NAMES[name]._o
     released_by(mutation.KINDS[name])(handle)
     return handle
 
 
 def closed() -> object:
-    """The handle of a connection that is closed."""
+    """Return the handle of a closed connection."""
     conn = libvirt.open("test:///default")
     handle = conn._o
     conn.close()
@@ -358,54 +358,54 @@ def closed_connection() -> libvirt.virConnect:
 
 
 def bare(name: str) -> object:
-    """An object of a class that has no handle, and none of the attributes that the constructor gives."""
+    """Return an object of a class without a handle, and without the attributes that the constructor sets."""
     return object.__new__(_found(modules.PYTHON, name))
 
 
 # --- callbacks -----------------------------------------------------------------
 
 def nothing(*arguments: object) -> None:
-    """A callback that does not matter."""
+    """A callback that does nothing."""
 
 
 def giving(*values: object) -> Callable[..., object]:
-    """A callback that gives these one by one, then nothing."""
+    """Return a callback that returns the values one by one, and then nothing."""
     left = list(values)
     return lambda *arguments: left.pop(0) if left else b""
 
 
 def answering(asked: list[list[Any]], data: object) -> int:
-    """For openAuth."""
+    """The callback of openAuth."""
     for credential in asked:
         credential[4] = "answer"
     return 0
 
 
 def data() -> dict[str, Any]:
-    """What the events of the lower layer come with."""
+    """Return callback data, which the functions of libvirtmod that register callbacks take."""
     return {"cb": nothing, "conn": NAMES["conn"], "opaque": None}
 
 
 def registered(family: str, owner: str = "conn") -> int:
-    """The number of a new registration of a connection."""
+    """Register a callback with a connection, and return its number."""
     number: int = getattr(NAMES[owner], f"{family}EventRegisterAny")(None, 0, nothing, None)
     return number
 
 
 def watched() -> libvirt.virStream:
-    """A stream whose events somebody wants."""
+    """Return a stream with a callback."""
     stream = NAMES["stream"]
     stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, nothing, None)
     return stream
 
 
 def watched_connection() -> Any:
-    """A connection of libvirt-admin whose loss somebody wants to know."""
+    """Return a libvirt-admin connection with a close callback."""
     conn = NAMES["adm"]
     try:
         conn.unregisterCloseCallback()
     except libvirt.libvirtError:
-        pass  # nobody did
+        pass  # no close callback was registered
     conn.registerCloseCallback(nothing, None)
     return conn
 

@@ -1,4 +1,4 @@
-# Calls with arguments that nobody would give, and the target of libFuzzer: built and run only when they are asked for.
+# The fuzzer of calls, and the libFuzzer target for conversions. No other target builds or runs them.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 EXTRA_DIST += \
@@ -13,7 +13,7 @@ EXTRA_DIST += \
 	%D%/worker.py \
 	$(NULL)
 
-# FUZZ_FLAGS are arguments of qa/fuzz/run, such as --seed 7 --calls 1000.
+# FUZZ_FLAGS are arguments of qa/fuzz/run, for example --seed 7 --calls 1000.
 fuzz: all $(check_DATA)
 	abs_top_builddir='$(abs_top_builddir)' $(top_builddir)/run $(PYTHON) $(srcdir)/%D%/run $(FUZZ_FLAGS)
 

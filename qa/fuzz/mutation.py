@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Makes calls, as text, out of good ones: deterministic, and without looking at what they do.
+"""Mutate good calls, as text. The result depends only on the seed, not on what the calls do.
 
-A good call is a list of arguments.  One or some of them are changed: replaced
-by what is odd, or by what is like them, or in one of the items that they have.
+A good call is a list of arguments. One or several arguments are changed: replaced by an odd value or by a similar
+value, or one of their items is changed.
 """
 
 import ast
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Callable, NamedTuple, Sequence, Tuple, TypeVar, Union
 
-KINDS = {  # of objects: their names in calls, and classes
+KINDS = {  # name of an object in calls -> its class
     "conn": "virConnect", "dconn": "virConnect", "dom": "virDomain", "net": "virNetwork", "pool": "virStoragePool",
     "port": "virNetworkPort", "iface": "virInterface", "vol": "virStorageVol", "dev": "virNodeDevice",
     "secret": "virSecret", "nwfilter": "virNWFilter", "binding": "virNWFilterBinding", "stream": "virStream",
@@ -71,7 +71,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Pairs:
-    """A dict there."""
+    """A dict in the source of a call."""
 
     items: Tuple[Tuple["Node", "Node"], ...]
 
@@ -118,7 +118,7 @@ def _anything(chance: random.Random) -> str:
 
 
 def _like(chance: random.Random, source: str) -> str:
-    """What may pass for the same type."""
+    """Return a value that may be taken for the same type."""
     pool = TEXTS if source[:1] in "'\"" else BYTES if source[:2] in ("b'", 'b"') else \
         NUMBERS if source[:1] in "0123456789-TF" else HANDLES
     choice = chance.random()
@@ -163,7 +163,7 @@ def _wrap(chance: random.Random, group: Union[Group, Pairs]) -> str:
 
 
 def is_named(source: str) -> bool:
-    """Whether it is NAME=VALUE, which comes behind the others."""
+    """Return whether the source is NAME=VALUE. Such arguments must come last."""
     return re.match(r"\w+=", source) is not None
 
 
@@ -183,7 +183,7 @@ def change(chance: random.Random, node: Node) -> Node:
 
 
 def arguments(chance: random.Random, seeds: Sequence[Sequence[Node]]) -> Sequence[Node]:
-    """The arguments of a call: those of a seed with some of them changed; at times none."""
+    """Return the arguments of a call: those of a seed, with some of them changed, or sometimes none."""
     given = list(chance.choice(seeds))
     choice = chance.random()
     if choice < 0.2 or not given:
@@ -200,7 +200,7 @@ def arguments(chance: random.Random, seeds: Sequence[Sequence[Node]]) -> Sequenc
     return given
 
 
-# The answers of the fake libvirt: all that may come of good arguments.
+# The modes of the fake libvirt: all kinds of answers that good arguments can get.
 MODES = ("golden",) * 8 + ("empty", "nulls", "maximal", "badtext", "odd", "twice", "fewer", "holes", "nocpus")
 
 
@@ -210,7 +210,7 @@ def mode(chance: random.Random) -> str:
 
 
 class Call(NamedTuple):
-    """One call: its number among those of its function, the fake's answers, and its arguments as text."""
+    """A call: its number among the calls of its function, the mode of the fake, and its arguments as text."""
 
     number: int
     mode: str
@@ -218,7 +218,7 @@ class Call(NamedTuple):
 
 
 def calls(seed: int, world: str, name: str, seeds: Sequence[Sequence[Node]], number: int) -> Call:
-    """The call of a number; the first ones are the seeds themselves."""
+    """Return the call with a number. The first calls are the unchanged seeds."""
     chance = random.Random(f"{seed} {world} {name} {number}")
     if number < len(seeds):
         return Call(number, "golden", ", ".join(map(render, seeds[number])))

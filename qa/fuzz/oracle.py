@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What conversions into C and back must give, said once more in Python: the value, or the exception.
+"""The conversions to C and back, implemented again in Python: compute the expected value or exception.
 
-conversions.c calls check() with what it has given and got.
+conversions.c calls check() with the value that it converted, and the result.
 """
 
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
@@ -9,20 +9,21 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 INT, UINT, LLONG, ULLONG, DOUBLE, BOOLEAN, STRING = range(1, 8)
 RANGES = {INT: (-2 ** 31, 2 ** 31 - 1), UINT: (0, 2 ** 32 - 1), LLONG: (-2 ** 63, 2 ** 63 - 1),
           ULLONG: (0, 2 ** 64 - 1)}
-# As conversions.c has them: the fields whose types are known.
+# The fields whose types are known, as in conversions.c.
 TYPES = {"int": INT, "uint": UINT, "llong": LLONG, "ullong": ULLONG, "double": DOUBLE, "boolean": BOOLEAN,
          "string": STRING}
-SCALARS = ((-2 ** 31, 2 ** 31 - 1), (-2 ** 31, 2 ** 32 - 1), (-2 ** 63, 2 ** 63 - 1), (0, 2 ** 64 - 1),
-           (-2 ** 63, 2 ** 63 - 1), (0, 2 ** 64 - 1), (0, 2 ** 63 - 1))
-LONGEST = 79  # bytes of a field's name
+SCALARS = ((-2 ** 31, 2 ** 31 - 1), (0, 2 ** 32 - 1), (-2 ** 63, 2 ** 63 - 1), (0, 2 ** 64 - 1),
+           (-2 ** 63, 2 ** 63 - 1), (0, 2 ** 64 - 1), (0, 2 ** 63 - 1), (-2 ** 31, 2 ** 32 - 1))
+MASK = 7  # the one for flags, in which a negative number stands for its two's complement
+LONGEST = 79  # the longest name of a field, in bytes
 
 
 class libvirtError(Exception):
-    """For what the conversions raise; they look for it in a module of that name."""
+    """An exception that conversions raise. They look it up in the module libvirt."""
 
 
 class Changing:
-    """Empties the container that it is in when it is converted, and then is a number."""
+    """A number that empties its container when it is converted."""
 
     def __init__(self, container: Union[List[Any], Dict[Any, Any]], number: int):
         self.container = container
@@ -67,7 +68,7 @@ def real(value: Any) -> float:
 
 
 def guessed(value: Any) -> int:
-    """The type of a field that nothing is known of."""
+    """Return the type of a field whose type is not known."""
     if isinstance(value, str):
         return STRING
     if isinstance(value, bool):
@@ -106,7 +107,7 @@ def params(given: object, typed: int) -> Dict[str, object]:
 
 
 def known_params(given: object, unused: int) -> Dict[str, object]:
-    """Against fields of the types of TYPES."""
+    """Convert the parameters, all of which must be fields of TYPES."""
     if not isinstance(given, dict):
         raise TypeError(given)
     if not given:
@@ -140,12 +141,12 @@ def ints(given: object, unused: int) -> List[int]:
 
 
 def data(given: object, as_buffer: int) -> Optional[bytes]:
-    """None is as good as bytes where it is no buffer that is wanted."""
+    """Convert bytes. None is accepted, too, unless a buffer is required."""
     return None if not as_buffer and given is None else _bytes(given, as_buffer)
 
 
 def _bytes(given: object, as_buffer: int) -> bytes:
-    """Of bytes-like objects; of a str too, where it is no buffer that is wanted."""
+    """Convert a bytes-like object. A str is accepted, too, unless a buffer is required."""
     if not as_buffer and isinstance(given, str):
         return given.encode()
     if not isinstance(given, (bytes, bytearray, memoryview)):
@@ -167,15 +168,15 @@ def uuid(given: object, unused: int) -> bytes:
 def scalar(given: object, which: int) -> int:
     low, high = SCALARS[which]
     found = number(given, low, high)
-    return found % 2 ** 32 if which == 1 else found
+    return found % 2 ** 32 if which == MASK else found
 
 
 def double(given: object, unused: int) -> float:
     return real(given)
 
 
-def string(given: object, none_too: int) -> Optional[str]:
-    return None if none_too and given is None else text(given)
+def string(given: object, unused: int) -> str:
+    return text(given)
 
 
 KINDS: Tuple[Callable[[object, int], object], ...] = (
@@ -183,12 +184,12 @@ KINDS: Tuple[Callable[[object, int], object], ...] = (
 
 
 def check(kind: int, given: object, more: int, result: object, error: Optional[BaseException]) -> None:
-    """Whether what came of it is right; it is the exception, or else the result."""
+    """Check the outcome of a conversion: error if it failed, otherwise result."""
     try:
         wanted = repr(KINDS[kind](given, more))
     except Exception as raised:
         assert error is not None, f"{KINDS[kind].__name__}({given!a}, {more}): {result!a}, not {raised!a}"
-        # The order in which two things that are wrong are found is nobody's business.
+        # Compare only the classes: which of two errors in a value is found first does not matter.
         assert isinstance(error, type(raised)), f"{KINDS[kind].__name__}({given!a}, {more}): {error!a}, not {raised!a}"
         return
     assert error is None, f"{KINDS[kind].__name__}({given!a}, {more}): {error!a}, not {wanted!a}"

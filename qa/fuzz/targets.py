@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The functions that are called, and good arguments for each: from the table of calls, and what it does not have."""
+"""The functions to call, and good arguments for each: from the table of calls, or listed here."""
 
 import inspect
 import re
@@ -9,28 +9,28 @@ from fake import modules
 
 from . import mutation
 
-# Function -> good arguments, as lists of texts.
+# Function -> good calls, each a list of arguments as text.
 Corpus = Dict[str, List[List[str]]]
-SEEDS = 4  # of each function
-LONGEST = 300  # of an argument's text
-# The scenarios of the fake, or libvirt's own driver for tests.
+SEEDS = 4  # the maximal number of good calls of each function
+LONGEST = 300  # the maximal length of the text of an argument
+# The fake libvirt, the fake for events, or libvirt's test driver.
 WORLDS = ("fake", "events", "driver")
 
-# Not called with random arguments, and why.
+# Functions that are not called with random arguments, and why.
 LEFT_OUT = {
-    "libvirtmod.virEventRegisterImpl": "is once for the life of a process; tests of the event loop give it bad ones",
+    "libvirtmod.virEventRegisterImpl": "works only once in a process; tests of the event loop pass bad arguments",
     "libvirt.virEventRegisterImpl": "the same",
 }
-# In these worlds only.  The fake answers for ever, the driver has no streams, the process would move, or the driver
-# never frees the data of a callback.
+# Functions that are called only in some worlds, because the fake's streams never end, the driver has no streams, the
+# process would move into a container, or the driver never frees the data of a callback.
 ONLY_IN = {
     r"libvirt\.virStream\.(recv|send|sparseRecv|sparseSend)All": ("events", "driver"),
     r"libvirt(mod)?\.(virConnect\.)?\w*egisterCloseCallback": ("events",),
     r"libvirt(mod)?_lxc\.\w*(lxc|Lxc)\w+": ("fake",),
-    # The real one is not for a process with connections of libvirt.
+    # The real libvirt-admin does not work in a process with connections of libvirt.
     r"libvirt(mod)?_admin\..*": ("fake",),
 }
-# What the other fake is for.  The rest of libvirt is the driver there.
+# The functions to call with the fake for events. All other functions are those of the test driver there.
 EVENTS = re.compile(r".*(Event|event|CloseCallback|openAuth|OpenAuth|virStream\.\w+All|virStream\.(abort|finish)|"
                     r"virStream(Abort|Finish)|virDomain(Free|Ref)|virConnect(Close|\.close))\w*")
 
@@ -43,7 +43,7 @@ def _python(kind: str) -> str:
     return "libvirt_admin" if kind.startswith("virAdm") else "libvirt"
 
 
-# What the table of calls does not call.
+# Good arguments of functions that the table of calls does not call.
 FAMILIES = {"Domain": "conn", "Network": "conn", "StoragePool": "conn", "NodeDevice": "conn", "Secret": "conn"}
 OBJECT_OF = {"Domain": "dom", "Network": "net", "StoragePool": "pool", "NodeDevice": "dev", "Secret": "secret"}
 MORE: Dict[str, Tuple[str, ...]] = {
@@ -165,15 +165,15 @@ MORE: Dict[str, Tuple[str, ...]] = {
 }
 
 
-# --- what there is -----------------------------------------------------------
+# --- the functions -----------------------------------------------------------
 
 def is_public(name: str) -> bool:
     return not name.startswith("_") or name in ("__init__", "__enter__", "__exit__", "__repr__", "__reduce__")
 
 
 def functions() -> Iterator[Tuple[str, object, Callable[..., Any]]]:
-    """Every function of the extension modules, and every public one of the Python modules and their classes: where
-    it is, and itself."""
+    """Yield the full name, the owner and the function, for every function of the extension modules, and every public
+    function and method of the Python modules."""
     for module in modules.EXTENSIONS:
         for name, function in list(vars(module).items()):
             if inspect.isbuiltin(function):
@@ -193,7 +193,7 @@ def functions() -> Iterator[Tuple[str, object, Callable[..., Any]]]:
 
 
 def known(world: Optional[str] = None) -> Iterator[str]:
-    """Their names; of one world those that are called there."""
+    """Yield the names of all functions, or of those to call in a world."""
     for name in sorted({name for name, _, _ in functions()}):
         only = [worlds for pattern, worlds in ONLY_IN.items() if re.fullmatch(pattern, name)]
         if world is None:
@@ -203,10 +203,10 @@ def known(world: Optional[str] = None) -> Iterator[str]:
                 yield name
 
 
-# --- good arguments, out of the table of calls -----------------------------------
+# --- good arguments, from the table of calls -------------------------------------
 
 class NoSource(Exception):
-    """An argument that has no text."""
+    """An argument cannot be written as text."""
 
 
 def _object_source(value: object) -> str:
@@ -248,7 +248,7 @@ def _watched(name: str, function: Callable[..., Any], found: Corpus) -> Callable
 
 
 def _call_table(found: Corpus) -> None:
-    """What succeeds in the table of calls, by function."""
+    """Run the table of calls, and collect the calls that succeed, by function."""
     from fake import calls, runner
 
     for name, place, function in functions():
@@ -260,22 +260,23 @@ def _call_table(found: Corpus) -> None:
 
 
 def record() -> Corpus:
-    """Good arguments.  Under the fake; the functions are not their own afterwards."""
+    """Return good arguments. This needs the fake, and replaces all functions by wrappers."""
     found: Corpus = {}
     _call_table(found)
     for name in MORE:
-        # What the table gives is of another world, or ends in a number that is not there.
+        # Calls listed in MORE override those of the table, which only work in another world, or with a number that
+        # does not exist there.
         found[name] = [[mutation.render(node) for node in parsed(text)] for text in MORE[name]]
     return {name: seeds for name, seeds in found.items() if seeds}
 
 
 def parsed(text: str) -> List[mutation.Node]:
-    """The nodes of "ARGUMENT, ..."."""
+    """Parse "ARGUMENT, ..." into nodes."""
     arguments = mutation.parse(f"[{text}]")
     assert isinstance(arguments, mutation.Group)
     return list(arguments.items)
 
 
 def nodes(seeds: Sequence[Sequence[str]]) -> List[List[mutation.Node]]:
-    """Those of record(), for mutation; named arguments stay as they are."""
+    """Parse calls of record() for mutation. Named arguments stay text."""
     return [[text if mutation.is_named(text) else mutation.parse(text) for text in texts] for texts in seeds]

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The process that makes the calls: it tells its parent each one before it makes it, and what was wrong with it.
+"""The process that makes the calls. It records each call for its parent before making it, and reports wrong calls.
 
-Standard input: one object of JSON, see Work.  Standard output: a line of JSON
-for each function that is done.
+Standard input: a JSON object, see Work. Standard output: a line of JSON for each finished function.
 """
 
 import array
@@ -25,25 +24,25 @@ from fake import modules
 
 from . import hostile, mutation, targets
 
-# What any function may raise.
+# Exceptions that any function may raise.
 ALLOWED = (TypeError, ValueError, OverflowError, MemoryError, LookupError, BufferError, libvirt.libvirtError,
            hostile.Oops, hostile.OopsBase)
-# What some may raise besides: their names, the class, and what it says.
+# Exceptions that some functions may raise, too: the names of the functions, the class, and a part of the message.
 MAY_RAISE = (
-    # A descriptor that came with the answer is not open.
+    # A descriptor in the fake's answer may not be open.
     (r".*MonitorCommandWithFiles", OSError, ""),
     (r"libvirt\.virStream\.\w+All", RuntimeError, "handler returned"),
-    # An object that is none of libvirt's has no handle: as Python says it.
+    # An object that is not libvirt's has no handle.
     (r"libvirt(_qemu|_lxc|_admin)?\..*", AttributeError, "has no attribute"),
-    (r"libvirt\.virConnect\.(getAllDomainStats|domainListGetStats)", Exception,  # the fake tells of no domain
+    (r"libvirt\.virConnect\.(getAllDomainStats|domainListGetStats)", Exception,  # the fake returns None for a domain
      "Expected a wrapped C Object but got <class 'NoneType'>"),
     (r"libvirt(_admin)?\.(_vir\w+|\w+\.__init__)", Exception, "Expected a wrapped C Object but got "),
 )
-# The library's tests do not want more of it than they need, and a checker can do without the limit.
+# The limit of memory, so that a call does not exhaust that of the machine. Not used under a checker.
 MEMORY = 3 << 30
-LEARNING = 2 ** 40  # for the number of a call: a good one, that does not count
-BROKEN = 9  # the status of a worker that is at fault itself
-AGAIN = 8  # after so many calls a good one must do what it did before
+LEARNING = 2 ** 40  # in place of the number of a call: a good call that does not count
+BROKEN = 9  # the exit status of a worker that itself failed
+AGAIN = 8  # after so many calls a good call must do what it did before
 
 _KIND = re.compile(rf"\b({'|'.join(mutation.KINDS)})\b")
 _PROCESS = ctypes.CDLL(None)
@@ -63,7 +62,7 @@ class Work(NamedTuple):
 
 
 class Journal:
-    """What is being done now, where the parent sees it even if this process dies: function, call, how many so far."""
+    """The current function, call and number of calls, in shared memory, which survives the death of this process."""
 
     FORMAT = "QQQ"
 
@@ -80,14 +79,14 @@ class Journal:
 
 
 def _attributes(thing: object) -> Dict[str, int]:
-    """What it has, without a look at it: it may be hostile by now."""
+    """Return the identities of the attributes of an object, without using them: they may be hostile by now."""
     return {name: id(value) for name, value in vars(thing).items()}
 
 
 # --- the objects of calls ----------------------------------------------------------
 
 class Names(dict[str, Any]):
-    """What a call can name.  Objects of libvirt are made when they are asked for, and again when they are used up."""
+    """The names that calls can use. Objects of libvirt are created on first use, and again if a call used them up."""
 
     def __init__(self, world: str):
         super().__init__(vars(hostile))
@@ -96,9 +95,9 @@ class Names(dict[str, Any]):
                     monitored=self.monitored, registered_of_old=self.registered_of_old, stream_data=self.stream_data,
                     with_close_callback=self.with_close_callback)
         self.whole: Dict[str, Tuple[Any, Dict[str, int]]] = {}  # name -> the handle of the object, and its attributes
-        self.streams: Set[int] = set()  # addresses of those that the fake may watch
+        self.streams: Set[int] = set()  # the addresses of streams that the fake may watch
         self.fake_watches = world == "events"
-        # There are connections of libvirt, but no types that the fake could take from them.
+        # Under the fake, libvirt and libvirt-admin do not conflict: it registers no types.
         self.admin = world == "fake" and "libvirt_admin" in self
         if self.admin:
             self["libvirt_admin"]._opened.append(True)
@@ -116,7 +115,7 @@ class Names(dict[str, Any]):
         try:
             return self._make(name)
         except (libvirt.libvirtError, AttributeError):
-            return None  # the driver for tests has none, or has none any more
+            return None  # the test driver does not have such an object, or no longer has it
 
     def _make(self, name: str) -> Any:
         if name in ("conn", "dconn"):
@@ -163,12 +162,12 @@ class Names(dict[str, Any]):
             return create(xml)
 
     def forget(self) -> None:
-        """Lets go of all objects, and of what was registered through them."""
+        """Drop all objects, and end all registrations of their connections."""
         for name in ("conn", "dconn", "adm"):
             try:
                 self.whole[name][0] and self[name].close()
             except Exception:
-                pass  # it was not there, or is not what it was
+                pass  # the object does not exist, or a call has changed it
         for name in list(self.whole):
             del self[name]
         for name in mutation.KINDS:
@@ -177,12 +176,12 @@ class Names(dict[str, Any]):
         self.unwatch()
 
     def unwatch(self) -> None:
-        """The fake watches one stream at a time, and goes on when its handle is lost."""
+        """Make the fake stop watching a stream. It watches one at a time, and does so even after its handle is gone."""
         while self.fake_watches and self.streams:
             _PROCESS.virStreamEventRemoveCallback(ctypes.c_void_p(self.streams.pop()))
 
     def refresh(self) -> None:
-        """Lets go of what a call has used up or changed."""
+        """Drop the objects that a call has used up or changed."""
         for name, (handle, attributes) in list(self.whole.items()):
             made = self[name]
             if _CAPSULE_NAME(handle) != f"{mutation.KINDS[name]}Ptr".encode() or _attributes(made) != attributes:
@@ -196,7 +195,7 @@ class Names(dict[str, Any]):
             if self.get(name, self) is None:
                 del self[name]
 
-    # --- what calls need beside objects
+    # --- functions that calls use
 
     def monitored(self) -> Any:
         from libvirt_qemu import qemuMonitorEventRegister
@@ -215,20 +214,20 @@ class Names(dict[str, Any]):
 
 
 def _nothing() -> None:
-    """There is nobody who could be called back."""
+    """Do nothing: only the fake for events can call back."""
 
 
 def _fire() -> None:
-    """Calls back everybody, as libvirt's event loop does."""
+    """Call all registered callbacks, like libvirt's event loop."""
     for kind in range(1, 9):
         _PROCESS.fake_events_fire(kind, -1, 0)
     _PROCESS.fake_stream_fire(15)
 
 
-# --- what is left behind -------------------------------------------------------------
+# --- after a call --------------------------------------------------------------------
 
 class Watch:
-    """What goes to the hooks, where nobody sees an exception."""
+    """Collects each SystemError that is only reported to a hook."""
 
     def __init__(self) -> None:
         self.seen: List[str] = []
@@ -245,7 +244,7 @@ class Watch:
 
 
 def tidy(names: Names, name: str, result: object) -> None:
-    """Ends what a call has begun."""
+    """Undo the effects of a call: registrations, error handlers, open descriptors."""
     if "RegisterErrorHandler" in name or "registerErrorHandler" in name:
         libvirt.libvirtmod.virRegisterErrorHandler(hostile.nothing, None)
     elif name == "libvirtmod.virConnectDomainEventRegister" and result == 0:
@@ -254,10 +253,10 @@ def tidy(names: Names, name: str, result: object) -> None:
         try:
             names["libvirtmod_admin"].virAdmConnectUnregisterCloseCallback(names.whole["adm"][0])
         except (KeyError, libvirt.libvirtError):
-            pass  # the call had no connection, or has closed it
+            pass  # the call used no connection, or has closed it
     elif type(result) is int and result >= 0 and re.search("EventRegister|EventAdd(Handle|Timeout)", name):
         _end(names, name, result)
-    for descriptor in range(700, 800):  # those of the fake
+    for descriptor in range(700, 800):  # the fake returns these descriptors
         if "Files" in name or "Namespace" in name or "SecurityLabel" in name or "FD" in name:
             try:
                 os.close(descriptor)
@@ -276,7 +275,7 @@ def _end(names: Names, name: str, number: int) -> None:
     try:
         eval(ending, names)(*arguments)
     except Exception:
-        pass  # it was another connection's, or is closed
+        pass  # the registration belongs to another connection, or the connection is closed
 
 
 def _both(*arguments: Any, **named: Any) -> Tuple[Tuple[Any, ...], Dict[str, Any]]:
@@ -286,7 +285,7 @@ def _both(*arguments: Any, **named: Any) -> Tuple[Tuple[Any, ...], Dict[str, Any
 # --- calls ---------------------------------------------------------------------------
 
 class Function:
-    """One of the functions that are called."""
+    """A function, and its calls."""
 
     def __init__(self, work: Work, name: str, names: Names):
         self.name = name
@@ -295,10 +294,10 @@ class Function:
         self.c_name = name.split(".")[-1]
         self.calls = 0
         self.reached = 0
-        self.marks: Set[str] = set()  # of what C functions one tells that this one was reached
+        self.marks: Set[str] = set()  # the C functions whose call shows that this function was reached in C
         self.seeds = targets.nodes(work.corpus[name])
-        self.wanted: Optional[str] = None
-        self.called = ""  # the C functions of the last call, as the fake tells them
+        self.wanted: Optional[str] = None  # the expected outcome of the good call
+        self.called = ""  # the C functions that the last call has called, as the fake reports them
 
     def may_raise(self, error: BaseException) -> bool:
         return isinstance(error, ALLOWED) or any(
@@ -315,10 +314,10 @@ class Function:
             libvirt.virEventAddTimeout(0, lambda timer, opaque: libvirt.virEventRemoveTimeout(timer), None)
 
     def make(self, call: mutation.Call) -> Optional[Tuple[Any, bool]]:
-        """The result of a call, or the exception; and whether it has returned.  None where it could not be made, for
-        want of an object that the driver does not have, or because a key cannot be one."""
+        """Make a call. Return its result or exception, and whether it has returned. Return None if the call could not
+        be made, because the driver does not have an object, or because a key of a dict is not hashable."""
         for name in set(_KIND.findall(call.source)):
-            self.names[name]  # made before the fake begins to act oddly
+            self.names[name]  # Create the object before the fake starts to answer oddly.
         try:
             arguments, named = eval(f"_both({call.source})", {"_both": _both, "__builtins__": __builtins__}, self.names)
         except BaseException:
@@ -332,7 +331,7 @@ class Function:
         finally:
             self.called = c_calls(self.world)
             if self.world == "fake":
-                # What hostile objects do when they die is not what the fake was asked for.
+                # Destructors of hostile objects must not run in the fake's mode of this call.
                 _PROCESS.fake_set_mode(b"golden")
 
     def is_reached(self, called: str, returned: bool) -> bool:
@@ -340,7 +339,7 @@ class Function:
         return bool(told & self.marks) if self.marks else returned
 
     def learn(self) -> None:
-        """What good arguments do, in the world of the fake always the same."""
+        """Make the good calls, and remember what they do. Under the fake a good call always has the same outcome."""
         for number in range(len(self.seeds)):
             call = mutation.calls(0, self.world, self.name, self.seeds, number)
             made = self.make(call)
@@ -358,11 +357,11 @@ class Function:
     def outcome(self, result: object, returned: bool) -> str:
         if not returned:
             return f"{type(result).__name__}: {result}"
-        # What is libvirt's own answer has addresses in it, and numbers that count up.
+        # If the real libvirt has answered, the result may contain addresses and increasing numbers.
         return show(result) if self.marks else type(result).__name__
 
     def wrong(self, call: mutation.Call) -> Optional[str]:
-        """What is wrong about a call that was made, or None."""
+        """Make a call, and return what is wrong with it, or None."""
         made = self.make(call)
         if made is None:
             return None
@@ -377,26 +376,26 @@ class Function:
         return None
 
     def changed(self) -> Optional[str]:
-        """Whether good arguments do what they did before."""
+        """Make the good call again, and return what it does differently, or None."""
         if self.wanted is None:
             return None
         made = self.make(mutation.calls(0, self.world, self.name, self.seeds, 0))
         if made is None:
-            return "good arguments are not to be had any more"
+            return "the arguments of the good call can no longer be created"
         found = self.outcome(*made)
         tidy(self.names, self.name, made[0])
-        return None if found == self.wanted else f"a good call then gives {found:.200}, and not {self.wanted:.200}"
+        return None if found == self.wanted else f"a good call then returns {found:.200}, not {self.wanted:.200}"
 
 
 def show(value: Any, depth: int = 0) -> str:
-    """Its text, without addresses of Python's; so that each item is looked at."""
+    """Return a value as text, without addresses. This also uses each item of containers."""
     if type(value) in (list, tuple) and depth < 5:
         return str([show(item, depth + 1) for item in value])
     if type(value) is dict and depth < 5:
         return str({show(name, depth + 1): show(item, depth + 1) for name, item in value.items()})
     if type(value) in (int, float, bool, str, bytes, type(None)):
         return re.sub(" at 0x[0-9a-f]+", "", repr(value))
-    return f"<{type.__getattribute__(type(value), '__name__')}>"  # whatever its own class would answer
+    return f"<{type.__getattribute__(type(value), '__name__')}>"  # not what a hostile class would answer
 
 
 def c_calls(world: str) -> str:
@@ -409,14 +408,14 @@ def c_calls(world: str) -> str:
 
 
 def clean(names: Names) -> None:
-    """What hostile objects do when they die belongs to the call that had them, and to no other one."""
+    """Drop all objects, so that destructors of hostile objects do not run during the calls of another function."""
     names.forget()
     gc.collect()
     names.forget()
 
 
 def run(work: Work, place: int, name: str, names: Names, watch: Watch, journal: Journal, done: int) -> Dict[str, Any]:
-    """All calls of one function: what it says of itself."""
+    """Make all calls of one function, and return the report on them."""
     clean(names)
     function = Function(work, name, names)
     first = work.start if place == 0 else 0
@@ -431,7 +430,7 @@ def run(work: Work, place: int, name: str, names: Names, watch: Watch, journal: 
         names.refresh()
         told = watch.take()
         if wrong is None and told:
-            wrong = f"tells {told[0]}"
+            wrong = f"reports {told[0]} to a hook"
         if wrong is None and (number % AGAIN == AGAIN - 1 or number == work.calls - 1):
             wrong = function.changed()
             gc.collect()
@@ -442,13 +441,13 @@ def run(work: Work, place: int, name: str, names: Names, watch: Watch, journal: 
 
 
 def is_checked() -> bool:
-    """Whether a checker is in this process: its memory has other limits."""
+    """Return whether this process runs under a checker, which needs much memory."""
     return bool(os.environ.get("LIBVIRT_PYTHON_CHECKER")) or "san" in os.environ.get("LD_PRELOAD", "")
 
 
 def main() -> None:
     work = Work(**json.load(sys.stdin))
-    if not is_checked():  # which tells more
+    if not is_checked():  # A checker prints more by itself.
         faulthandler.enable()
     sys.setswitchinterval(1e-4)
     if not is_checked():
@@ -458,9 +457,11 @@ def main() -> None:
     hostile.NAMES = names = Names(work.world)
     libvirt.registerErrorHandler(hostile.nothing, None)
     libvirt.virEventRegisterDefaultImpl()
-    # The driver's host is made when it is opened, and goes when it is closed: with the fakes nothing becomes of it.
+    # The first connection creates the host of the test driver, and closing the last one destroys it. With the fakes,
+    # which leave few functions to the driver, keep the host.
     anchor = libvirt.open("test:///default") if work.world != "driver" else None
-    # The collector runs between calls, and in those that ask for it: where else it would is not told by the seed.
+    # The garbage collector runs only between calls and in calls that run it, because the seed would not determine when
+    # it runs otherwise.
     gc.disable()
     gc.collect()
     gc.freeze()
@@ -480,7 +481,7 @@ if __name__ == "__main__":
         try:
             main()
         except BaseException:
-            # No hook of Python's tells it here, and to the parent it is no failure of a call.
+            # Python's hooks are replaced, so print the exception here. BROKEN tells the parent that no call failed.
             traceback.print_exc()
             sys.stderr.flush()
             os._exit(BROKEN)

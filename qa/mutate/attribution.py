@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Which kind of the generator has written a piece of generated C."""
+"""Find out which of the generator's converters has written a piece of generated C."""
 
 import re
 from typing import TYPE_CHECKING, Dict, Iterable, Mapping, Tuple, Union
@@ -21,19 +21,19 @@ def _bare(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-# What a kind gives to the emitter, pass by pass.
+# The C that a converter gives to the emitter, pass by pass.
 
 def _of_input(kind: "Input", position: int, passed: Mapping[str, str], failure: str) -> Iterable[str]:
     yield kind.parse(position)
     yield "".join(kind.arguments(position).values())
-    yield kind.hold(position) if hasattr(kind, "hold") else ""
+    yield kind.acquire(position) if hasattr(kind, "acquire") else ""
     yield "".join(kind.prepare(position, passed, failure))
     yield "".join(kind.undo())
     yield "".join(kind.declare())
 
 
 def _of_output(kind: "Output", passed: Mapping[str, str]) -> Iterable[str]:
-    # A plain number is converted where the result is.
+    # A plain number is converted together with the result.
     yield "" if hasattr(kind, "ctype") else kind.convert()
     yield "".join(kind.declare())
     yield "".join(kind.prepare(passed))
@@ -42,7 +42,7 @@ def _of_output(kind: "Output", passed: Mapping[str, str]) -> Iterable[str]:
 def _of_result(plan: "Plan", passed: Mapping[str, str]) -> Iterable[str]:
     kind, failure = plan.result, plan.result.failure()
     called = f"{plan.function.name}({', '.join(passed[arg.name] for arg in plan.function.args)})"
-    yield kind.end(called) or kind.convert()
+    yield kind.end(called) or kind.convert(plan.module_name)
     yield "".join(kind.helpers(plan.module_name))
     measure = kind.measure(plan.function.name, passed)
     if measure is not None:
@@ -55,7 +55,7 @@ def _of_result(plan: "Plan", passed: Mapping[str, str]) -> Iterable[str]:
 
 
 class Attribution:
-    """The kinds of all functions of some planned modules."""
+    """The converters of all functions of some planned modules, and the C that each has written."""
 
     def __init__(self, plans: Iterable["Plan"]) -> None:
         self._fragments: Dict[str, Dict[str, str]] = {}
@@ -81,11 +81,11 @@ class Attribution:
         try:
             written = "\n".join(map(_bare, pieces))
         except (NotImplementedError, AttributeError, KeyError):
-            written = ""  # a callback has no conversion, and a body by hand gives nothing to the emitter
+            written = ""  # a callback has no conversion, and a hand-written body gives nothing to the emitter
         fragments[_name(kind)] = fragments.get(_name(kind), "") + written + "\n"
 
     def kinds(self, site: Site) -> Tuple[str, ...]:
-        """The kinds that a fault is in; ("emitter",) for what belongs to none."""
+        """Return the converters that have written the code of a fault, or ("emitter",) if there is none."""
         name = _PREFIXES.sub("", site.function)
         if site.operator == "swap-args":
             found = [kind for kind, texts in self._passed.get(name, {}).items()
@@ -94,5 +94,5 @@ class Attribution:
             found = [kind for kind, text in self._fragments.get(name, {}).items()
                      if any(_bare(part) in text for part in site.parts)]
         if len(found) > 1 and "Outputs" in found:
-            found.remove("Outputs")  # it only gathers what the others give
+            found.remove("Outputs")  # it only collects the C of other converters
         return tuple(sorted(found)) or ("emitter",)

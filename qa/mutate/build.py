@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A copy of the sources with a build, in which one C file at a time is changed, compiled and linked again."""
+"""A copy of the sources with a build, in which one C file at a time is changed, compiled, linked and tested."""
 
 import json
 import os
@@ -13,10 +13,10 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from operators import Site
 
-# The tests behind the rows, in the order of how much they know of conversions.
+# The tests that run after the rows of the table of calls; those that check the most conversions come first.
 FILES = ("tests/test_fake_more.py", "tests/test_fake_functions.py", "tests/test_arguments.py", "tests/test_module.py",
          "tests/test_handles.py", "tests/test_errors.py", "tests/test_leaks.py")
-# Those of events, streams and authentication: of a source by hand, and of a function that is generated.
+# The tests of events, streams and authentication, by hand-written source; "" is for generated functions.
 EVENT_FILES = {
     "callbacks.c": ("tests/test_event_exceptions.py", "tests/test_event_memory.py", "tests/test_event_nomemory.py",
                     "tests/test_event_legacy.py", "tests/test_event_registration.py", "tests/test_close.py",
@@ -30,26 +30,26 @@ EVENT_FILES = {
     "eventloop.c": ("tests/test_event_impl.py", "tests/test_eventloop.py", "tests/test_event_exceptions.py",
                     "tests/test_exit.py"),
     "libvirtmod.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
-                     "tests/test_event_registration.py", "tests/test_event_memory.py"),
+                     "tests/test_event_registration.py", "tests/test_event_memory.py", "tests/test_exit.py"),
     "wrap.c": ("tests/test_instances.py",),
     "typewrappers.c": ("tests/test_event_impl.py",),
     "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
          "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
-         "tests/test_event_registration.py", "tests/test_close.py"),
+         "tests/test_event_registration.py", "tests/test_close.py", "tests/test_exit.py"),
 }
 _EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
 QUICK, SLOW = 60, 180  # seconds
 
 
 class Outcome(NamedTuple):
-    """How a fault fared: killed, survived, or not compiled."""
+    """The result for a fault: killed, survived, or not compiled."""
 
     verdict: str
     by: str
 
 
 def make(directory: Path, top: Path, python: str) -> None:
-    """Copies the sources that git knows, or could, and builds them without optimisation."""
+    """Copy the sources that git tracks or could track, and build them without optimization."""
     listed = subprocess.run(["git", "-C", str(top), "ls-files", "-co", "--exclude-standard", "-z"], check=True,
                             stdout=subprocess.PIPE).stdout.split(b"\0")
     for name in map(os.fsdecode, filter(None, listed)):
@@ -68,25 +68,25 @@ def make(directory: Path, top: Path, python: str) -> None:
 
 
 class Build:
-    """One such copy, of its own to change."""
+    """A copy of the sources with a build, which one thread changes."""
 
     def __init__(self, directory: Path, python: str):
         self.directory = directory
-        self.python = python  # the one that it was built for
+        self.python = python  # the Python of the build
         self.build = directory / "build"
-        self.commands: Dict[str, List[str]] = {}  # C file -> its compilation
-        self.links: Dict[str, List[str]] = {}  # output -> how it is made
+        self.commands: Dict[str, List[str]] = {}  # C file -> command that compiles it
+        self.links: Dict[str, List[str]] = {}  # output -> command that links or archives it
         self.learning = False
         self.failing: List[str] = []
         for line in (directory / "log").read_text(encoding="utf-8").splitlines():
             self._learn(line)
         for name in sorted(self.commands):
-            # A body by hand is compiled in the generated file that includes it.
+            # A hand-written body is compiled with the generated file that includes it.
             for body in re.findall(r'^#include "(\w+\.c)"$', self.path(name).read_text(encoding="utf-8"), re.M):
                 self.commands[body] = self.commands[name]
 
     def _learn(self, line: str) -> None:
-        """Learn from a line of the build's log: a command of libtool's, or one of make's own."""
+        """Remember the command in a line of the build's log, which libtool or make has run."""
         command = re.sub(r"^libtool: (?:compile|link): +", "", line).partition(" >")[0].rstrip("\\& ")
         if re.match(r"\S*cc .* -c .*\.c\b", command):
             words = shlex.split(command)
@@ -98,7 +98,7 @@ class Build:
             self.links[name] = words
 
     def path(self, name: str) -> Path:
-        """Of a C file, generated or not."""
+        """Return the path of a C file, generated or not."""
         generated = self.build / "src" / name
         return generated if generated.exists() else self.directory / "src" / "src" / name
 
@@ -128,10 +128,10 @@ class Build:
                                   stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=timeout,
                                   check=False)
         except subprocess.TimeoutExpired:
-            return subprocess.CompletedProcess(command, 1, "", f"takes more than {timeout} s")
+            return subprocess.CompletedProcess(command, 1, "", f"took more than {timeout} s")
 
     def _outputs(self, name: str) -> List[str]:
-        """The object, and what it is linked into, in order."""
+        """Return the object file of a C file, and the files that it is linked into, in order."""
         words = self.commands[name]
         outputs = [words[words.index("-o") + 1]]
         for link, made in self.links.items():
@@ -148,7 +148,7 @@ class Build:
         return True
 
     def try_out(self, site: Site, rows: Sequence[int]) -> Outcome:
-        """What the tests say to one fault."""
+        """Build with one fault, run the tests, and restore the sources and the build."""
         path, outputs = self.path(site.file), self._outputs(site.file)
         text = path.read_text(encoding="utf-8")
         path.write_text(text[:site.span.start] + site.replacement + text[site.span.end:], encoding="utf-8")
@@ -165,13 +165,13 @@ class Build:
 
     @staticmethod
     def event_files(site: Site) -> Tuple[str, ...]:
-        """The tests of events that a fault concerns."""
+        """Return the tests of events that may notice a fault."""
         if site.file in EVENT_FILES or not _EVENT_FUNCTION.fullmatch(site.function):
             return EVENT_FILES.get(site.file, ())
         return EVENT_FILES[""]
 
     def _attempts(self, site: Site, rows: Sequence[int]) -> Iterator[Tuple[str, "subprocess.CompletedProcess[str]"]]:
-        """What could kill a fault, the likeliest first; it runs when it is asked for."""
+        """Run the tests that may kill a fault, likeliest first, and yield each result before the next tests run."""
         counted = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
         for name in self.event_files(site):
             yield "", self._pytest(name)
@@ -179,8 +179,8 @@ class Build:
             yield "values: ", self.probe("check", rows)
             yield "leaks: ", self.probe("leaks", rows, SLOW, **counted)
         yield "", self._pytest(*FILES)
-        if rows:
-            yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
+        # Without rows it tries the calls that have none.
+        yield "no memory: ", self.probe("nomemory", rows, SLOW, **counted)
 
     def _tested(self, site: Site, rows: Sequence[int]) -> Outcome:
         for kind, done in self._attempts(site, rows):
@@ -194,7 +194,7 @@ class Build:
                           "-p", "no:cacheprovider", "--tb=no", *leave_out, *names], self.environment(), SLOW, "src")
 
     def leave_out_failing(self) -> List[str]:
-        """Tests that fail on the sources as they are tell nothing."""
+        """Find the tests that fail without any fault, and leave them out. Return their names."""
         self.learning = True
         told = []
         for names in (FILES, *zip(sorted(set(sum(EVENT_FILES.values(), ()))))):
@@ -202,9 +202,9 @@ class Build:
             told.append(done.stdout + done.stderr)
         self.learning = False
         for text in told:
-            # Otherwise each fault would seem to be noticed.
+            # If no test can run, each fault would seem to be killed.
             if not re.search(r"^\d+ (?:passed|skipped|failed)\b.* in ", text, re.M):
-                sys.exit(f"the tests do not run with {self.python}: {text[-3000:]}")
+                sys.exit(f"the tests cannot run with {self.python}: {text[-3000:]}")
         self.failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", "\n".join(told), re.M)
         return self.failing
 

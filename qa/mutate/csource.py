@@ -9,7 +9,7 @@ _HIDDEN = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^
 _FUNCTION = re.compile(r"^(\w+)\(([^;{]*?)\)\n\{\n(.*?)^\}", re.S | re.M)
 
 
-# Letter of an argument -> the member of virPyInput that has it.
+# The letter of an argument -> the member of virPyInput with its value.
 MEMBERS = {"h": "object", "H": "object", "s": "text", "z": "text", "i": "i", "I": "u", "l": "l", "k": "ul", "L": "ll",
            "K": "ull", "n": "size", "d": "real"}
 
@@ -32,7 +32,7 @@ class Function(NamedTuple):
 
 
 class Source:
-    """A file; `masked` is its text without what stands in literals and comments, at the same places."""
+    """A file. `masked` is its text with the contents of literals and comments blanked, at the same positions."""
 
     def __init__(self, name: str, text: str):
         self.name = name
@@ -58,7 +58,7 @@ class Source:
         return next((item.name for item in self.functions if item.whole.start <= place < item.whole.end), "")
 
     def matching(self, opening: int) -> int:
-        """The place of the bracket that closes the one there."""
+        """Return the position of the bracket that closes the bracket at opening."""
         depth = 0
         for place in range(opening, len(self.masked)):
             if self.masked[place] in _OPENING:
@@ -67,14 +67,14 @@ class Source:
                 depth -= 1
                 if depth == 0:
                     return place
-        raise ValueError(f"{self.name}:{self.line(opening)}: nothing closes this bracket")
+        raise ValueError(f"{self.name}:{self.line(opening)}: this bracket is not closed")
 
     def _trimmed(self, start: int, end: int) -> Span:
         text = self.text[start:end]
         return Span(start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip()))
 
     def split(self, start: int, end: int, separator: str) -> List[Span]:
-        """The parts between the separators that no bracket encloses."""
+        """Split the text between start and end at separators that are not inside brackets."""
         parts, depth, begin = [], 0, start
         place = start
         while place < end:
@@ -94,7 +94,7 @@ class Source:
         return parts
 
     def calls(self, pattern: str) -> Iterator[Call]:
-        """Calls, inside functions, of the functions whose whole names match."""
+        """Yield the calls, inside functions, of functions whose whole names match the pattern."""
         for found in re.finditer(rf"(?<![\w.>])({pattern})\(", self.masked):
             if not self.function_at(found.start()):
                 continue
@@ -103,7 +103,7 @@ class Source:
                        tuple(self.split(found.end(), closing, ",")))
 
     def types_in(self, function: Function) -> Dict[str, str]:
-        """The declared type of each parameter and each local variable."""
+        """Return the declared type of each parameter and each local variable, and of each converted argument."""
         found = {}
         body = self.masked[function.whole.start:function.whole.end]
         declarations = [*function.params.split(","), *re.findall(
@@ -124,7 +124,7 @@ class Source:
         return found
 
     def _starts(self, function: Function) -> Iterator[Tuple[str, str]]:
-        """Of the calls that convert the arguments of a wrapper, the letters and the type of the handle."""
+        """Yield the letters and the handle type of each call that converts the arguments of a wrapper."""
         for call in self.calls("virPyBegin|virPyParse"):
             if function.whole.start <= call.whole.start < function.whole.end and self.of(call.args[2]).startswith('"'):
                 yield self.of(call.args[2]).strip('"'), self.of(call.args[5])

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Faults that no test can show: a regular expression for "OPERATOR FILE FUNCTION: PART | PART -> NEW", and why."""
+"""Faults that no test can notice: a regular expression for "OPERATOR FILE FUNCTION: PART | PART -> NEW", and why."""
 
 EQUIVALENT = (
     (r"^retype .*: virPyFromInt\(\d+\) ->", "the number is a constant"),
-    (r"^retype errorrecord\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt", "-1 or 0"),
+    (r"^retype errorrecord\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt",
+     "the number is -1 or 0"),
     (r"^skip-check libvirtmod\.c .*: !\w+_events\[event\] ->", "no event is left out, so no table has a gap"),
-    (r"^skip-check callbacks\.c beginLife:", "the C library has no memory"),
-    (r"^drop-free typewrappers\.c hideBefore: .*asterisk", "Python has each text of one such character once"),
-    (r"^failure-value (connect|domain|host|lxc|qemu|stats)\.c hand_vir", "a result beside an exception is dropped"),
-    (r"^retype connect\.c received: virPyFromInt\(count\)", "-2 or -3"),
-    (r"^retype calls\.c convert: virPyAsLong", "no function of libvirt takes a long"),
-    (r"^skip-check calls\.c plainText: if \(!PyUnicode_Check", "what is no text has none"),
+    (r"^skip-check callbacks\.c beginLife:", "fails only if the C library runs out of memory"),
+    (r"^drop-free typewrappers\.c hideBefore: .*asterisk", "Python caches strings of one such character"),
+    (r"^failure-value (connect|domain|host|lxc|qemu|stats)\.c hand_vir",
+     "if an exception is set, the result is dropped"),
+    (r"^retype connect\.c received: virPyFromInt\(count\)", "the number is -2 or -3"),
+    (r"^retype calls\.c convert: virPyAsLong", "no libvirt function takes a long"),
+    (r"^skip-check calls\.c plainText: if \(!PyUnicode_Check", "PyUnicode_AsUTF8AndSize() fails for it, too"),
 )

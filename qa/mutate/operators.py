@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What can be wrong in a conversion: each operator finds the places where it can put its fault."""
+"""The kinds of faults in conversions. Each operator finds the places in a source where it can put its fault."""
 
 import re
 from typing import Callable, Dict, Iterator, Mapping, NamedTuple, Tuple
@@ -8,14 +8,14 @@ from csource import Call, Source, Span
 
 
 class Site(NamedTuple):
-    """A place, and the faulty text for it."""
+    """A place in a source, and the faulty text for it."""
 
     operator: str
     file: str
     function: str
     span: Span
     replacement: str
-    parts: Tuple[str, ...]  # of the source: what is faulty now
+    parts: Tuple[str, ...]  # the parts of the source that the fault changes
 
 
 Found = Iterator[Tuple[Span, str, Tuple[str, ...]]]
@@ -35,7 +35,7 @@ def _values(call: Call) -> Tuple[Span, ...]:
 
 
 def swap_items(source: Source) -> Found:
-    """Two neighbours in a container change places."""
+    """Swap two adjacent items of a container."""
     for call in source.calls("virPyPack(?:List|Tuple|Dict)"):
         values = _values(call)
         for first, second in zip(values, values[1:]):
@@ -44,7 +44,7 @@ def swap_items(source: Source) -> Found:
 
 
 def rename_key(source: Source) -> Found:
-    """A key of a dict, or of a table of typed parameters, is another one."""
+    """Change a key of a dict, or of a table of typed parameters."""
     keys = [span for call in source.calls("virPyPackDict") for span in call.args[1::2]]
     keys += [Span(found.start(1), found.end(1))
              for found in re.finditer(r'\{ ("_+"), VIR_TYPED_PARAM_\w+ \}', source.masked)]
@@ -55,7 +55,7 @@ def rename_key(source: Source) -> Found:
 
 # --- types -------------------------------------------------------------------
 
-# The wrong sign, in the width that the value has; and half the width.
+# Conversions to the wrong sign, in the width of the value, and to half the width.
 _SIGNED = "_Generic(({0}), unsigned char: (signed char)({0}), unsigned short: (short)({0}), default: ({1})({0}))"
 _UNSIGNED = ("_Generic(({0}), char: (unsigned char)({0}), signed char: (unsigned char)({0}), "
              "short: (unsigned short)({0}), default: ({1})({0}))")
@@ -82,10 +82,10 @@ _LETTERS = {"i": "I", "I": "i", "l": "ki", "k": "lI", "L": "Ki", "K": "LI", "n":
 
 
 def _letters(source: Source, others: Mapping[str, str]) -> Found:
-    """An argument is converted as another letter says."""
+    """Change the letter that says how an argument is converted."""
     for call in source.calls("virPyBegin|virPyParse"):
         if not source.of(call.args[2]).startswith('"'):
-            continue  # its definition
+            continue  # the definition of the function
         start = call.args[2].start + 1
         for place, letter in enumerate(source.of(call.args[2])[1:-1]):
             for other in others.get(letter, ""):
@@ -93,7 +93,7 @@ def _letters(source: Source, others: Mapping[str, str]) -> Found:
 
 
 def retype(source: Source) -> Found:
-    """A number is converted with the wrong sign or width."""
+    """Convert a number with the wrong sign or width."""
     for call in source.calls("virPyFrom(?:" + "|".join(_FROM) + ")"):
         value = source.of(call.args[0])
         for text in _FROM[call.name[len("virPyFrom"):]]:
@@ -116,7 +116,7 @@ _BOUNDS = {"INT_MIN": "(INT_MIN / 2)", "INT_MAX": "(INT_MAX / 2)", "UINT_MAX": "
 
 
 def bounds(source: Source) -> Found:
-    """A range ends elsewhere; a unit is not converted."""
+    """Change the limit of a range, or do not convert a unit."""
     for found in re.finditer(r"\b(?:" + "|".join(_BOUNDS) + r")\b", source.masked):
         yield Span(*found.span()), _BOUNDS[found.group()], (found.group(),)
     for found in re.finditer(r" >> 10\b| / 1024\b", source.masked):
@@ -129,7 +129,7 @@ _NONE.update({value: key for key, value in list(_NONE.items())})
 
 
 def none(source: Source) -> Found:
-    """None is taken where it must not be, or refused where it can be."""
+    """Accept None where it is not allowed, or refuse it where it is."""
     yield from _letters(source, {"h": "H", "H": "h", "s": "z", "z": "s"})
     for call in source.calls("virPyAcquireArgument"):
         if source.of(call.args[0]) == "&call":
@@ -144,7 +144,7 @@ def none(source: Source) -> Found:
 
 
 def drop_free(source: Source) -> Found:
-    """What was taken is not given back."""
+    """Do not free memory or drop a reference."""
     for call in source.calls("virPyEndAllocated"):
         text = source.of(call.whole)
         if "&call" in text:
@@ -158,7 +158,7 @@ def drop_free(source: Source) -> Found:
 
 
 def skip_check(source: Source) -> Found:
-    """A failure is not noticed."""
+    """Do not check for a failure."""
     for found in re.finditer(r"\bif \(", source.masked):
         closing = source.matching(found.end() - 1)
         told = re.match(r"\n? +(?:return\b[^;]*|goto \w+);", source.masked[closing + 1:])
@@ -175,7 +175,7 @@ def skip_check(source: Source) -> Found:
 
 
 def failure_value(source: Source) -> Found:
-    """A failure is told in another way."""
+    """Report a failure by another return value."""
     for call in source.calls("virPyFail|virPyFailInt|virPyStatus"):
         text = source.of(call.whole)
         self = source.of(call.args[0])
@@ -197,7 +197,7 @@ def failure_value(source: Source) -> Found:
 
 
 def _type(text: str, types: Dict[str, str]) -> str:
-    """The type of an expression, or nothing where only a compiler could tell."""
+    """Return the type of an expression, or "" if only a compiler could determine it."""
     text = re.sub(r"^\((?:unsigned )?\w+(?: \*)?\)", "", text)
     if text.startswith("&"):
         inner = types.get(text[1:], "")
@@ -206,7 +206,7 @@ def _type(text: str, types: Dict[str, str]) -> str:
 
 
 def swap_args(source: Source) -> Found:
-    """Two arguments of the same type change places."""
+    """Swap two arguments of the same type."""
     functions = {item.name: source.types_in(item) for item in source.functions}
     for call in source.calls(r"vir(?!Py)[A-Z]\w+"):
         types = functions[source.function_at(call.whole.start)]
@@ -225,7 +225,7 @@ OPERATORS: Dict[str, Callable[[Source], Found]] = {
 
 
 def sites(source: Source) -> Iterator[Site]:
-    """All faults that can be put into a file."""
+    """Yield all faults that can be put into a file."""
     for name, operator in OPERATORS.items():
         for span, replacement, parts in operator(source):
             function = source.function_at(span.start)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run under the fake libvirt, with tests on the path: which rows reach which function, or the first that fails.
+"""Run rows of the table of calls under the fake libvirt, with tests/ on the path.
 
-Arguments: "trace"; or "check", "leaks" or "nomemory" and a file with the numbers of rows.  Exits with 1 for what fails.
+"trace" prints which rows reach which function. "check", "leaks" and "nomemory" take a file with the numbers of rows,
+and exit with status 1 and a message at the first row that fails.
 """
 
 import inspect
@@ -14,7 +15,7 @@ from fake.table import Row, expected
 
 
 def trace() -> None:
-    """Prints the rows that are right, by function of the extension modules that they call."""
+    """Print the rows that pass, by the functions of the extension modules that they call, and those that fail."""
     reached: Set[str] = set()
 
     def wrapped(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,13 +43,13 @@ def trace() -> None:
 
 
 def wrong_in(row: Row, names: runner.Objects) -> str:
-    """What is wrong with a row, if anything."""
+    """Run a row, and return what is wrong with it, or ""."""
     found = runner.run(row, names)
     if found["result"] is None:
         return ""
     result, c_calls = expected(row)
     if found["result"] != result:
-        return f"gives {found['result'][:300]}"
+        return f"returns {found['result'][:300]}"
     if c_calls is not None and found["calls"] != c_calls:
         return f"calls {found['calls'][:300]}"
     return ""
@@ -84,7 +85,7 @@ def check_leaks() -> None:
 
 
 def check_nomemory() -> None:
-    from fake import nomemory  # for which another library must be there
+    from fake import nomemory  # needs another preloaded library
 
     names = leaks.prepare()
     assert names is not None

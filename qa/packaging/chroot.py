@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Minimal systems of Debian's releases, to build and try things in. Needs root, debootstrap and overlayfs.
+"""Minimal chroots of Debian's releases, to build and test in. Needs root, debootstrap and overlayfs.
 
-A system has two layers: what debootstrap makes, shared by all that use the release, and above it the packages of one
-purpose. Both are kept, with what commands change in the system, unless they run in a scratch layer of their own. A
-directory of the machine can be shared with a command.
+A chroot has two layers: the base system from debootstrap, which all chroots of the release share, and above it the
+packages of one purpose. Both layers are kept, and so are the changes that commands make, unless a command runs in a
+scratch layer. A directory of the machine can be shared with a command.
 """
 
 import fcntl
@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Iterator, List, Sequence
 
 DIRECTORY = Path(os.environ.get("LIBVIRT_PYTHON_CHROOTS") or "/var/tmp/libvirt-python-chroots")
-# Where the shared directory is seen in the system.
+# The mount point of the shared directory in the chroot.
 SHARED = "/shared"
-# What "make check" runs there. The matrix runs all tests; to see that a recipe runs them, and on what it has built, a
-# part of them is enough.
+# The tests that "make check" runs in a chroot. The matrix runs all tests; these are enough to check that a recipe runs
+# tests, and runs them on the modules that it has built.
 TESTS = [] if os.environ.get("LIBVIRT_PYTHON_ALL_TESTS") else [
     f"tests/test_{name}.py" for name in ("arguments", "errors", "events", "fake_functions", "lxc")]
 
-# The mounts and processes end with the command. What may not use the network has none but the loopback.
+# Mounts the layers and runs a command. The mounts and processes end with the command. A command without network has
+# only the loopback interface.
 ENTER = r"""
 set -e
 if test -n "$5"; then
@@ -51,23 +52,23 @@ exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_
 
 
 class Unavailable(Exception):
-    """There is no such system, for the reason that is the text."""
+    """The chroot cannot be created; the text says why."""
 
 
 def mirror() -> str:
-    """That of the machine's own apt."""
+    """Return the mirror that the machine's own apt uses."""
     done = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME)", "Created-By: Packages"],
                           stdout=subprocess.PIPE, text=True, check=True)
     for line in sorted(set(done.stdout.splitlines())):
         uri, codename = line.split()
         if "-" not in codename:
             return uri
-    raise Unavailable("apt knows no mirror of a whole release")
+    raise Unavailable("apt has no source that is a mirror of a whole release")
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Two scripts do not make the same layer at once."""
+    """Hold a lock, so that two scripts do not create the same layer at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{path}.lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -75,7 +76,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 class Chroot:
-    """The system of a release with the packages of a purpose; made, where it is lacking, by prepare()."""
+    """A chroot of a release with the packages of a purpose. prepare() creates its layers if they do not exist."""
 
     def __init__(self, release: str, purpose: str, packages: Sequence[str], architectures: Sequence[str] = (),
                  tests: Sequence[str] = TESTS):
@@ -122,7 +123,7 @@ class Chroot:
 
     def run(self, *command: str, shared: str = "", network: bool = False,
             scratch: bool = False) -> "subprocess.CompletedProcess[str]":
-        """Runs a command as root in the system; its output is that of both streams."""
+        """Run a command as root in the chroot. stdout of the result has the output of both streams."""
         return subprocess.run(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", *([] if network else ["--net"]), "sh", "-c",
              ENTER, "chroot", str(self.base), str(self.layer), shared, "" if network else "alone",
@@ -132,7 +133,7 @@ class Chroot:
 
     def script(self, text: str, *arguments: str, shared: str = "", network: bool = False,
                scratch: bool = False) -> List[str]:
-        """The lines that a bash script prints there; one that fails ends the caller, with its output."""
+        """Run a bash script, and return the lines that it prints. If it fails, print its output and exit."""
         done = self.run("bash", "-euc", text, "script", *arguments, shared=shared, network=network, scratch=scratch)
         if done.returncode:
             print(done.stdout, file=sys.stderr)

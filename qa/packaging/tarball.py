@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The release tarball of this source tree as it is now, and what was found out about a build of it."""
+"""Make a release tarball of this source tree, and report on checks."""
 
 import argparse
 import os
@@ -15,14 +15,15 @@ PYTHON = os.environ.get("PYTHON") or "/usr/bin/python3"
 
 
 def parser(doc: str) -> argparse.ArgumentParser:
-    """What the scripts of this directory have in common."""
+    """Return a parser with the options that the scripts of this directory share."""
     result = argparse.ArgumentParser(description=doc.splitlines()[0])
-    result.add_argument("--tarball", type=Path, metavar="FILE", help="default: one is made of this source tree")
+    result.add_argument("--tarball", type=Path, metavar="FILE",
+                        help="the tarball to use; default: make one of this source tree")
     return result
 
 
 def _copy_source(directory: Path) -> None:
-    """What git knows or would take, or in an unpacked tarball all that there is."""
+    """Copy the files that git tracks or would add, or in an unpacked tarball all files."""
     if not (TOP / ".git").exists():
         shutil.copytree(TOP, directory, symlinks=True, ignore=lambda place, names: {
             name for name in names if name == "__pycache__" or
@@ -37,15 +38,15 @@ def _copy_source(directory: Path) -> None:
 
 
 def first_group(pattern: str, text: str) -> str:
-    """What the pattern finds; a text without it ends the script."""
+    """Return the first group of the first match of the pattern. Exit if there is no match."""
     found = re.search(pattern, text, re.M)
     if found is None:
-        raise SystemExit(f"{Path(sys.argv[0]).name}: there is no '{pattern}' in '{text[:1000]}'")
+        raise SystemExit(f"{Path(sys.argv[0]).name}: no match for '{pattern}' in '{text[:1000]}'")
     return found[1]
 
 
 def run(*command: object, cwd: Path, env: Optional[Dict[str, str]] = None) -> str:
-    """The output of a command; one that fails ends the script with it."""
+    """Run a command, and return its output. If it fails, print its output and exit."""
     done = subprocess.run([*map(str, command)], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
@@ -55,7 +56,7 @@ def run(*command: object, cwd: Path, env: Optional[Dict[str, str]] = None) -> st
 
 
 def tarball(given: Optional[Path], directory: Path, *make: str) -> Path:
-    """The one given, or a new one below the directory."""
+    """Return the given tarball, or make one below the directory."""
     if given is not None:
         return given.resolve()
     source, build = directory / "tarball" / "source", directory / "tarball" / "build"
@@ -69,14 +70,14 @@ def tarball(given: Optional[Path], directory: Path, *make: str) -> Path:
 
 
 class Report:
-    """The checks of a script: printed one by one, and counted."""
+    """Prints and counts the checks of a script."""
 
     def __init__(self) -> None:
         self.passed = 0
         self.failed: List[str] = []
 
     def check(self, what: str, good: bool, detail: object = "") -> None:
-        """The detail says what was found where it is not what was wanted."""
+        """Print a check and its result. The detail is printed only if the check failed."""
         print(f"{'good' if good else 'FAILED':8}{what}" + (f": {detail}" if detail and not good else ""), flush=True)
         if good:
             self.passed += 1
@@ -84,6 +85,6 @@ class Report:
             self.failed.append(what)
 
     def finish(self) -> int:
-        """The status to exit with."""
+        """Print the counts, and return the exit status."""
         print(f"{self.passed} passed, {len(self.failed)} failed")
         return int(bool(self.failed) or not self.passed)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the programs of this directory share: a build of its own, and test files that run on it."""
+"""Code that the programs of this directory share: a build of their own, and running test files with it."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from typing import Callable, Dict, Iterable
 
 TOP = Path(__file__).resolve().parent.parent.parent
 TIMEOUT = 7200
-# A reference to a handle that nobody has.
+# A program that leaks a reference to a handle.
 LEAK = """
 import ctypes, libvirt
 capsule = libvirt.open("test:///default").lookupByName("test")._o
@@ -33,19 +33,19 @@ def build(directory: Path, *options: str) -> None:
 
 
 def variables(directory: Path, **more: str) -> Dict[str, str]:
-    """Python's own allocator hides errors."""
+    """Return the environment of tests. They use malloc() directly, because Python's own allocator hides errors."""
     return {**os.environ, "abs_top_srcdir": str(TOP), "abs_top_builddir": str(directory),
             "PYTHONDONTWRITEBYTECODE": "1", "PYTHONMALLOC": "malloc", **more}
 
 
 def finds_a_leak(command: Iterable[str], environment: Dict[str, str]) -> bool:
-    """Whether a command of Python finds one where there is one: nothing found would tell nothing otherwise."""
+    """Return whether the checker, a command that runs Python, finds a leak. If not, its silence proves nothing."""
     return subprocess.run([*command, "-c", LEAK], env=environment, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL, timeout=TIMEOUT, check=False).returncode != 0
 
 
 def run_test(name: str, directory: Path, environment: Dict[str, str], *arguments: str) -> bool:
-    """Runs one file, whose name is that from the top; whether it is good."""
+    """Run one test file, whose name is relative to the top, and return whether it passed."""
     start = time.monotonic()
     done = subprocess.run(
         [str(directory / "run"), "python3", str(TOP / "tests" / "runner.py"), "--one", *arguments, str(TOP / name)],
@@ -61,12 +61,12 @@ def run_test(name: str, directory: Path, environment: Dict[str, str], *arguments
 
 def main(description: str, options: Dict[str, str], check: Callable[[Path, argparse.Namespace], Iterable[str]],
          subject: str = "tests/test_auth.py") -> int:
-    """The command line of each; check returns what failed."""
+    """Parse the command line, build, and call check, which returns what failed. Return the exit status."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--build-dir", type=Path, metavar="DIR", help="build there, and keep it")
+    parser.add_argument("--build-dir", type=Path, metavar="DIR", help="build in DIR, and keep it")
     for option, default in {"--python": sys.executable, **options}.items():
         parser.add_argument(option, default=default, help=f"default: {default}")
-    parser.add_argument("tests", nargs="*", metavar="FILE", help=f"{subject}; all by default")
+    parser.add_argument("tests", nargs="*", metavar="FILE", help=f"for example {subject}; default: all")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         directory = (wanted.build_dir or Path(temporary)).resolve()

@@ -4,10 +4,10 @@
 
     ./run python3 qa/soak/events.py --long
 
-Runs on libvirt's test driver.  Each part runs a tenth of its count to warm up
-before memory is measured.  Status 1 when an event was lost or came in the
-wrong order, when data are left, or when memory or the blocks that Python has
-in it grew by more than the limits.
+Uses libvirt's test driver. Each part first runs a tenth of its count to warm
+up, then measures memory. The exit status is 1 if an event was lost or arrived
+in the wrong order, if callback data are left, or if memory or the number of
+Python's memory blocks grew by more than the limits.
 """
 
 import argparse
@@ -28,7 +28,7 @@ LONG = {"events": 1000000, "registrations": 100000, "connections": 10000}
 
 
 def usage() -> Tuple[int, int]:
-    """The memory that the process has, in KiB, and the blocks of it that Python's objects have."""
+    """Return the resident memory in KiB, and the number of memory blocks that Python has allocated."""
     gc.collect()
     with open("/proc/self/statm", encoding="ascii") as statm:
         resident = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
@@ -36,7 +36,7 @@ def usage() -> Tuple[int, int]:
 
 
 class Opaque:
-    """Counts how many of it there are."""
+    """An opaque value of callbacks, which counts its instances."""
 
     alive = 0
 
@@ -48,7 +48,7 @@ class Opaque:
 
 
 class Counter:
-    """A callback that wants to see suspended and resumed by turns."""
+    """A callback that expects the events suspended and resumed to alternate."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -61,7 +61,7 @@ class Counter:
 
 
 def nothing(*arguments: object) -> None:
-    """A callback that does not matter."""
+    """A callback that does nothing."""
 
 
 def run_loop(until: Callable[[], bool]) -> None:
@@ -70,15 +70,15 @@ def run_loop(until: Callable[[], bool]) -> None:
 
 
 def settle() -> None:
-    """Some turns of the loop, in which libvirt frees what is to be freed."""
-    turns: List[int] = []
-    timer = libvirt.virEventAddTimeout(1, lambda *arguments: turns.append(1), None)
-    run_loop(lambda: len(turns) >= 20)
+    """Run some iterations of the event loop, in which libvirt frees data of removed registrations."""
+    iterations: List[int] = []
+    timer = libvirt.virEventAddTimeout(1, lambda *arguments: iterations.append(1), None)
+    run_loop(lambda: len(iterations) >= 20)
     libvirt.virEventRemoveTimeout(timer)
 
 
 def events(count: int) -> int:
-    """As many events, in batches: how many were lost or out of order."""
+    """Cause count events, in batches, and return how many were lost or out of order."""
     conn = libvirt.open("test:///default")
     domain, counter = conn.lookupByName("test"), Counter()
     number = conn.domainEventRegisterAny(None, LIFECYCLE, counter, Opaque())
@@ -87,7 +87,7 @@ def events(count: int) -> int:
         for done in range(start, wanted):
             (domain.resume if done % 2 else domain.suspend)()
         deadline = time.monotonic() + 60
-        # What is lost must not be waited for.
+        # Without this timer, the loop would wait for ever if an event was lost.
         timer = libvirt.virEventAddTimeout(60000, nothing, None)
         run_loop(lambda: counter.count >= wanted or time.monotonic() > deadline)
         libvirt.virEventRemoveTimeout(timer)
@@ -98,7 +98,10 @@ def events(count: int) -> int:
 
 
 def registrations(count: int) -> int:
-    """As many registrations and removals, of all families, half of which share another: how many are left."""
+    """Register and remove count callbacks of all families, and return how many registrations are left.
+
+    Half of the callbacks share the registration of another one.
+    """
     conn = libvirt.open("test:///default")
     families = [(getattr(conn, family + "EventRegisterAny"), getattr(conn, family + "EventDeregisterAny"))
                 for family in FAMILIES] * 2
@@ -114,7 +117,7 @@ def registrations(count: int) -> int:
 
 
 def connections(count: int) -> int:
-    """As many connections opened and closed, with callbacks and objects: how many stayed open."""
+    """Open and close count connections with callbacks and objects, and return how many stayed open."""
     left = 0
     for done in range(count):
         conn = libvirt.open("test:///default")
@@ -129,7 +132,7 @@ def connections(count: int) -> int:
 
 
 def part(function: Callable[[int], int], count: int, limits: Tuple[int, int]) -> bool:
-    """Runs a part, and tells what came of it; whether that is good."""
+    """Run a part, print its result, and return whether it is good."""
     function(count // 10)
     settle()
     before = usage()
@@ -146,11 +149,14 @@ def part(function: Callable[[int], int], count: int, limits: Tuple[int, int]) ->
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--long", action="store_true", help="instead of the counts of 'make check'")
+    parser.add_argument("--long", action="store_true", help="use the counts of the long form")
     for name in SHORT:
-        parser.add_argument(f"--{name}", type=int, metavar="COUNT")
-    parser.add_argument("--memory", type=int, default=2048, metavar="KIB", help="may grow so much in each part")
-    parser.add_argument("--blocks", type=int, default=500, metavar="COUNT", help="may grow so much in each part")
+        parser.add_argument(f"--{name}", type=int, metavar="COUNT",
+                            help=f"number of {name}; default: {SHORT[name]:,}, with --long {LONG[name]:,}")
+    parser.add_argument("--memory", type=int, default=2048, metavar="KIB",
+                        help="limit of the growth of memory in each part (default: %(default)s)")
+    parser.add_argument("--blocks", type=int, default=500, metavar="COUNT",
+                        help="limit of the growth of Python's memory blocks in each part (default: %(default)s)")
     options = parser.parse_args()
     counts = LONG if options.long else SHORT
     libvirt.virEventRegisterDefaultImpl()

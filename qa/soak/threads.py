@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Call from eight threads at once what they share: is any answer another's, is anything freed twice, does it hang?
+"""Use shared objects from eight threads: does a thread get another's answer, is memory freed twice, does a call hang?
 
     ./run python3 qa/soak/threads.py --seconds 60
 
-Runs on libvirt's test driver, for a Python with a GIL and without one; with
---no-gil it fails where the GIL is on.  Each thread takes the jobs in an order
-of its own.  Status 1 when a job found something else than it should.
+Uses libvirt's test driver, on a Python with or without a GIL; with --no-gil,
+it fails if the GIL is enabled. Each thread chooses jobs at random. The exit
+status is 1 if a job found a wrong result.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def check(good: object, *told: object) -> None:
 
 
 class World:
-    """What the threads share."""
+    """The objects that the threads share."""
 
     def __init__(self) -> None:
         self.conn = libvirt.open("test:///default")
@@ -44,13 +44,13 @@ class World:
         try:
             self.has_stats = bool(self.conn.getAllDomainStats())
         except libvirt.libvirtError.NoSupportError:
-            self.has_stats = False  # of an older libvirt
-        self.passing = [libvirt.open("test:///default")]  # one that anybody may close
-        self.handle = [libvirtmod.virDomainLookupByName(self.conn._o, "test")]  # one that anybody may free
+            self.has_stats = False  # the test driver of an older libvirt
+        self.passing = [libvirt.open("test:///default")]  # a connection that any thread may close
+        self.handle = [libvirtmod.virDomainLookupByName(self.conn._o, "test")]  # a handle that any thread may free
         self.delivered: "Counter[int]" = Counter()
 
 
-# --- jobs: each is given the world and what its thread has for itself
+# --- jobs: the arguments of each are the shared world and the thread's own worker
 
 def shared_objects(world: World, own: "Worker") -> None:
     check(world.dom.name() == "test" and world.net.name() == "default")
@@ -71,7 +71,7 @@ def dicts(world: World, own: "Worker") -> None:
 
 
 def a_dict_that_others_change(world: World, own: "Worker") -> None:
-    """An unknown name is refused, whoever put it there."""
+    """libvirt refuses the unknown names that threads put into the dict."""
     world.params["weight"] = 50
     world.params[f"x{own.number}"] = 1
     try:
@@ -83,14 +83,14 @@ def a_dict_that_others_change(world: World, own: "Worker") -> None:
 
 
 def errors(world: World, own: "Worker") -> None:
-    """Each belongs to the thread and the call that failed."""
+    """An error belongs to the thread and the call that failed."""
     name = f"missing-{own.number}-{own.random.random()}"
     try:
         world.conn.networkLookupByName(name)
     except libvirt.libvirtError.NoNetworkError as error:
         check(name in str(error) and name in (error.get_str2() or ""), error)
     else:
-        raise AssertionError("it is not there")
+        raise AssertionError("the lookup of a missing network did not fail")
 
 
 def lists(world: World, own: "Worker") -> None:
@@ -133,7 +133,7 @@ def free_what_others_use(world: World, own: "Worker") -> None:
 
 
 def registrations(world: World, own: "Worker") -> None:
-    """Registered and removed while the loop calls back."""
+    """Register and remove callbacks while the loop calls them."""
     def called(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: int) -> None:
         check(conn is world.conn and opaque == own.number)
         world.delivered[own.number] += 1
@@ -169,12 +169,12 @@ class Worker(threading.Thread):
             try:
                 job(self.world, self)
                 self.done[job.__name__] += 1
-            except BaseException as error:  # also what no job should ever see
+            except BaseException as error:  # also exceptions that no job should ever see
                 self.faults.append(f"{job.__name__}: {error!r}")
 
 
 def keep_faults(faults: List[str]) -> None:
-    """Those of callbacks, which nobody else sees."""
+    """Collect the exceptions of callbacks, which nothing else reports."""
     def hook(kind: Type[BaseException], error: BaseException, traceback: Optional[TracebackType]) -> None:
         faults.append(f"callback: {error!r}")
     sys.excepthook = hook
@@ -187,8 +187,8 @@ def run_loop(ended: threading.Event) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--no-gil", action="store_true", help="fail where there is a GIL")
+    parser.add_argument("--seconds", type=float, default=10, help="how long the threads run (default: %(default)s)")
+    parser.add_argument("--no-gil", action="store_true", help="fail if the GIL is enabled")
     given = parser.parse_args()
     faulthandler.dump_traceback_later(given.seconds + 120, exit=True)
     libvirt.registerErrorHandler(lambda opaque, error: None, None)
@@ -220,7 +220,7 @@ def main() -> int:
     if given.no_gil and gil:
         faults.append("the GIL is on")
     if any(done[job.__name__] == 0 for job in JOBS):
-        faults.append("a job was never done to its end")
+        faults.append("a job was never completed")
     return int(bool(faults))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Compiles what the generator wrote, outside of the build."""
+"""Compile generated C sources outside of the build."""
 
 import os
 import re
@@ -19,7 +19,7 @@ CC = shlex.split(os.environ.get("CC", "cc"))
 
 
 def libvirt(what: str) -> List[str]:
-    """What pkg-config tells of libvirt; without it, where compilers look anyway has to do."""
+    """Return the output of pkg-config for libvirt, or nothing if it fails, so that default paths are used."""
     try:
         done = subprocess.run([os.environ.get("PKG_CONFIG") or "pkg-config", what, "libvirt"], stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
@@ -29,9 +29,9 @@ def libvirt(what: str) -> List[str]:
 
 
 def compile_c(directory: Path, *arguments: object) -> None:
-    """Runs the C compiler in a directory, which must be silent; a test without a compiler is skipped."""
+    """Run the C compiler in a directory; it must print nothing. Skip the test if there is no compiler."""
     if shutil.which(CC[0]) is None:
-        pytest.skip(f"no compiler {CC[0]}")
+        pytest.skip(f"the compiler {CC[0]} is not installed")
     (directory / "config.h").touch()
     done = subprocess.run([*CC, "-std=gnu11", f"-I{directory}", f"-I{SRC}", f"-I{sysconfig.get_paths()['include']}",
                            f"-I{sysconfig.get_paths()['platinclude']}", *libvirt("--cflags"), *map(str, arguments)],
@@ -41,5 +41,5 @@ def compile_c(directory: Path, *arguments: object) -> None:
 
 
 def shared_sources() -> List[Path]:
-    """The C sources that every extension module is linked with."""
+    """Return the C sources that every extension module is linked with."""
     return [SRC / name for name in re.findall(r"src/(\S+\.c)", (SRC / "libvirtutil.mk").read_text(encoding="utf-8"))]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Where the API descriptions are: that of the libvirt which is built against, and others to try the generator on.
+"""Find API descriptions: those of the libvirt that the build uses, and others to test the generator with.
 
-Others are given by the environment, as directories with libvirt-api.xml and
-its siblings, each behind the version that it describes:
+The environment can name others, as directories with libvirt-api.xml and its
+siblings, each preceded by the version that it describes:
 
     LIBVIRT_PYTHON_OTHER_APIS=11.3.0=DIRECTORY:12.8.0=DIRECTORY
 """
@@ -22,7 +22,7 @@ _WHERE = {name: (f"{name.replace('_', '-')}-api.xml", name.replace("_", "-"), f"
 
 
 def _built_from(variable: str) -> Optional[str]:
-    """What the Makefile of the build that is tested says."""
+    """Return the value of a variable in the Makefile of the build under test."""
     directory = os.environ.get("abs_top_builddir")
     if directory is None:
         return None
@@ -40,14 +40,14 @@ def _installed(package: str, variable: str) -> Optional[str]:
 
 
 def here() -> Dict[str, str]:
-    """Module -> API description, of the libvirt that is built against; modules that have none are left out."""
+    """Return module -> API description for the libvirt that the build uses, without modules that have none."""
     found = {module: _built_from(make) or _installed(package, variable)
              for module, (_, package, variable, make) in _WHERE.items()}
     return {module: path for module, path in found.items() if path and os.path.exists(path)}
 
 
 def others() -> Dict[str, Dict[str, str]]:
-    """Version -> module -> API description, of what the environment gives."""
+    """Return version -> module -> API description, as named by the environment."""
     found: Dict[str, Dict[str, str]] = {}
     for item in filter(None, os.environ.get("LIBVIRT_PYTHON_OTHER_APIS", "").split(":")):
         version, _, directory = item.partition("=")
@@ -57,5 +57,5 @@ def others() -> Dict[str, Dict[str, str]]:
 
 
 def symbols(paths: Iterable[str]) -> Set[str]:
-    """All that some API descriptions name."""
+    """Return all names in the given API descriptions."""
     return {name for path in paths for name in re.findall(r"\bname=['\"](\w+)['\"]", Path(path).read_text("utf-8"))}

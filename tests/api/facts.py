@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a program finds in the bindings: names, signatures, values, base classes; and what one set of them lacks.
+"""Facts about a set of bindings: names, signatures, values, base classes. Also compares two sets of facts.
 
     python3 tests/api/facts.py > FILE    describes the bindings that this interpreter imports
 
-A file beside this one is called after the libvirt whose reference bindings it
-describes, and holds what is new there against the file before.  Facts are
-kept in four sections:
+Each JSON file in this directory is named after the libvirt whose reference
+bindings it describes, and contains only what is new since the previous file.
+The facts are kept in these sections:
 
-    constants   name -> value, class attributes among them
+    constants   name -> value, including class attributes
     classes     name -> names of the base classes
     callables   name -> signature without annotations
-    names       what there only has to be: C functions, type aliases, imported modules of ours
-    needs       name -> symbol of libvirt's API description without which there is no such name
+    names       names that must exist: C functions, type aliases, our own modules as attributes
+    needs       name -> symbol of libvirt's API description without which the name does not exist
 """
 
 import importlib
@@ -29,10 +29,9 @@ EXTENSIONS = ("libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc")
 HERE = Path(__file__).resolve().parent
 
 Version = Tuple[int, ...]
-Facts = Dict[str, Any]  # by section, as above; names are a list where they are collected, and a set where they are read
+Facts = Dict[str, Any]  # by section; "names" is a list when collected, and a set when read
 
-# What Python itself gives to every module and every class, or what says who wrote them; destructors are the
-# business of the C layer.
+# Names that Python itself adds to modules and classes, and names of authors. Destructors are left to the C layer.
 _PYTHONS_OWN = frozenset((
     "__annotate__", "__annotate_func__", "__annotations__", "__annotations_cache__", "__author__", "__builtins__",
     "__cached__", "__conditional_annotations__", "__del__", "__dict__", "__doc__", "__file__", "__firstlineno__",
@@ -41,7 +40,7 @@ _PYTHONS_OWN = frozenset((
 
 
 def signature(function: Callable[..., object]) -> str:
-    """The signature as text, without annotations."""
+    """Return the signature as text, without annotations."""
     found = inspect.signature(function)
     bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in found.parameters.values()]
     text = str(found.replace(parameters=bare, return_annotation=inspect.Signature.empty))
@@ -77,7 +76,7 @@ def _describe_class(name: str, found: type, facts: Facts) -> None:
 
 
 def _describe_module(module: types.ModuleType, facts: Facts) -> None:
-    for key in sorted(set(vars(module)) | set(dir(module))):  # dir: what is served lazily, too
+    for key in sorted(set(vars(module)) | set(dir(module))):  # dir() includes names that are loaded lazily
         value, name = getattr(module, key), f"{module.__name__}.{key}"
         ours = getattr(value, "__module__", None) == module.__name__
         if key in _PYTHONS_OWN:
@@ -93,7 +92,7 @@ def _describe_module(module: types.ModuleType, facts: Facts) -> None:
 
 
 def _import_together(names: Iterable[str]) -> List[types.ModuleType]:
-    """Those of the modules that come with the first one: no other bindings that are installed, too."""
+    """Import the modules that are installed together with the first one, and no other bindings."""
     found: List[types.ModuleType] = []
     homes: Set[Path] = set()
     for name in names:
@@ -112,7 +111,7 @@ def _import_together(names: Iterable[str]) -> List[types.ModuleType]:
 
 
 def collect() -> Facts:
-    """The facts of the bindings that can be imported; which modules there are is under "modules"."""
+    """Return the facts about the bindings that can be imported; "modules" lists the modules found."""
     facts: Facts = {"constants": {}, "classes": {}, "callables": {}, "names": [], "modules": []}
     modules, extensions = _import_together(MODULES), _import_together(EXTENSIONS)
     for module in modules:
@@ -126,12 +125,12 @@ def collect() -> Facts:
 
 
 def versions() -> List[Version]:
-    """The versions that there are facts of, oldest first."""
+    """Return the versions for which there are facts, oldest first."""
     return sorted(tuple(map(int, path.stem.split("."))) for path in HERE.glob("*.*.*.json"))
 
 
 def read(version: Version) -> Facts:
-    """The facts of one version: what its file and those before it hold."""
+    """Return the facts about one version, which are in its file and in those of earlier versions."""
     facts: Facts = {"constants": {}, "classes": {}, "callables": {}, "names": set(), "needs": {}}
     for each in versions():
         if each <= version:
@@ -142,17 +141,17 @@ def read(version: Version) -> Facts:
 
 
 def all_names(facts: Facts) -> Set[str]:
-    """Every name that facts speak of."""
+    """Return every name that the facts mention."""
     return {*facts["constants"], *facts["classes"], *facts["callables"], *facts["names"]}
 
 
 def lacking(reference: Facts, ours: Facts) -> List[str]:
-    """The names of the reference that ours has not."""
+    """Return the names of the reference that ours does not have."""
     return sorted(all_names(reference) - all_names(ours))
 
 
 def differing(reference: Facts, ours: Facts, section: str) -> Dict[str, Tuple[object, object]]:
-    """For each name in a section of both: what the reference says, and what ours says, where that is not the same."""
+    """For each name in a section of both, return both facts if they differ."""
     found = {}
     for name, fact in reference[section].items():
         there = ours[section].get(name, "of another kind") if name in all_names(ours) else fact

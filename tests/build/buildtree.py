@@ -1,4 +1,4 @@
-"""Configure and make a build tree of its own, apart from the one under test.
+"""Configure and make a separate build tree, besides the one under test.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -14,20 +14,20 @@ from toollog import Calls
 
 PYTHON = os.environ.get("PYTHON") or sys.executable
 SOURCE = Path(__file__).resolve().parents[2]
-# What the build under test was told about the machine holds for ours as well.
+# Arguments about the machine that were given to the build under test also apply to the test builds.
 INHERITED = ("LIBVIRT_", "PKG_CONFIG", "CPPFLAGS=", "LDFLAGS=", "--with-libvirt-api-xml=")
-# What make and its callers leave behind must not get into the builds of the tests.
+# Variables of make and its callers that must not affect the test builds.
 FOREIGN = ("MAKE", "MFLAGS", "CFLAGS", "DESTDIR", "PYTHON", "LIBVIRT_", "LD_PRELOAD", "PYTEST_", "TEST", "CC")
 
 
 def environment(**changes: str) -> Dict[str, str]:
-    """The environment of a user who has just logged in."""
+    """Return the environment of a user who has just logged in."""
     result = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return {**result, "LC_ALL": "C", **changes}
 
 
 def tested_build() -> Optional[Path]:
-    """The build directory whose check runs this, or the usual one of the source tree; None without."""
+    """Return the build directory whose "make check" runs the tests, or the usual one, or None."""
     known = os.environ.get("abs_top_builddir")
     for directory in [Path(known)] if known else [SOURCE / "build", SOURCE]:
         if (directory / "config.status").exists():
@@ -36,7 +36,7 @@ def tested_build() -> Optional[Path]:
 
 
 def inherited() -> List[str]:
-    """Those arguments of the tested build's configure that say where libvirt is."""
+    """Return the arguments of the tested build's configure that say where libvirt is."""
     build = tested_build()
     if build is None:
         return []
@@ -45,14 +45,14 @@ def inherited() -> List[str]:
 
 
 def make_command(*arguments: str) -> List[str]:
-    """The command of one make; recursive makes inherit nothing from the caller's."""
+    """Return the command of a make that inherits nothing from the calling make."""
     return ["make", "--no-print-directory", *arguments]
 
 
 class BuildTree:
-    """One build directory. Commands that fail raise an AssertionError with their output."""
+    """A build directory. Commands that fail raise AssertionError with their output."""
 
-    # Of some: where its API descriptions are, and what the wrapped tools were called for.
+    # Only in some trees: the directory of the API descriptions, and the calls of the wrapped tools.
     xml: Path
     calls: Calls
 
@@ -69,7 +69,7 @@ class BuildTree:
         return done
 
     def configure(self, *arguments: str, check: bool = True, **changes: str) -> "subprocess.CompletedProcess[str]":
-        """An argument of the test wins over an inherited one: the last one counts."""
+        """Run configure. An argument given here overrides an inherited one, because it comes later."""
         given = [f"PYTHON={PYTHON}", *inherited()]
         if os.environ.get("CC"):
             given.append(f"CC={os.environ['CC']}")
@@ -79,11 +79,11 @@ class BuildTree:
         return self.run(*make_command(*arguments), check=check, **changes)
 
     def variable(self, name: str, *arguments: str) -> str:
-        """The value of a variable of the Makefile, with these arguments given to make, which may remake that first."""
+        """Return the value of a Makefile variable when make has these arguments; make may first remake the Makefile."""
         show = f"--eval=show-variable: ; @echo '$({name})'"
         return self.make("-s", show, "show-variable", *arguments).stdout.splitlines()[-1]
 
     def files(self, pattern: str = "*") -> List[str]:
-        """The files below the directory whose names match, relative to it."""
+        """Return the matching files below the directory, as relative paths."""
         found = (path for path in self.directory.rglob(pattern) if path.is_file())
         return sorted(str(path.relative_to(self.directory)) for path in found)

@@ -1,4 +1,4 @@
-"""What the tests of the build share: a copy of the source tree, and one build of it.
+"""Fixtures of the build tests: a copy of the source tree, and one build of it.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -15,7 +15,7 @@ from toollog import ToolLog
 
 @pytest.fixture(scope="session")
 def tested() -> BuildTree:
-    """The build tree under test: already configured, and not to be changed."""
+    """The build tree under test, which is configured and must not be changed."""
     directory = tested_build()
     if directory is None:
         pytest.skip("nothing is configured: run configure and make first")
@@ -26,10 +26,10 @@ def tested() -> BuildTree:
 
 @pytest.fixture(scope="session")
 def source(tested: BuildTree, tmp_path_factory: "pytest.TempPathFactory") -> Path:
-    """A copy of the source tree, made as for a tarball: nothing built in it, and free to be touched."""
+    """A copy of the source tree, made as for a tarball: it contains no built files, and tests may change it."""
     directory = tmp_path_factory.mktemp("source") / "tree"
     tested.make("distdir", f"distdir={directory}")
-    # The tested source tree may be read-only, and its copy is as well then.
+    # If the tested source tree is read-only, so is the copy.
     for path in [directory, *directory.rglob("*")]:
         path.chmod(path.stat().st_mode | 0o200)
     return directory
@@ -37,7 +37,7 @@ def source(tested: BuildTree, tmp_path_factory: "pytest.TempPathFactory") -> Pat
 
 @pytest.fixture(scope="session")
 def tools(tmp_path_factory: "pytest.TempPathFactory") -> ToolLog:
-    """The compiler, archiver and Python of the builds, wrapped."""
+    """Wrappers for the compiler, the archiver and Python."""
     log = ToolLog(tmp_path_factory.mktemp("tools"))
     log.cc = log.wrap("cc", os.environ.get("CC") or "gcc")
     log.ar = log.wrap("ar", "ar")
@@ -47,9 +47,9 @@ def tools(tmp_path_factory: "pytest.TempPathFactory") -> ToolLog:
 
 @pytest.fixture(scope="session")
 def built(tested: BuildTree, source: Path, tools: ToolLog, tmp_path_factory: "pytest.TempPathFactory") -> BuildTree:
-    """A complete build, made by eight jobs with the wrapped tools; built.calls are their calls."""
+    """A complete build, made with eight jobs and the wrapped tools; built.calls has the calls of the tools."""
     tree = BuildTree(source, tmp_path_factory.mktemp("built"))
-    # The API descriptions are copied, so that a test can touch them.
+    # Copies of the API descriptions, which tests may touch.
     tree.xml = tmp_path_factory.mktemp("xml")
     for name in modules.ALL:
         path = tested.variable(f"{name.upper()}_API_XML")
@@ -66,7 +66,7 @@ def built(tested: BuildTree, source: Path, tools: ToolLog, tmp_path_factory: "py
 
 @pytest.fixture
 def up_to_date(built: BuildTree, tools: ToolLog) -> BuildTree:
-    """The tree with all made and no call of a tool noted."""
+    """The complete build, up to date, with an empty record of calls."""
     built.make("-j8")
     tools.take()
     return built
@@ -74,8 +74,8 @@ def up_to_date(built: BuildTree, tools: ToolLog) -> BuildTree:
 
 @pytest.fixture(scope="module")
 def complete(built: BuildTree) -> BuildTree:
-    """The build, made anew where other tests have cleaned it."""
+    """The complete build, made again if other tests have cleaned it."""
     if not all(built.variable(f"{name.upper()}_LIBS") for name in modules.ALL):
-        pytest.skip("this libvirt has not all of its libraries")
+        pytest.skip("this libvirt does not have all of its libraries")
     built.make("-j8")
     return built

@@ -1,4 +1,4 @@
-"""What make install has put below a DESTDIR.
+"""Files that make install puts below a DESTDIR.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -14,7 +14,7 @@ MODULES = sorted(module.extension for module in modules.ALL.values())
 
 
 class Installed:
-    """What is below a DESTDIR, as the user will see it."""
+    """The files below a DESTDIR, with the paths that users will see."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

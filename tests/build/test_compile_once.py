@@ -1,4 +1,4 @@
-"""Shared sources are compiled once: compiling one for each module is what breaks parallel builds.
+"""Every source is compiled exactly once, and every output is written by one job, so that parallel builds work.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -20,7 +20,7 @@ def more_than_once(counter: "Counter[str]") -> Dict[str, int]:
 
 
 def touch(path: Path) -> None:
-    """Make the file newer than all that was built, for the clock of file systems, too."""
+    """Make the file newer than everything that was built, even on file systems with coarse timestamps."""
     time.sleep(0.1)
     path.touch()
 
@@ -32,15 +32,15 @@ def test_every_source_is_compiled_once(built: BuildTree) -> None:
                        for name in re.findall(r'^#include "(.*\.c)"$', path.read_text(), re.MULTILINE))
     assert handwritten == {os.path.basename(name) for name in compiled if "/src/libvirtmod" not in name} | set(included)
     assert more_than_once(compiled) == {} and more_than_once(included) == {}
-    assert len(compiled) <= 15  # each reads all headers again
+    assert len(compiled) <= 15  # each one reads all headers again
 
 
 def test_every_output_is_written_by_one_job(built: BuildTree) -> None:
     assert more_than_once(built.calls.written()) == {}
 
 
-def test_every_output_of_the_build_is_seen(built: BuildTree) -> None:
-    """Else the two tests above would pass on a build whose tools are not the wrapped ones."""
+def test_every_output_of_the_build_is_recorded(built: BuildTree) -> None:
+    """Without this, the two tests above would pass if the build did not use the wrapped tools."""
     written = built.calls.written()
     for pattern in ("src/*.c", "src/*.h", "python/*.py", "python/libvirt*_*/*.pyi",
                     "src/*.o", "src/.libs/*.o", "src/.libs/*.a", "src/*.so"):
@@ -85,7 +85,7 @@ def test_touched_api_description_makes_every_generated_file_again(up_to_date: Bu
     assert set(written) == generated(up_to_date)
 
 
-def test_touched_fragment_makes_no_c_source_again(up_to_date: BuildTree, tools: ToolLog) -> None:
+def test_touched_fragment_does_not_recompile_c_sources(up_to_date: BuildTree, tools: ToolLog) -> None:
     fragments = up_to_date.variable("PYTHON_FRAGMENTS").split()
     touch(up_to_date.source / fragments[0])
     up_to_date.make("-j8")
@@ -102,6 +102,6 @@ def test_clean_leaves_no_output(up_to_date: BuildTree) -> None:
 
 @pytest.mark.parametrize("target", ["src/callbacks.lo", "src/libvirtmod_qemu.o"])
 def test_single_object_can_be_made_from_clean(built: BuildTree, target: str) -> None:
-    """It needs the generated header, though no compilation has recorded that yet."""
+    """The object needs the generated header before any compilation has recorded that dependency."""
     built.make("clean")
     built.make(target)

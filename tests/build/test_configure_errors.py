@@ -1,4 +1,4 @@
-"""Whatever configure misses, it stops with one error that says what to install or to give.
+"""If configure misses something, it stops with one error message that says what to install or to specify.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -20,7 +20,7 @@ COMPILER_PACKAGE = "build-essential"
 
 needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
 
-# A libvirt as pkg-config knows it; its headers are looked for in "include" beside it.
+# A libvirt as pkg-config describes it; its headers are in "include" in the same directory.
 PC_FILE = """\
 Name: {name}
 Version: {version}
@@ -29,7 +29,7 @@ Libs: -lvirt
 Cflags: -I${{pcfiledir}}/include
 """
 
-# A Python that says to be another version than it is.
+# A Python that reports another version than its own.
 OTHER_VERSION = """#!{python}
 import platform, sys
 sys.version_info = {version!r} + ("final", 0)
@@ -49,7 +49,7 @@ def tree(source: Path, tmp_path: Path) -> BuildTree:
 
 @pytest.fixture
 def libvirt(tmp_path: Path) -> Callable[..., Dict[str, str]]:
-    """Writes the files of a made-up libvirt, which is the only one that configure then finds."""
+    """Write the files of a made-up libvirt, which is then the only one that configure finds."""
     def write(name: str = "libvirt", version: str = "9.0.0", header: str = "#define LIBVIR_VERSION_NUMBER 9000000\n",
               **variables: str) -> Dict[str, str]:
         directory = tmp_path / "pkgconfig"
@@ -74,7 +74,7 @@ def program(path: Path, text: str) -> Path:
 
 
 def path_without(directory: Path, pattern: str) -> str:
-    """A PATH on which all is found but the programs whose whole names match."""
+    """Return a PATH with all programs except those whose names match the pattern."""
     directory.mkdir()
     for entry in reversed(os.environ["PATH"].split(os.pathsep)):
         for name in os.listdir(entry) if os.path.isdir(entry) else []:
@@ -85,7 +85,7 @@ def path_without(directory: Path, pattern: str) -> str:
 
 
 def error_of(tree: BuildTree, *arguments: str, **environment: str) -> str:
-    """The error on which configure stops, all its lines."""
+    """Return the error message with which configure stops."""
     done = tree.configure(*arguments, check=False, **environment)
     assert done.returncode != 0, done.stdout
     start = done.stdout.find("configure: error: ")
@@ -114,18 +114,18 @@ def test_compiler_older_than_c11(tree: BuildTree, tmp_path: Path) -> None:
     assert "C11" in error_of(tree, f"CC={old}")
 
 
-# Link-time optimisation
+# Link-time optimization
 
 
 @needs_gcc
-def test_lto_with_nm_that_does_not_read_its_objects(tree: BuildTree, tmp_path: Path) -> None:
+def test_lto_with_nm_that_does_not_read_lto_objects(tree: BuildTree, tmp_path: Path) -> None:
     blind = program(tmp_path / "nm", "#!/bin/sh\nexit 0\n")
     error = error_of(tree, "CC=gcc", "CFLAGS=-O1 -flto", f"NM={blind}")
     assert "gcc-ar" in error and "llvm" in error and str(blind) in error
 
 
 def needs_index(directory: Path) -> bool:
-    """Whether the linker finds nothing in an archive without an index, as those of old; of objects for any linker."""
+    """Return whether the linker needs an index in archives, as older ones do. This is tested with fat LTO objects."""
     (directory / "one.c").write_text("int one(void) { return 1; }\n")
     (directory / "main.c").write_text("int one(void);\nint main(void) { return one() - 1; }\n")
     for command in ("gcc -c -flto -ffat-lto-objects one.c", "ar crS libone.a one.o"):
@@ -135,8 +135,8 @@ def needs_index(directory: Path) -> bool:
 
 
 @needs_gcc
-def test_lto_with_ar_that_indexes_none_of_its_objects(tree: BuildTree, tmp_path: Path) -> None:
-    """As the plain ar without the compiler's plugin."""
+def test_lto_with_ar_that_does_not_index_lto_objects(tree: BuildTree, tmp_path: Path) -> None:
+    """Like the plain ar without the compiler's plugin."""
     if not needs_index(tmp_path):
         pytest.skip("this linker reads archives without an index")
     blind = program(tmp_path / "ar", '#!/bin/sh\nmode=$1; shift\nexec ar "${mode}S" "$@"\n')
@@ -145,14 +145,14 @@ def test_lto_with_ar_that_indexes_none_of_its_objects(tree: BuildTree, tmp_path:
 
 
 @needs_gcc
-def test_lto_with_linker_that_reads_no_lto_object(tree: BuildTree) -> None:
+def test_lto_with_linker_that_does_not_read_lto_objects(tree: BuildTree) -> None:
     flags = "-flto -fno-fat-lto-objects"
     assert "gcc-ar" in error_of(tree, "CC=gcc", f"CFLAGS={flags}", "LDFLAGS=-fno-lto -fno-use-linker-plugin")
 
 
 @needs_gcc
 @pytest.mark.parametrize("value", ["thick", "thin"])
-def test_lto_of_a_kind_that_gcc_has_not(tree: BuildTree, value: str) -> None:
+def test_lto_of_a_kind_that_gcc_does_not_support(tree: BuildTree, value: str) -> None:
     assert "thin" in error_of(tree, f"--enable-lto={value}", "CC=gcc")
 
 
@@ -183,12 +183,12 @@ def test_old_python_headers(tree: BuildTree, tmp_path: Path) -> None:
     assert "3.9" in error and PYTHON_PACKAGE in error
 
 
-# Python of another machine: the compiler need not be of it for these
+# Python of another machine: any compiler will do for these tests
 
 CROSS = ["--build=x86_64-one-linux-gnu", "--host=x86_64-two-linux-gnu"]
 
 
-def test_nothing_of_the_python_of_the_host(tree: BuildTree) -> None:
+def test_no_information_about_the_python_of_the_host(tree: BuildTree) -> None:
     error = error_of(tree, *CROSS, "PYTHON_CONFIG=", "PYTHON_CPPFLAGS=", "PYTHON_EXT_SUFFIX=")
     assert "x86_64-two-linux-gnu-python3" in error and "libpython3-dev for x86_64-two-linux-gnu" in error
 
@@ -198,7 +198,7 @@ def test_no_python_headers_of_the_host(tree: BuildTree, tmp_path: Path) -> None:
     assert "Python.h" in error and "libpython3-dev for x86_64-two-linux-gnu" in error
 
 
-def test_no_values_of_the_python_of_the_host(tree: BuildTree) -> None:
+def test_no_sysconfig_data_of_the_python_of_the_host(tree: BuildTree) -> None:
     error = error_of(tree, *CROSS, _PYTHON_SYSCONFIGDATA_NAME="_made_up")
     assert "_PYTHON_SYSCONFIGDATA_NAME=_made_up" in error and "PYTHONPATH=" in error
 
@@ -257,13 +257,14 @@ def test_given_api_description_is_a_directory(tree: BuildTree, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", [name[len("libvirt_"):] for name in modules.ALL if name != "libvirt"])
-def test_module_asked_for_that_libvirt_has_not(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str,
-                                               name: str) -> None:
+def test_requested_module_that_libvirt_does_not_have(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str,
+                                                     name: str) -> None:
     error = error_of(tree, f"--with-{name}", **libvirt(libvirt_api=xml))
     assert f"libvirt-{name}.pc" in error and LIBVIRT_PACKAGE in error
 
 
-def test_module_not_asked_for_may_be_missing(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str) -> None:
+def test_module_that_was_not_requested_may_be_missing(tree: BuildTree, libvirt: Callable[..., Dict[str, str]],
+                                                      xml: str) -> None:
     done = tree.configure(check=True, **libvirt(libvirt_api=xml))
     assert re.search(r"modules +libvirt$", done.stdout, re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""What make install puts where, and that make uninstall takes it away.
+"""Where make install puts which files, and make uninstall removes them.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -26,39 +26,39 @@ def tool(*command: str) -> str:
         command, check=True, stdout=subprocess.PIPE, text=True, env=environment()).stdout
 
 
-def test_all_modules(complete: BuildTree, installed: Installed) -> None:
+def test_all_modules_are_installed(complete: BuildTree, installed: Installed) -> None:
     suffix = complete.variable("PYTHON_EXT_SUFFIX")
     assert [os.path.basename(name) for name in installed.modules] == [name + suffix for name in MODULES]
 
 
-def test_nothing_stray(installed: Installed) -> None:
-    """No .la, no .a, no text beside the modules."""
+def test_no_other_files_are_installed(installed: Installed) -> None:
+    """No .la, .a or text files are installed beside the modules."""
     assert installed.files == sorted(
         installed.modules + installed.python + installed.stubs + installed.bytecode + installed.metadata)
     assert {os.path.basename(name) for name in installed.python} == {
         f"{name}.py" for name in (*modules.ALL, "libvirt_enums", "libvirtaio")}
 
 
-def test_all_in_one_directory(complete: BuildTree, installed: Installed) -> None:
+def test_all_files_are_in_one_directory(complete: BuildTree, installed: Installed) -> None:
     assert installed.directories == {complete.variable("pyexecdir")}
 
 
-def test_a_stub_for_each_python_file(installed: Installed) -> None:
+def test_each_python_file_has_a_stub(installed: Installed) -> None:
     assert installed.stubs == [f"{name[:-len('.py')]}-stubs/__init__.pyi" for name in installed.python]
 
 
-def test_bytecode_of_each_python_file(installed: Installed) -> None:
+def test_each_python_file_has_bytecode(installed: Installed) -> None:
     compiled = {os.path.basename(name).split(".")[0] for name in installed.bytecode}
     assert compiled == {os.path.basename(name)[:-len(".py")] for name in installed.python}
     assert all(name.endswith(".pyc") for name in installed.bytecode)
 
 
-def test_bytecode_names_the_files_without_destdir(installed: Installed) -> None:
+def test_bytecode_does_not_contain_destdir(installed: Installed) -> None:
     for name in installed.bytecode:
         assert str(installed.root).encode() not in installed.real(name).read_bytes()
 
 
-def test_documentation_and_examples(complete: BuildTree, installed: Installed) -> None:
+def test_documentation_and_examples_are_installed(complete: BuildTree, installed: Installed) -> None:
     place = complete.variable("docdir")
     names = {name[len(place) + 1:] for name in installed.documentation}
     examples = {name for name in names if name.startswith("examples/")}
@@ -66,12 +66,12 @@ def test_documentation_and_examples(complete: BuildTree, installed: Installed) -
     assert examples == {f"examples/{path.name}" for path in (complete.source / "examples").glob("*.py")}
 
 
-def test_modes(installed: Installed) -> None:
+def test_file_modes(installed: Installed) -> None:
     for name in installed.files + installed.documentation:
         assert installed.real(name).stat().st_mode & 0o777 == (0o755 if name in installed.modules else 0o644), name
 
 
-def test_modules_export_their_init_function_alone(installed: Installed) -> None:
+def test_modules_export_only_their_init_function(installed: Installed) -> None:
     for name in installed.modules:
         shown = tool("nm", "-D", "--defined-only", str(installed.real(name)))
         symbols = [line.split()[-1] for line in shown.splitlines()]
@@ -84,7 +84,7 @@ def test_modules_have_no_soname_and_no_run_path(installed: Installed) -> None:
         assert not [word for word in ("SONAME", "RPATH", "RUNPATH", "libpython") if word in dynamic]
 
 
-def test_each_module_needs_its_own_libraries(installed: Installed) -> None:
+def test_each_module_is_linked_with_its_own_libraries(installed: Installed) -> None:
     for name in installed.modules:
         dynamic = tool("readelf", "-d", str(installed.real(name)))
         needed = {line.split("[")[1].split(".so")[0] for line in dynamic.splitlines() if "(NEEDED)" in line}
@@ -93,7 +93,7 @@ def test_each_module_needs_its_own_libraries(installed: Installed) -> None:
         assert {library for library in needed if library.startswith("libvirt-")} == own
 
 
-def test_installed_modules_are_imported(complete: BuildTree, installed: Installed) -> None:
+def test_installed_modules_can_be_imported(complete: BuildTree, installed: Installed) -> None:
     directory = installed.real(complete.variable("pyexecdir"))
     command = "import libvirt, libvirt_qemu, libvirt_lxc; print(libvirt.__file__, libvirt.libvirtmod.__file__)"
     done = subprocess.run(
@@ -102,18 +102,18 @@ def test_installed_modules_are_imported(complete: BuildTree, installed: Installe
     assert all(name.startswith(str(directory)) for name in done.stdout.split())
 
 
-def test_installed_files_are_checked_by_a_target(complete: BuildTree, installed: Installed) -> None:
+def test_installcheck_succeeds(complete: BuildTree, installed: Installed) -> None:
     complete.make("installcheck", f"DESTDIR={installed.root}")
 
 
 @pytest.mark.parametrize("lost", ["libvirt_lxc.py", "libvirtmod_qemu*.so", "*.dist-info", "libvirtaio-stubs"])
-def test_a_file_that_is_not_installed_is_noticed(complete: BuildTree, tmp_path: Path, lost: str) -> None:
+def test_installcheck_notices_a_missing_file(complete: BuildTree, tmp_path: Path, lost: str) -> None:
     for path in list(install(complete, tmp_path).real(complete.variable("pyexecdir")).glob(lost)):
         path.rename(tmp_path / path.name)
     assert complete.make("installcheck", f"DESTDIR={tmp_path}", check=False).returncode != 0
 
 
-def test_files_are_readable_whatever_the_umask(complete: BuildTree, tmp_path: Path) -> None:
+def test_files_are_readable_with_any_umask(complete: BuildTree, tmp_path: Path) -> None:
     complete.run("sh", "-c", f"umask 077; make install DESTDIR={tmp_path}")
     for name in Installed(tmp_path).files:
         assert (tmp_path / name.lstrip("/")).stat().st_mode & 0o444 == 0o444, name
@@ -128,7 +128,7 @@ def test_install_strip(complete: BuildTree, installed: Installed, tmp_path: Path
         assert ".symtab" not in tool("readelf", "-SW", str(stripped.real(name)))
 
 
-def test_uninstall_removes_all(complete: BuildTree, tmp_path: Path) -> None:
+def test_uninstall_removes_all_files(complete: BuildTree, tmp_path: Path) -> None:
     root = tmp_path / "root"
     install(complete, root)
     complete.make("uninstall", f"DESTDIR={root}")
@@ -136,7 +136,7 @@ def test_uninstall_removes_all(complete: BuildTree, tmp_path: Path) -> None:
             or path.name.endswith((".dist-info", "-stubs"))] == []
 
 
-def test_uninstall_leaves_what_is_not_ours(complete: BuildTree, tmp_path: Path) -> None:
+def test_uninstall_keeps_files_of_others(complete: BuildTree, tmp_path: Path) -> None:
     directory = Installed(tmp_path).real(complete.variable("pyexecdir"))
     (directory / "__pycache__").mkdir(parents=True)
     others = [directory / "libvirtother.py", directory / "__pycache__" / "libvirtother.cpython-311.pyc"]
@@ -147,6 +147,6 @@ def test_uninstall_leaves_what_is_not_ours(complete: BuildTree, tmp_path: Path) 
     assert [path for path in sorted(tmp_path.rglob("*")) if path.is_file()] == sorted(others)
 
 
-def test_install_of_nothing_built_builds_it(complete: BuildTree, tmp_path: Path) -> None:
+def test_install_builds_first_if_necessary(complete: BuildTree, tmp_path: Path) -> None:
     complete.make("clean")
     assert len(install(complete, tmp_path).modules) == len(MODULES)

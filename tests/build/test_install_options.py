@@ -1,4 +1,4 @@
-"""Where make install puts things, and what it leaves out, as the options of configure and make say.
+"""How options of configure and make change where make install puts files, and which ones it installs.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -17,7 +17,7 @@ OTHERS = [name.partition("_")[2] for name in MODULES if "_" in name]
 
 
 def reconfigured(built: BuildTree, directory: Path, *arguments: str) -> BuildTree:
-    """The same objects under another configuration, which must be one of those that compile nothing anew."""
+    """Return the same objects with another configuration, whose arguments must not make anything compile again."""
     shutil.copytree(built.directory, directory, symlinks=True)
     tree = BuildTree(built.source, directory)
     tree.xml = built.xml
@@ -57,9 +57,9 @@ def test_directory_given_to_make(complete: BuildTree, tmp_path: Path, arguments:
     assert Installed(root).files == []
 
 
-def test_usual_prefix_is_where_python_looks(source: Path, tmp_path: Path) -> None:
+def test_the_prefix_of_python_is_on_its_path(source: Path, tmp_path: Path) -> None:
     tree = BuildTree(source, tmp_path)
-    # Without -I and -s: site-packages of the user's count for no prefix.
+    # Without -I and -s, because the user's site-packages does not count as a prefix.
     looked_in = subprocess.run(
         [PYTHON, "-c", "import sys; print(*sys.path, sep='\\n')"], env=environment(), check=True,
         stdout=subprocess.PIPE, text=True).stdout.splitlines()

@@ -1,4 +1,4 @@
-"""A generator that is stopped midway, or fails, leaves nothing that the next make would take for an output.
+"""A generator that is interrupted or fails leaves no file that the next make would take for an output.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -14,20 +14,20 @@ from typing import Iterator, List
 import pytest
 from buildtree import PYTHON, BuildTree, environment, make_command
 
-# Of one run of the generator.
+# The outputs of one run of the generator.
 OUTPUTS = [*(f"src/libvirtmod{end}" for end in (".c", ".h", "-connect.c", "-domain.c", "-objects.c")),
            *(f"python/{name}{end}" for name in ("libvirt", "libvirt_enums") for end in (".py", "-stubs/__init__.pyi"))]
 SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
 
-# A Python that stops the generator when it is about to put its first output in place, and tells so.
+# A Python that stops the generator just before its first output is renamed into place, and reports its process ID.
 HOLDING = """#!{python}
 import os, runpy, sys, time
 
 def hold(event, arguments):
-    # Bytecode is put in place in the same way.
+    # Python also renames bytecode files into place.
     if event == "os.rename" and str(arguments[1]) in sys.argv:
-        with open({told!r}, "w") as told:
-            print(os.getpid(), file=told)
+        with open({pidfile!r}, "w") as pidfile:
+            print(os.getpid(), file=pidfile)
         time.sleep(60)
 
 sys.path.insert(0, os.environ["PYTHONPATH"])
@@ -38,13 +38,13 @@ runpy.run_module("generator", run_name="__main__", alter_sys=True)
 
 
 class Held(subprocess.Popen[bytes]):
-    """Make, and the process of the generator that it runs."""
+    """A make that waits for the generator, and the process ID of the generator."""
 
     generator: int
 
 
 def left(tree: BuildTree) -> List[str]:
-    """Outputs, whole or not, under whatever name."""
+    """Return the outputs in the tree, complete or temporary."""
     return [name for name in tree.files() if name.split("/")[0] in ("src", "python") and "/.deps/" not in name]
 
 
@@ -64,27 +64,27 @@ def clean(tree: BuildTree) -> BuildTree:
 
 
 def default_signals() -> None:
-    """A job in the background has been started with some signals ignored."""
+    """Restore signals that a background job ignores."""
     for name in SIGNALS:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.fixture
 def held(clean: BuildTree, tmp_path: Path) -> Iterator[Held]:
-    """Make and its generator, in a process group of their own, with the outputs half written."""
-    told = tmp_path / "told"
+    """A make with its generator in a process group, stopped before the first output is in place."""
+    pidfile = tmp_path / "pidfile"
     python = tmp_path / "python3"
-    python.write_text(HOLDING.format(python=PYTHON, told=str(told)))
+    python.write_text(HOLDING.format(python=PYTHON, pidfile=str(pidfile)))
     python.chmod(0o755)
     process = Held(
         make_command(f"PYTHON={python}", *OUTPUTS), cwd=clean.directory, env=environment(),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=default_signals)
     deadline = time.monotonic() + 60
-    while not (told.exists() and told.read_text()) and process.poll() is None and time.monotonic() < deadline:
+    while not (pidfile.exists() and pidfile.read_text()) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     try:
-        assert told.exists(), f"the generator renames no file: {process.communicate()[0]!r}"
-        process.generator = int(told.read_text())
+        assert pidfile.exists(), f"the generator renames no file: {process.communicate()[0]!r}"
+        process.generator = int(pidfile.read_text())
         yield process
     finally:
         if process.poll() is None:
@@ -93,13 +93,13 @@ def held(clean: BuildTree, tmp_path: Path) -> Iterator[Held]:
 
 
 def ended(process: Held) -> None:
-    """Wait until all of them have ended: make does not wait for what its shells have started."""
+    """Wait until all processes have ended, including those that make itself does not wait for."""
     process.communicate(timeout=60)
 
 
 @pytest.mark.parametrize("name", SIGNALS)
 def test_signal_leaves_no_file_and_next_make_succeeds(clean: BuildTree, held: Held, name: str) -> None:
-    """As a terminal sends it: to make and to all that make has started."""
+    """The signal is sent as a terminal does, to make and all processes that it started."""
     os.killpg(held.pid, getattr(signal, name))
     ended(held)
     assert held.returncode != 0
@@ -108,8 +108,8 @@ def test_signal_leaves_no_file_and_next_make_succeeds(clean: BuildTree, held: He
     assert left(clean) == sorted(OUTPUTS)
 
 
-def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean: BuildTree, held: Held) -> None:
-    """Nothing can tidy up after itself then; the next run of the generator does."""
+def test_killed_generator_leaves_no_output_and_next_make_cleans_up(clean: BuildTree, held: Held) -> None:
+    """A killed generator cannot remove its temporary files; the next run does."""
     os.kill(held.generator, signal.SIGKILL)
     ended(held)
     assert held.returncode != 0
@@ -118,7 +118,7 @@ def test_killed_generator_leaves_no_output_and_next_make_tidies_up(clean: BuildT
     assert left(clean) == sorted(OUTPUTS)
 
 
-def test_generator_that_fails_leaves_no_file(clean: BuildTree, tmp_path: Path) -> None:
+def test_failing_generator_leaves_no_file(clean: BuildTree, tmp_path: Path) -> None:
     broken = tmp_path / "broken.xml"
     broken.write_text("<api name='libvirt'><symbols>")
     for name in OUTPUTS:
@@ -128,8 +128,8 @@ def test_generator_that_fails_leaves_no_file(clean: BuildTree, tmp_path: Path) -
     assert left(clean) == []
 
 
-def test_generator_that_fails_keeps_no_old_output(clean: BuildTree, tmp_path: Path) -> None:
-    """An output of before would pass for one of the new input."""
+def test_failing_generator_keeps_no_old_output(clean: BuildTree, tmp_path: Path) -> None:
+    """An old output would be taken for an output of the new input."""
     clean.make(*OUTPUTS)
     broken = tmp_path / "broken.xml"
     broken.write_text("not XML")
@@ -139,7 +139,7 @@ def test_generator_that_fails_keeps_no_old_output(clean: BuildTree, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["src/libvirtmod-domain.c", "python/libvirt.py"])
-def test_output_that_was_removed_is_made_again_alone(clean: BuildTree, name: str) -> None:
+def test_removed_output_is_the_only_one_made_again(clean: BuildTree, name: str) -> None:
     clean.make(*OUTPUTS)
     paths = [clean.directory / output for output in OUTPUTS]
     before = {path: path.stat().st_mtime_ns for path in paths}
@@ -151,14 +151,14 @@ def test_output_that_was_removed_is_made_again_alone(clean: BuildTree, name: str
 
 
 def test_outputs_are_newer_than_their_stamps(clean: BuildTree) -> None:
-    """Else each make would look at them again."""
+    """Otherwise every make would check the outputs again."""
     clean.make(*OUTPUTS)
     made = (clean.directory / "generator" / "libvirt.stamp").stat().st_mtime_ns
     assert made <= min((clean.directory / name).stat().st_mtime_ns for name in OUTPUTS)
 
 
-def test_output_that_would_not_change_is_left_alone(clean: BuildTree) -> None:
-    """What depends on it is not built again."""
+def test_output_that_would_not_change_is_not_written(clean: BuildTree) -> None:
+    """Files that depend on an unchanged output are not built again."""
     clean.make(*OUTPUTS)
     stamp, paths = clean.directory / "generator/libvirt.stamp", [clean.directory / name for name in OUTPUTS]
     before = {path: path.stat().st_mtime_ns for path in paths}

@@ -1,4 +1,4 @@
-"""What the modules are linked with and against, also with the flags that distributions add.
+"""Which libraries the modules are linked with, also with the flags of distributions.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -13,7 +13,7 @@ import pytest
 from buildtree import BuildTree, environment
 from installed import MODULES
 
-# What Debian's "hardening=+all" comes to on most machines.
+# The flags that Debian's "hardening=+all" sets on most machines.
 HARDENING = {
     "CPPFLAGS": "-D_FORTIFY_SOURCE=2",
     "CFLAGS": "-O2 -g -fPIE -fstack-protector-strong -Wformat -Werror=format-security",
@@ -35,7 +35,7 @@ def modules(tree: BuildTree) -> List[Path]:
 
 
 def needed(module: Path) -> List[str]:
-    """The libraries that the dynamic linker is told to load."""
+    """Return the libraries that the dynamic linker must load."""
     return re.findall(r"\(NEEDED\).*\[(.*)\]", tool("readelf", "-d", module))
 
 
@@ -45,7 +45,7 @@ def undefined(module: Path) -> Set[str]:
 
 
 def defined(library: str) -> Set[str]:
-    """What a library that the compiler's linker would find exports."""
+    """Return the symbols that a library, found as the dynamic linker finds it, exports."""
     path = next(line.split("=>")[1].split("(")[0].strip() for line in tool("/sbin/ldconfig", "-p").splitlines()
                 if line.split()[:1] == [library])
     return {line.split()[-1].partition("@")[0] for line in tool("nm", "-D", "--defined-only", path).splitlines()}
@@ -53,12 +53,12 @@ def defined(library: str) -> Set[str]:
 
 @pytest.fixture(scope="module")
 def hardened(complete: BuildTree, tmp_path_factory: "pytest.TempPathFactory") -> BuildTree:
-    """A build with a distribution's flags; slim LTO objects, so that the link compiles."""
+    """A build with the flags of a distribution, and with slim LTO objects, so that the compiler runs at link time."""
     tree = BuildTree(complete.source, tmp_path_factory.mktemp("hardened"))
     flags = {**HARDENING, "CFLAGS": HARDENING["CFLAGS"] + " -flto=auto -fno-fat-lto-objects"}
     if subprocess.run(["gcc", *flags["CFLAGS"].split(), "-E", "-x", "c", "/dev/null"], stdout=subprocess.DEVNULL,
                       check=False).returncode:
-        pytest.skip("there is no gcc that knows these flags")
+        pytest.skip("there is no gcc that supports these flags")
     tree.configure("CC=gcc", *[f"{name}={value}" for name, value in flags.items()])
     tree.make("-j8")
     return tree
@@ -73,8 +73,8 @@ def test_every_symbol_comes_from_a_library_or_from_python(complete: BuildTree) -
         assert [name for name in sorted(missing) if not name.startswith(("Py", "_Py"))] == []
 
 
-def test_only_what_is_used_is_linked(hardened: BuildTree) -> None:
-    """The linker was told to leave out what is not needed: nothing more than that is there, nothing is lacking."""
+def test_only_libraries_that_are_used_are_linked(hardened: BuildTree) -> None:
+    """With --as-needed, every library that a module needs is really used."""
     for module in modules(hardened):
         symbols = undefined(module)
         libraries = needed(module)
@@ -83,7 +83,7 @@ def test_only_what_is_used_is_linked(hardened: BuildTree) -> None:
             assert symbols & defined(library), (module, library)
 
 
-def test_hardening_survives(hardened: BuildTree) -> None:
+def test_hardening_flags_take_effect(hardened: BuildTree) -> None:
     for module in modules(hardened):
         assert "GNU_RELRO" in tool("readelf", "-lW", module)
         assert re.search(r"BIND_NOW|FLAGS_1.*\bNOW\b", tool("readelf", "-d", module))
@@ -95,7 +95,7 @@ def test_hardening_survives(hardened: BuildTree) -> None:
 
 
 def test_separate_debug_symbols(hardened: BuildTree, tmp_path: Path) -> None:
-    """As packagers do it: what is stripped off is found again by its link."""
+    """As packagers do it: the separated debug information is found through the debug link."""
     module = next(module for module in modules(hardened) if module.name.startswith("libvirtmod."))
     entry = next(line.split()[0] for line in tool("nm", "-D", "--defined-only", module).splitlines()
                  if line.endswith(" PyInit_libvirtmod"))

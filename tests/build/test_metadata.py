@@ -1,4 +1,4 @@
-"""What Python's tools see of an installation: its metadata, and whose it is.
+"""What Python's packaging tools see of an installation.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -33,30 +33,30 @@ def test_name_version_and_licence(complete: BuildTree, distribution: importlib.m
     assert distribution.requires is None
 
 
-def test_the_description_is_the_readme(complete: BuildTree, distribution: importlib.metadata.Distribution) -> None:
+def test_description_is_the_readme(complete: BuildTree, distribution: importlib.metadata.Distribution) -> None:
     text = distribution.read_text("METADATA")
     assert text and text.endswith("\n\n" + (complete.source / "README.md").read_text(encoding="utf-8"))
 
 
-def test_the_modules_are_named(installed: Installed, distribution: importlib.metadata.Distribution) -> None:
+def test_top_level_modules_are_listed(installed: Installed, distribution: importlib.metadata.Distribution) -> None:
     names = sorted(MODULES + [os.path.basename(name)[:-len(".py")] for name in installed.python])
     assert (distribution.read_text("top_level.txt") or "").split() == names
 
 
-def test_pip_may_not_remove_it(installed: Installed, distribution: importlib.metadata.Distribution) -> None:
-    """It would need a RECORD; without one it names who has installed it."""
+def test_pip_cannot_uninstall(installed: Installed, distribution: importlib.metadata.Distribution) -> None:
+    """pip needs a RECORD to uninstall; without one, it names the installer."""
     assert distribution.read_text("INSTALLER") == "make\n"
     assert sorted(os.path.basename(name) for name in installed.metadata) == [
         "COPYING", "INSTALLER", "METADATA", "top_level.txt"]
 
 
-def test_nothing_tells_of_this_python_or_machine(complete: BuildTree, installed: Installed) -> None:
+def test_metadata_do_not_depend_on_python_or_machine(complete: BuildTree, installed: Installed) -> None:
     for name in installed.metadata:
         text = installed.real(name).read_text(encoding="utf-8")
         assert complete.variable("PYTHON_EXT_SUFFIX") not in text and str(complete.directory) not in text
 
 
-def test_the_installer_can_be_another(complete: BuildTree, tmp_path: Path) -> None:
+def test_installer_name_can_be_changed(complete: BuildTree, tmp_path: Path) -> None:
     tree = BuildTree(complete.source, tmp_path / "build")
     tree.configure("--with-installer=portage", "--without-lxc")
     tree.make("packaging/INSTALLER", "packaging/top_level.txt")
@@ -65,7 +65,7 @@ def test_the_installer_can_be_another(complete: BuildTree, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("arguments", ["list", "show libvirt-python"])
-def test_pip_knows_it(complete: BuildTree, installed: Installed, arguments: str) -> None:
+def test_pip_lists_it(complete: BuildTree, installed: Installed, arguments: str) -> None:
     place = installed.real(complete.variable("pyexecdir"))
     if subprocess.run([PYTHON, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                       check=False).returncode:

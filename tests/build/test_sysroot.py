@@ -1,4 +1,4 @@
-"""In a build for another system its own files count, not those of the same names on the build machine.
+"""A build for another system uses that system's files, not files of the same name on the build machine.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -12,7 +12,7 @@ from typing import Union
 import pytest
 from buildtree import PYTHON, BuildTree, environment
 
-# The answers of pkg-config about a libvirt without the libraries beside it.
+# Answers like pkg-config for a libvirt without libvirt-qemu, libvirt-lxc and libvirt-admin.
 PKG_CONFIG = """\
 #!/bin/sh
 case " $* " in
@@ -26,7 +26,7 @@ esac
 
 
 class System:
-    """A system root, and a build machine with the same files; configure is asked which one it takes."""
+    """A system root, and a build machine with the same files; tests ask which file configure chooses."""
 
     def __init__(self, source: Path, directory: Path) -> None:
         self.tree = BuildTree(source, directory / "build")
@@ -39,17 +39,17 @@ class System:
             path.write_text("#define LIBVIR_VERSION_NUMBER 9000000\n" if path == header else "<api/>\n")
         self.program = directory / "pkg-config"
 
-    def configure(self, told: Union[str, Path], root: Union[str, Path],
+    def configure(self, reported: Union[str, Path], root: Union[str, Path],
                   check: bool = True) -> "subprocess.CompletedProcess[str]":
-        self.program.write_text(PKG_CONFIG.format(api=told, include=self.root / "include"))
+        self.program.write_text(PKG_CONFIG.format(api=reported, include=self.root / "include"))
         self.program.chmod(0o755)
         compiler = [f"CC={os.environ['CC']}"] if os.environ.get("CC") else []
         return self.tree.run(
             self.tree.source / "configure", f"PYTHON={PYTHON}", f"PKG_CONFIG={self.program}", *compiler, check=check,
             PKG_CONFIG_SYSROOT_DIR=str(root))
 
-    def chosen(self, told: Union[str, Path], root: Union[str, Path]) -> str:
-        self.configure(told, root)
+    def chosen(self, reported: Union[str, Path], root: Union[str, Path]) -> str:
+        self.configure(reported, root)
         return self.tree.variable("LIBVIRT_API_XML")
 
 
@@ -58,11 +58,11 @@ def system(source: Path, tmp_path: Path) -> System:
     return System(source, tmp_path)
 
 
-def test_pkg_config_that_puts_no_root_before_variables(system: System) -> None:
+def test_pkg_config_that_does_not_prepend_the_root_to_variables(system: System) -> None:
     assert system.chosen(system.plain, system.root) == str(system.inside)
 
 
-def test_pkg_config_that_does(system: System) -> None:
+def test_pkg_config_that_prepends_the_root_to_variables(system: System) -> None:
     assert system.chosen(system.inside, system.root) == str(system.inside)
 
 
@@ -75,14 +75,14 @@ def test_root_that_is_the_whole_machine(system: System) -> None:
     assert system.chosen(system.plain, "/") == str(system.plain)
 
 
-def test_file_of_the_build_machine_is_no_substitute(system: System) -> None:
+def test_file_of_the_build_machine_is_not_used_instead(system: System) -> None:
     system.inside.unlink()
     done = system.configure(system.plain, system.root, check=False)
     assert done.returncode != 0
     assert f"configure: error: the API description {system.inside} does not exist" in done.stdout
 
 
-def test_headers_of_the_python_whose_values_are_given(source: Path, tmp_path: Path) -> None:
+def test_headers_of_the_python_with_given_sysconfig_data(source: Path, tmp_path: Path) -> None:
     include = tmp_path / "include" / "python3"
     include.mkdir(parents=True)
     (tmp_path / "_given.py").write_text(
@@ -91,5 +91,5 @@ def test_headers_of_the_python_whose_values_are_given(source: Path, tmp_path: Pa
     given = environment(_PYTHON_SYSCONFIGDATA_NAME="_given", PYTHONPATH=str(tmp_path))
     for name, expected in (("other.h", f"-I{include} -I{tmp_path}"), ("pyconfig.h", f"-I{include}")):
         (include / name).write_text("")
-        told = subprocess.run(command, env=given, check=True, capture_output=True, text=True).stdout
-        assert f"lvpy_python_includes={shlex.quote(expected)}\n" in told
+        reported = subprocess.run(command, env=given, check=True, capture_output=True, text=True).stdout
+        assert f"lvpy_python_includes={shlex.quote(expected)}\n" in reported

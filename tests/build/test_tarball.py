@@ -1,4 +1,4 @@
-"""The tarball has what the checkout has: a file that no Makefile lists is missed only by those who build from it.
+"""The tarball contains all files of the checkout; a file missing from the Makefile lists would break its build.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -13,10 +13,10 @@ from buildtree import SOURCE
 
 def test_every_file_of_the_checkout_is_in_the_tarball(source: Path) -> None:
     if shutil.which("git") is None or not (SOURCE / ".git").exists():
-        pytest.skip("this is no git checkout")
+        pytest.skip("this is not a git checkout")
     done = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files"], cwd=SOURCE, check=True, stdout=subprocess.PIPE, text=True)
-    # Names with a dot are settings of the checkout's tools.
+    # Files whose names begin with a dot configure tools of the checkout.
     wanted = [name for name in done.stdout.splitlines() if not name.startswith(".")]
     missing = [name for name in wanted if (SOURCE / name).exists() and not (source / name).exists()]
-    assert not missing, "to be listed in a Makefile:\n" + "\n".join(missing)
+    assert not missing, "files that a Makefile must list:\n" + "\n".join(missing)

@@ -1,4 +1,4 @@
-"""Two builds of one source tree, in two directories, are the same byte for byte and leave it alone.
+"""Two builds of one source tree in two directories are identical byte for byte, and do not change the tree.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -9,7 +9,7 @@ from typing import Dict, List, Tuple
 import pytest
 from buildtree import BuildTree
 
-# Debug information is what tells of directories; the link compiles again with LTO.
+# Debug information contains directory names; with LTO, the compiler runs again at link time.
 KINDS = {
     "plain": ["CFLAGS=-O1 -g"],
     "LTO": ["CFLAGS=-O1 -g", "--enable-lto"],
@@ -17,14 +17,14 @@ KINDS = {
 
 
 def state(directory: Path) -> Dict[str, Tuple[int, int]]:
-    """What is in the directory: a change of any file changes it."""
+    """Return the state of a directory, which differs after a change of any file."""
     entries = (path for path in [directory, *directory.rglob("*")] if "__pycache__" not in path.parts)
     return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in entries}
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def pair(request: "pytest.FixtureRequest", source: Path, tmp_path_factory: "pytest.TempPathFactory") -> List[BuildTree]:
-    """Two directories of different depth, made by one job and by sixteen, in different surroundings."""
+    """Builds in directories of different depth, with one and with sixteen jobs, and in different environments."""
     base = tmp_path_factory.mktemp("pair")
     before = state(source)
     trees = []
@@ -40,7 +40,7 @@ def pair(request: "pytest.FixtureRequest", source: Path, tmp_path_factory: "pyte
 
 
 @pytest.mark.parametrize("pattern", ["src/*.so", "python/*.py", "python/*-stubs/*.pyi", "src/*.c", "src/*.h"])
-def test_same_bytes(pair: List[BuildTree], pattern: str) -> None:
+def test_outputs_are_identical(pair: List[BuildTree], pattern: str) -> None:
     one, other = ([*sorted(tree.directory.glob(pattern))] for tree in pair)
     assert len(one) >= 3
     assert [path.name for path in one] == [path.name for path in other]
@@ -48,7 +48,7 @@ def test_same_bytes(pair: List[BuildTree], pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["src/*.so", "python/*.py", "python/*-stubs/*.pyi", "src/*.c", "src/*.h"])
-def test_no_path_of_the_build(pair: List[BuildTree], pattern: str) -> None:
+def test_outputs_do_not_contain_build_paths(pair: List[BuildTree], pattern: str) -> None:
     for tree in pair:
         for path in tree.directory.glob(pattern):
             content = path.read_bytes()
@@ -56,8 +56,8 @@ def test_no_path_of_the_build(pair: List[BuildTree], pattern: str) -> None:
             assert str(tree.source).encode() not in content, path
 
 
-def test_the_paths_stay_for_a_tool_that_replaces_them(source: Path, tmp_path: Path) -> None:
-    """rpm's debugsource package has the sources that debug information names below the directory of the build."""
+def test_paths_are_kept_if_prefix_map_is_disabled(source: Path, tmp_path: Path) -> None:
+    """rpm's debugsource package needs the build directory in the debug information."""
     tree = BuildTree(source, tmp_path / "build")
     tree.configure("CFLAGS=-O1 -g", "--disable-prefix-map")
     tree.make("-j8", "src/libvirtmod.so")

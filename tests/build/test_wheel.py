@@ -1,4 +1,4 @@
-"""Wheels and source distributions that the backend makes by configure and make.
+"""Wheels and source distributions that the build backend makes with configure and make.
 
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
@@ -28,7 +28,7 @@ CALL = "import os, sys; sys.path.insert(0, 'packaging'); import backend; " \
 
 @pytest.fixture(scope="module")
 def backend(source: Path) -> Callable[..., Any]:
-    """Calls a hook of the backend, as a frontend does: in an own process, in the source tree; gives what it made."""
+    """Call a hook of the backend as a frontend does, in a separate process in the source tree; return the file made."""
     def call(hook: str, directory: Path, settings: Optional[Dict[str, str]] = None, check: bool = True,
              **changes: str) -> Union["subprocess.CompletedProcess[str]", Path]:
         arguments = " ".join(f"'{argument}'" for argument in inherited())
@@ -54,7 +54,7 @@ def wheel(complete: BuildTree, backend: Callable[..., Any], tmp_path_factory: "p
 
 @pytest.fixture(scope="module")
 def environment_of_wheel(wheel: Path, tmp_path_factory: "pytest.TempPathFactory") -> Path:
-    """The Python of a virtual environment that has the wheel installed."""
+    """The Python of a virtual environment in which the wheel is installed."""
     directory = tmp_path_factory.mktemp("environment")
     made = subprocess.run([PYTHON, "-m", "venv", str(directory)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, check=False)
@@ -65,7 +65,7 @@ def environment_of_wheel(wheel: Path, tmp_path_factory: "pytest.TempPathFactory"
     return python
 
 
-def test_the_name_tells_what_it_is_for(wheel: Path) -> None:
+def test_wheel_name_and_tags(wheel: Path) -> None:
     name, version, python, abi, platform = wheel.name[:-len(".whl")].split("-")
     assert name == "libvirt_python" and platform.startswith("linux_")
     if sys.version_info >= (3, 11):
@@ -74,7 +74,7 @@ def test_the_name_tells_what_it_is_for(wheel: Path) -> None:
         assert python == abi == f"cp3{sys.version_info[1]}"
 
 
-def test_what_is_in_it(wheel: Path) -> None:
+def test_wheel_contents(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         assert archive.testzip() is None
@@ -88,7 +88,7 @@ def test_what_is_in_it(wheel: Path) -> None:
     assert all(name.partition("/")[0].endswith((".py", ".so", "-stubs", ".dist-info")) for name in names)
 
 
-def test_the_record_is_of_all_files(wheel: Path) -> None:
+def test_record_lists_all_files(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         record = next(name for name in archive.namelist() if name.endswith("/RECORD"))
         rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(archive.read(record).decode()))}
@@ -99,18 +99,18 @@ def test_the_record_is_of_all_files(wheel: Path) -> None:
                 assert (digest, int(size)) == (f"sha256={expected}", archive.getinfo(name).file_size)
 
 
-def test_modes_and_times(wheel: Path) -> None:
+def test_wheel_modes_and_times(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         for entry in archive.infolist():
             assert entry.date_time == (2001, 9, 9, 1, 46, 40)
             assert entry.external_attr >> 16 == 0o100000 | (0o755 if entry.filename.endswith(".so") else 0o644)
 
 
-def test_two_wheels_are_the_same(backend: Callable[..., Any], wheel: Path, tmp_path: Path) -> None:
+def test_two_wheels_are_identical(backend: Callable[..., Any], wheel: Path, tmp_path: Path) -> None:
     assert backend("build_wheel", tmp_path, TZ="Asia/Tokyo").read_bytes() == wheel.read_bytes()
 
 
-def test_the_wheel_works_in_a_virtual_environment(environment_of_wheel: Path) -> None:
+def test_wheel_works_in_a_virtual_environment(environment_of_wheel: Path) -> None:
     code = ("import importlib.metadata, libvirt, libvirt_qemu, libvirt_lxc, libvirtaio\n"
             "assert libvirt.open('test:///default').listAllDomains()[0].name() == 'test'\n"
             "print(libvirt.__file__, importlib.metadata.version('libvirt-python'))")
@@ -132,25 +132,25 @@ def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel: Path, tmp_path:
     done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--python-executable", environment_of_wheel,
                            "--cache-dir", tmp_path, "-c", program], stdout=subprocess.PIPE, text=True, cwd=tmp_path,
                           env=environment(), check=False)
-    # Before 1.0 it has another status for what is only noted.
+    # Versions before 1.0 exit with another status for notes.
     old = importlib.metadata.version("mypy").startswith("0.")
     assert "error:" not in done.stdout and done.returncode in ((0, 1) if old else (0,)), done.stdout
-    # Newer ones write types as Python does.
-    told = re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout.replace("builtins.", ""))
-    assert [re.sub(r"Union\[([^]]*), None\]", r"\1 | None", line) for line in told] == [
+    # Newer versions write types in Python's syntax.
+    revealed = re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout.replace("builtins.", ""))
+    assert [re.sub(r"Union\[([^]]*), None\]", r"\1 | None", line) for line in revealed] == [
         "list[int]",
         "def (domain: libvirt.virDomain, cmd: str | None, flags: int) -> str",
         "def (domain: libvirt.virDomain, flags: int) -> list[int]",
         "libvirtaio.virEventAsyncIOImpl | None"]
 
 
-def test_pip_removes_it_again(environment_of_wheel: Path) -> None:
+def test_pip_uninstalls_the_wheel(environment_of_wheel: Path) -> None:
     subprocess.run([environment_of_wheel, "-m", "pip", "uninstall", "--quiet", "--yes", "libvirt-python"], check=True)
     left = [path for path in environment_of_wheel.parent.parent.rglob("*") if "libvirt" in path.name]
     assert left == []
 
 
-def test_the_source_tree_stays_as_it_is(source: Path, wheel: Path) -> None:
+def test_source_tree_is_not_changed(source: Path, wheel: Path) -> None:
     assert not (source / "config.log").exists() and not (source / "build").exists()
 
 
@@ -160,19 +160,19 @@ def test_settings_reach_configure_and_make(backend: Callable[..., Any], tmp_path
         assert not [name for name in archive.namelist() if "lxc" in name or "qemu" in name]
 
 
-@pytest.mark.parametrize("settings, changes, told", [
+@pytest.mark.parametrize("settings, changes, expected", [
     ({"configure-args": "--with-libvirt-api-xml=/nonexistent.xml"}, {}, "/nonexistent.xml"),
     ({}, {"CC": "/nonexistent/cc"}, "/nonexistent/cc"),
 ])
-def test_a_failing_command_tells_why(backend: Callable[..., Any], tmp_path: Path, settings: Dict[str, str],
-                                     changes: Dict[str, str], told: str) -> None:
+def test_failing_command_reports_the_reason(backend: Callable[..., Any], tmp_path: Path, settings: Dict[str, str],
+                                            changes: Dict[str, str], expected: str) -> None:
     done = backend("build_wheel", tmp_path, settings, check=False, **changes)
-    assert done.returncode != 0 and told in done.stdout
+    assert done.returncode != 0 and expected in done.stdout
     assert "Traceback" not in done.stdout
     assert os.listdir(tmp_path) == []
 
 
-def test_the_source_distribution_builds_a_wheel_like_any_source(backend: Callable[..., Any], source: Path, wheel: Path,
+def test_source_distribution_contains_the_backend_and_configure(backend: Callable[..., Any], source: Path, wheel: Path,
                                                                 tmp_path: Path) -> None:
     archive = backend("build_sdist", tmp_path)
     assert archive.name == wheel.name.split("-cp")[0] + ".tar.gz"
@@ -184,7 +184,7 @@ def test_the_source_distribution_builds_a_wheel_like_any_source(backend: Callabl
     assert not [name for name in names if name.endswith(("libvirtmod.c", "python/libvirt.py"))]
 
 
-def test_an_editable_wheel_leads_to_the_tree(source: Path, backend: Callable[..., Any], tmp_path: Path) -> None:
+def test_editable_wheel_uses_the_source_tree(source: Path, backend: Callable[..., Any], tmp_path: Path) -> None:
     made = backend("build_editable", tmp_path)
     try:
         with zipfile.ZipFile(made) as archive:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The made-up library: each function gives back what it got, or fixed values. */
+/* The made-up library: each function returns its arguments, or fixed values. */
 
 #include <libvirt/libvirt-thing.h>
 
@@ -82,7 +82,8 @@ virThingGetParams(virTypedParameterPtr *params, int *nparams, unsigned int flags
     *params = NULL;
     *nparams = 0;
     if (flags > 1) {
-        /* As many fields as flags say, of all lengths, in few bytes at each end. */
+        /* As many fields as flags says, with names of all lengths that differ in only a few bytes
+         * at each end. */
         for (int i = 0; i < (int)flags; i++) {
             char name[VIR_TYPED_PARAM_FIELD_LENGTH];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A made-up library beside libvirt, with a function for each shape. */
+/* A made-up library beside libvirt, with a function of each kind. */
 #ifndef LIBVIRT_THING_H
 #define LIBVIRT_THING_H
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls under a fake libvirt, and what they must do."""
+"""Calls on a fake libvirt, and their expected outcomes."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The table of calls: all of its parts."""
+"""The complete table of calls."""
 
 from . import (calls_admin, calls_cpus, calls_drivers, calls_fields, calls_inputs, calls_lists, calls_params,
                calls_plain_domain, calls_plain_others, calls_structs)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls of libvirt-admin, and what they must do; each says a function that a libvirt without it does not have."""
+"""Calls of libvirt-admin, and their expected outcomes. Each row names a C function that may be missing."""
 
 from .calls_lists import children
 from .calls_params import allocated
@@ -52,7 +52,7 @@ def _logging(what: str) -> Rows:
 
 
 def _limits(call: str, c: str, field: str) -> Rows:
-    """call has a place for the dict, c one for the parameters and their number; the field takes an unsigned int."""
+    """Return rows; `call` has a placeholder for the dict, `c` one for the parameters; the field is an unsigned int."""
     def row(given: str, result: object, parameters: str = "", mode: str = "golden") -> Row:
         return Row(call.format(given), result, mode, [c.format(parameters)] if parameters else [])
 
@@ -83,7 +83,7 @@ _SERVER_AND_CLIENT = (
              "maxWorkers"),
     Row("srv.name()", "fresh", c=[f"virAdmServerGetName({SRV})"]),
     Row("srv.name()", None, "golden fail:1"),
-    # What says that they have failed is a number like others.
+    # For these, the value that reports a failure is also a valid result.
     Row("client.ID()", 7, c=["virAdmClientGetID(<client>)"]),
     Row("client.ID()", ULLONG_MAX, "golden fail:1"),
     Row("client.timestamp()", -5000000000, c=["virAdmClientGetTimestamp(<client>)"]),
@@ -92,13 +92,13 @@ _SERVER_AND_CLIENT = (
     Row("srv.lookupClient(-1)", Raises("OverflowError"), c=[]),
 )
 
-# Their handles are closed afterwards.
+# These rows close their handles.
 _CLOSED = (
     Row("admin.open('x').close()", 0, c=[_OPEN]),
     Row("with_child_left(admin.open('x'))", (1, True), c=[
         _OPEN, "virAdmConnectListServers(<adm>, out, 0)", "virAdmServerGetName(<srv eins>)"]),
 )
 
-# Any function of it tells whether libvirt-admin is there.
+# Any function shows whether libvirt-admin is there.
 ROWS = tuple(row if row.needs else row._replace(needs="virAdmConnectOpen") for row in (
     *_PLAIN, *_CONNECTION, *_logging("Filters"), *_logging("Outputs"), *_SERVER_AND_CLIENT, *_CLOSED))

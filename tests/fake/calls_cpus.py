@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls that give or take CPUs: maps of them, and what was used of each."""
+"""Calls that return or take CPU maps and CPU statistics, and their expected outcomes."""
 
 from typing import Dict, List, Tuple
 
@@ -12,7 +12,7 @@ INFO = f"virDomainGetInfo({DOM}, out)"
 
 
 def _map(step: int, cpus: int = 12) -> Tuple[bool, ...]:
-    """Every CPU whose number divides by step."""
+    """Return a map with every CPU whose number is divisible by step."""
     return tuple(cpu % step == 0 for cpu in range(cpus))
 
 
@@ -51,7 +51,7 @@ _OUT = (
     Row("dom.ioThreadInfo(1)", [(1, list(_map(2))), (2, list(_map(3))), (3, list(_map(4)))],
         c=[COUNT, f"virDomainGetIOThreadInfo({DOM}, out, 1)"]),
     Row("dom.ioThreadInfo()", [(UINT_MAX, list(_map(n + 2, 300))) for n in range(1000)], "maximal"),
-    # maps that are shorter than the host
+    # maps that are shorter than the number of the host's CPUs
     Row("dom.ioThreadInfo()", [(1, [False] * 12), (2, list(_map(3, 8)) + [False] * 4), (3, list(_map(4)))], "holes"),
     Row("dom.ioThreadInfo()", [], "empty"),
     *(Row("dom.ioThreadInfo()", FAILS, f"golden fail:{n}") for n in (1, 2)),
@@ -59,7 +59,7 @@ _OUT = (
 
 
 def _pin(call: str, c: str) -> Rows:
-    """call and c have a place for the map."""
+    """Return rows; `call` and `c` have a placeholder for the map."""
     def row(given: str, passed: str, peer: str = "") -> Row:
         return Row(call.format(given), 0, c=[COUNT, c.format(passed)], peer=peer)
 
@@ -69,9 +69,9 @@ def _pin(call: str, c: str) -> Rows:
         row("(False,) * 11 + (True,)", "x0008, 2"),
         row("(False,) * 8 + (True,)", "x0001, 2"),
         row("()", "x0000, 2"),
-        # by truth value
+        # items are converted by truth value
         row("(1, 0, 'x', '', None, [0], 2)", "x6500, 2"),
-        # what lies behind the last CPU is not looked at
+        # items beyond the last CPU are ignored
         row("(True,) * 500", "xff0f, 2"),
         row("(False,) * 12 + (NoBool(),)", "x0000, 2"),
         Row(call.format("(True,) * 300"), 0, "maximal", [COUNT, c.format("x" + "ff" * 37 + "0f, 38")]),
@@ -119,12 +119,12 @@ _STATS = (
     Row("dom.getCPUStats(1, 1)", [{}], "odd", c=_calls("NULL, 0, -1, 1, 1")),
     Row("dom.getCPUStats(0, 1)", [{"cpu_time": 1000 * (n + 1)} for n in range(12)], "fewer"),
     Row("dom.getCPUStats(1, 1)", [{"cpu_time": 0, "user_time": 1}], "fewer"),
-    # the second CPU has gone, and of the third only one number is known
+    # the second CPU is gone, and for the third only one value is known
     Row("dom.getCPUStats(0, 1)", [*_stats(0, 1), {}, {"cpu_time": 3000}, *_stats(3, 9)], "holes",
         peer="parameters that were not filled"),
     *(Row("dom.getCPUStats(True)", FAILS, f"golden fail:{n}") for n in (1, 2)),
     *(Row("dom.getCPUStats(False)", FAILS, f"golden fail:{n}") for n in (1, 2, 3)),
-    # the second and the last slice
+    # the second and the last group of CPUs
     *(Row("dom.getCPUStats(False)", FAILS, f"maximal fail:{n}") for n in (4, 5)),
     Row("dom.getCPUStats(NoBool())", Raises("ArithmeticError"), c=[]),
 )

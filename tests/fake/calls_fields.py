@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls that take typed parameters whose types are known, or come from the values."""
+"""Calls that take typed parameters whose types are known, or are derived from the values."""
 
 from typing import Sequence, Tuple
 
@@ -12,13 +12,13 @@ SMALLEST = {"INT": -2147483648, "UINT": 0, "LLONG": -9223372036854775808, "ULLON
 
 
 class _Call:
-    """A call and the C call that it makes; both have a place for the fields."""
+    """A call and its C call; both have a placeholder for the fields."""
 
     def __init__(self, call: str, c: str, result: object = 0, needs: str = "", peer: str = "", empty: str = "NULL, 0"):
         self.call, self.c, self.result, self.needs, self.peer, self.empty = call, c, result, needs, peer, empty
 
     def good(self, given: str, passed: str, peer: str = "") -> Row:
-        """Fields, and what C gets."""
+        """Return a row with these fields, and with what C receives."""
         return Row(self.call.format(given), self.result, c=[self.c.format(passed)], needs=self.needs,
                    peer=self.peer or peer)
 
@@ -27,7 +27,7 @@ class _Call:
                    crashes=crashes)
 
     def field(self, name: str, kind: str) -> Rows:
-        """A field of a known type: at the ends of its range, behind them, and with other types."""
+        """Return rows with a field of a known type: at the limits of its range, beyond them, and with other types."""
         if kind == "STRING":
             peer = "?fields known later" if name in ("disks_uri", "tls.destination") else ""
             return (
@@ -48,9 +48,9 @@ class _Call:
         )
 
     def general(self) -> Rows:
-        """What does not depend on the fields that the function knows."""
+        """Return rows that do not depend on which fields the function knows."""
         return (
-            # types come from the values
+            # types are derived from the values
             self.good("{'a': 'é', 'b': True, 'c': False, 'd': 0, 'e': 18446744073709551615, 'f': -1, 'g': 0.5}",
                       '[a STRING "é", b BOOLEAN 1, c BOOLEAN 0, d ULLONG 0, e ULLONG 18446744073709551615, f LLONG -1, '
                       "g DOUBLE 0.5], 7"),
@@ -113,7 +113,7 @@ _MIGRATE_FIELDS = (
         "disks_port", "compression.mt.level", "compression.mt.threads", "compression.mt.dthreads",
         "auto_converge.initial", "auto_converge.increment", "parallel.connections")),
 )
-# Of these the libvirt that is built against tells, or the values.
+# The types of these fields are known if the libvirt headers define them; otherwise they depend on the values.
 _MIGRATE_NEWER = {"compression.zlib.level": "VIR_MIGRATE_PARAM_COMPRESSION_ZLIB_LEVEL",
                   "compression.zstd.level": "VIR_MIGRATE_PARAM_COMPRESSION_ZSTD_LEVEL"}
 _TUNE_FIELDS = (
@@ -123,7 +123,7 @@ _TUNE_FIELDS = (
 )
 _SAVE_FIELDS = (("file", "STRING"), ("dxml", "STRING"))
 
-# The names of fields, their types, and the constants that tell of those that libvirt may be too old for.
+# Fields with their types, and the constants that show whether libvirt is new enough for a field.
 _KNOWN: Tuple[Tuple[_Call, Sequence[Sequence[str]]], ...] = (
     (IO_THREAD, (("poll_max_ns", "ULLONG"), ("poll_grow", "UINT"), ("poll_shrink", "UINT"),
                  *((name, "INT", f"VIR_DOMAIN_IOTHREAD_{name.upper()}") for name in (

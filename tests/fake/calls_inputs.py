@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls that take lists, bytes, UUIDs and small dicts, or give bytes; and what they must do."""
+"""Calls that take lists, bytes, UUIDs and small dicts, or return bytes, with their expected outcomes."""
 
 import sys
 from typing import List
@@ -12,7 +12,7 @@ DOM, CONN, SECRET = "<domain fresh>", "<conn>", "<secret fresh>"
 
 
 def _texts(call: str, c: str, result: object, null: bool, needs: str = "") -> Rows:
-    """call and c have a place for the list; null: whether None is passed on as NULL."""
+    """Return rows; `call` and `c` have a placeholder for the list; null: whether None is passed as NULL."""
     def row(given: str, passed: str, peer: str = "") -> Row:
         return Row(call.format(given), result, c=[c.format(passed)], peer=peer)
 
@@ -57,7 +57,7 @@ _TEXT_LISTS = (
 
 
 def _files(call: str, c: str, result: object, needs: str = "") -> Rows:
-    """The fake writes down the list before its length, whatever the order in C is."""
+    """Return rows; the fake records the list before its length, whatever their order in C."""
     def row(given: str, passed: str, peer: str = "", crashes: bool = False) -> Row:
         return Row(call.format(given), result, c=[c.format(passed)], peer=peer, crashes=crashes)
 
@@ -68,7 +68,7 @@ def _files(call: str, c: str, result: object, needs: str = "") -> Rows:
         row("list(range(1000))", "[%s], 1000" % ", ".join(map(str, range(1000)))),
         row("(0, 1)", "[0, 1], 2", peer="a tuple for a list", crashes=True),
         *(Row(call.format(value), Raises("TypeError"), c=[]) for value in ("['0']", "[None]", "[0.0]", "[[0]]")),
-        # the other bindings ask for 16 GiB before they look
+        # the other bindings allocate 16 GiB before they check
         *(Row(call.format(value), Raises("TypeError"), c=[], peer="no list of files", crashes=True)
           for value in ("None", "5", "'0'", "{0: 1}")),
         *(Row(call.format(value), Raises("OverflowError"), c=[]) for value in ("[2147483648]", "[-2147483649]")),
@@ -133,7 +133,7 @@ _BYTES = (
     _value("memoryview(b'abcd')[1:3]", "x6263", 2, peer="bytes of other types"),
     _value("None", "NULL", 0),
     *(Row(f"secret.setValue({value})", Raises("TypeError"), c=[]) for value in ("5", "[1]", "1.5")),
-    Row("secret.setValue('\\ud800')", Raises("UnicodeEncodeError"), c=[]),
+    *(Row(f"secret.setValue('{text}')", Raises("UnicodeEncodeError"), c=[]) for text in ("\\ud800", "ab\\ud800")),
     Row("secret.setValue(b'x')", FAILS, "golden fail:1"),
     Row("dom.blockPeek('vda', 65534, 4, 0)", b"\xfe\xff\x00\x01", c=[
         f'virDomainBlockPeek({DOM}, "vda", 65534, 4, out, 0)']),

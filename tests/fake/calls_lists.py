@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls that give lists of names, of numbers and of objects, and what they must do."""
+"""Calls that return lists of names, numbers and objects, with their expected outcomes."""
 
 from typing import Tuple
 
@@ -12,7 +12,7 @@ BADTEXT = ["caf\udce9 0", "caf\udce9 1", "caf\udce9 2"]
 
 
 def _counted(call: str, counter: str, c: str) -> Rows:
-    """c has a place for the array and the room in it."""
+    """Return rows; `c` has a placeholder for the array and its size."""
     filled = c.format("out, 3")
     return (
         Row(call, NAMES, c=[counter, filled]),
@@ -37,7 +37,7 @@ def _allocated(call: str, c: str, needs: str = "") -> Rows:
     ))
 
 
-# Python method, C name after List and NumOf
+# Python method, part of the C names after List and NumOf
 _OF_CONNECT = (
     ("listDefinedDomains", "DefinedDomains"), ("listNetworks", "Networks"), ("listDefinedNetworks", "DefinedNetworks"),
     ("listStoragePools", "StoragePools"), ("listDefinedStoragePools", "DefinedStoragePools"),
@@ -76,7 +76,7 @@ _NAME_LISTS = (
     Row("conn.listDomainsID()", FAILS, "golden fail:2"),
 )
 
-# --- numbers of them ---------------------------------------------------------
+# --- counts ------------------------------------------------------------------
 
 _NUMBERS = tuple(row for call, c in (
     *((f"conn.numOf{name}()", f"virConnectNumOf{name}({CONN})") for name in (
@@ -94,7 +94,7 @@ _NUMBERS = tuple(row for call, c in (
 
 
 def children(call: str, c: str, kind: str, parent: Tuple[str, str], named: bool = True) -> Rows:
-    """parent: how the parent of the first object is asked for, and what it must be."""
+    """Return rows; parent: an expression for the parent of the first object, and its expected value."""
     asked, owner = parent
     return (
         Row(call, [Handle(kind, name if named else "") for name in NAMES], c=[c]),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls that give or take typed parameters, and what they must do."""
+"""Calls that return or take typed parameters, with their expected outcomes."""
 
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -7,7 +7,7 @@ from .table import FAILS, Raises, Row, Rows
 
 DOM, CONN = "<domain fresh>", "<conn>"
 
-# --- out ---------------------------------------------------------------------
+# --- results -----------------------------------------------------------------
 
 GOLDEN = {"int": -5, "uint": 4000, "llong": -5000000000, "ullong": 5000000000, "double": 0.5, "yes": True, "no": False,
           "string": "zwölf"}
@@ -25,7 +25,7 @@ JOB = {"type": 1}
 
 
 def _shapes(call: str, **more: object) -> Rows:
-    """What every getter gives in the scenarios in which they do not differ."""
+    """Return rows for the scenarios in which all getters behave alike."""
     return (
         Row(call, {**GOLDEN, **more}),
         Row(call, {**NULLS, **more}, "nulls"),
@@ -37,7 +37,7 @@ def _shapes(call: str, **more: object) -> Rows:
 
 
 def _filled(call: str, c: str) -> Rows:
-    """Counted by a first call, filled by a second one; c has a place for what differs."""
+    """Return rows for getters whose first call counts and whose second call fills; `c` has a placeholder."""
     first, second = c.format("NULL, 0"), c.format("out, 8")
     return (
         *_shapes(call),
@@ -59,7 +59,7 @@ def allocated(call: str, c: str, **more: object) -> Rows:
 
 
 def _sized(call: str, c: str) -> Rows:
-    """Counted by the scheduler's type."""
+    """Return rows for getters whose count comes from the scheduler type."""
     first = f"virDomainGetSchedulerType({DOM}, out)"
     second = c.format("out, 8")
     return (
@@ -96,7 +96,7 @@ _OUT = (
     Row("dom.guestInfo()", GOLDEN, c=[f"virDomainGetGuestInfo({DOM}, 0, out, 0)"]),
 )
 
-# --- in, with the types of the getter ----------------------------------------
+# --- arguments whose types come from the getter ------------------------------
 
 _ALL = ("{'string': 'é', 'int': -7, 'no': 1, 'uint': 4294967295, 'llong': -9223372036854775808, "
         "'ullong': 18446744073709551615, 'double': 0.25}")
@@ -105,7 +105,10 @@ _ALL_C = ('[string STRING "é", int INT -7, no BOOLEAN 1, uint UINT 4294967295, 
 
 
 def _learned(call: str, c: str, getters: Sequence[str]) -> Rows:
-    """call and c have a place for the dict; getters are the C calls before, the first of which counts."""
+    """Return rows; `call` and `c` have a placeholder for the dict.
+
+    getters: the C calls before; the first one counts.
+    """
     first = getters[0]
     fill = list(getters)
 
@@ -193,7 +196,7 @@ _LEARNED = (
               (f"virDomainGetPerfEvents({DOM}, out, 1)",)),
     *_learned("port.setParameters({}, 0)", "virNetworkPortSetParameters(<port>, {}, 0)",
               ("virNetworkPortGetParameters(<port>, out, 0)",)),
-    # Getters refuse both flags at once.
+    # Getters refuse both flags together.
     *(Row(f"dom.{method}({{'int': 5}}, 3)", 0, c=[
         *_twice(f"virDomainGet{name}({DOM}, {{}}, 1)"), f"virDomainSet{name}({DOM}, [int INT 5], 1, 3)"],
         peer="flags of the getter")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls of the plain functions of domains, snapshots and checkpoints."""
+"""Calls of the plain functions of domains, snapshots and checkpoints, with their expected outcomes."""
 
 from .table import FAILS, FLAGS, STREAM, ULONG_MAX, Handle, Plain, Raises, Row, objects, statuses, texts
 
@@ -184,12 +184,12 @@ _OTHERS = (
       for number, peer in ((18446744073709551616, ""), (-1, "unsigned long in"))),
 )
 
-# Of a wrong handle that is not the first one: libvirt is not called.
+# If a later handle is wrong, libvirt is not called.
 _SECOND_HANDLES = tuple(
     Row(f"libvirtmod.{call}", Raises("TypeError"), c=[], peer="a handle of the wrong kind") for call in (
         "virDomainScreenshot(dom._o, 5, 0, 0)", "virDomainOpenConsole(dom._o, None, 5, 0)",
         "virDomainOpenChannel(dom._o, None, 5, 0)", "virStorageVolDownload(vol._o, 5, 0, 0, 0)",
         "virStorageVolUpload(vol._o, 5, 0, 0, 0)", "virDomainMigrate(dom._o, 5, 0, None, None, 0)",
-        "virDomainMigrate3(dom._o, 5, {}, 0)"))
+        "virDomainMigrate2(dom._o, 5, None, 0, None, None, 0)", "virDomainMigrate3(dom._o, 5, {}, 0)"))
 
 ROWS = (*_SECOND_HANDLES, *_STATUSES, *_TEXTS, *_DOMAINS, *_SNAPSHOTS, *_CHECKPOINTS, *_OTHERS)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls of the plain functions of the connection, and of all objects but domains."""
+"""Calls of the plain functions of connections, and of all objects except domains, with their expected outcomes."""
 
 from .table import FAILS, FLAGS, STREAM, Arg, Plain, Raises, Row, objects, statuses, texts
 
@@ -152,7 +152,7 @@ _OBJECTS = (
 _DEV = "<nodedev fresh>"
 _DOM = "<domain fresh>"
 _OTHERS = (
-    # None is no failure here
+    # None is not a failure here
     Row("dev.parent()", "text", c=[f"virNodeDeviceGetParent({_DEV})"]),
     Row("dev.parent()", None, "nulls"),
     Row("dev.parent()", None, "golden fail:1"),
@@ -165,14 +165,14 @@ _OTHERS = (
         c=['virStorageVolCreateXMLFrom(<pool fresh>, "<volume/>", NULL, 0)']),
     Row("pool.createXMLFrom('<volume/>', 5)", Raises("TypeError"), c=[], peer="an object of another class"),
     Row("vol.upload(None, 0, 0)", 7, c=["virStorageVolUpload(<vol fresh>, NULL, 0, 0, 0)"]),
-    # what objects know of themselves
+    # accessors of objects
     Row("vol.name(), vol.key(), vol.connect() is conn", ("fresh", "key", True)),
     Row("iface.name(), iface.MACString()", ("fresh", "52:54:00:00:00:01")),
     Row("secret.usageID(), secret.usageType()", ("fresh", 2)),
     Row("binding.portDev(), binding.filterName()", ("fresh", "filter")),
     Row("net.name(), pool.name(), dev.name(), nwfilter.name()", ("fresh",) * 4),
     Row("port.network() is net, port.connect() is conn", (True, True)),
-    # and show, up to their address
+    # repr, without the address
     *(Row(f"repr({name}).partition(' at ')[0]", f"<libvirt.{shown}", c=[], peer="repr") for name, shown in (
         ("nwfilter", f"virNWFilter object name='fresh' uuid={_UUID!r}"),
         ("binding", "virNWFilterBinding object portDev='fresh'"),
@@ -181,7 +181,7 @@ _OTHERS = (
         ("port", f"virNetworkPort object uuid={_UUID!r}"))),
 )
 
-# Handles that are freed while a call uses them; these rows come last, since others take their arguments for good ones.
+# Handles that are freed while a call uses them. These rows come last, because later rows would use the freed handles.
 FREED = tuple(
     Row(f"freed_within(libvirtmod.{function}, libvirtmod.{free}, {new}._o)", result, crashes=True, peer="in use")
     for free, function, new, result in (

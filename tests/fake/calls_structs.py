@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls that give numbers, structs and records, and what they must do."""
+"""Calls that return numbers, structs and records, with their expected outcomes."""
 
 from typing import Dict, List, Optional
 
@@ -14,7 +14,7 @@ BAD = "caf\udce9 \udcff"
 
 def _values(call: str, c: str, golden: object, empty: object, maximal: object, badtext: object = None,
             peer: str = "") -> Rows:
-    """What one call fills."""
+    """Return rows for functions with one C call that fills the result."""
     return (
         Row(call, golden, c=[c]),
         Row(call, empty, "empty"),
@@ -98,7 +98,7 @@ _STRUCTS = (
              [INT_MIN, ULLONG_MAX, ULLONG_MAX]),
 )
 
-# Tag 0 to 12, which libvirt gives in the opposite order here.
+# Tags 0 to 12; the fake returns them in the opposite order.
 _MEMORY_TAGS = ("swap_in", "swap_out", "major_fault", "minor_fault", "unused", "available", "actual", "rss", "usable",
                 "last_update", "disk_caches", "hugetlb_pgalloc", "hugetlb_pgfail")
 _MEMORY = f"virDomainMemoryStats({DOM}, out, 13, 0)"
@@ -125,7 +125,7 @@ _FILLED = (
     Row("dom.memoryStats()", {tag: 100 + n for n, tag in reversed(list(enumerate(_MEMORY_TAGS)))}, c=[_MEMORY]),
     Row("dom.memoryStats()", {}, "empty", [_MEMORY]),
     Row("dom.memoryStats()", {tag: ULLONG_MAX for tag in reversed(_MEMORY_TAGS)}, "maximal"),
-    # libvirt says three, two of which have unknown tags
+    # the fake returns three items, two of which have unknown tags
     Row("dom.memoryStats()", {"disk_caches": 110}, "odd"),
     Row("dom.memoryStats()", FAILS, "golden fail:1"),
     *_node_stats("conn.getCPUStats(-1)", _CPU_STATS),

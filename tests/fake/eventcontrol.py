@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Control of the fake libvirt for events, from inside of a program that runs under it."""
+"""Control of the fake libvirt for events, for programs that run on it."""
 
 import ctypes
 from typing import Any
@@ -10,9 +10,11 @@ KINDS = {"domain": DOMAIN, "network": NETWORK, "storagePool": POOL, "nodeDevice"
 
 
 def _calling_back(name: str, *arguments: int) -> int:
-    """Call a function that calls Python back.
+    """Call a C function that calls back into Python.
 
-    What is not an Exception stays pending for the call below, which is one of ctypes here: that cannot pass it on.
+    An exception that is not an Exception stays pending for the calling C
+    function. That is ctypes here, which reports it as the cause of a
+    SystemError.
     """
     function: Any = getattr(ctypes.CDLL(None), name)
     try:
@@ -22,67 +24,67 @@ def _calling_back(name: str, *arguments: int) -> int:
 
 
 def fire(kind: int, number: int = -1, variant: int = USUAL) -> int:
-    """Call back what is registered, as libvirt's loop does; how many there were."""
+    """Call the registered callbacks, as libvirt's event loop would; return how many were called."""
     return _calling_back("fake_events_fire", kind, number, variant)
 
 
 def fire_outside(kind: int, number: int = -1, variant: int = USUAL) -> int:
-    """The same on a thread that Python does not know."""
+    """Like fire(), but on a thread that Python does not know."""
     return int(ctypes.CDLL(None).fake_events_fire_outside(kind, number, variant))
 
 
 def fire_for_ever(kind: int) -> None:
-    """The same again and again, on a thread of its own that nothing ends."""
+    """Fire repeatedly on a separate thread that never ends."""
     ctypes.CDLL(None).fake_events_fire_for_ever(kind)
 
 
 def alive() -> int:
-    """How many registrations libvirt has."""
+    """Return how many registrations libvirt has."""
     return int(ctypes.CDLL(None).fake_events_alive())
 
 
 def references() -> tuple[int, int]:
-    """How many references to domains were taken and given back since the last time."""
+    """Return how many references to domains were taken and how many were freed since the last call."""
     library = ctypes.CDLL(None)
     return int(library.fake_events_refs()), int(library.fake_events_frees())
 
 
 def refuse_references(refused: bool) -> None:
-    """Have every new reference to a domain refused, or none."""
+    """Set whether libvirt refuses every new reference to a domain."""
     ctypes.CDLL(None).fake_events_refuse_references(int(refused))
 
 
 def fail(count: int = 1) -> None:
-    """Have the next registrations and removals fail."""
+    """Make the next `count` registrations and removals fail."""
     ctypes.CDLL(None).fake_events_fail(count)
 
 
 def calls() -> list[str]:
-    """The C functions that were called since the last time."""
+    """Return the C functions that were called since the last time."""
     function = ctypes.CDLL(None).fake_events_calls
     function.restype = ctypes.c_char_p
-    told: bytes = function()
-    return told.decode().split()
+    names: bytes = function()
+    return names.decode().split()
 
 
 def script(text: str) -> None:
-    """What streams do from here on; fake_streaming.c has the words."""
+    """Set what streams do from now on; fake_streaming.c describes the words."""
     ctypes.CDLL(None).fake_stream_script(text.encode())
 
 
 def sent() -> list[str]:
-    """What reached the stream since then."""
+    """Return what has reached the stream since script() was called."""
     function = ctypes.CDLL(None).fake_stream_sent
     function.restype = ctypes.c_char_p
-    told: bytes = function()
-    return told.decode().split()
+    words: bytes = function()
+    return words.decode().split()
 
 
 def fire_stream(events: int) -> int:
-    """Call back who watches a stream for one of these."""
+    """Call the stream callbacks that wait for one of these events; return how many were called."""
     return _calling_back("fake_stream_fire", events)
 
 
 def stream_watchers() -> int:
-    """How many watch a stream."""
+    """Return how many stream callbacks are registered."""
     return int(ctypes.CDLL(None).fake_stream_watchers())

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fake libvirt: what its files share.
+/* Declarations shared by the files of the fake libvirt.
  *
- * The library is preloaded, so that its functions take the place of libvirt's.
- * Each one writes down how it was called, and answers with known data, which
- * the scenario chooses.  Handles are real ones, of real connections to the
- * test driver, and errors are set by a real function of libvirt.
+ * The library is preloaded, so that its functions replace those of libvirt. Each function records
+ * how it was called, and returns fixed data that the scenario selects. Handles are real handles of
+ * connections to the test driver, and errors are set by a real libvirt function.
  *
- * Tests reach it through ctypes: fake_set_mode() and fake_calls().
- */
+ * Tests call fake_set_mode() and fake_calls() through ctypes. */
 #ifndef LIBVIRT_PYTHON_FAKE_H
 #define LIBVIRT_PYTHON_FAKE_H
 
@@ -21,31 +19,31 @@
 /* --- scenario ------------------------------------------------------------ */
 
 typedef enum {
-    FAKE_GOLDEN,           /* a few entries, all of them different */
+    FAKE_GOLDEN,           /* a few entries, all different */
     FAKE_EMPTY,            /* no entries, empty text, zeros */
-    FAKE_NULLS,            /* NULL wherever libvirt may give one */
-    FAKE_MAXIMAL,          /* many entries, numbers at the end of their range, long text */
+    FAKE_NULLS,            /* NULL wherever libvirt may return it */
+    FAKE_MAXIMAL,          /* many entries, numbers at the limits of their range, long text */
     FAKE_BADTEXT,          /* text that is not UTF-8 */
-    FAKE_ODD,              /* what only a newer libvirt gives: unknown types and tags */
+    FAKE_ODD,              /* values of newer libvirt versions: unknown types and tags */
     FAKE_TWICE,            /* the same name twice */
-    FAKE_FEWER,            /* fewer entries than were counted */
-    FAKE_HOLES,            /* entries that were not filled */
-    FAKE_NOCPUS,           /* a host of which no CPUs are known */
+    FAKE_FEWER,            /* fewer entries than counted before */
+    FAKE_HOLES,            /* entries that are not filled */
+    FAKE_NOCPUS,           /* a host whose CPUs are unknown */
 } fakeMode;
 
 extern fakeMode fake_mode;
 
-/* A mode by its name, and perhaps "fail:N": the Nth call from here on fails.
- * The record of calls begins anew.  0, or -1 for a text that is not understood. */
+/* Set the mode by its name, optionally followed by " fail:N": the Nth call from now on fails.
+ * Clears the record of calls. Returns 0, or -1 if the text is invalid. */
 int fake_set_mode(const char *text);
-/* One line for each call since then: NAME(ARGUMENT, ...). */
+/* Return the calls since then, one line for each: NAME(ARGUMENT, ...). */
 const char *fake_calls(void);
 
-/* Whether the call just written down has to fail; libvirt's error is set then. */
+/* Return whether the call just recorded must fail; if so, libvirt's error has been set. */
 bool fake_fails(void);
-/* How many entries a list has now. */
+/* Return how many entries a list has in this scenario. */
 int fake_count(void);
-/* The same where a call fills what another one counted. */
+/* Return how many entries a call fills that were counted by an earlier call. */
 int fake_fill_count(int room);
 
 /* --- the record ---------------------------------------------------------- */
@@ -79,7 +77,7 @@ void fake_add_secret(virSecretPtr secret);
 void fake_add_pool(virStoragePoolPtr pool);
 void fake_add_vol(virStorageVolPtr vol);
 void fake_add_stream(virStreamPtr stream);
-/* Those of libvirt-admin, which may not be there: its header is for fake_admin.c alone. */
+/* The types of libvirt-admin, which may not be installed; only fake_admin.c includes its header. */
 struct _virAdmConnect;
 struct _virAdmServer;
 struct _virAdmClient;
@@ -87,7 +85,7 @@ void fake_add_adm_connect(struct _virAdmConnect *conn);
 void fake_add_adm_server(struct _virAdmServer *server);
 void fake_add_adm_client(struct _virAdmClient *client);
 
-/* Arguments that need their length, and pointers that libvirt writes through. */
+/* Arguments whose length is needed, and pointers to results. */
 fakeShown fake_show_params(virTypedParameterPtr params, unsigned int count);
 fakeShown fake_show_bytes(const void *bytes, size_t count);
 fakeShown fake_show_texts(const char *const *texts, unsigned int count);
@@ -129,10 +127,10 @@ fakeShown fake_show_out(const void *pointer);
 
 /* --- data ---------------------------------------------------------------- */
 
-/* Static text of the scenario, or NULL; and its copy, for libvirt's free(). */
+/* Return the static text of the scenario, or NULL; or a copy of it, which the caller frees. */
 const char *fake_text(const char *golden);
 char *fake_new_text(const char *golden);
-/* Into an array inside a struct. */
+/* Copy the text into an array inside a struct. */
 void fake_copy_text(char *array, size_t room, const char *golden);
 
 int fake_int(int golden);
@@ -143,27 +141,27 @@ unsigned long fake_ulong(unsigned long golden);
 long long fake_llong(long long golden);
 unsigned long long fake_ullong(unsigned long long golden);
 
-/* A number of the type of PLACE, at the end of its range where that is wanted. */
+/* Set PLACE to a number of its type, or to the limit of its range if the scenario asks for that. */
 #define FAKE_SET(place, golden) \
     ((place) = _Generic((place), int: fake_int, unsigned int: fake_uint, unsigned short: fake_ushort, \
                         unsigned char: fake_uchar, unsigned long: fake_ulong, long long: fake_llong, \
                         unsigned long long: fake_ullong)(golden))
 
-/* Zeroed memory; there is always enough. */
+/* Return zeroed memory; aborts if there is none. */
 void *fake_alloc(size_t count, size_t size);
-/* COUNT names, as a new array that ends with NULL. */
+/* Return a new array of COUNT names, terminated by NULL. */
 char **fake_new_names(int count);
 void fake_fill_names(char **names, int count);
-/* Typed parameters: how many there are, some of them, all of them. */
+/* Typed parameters: return their number, fill some of them, return all of them as a new array. */
 int fake_param_count(void);
 void fake_fill_params(virTypedParameterPtr params, int count);
 virTypedParameterPtr fake_new_params(int *count);
-/* What every getter of typed parameters does: counts without room, else fills. */
+/* What every getter of typed parameters does: count if there is no array, otherwise fill. */
 int fake_give_params(virTypedParameterPtr params, int *count);
 
 /* --- objects ------------------------------------------------------------- */
 
-/* Whose child a new object is; what its kind has no use for is NULL. */
+/* The parents of a new object; those that its kind does not need are NULL. */
 typedef struct {
     virConnectPtr conn;
     virDomainPtr domain;
@@ -200,7 +198,7 @@ virStoragePoolPtr fake_new_pool(fakeParent parent, const char *name);
 virStorageVolPtr fake_new_vol(fakeParent parent, const char *name);
 virStreamPtr fake_new_stream(fakeParent parent, const char *name);
 
-/* The name of entry N of a list of objects or of names. */
+/* Return the name of entry N in a list of objects or names. */
 const char *fake_name(int n);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The fake libvirt: all of libvirt-admin.
  *
- * The objects are the fake's own, so that no function of the real library is
- * reached: that one cannot be in a process with connections of libvirt.
- */
+ * The objects are the fake's own, so that no function of the real library is called: that library
+ * cannot be used in a process with libvirt connections. */
 
 #include "fake_plain.h"
 
@@ -18,7 +17,8 @@
 
 /* --- objects ------------------------------------------------------------- */
 
-/* An object lives as long as its owner, or a child of it.  The parent may be NULL: it is not looked at. */
+/* An object lives as long as its owner or one of its children. The parent is not used and may be
+ * NULL. */
 struct _virAdmConnect {
     int references;
     virAdmConnectCloseFunc cb;
@@ -55,7 +55,7 @@ fake_add_adm_client(CLIENT client)
     fake_add_handle("client", client, NULL);
 }
 
-/* As libvirt does it with what is no object. */
+/* What libvirt does with an invalid object. */
 static int
 refuse(void)
 {
@@ -177,7 +177,7 @@ virAdmConnectOpen(TEXT name, UINT flags)
     return conn;
 }
 
-/* One callback, which only itself ends, as libvirt-admin has it. */
+/* There can be one callback, and only the same function removes it, as in libvirt-admin. */
 int
 virAdmConnectRegisterCloseCallback(ADM conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb)
 {
@@ -218,7 +218,7 @@ GET_NUMBER(virAdmConnectGetLibVersion, ADM, ULLONG, 9001002)
 DEFINE(SRV, fake_fails() ? NULL : new_server(a, "fresh"), virAdmConnectLookupServer, ADM, TEXT, UINT)
 LIST(SRV, new_server(parent, fake_name(n)), virAdmConnectListServers, ADM)
 
-/* How many there are, and the text, which is NULL where there are none. */
+/* Returns the number of filters or outputs, and their text, which is NULL if there are none. */
 #define LOGGING(name) \
     int name(ADM conn, char **text, UINT flags) \
     { \
@@ -248,6 +248,6 @@ LIST(CLIENT, new_client(parent, (ULLONG)n), virAdmServerListClients, SRV)
 STATUS(virAdmClientClose, CLIENT, UINT)
 STATUS(virAdmClientGetTransport, CLIENT)
 NEW_PARAMS(virAdmClientGetInfo, CLIENT)
-/* What says that they have failed is a number like others. */
+/* For these, the value that reports a failure is also a valid result. */
 DEFINE(LLONG, fake_fails() ? -1 : fake_llong(-5000000000), virAdmClientGetTimestamp, CLIENT)
 DEFINE(ULLONG, fake_fails() || !a ? ULLONG_MAX : fake_ullong(a->number), virAdmClientGetID, CLIENT)

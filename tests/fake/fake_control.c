@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: its scenario, and the record of how it was called. */
+/* The fake libvirt: its scenario, and the record of calls. */
 
 #include "fake.h"
 
@@ -11,9 +11,9 @@
 fakeMode fake_mode = FAKE_GOLDEN;
 
 static struct {
-    int calls;             /* so far */
-    int failing;           /* number of the call that has to fail; 0 for none */
-    int arguments;         /* of the call that is being written down */
+    int calls;             /* number of calls so far */
+    int failing;           /* number of the call that must fail, or 0 */
+    int arguments;         /* number of arguments of the current call */
     char *text;
     size_t used;
     size_t room;
@@ -64,7 +64,7 @@ fake_fails(void)
 {
     if (record.calls != record.failing)
         return false;
-    (void)virNWFilterBindingGetPortDev(NULL); /* fails, and nothing here takes its place */
+    (void)virNWFilterBindingGetPortDev(NULL); /* fails with an error that no other function here sets */
     return true;
 }
 
@@ -165,7 +165,7 @@ fake_close_call(void)
     write_down(")\n", 2);
 }
 
-/* Takes over the text. */
+/* Takes ownership of the text. */
 void
 fake_add_shown(fakeShown shown)
 {
@@ -261,7 +261,7 @@ fake_add_port(virNetworkPortPtr port)
     fake_add_handle("port", port, NULL);
 }
 
-/* --- arguments that need their length ------------------------------------ */
+/* --- arguments whose length is needed ------------------------------------- */
 
 static void
 append_param(Buffer *buffer, virTypedParameterPtr param)
@@ -327,7 +327,7 @@ fake_show_bytes(const void *bytes, size_t count)
     return (fakeShown){ buffer.text };
 }
 
-/* An array that ends with NULL. */
+/* The array is terminated by NULL. */
 fakeShown
 fake_show_domains(virDomainPtr *domains)
 {
@@ -340,7 +340,7 @@ fake_show_domains(virDomainPtr *domains)
     return (fakeShown){ buffer.text };
 }
 
-/* What lies behind is not set yet. */
+/* The value behind the pointer is not set yet. */
 fakeShown
 fake_show_out(const void *pointer)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: CPUs of the host, and what runs on them. */
+/* The fake libvirt: CPUs of the host and of domains. */
 
 #include "fake.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* How many CPUs the host has: not a multiple of eight. */
+/* Return how many CPUs the host has, which is not a multiple of eight. */
 static int
 host_cpus(void)
 {
@@ -21,7 +21,7 @@ host_cpus(void)
     }
 }
 
-/* Every CPU whose number divides by STEP, and bits behind the last one that mean nothing. */
+/* Set every CPU whose number is divisible by STEP, and meaningless bits after the last one. */
 static void
 fill_map(unsigned char *map, int length, int step)
 {
@@ -85,7 +85,7 @@ virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *map, int length,
     FAKE_CALL(domain, fake_show_out(map), length, flags);
     if (fake_fails())
         return -1;
-    /* 0: nothing is pinned, and the map is left as it was. */
+    /* 0 means that nothing is pinned; the map is not changed. */
     if (fake_mode == FAKE_HOLES)
         return 0;
     fill_map(map, length, 5);
@@ -105,7 +105,7 @@ virDomainGetIOThreadInfo(virDomainPtr domain, virDomainIOThreadInfoPtr **info, u
         virDomainIOThreadInfoPtr item = (*info)[n] = fake_alloc(1, sizeof(*item));
 
         FAKE_SET(item->iothread_id, (unsigned int)n + 1);
-        /* A map may be shorter than the host has CPUs, or longer. */
+        /* A map may be shorter or longer than the number of the host's CPUs. */
         item->cpumaplen = fake_mode == FAKE_HOLES ? n : VIR_CPU_MAPLEN(host_cpus());
         item->cpumap = fake_alloc((size_t)item->cpumaplen, 1);
         fill_map(item->cpumap, item->cpumaplen, n + 2);
@@ -142,7 +142,7 @@ virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned cha
     return fake_fails() ? -1 : 0;
 }
 
-/* --- what a domain has used ---------------------------------------------- */
+/* --- CPU statistics of a domain -------------------------------------------- */
 
 static void
 set_cpu_time(virTypedParameterPtr param, const char *field, unsigned long long value)
@@ -153,7 +153,7 @@ set_cpu_time(virTypedParameterPtr param, const char *field, unsigned long long v
     param->value.ul = value;
 }
 
-/* Three parameters of the total, two of each CPU.  NPARAMS is the room for each. */
+/* There are three parameters for the total and two for each CPU. NPARAMS is the size for each CPU. */
 int
 virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start,
                      unsigned int ncpus, unsigned int flags)
@@ -167,7 +167,7 @@ virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned 
     if (ncpus == 0)
         return host_cpus();
     if (fake_mode == FAKE_ODD)
-        return 0; /* CPUs, and nothing known about them */
+        return 0; /* there are CPUs, but nothing is known about them */
     if (nparams == 0)
         return (int)each;
     if (fake_mode == FAKE_FEWER)
@@ -175,7 +175,7 @@ virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned 
     for (unsigned int n = 0; n < ncpus; n++) {
         int cpu = start + (int)n;
 
-        /* A CPU that went away meanwhile is not filled. */
+        /* A CPU that went away in the meantime is not filled. */
         if (fake_mode == FAKE_HOLES && cpu == 1)
             continue;
         for (unsigned int p = 0; p < each; p++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: its texts, numbers, names and typed parameters. */
+/* The fake libvirt: texts, numbers, names and typed parameters. */
 
 #include "fake.h"
 
@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer than any buffer that grows by doubling starts with. */
+/* Longer than the initial size of any buffer that grows by doubling. */
 #define LONG_TEXT 3000
 
 void *
 fake_alloc(size_t count, size_t size)
 {
-    /* Room for one even where there is none: libvirt never gives NULL for an array. */
+    /* Allocate at least one item, because libvirt never returns NULL for an array. */
     void *memory = calloc(count ? count : 1, size);
 
     if (!memory)
@@ -62,7 +62,7 @@ fake_copy_text(char *array, size_t room, const char *golden)
     (void)snprintf(array, room, "%s", text ? text : "");
 }
 
-/* Unsigned numbers at their largest, signed ones at their smallest. */
+/* Unsigned numbers have their largest value, signed numbers their smallest. */
 #define NUMBER(name, ctype, maximal) \
     ctype fake_##name(ctype golden) \
     { \
@@ -130,7 +130,7 @@ fake_new_names(int count)
 #define PARAM_ULLONG(name, number) { .field = name, .type = VIR_TYPED_PARAM_ULLONG, .value.ul = (number) }
 #define PARAM_DOUBLE(name, number) { .field = name, .type = VIR_TYPED_PARAM_DOUBLE, .value.d = (number) }
 #define PARAM_BOOLEAN(name, number) { .field = name, .type = VIR_TYPED_PARAM_BOOLEAN, .value.b = (number) }
-/* The text is not written through; libvirt's type is not const. */
+/* The text is not modified; libvirt's type is just not const. */
 #define PARAM_STRING(name, text) { .field = name, .type = VIR_TYPED_PARAM_STRING, .value.s = (char *)(text) }
 #define PARAM_END { .field = "", .type = 0 }
 
@@ -147,7 +147,7 @@ static const virTypedParameter maximal[] = {
     PARAM_INT("int", INT_MIN), PARAM_INT("int.max", INT_MAX), PARAM_UINT("uint", UINT_MAX),
     PARAM_LLONG("llong", LLONG_MIN), PARAM_LLONG("llong.max", LLONG_MAX), PARAM_ULLONG("ullong", ULLONG_MAX),
     PARAM_DOUBLE("double", DBL_MAX), PARAM_BOOLEAN("yes", CHAR_MAX), PARAM_BOOLEAN("no", 0),
-    /* As long as a name can be: 79 bytes. */
+    /* The maximum length of a name: 79 bytes. */
     PARAM_INT("a123456789012345678901234567890123456789012345678901234567890123456789012345678", 7),
     PARAM_STRING("string", ""), PARAM_END,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: bytes of streams, and the functions of the QEMU and LXC drivers. */
+/* The fake libvirt: data of streams, and the functions of the QEMU and LXC drivers. */
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* F_DUPFD_CLOEXEC */
@@ -13,7 +13,8 @@
 
 /* --- streams ------------------------------------------------------------- */
 
-/* "a\0\xff", or as much as there is room for; -2 would block, -3 is a hole. */
+/* Return "a\0\xff", or as much as fits; -2 means that the call would block, -3 that there is a
+ * hole. */
 static int
 receive(char *data, size_t room)
 {
@@ -45,7 +46,7 @@ virStreamRecvFlags(STREAM stream, char *data, size_t room, UINT flags)
     return fake_fails() ? -1 : receive(data, room);
 }
 
-/* Takes all, or half of it. */
+/* Accepts all of the data, or half of it. */
 int
 virStreamSend(STREAM stream, TEXT data, size_t count)
 {
@@ -59,7 +60,7 @@ virStreamSend(STREAM stream, TEXT data, size_t count)
 
 /* --- descriptors --------------------------------------------------------- */
 
-/* Numbers that are the same in every run, and that nothing else has. */
+/* Numbers that are the same in every run and are not used otherwise. */
 #define FIRST_DESCRIPTOR 700
 
 static int *
@@ -70,7 +71,7 @@ new_descriptors(const int *modes, int count)
     for (int n = 0; n < count; n++) {
         int descriptor = open("/dev/null", modes[n] | O_CLOEXEC);
 
-        /* For all programs that are started: the bindings have to see to it that they are not. */
+        /* Inheritable on purpose: the bindings must make them non-inheritable. */
         descriptors[n] = fcntl(descriptor, F_DUPFD, FIRST_DESCRIPTOR + n);
         (void)close(descriptor);
     }
@@ -110,7 +111,7 @@ virDomainQemuMonitorCommandWithFiles(DOM domain, TEXT cmd, UINT ninfiles, int *i
         return -1;
     *outfiles = new_descriptors(modes, count);
     *noutfiles = (UINT)count;
-    /* One that is not open. */
+    /* Return a descriptor that is not open. */
     if (fake_mode == FAKE_ODD)
         (void)close((*outfiles)[1]);
     *reply = fake_new_text("text");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fake libvirt for events: what each of them carries. */
+/* The fake libvirt for events: the data of each event. */
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* RTLD_DEFAULT */
@@ -18,7 +18,7 @@
 
 static fakeVariant variant;
 
-/* Some structs of libvirt have it without const. */
+/* Some of libvirt's structs have non-const text. */
 static char *
 text(const char *usual)
 {
@@ -49,7 +49,7 @@ size(unsigned long long usual)
     return variant == FAKE_NONE ? 0 : variant == FAKE_LIMITS ? ULLONG_MAX : usual;
 }
 
-/* One of each type. */
+/* One parameter of each type. */
 static virTypedParameter params[] = {
     { "int", VIR_TYPED_PARAM_INT, { .i = -5 } },
     { "uint", VIR_TYPED_PARAM_UINT, { .ui = 4000000000u } },
@@ -58,7 +58,7 @@ static virTypedParameter params[] = {
     { "double", VIR_TYPED_PARAM_DOUBLE, { .d = 0.25 } },
     { "boolean", VIR_TYPED_PARAM_BOOLEAN, { .b = 1 } },
     { "string", VIR_TYPED_PARAM_STRING, { .s = (char *)"vda" } },
-    /* Names that only their middle and their length tell apart. */
+    /* Names that differ only in the middle or in their length. */
     { "blkdeviotune.read.total_sec", VIR_TYPED_PARAM_INT, { .i = 1 } },
     { "blkdeviotune.size.total_sec", VIR_TYPED_PARAM_INT, { .i = 2 } },
     { "aaaaaaaaaaaaaaaa", VIR_TYPED_PARAM_INT, { .i = 3 } },
@@ -76,7 +76,7 @@ param_count(void)
 
 static const unsigned char uuid[VIR_UUID_BUFLEN] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
 
-/* Made by functions that libvirt exports for its daemons. */
+/* Calls functions that libvirt exports for its daemons. */
 static void *
 make(const char *maker, virConnectPtr conn)
 {
@@ -128,7 +128,7 @@ call_graphics(virConnectPtr conn, virDomainPtr dom, void (*callback)(void), void
      text("vnc+sasl"), variant == FAKE_NONE ? NULL : &subject, opaque);
 }
 
-/* Newer than some headers that this is compiled with. */
+/* Types that some supported headers do not have. */
 typedef void (*NICMACChange)(virConnectPtr, virDomainPtr, const char *, const char *, const char *, void *);
 typedef void (*VcpuRemoved)(virConnectPtr, virDomainPtr, unsigned int, void *);
 typedef void (*ChannelLifecycle)(virConnectPtr, virDomainPtr, const char *, int, int, void *);
@@ -225,7 +225,7 @@ call_domain(int event, virConnectPtr conn, virDomainPtr dom, void (*callback)(vo
     }
 }
 
-/* Event 0 is a lifecycle everywhere, and event 1 carries nothing but of networks. */
+/* Event 0 is the lifecycle event of every family. Event 1 has no data, except for networks. */
 static void
 call_other(fakeKind kind, int event, virConnectPtr conn, void *subject, void (*callback)(void), void *opaque)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fake libvirt for events: it keeps what is registered, and fires it when a test asks, with known data.
+/* The fake libvirt for events: it keeps registrations, and fires them with fixed data when a test
+ * asks for it.
  *
- * The connections are real ones, of the test driver.  As in libvirt a lock is
- * held while callback data are freed, and not while a callback runs; what
- * wants the lock again in the same thread aborts instead of waiting for ever.
- */
+ * The connections are real ones, of the test driver. As in libvirt, a lock is held while callback
+ * data are freed, but not while a callback runs. Locking it again in the same thread aborts instead
+ * of waiting forever. */
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* PTHREAD_MUTEX_ERRORCHECK, RTLD_NEXT */
@@ -23,10 +23,10 @@
 #define ENTRIES 4096
 
 typedef struct {
-    fakeKind kind;         /* 0 for an entry that is free */
+    fakeKind kind;         /* 0 for a free entry */
     int id;
     int event;
-    int running;           /* callbacks that run just now */
+    int running;           /* number of callbacks that are running */
     bool deleted;
     virConnectPtr conn;
     void (*callback)(void);
@@ -35,11 +35,11 @@ typedef struct {
 } Entry;
 
 static Entry entries[ENTRIES];
-static int used;           /* entries up to here */
+static int used;           /* number of entries in use */
 static int next_id;
 static pthread_mutex_t mutex;
 static char log_text[4096];
-static int failing;        /* calls from here on that have to fail */
+static int failing;        /* how many of the next calls must fail */
 
 static void __attribute__((constructor))
 prepare(void)
@@ -66,7 +66,7 @@ fake_unlock(void)
     (void)pthread_mutex_unlock(&mutex);
 }
 
-/* Writes a call down.  Whether it may go on: false when it has to fail, and libvirt's error is set then. */
+/* Record a call. Returns whether it may proceed; if it must fail, libvirt's error has been set. */
 bool
 fake_enter(const char *name, bool valid)
 {
@@ -77,11 +77,11 @@ fake_enter(const char *name, bool valid)
         failing = 0;
         return true;
     }
-    (void)virNWFilterBindingGetPortDev(NULL); /* an error that nothing else sets */
+    (void)virNWFilterBindingGetPortDev(NULL); /* fails with an error that no other function here sets */
     return false;
 }
 
-/* That many calls from here on fail. */
+/* Make the next COUNT calls fail. */
 void
 fake_events_fail(int count)
 {
@@ -90,22 +90,22 @@ fake_events_fail(int count)
     fake_unlock();
 }
 
-/* What was called since the last time; the caller has it until the next call. */
+/* Return the calls since the last time; the text is valid until the next call of this function. */
 const char *
 fake_events_calls(void)
 {
-    static char told[sizeof(log_text)];
+    static char result[sizeof(log_text)];
 
     fake_lock();
-    memcpy(told, log_text, sizeof(told));
+    memcpy(result, log_text, sizeof(result));
     log_text[0] = '\0';
     fake_unlock();
-    return told;
+    return result;
 }
 
 /* --- registrations ------------------------------------------------------- */
 
-/* Under the lock, as libvirt does. */
+/* Called under the lock, as in libvirt. */
 static void
 free_entry(Entry *entry)
 {
@@ -170,7 +170,7 @@ static int
 begin(const char *name, virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *opaque,
       virFreeCallback release)
 {
-    /* The ways of old, and the close callback, know one for each connection. */
+    /* The legacy callback and the close callback can be registered once for each connection. */
     bool single = kind == FAKE_LEGACY || kind == FAKE_CLOSE;
     int id = -1;
 
@@ -308,7 +308,7 @@ virDomainFree(virDomainPtr dom)
     return call_real("virDomainFree", dom);
 }
 
-/* Have every new reference to a domain refused, or none. */
+/* Set whether every new reference to a domain is refused. */
 void
 fake_events_refuse_references(int refused)
 {
@@ -318,24 +318,24 @@ fake_events_refuse_references(int refused)
 int
 fake_events_refs(void)
 {
-    int told = refs;
+    int result = refs;
 
     refs = 0;
-    return told;
+    return result;
 }
 
 int
 fake_events_frees(void)
 {
-    int told = frees;
+    int result = frees;
 
     frees = 0;
-    return told;
+    return result;
 }
 
 /* --- for the tests ------------------------------------------------------- */
 
-/* Fails where the environment says so, with the error of virNWFilterBindingGetPortDev(NULL). */
+/* Fails if the environment asks for it, with the error of virNWFilterBindingGetPortDev(NULL). */
 int
 virInitialize(void)
 {
@@ -352,7 +352,7 @@ virInitialize(void)
     return -1;
 }
 
-/* How many registrations there are whose data were not freed. */
+/* Return the number of registrations whose data have not been freed. */
 int
 fake_events_alive(void)
 {
@@ -365,7 +365,8 @@ fake_events_alive(void)
     return count;
 }
 
-/* Calls back all that is registered for this id (-1: of this kind): how many there were. */
+/* Call all callbacks that are registered with this ID, or all of this kind if it is -1; return how
+ * many there were. */
 int
 fake_events_fire(int kind, int id, int variant)
 {
@@ -388,7 +389,7 @@ fake_events_fire(int kind, int id, int variant)
             fake_unlock();
             fake_call(entry->kind, entry->event, (fakeVariant)variant, entry->conn, entry->callback, entry->opaque);
             fake_lock();
-            /* This one is forgotten once it was called. */
+            /* libvirt drops a close callback after calling it. */
             entry->deleted = entry->deleted || entry->kind == FAKE_CLOSE;
         }
         if (--entry->running == 0 && entry->deleted)
@@ -419,7 +420,7 @@ fire_for_ever(void *data)
     return NULL;
 }
 
-/* Calls back again and again on a thread that Python does not know, whatever becomes of the process. */
+/* Call the callbacks repeatedly on a thread that Python does not know, until the process ends. */
 void
 fake_events_fire_for_ever(int kind)
 {
@@ -432,7 +433,7 @@ fake_events_fire_for_ever(int kind)
     (void)pthread_detach(thread);
 }
 
-/* The same once, on such a thread. */
+/* Call the callbacks once, on a thread that Python does not know. */
 int
 fake_events_fire_outside(int kind, int id, int variant)
 {

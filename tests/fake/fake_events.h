@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fake libvirt for events, streams and authentication: what its files share. */
+/* Declarations shared by the files of the fake libvirt for events, streams and authentication. */
 #ifndef LIBVIRT_PYTHON_FAKE_EVENTS_H
 #define LIBVIRT_PYTHON_FAKE_EVENTS_H
 
@@ -9,7 +9,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-/* What is registered; fake/firing.py has the same numbers. */
+/* The kinds of registrations; fake/eventcontrol.py has the same numbers. */
 typedef enum {
     FAKE_DOMAIN = 1,
     FAKE_NETWORK,
@@ -21,23 +21,24 @@ typedef enum {
     FAKE_QEMU,
 } fakeKind;
 
-/* What an event carries. */
+/* The data of an event. */
 typedef enum {
     FAKE_USUAL,            /* values that are all different */
-    FAKE_NONE,             /* NULL and zero wherever there can be */
-    FAKE_LIMITS,           /* numbers at the end of their range, text that is not UTF-8 */
+    FAKE_NONE,             /* NULL and zero wherever possible */
+    FAKE_LIMITS,           /* numbers at the limits of their range, text that is not UTF-8 */
 } fakeVariant;
 
 void fake_lock(void);
 void fake_unlock(void);
-/* Under the lock: writes a call down.  False when it has to fail; libvirt's error is set then. */
+/* Record a call; the lock must be held. Returns false if the call must fail; libvirt's error has
+ * then been set. */
 bool fake_enter(const char *name, bool valid);
 
-/* Calls a callback of a registration with the data of the variant. */
+/* Call the callback of a registration with the data of the variant. */
 void fake_call(fakeKind kind, int event, fakeVariant variant, virConnectPtr conn, void (*callback)(void),
                void *opaque);
 
-/* For tests, through ctypes: */
+/* For tests, through ctypes. */
 const char *fake_events_calls(void);
 void fake_events_fail(int count);
 int fake_events_alive(void);

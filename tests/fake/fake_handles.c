@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: objects of every kind, also of those that the test driver has none of.
+/* The fake libvirt: objects of every kind, including those that the test driver does not have.
  *
- * They are real ones, made by the functions that libvirt's own drivers use.
- * libvirt exports those for its daemons; no header that is installed has them.
- */
+ * They are real objects, made by functions that libvirt's drivers use. libvirt exports these
+ * functions for its daemons, but no installed header declares them. */
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* RTLD_DEFAULT */
@@ -19,7 +18,8 @@ static const unsigned char uuid[VIR_UUID_BUFLEN] = {
     0x00, 0x01, 0x80, 0xff, 0x27, 0x22, 0x0a, 0x5c, 0x80, 0x90, 0xa0, 0xb0, 0xc0, 0xd0, 0xe0, 0xf0,
 };
 
-/* Aborts where libvirt does not have it: all tests would fail obscurely. */
+/* Return the function, or abort if libvirt does not have it, because tests would otherwise fail
+ * obscurely. */
 static void *
 need(const char *name)
 {
@@ -32,7 +32,7 @@ need(const char *name)
     return function;
 }
 
-/* A function of libvirt by its name; ISO C has no cast from an object pointer to a function. */
+/* Call a libvirt function by its name. ISO C cannot cast an object pointer to a function pointer. */
 #define CALL_PRIVATE(result, name, prototype, arguments) \
     union { \
         void *object; \
@@ -40,7 +40,7 @@ need(const char *name)
     } private = { .object = need(name) }; \
     return private.function arguments
 
-/* A list may have one without a name. */
+/* Replace a missing name, which a list may contain. */
 static const char *
 some(const char *name)
 {
@@ -96,7 +96,7 @@ fake_new_network(fakeParent parent, const char *name)
                  (parent.conn, some(name), uuid));
 }
 
-/* Ports have a UUID and no name. */
+/* Ports have a UUID, but no name. */
 virNetworkPortPtr
 fake_new_port(fakeParent parent, const char *name __attribute__((unused)))
 {

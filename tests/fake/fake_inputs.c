@@ -29,7 +29,7 @@ virDomainAuthorizedSSHKeysSet(virDomainPtr domain, const char *user, const char 
     return fake_fails() ? -1 : 0;
 }
 
-/* These two return how many filesystems there were. */
+/* These two return the number of filesystems. */
 int
 virDomainFSFreeze(virDomainPtr domain, const char **mountpoints, unsigned int count, unsigned int flags)
 {

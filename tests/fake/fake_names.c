@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: lists of names and of numbers, counted and filled or allocated. */
+/* The fake libvirt: lists of names and of numbers, which are counted and filled, or allocated. */
 
 #include "fake.h"
 
@@ -19,7 +19,7 @@
         return fake_fails() ? -1 : fake_count(); \
     }
 
-/* Arrays of names have one of two types, which are the same for a caller. */
+/* Arrays of names have one of two types, which are equivalent for the caller. */
 #define NAMES(name, handle, type) \
     int name(handle parent, type names, int room) \
     { \
@@ -99,7 +99,7 @@ virConnectListDomains(virConnectPtr conn, int *ids, int room)
     return count;
 }
 
-/* --- allocated ----------------------------------------------------------- */
+/* --- allocated arrays ------------------------------------------------------ */
 
 int
 virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models, unsigned int flags)
@@ -107,7 +107,7 @@ virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models,
     FAKE_CALL(conn, arch, fake_show_out(models), flags);
     if (fake_fails())
         return -1;
-    /* An empty list comes without an array. */
+    /* For an empty list there is no array. */
     *models = fake_count() > 0 ? fake_new_names(fake_count()) : NULL;
     return fake_count();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: functions that give or take typed parameters. */
+/* The fake libvirt: functions that return or take typed parameters. */
 
 #include "fake_plain.h"
 
@@ -46,7 +46,7 @@ virDomainGetSchedulerType(virDomainPtr domain, int *nparams)
         return NULL;
     if (nparams)
         *nparams = fake_param_count();
-    /* The name is never NULL: that is the failure. */
+    /* The name is never NULL, because NULL reports a failure. */
     return fake_mode == FAKE_NULLS ? strdup("") : fake_new_text("fair");
 }
 
@@ -92,9 +92,9 @@ virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *param
     return 0;
 }
 
-/* --- records of a domain and its numbers --------------------------------- */
+/* --- records of a domain and its statistics --------------------------------- */
 
-/* Where the environment says so, some have other names, or a name twice, or less. */
+/* If the environment asks for it, some records have other names, a name twice, or fewer names. */
 static void
 vary(virDomainStatsRecordPtr record, int n)
 {
@@ -155,7 +155,7 @@ virDomainListGetStats(virDomainPtr *domains, unsigned int stats, virDomainStatsR
     int count = 0;
 
     FAKE_CALL(fake_show_domains(domains), stats, fake_show_out(records), flags);
-    /* libvirt refuses an empty array itself. */
+    /* libvirt itself refuses an empty array. */
     if (fake_fails() || !domains || !domains[0]) {
         (void)virNWFilterBindingGetPortDev(NULL);
         return -1;
@@ -166,7 +166,7 @@ virDomainListGetStats(virDomainPtr *domains, unsigned int stats, virDomainStatsR
     return count;
 }
 
-/* --- taken --------------------------------------------------------------- */
+/* --- arguments ------------------------------------------------------------- */
 
 #define SET_OF(name) \
     int name(virDomainPtr domain, const char *which, virTypedParameterPtr params, int nparams, unsigned int flags) \

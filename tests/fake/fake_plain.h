@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fake libvirt: functions of handles, text and numbers, one line each.
+/* The fake libvirt: macros for functions of handles, text and numbers, one line for each function.
  *
- * NAME, then the types of the arguments.  What comes back is 7, or "text", or
- * an object named "fresh", a child of the first argument; or typed parameters,
- * or an array of objects.
- */
+ * The arguments are the function's name and the types of its parameters. A function returns 7, or
+ * "text", or an object named "fresh" whose parent is the first argument, or typed parameters, or an
+ * array of objects. */
 #ifndef LIBVIRT_PYTHON_FAKE_PLAIN_H
 #define LIBVIRT_PYTHON_FAKE_PLAIN_H
 
@@ -92,7 +91,7 @@
         return 0; \
     }
 
-/* Typed parameters that are taken. */
+/* Typed parameters as an argument. */
 #define TAKE_PARAMS(name, A) \
     int name(A object, virTypedParameterPtr params, int nparams, unsigned int flags) \
     { \
@@ -100,7 +99,7 @@
         return fake_fails() ? -1 : 0; \
     }
 
-/* An array that ends with NULL, as libvirt gives it; entry N is MADE from PARENT. */
+/* An array terminated by NULL, as libvirt returns it; MADE is entry N, and PARENT its parent. */
 #define LIST(pointer, made, name, A) \
     int name(A parent, pointer **array, unsigned int flags) \
     { \
@@ -115,7 +114,7 @@
         return count; \
     }
 
-/* A number through a pointer. */
+/* A number returned through a pointer. */
 #define GET_NUMBER(name, A, type, golden) \
     int name(A object, type *number) \
     { \

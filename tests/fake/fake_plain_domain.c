@@ -112,7 +112,7 @@ OBJECT(DOM, domain, virDomainLookupByUUIDString, CONN, TEXT)
 OBJECT(DOM, domain, virDomainMigrate, DOM, CONN, ULONG, TEXT, TEXT, ULONG)
 OBJECT(DOM, domain, virDomainMigrate2, DOM, CONN, TEXT, ULONG, TEXT, TEXT, ULONG)
 
-/* The failure of this one is 0. */
+/* This function reports a failure by 0. */
 unsigned long
 virDomainGetMaxMemory(DOM domain)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: plain functions of the connection, and of all objects but domains. */
+/* The fake libvirt: plain functions of connections, and of all objects except domains. */
 
 #include "fake_plain.h"
 
@@ -23,7 +23,7 @@ NEW_TEXT(virConnectGetStoragePoolCapabilities, CONN, UINT)
 NEW_TEXT(virConnectGetSysinfo, CONN, UINT)
 NEW_TEXT(virConnectGetURI, CONN)
 
-/* Text of libvirt's own, which nobody frees. */
+/* Static text, which the caller does not free. */
 TEXT
 virConnectGetType(CONN conn)
 {
@@ -31,7 +31,7 @@ virConnectGetType(CONN conn)
     return fake_fails() ? NULL : fake_text("text");
 }
 
-/* The failure of this one is 0. */
+/* This function reports a failure by 0. */
 ULLONG
 virNodeGetFreeMemory(CONN conn)
 {
@@ -123,7 +123,7 @@ STATUS(virNodeDeviceSetAutostart, DEV, int)
 STATUS(virNodeDeviceUpdate, DEV, TEXT, UINT)
 #endif
 
-/* Text of libvirt's own.  NULL is a device without a parent. */
+/* Static text; NULL means that a device has no parent. */
 TEXT
 virNodeDeviceGetParent(DEV dev)
 {

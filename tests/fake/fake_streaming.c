@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fake libvirt for events: streams that do what a test writes down for them, and authentication. */
+/* The fake libvirt for events: streams that follow a script, and authentication. */
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* RTLD_NEXT */
@@ -14,13 +14,14 @@
 
 /* --- the script ---------------------------------------------------------- */
 
-/* What comes, word by word: "data:TEXT", "zeros:COUNT", "hole:LENGTH", "block", "fail", "odd:NUMBER".  For sending
- * "room:COUNT" is how much a call takes at most, until the next word; "block" and "fail" as before. */
+/* What a stream delivers, word by word: "data:TEXT", "zeros:COUNT", "hole:LENGTH", "block", "fail",
+ * "odd:NUMBER". For sending, "room:COUNT" is the maximum that one call accepts; "block" and "fail"
+ * have the same meaning. */
 static char *script;
 static char *word;
-static size_t done;        /* of the data of this word */
+static size_t done;        /* how much of the data of this word has been delivered */
 
-/* What was sent, and what else was called, with a space behind each. */
+/* The data that were sent and other calls, each followed by a space. */
 static char *sent;
 static size_t sent_length;
 
@@ -74,7 +75,7 @@ advance(void)
     done = 0;
 }
 
-/* Words that are the same for both directions; 0 for others. */
+/* Handle words with the same meaning for both directions; return 0 for other words. */
 static int
 disturbance(void)
 {
@@ -253,7 +254,7 @@ virStreamEventRemoveCallback(virStreamPtr stream)
     return good ? 0 : -1;
 }
 
-/* Whether anybody wanted one of these. */
+/* Return whether a callback waits for one of these events. */
 int
 fake_stream_fire(int events)
 {
@@ -265,7 +266,7 @@ fake_stream_fire(int events)
 
 /* --- authentication ------------------------------------------------------ */
 
-/* Asks for all credentials at once, as SASL does; gives a connection to the test driver. */
+/* Ask for all credentials at once, as SASL does; return a connection to the test driver. */
 static virConnectPtr
 ask(virConnectAuthPtr auth)
 {

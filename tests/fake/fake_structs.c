@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The fake libvirt: structs, records and numbers that it fills. */
+/* The fake libvirt: functions that fill structs, records and numbers. */
 
 #include "fake_plain.h"
 
@@ -206,7 +206,7 @@ virDomainGetBlockJobInfo(virDomainPtr domain, const char *disk, virDomainBlockJo
     return fake_mode == FAKE_EMPTY ? 0 : 1;
 }
 
-/* The caller says how large its struct is; an older one is shorter. */
+/* The caller passes the size of its struct, which is smaller in older versions. */
 int
 virDomainBlockStats(virDomainPtr domain, const char *disk, virDomainBlockStatsPtr stats, size_t size)
 {
@@ -238,7 +238,7 @@ virDomainInterfaceStats(virDomainPtr domain, const char *device, virDomainInterf
     return 0;
 }
 
-/* --- arrays of the caller ------------------------------------------------ */
+/* --- arrays provided by the caller ------------------------------------------- */
 
 int
 virDomainMemoryStats(virDomainPtr domain, virDomainMemoryStatPtr stats, unsigned int room, unsigned int flags)
@@ -251,7 +251,7 @@ virDomainMemoryStats(virDomainPtr domain, virDomainMemoryStatPtr stats, unsigned
     if (count > room)
         count = room;
     for (unsigned int n = 0; n < count; n++) {
-        /* Not in the order of the tags, and two that nobody knows. */
+        /* Tags are out of order, and two of them are unknown. */
         stats[n].tag = (int)(count - 1 - n);
         FAKE_SET(stats[n].val, 100 + stats[n].tag);
     }
@@ -316,7 +316,7 @@ virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long *memory, int st
     return count;
 }
 
-/* By cell, and in it by page size; a cell that does not exist ends the list. */
+/* Sorted by cell, then by page size; a cell that does not exist ends the list. */
 int
 virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages, int start, unsigned int cells,
                     unsigned long long *counts, unsigned int flags)
@@ -331,7 +331,7 @@ virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages
     return (int)(filled * npages);
 }
 
-/* --- arrays of its own --------------------------------------------------- */
+/* --- allocated arrays ------------------------------------------------------ */
 
 int
 virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLabelPtr *labels)
@@ -413,7 +413,7 @@ virDomainInterfaceAddresses(virDomainPtr domain, virDomainInterfacePtr **interfa
 
         item->name = strdup(name ? name : "");
         item->hwaddr = fake_new_text("52:54:00:00:00:01");
-        /* None, one, two, ... */
+        /* 0, 1, 2, 0, 1, ... */
         item->naddrs = (unsigned int)(n % 3);
         item->addrs = n % 3 ? fake_alloc(item->naddrs, sizeof(*item->addrs)) : NULL;
         for (unsigned int a = 0; a < item->naddrs; a++) {

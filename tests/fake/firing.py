@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Programs under the fake libvirt for events: what their tests start them with. eventcontrol.py is for the programs."""
+"""Support for tests that run programs on the fake libvirt for events. Those programs use eventcontrol.py."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 
 from fixturetypes import PrintsWithArguments, PythonPrints
 
-# What programs begin with, before they preload nothing into programs of their own.
+# The start of each program. It removes LD_PRELOAD so that child processes do not load the fake.
 START = """
 import os, sys
 os.environ.pop("LD_PRELOAD", None)
@@ -23,7 +23,7 @@ def show(*arguments):
     print(*arguments, flush=True)
 
 class Thing:
-    "What can be referred to weakly, as callback and as opaque."
+    "An object that supports weak references; used as callback and as opaque."
     def __call__(self, *arguments):
         pass
 
@@ -36,7 +36,7 @@ def raised(function, *arguments):
 
 
 def environment() -> Dict[str, str]:
-    """The variables of such a program."""
+    """Return the environment variables for such a program."""
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
@@ -48,12 +48,12 @@ def environment() -> Dict[str, str]:
     return {"LD_PRELOAD": ":".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)])),
             "PYTHONPATH": ":".join(filter(None, [os.environ.get("PYTHONPATH"), tests])),
             "PYTHONDONTWRITEBYTECODE": "1",
-            # a size that cannot be had is for the tests to try
+            # tests try sizes that cannot be allocated
             "ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "allocator_may_return_null=1"]))}
 
 
-def prints_behind(start: str) -> Callable[[PythonPrints], PrintsWithArguments]:
-    """The fixture of a test file that runs such programs: START, and what its tests have in common."""
+def prints_after(start: str) -> Callable[[PythonPrints], PrintsWithArguments]:
+    """Return a fixture that runs `start` followed by the test's program."""
     @pytest.fixture
     def prints(python_prints: PythonPrints) -> PrintsWithArguments:
         def run(code: str, *arguments: str) -> List[str]:

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Counts blocks of memory that are freed while a secret is still in them.
+/* Counts blocks of memory that are freed while they still contain a secret.
  *
- * The library is preloaded.  Blocks of the fake libvirt itself, whose record
- * of calls has what was passed to it, are not looked at.
- */
+ * The library is preloaded. Blocks freed by the fake libvirt are ignored, because its record of
+ * calls contains the arguments. */
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* dladdr, memmem, RTLD_NEXT */
@@ -12,7 +11,7 @@
 #include <malloc.h>
 #include <string.h>
 
-/* For tests, through ctypes: look for that secret, from now on; how many there were. */
+/* For tests, through ctypes: start looking for a secret; stop, and return the number of blocks. */
 void freed_watch(const char *secret, size_t size);
 int freed_count(void);
 
@@ -52,7 +51,7 @@ free(void *memory)
     } real;
     static int looking;
 
-    /* dlsym() may free what an earlier one has left. */
+    /* dlsym() may free memory of an earlier call. */
     if (looking)
         return;
     if (!real.object) {

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run the table under the fake libvirt, and hold what goes into functions and what comes out against their type hints.
+"""Run the table on the fake libvirt, and compare arguments and results of functions with their type hints.
 
-Prints JSON: the functions that were held against theirs; wrong results, with the mode of the row; hints that no row
-has shown to be right; arguments that functions take and hints refuse, and those of which the opposite holds.
+Prints JSON: the functions that were compared; wrong results, with the mode of
+the row; unions of which only one side occurred; arguments that a function
+accepts although its hint refuses them; and arguments that raise TypeError
+although the hint accepts them.
 """
 
 import functools
@@ -18,7 +20,7 @@ from typehints import Stub
 
 from . import calls, runner
 
-held: Set[str] = set()
+compared: Set[str] = set()
 wrong: List[List[str]] = []
 refused: List[List[str]] = []
 passed: List[List[str]] = []
@@ -27,28 +29,28 @@ stubs = {module: Stub(module.__name__) for module in (libvirt, libvirt_qemu, lib
 
 
 def _watch(module: ModuleType, stub: Stub) -> None:
-    """Puts something in the place of every function and method that looks at what comes back."""
+    """Replace every function and method by a wrapper that compares arguments and results with the hints."""
     def wrapped(name: str, function: Callable[..., object]) -> Callable[..., object]:
         signature = inspect.signature(function)
 
         @functools.wraps(function)
         def call(*args: object, **kwargs: object) -> object:
             try:
-                told = stub.wrong_call(name, signature.bind(*args, **kwargs).arguments)
-            except TypeError:  # too few or too many
-                told = None
+                problem = stub.wrong_call(name, signature.bind(*args, **kwargs).arguments)
+            except TypeError:  # too few or too many arguments
+                problem = None
             try:
                 result = function(*args, **kwargs)
             except TypeError as error:
-                if told == "":
+                if problem == "":
                     passed.append([name, str(error)])
                 raise
-            if told:
-                refused.append([name, told])
-            told = stub.wrong_result(name, result)
-            held.add(f"{module.__name__}.{name}")
-            if told:
-                wrong.append([f"{module.__name__}.{name}", mode, told])
+            if problem:
+                refused.append([name, problem])
+            problem = stub.wrong_result(name, result)
+            compared.add(f"{module.__name__}.{name}")
+            if problem:
+                wrong.append([f"{module.__name__}.{name}", mode, problem])
             return result
         return call
 
@@ -58,7 +60,7 @@ def _watch(module: ModuleType, stub: Stub) -> None:
         setattr(place, method, wrapped(name, getattr(place, method)))
 
 
-# What the table does not call.
+# Calls of functions and methods that the table does not call.
 OBJECTS = ("conn", "dom", "net", "port", "iface", "pool", "vol", "dev", "secret", "nwfilter", "binding", "stream",
            "snap", "chk")
 GETTERS = ("error_code", "error_domain", "error_message", "error_level", "str1", "str2", "str3", "int1", "int2")
@@ -72,15 +74,15 @@ MORE = (
 
 
 def _error(function: Callable[[], object]) -> libvirt.libvirtError:
-    """What a call of libvirt's fails with; all its texts are there."""
+    """Return the error of a failing call, after checking its attributes and filling in all its strings."""
     runner.set_mode("golden fail:1")
     try:
         function()
     except libvirt.libvirtError as error:
         for each in (error, libvirt.libvirtError("text")):
-            told = stubs[libvirt].wrong_attributes("libvirtError", each)
-            if told:
-                wrong.append(["libvirt.libvirtError", "", told])
+            problem = stubs[libvirt].wrong_attributes("libvirtError", each)
+            if problem:
+                wrong.append(["libvirt.libvirtError", "", problem])
         error.err = tuple(str(field) if field is None else field for field in error.err)
         return error
 
@@ -99,8 +101,8 @@ def main() -> None:
     for call in MORE:
         eval(call, dict(names))
     known = sorted(f"{module.__name__}.{name}" for module, stub in stubs.items() for name in stub.functions)
-    print(json.dumps({"held": sorted(held), "known": known, "wrong": wrong, "refused": refused, "passed": passed,
-                      "one-sided": [text for stub in stubs.values() for text in stub.one_sided()]}))
+    print(json.dumps({"compared": sorted(compared), "known": known, "wrong": wrong, "refused": refused,
+                      "passed": passed, "one-sided": [text for stub in stubs.values() for text in stub.one_sided()]}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Make each call of the table many times, and tell where memory or references grow.
+"""Make each call of the table many times, and report where memory or references grow.
 
-Arguments: numbers of rows, or none for all of them.  Prints one line of JSON for each row that leaks.
+Arguments: row numbers; default: all rows. Prints one line of JSON for each row
+that leaks.
 """
 
 import ctypes
@@ -12,7 +13,7 @@ from types import CodeType
 from typing import Callable, List, Optional
 
 from . import calls, runner
-from .growth import Growth, clear_caches, lasting, memory, tells
+from .growth import Growth, lasting, memory, tells
 from .table import Names, Row
 
 
@@ -28,14 +29,14 @@ _CONTEXT.restype, _CONTEXT.argtypes = ctypes.c_void_p, [ctypes.py_object]
 
 
 def users(capsule: object) -> int:
-    """How many calls hold the handle in a capsule, and the capsule itself; the closed one has none."""
+    """Return how many users a capsule's handle has, including the capsule itself; 0 for a closed object."""
     if capsule is None:
         return 0
     return int(_Handle.from_address(_CONTEXT(capsule)).users)
 
 
 def references(names: Names) -> int:
-    """Of the objects that calls work on, of their handles, and of those that every result could be."""
+    """Return the sum of the reference counts of the objects and handles that calls use, and of common results."""
     capsules = [value._o for value in names.values() if hasattr(value, "_o")]
     return sum(map(sys.getrefcount, [None, True, False, *names.values(), *capsules])) + sum(map(users, capsules))
 
@@ -49,24 +50,22 @@ def call(row: Row, code: CodeType, names: Names) -> None:
 
 
 def growth(function: Callable[[], object], names: Names, times: int) -> Growth:
-    """How many bytes and references there are more after some calls."""
-    clear_caches()
-    before = memory(), references(names)
+    """Return how many bytes and references there are more after the calls."""
+    counted, taken = references(names), memory()
     for _ in range(times):
         function()
-    gc.collect()
-    clear_caches()
-    return memory() - before[0], references(names) - before[1]
+    grown = memory() - taken
+    return grown, references(names) - counted
 
 
 def leaks(row: Row, names: Names) -> Optional[Growth]:
-    """The same of a row."""
+    """Return the bytes and references that each call of a row leaks, or None."""
     code = compile(row.call, "row", "eval")
     return lasting(lambda times: growth(lambda: call(row, code, names), names, times))
 
 
 def prepare() -> Optional[Names]:
-    """The names that rows can use; None where malloc tells nothing."""
+    """Return the names that rows can use; None if malloc does not report how much is allocated."""
     names = dict(runner.Objects())
     names["__builtins__"] = __builtins__
     if not tells():

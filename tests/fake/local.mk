@@ -1,9 +1,10 @@
 # The libraries that tests preload.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# One command makes each of them from all of its sources: preload_link SOURCES LIBRARIES. Their functions must be
-# visible, and they are preloaded into programs without a sanitizer, too. What a function allocates last must not look
-# like an allocation of its caller. The compiler would take longer to optimize them than the tests save.
+# "preload_link SOURCES LIBRARIES" builds a library from all of its sources with one command. It uses neither the flags
+# that hide symbols nor those of sanitizers, because the libraries must export their functions, and are also preloaded
+# into programs without a sanitizer. Tail calls are not optimized, so that an allocation in the last call of a function
+# is not attributed to its caller. -O0, because optimizing takes longer than the tests would save.
 preload_link = \
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(CC) $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) \
 	$(WARN_CFLAGS) -fno-optimize-sibling-calls -pthread $(CFLAGS) -O0 -U_FORTIFY_SOURCE $(LDFLAGS) $(PIC_CFLAGS) -shared -o $@
@@ -17,7 +18,7 @@ check_DATA += \
 	$(NULL)
 CLEANFILES += %D%/*.so
 
-# A whole libvirt, for events apart.
+# A fake of all of libvirt except events.
 libfake_c = \
 	%D%/fake_control.c \
 	%D%/fake_cpus.c \
@@ -38,18 +39,18 @@ endif
 %D%/libfake.so: $(libfake_c) %D%/fake.h %D%/fake_plain.h
 	$(preload_link) `$(in_srcdir) $(libfake_c)` $(preload_libs)
 
-# Another one, for events, streams and authentication, which leaves the rest of libvirt as it is.
+# A fake of events, streams and authentication. All other functions are the real ones.
 libfakeevents_c = %D%/fake_event_data.c %D%/fake_events.c %D%/fake_streaming.c
 EXTRA_DIST += $(libfakeevents_c) %D%/fake_events.h
 %D%/libfakeevents.so: $(libfakeevents_c) %D%/fake_events.h
 	$(preload_link) `$(in_srcdir) $(libfakeevents_c)` $(preload_libs)
 
-# Lets allocations fail; beside one of the others.
+# Makes allocations fail. Preloaded in addition to a fake.
 EXTRA_DIST += %D%/nomemory.c
 %D%/libnomemory.so: %D%/nomemory.c
 	$(preload_link) `$(in_srcdir) %D%/nomemory.c`
 
-# Sees what is freed with a secret in it; beside one of the others.
+# Detects memory that is freed while it still contains a secret. Preloaded in addition to a fake.
 EXTRA_DIST += %D%/freed.c
 %D%/libfreed.so: %D%/freed.c
 	$(preload_link) `$(in_srcdir) %D%/freed.c` -ldl

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Programs that hypothesis makes up, under the fake libvirt for events: what libvirt has, delivers and keeps alive.
+"""Random programs, made by hypothesis, on the fake libvirt for events.
 
-The model is a list of registrations.  Each step compares with it.
+The model is a list of registrations. After each step, the model is compared
+with what libvirt has registered, what it delivered and which objects are alive.
 """
 
 import asyncio
@@ -29,15 +30,15 @@ ACTIONS = ["nothing", "raise", "leave", "deregister", "close", "register"]
 
 
 class Leave(BaseException):
-    """What is not an Exception."""
+    """An exception that is not an Exception."""
 
 
 class Opaque:
-    """What can be referred to weakly."""
+    """An object that supports weak references."""
 
 
 class Registration:
-    """A callback in the model; it is the callable and what the program knows of it, too."""
+    """A registration in the model, with the objects that the program has for it."""
 
     def __init__(self, machine: "Machine", conn: "Connection", kind: str, action: str):
         self.machine, self.conn, self.kind, self.action = machine, conn, kind, action
@@ -74,7 +75,7 @@ class Registration:
 
 
 class Callback:
-    """What libvirt calls: it writes that down, and does something."""
+    """A callback that records each call and then performs its action."""
 
     def __init__(self, registration: Registration):
         self.registration: Any = registration
@@ -104,7 +105,7 @@ class Connection:
 
 
 class Loop:
-    """One of libvirt, of Python, or of asyncio, with timers."""
+    """An event loop, which is libvirt's own, a Python one, or asyncio's, with timers."""
 
     def __init__(self, kind: str):
         self.kind = kind
@@ -125,7 +126,7 @@ class Loop:
         return 0
 
     def turn(self, done: Callable[[], bool]) -> None:
-        """Run until that is done, once at least; each time on a new loop of asyncio."""
+        """Run the loop until done() is true, at least once; asyncio gets a new loop each time."""
         async def main() -> None:
             libvirtaio.virEventRegisterAsyncIOImpl()
             await asyncio.sleep(0)
@@ -149,7 +150,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.connections: List[Connection] = []
         self.registrations: List[Registration] = []
-        self.gone: List[Any] = []  # references of what must be gone after a collection
+        self.gone: List[Any] = []  # weak references to objects that the next collection must free
         self.delivered: List[Registration] = []
         self.hooked: List[type] = []
         self.timers: Dict[int, Any] = {}
@@ -176,7 +177,7 @@ class Machine(RuleBasedStateMachine):
         registration.callback = registration.stream = None  # type: ignore[assignment]
 
     def close_now(self, conn: Connection) -> None:
-        """It holds what other objects hold: a number of 0 is not certain in a callback."""
+        """Close a connection. The result of close() is not checked, because callbacks may hold references."""
         if not conn.closed:
             conn.real.close()
             conn.closed = True
@@ -184,7 +185,7 @@ class Machine(RuleBasedStateMachine):
                 self.end(registration)
 
     def expected(self) -> int:
-        """How many registrations libvirt has: callbacks of one event share theirs."""
+        """Return how many registrations libvirt should have; callbacks for one event share a registration."""
         shared = {(each.conn, each.kind) for each in self.registrations if each.kind in control.KINDS or
                   each.kind == "old"}
         return len(shared) + sum(each.kind in ("qemuMonitor", "close") for each in self.registrations)
@@ -215,7 +216,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(KINDS), outside=st.booleans())
     def event(self, kind: str, outside: bool) -> None:
-        """What is delivered: each once, but for those whose connection another one has closed before."""
+        """Each callback is called once, unless an earlier callback of the same event closed its connection."""
         due = [each for each in self.registrations if each.kind == kind]
         self.delivered, self.hooked, left = [], [], False
         try:
@@ -233,12 +234,12 @@ class Machine(RuleBasedStateMachine):
         leaving = [each for each in delivered if each.action == "leave"]
         raising = [each for each in delivered if each.action == "raise"]
         if outside and kind != "stream":
-            # Of several that share a registration, the first one is told of.
+            # If several callbacks share a registration, only the first such exception is reported.
             assert not left and (Leave in self.hooked) == bool(leaving)
         else:
             assert left == bool(leaving) and Leave not in self.hooked
         assert self.hooked.count(ValueError) == len(raising)
-        if kind == "close":  # libvirt forgets those that were called
+        if kind == "close":  # libvirt drops close callbacks after calling them
             for each in [each for each in due if each in self.registrations]:
                 self.end(each)
 
@@ -249,7 +250,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: len(self.connections) > 1)
     @rule(data=st.data())
     def drop(self, data: st.DataObject) -> None:
-        """One that is registered with stays; one that is not is closed by that."""
+        """Dropping a connection closes it; a connection with registrations is not dropped."""
         conn = self.connections[data.draw(st.sampled_from(range(len(self.connections))))]
         if not any(each.conn is conn for each in self.registrations):
             self.connections.remove(conn)
@@ -278,7 +279,7 @@ class Machine(RuleBasedStateMachine):
         assert self.ticks == set(self.timers)
 
     def free_timers(self) -> None:
-        """Have libvirt free what was removed, which its loop does only when no timer is ready."""
+        """Make libvirt free what was removed, which the default loop does only when no timer is ready."""
         if self.loop.kind == "own":
             return
         for timer in self.timers:
@@ -300,7 +301,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def fork(self) -> None:
-        """The child closes what it has inherited, and ends."""
+        """The child closes the connections it inherited, and exits."""
         child = os.fork()
         if child == 0:
             status = 1
@@ -321,7 +322,7 @@ class Machine(RuleBasedStateMachine):
                                         if each.conn is conn and each.kind == family}
 
     def teardown(self) -> None:
-        """All can be closed, and nothing is left."""
+        """All connections can be closed, and nothing is left."""
         for conn in self.connections:
             self.close_now(conn)
             self.gone.append(conn.reference)
@@ -332,7 +333,7 @@ class Machine(RuleBasedStateMachine):
 
 
 def run(loop: str, examples: int, steps: int) -> None:
-    """Always the same programs, for each number of examples and steps."""
+    """Run the same sequences each time for a given number of examples and steps."""
     Machine.loop = Loop(loop)
     if loop == "asyncio":
         async def register() -> None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Call every function many times in a Python that counts all references, and tell how much they and the memory grow.
+"""Call every function many times in a debug build of Python, and report growth of references and memory.
 
-Arguments: how many calls of each function, then names of functions, or none for all of them.
-Prints one line of JSON for each function, and a last one with the functions that nothing has called.
+Arguments: how many calls of each function, then function names; default: all
+functions. Prints one line of JSON for each function, and a last one with the
+functions that were never called.
 """
 
 import ctypes
@@ -24,15 +25,15 @@ from .growth import clear_caches
 from .table import Names, Row
 
 WARM_UP = 20
-FEWEST = 60  # calls of a row, so that one reference for each of them is more than REFERENCES
-SLOW = 100  # lists of a thousand are made so many times fewer
-# Runs at last: a handler of errors stays.
+FEWEST = 60  # calls of a row, so that leaking one reference per call exceeds REFERENCES
+SLOW = 100  # calls that make lists of a thousand items run this many times less often
+# Runs last, because the error handler stays registered.
 LAST = "virRegisterErrorHandler"
-# What may be left of a row, and of a function, however many calls there are.
+# Growth that is tolerated for a row and for a function, whatever the number of calls.
 REFERENCES = 50
 BYTES = 2 ** 20
 
-# Once for a process, or nothing works afterwards.
+# Can be called only once in a process, or disables something for the rest of the process.
 ONCE = {"_closeGate", "virInitialize", "virEventRegisterImpl", "virEventRegisterDefaultImpl"}
 
 Compiled = Tuple[Row, CodeType]
@@ -42,15 +43,15 @@ _PROCESS.malloc.restype = ctypes.c_void_p
 
 
 def resident() -> int:
-    """The bytes of this process that are in memory; what is free is given back first, or a leak would fill that."""
+    """Return the resident memory of this process; free memory is returned first, because leaks would reuse it."""
     _PROCESS.malloc_trim(0)
     with open("/proc/self/statm", "rb") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-# --- calls that have no row --------------------------------------------------
+# --- calls without a row --------------------------------------------------------
 
-# How there is a second handle of each kind.
+# Expressions that return a second handle of each kind.
 AGAIN = {
     "virConnect": "libvirtmod.virConnectOpen('test:///default')",
     "virDomain": "conn.lookupByName('x')._o",
@@ -73,7 +74,7 @@ AGAIN = {
 
 
 def freed(name: str, kind: str) -> Tuple[str, ...]:
-    """Handles that are freed, and what is none."""
+    """Return calls that free handles and that try to free other objects."""
     module = "libvirtmod_admin" if kind.startswith("virAdm") else "libvirtmod"
     release = f"{module}.{kind}{'Close' if kind.endswith('Connect') else 'Free'}"
     return f"{release}({AGAIN[kind]})", f"{release}(libvirtmod)", f"{release}(None)", f"{name}.c_pointer()"
@@ -84,7 +85,7 @@ def callback(*arguments: object) -> int:
 
 
 def registered(*names: Tuple[str, str]) -> Iterator[str]:
-    """Registrations, which are ended again, and what libvirt or we refuse."""
+    """Yield calls that register and deregister, and calls that libvirt or the bindings refuse."""
     for name, cname in names:
         yield f"conn.{name}EventDeregisterAny(conn.{name}EventRegisterAny(None, 0, callback, None))"
         yield f"libvirtmod.virConnect{cname}EventRegisterAny(conn._o, None, 1000, {{}})"
@@ -94,11 +95,11 @@ def registered(*names: Tuple[str, str]) -> Iterator[str]:
 
 
 class Opaque:
-    """What goes with a callback, and can be referred to weakly."""
+    """An opaque object for callbacks; it supports weak references."""
 
 
 def turn_of_the_loop(reading: int, writing: int) -> None:
-    """A watch and a timer that come and go; libvirt frees their data in some later turn."""
+    """Add and remove a watch and a timer; libvirt frees their data in a later iteration of the loop."""
     watched, timed = Opaque(), Opaque()
     left = weakref.WeakSet((watched, timed))
     watch = libvirt.virEventAddHandle(reading, libvirt.VIR_EVENT_HANDLE_READABLE, callback, watched)
@@ -111,7 +112,7 @@ def turn_of_the_loop(reading: int, writing: int) -> None:
     libvirt.virEventUpdateTimeout(timer, 0)
     libvirt.virEventRemoveHandle(watch)
     libvirt.virEventRemoveTimeout(timer)
-    # A turn with nothing else to do: whatever is ready comes before what is to be freed.
+    # libvirt frees data only in an iteration in which nothing else is ready.
     while left:
         libvirt.virEventRunDefaultImpl()
 
@@ -126,7 +127,7 @@ def of_admin() -> Iterator[str]:
 
 
 def fail_with_handler() -> None:
-    """With a handler of errors, which is another one each time."""
+    """Fail with an error handler that is new each time."""
     libvirt.registerErrorHandler(lambda *arguments: None, object())
     libvirtmod.virDomainGetInfo(None)
 
@@ -177,12 +178,12 @@ def more(names: Names) -> Iterator[str]:
 
 
 def all_rows(names: Names) -> Iterator[Row]:
-    """Those of the table that this libvirt is new enough for, and the calls that have none."""
+    """Yield the rows of the table that this libvirt supports, and rows for the other calls."""
     yield from (row for row in calls.ROWS if not row.needs or runner.has(row.needs))
     yield from (Row(call, None) for call in more(names))
 
 
-# --- which functions rows call -----------------------------------------------
+# --- which functions the rows call ------------------------------------------------
 
 def functions() -> Set[str]:
     return {name for module in modules.EXTENSIONS for name, function in vars(module).items()
@@ -190,7 +191,7 @@ def functions() -> Set[str]:
 
 
 def called(row: Row, code: CodeType, names: Names) -> List[str]:
-    """The functions of the modules that a row calls, in order."""
+    """Return the module functions that a row calls, in order."""
     found: List[str] = []
     ours = {module.__name__ for module in modules.EXTENSIONS}
 
@@ -207,7 +208,7 @@ def called(row: Row, code: CodeType, names: Names) -> List[str]:
 
 
 def by_function(names: Names) -> Tuple[Dict[str, List[Compiled]], Set[str]]:
-    """Rows, compiled, by the last function that they call; and all functions that any of them calls."""
+    """Return compiled rows, grouped by the last function that they call, and the set of all functions called."""
     groups: Dict[str, List[Compiled]] = {}
     seen: Set[str] = set()
     for row in all_rows(names):
@@ -221,10 +222,10 @@ def by_function(names: Names) -> Tuple[Dict[str, List[Compiled]], Set[str]]:
     return groups, {*seen, LAST}
 
 
-# --- how much grows ----------------------------------------------------------
+# --- measuring growth -------------------------------------------------------------
 
 def growth(function: Callable[[], object], times: int) -> Tuple[int, int]:
-    """How many references and bytes there are more after so many calls."""
+    """Return how many references and bytes there are more after the calls."""
     for _ in range(WARM_UP):
         function()
     gc.collect()
@@ -238,7 +239,7 @@ def growth(function: Callable[[], object], times: int) -> Tuple[int, int]:
 
 
 def lasting(function: Callable[[], object], times: int) -> Tuple[int, int]:
-    """The least of some attempts: what grows now and then is a cache."""
+    """Return the smallest growth of several attempts: what grows only now and then is a cache."""
     least = growth(function, times)
     for _ in range(2):
         if least[0] <= REFERENCES and least[1] <= BYTES:
@@ -253,8 +254,8 @@ def times_of(row: Row, share: int) -> int:
     return max(FEWEST, share // SLOW if slow else share)
 
 
-def told(function: str, rows: List[Compiled], number: int, names: Names) -> Dict[str, object]:
-    """The line of one function: its calls, time, growth, and the rows that grow."""
+def measured(function: str, rows: List[Compiled], number: int, names: Names) -> Dict[str, object]:
+    """Return the output for one function: its calls, time and growth, and the rows that leak."""
     start, made, worst = time.monotonic(), 0, [0, 0]
     bad: List[str] = []
     for row, code in rows:
@@ -277,7 +278,7 @@ def leak_memory() -> None:
 
 
 def planted() -> bool:
-    """Whether leaks are found where there are some, however few calls there are."""
+    """Return whether deliberate leaks are found, even with the smallest number of calls."""
     references = lasting(leak_a_reference, FEWEST)[0], lasting(lambda: None, FEWEST)[0]
     memory = lasting(leak_memory, FEWEST)[1], lasting(lambda: None, FEWEST)[1]
     return references[0] >= FEWEST > REFERENCES >= references[1] and memory[0] > BYTES >= memory[1]
@@ -295,7 +296,7 @@ def main(arguments: List[str]) -> None:
     gc.collect()
     gc.freeze()
     for function in wanted or sorted(groups, key=lambda name: (name == LAST, name)):
-        print(json.dumps(told(function, groups[function], int(number), names)), flush=True)
+        print(json.dumps(measured(function, groups[function], int(number), names)), flush=True)
     print(json.dumps({"never called": sorted(functions() - seen - ONCE), "finds leaks": planted()}))
 
 

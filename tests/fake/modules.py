@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The extension modules and the Python modules over them; libvirt_admin where the build has it."""
+"""The extension modules and the Python modules that use them; libvirt_admin only if it was built."""
 
 import importlib
 from types import ModuleType

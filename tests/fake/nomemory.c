@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lets one allocation fail, of those that Python and the extension modules make during a call.
+/* Makes one allocation fail among those that Python and the extension modules make during a call.
  *
- * The library is preloaded, and Python told to use malloc for all it needs.
- * What libvirt allocates never fails, since it aborts the process then.
- */
+ * The library is preloaded, and Python must use malloc for everything. Allocations by libvirt never
+ * fail, because libvirt would abort. */
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* dl_iterate_phdr, RTLD_NEXT */
@@ -18,20 +17,22 @@
 
 typedef struct _object PyObject;
 
-/* A program that is no Python has none. */
+/* Undefined in programs that are not Python. */
 extern PyObject *PyObject_CallObject(PyObject *callable, PyObject *arguments) __attribute__((weak));
 extern PyObject *PyErr_Occurred(void) __attribute__((weak));
 
-/* Calls with the NUMBERth allocation failing; how many there were comes from nomemory_seen(). */
+/* Make a call whose allocation with this NUMBER fails; nomemory_seen() returns how many allocations
+ * there were. */
 PyObject *nomemory_call(PyObject *callable, PyObject *arguments, long number);
 long nomemory_seen(void);
-/* Whether the last call gave a result and an exception, which Python does not always notice. */
+/* Return whether the last call both returned a result and set an exception, which Python may not
+ * notice. */
 int nomemory_confused(void);
 
 /* --- the allocator itself ------------------------------------------------ */
 
 #ifdef __GLIBC__
-/* Not by dlsym, which allocates. */
+/* dlsym() cannot be used, because it allocates. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
@@ -80,7 +81,7 @@ real_realloc(void *old, size_t size)
 }
 #endif
 
-/* --- whose allocations --------------------------------------------------- */
+/* --- which code allocates -------------------------------------------------- */
 
 typedef struct {
     uintptr_t start;
@@ -96,7 +97,7 @@ note(struct dl_phdr_info *info, size_t size __attribute__((unused)), void *unuse
     const char *slash = strrchr(info->dlpi_name, '/');
     const char *name = slash ? slash + 1 : info->dlpi_name;
 
-    /* The program itself has no name. */
+    /* The program itself has an empty name. */
     if (name[0] != '\0' && strncmp(name, "libpython", 9) != 0 && strncmp(name, "libvirtmod", 10) != 0)
         return 0;
     for (int n = 0; n < info->dlpi_phnum && known < (int)(sizeof(ranges) / sizeof(*ranges)); n++) {
@@ -112,7 +113,7 @@ note(struct dl_phdr_info *info, size_t size __attribute__((unused)), void *unuse
 
 #define OF_THREAD static __thread __attribute__((tls_model("initial-exec")))
 
-OF_THREAD long failing; /* the number of the allocation that has to fail; 0 outside of a call */
+OF_THREAD long failing; /* number of the allocation that must fail; 0 outside of a call */
 OF_THREAD long seen;
 OF_THREAD int confused;
 

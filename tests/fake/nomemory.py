@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Make the calls of the table with each of their allocations failing in turn: what comes of it, and what leaks.
+"""Make the calls of the table while each of their allocations fails in turn, and check the outcome and leaks.
 
-Arguments: numbers of rows, or none for all of them.  Prints a line of JSON for each that goes wrong,
-and at last how many allocations have failed; nothing where malloc does not tell how much it has given away.
+Arguments: row numbers; default: all rows. Prints a line of JSON for each
+problem, and at the end how many allocations failed. Prints nothing if malloc
+does not report how much is allocated.
 """
 
 import ctypes
+import functools
 import gc
 import inspect
 import itertools
@@ -13,7 +15,9 @@ import json
 import os
 import re
 import sys
-from typing import Callable, Iterable, Iterator, List, Set, Tuple, Union
+import threading
+import weakref
+from typing import Callable, Iterable, Iterator, List, NamedTuple, Set, Tuple, Union
 
 import libvirtmod
 
@@ -22,10 +26,18 @@ from .table import Names
 
 Call = Tuple[Callable[..., object], Tuple[object, ...]]
 
-MOST = 200  # allocations of a call: more are more of the same
-# What these work on is another thing the next time.
+
+class Outcome(NamedTuple):
+    """The result of a call, or the class of its exception, and the number of allocations that it made."""
+
+    found: object
+    seen: int
+
+
+MOST = 200  # allocations per call; a call with more repeats the same ones
+# Functions that change the objects they work on, so that they cannot be called again with the same arguments.
 NOT_AGAIN = re.compile(r"_.*|.*(Free|Close|egisterCloseCallback)")
-# Long lists, and where Python itself raises: it loses exceptions when it is out of memory.
+# Rows with long lists, and rows in which Python code raises: without memory, Python itself loses exceptions.
 LEFT_OUT = re.compile(r"\[maximal|NoBool|NoNumber")
 
 _PROCESS = ctypes.PyDLL(None)
@@ -34,16 +46,26 @@ _PROCESS.nomemory_call.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_
 _PROCESS.nomemory_seen.restype = ctypes.c_long
 
 
-def failing(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> object:
-    """Calls with the allocation of that number failing: the result, or the class of the exception."""
+def failing(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> Outcome:
+    """Call a function while the allocation of that number fails."""
     try:
-        return runner.show(_PROCESS.nomemory_call(function, args, number))
+        found = runner.show(_PROCESS.nomemory_call(function, args, number))
     except Exception as error:
-        return f"{error!r} and a result" if _PROCESS.nomemory_confused() else type(error)
+        found = f"{error!r} and a result" if _PROCESS.nomemory_confused() else type(error)
+    return Outcome(found, int(_PROCESS.nomemory_seen()))
+
+
+def failing_in_a_thread(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> Outcome:
+    """Do the same in a new thread, which has no per-thread state yet."""
+    outcomes: List[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.append(failing(number, function, args)))
+    thread.start()
+    thread.join()
+    return outcomes[0]
 
 
 def watch(taken: List[Call]) -> None:
-    """Puts something in the place of every function that writes down how it is called."""
+    """Replace every function by a wrapper that records its calls."""
     def wrapped(function: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object) -> object:
             taken.append((function, args))
@@ -57,7 +79,7 @@ def watch(taken: List[Call]) -> None:
 
 
 def shape(value: object) -> object:
-    """What is as good as another value of the same types."""
+    """Return a description of a value that is the same for similar values of the same types."""
     kind = type(value).__name__
     if isinstance(value, dict):
         return kind, tuple((shape(key), shape(item)) for key, item in list(value.items())[:3])
@@ -66,26 +88,27 @@ def shape(value: object) -> object:
     return kind
 
 
-# As they are before anything is watched.
+# The original functions, from before watch() replaces them.
 _GET_INFO = libvirtmod.virDomainGetInfo
 _REGISTER = libvirtmod.virRegisterErrorHandler
+_REGISTER_LOOP = libvirtmod.virEventRegisterImpl
 _TAKE_FAILURE = libvirtmod._takeFailure
 _ADMIN = {name: function for module in modules.EXTENSIONS if module.__name__ == "libvirtmod_admin"
           for name, function in vars(module).items()}
 
 
 def take_failure() -> object:
-    """What libvirtError does with its text."""
+    """Do what libvirtError does with its text."""
     _GET_INFO(None)
     return _TAKE_FAILURE("virDomainGetInfo() failed")
 
 
 def quiet(context: object, error: object) -> None:
-    """A handler of errors."""
+    """An error handler."""
 
 
 def fail_with_handler() -> object:
-    """With a handler of errors, which is another one each time."""
+    """Fail with an error handler that is new each time."""
     _REGISTER(lambda *error: None, None)
     return _GET_INFO(None)
 
@@ -97,19 +120,20 @@ def with_close_callback() -> object:
 
 
 def more() -> Iterator[Tuple[str, "Attempt"]]:
-    """Calls that have no row."""
-    held = [(number, None) for number in range(3000)]  # or Python had some left over, and allocated none
+    """Yield attempts for calls without a row."""
+    held = [(number, None) for number in range(3000)]  # use up Python's free lists, so that the call allocates
     yield "register", Attempt("golden", _REGISTER, (quiet, None))
     del held
     for function in take_failure, fail_with_handler:
         yield function.__name__, Attempt("golden fail:1", function, ())
+    yield "a thread", Attempt("golden fail:1", take_failure, (), failing_in_a_thread)
     if _ADMIN:
         yield "_isTaken", Attempt("golden", _ADMIN["_isTaken"], ())
         yield with_close_callback.__name__, Attempt("golden", with_close_callback, ())
 
 
 def behind(numbers: Iterable[int], names: Names) -> Iterator[Tuple[str, "Attempt"]]:
-    """The calls behind rows, with the name of the row; of those that are alike one."""
+    """Yield attempts for the C calls of rows, with a name; only one of similar calls."""
     taken: List[Call] = []
     known: Set[Tuple[object, ...]] = set()
     watch(taken)
@@ -123,7 +147,7 @@ def behind(numbers: Iterable[int], names: Names) -> Iterator[Tuple[str, "Attempt
             key = function.__name__, row.mode, *map(shape, args)
             if key not in known:
                 known.add(key)
-                gc.freeze()  # what is here to stay need not be looked through each time
+                gc.freeze()  # objects that stay alive need not be visited by each collection
                 yield f"{function.__name__} in {row.name()}", Attempt(row.mode, function, args)
 
 
@@ -132,36 +156,39 @@ def descriptors() -> List[int]:
 
 
 class Attempt:
-    """One call, under one scenario."""
+    """One C call in one scenario."""
 
-    def __init__(self, mode: str, function: Callable[..., object], args: Tuple[object, ...]):
+    def __init__(self, mode: str, function: Callable[..., object], args: Tuple[object, ...],
+                 call: Callable[[int, Callable[..., object], Tuple[object, ...]], Outcome] = failing):
         self.mode = mode
         self.function = function
         self.args = args
+        self.call = call
+        self.seen = 0
         self.failed = 0
-        self.opens = True  # perhaps: most calls open no descriptor, and need not be watched for it
+        self.opens = True  # whether the call opens descriptors; most calls do not, and need not be watched for it
         self.opened: List[int] = []
         self.wanted = self.outcome(0)
         self.calls = runner.c_calls()
         self.opens = bool(self.opened)
 
     def outcome(self, number: int) -> object:
-        """Descriptors are closed again where the call has succeeded, and are told where it has not."""
+        """Make the call; close descriptors that it opened, and report those that a failing call leaves open."""
         before = descriptors() if self.opens else ()
         runner.set_mode(self.mode)
-        found = failing(number, self.function, self.args)
+        found, self.seen = self.call(number, self.function, self.args)
         self.opened = [descriptor for descriptor in descriptors() if descriptor not in before] if self.opens else []
         for descriptor in self.opened:
             os.close(descriptor)
         return f"{found} and open descriptors" if isinstance(found, type) and self.opened else found
 
     def wrong(self, names: Names) -> Iterator[str]:
-        """What is not as it should be, with each number."""
+        """Yield the problems, making each allocation fail in turn."""
         number = 1
         while number <= MOST:
-            gc.collect()  # which also empties the lists of what Python keeps for the next one
+            gc.collect()  # also empties Python's free lists
             found = self.outcome(number)
-            if _PROCESS.nomemory_seen() < number:
+            if self.seen < number:
                 break
             if repr(found) != repr(self.wanted) and found is not MemoryError:
                 yield f"allocation {number}: {found!r:.200}"
@@ -176,14 +203,32 @@ class Attempt:
             yield "afterwards it does not work"
 
 
+def until_it_works(function: Callable[..., object], given: Callable[[object], Tuple[object, ...]]) -> Iterator[str]:
+    """Yield the problems of a registration that works only once: one that fails must not keep its arguments."""
+    for number in itertools.count(1):
+        callback = functools.partial(print)
+        reference = weakref.ref(callback)
+        gc.collect()  # also empties Python's free lists
+        found, seen = failing(number, function, given(callback))
+        if seen < number:
+            break
+        del callback
+        if found is not MemoryError or reference() is not None:
+            yield f"{function.__name__}: allocation {number}: {found!r:.200}, keeps {reference()}"
+
+
 def faults(numbers: Iterable[int], names: Names) -> Iterator[Union[str, int]]:
-    """What goes wrong, as text; and last of all how many allocations have failed."""
-    sys.excepthook = lambda kind, value, traceback: None  # as good a place for a MemoryError as the call
+    """Yield the problems as text, and at the end how many allocations failed."""
+    sys.excepthook = lambda kind, value, traceback: None  # as good as raised by the call
     failed = 0
+    # Only the first registration of a handler makes a dict grow.
+    yield from until_it_works(_REGISTER, lambda callback: (callback, None))
+    _REGISTER(None, None)
     for name, attempt in itertools.chain(behind(numbers, names), more()):
         for wrong in attempt.wrong(names):
             yield f"{name[:300]}: {wrong}"
         failed += attempt.failed
+    yield from until_it_works(_REGISTER_LOOP, lambda callback: (callback,) * 6)
     yield failed
 
 
@@ -191,8 +236,8 @@ def main(arguments: List[str]) -> None:
     names = leaks.prepare()
     if names is None:
         return
-    for told in faults(map(int, arguments or range(len(calls.ROWS))), names):
-        print(json.dumps(told), flush=True)
+    for fault in faults(map(int, arguments or range(len(calls.ROWS))), names):
+        print(json.dumps(fault), flush=True)
 
 
 if __name__ == "__main__":

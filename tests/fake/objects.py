@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Odd values for the calls of the table: numbers that are no int, dicts that change, what cannot be true."""
+"""Unusual values for the calls of the table: integer-like objects, dicts that change, objects that raise."""
 
 import io
 import os
@@ -9,7 +9,7 @@ UUID = bytes(range(16))
 
 
 class Index:
-    """Counts as an integer, but is none: like the numbers of numpy."""
+    """Converts to an integer but is not an int, like the numbers of numpy."""
 
     def __init__(self, number: int):
         self.number = number
@@ -19,7 +19,7 @@ class Index:
 
 
 class Float:
-    """Counts as a floating-point number, but is none."""
+    """Converts to a float but is not a float."""
 
     def __float__(self) -> float:
         return 0.25
@@ -34,14 +34,14 @@ class Dict(dict[object, object]):
 
 
 class NoBool:
-    """Has no truth value."""
+    """Raises when its truth value is tested."""
 
     def __bool__(self) -> NoReturn:
         raise ArithmeticError("neither true nor false")
 
 
 class NoNumber:
-    """Has neither an integer nor a floating-point number."""
+    """Raises when it is converted to an integer or a float."""
 
     def __index__(self) -> NoReturn:
         raise ArithmeticError("no number")
@@ -57,7 +57,7 @@ class Growing(dict[str, object]):
         outer = self
 
         class Value:
-            """As truth value, integer or float: adds to the dict that it is in."""
+            """Adds items to its own dict when it is converted to a bool, int or float."""
 
             def grow(self) -> int:
                 outer.update((f"more{n}", n) for n in range(100))
@@ -91,19 +91,19 @@ class Shrinking(list[object]):
 
 def freed_within(function: Callable[..., object], free: Callable[[object], object],
                  capsule: object) -> Tuple[object, ...]:
-    """What a call gives whose handle is freed while its second argument is converted, and what free() gives."""
-    told: List[object] = []
+    """Return the result of a call whose handle is freed while its second argument is converted, and that of free()."""
+    results: List[object] = []
 
     class Freeing:
         def __index__(self) -> int:
-            told.append(free(capsule))
+            results.append(free(capsule))
             return 3
 
-    return function(capsule, Freeing()), *told
+    return function(capsule, Freeing()), *results
 
 
 def close_callback(conn: Any) -> Tuple[object, object]:
-    """What it gives to register a callback for the loss of a connection, and to end that."""
+    """Return the results of registering and removing a close callback."""
     try:
         return conn.registerCloseCallback(print, None), conn.unregisterCloseCallback()
     except Exception:
@@ -112,34 +112,34 @@ def close_callback(conn: Any) -> Tuple[object, object]:
 
 
 def with_child_left(conn: Any) -> Tuple[object, bool]:
-    """What close() gives while there is a child, and whether that one still has its name."""
+    """Return the result of close() while a child object exists, and whether the child still works."""
     child = conn.listServers()[0]
     return conn.close(), bool(child.name())
 
 
 def closed(descriptors: List[int]) -> List[int]:
-    """Descriptors, which are open, and are closed now."""
+    """Close descriptors and return their numbers."""
     for descriptor in descriptors:
         os.close(descriptor)
     return descriptors
 
 
 def files(result: Tuple[Optional[str], List[io.FileIO]]) -> Tuple[Optional[str], List[Tuple[object, str, str]]]:
-    """What comes back with descriptors: (reply, [(number, mode, class), ...]); the files are closed now."""
+    """Close the files in a result; return (reply, [(number, mode, class), ...])."""
     reply, opened = result
-    told: List[Tuple[object, str, str]] = [(file.name, file.mode, type(file).__name__) for file in opened]
+    shown: List[Tuple[object, str, str]] = [(file.name, file.mode, type(file).__name__) for file in opened]
     for file in opened:
         file.close()
-    return reply, told
+    return reply, shown
 
 
 def open_descriptors() -> List[int]:
-    """Which of the fake's descriptors are open; a checker has some far above."""
+    """Return the open descriptors of the fake; those of a checker are far above."""
     return sorted(int(name) for name in os.listdir("/proc/self/fd") if 700 <= int(name) < 800)
 
 
 def left_open(function: Callable[..., object], *arguments: object) -> List[int]:
-    """Which of them are open after a call that fails."""
+    """Call a function that fails, and return which of the fake's descriptors are open afterwards."""
     try:
         function(*arguments)
     except Exception:

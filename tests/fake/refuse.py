@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Call each function of the extension modules as the table does, and once more with each argument spoilt in turn.
+"""Call each function of the extension modules as the table does, and again with each argument replaced in turn.
 
-Prints one object of JSON: {"module.function": {"argument": what happened}}, of all functions that were called.
+Prints a JSON object {"module.function": {"argument": outcome}} with all
+functions that were called.
 """
 
 import inspect
@@ -14,7 +15,7 @@ Call = Tuple[Callable[..., object], Tuple[object, ...]]
 
 
 def watch(taken: Dict[str, Call]) -> None:
-    """Puts something in the place of every function that writes down with what arguments it succeeded."""
+    """Replace every function by a wrapper that records the arguments of its first successful call."""
     def wrapped(name: str, function: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object) -> object:
             result = function(*args)
@@ -29,15 +30,15 @@ def watch(taken: Dict[str, Call]) -> None:
 
 
 def spoil(name: str, function: Callable[..., object], args: Tuple[object, ...]) -> Dict[str, str]:
-    """What comes of an object of no use in the place of each argument."""
-    told = {}
+    """Return the outcome with an unsuitable object in place of each argument."""
+    outcomes = {}
     for place, parameter in enumerate(inspect.signature(function).parameters):
         if place < len(args):
             try:
-                told[parameter] = f"returns {function(*args[:place], object(), *args[place + 1:])!r}"
+                outcomes[parameter] = f"returns {function(*args[:place], object(), *args[place + 1:])!r}"
             except Exception as error:
-                told[parameter] = f"{type(error).__name__}: {error}"
-    return told
+                outcomes[parameter] = f"{type(error).__name__}: {error}"
+    return outcomes
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def main() -> None:
     watch(taken)
     names = runner.Objects()
     for row in calls.ROWS:
-        # With a handle that is still there.
+        # Skip rows that fail or free their handle.
         if not row.mode.partition(" ")[2] and not row.call.startswith("freed_within("):
             runner.run(row, names)
     runner.set_mode("golden")

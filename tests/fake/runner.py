@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run rows of the table in this interpreter, under the fake libvirt: one line of JSON for each.
+"""Run rows of the table in this interpreter, on the fake libvirt; print one line of JSON for each.
 
-Arguments: the numbers of the rows, or none for all of them.
+Arguments: row numbers; default: all rows.
 """
 
 import ctypes
@@ -12,25 +12,25 @@ from typing import Any, Dict, List, Tuple
 import libvirt
 
 from . import modules, objects
-from .table import Handle, Names, Raises, Row, Told
+from .table import Handle, Names, Raises, Row, Outcome
 
 _PROCESS = ctypes.CDLL(None)
 _PROCESS.fake_calls.restype = ctypes.c_char_p
 
 
 def set_mode(mode: str) -> None:
-    """The scenario of the calls that follow; forgets those before."""
+    """Set the scenario for the following calls, and clear the record of calls."""
     if _PROCESS.fake_set_mode(mode.encode()) != 0:
         raise ValueError(f"there is no mode '{mode}'")
 
 
 def c_calls() -> str:
-    """What has reached the fake since then."""
-    told: bytes = _PROCESS.fake_calls()
-    return told.decode("utf-8", "backslashreplace")
+    """Return the calls that have reached the fake since then."""
+    calls: bytes = _PROCESS.fake_calls()
+    return calls.decode("utf-8", "backslashreplace")
 
 
-# How the object of a class tells its name.
+# The method that returns the name of an object, by class; default: name().
 _NAMES = {
     "virConnect": None, "virStream": None, "virNetworkPort": None, "virDomainSnapshot": "getName",
     "virDomainCheckpoint": "getName", "virSecret": "usageID", "virNWFilterBinding": "portDev", "virAdmConnect": None,
@@ -39,7 +39,7 @@ _NAMES = {
 
 
 def show(value: Any) -> object:
-    """The value with a Handle instead of each object of libvirt, which repr() shows as its address."""
+    """Return the value with each libvirt object replaced by a Handle, because its own repr() contains an address."""
     kind = type(value).__name__
     if kind in ("list", "tuple", "dict") and type(value).__module__ == "builtins":
         if kind == "dict":
@@ -54,7 +54,7 @@ def show(value: Any) -> object:
 
 
 class Objects(Dict[str, Any]):
-    """The names that a row can use, besides modules: one object of each kind, and the odd values of objects.py."""
+    """The names that a row can use: modules, one object of each kind, and the contents of objects.py."""
 
     def __init__(self) -> None:
         conn = libvirt.open("test:///default")
@@ -71,58 +71,58 @@ class Objects(Dict[str, Any]):
             binding=conn.nwfilterBindingLookupByPortDev("x"), stream=conn.newStream(),
             snap=domain.snapshotLookupByName("x"), chk=domain.checkpointLookupByName("x"))
         if "admin" in self:
-            # There are connections of libvirt, but no types that the fake could take from them.
+            # libvirt connections are open, but the real libvirt-admin, which would clash with them, is not used.
             self["admin"]._opened.append(True)
             server = self["admin"].open().lookupServer("x")
             self.update(adm=server.connect(), srv=server, client=server.lookupClient(7))
 
 
 def has(name: str) -> bool:
-    """Whether libvirt is new enough for a function or a constant."""
+    """Return whether this libvirt has a function or a constant."""
     return any(hasattr(module, name) for module in (libvirt, *modules.EXTENSIONS))
 
 
-# The texts of the errors that were reported in the row that runs.
+# The messages of the errors that were reported during the current row.
 _reported: List[str] = []
 
 
 def on_error(context: None, error: Tuple[Any, ...]) -> None:
-    """The error handler; programs that count objects do not register it."""
+    """The error handler; programs that count references do not register it."""
     _reported.append(str(error[2]))
 
 
-def traces() -> Told:
-    """What the row has left behind so far."""
+def traces() -> Outcome:
+    """Return the calls and errors that the current row has caused so far."""
     last = libvirt.virGetLastError()
     return {"calls": c_calls(), "reported": list(_reported), "last": None if last is None else str(last[2])}
 
 
-def run(row: Row, names: Names) -> Told:
-    """The result of one row, as texts; None where libvirt is too old for it."""
+def run(row: Row, names: Names) -> Outcome:
+    """Return the outcome of one row; its result is None if this libvirt does not support the row."""
     if row.needs and not has(row.needs):
         return {"result": None, "calls": "", "reported": [], "last": None}
     set_mode(row.mode)
     _reported.clear()
     try:
         result = eval(row.call, dict(names))
-        told = traces()
+        outcome = traces()
         set_mode("golden")
         result = show(result)
     except Exception as error:
-        told = traces()
+        outcome = traces()
         err = error.err if isinstance(error, libvirt.libvirtError) and error.err else (None, None)
         result = Raises(type(error).__name__, *err[:2])
-        told["message"] = str(error)
-    told["result"] = repr(result)
-    return told
+        outcome["message"] = str(error)
+    outcome["result"] = repr(result)
+    return outcome
 
 
 def main(arguments: List[str]) -> None:
-    from . import calls  # many, and of no use to programs that only take the objects
+    from . import calls  # imported here because it is large, and programs that use only Objects do not need it
     names = Objects()
     libvirt.registerErrorHandler(on_error, None)
     for number in map(int, arguments or range(len(calls.ROWS))):
-        print(json.dumps({"row": number}), flush=True)  # so that a crash is blamed on the right one
+        print(json.dumps({"row": number}), flush=True)  # attributes a crash to this row
         print(json.dumps({"row": number, **run(calls.ROWS[number], names)}), flush=True)
 
 

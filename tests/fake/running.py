@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Run the table of calls in another interpreter, under the fake libvirt."""
+"""Run the table of calls in another interpreter, on the fake libvirt."""
 
 import json
 import os
@@ -13,18 +13,18 @@ import pytest
 from checkers import INTERPRETER, PATIENCE
 
 from .calls import ROWS
-from .table import Told
+from .table import Outcome
 
 TESTS = Path(__file__).resolve().parent.parent
 TIMEOUT = 300 * PATIENCE
 
-# Also for a Python that ignores its environment.
+# Also works if Python ignores PYTHONPATH.
 START = ("import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
          "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)")
 
 
 def library(name: str = "libfake.so") -> Path:
-    """The fake libvirt of the build that is tested, or another library to preload."""
+    """Return the path of the fake libvirt, or of another library to preload, in the build under test."""
     top = os.environ.get("abs_top_builddir")
     if top is None:
         import libvirtmod
@@ -36,33 +36,33 @@ def library(name: str = "libfake.so") -> Path:
 
 
 def environment(preload: Sequence[str] = (), **changes: str) -> Dict[str, str]:
-    """What a program needs to run under the fake, and under other libraries beside it."""
-    # Behind the sanitizers' own.
+    """Return the environment of a program that runs on the fake, with further preloaded libraries."""
+    # The sanitizers' libraries come first.
     found = [os.environ.get("LD_PRELOAD", ""), *(str(library(name)) for name in ("libfake.so", *preload))]
     return {**os.environ, "LD_PRELOAD": ":".join(filter(None, found)), "PYTHONDONTWRITEBYTECODE": "1",
-            # a size that cannot be had is for the tests to try
+            # tests try sizes that cannot be allocated
             "ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "allocator_may_return_null=1"])),
             **changes}
 
 
 def run_program(command: Sequence[str], name: str, *arguments: object, preload: Sequence[str] = (),
                 **changes: str) -> "subprocess.CompletedProcess[str]":
-    """Runs a module of this directory under the fake."""
+    """Run a module of this directory on the fake."""
     return subprocess.run([*command, "-c", START, str(TESTS), f"fake.{name}", *map(str, arguments)],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
                           errors="backslashreplace", timeout=TIMEOUT, env=environment(preload, **changes))
 
 
-def _run(command: Sequence[str], numbers: Sequence[int]) -> Tuple[Dict[int, Told], Optional[int]]:
-    """The results as far as they came, and the row in which the interpreter died."""
+def _run(command: Sequence[str], numbers: Sequence[int]) -> Tuple[Dict[int, Outcome], Optional[int]]:
+    """Return the outcomes until the end or a crash, and the number of the row that crashed."""
     done = run_program(command, "runner", *numbers)
-    results: Dict[int, Told] = {}
+    results: Dict[int, Outcome] = {}
     last = None
     for line in done.stdout.splitlines():
-        told = json.loads(line)
-        last = told.pop("row")
-        if told:
-            results[last] = told
+        outcome = json.loads(line)
+        last = outcome.pop("row")
+        if outcome:
+            results[last] = outcome
     if done.returncode == 0:
         return results, None
     if last is None or last in results:
@@ -71,10 +71,10 @@ def _run(command: Sequence[str], numbers: Sequence[int]) -> Tuple[Dict[int, Told
     return results, last
 
 
-def run_rows(command: Sequence[str], numbers: Optional[Iterable[int]] = None) -> Dict[int, Told]:
-    """Results by number of row, of all rows or of some; those that a crash cut off are run again."""
+def run_rows(command: Sequence[str], numbers: Optional[Iterable[int]] = None) -> Dict[int, Outcome]:
+    """Return the outcomes of the given rows, or of all rows, by number; continue after a row that crashes."""
     left = list(range(len(ROWS)) if numbers is None else numbers)
-    results: Dict[int, Told] = {}
+    results: Dict[int, Outcome] = {}
     while left:
         some, died = _run(command, left)
         results.update(some)
@@ -83,18 +83,18 @@ def run_rows(command: Sequence[str], numbers: Optional[Iterable[int]] = None) ->
 
 
 def ours() -> List[str]:
-    """The command that runs the bindings under test."""
+    """Return the command that runs the bindings under test."""
     return list(INTERPRETER)
 
 
 def need_failing_allocations() -> None:
-    """Skips where the interpreter does not survive that memory runs out."""
+    """Skip the test if this Python version crashes when memory runs out."""
     if sys.version_info[:2] == (3, 13):
         pytest.skip("Python 3.13 itself crashes when an allocation fails: an import in the middle of a program will do")
 
 
 def peer() -> Tuple[List[str], Tuple[int, ...]]:
-    """The command that runs those of the distribution; skips where there are none."""
+    """Return the command that runs the distribution's bindings, and their version; skip if they are not installed."""
     command = [sys.executable, "-I"]
     code = ("import importlib.metadata, libvirtmod, libvirtmod_lxc, libvirtmod_qemu\n"
             "assert hasattr(libvirtmod, 'virEventInvokeFreeCallback') and not hasattr(libvirtmod, '_takeFailure')\n"
@@ -110,12 +110,12 @@ def peer() -> Tuple[List[str], Tuple[int, ...]]:
 
 
 def name_of(number: int) -> str:
-    """A name for a row that fits on a line."""
+    """Return a name for a row that fits on a line."""
     return f"{number}-{ROWS[number].name()}".encode("ascii", "backslashreplace").decode()[:100].replace("\0", "0")
 
 
 def difference(found: str, wanted: str) -> str:
-    """The place of the first difference, or nothing: some results are far too long for pytest's own comparison."""
+    """Return the first difference, or ""; some results are too long for pytest's own comparison."""
     if found == wanted:
         return ""
     place = len(os.path.commonprefix([found, wanted]))
@@ -124,7 +124,7 @@ def difference(found: str, wanted: str) -> str:
 
 
 def check_same(found: str, wanted: str) -> None:
-    """Fails where something differs."""
-    told = difference(found, wanted)
-    if told:
-        pytest.fail(told, pytrace=False)
+    """Fail the test if the texts differ."""
+    text = difference(found, wanted)
+    if text:
+        pytest.fail(text, pytrace=False)

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a table of calls is made of: rows, how their results are written down, and the rows of plain functions."""
+"""The parts of the table of calls: rows, the notation for results, and rows for plain functions."""
 
 import ctypes
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, TypedDict
 
-# What libvirt's unsigned long holds on this machine.
+# The largest value of C's unsigned long on this machine.
 ULONG_MAX = 2 ** (8 * ctypes.sizeof(ctypes.c_ulong)) - 1
 
 
 class Raises(NamedTuple):
-    """An exception, by the name of its class; libvirtError with its code and domain."""
+    """An exception, by the name of its class; for a libvirtError, also its code and domain."""
 
     name: str
     code: Optional[int] = None
@@ -17,7 +17,7 @@ class Raises(NamedTuple):
 
 
 class Handle(NamedTuple):
-    """An object of libvirt: its class, and its name where it has one."""
+    """An object of libvirt: its class, and its name if it has one."""
 
     kind: str
     name: str = ""
@@ -27,51 +27,52 @@ class Handle(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One call, and what it must do.
+    """One call, and its expected outcome.
 
-    The call is a Python expression; runner.py tells what names it can use.
-    The C calls are those that reach libvirt, in order; None: not looked at.
+    The call is a Python expression; runner.py says which names it can use. `c`
+    lists the expected calls of libvirt functions, in order; None means that
+    they are not checked.
     """
 
     call: str
     result: object
     mode: str = "golden"
     c: Optional[Sequence[str]] = None
-    peer: str = ""  # key of the difference of test_fake_peer.py that the other bindings show here
-    crashes: bool = False  # the other bindings: not to be run
-    needs: str = ""  # a C function that libvirt may be too old for
+    peer: str = ""  # key of the difference in test_fake_peer.py that the other bindings show here
+    crashes: bool = False  # the row crashes the other bindings, so it is not run with them
+    needs: str = ""  # a C function that older versions of libvirt do not have
 
     def name(self) -> str:
         return f"{self.call} [{self.mode}]"
 
 
 Rows = Tuple[Row, ...]
-Names = Dict[str, Any]  # what calls can use
+Names = Dict[str, Any]  # what the expressions can use
 
 
-class Told(TypedDict, total=False):
-    """What the runner tells of a row."""
+class Outcome(TypedDict, total=False):
+    """The outcome of a row, as reported by the runner."""
 
     row: int
-    result: Optional[str]  # None where libvirt is too old for it
+    result: Optional[str]  # None if this libvirt does not support the row
     calls: str
     message: str
-    reported: List[str]  # the texts of the errors that the error handler was called with
-    last: Optional[str]  # the text of the thread's last error afterwards
+    reported: List[str]  # messages of the errors passed to the error handler
+    last: Optional[str]  # message of the thread's last error afterwards
 
 
-# How the fake lets a call fail: with the error of virNWFilterBindingGetPortDev(NULL).
+# The error of a call that the fake makes fail, which is that of virNWFilterBindingGetPortDev(NULL).
 FAILS = Raises("libvirtError", 100, 33)
 
 
 def expected(row: Row) -> Tuple[str, Optional[str]]:
-    """The result and the C calls as the runner prints them."""
+    """Return the expected result and C calls as the runner prints them."""
     calls = None if row.c is None else "".join(f"{call}\n" for call in row.c)
     return repr(row.result), calls
 
 
 class Arg(NamedTuple):
-    """An argument that is no text and no number: as Python calls it, and as the fake writes it down."""
+    """An argument that is neither text nor a number: its Python expression, and its form in the fake's record."""
 
     python: str
     c: str
@@ -81,7 +82,7 @@ class Arg(NamedTuple):
 
 
 STREAM = Arg("stream", "<stream>")
-FLAGS = 5  # the flags of a call that has them; behind all other arguments, and 0 by default
+FLAGS = 5  # the value of "flags", which comes last and is 0 by default
 
 
 def _c_text(value: object) -> str:
@@ -93,7 +94,7 @@ def _c_text(value: object) -> str:
 
 
 class Plain(NamedTuple):
-    """A function of handles, text and numbers: its arguments go to C one to one."""
+    """A function of handles, text and numbers, whose arguments are passed to C unchanged."""
 
     method: str  # "dom.setMemoryFlags"
     cname: str
@@ -103,7 +104,7 @@ class Plain(NamedTuple):
 
     def row(self, result: object, args: Sequence[object], mode: str = "golden", called: bool = True,
             peer: str = "") -> Row:
-        """The C object is that of the method's."""
+        """Return a row in which the method's own object is the first C argument."""
         owner = {"dom": "domain", "net": "network", "iface": "interface", "dev": "nodedev", "snap": "snapshot",
                  "chk": "checkpoint"}.get(self.method.split(".")[0], self.method.split(".")[0])
         handle = f"<{owner}>" if owner in ("conn", "stream", "port", "adm", "client") else f"<{owner} fresh>"
@@ -116,7 +117,7 @@ class Plain(NamedTuple):
         return (*self.args[:place], value, *self.args[place + 1:])
 
     def rows(self, result: object, empty: object, maximal: object, failure: object = FAILS) -> Rows:
-        """Good and bad calls, and what comes back in the other scenarios."""
+        """Return rows with valid and invalid arguments, and with the other scenarios."""
         rows = [self.row(result, self.args), self.row(failure, self.args, "golden fail:1"),
                 self.row(empty, self.args, "empty"), self.row(maximal, self.args, "maximal")]
         if self.args and self.args[-1] == FLAGS:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The generator's command line: what it writes, how it fails, and that its output depends on its input alone."""
+"""The generator's command line: its outputs, its errors, and that its output depends only on its input."""
 
 import os
 import shutil
@@ -33,13 +33,16 @@ SYMBOLS = (
                  element="functype"),
     "<enum name='VIR_DOMAIN_EVENT_ID_REBOOT' file='f' value='1' type='virDomainEventID'"
     " info='virConnectDomainEventGenericCallback'/>",
+    # Fragments import these constants.
+    "<enum name='VIR_ERR_NO_SUPPORT' file='f' value='3' type='virErrorNumber' info=''/>",
+    "<enum name='VIR_STREAM_RECV_STOP_AT_HOLE' file='f' value='1' type='virStreamRecvFlagsValues' info=''/>",
     *(f"<enum name='VIR_FOO_{number}' file='f' value='{number}' type='virFoo' info=''/>" for number in range(40)),
     """<struct name='virDomainInfo' file='f'><field name='state' type='unsigned char'/>
        <field name='memory' type='unsigned long'/></struct>
        <typedef name='virDomainInfoPtr' file='f' type='virDomainInfo *'/>""",
     "<macro name='VIR_FIELD' file='f' string='caf\u00e9'/>",
 )
-# No shape fits the second function.
+# The last function cannot be inferred.
 STRANGE = (*SYMBOLS, "int virDomainStrange(virDomainPtr dom, char **first, char **second)")
 OUTPUTS = ("libvirtmod.h", "libvirtmod.c", "libvirtmod-connect.c", "libvirtmod-domain.c", "libvirtmod-objects.c",
            "libvirt.py", "libvirt-stubs/__init__.pyi")
@@ -47,7 +50,7 @@ OUTPUTS = ("libvirtmod.h", "libvirtmod.c", "libvirtmod-connect.c", "libvirtmod-d
 
 @pytest.fixture
 def made(tmp_path: Path, generator: Generator) -> Made:
-    """Runs the generator; returns the process and the output, None where there is none."""
+    """Run the generator; return the process, and the content of the output or None if there is no output."""
     def run(name: str, xml: Union[str, Path], *options: object, module: str = "libvirt", directory: Path = tmp_path,
             **how: Any) -> Tuple["subprocess.CompletedProcess[str]", Optional[bytes]]:
         path = directory / name
@@ -58,7 +61,7 @@ def made(tmp_path: Path, generator: Generator) -> Made:
 
 @pytest.fixture
 def fails(made: Made) -> Callable[..., str]:
-    """The one line with which the generator fails: status 1, no file."""
+    """Run the generator, which must fail with status 1, one line on stderr and no output; return that line."""
     def run(*arguments: Any, **how: Any) -> str:
         done, text = made(*arguments, **how)
         assert done.returncode == 1, done.stderr
@@ -70,7 +73,7 @@ def fails(made: Made) -> Callable[..., str]:
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_each_kind_of_output_is_written_without_a_word(write_xml: WriteXml, made: Made, name: str) -> None:
+def test_each_output_is_written_without_a_message(write_xml: WriteXml, made: Made, name: str) -> None:
     done, text = made(name, write_xml(*SYMBOLS))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert text and text.endswith(b"\n") and not text.endswith(b"\n\n")
@@ -86,7 +89,7 @@ def test_the_license_and_the_origin_come_first(write_xml: WriteXml, made: Made, 
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_no_output_names_a_place_on_this_machine(write_xml: WriteXml, made: Made, name: str, tmp_path: Path) -> None:
+def test_no_output_contains_a_path_of_this_machine(write_xml: WriteXml, made: Made, name: str, tmp_path: Path) -> None:
     _, text = made(name, write_xml(*SYMBOLS))
     assert text and str(tmp_path).encode() not in text
     assert str(TOP).encode() not in text
@@ -106,18 +109,19 @@ def test_an_unknown_output_is_an_error(write_xml: WriteXml, tmp_path: Path, fail
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_malformed_xml_is_told_with_its_line(tmp_path: Path, fails: Callable[..., str], name: str) -> None:
+def test_malformed_xml_is_reported_with_its_line(tmp_path: Path, fails: Callable[..., str], name: str) -> None:
     path = tmp_path / "bad.xml"
     path.write_text("<api name='libvirt'>\n<symbols>\n</api>\n")
     assert fails(name, path) == f"{path}:3: malformed XML: mismatched tag"
 
 
-def test_the_description_of_another_library_is_told(write_xml: WriteXml, fails: Callable[..., str]) -> None:
+def test_the_description_of_another_library_is_reported(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     path = write_xml(*SYMBOLS)
-    assert fails("libvirt.py", path, module="libvirt_qemu") == f"{path}:2: this describes 'libvirt', not 'libvirt-qemu'"
+    told = fails("libvirt.py", path, module="libvirt_qemu")
+    assert told == f"{path}:2: this is the API description of 'libvirt', not of 'libvirt-qemu'"
 
 
-def test_a_missing_description_is_told(tmp_path: Path, fails: Callable[..., str]) -> None:
+def test_a_missing_description_is_reported(tmp_path: Path, fails: Callable[..., str]) -> None:
     path = tmp_path / "none.xml"
     assert fails("libvirt.py", path) == f"{path}: cannot be read: No such file or directory"
 
@@ -126,7 +130,7 @@ def test_a_missing_description_is_told(tmp_path: Path, fails: Callable[..., str]
 BORROWED = "<enum name='VIR_FOO_MAIN' file='f' value='VIR_MAIN' type='virFoo' info=''/>"
 
 
-def test_a_missing_base_description_is_told(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:
+def test_a_missing_base_description_is_reported(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:
     path = tmp_path / "none.xml"
     text = fails("libvirt.py", write_xml(*SYMBOLS, BORROWED), f"--base-xml={path}")
     assert text == f"{path}: cannot be read: No such file or directory"
@@ -134,8 +138,8 @@ def test_a_missing_base_description_is_told(tmp_path: Path, write_xml: WriteXml,
 
 def test_the_base_description_must_be_that_of_the_main_library(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     other = write_xml(library="libvirt-qemu", name="qemu.xml")
-    text = fails("libvirt.py", write_xml(*SYMBOLS, BORROWED), f"--base-xml={other}")
-    assert text.startswith(f"{other}:2: this describes")
+    told = fails("libvirt.py", write_xml(*SYMBOLS, BORROWED), f"--base-xml={other}")
+    assert told.startswith(f"{other}:2: this is the API description of 'libvirt-qemu'")
 
 
 def test_the_base_description_is_read_only_where_a_constant_needs_it(tmp_path: Path, write_xml: WriteXml,
@@ -144,13 +148,13 @@ def test_the_base_description_is_read_only_where_a_constant_needs_it(tmp_path: P
     assert (done.returncode, done.stderr) == (0, "") and text
 
 
-def test_missing_fragments_are_told(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:
+def test_missing_fragments_are_reported(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:
     text = fails("libvirt.py", write_xml(*SYMBOLS), f"--fragments={tmp_path / 'none'}")
     assert text.startswith(str(tmp_path / "none")) and text.endswith("cannot be read: No such file or directory")
 
 
-def test_an_output_that_cannot_be_written_is_told(tmp_path: Path, write_xml: WriteXml,
-                                                  fails: Callable[..., str]) -> None:
+def test_an_output_that_cannot_be_written_is_reported(tmp_path: Path, write_xml: WriteXml,
+                                                      fails: Callable[..., str]) -> None:
     (tmp_path / "file").write_text("")
     path = tmp_path / "file" / "libvirt.py"
     told = fails("libvirt.py", write_xml(*SYMBOLS), directory=tmp_path / "file")
@@ -165,14 +169,15 @@ def test_a_failure_leaves_the_old_output_alone(tmp_path: Path, made: Made) -> No
 
 @pytest.mark.parametrize("arguments", [(), ("--module=libvirt", "libvirt.py"), ("--nothing",),
                                        ("--module=libvirt", "--xml=x")])
-def test_wrong_usage_has_a_status_of_its_own(generator: Generator, arguments: Tuple[str, ...], tmp_path: Path) -> None:
+def test_wrong_usage_exits_with_status_2(generator: Generator, arguments: Tuple[str, ...], tmp_path: Path) -> None:
     done = generator(*arguments, cwd=str(tmp_path))
     assert done.returncode == 2
     assert "usage:" in done.stderr
     assert os.listdir(str(tmp_path)) == []
 
 
-def test_one_run_writes_many_and_the_stamp_last(tmp_path: Path, write_xml: WriteXml, generator: Generator) -> None:
+def test_one_run_writes_several_outputs_and_the_stamp_last(tmp_path: Path, write_xml: WriteXml,
+                                                           generator: Generator) -> None:
     stamp, paths = tmp_path / "stamp", [tmp_path / "there" / name for name in OUTPUTS]
     done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={FRAGMENTS}", f"--stamp={stamp}",
                      *paths)
@@ -181,23 +186,24 @@ def test_one_run_writes_many_and_the_stamp_last(tmp_path: Path, write_xml: Write
     assert stamp.stat().st_mtime_ns <= min(path.stat().st_mtime_ns for path in paths)
 
 
-def test_many_are_the_same_as_one_by_one(tmp_path: Path, write_xml: WriteXml, made: Made, generator: Generator) -> None:
+def test_outputs_of_one_run_equal_outputs_of_several_runs(tmp_path: Path, write_xml: WriteXml, made: Made,
+                                                          generator: Generator) -> None:
     xml = write_xml(*SYMBOLS, name="libvirt-api.xml")
     paths = [tmp_path / "there" / name for name in OUTPUTS]
     generator("--module=libvirt", f"--xml={xml}", f"--fragments={FRAGMENTS}", *paths)
     assert [path.read_bytes() for path in paths] == [made(name, xml)[1] for name in OUTPUTS]
 
 
-def test_one_that_fails_leaves_none_of_them(tmp_path: Path, write_xml: WriteXml, generator: Generator) -> None:
+def test_a_failing_run_writes_no_output_at_all(tmp_path: Path, write_xml: WriteXml, generator: Generator) -> None:
     stamp, path = tmp_path / "stamp", tmp_path / "there" / "libvirt.py"
     done = generator("--module=libvirt", f"--xml={write_xml(*SYMBOLS)}", f"--fragments={FRAGMENTS}", f"--stamp={stamp}",
                      path, tmp_path / "there" / "libvirt.rs")
     assert done.returncode == 1 and not stamp.exists() and not path.exists()
 
 
-# --- what is left out -------------------------------------------------------
+# --- functions that are left out --------------------------------------------
 
-def test_a_function_that_no_shape_fits_is_left_out_with_a_warning(write_xml: WriteXml, made: Made) -> None:
+def test_a_function_that_cannot_be_inferred_is_left_out_with_a_warning(write_xml: WriteXml, made: Made) -> None:
     done, text = made("libvirtmod.c", write_xml(*STRANGE))
     assert done.returncode == 0 and text
     line, = done.stderr.splitlines()
@@ -205,11 +211,11 @@ def test_a_function_that_no_shape_fits_is_left_out_with_a_warning(write_xml: Wri
 
 
 @pytest.mark.parametrize("name", [name for name in OUTPUTS if name != "libvirtmod.c"])
-def test_one_output_of_a_module_warns_and_no_other(write_xml: WriteXml, made: Made, name: str) -> None:
+def test_only_one_output_of_a_module_warns(write_xml: WriteXml, made: Made, name: str) -> None:
     assert made(name, write_xml(*STRANGE))[0].stderr == ""
 
 
-def test_the_others_are_bound_all_the_same(write_xml: WriteXml, made: Made) -> None:
+def test_a_function_that_is_left_out_does_not_affect_others(write_xml: WriteXml, made: Made) -> None:
     text = made("libvirtmod-domain.c", write_xml(*STRANGE))[1]
     assert text and b"wrap_virDomainGetName" in text and b"virDomainStrange" not in text
 
@@ -221,13 +227,13 @@ def test_an_event_without_a_callback_type_is_left_out_with_a_warning(write_xml: 
     assert "VIR_DOMAIN_EVENT_ID_NEW is left out" in done.stderr
 
 
-def test_strict_makes_that_an_error(write_xml: WriteXml, made: Made) -> None:
+def test_strict_makes_the_warning_an_error(write_xml: WriteXml, made: Made) -> None:
     done, text = made("libvirtmod.c", write_xml(*STRANGE), "--strict")
     assert (done.returncode, text) == (1, None)
     assert done.stderr.splitlines()[-1] == "generator: functions are left out, and --strict forbids that"
 
 
-def test_strict_is_content_with_what_is_left_out_on_purpose(write_xml: WriteXml, made: Made) -> None:
+def test_strict_accepts_functions_that_are_left_out_on_purpose(write_xml: WriteXml, made: Made) -> None:
     skipped = "virConnectPtr virDomainGetConnect(virDomainPtr dom, char **strange)"
     done, text = made("libvirtmod.c", write_xml(*SYMBOLS, skipped), "--strict")
     assert (done.returncode, done.stderr) == (0, "") and text
@@ -244,8 +250,8 @@ ENVIRONMENTS = (
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_seed_locale_time_zone_and_directory_change_nothing(tmp_path: Path, write_xml: WriteXml, made: Made,
-                                                            name: str) -> None:
+def test_output_does_not_depend_on_hash_seed_locale_time_zone_or_directory(tmp_path: Path, write_xml: WriteXml,
+                                                                           made: Made, name: str) -> None:
     texts = set()
     for number, environment in enumerate(ENVIRONMENTS):
         there = tmp_path / f"there{number}"
@@ -279,14 +285,14 @@ def other_pythons() -> Iterator[str]:
         path = shutil.which(f"python3.{minor}")
         if path is None or minor == sys.version_info[1]:
             continue
-        # The name alone proves nothing: version managers leave one that refuses.
+        # The name alone is no proof: version managers install one that only prints an error.
         done = subprocess.run([path, "-c", "import sys; print(sys.version_info[1])"], stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, universal_newlines=True, check=False)
         if done.stdout.strip() == str(minor):
             yield path
 
 
-def test_the_version_of_python_changes_nothing(tmp_path: Path, write_xml: WriteXml, made: Made) -> None:
+def test_output_does_not_depend_on_the_version_of_python(tmp_path: Path, write_xml: WriteXml, made: Made) -> None:
     others = list(other_pythons())
     if not others:
         pytest.skip("no other version of Python is here")
@@ -300,7 +306,7 @@ def test_the_version_of_python_changes_nothing(tmp_path: Path, write_xml: WriteX
 
 
 def installed_description() -> Optional[str]:
-    """The API description of the installed libvirt, as pkg-config knows it."""
+    """The API description of the installed libvirt, from pkg-config."""
     try:
         done = subprocess.run(["pkg-config", "--variable=libvirt_api", "libvirt"], stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, universal_newlines=True, check=False)

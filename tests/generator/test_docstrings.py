@@ -117,7 +117,7 @@ def test_the_object_itself_is_no_parameter(doc: Callable[..., str]) -> None:
     assert "dom:" not in doc(FOO, infos={"dom": "a domain", "name": "a name"})
 
 
-def test_the_fields_of_a_struct_are_told_in_order(plan_module: PlanModule) -> None:
+def test_the_fields_of_a_struct_are_reported_in_order(plan_module: PlanModule) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='state' type='int' info='its state'/>
         <field name='memory' type='long' info='in KiB'/>
         </struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A libvirt with functions that nobody knows: one of each shape, generated, compiled and called, with no edit.
+"""A libvirt with invented functions: one for each converter, generated, compiled and called without any row.
 
-api/doctored/ has the header and the library; the API description is made of
-the header.  The modules are used in another process, which answers questions.
+api/doctored/ has the header and the library; the API description is generated
+from the header.  The modules are used in another process, which answers questions.
 """
 
 import ast
@@ -22,14 +22,16 @@ from conftest import TOP, api_xml, function_xml
 
 ODD = TOP / "tests" / "api" / "doctored"
 LEFT_OUT = {"virDomainQueue": "void * queue"}
-# Frees the records of a function that is bound: nothing to bind, and nothing to warn of.
+# It frees the records of a function that is bound, so it is left out without a warning.
 RELEASES = {"virDomainOddityFree"}
 
-# Of the real libvirt, what leads to objects.
+# What the program and the fragments need of the real libvirt: functions that lead to objects, and constants.
 REAL = ("virConnectPtr virConnectOpen(const char *name)", "int virConnectClose(virConnectPtr conn)",
         "virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *name)",
         "virInterfacePtr virInterfaceLookupByName(virConnectPtr conn, const char *name)",
-        "const char *virDomainGetName(virDomainPtr domain)", "const char *virInterfaceGetName(virInterfacePtr iface)")
+        "const char *virDomainGetName(virDomainPtr domain)", "const char *virInterfaceGetName(virInterfacePtr iface)",
+        "<enum name='VIR_ERR_NO_SUPPORT' file='virterror' value='3' type='virErrorNumber'/>",
+        "<enum name='VIR_STREAM_RECV_STOP_AT_HOLE' file='libvirt-stream' value='1' type='virStreamRecvFlagsValues'/>")
 
 # Answers questions, one on each line: the repr of an expression's value, or what it raised.
 ANSWERS = """
@@ -50,7 +52,7 @@ for line in sys.stdin:
 
 
 def header_symbols() -> Iterator[str]:
-    """The XML of all that the header has."""
+    """The XML of everything in the header."""
     text = re.sub(r"/\*.*?\*/", "", (ODD / "odd.h").read_text(encoding="utf-8"), flags=re.DOTALL)
     for name, body in re.findall(r"^struct _(\w+) \{(.*?)^\};", text, re.DOTALL | re.MULTILINE):
         fields = re.findall(r"^ +(.*?[ *])(\w+)(\[\w+\])?;", body, re.MULTILINE)
@@ -92,7 +94,7 @@ def generate(library: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="module")
 def warnings(generate: Callable[..., "subprocess.CompletedProcess[str]"]) -> Dict[str, str]:
-    """What the generator says of the made-up libvirt, file by file."""
+    """File -> warnings of the generator for the made-up libvirt."""
     from generator.bindings import modules
     outputs = ["libvirtmod.h", "libvirt.py", *(part.file("libvirtmod") for part in modules.LIBVIRT.parts)]
     done = {output: generate(output) for output in outputs}
@@ -102,7 +104,7 @@ def warnings(generate: Callable[..., "subprocess.CompletedProcess[str]"]) -> Dic
 
 @pytest.fixture(scope="module")
 def modules(library: Path, warnings: Dict[str, str]) -> Path:
-    """The directory with the modules, compiled."""
+    """The directory with the compiled modules."""
     name = "libvirtmod" + sysconfig.get_config_var("EXT_SUFFIX")
     csource.compile_c(library, "-O0", "-Wall", "-Wextra", "-shared", "-fPIC",
                       *sorted(path.name for path in library.glob("libvirtmod*.c")), *csource.shared_sources(),
@@ -113,7 +115,7 @@ def modules(library: Path, warnings: Dict[str, str]) -> Path:
 
 @pytest.fixture(scope="module")
 def process(modules: Path) -> "Iterator[subprocess.Popen[str]]":
-    """An interpreter on these modules."""
+    """An interpreter with these modules."""
     with subprocess.Popen([sys.executable, "-c", ANSWERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           universal_newlines=True, env={**os.environ, "PYTHONPATH": str(modules)}) as running:
         assert running.stdin and running.stdout
@@ -137,7 +139,7 @@ def ask(process: "subprocess.Popen[str]") -> Callable[[str], List[Any]]:
 
 @pytest.fixture
 def value(ask: Callable[[str], List[Any]]) -> Callable[[str], Any]:
-    """The value of an expression that raises nothing."""
+    """The value of an expression that does not raise."""
     def of(expression: str) -> Any:
         how, *rest = ask(expression)
         assert how == "gives", rest
@@ -147,7 +149,7 @@ def value(ask: Callable[[str], List[Any]]) -> Callable[[str], Any]:
 
 MAX, MIN = 2 ** 64 - 1, -2 ** 63
 
-# Shape -> an expression and its value.
+# Converter -> an expression and its value.
 CALLS = {
     "numbers in, of a function of the module": ("libvirt.virOddTotal(5, 37)", 42),
     "no arguments": ("libvirt.virOddAlive()", 0),
@@ -193,7 +195,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("shape", CALLS)
-def test_a_call_gives_what_the_library_gives(value: Callable[[str], Any], shape: str) -> None:
+def test_a_call_returns_what_the_library_returns(value: Callable[[str], Any], shape: str) -> None:
     expression, expected = CALLS[shape]
     found = value(expression)
     assert found == expected
@@ -253,7 +255,8 @@ def test_a_wrong_argument_is_refused(ask: Callable[[str], List[Any]], expression
     ("virDomain.setSauce", "(self, sauce, flags=0)"), ("virOddTotal", "(first, second)"),
     ("virDomain.virOddNamed", "(self, places, other)"),
 ])
-def test_a_signature_has_what_c_does_not_fill(value: Callable[[str], Any], method: str, signature: str) -> None:
+def test_a_signature_has_the_arguments_that_the_library_reads(value: Callable[[str], Any], method: str,
+                                                              signature: str) -> None:
     assert value(f"str(__import__('inspect').signature(libvirt.{method}))") == signature
 
 
@@ -262,7 +265,7 @@ def test_records_are_freed(value: Callable[[str], Any]) -> None:
 
 
 def test_objects_are_freed(value: Callable[[str], Any]) -> None:
-    """close() tells how many references to the connection are left."""
+    """close() returns how many references to the connection are left."""
     assert value("(lambda own: (len(own.listAllTwins()), own.guessDomain(None).name(), own.close()))"
                  "(libvirt.open('test:///default'))") == (2, "test", 0)
 
@@ -271,27 +274,27 @@ def test_text_of_the_library_is_not_freed(value: Callable[[str], Any]) -> None:
     assert value("[domain.motto() for _ in range(100)].count('want not')") == 100
 
 
-def test_what_fits_no_shape_is_left_out_with_a_warning(warnings: Dict[str, str]) -> None:
-    """Once in a build, by the file of which there is one."""
+def test_a_function_that_cannot_be_inferred_is_left_out_with_a_warning(warnings: Dict[str, str]) -> None:
+    """Only one file warns, so that a build warns once."""
     told = [f"generator: warning: {name} is left out: argument '{argument}'\n" for name, argument in LEFT_OUT.items()]
     assert sorted(warnings["libvirtmod.c"].splitlines(True)) == sorted(told)
     assert {text for output, text in warnings.items() if output != "libvirtmod.c"} == {""}
 
 
 @pytest.mark.parametrize("where", ["libvirt.virDomain", "libvirt.libvirtmod"])
-def test_what_fits_no_shape_is_not_there(value: Callable[[str], Any], where: str) -> None:
+def test_a_function_that_cannot_be_inferred_is_not_in_the_modules(value: Callable[[str], Any], where: str) -> None:
     assert value(f"[name for name in dir({where}) if 'ueue' in name]") == []
 
 
-def test_strict_makes_an_error_of_it(generate: Callable[..., "subprocess.CompletedProcess[str]"],
-                                     library: Path) -> None:
+def test_strict_makes_the_warning_an_error(generate: Callable[..., "subprocess.CompletedProcess[str]"],
+                                           library: Path) -> None:
     done = generate("strict/libvirtmod.c", "--strict")
     assert done.returncode == 1 and "generator: functions are left out" in done.stderr
     assert not (library / "strict").exists()
 
 
 def test_each_invented_function_is_bound_or_left_out() -> None:
-    """A function in the header that nothing here asks for tries nothing."""
+    """A function in the header without a test would not be tested."""
     invented = set(re.findall(r"\b(vir\w+)\(", (ODD / "odd.h").read_text(encoding="utf-8")))
     assert len(invented) > 25
     text = Path(__file__).read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from generator.bindings import modules
 
 REGISTER = ("int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID,"
             " virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)")
+DEREGISTER = "int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callbackID)"
 
 
 def event(name: str, value: Union[int, str], info: str, enum: str = "virDomainEventID") -> str:
@@ -28,7 +29,7 @@ def family(read_api: ReadApi) -> Callable[..., events.FamilyPlan]:
     """The plan of the domain events of a made-up description."""
     def of(*symbols: str, **changes: Any) -> events.FamilyPlan:
         module = dataclasses.replace(modules.LIBVIRT, rows=(), **changes)
-        found = events.plan(plan.ModulePlan(module, read_api(REGISTER, *symbols)))
+        found = events.plan(plan.ModulePlan(module, read_api(REGISTER, DEREGISTER, *symbols)))
         result, = found
         return result
     return of
@@ -44,11 +45,11 @@ def test_an_event_names_its_callback_type(family: Callable[..., events.FamilyPla
 
 @pytest.mark.parametrize("info", ["virConnectNewCallback.", "virConnectNewCallback, since 1.0",
                                   "virConnectNewCallback\n", "virConnectNewCallback (Since: 1.2.3)"])
-def test_words_behind_the_callback_type_do_not_matter(family: Callable[..., events.FamilyPlan], info: str) -> None:
+def test_words_after_the_callback_type_are_ignored(family: Callable[..., events.FamilyPlan], info: str) -> None:
     assert family(event("VIR_DOMAIN_EVENT_ID_NEW", 3, info), callback("virConnectNewCallback")).events
 
 
-def test_the_lifecycle_has_the_method_that_programs_know(family: Callable[..., events.FamilyPlan]) -> None:
+def test_the_lifecycle_event_has_its_historic_method(family: Callable[..., events.FamilyPlan]) -> None:
     found = family(event("VIR_DOMAIN_EVENT_ID_LIFECYCLE", 0, "virConnectDomainEventCallback"),
                    callback("virConnectDomainEventCallback", "int event, int detail"))
     dispatcher = found.events[0][1]
@@ -64,14 +65,13 @@ def test_events_may_share_a_callback_type(family: Callable[..., events.FamilyPla
 
 
 @pytest.mark.parametrize("first, second", [("2", "10"), ("0x2", "10"), ("2", "0xa")])
-def test_events_come_in_order_of_their_numbers(family: Callable[..., events.FamilyPlan], first: str,
-                                               second: str) -> None:
+def test_events_are_sorted_by_id(family: Callable[..., events.FamilyPlan], first: str, second: str) -> None:
     found = family(event("VIR_B", second, "virConnectNewCallback"), event("VIR_A", first, "virConnectNewCallback"),
                    callback("virConnectNewCallback"))
     assert [item.name for item, _ in found.events] == ["VIR_A", "VIR_B"]
 
 
-def test_the_sentinel_is_no_event(family: Callable[..., events.FamilyPlan]) -> None:
+def test_the_sentinel_is_not_an_event(family: Callable[..., events.FamilyPlan]) -> None:
     found = family(event("VIR_DOMAIN_EVENT_ID_LAST", 5, "virConnectNewCallback"), callback("virConnectNewCallback"))
     assert not found.events and not found.left_out
 
@@ -86,12 +86,19 @@ def test_typed_parameters_and_their_count_are_one_value(family: Callable[..., ev
 
 @pytest.mark.parametrize("arguments", ["virThingPtr thing", "int *values", "void *data", "unsigned char *cpumap",
                                        "virTypedParameterPtr params", "const char **names"])
-def test_an_event_that_carries_something_unknown_is_left_out(family: Callable[..., events.FamilyPlan],
-                                                             arguments: str) -> None:
+def test_an_event_with_a_value_of_unknown_type_is_left_out(family: Callable[..., events.FamilyPlan],
+                                                           arguments: str) -> None:
     found = family(event("VIR_A", 1, "virConnectNewCallback"), callback("virConnectNewCallback", arguments))
     assert not found.events
     (name, why), = found.left_out
     assert name == "VIR_A" and "virConnectNewCallback" in why
+
+
+def test_the_reason_names_each_value_that_is_not_understood(family: Callable[..., events.FamilyPlan]) -> None:
+    found = family(event("VIR_A", 1, "virConnectNewCallback"),
+                   callback("virConnectNewCallback", "int *values, int flags, void *data"))
+    assert found.left_out == [("VIR_A", "callback type virConnectNewCallback: "
+                               "argument 'int * values'; argument 'void * data'")]
 
 
 @pytest.mark.parametrize("head", ["virConnectPtr conn, virNetworkPtr net", "virDomainPtr dom, virConnectPtr conn",
@@ -103,13 +110,14 @@ def test_a_callback_without_connection_and_object_is_left_out(family: Callable[.
 
 
 @pytest.mark.parametrize("info", ["", "something new", "virConnectOtherCallback"])
-def test_an_event_whose_callback_type_is_not_told_is_left_out(family: Callable[..., events.FamilyPlan],
-                                                              info: str) -> None:
+def test_an_event_without_a_known_callback_type_is_left_out(family: Callable[..., events.FamilyPlan],
+                                                            info: str) -> None:
     found = family(event("VIR_A", 1, info), callback("virConnectNewCallback"))
     assert not found.events and [name for name, _ in found.left_out] == ["VIR_A"]
 
 
-def test_a_table_that_names_too_few_parameters_leaves_the_event_out(family: Callable[..., events.FamilyPlan]) -> None:
+def test_an_event_is_left_out_if_its_table_entry_has_too_few_parameters(family: Callable[...,
+                                                                                         events.FamilyPlan]) -> None:
     found = family(event("VIR_A", 1, "virConnectNewCallback"), callback("virConnectNewCallback", "int one, int two"),
                    event_parameters={"_dispatchNewCallback": ("dom", "one")})
     assert not found.events and [name for name, _ in found.left_out] == ["VIR_A"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A fourth module that is data alone: generated, compiled, imported and used."""
+"""An additional module that consists only of data: generated, compiled, imported and used."""
 
 import dataclasses
 import importlib.util
@@ -130,22 +130,22 @@ def thing(sources: Path) -> Iterator[ModuleType]:
 
 @pytest.fixture(autouse=True)
 def no_error() -> None:
-    """The made-up library does not clear the error of the thread, as each function of libvirt does."""
+    """Clear the error of the thread: functions of libvirt do that, but not those of the made-up library."""
     libvirt.virResetLastError()
 
 
 @pytest.mark.parametrize("source", ["libvirtmod_thing.c"])
-def test_the_c_that_is_emitted_compiles_without_a_warning(sources: Path, source: str) -> None:
+def test_emitted_c_compiles_without_a_warning(sources: Path, source: str) -> None:
     compile_c(sources, "-fsyntax-only", "-Wall", "-Wextra", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wshadow",
               "-Werror", source)
 
 
-def test_what_no_shape_fits_is_not_bound(thing: ModuleType) -> None:
+def test_a_function_that_cannot_be_inferred_is_not_bound(thing: ModuleType) -> None:
     assert not hasattr(thing, "thingRefused")
     assert not hasattr(thing.libvirtmod_thing, "virThingRefused")
 
 
-def test_constants_reach_into_the_main_library(thing: ModuleType) -> None:
+def test_constants_may_be_aliases_of_constants_of_the_main_library(thing: ModuleType) -> None:
     assert (thing.VIR_THING_A, thing.VIR_THING_B, thing.VIR_THING_FIELD) == (1, 2, 'a "field"')
     assert not hasattr(thing, "VIR_THING_LAST") and not hasattr(thing, "VIR_BASE")
 
@@ -155,8 +155,8 @@ def test_constants_reach_into_the_main_library(thing: ModuleType) -> None:
     ("LLong", -2 ** 63, 2 ** 63 - 1), ("ULLong", 0, 2 ** 64 - 1), ("Size", 0, 2 ** 63 - 1),
     ("UInt", 0, 2 ** 32 - 1),
 ])
-def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing: ModuleType, name: str, low: int,
-                                                                       high: int) -> None:
+def test_numbers_are_accepted_up_to_the_limits_of_their_types(thing: ModuleType, name: str, low: int,
+                                                              high: int) -> None:
     if name in ("Long", "ULong", "Size") and sys.maxsize < 2 ** 32:
         pytest.skip("a long has 32 bits here")
     function = getattr(thing.libvirtmod_thing, f"virThingEcho{name}")
@@ -169,34 +169,34 @@ def test_numbers_are_taken_to_the_limits_of_their_types_and_no_further(thing: Mo
 
 @pytest.mark.parametrize("name", ["Int", "UInt", "Long", "ULong", "LLong", "ULLong", "Size"])
 @pytest.mark.parametrize("value", [1.0, "1", None, b"1", [1], object()])
-def test_what_is_no_integer_is_refused(thing: ModuleType, name: str, value: object) -> None:
+def test_an_argument_that_is_not_an_int_is_refused(thing: ModuleType, name: str, value: object) -> None:
     function = getattr(thing.libvirtmod_thing, f"virThingEcho{name}")
     with pytest.raises(TypeError, match=f"virThingEcho{name}\\(\\) argument 'value' must be int, not "):
         function(value, *(() if name == "Int" else (None,)))
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, 1.5, -1e300, float("inf"), 3, True])
-def test_a_double_goes_in_and_comes_out(thing: ModuleType, value: object) -> None:
+def test_a_double_is_passed_and_returned(thing: ModuleType, value: object) -> None:
     result = thing.thingEchoDouble(value, None)
     assert (result, type(result)) == (value, float)
 
 
 @pytest.mark.parametrize("value", ["1.5", None, b"1", [1.0]])
-def test_what_is_no_double_is_refused(thing: ModuleType, value: object) -> None:
+def test_an_argument_that_is_not_a_float_is_refused(thing: ModuleType, value: object) -> None:
     with pytest.raises(TypeError, match=r"virThingEchoDouble\(\) argument 'value' must be float, not "):
         thing.thingEchoDouble(value, None)
 
 
 @pytest.mark.parametrize("text", ["", "plain", "caf\u00e9 \U0001f600", "\udcff\udc80", "caf\u00e9\udce9", "x" * 100000])
-def test_text_comes_back_as_it_went_in(thing: ModuleType, text: str) -> None:
+def test_text_is_passed_and_returned_unchanged(thing: ModuleType, text: str) -> None:
     assert thing.thingEchoText(text) == text
 
 
-def test_text_of_the_library_may_be_no_utf_8(thing: ModuleType) -> None:
+def test_text_of_the_library_need_not_be_utf_8(thing: ModuleType) -> None:
     assert thing.thingStaticText() == "caf\u00e9 \udcff"
 
 
-def test_none_is_null_and_null_is_a_failure(thing: ModuleType) -> None:
+def test_none_is_passed_as_null_and_null_is_a_failure(thing: ModuleType) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         thing.thingEchoText(None)
     assert caught.value.args == ("virThingEchoText() failed",)
@@ -205,15 +205,15 @@ def test_none_is_null_and_null_is_a_failure(thing: ModuleType) -> None:
 
 @pytest.mark.parametrize("uuid", [bytes(range(16)), bytearray(range(16)), memoryview(bytes(range(16))),
                                   "".join(map(chr, range(16)))])
-def test_a_uuid_goes_in_as_16_bytes(thing: ModuleType, uuid: object) -> None:
+def test_a_uuid_is_passed_as_16_bytes(thing: ModuleType, uuid: object) -> None:
     assert thing.thingFormatUUID(uuid) == "000102030405060708090a0b0c0d0e0f"
 
 
-def test_a_uuid_comes_out_as_16_bytes(thing: ModuleType) -> None:
+def test_a_uuid_is_returned_as_16_bytes(thing: ModuleType) -> None:
     assert thing.thingGetUUID() == bytes.fromhex("00112233445566778899aabbccddeeff")
 
 
-def test_a_uuid_comes_out_as_text(thing: ModuleType) -> None:
+def test_a_uuid_is_returned_as_text(thing: ModuleType) -> None:
     assert thing.thingGetUUIDString() == "00112233-4455-6677-8899-aabbccddeeff"
 
 
@@ -227,7 +227,7 @@ def test_a_null_in_a_struct_is_none(thing: ModuleType) -> None:
     assert thing.thingGetInfo(None)[-1] is None
 
 
-def test_typed_parameters_come_out_as_a_dict(thing: ModuleType) -> None:
+def test_typed_parameters_are_returned_as_a_dict(thing: ModuleType) -> None:
     found = thing.thingGetParams(0)
     assert found == {"int": -7, "uint": 4000000000, "llong": -9000000000000000000, "ullong": 18000000000000000000,
                      "double": 0.5, "boolean": True, "string": "text"}
@@ -235,21 +235,21 @@ def test_typed_parameters_come_out_as_a_dict(thing: ModuleType) -> None:
     assert list(found) == ["int", "uint", "llong", "ullong", "double", "boolean", "string"]
 
 
-def test_fields_that_share_what_is_remembered_of_them_are_told_apart(thing: ModuleType) -> None:
-    """Names are made once, but as many as there are places for."""
+def test_parameter_names_with_the_same_cache_slot_are_not_confused(thing: ModuleType) -> None:
+    """The str objects of names are cached, in a limited number of slots."""
     wanted = {str(number // 2) if number % 2 else f"field.{number // 2:060}.\udcff": number for number in range(1500)}
     for _ in range(3):
         assert thing.thingGetParams(1500) == wanted
     assert list(thing.thingGetParams(20)) == list(wanted)[:20]
 
 
-def test_typed_parameters_are_counted_and_come_out_as_a_dict(thing: ModuleType) -> None:
+def test_typed_parameters_are_counted_and_returned_as_a_dict(thing: ModuleType) -> None:
     assert thing.thingFillParams(0) == {"one": 1, "two": 2}
     with pytest.raises(libvirt.libvirtError, match=r"^virThingFillParams\(\) failed$"):
         thing.thingFillParams(1)
 
 
-def test_typed_parameters_go_in_with_types_that_follow_from_their_values(thing: ModuleType) -> None:
+def test_typed_parameters_get_their_types_from_their_values(thing: ModuleType) -> None:
     given = {"text": "caf\u00e9", "yes": True, "real": 0.5, "number": 3, "negative": -3, "list": ["a", "b"]}
     assert thing.thingShowParams(given) == (
         "text:7:caf\u00e9 yes:6:1 real:5:0.5 number:4:3 negative:3:-3 list:7:a list:7:b ")
@@ -259,8 +259,8 @@ def test_typed_parameters_go_in_with_types_that_follow_from_their_values(thing: 
     (None, TypeError), ([], TypeError), ({"x": None}, TypeError), ({1: 1}, TypeError), ({"x": 2 ** 64}, OverflowError),
     ({"x": "a\0b"}, ValueError), ({"x": object()}, TypeError),
 ])
-def test_what_are_no_typed_parameters_is_refused_by_name(thing: ModuleType, wrong: object,
-                                                         exception: Type[Exception]) -> None:
+def test_wrong_typed_parameters_are_refused_with_the_name_of_the_argument(thing: ModuleType, wrong: object,
+                                                                          exception: Type[Exception]) -> None:
     with pytest.raises(exception, match=r"^virThingShowParams\(\) argument 'params'"):
         thing.thingShowParams(wrong)
 
@@ -270,51 +270,51 @@ def test_a_name_that_is_too_long_for_a_typed_parameter_is_refused(thing: ModuleT
         thing.thingShowParams({"x" * 200: 1})
 
 
-def test_names_of_the_library_are_a_list(thing: ModuleType) -> None:
+def test_allocated_names_are_returned_as_a_list(thing: ModuleType) -> None:
     assert thing.thingGetAll(3) == ["name 0", "name 1", "name 2"]
     assert thing.thingGetAll(0) == []
 
 
-def test_names_are_counted_and_come_as_a_list(thing: ModuleType) -> None:
+def test_names_are_counted_and_returned_as_a_list(thing: ModuleType) -> None:
     assert thing.thingListNames() == ["first", "caf\u00e9"]
 
 
-def test_records_are_a_list_of_dicts(thing: ModuleType) -> None:
+def test_records_are_returned_as_a_list_of_dicts(thing: ModuleType) -> None:
     assert thing.thingGetRecords() == [{"name": "one", "count": 1}, {"name": None, "count": -2}]
 
 
 @pytest.mark.parametrize("parts, joined", [([], ""), (["a"], "a,"), (None, "none"),
                                            (("a", "", "caf\u00e9", "\udcff"), "a,,caf\u00e9,\udcff,")])
-def test_a_list_of_text_goes_in(thing: ModuleType, parts: Optional[Sequence[str]], joined: str) -> None:
+def test_a_list_of_text_is_passed(thing: ModuleType, parts: Optional[Sequence[str]], joined: str) -> None:
     assert thing.thingJoin(parts) == joined
 
 
 @pytest.mark.parametrize("wrong, exception", [("abc", TypeError), (5, TypeError), ([1], TypeError), ([None], TypeError),
                                               (["a\0b"], ValueError), ([b"a"], TypeError)])
-def test_what_is_no_list_of_text_is_refused_by_name(thing: ModuleType, wrong: object,
-                                                    exception: Type[Exception]) -> None:
+def test_a_wrong_list_of_text_is_refused_with_the_name_of_the_argument(thing: ModuleType, wrong: object,
+                                                                       exception: Type[Exception]) -> None:
     with pytest.raises(exception, match=r"^virThingJoin\(\) argument 'parts'"):
         thing.thingJoin(wrong)
 
 
 @pytest.mark.parametrize("data, total", [(b"", 0), (bytes([1, 0, 255]), 256), (bytearray([2, 3]), 5),
                                          (memoryview(b"\x01\x02\x03")[1:], 5), ("\x01\x02", 3)])
-def test_bytes_go_in_with_their_number(thing: ModuleType, data: object, total: int) -> None:
+def test_bytes_are_passed_with_their_number(thing: ModuleType, data: object, total: int) -> None:
     assert thing.thingSum(data) == total
 
 
 @pytest.mark.parametrize("wrong", [5, 1.5, [1, 2], object()])
-def test_what_has_no_bytes_is_refused_by_name(thing: ModuleType, wrong: object) -> None:
+def test_an_object_without_bytes_is_refused_with_the_name_of_the_argument(thing: ModuleType, wrong: object) -> None:
     with pytest.raises(TypeError, match=r"^virThingSum\(\) argument 'data'"):
         thing.thingSum(wrong)
 
 
-def test_several_results_come_in_the_container_of_their_row(thing: ModuleType) -> None:
+def test_several_results_are_returned_in_the_container_of_their_row(thing: ModuleType) -> None:
     assert thing.thingGetPair() == (3, 4)
     assert thing.thingGetNames() == ["one", None]
 
 
-def test_a_number_that_tells_of_a_failure_raises(thing: ModuleType) -> None:
+def test_a_number_that_means_failure_raises(thing: ModuleType) -> None:
     assert thing.thingBig(2 ** 64 - 1) == 2 ** 64 - 1
     with pytest.raises(libvirt.libvirtError, match=r"^virThingBig\(\) failed$"):
         thing.thingBig(0)
@@ -324,11 +324,11 @@ def test_an_unsigned_minus_one_is_minus_one_where_the_row_says_so(thing: ModuleT
     assert (thing.thingNumber(2 ** 32 - 1), thing.thingNumber(2 ** 32 - 2)) == (-1, 2 ** 32 - 2)
 
 
-def test_nothing_is_none(thing: ModuleType) -> None:
+def test_a_void_function_returns_none(thing: ModuleType) -> None:
     assert thing.thingNothing(5) is None
 
 
-def test_names_that_c_or_python_have_taken_are_no_trouble(thing: ModuleType) -> None:
+def test_arguments_may_have_reserved_names(thing: ModuleType) -> None:
     assert thing.thingReserved(self=1, args=2, nargs=3, retval=4, module=5, frm="x", lambda_=7) == 7154321
 
 
@@ -337,30 +337,30 @@ def test_flags_have_no_default_in_a_smaller_module(thing: ModuleType) -> None:
         thing.thingGetParams()
 
 
-def test_capsules_of_another_extension_are_taken(thing: ModuleType, domain: libvirt.virDomain) -> None:
+def test_capsules_of_another_extension_are_accepted(thing: ModuleType, domain: libvirt.virDomain) -> None:
     assert thing.domainThingGetName(domain) == "test"
     assert thing.libvirtmod_thing.virDomainThingGetName(domain._o) == "test"
 
 
-def test_an_object_that_it_makes_is_one_of_libvirt_with_its_parent(thing: ModuleType, conn: libvirt.virConnect) -> None:
+def test_new_objects_have_classes_of_libvirt_and_a_parent(thing: ModuleType, conn: libvirt.virConnect) -> None:
     found = thing.connectThingFirst(conn)
     assert type(found) is libvirt.virDomain
     assert found.connect() is conn
     assert found.name() == "test"
 
 
-def test_a_list_of_objects_has_them_with_their_parent(thing: ModuleType, conn: libvirt.virConnect) -> None:
+def test_objects_in_a_list_have_a_parent(thing: ModuleType, conn: libvirt.virConnect) -> None:
     found = thing.connectThingListAll(conn, 0)
     assert [(type(item), item.name(), item.connect() is conn) for item in found] == [(libvirt.virDomain, "test", True)]
 
 
-def test_objects_that_it_makes_are_freed(thing: ModuleType, conn: libvirt.virConnect) -> None:
+def test_new_objects_are_freed(thing: ModuleType, conn: libvirt.virConnect) -> None:
     thing.connectThingListAll(conn, 0)
     thing.connectThingFirst(conn)
     assert conn.close() == 0
 
 
-def test_its_failures_carry_the_error_of_libvirt(thing: ModuleType, domain: libvirt.virDomain) -> None:
+def test_failures_have_the_error_of_libvirt(thing: ModuleType, domain: libvirt.virDomain) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         thing.domainThingFail(domain)
     assert caught.value.get_error_code() == libvirt.VIR_ERR_INVALID_ARG
@@ -397,7 +397,7 @@ def own(tmp_path: Path) -> Tuple[ModulePlan, str]:
 
 
 class FakeExtension:
-    """Stands for the C extension: it hands out capsules, and notes what is called."""
+    """Replaces the C extension: its functions return capsules and record the calls."""
 
     def __init__(self) -> None:
         self.calls: List[Tuple[str, Tuple[object, ...]]] = []
@@ -442,7 +442,7 @@ int thgHubClose(thgHubPtr); int thgHubRef(thgHubPtr); int thgItemFree(thgItemPtr
         compile_c(tmp_path, "-fsyntax-only", "-include", "thing.h", "-Wall", "-Wextra", "-Werror", name)
 
 
-def test_a_handle_that_knows_no_references_has_no_function_for_one(own: Tuple[ModulePlan, str]) -> None:
+def test_a_handle_without_reference_counting_has_no_ref_function(own: Tuple[ModulePlan, str]) -> None:
     whole, _ = own
     lonely = dataclasses.replace(ITEM, ref="")
     module = dataclasses.replace(OWN, handles=(HUB, lonely))
@@ -466,7 +466,7 @@ def test_the_classes_of_a_module_are_its_handles(own: Tuple[ModulePlan, str]) ->
 
 
 def test_an_object_is_made_with_a_parent_of_its_own_module(own: Tuple[ModulePlan, str]) -> None:
-    """The parent was looked for in libvirt's own class virConnect."""
+    """The generator once looked for the parent in libvirt's class virConnect."""
     made = load(own[1])
     hub = made["thgOpen"]("name")
     item = hub.thgHubLookup("name")
@@ -474,7 +474,7 @@ def test_an_object_is_made_with_a_parent_of_its_own_module(own: Tuple[ModulePlan
     assert item.connect() is hub
 
 
-def test_the_same_data_with_another_library_is_another_module(own: Tuple[ModulePlan, str], tmp_path: Path) -> None:
+def test_the_name_of_a_module_is_data(own: Tuple[ModulePlan, str], tmp_path: Path) -> None:
     other = dataclasses.replace(OWN, name="other", extension="othermod")
     whole = plan.plan_module(other, own[0].api)
     assert "PyInit_othermod" in c_module.emit(whole, OWN.parts[-1])

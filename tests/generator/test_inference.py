@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Leave one out: without its row, a function is left out, or planned otherwise in just what its row gives a reason for.
+"""Leave one out: without its row, a function is left out, or its plan differs only in what the row gives a reason for.
 
-Whatever concerns memory may not depend on a row: which way an argument goes,
-its C type, and who frees what.  So a function that libvirt adds and that no
-row knows is bound rightly, if not always by the name that people would like.
+Nothing that concerns memory may depend on a row: the direction of an argument,
+its C type, and who frees what.  So a function that libvirt adds, and that has
+no row yet, is bound correctly, if not always by the name that one would like.
 """
 
 import dataclasses
@@ -21,50 +21,52 @@ from generator.model import Api, Function
 from generator.plan import Plan
 
 Case = Tuple[str, Module, Api, Row]
-Kind = Union[converters.Input, converters.Output, converters.Result]
+Converter = Union[converters.Input, converters.Output, converters.Result]
 
-# What may depend on a row -> words of which one stands in the reason, where that is so.
+# What may depend on a row -> words, one of which is in the reason of such a row.
 POINTS = {
     "name": ("historic name", "a method of"),
     "module name": ("historic name",),
     "owner": ("a method of",),
-    "names of parameters": ("historic name of a parameter", "a method of", "a dict of"),
-    "defaults": ("default", "not given", "none of them needed", "have to be given"),
-    "parent": ("lives at the destination",),
-    "what is kept alive": ("lives at the destination",),
-    "when it raises": ("gives it whatever it is", "None is", "is the failure", "-1 is"),
-    "keeps the GIL": ("reads a field",),
+    "names of parameters": ("historic name of a parameter", "a method of", "are a dict"),
+    "defaults": ("default", "none is required", "are required"),
+    "parent": ("belongs to the connection to the destination",),
+    "what is kept alive": ("belongs to the connection to the destination",),
+    "when it raises": ("every value is a result", "None is no failure", "means failure", "-1 is"),
+    "keeps the GIL": ("cannot block",),
     "runs what was deferred": ("frees callback data",),
-    "what is noted": ("a with statement asks",),
-    "required": ("does not survive a NULL", "destination", "text"),
-    "types of typed parameters": ("fields of known type", "types come from the getter"),
-    "nullable": ("none of them needed", "None is", "which the description does not say", "not given"),
+    "what is noted": ("context manager",),
+    "required": ("crashes on NULL", "destination", "not text"),
+    "types of typed parameters": ("known types", "types come from the getter"),
+    "nullable": ("none is required", "None is no failure", "which the description does not say", "by default"),
     "a mask": ("bits",),
     "counted by another function": ("another function counts",),
     "container": ("tuple", "list", "dict", "container"),
     "truth values": ("truth value",),
     "units": ("in MiB", "in KiB"),
+    "keys": ("key",),
     "order": ("order",),
-    "body": ("a method of", "a dict of", "runs callbacks", "takes callbacks", "why there are none", "empty when"),
+    "body": ("a method of", "are a dict", "runs callbacks", "takes a callback", "why there are none", "empty dict"),
     "bound at all": ("",),  # whatever the reason is for leaving it out
 }
 
-# Fields of plans and of kinds that the points above stand for; any other field is a matter of memory.
+# Fields of plans and of converters -> points above; all other fields concern memory.
 PLAN_FIELDS = {"name": "name", "module_name": "module name", "owner": "owner", "renamed": "names of parameters",
                "defaults": "defaults", "parent": "parent", "keep_alive": "what is kept alive",
                "raises": "when it raises", "keep_gil": "keeps the GIL", "frees_callbacks": "runs what was deferred",
                "sets_flag": "what is noted"}
-KIND_FIELDS = {"required": "required", "fields": "types of typed parameters", "getter": "types of typed parameters",
-               "allocates": "types of typed parameters", "nullable": "nullable", "mask": "a mask",
-               "sizer": "counted by another function",
-               "container": "container", "booleans": "truth values", "units": "units", "order": "order",
-               "raises": "when it raises"}
-# A kind that stands for another one with the same effect on memory.
+CONVERTER_FIELDS = {
+    "required": "required", "nullable": "nullable", "mask": "a mask", "fields": "types of typed parameters",
+    "getter": "types of typed parameters", "allocates": "types of typed parameters",
+    "sizer": "counted by another function", "container": "container", "order": "order", "raises": "when it raises",
+}
+KEY_FIELDS = {"name": "keys", "operation": "units", "description": "units", "boolean": "truth values"}
+# Pairs of converters with the same effect on memory.
 SAME_MEMORY = {("ParamsLearned", "ParamsIn"): "types of typed parameters"}
 
 
 def rows_of(paths: Dict[str, str]) -> List[Tuple[Module, Api, Row]]:
-    """All rows for functions that some API descriptions have, with what is needed to plan the functions."""
+    """All rows for functions of some API descriptions, with what is needed to plan the functions."""
     found = []
     for name, path in paths.items():
         module = modules.ALL[name]
@@ -86,51 +88,54 @@ def planned(module: Module, api: Api, row: Optional[Row], function: Function) ->
     return plan.plan_function(function, row, module, api, {handle.cname: handle for handle in module.handles})
 
 
-def kind_differences(ours: Kind, inferred: Kind) -> Set[str]:
-    """The points in which two kinds, or two results, are not the same."""
+def converter_differences(ours: Converter, inferred: Converter) -> Set[str]:
+    """The points in which two converters differ."""
     if ours == inferred:
         return set()
     pair = (type(ours).__name__, type(inferred).__name__)
     if pair[0] != pair[1]:
-        return {SAME_MEMORY.get(pair) or f"kind: {pair[0]} and not {pair[1]}"}
+        return {SAME_MEMORY.get(pair) or f"converter: {pair[0]} and not {pair[1]}"}
     found = set()
     for field in dataclasses.fields(ours):
         one, other = getattr(ours, field.name), getattr(inferred, field.name)
         if field.name == "outputs" and len(one) == len(other):
-            found |= set().union(*map(kind_differences, one, other))
+            found |= set().union(*map(converter_differences, one, other))
         elif field.name == "members" and set(one) == set(other):
-            continue  # each is taken by its name; their order has a field of its own
+            continue  # their order has a field of its own
+        elif field.name == "keys":
+            found |= {KEY_FIELDS[changed] for key in {*one.values(), *other.values()} for changed in KEY_FIELDS
+                      if getattr(key, changed)}
         elif one != other:
-            found.add(KIND_FIELDS.get(field.name, f"memory: {field.name}"))
+            found.add(CONVERTER_FIELDS.get(field.name, f"memory: {field.name}"))
     return found
 
 
 def input_differences(ours: Plan, inferred: Plan) -> Set[str]:
-    """The same for all inputs; an argument goes in with both or with none."""
+    """The points in which the inputs of two plans differ; an argument must be an input of both or of none."""
     one, other = ({item.name: item for item in each.inputs} for each in (ours, inferred))
     found = set()
     for arg in ours.function.args:
         name = arg.name
         if (name in one) != (name in other):
-            # A body by hand may make several numbers of one object; where a pointer goes, it knows best.
+            # A hand-written body may make several numbers of one object, and may use pointers as it likes.
             folded = ours.origin == "hand" and not arg.type.endswith(("*", "Ptr"))
             found.add("body" if folded else f"direction: {name}")
-        elif name in one and type(one[name]).__name__ != "Plain":  # a body by hand converts that itself
-            found |= kind_differences(one[name], other[name])
+        elif name in one and type(one[name]).__name__ != "Plain":  # a hand-written body converts it itself
+            found |= converter_differences(one[name], other[name])
     return found
 
 
 def differences(ours: Plan, inferred: Plan) -> Set[str]:
-    """The points in which the plan with a row is not the one without."""
+    """The points in which the plan with a row differs from the one without."""
     found = {point for field, point in PLAN_FIELDS.items() if getattr(ours, field) != getattr(inferred, field)}
     found |= input_differences(ours, inferred)
     if ours.origin == "hand":
         return found | {"body"}
-    return found | kind_differences(ours.result, inferred.result)
+    return found | converter_differences(ours.result, inferred.result)
 
 
 def outcome(module: Module, api: Api, row: Row) -> Tuple[str, Set[str]]:
-    """What becomes of a function without its row: why it is left out, or the points in which it is another one."""
+    """What happens to a function without its row: why it is left out, or the points in which its plan differs."""
     function = api.functions[row.cname]
     try:
         inferred = planned(module, api, None, function)
@@ -153,7 +158,7 @@ def test_without_its_row_a_function_is_left_out_or_differs_as_the_reason_says(ca
 
 
 def inferable() -> Iterator[Any]:
-    """The plans of all functions that inference alone understands, with the reasons of rows disregarded."""
+    """The plans of all functions that inference understands without any row."""
     for version, paths in (("", descriptions.here()), *descriptions.others().items()):
         for name, path in paths.items():
             module = dataclasses.replace(modules.ALL[name], rows=())
@@ -164,28 +169,28 @@ def inferable() -> Iterator[Any]:
 PLANS = list(inferable())
 
 
-def told(found: Plan) -> str:
+def description(found: Plan) -> str:
     """The description of a planned function, as one line."""
     return " ".join(f"{found.function.info} {found.function.returns_info}".split())
 
 
 @pytest.mark.parametrize("found", [each for each in PLANS if each.values[0].result.handle])
-def test_an_object_that_inference_takes_over_is_ours(found: Plan) -> None:
-    """A capsule frees it, so the description may not say that the reference is another's."""
-    assert not re.search(r"reference count\w* .{0,40}is not increased", told(found))
+def test_inference_never_frees_a_borrowed_object(found: Plan) -> None:
+    """A capsule frees the object, so the description must not say that the reference is borrowed."""
+    assert not re.search(r"reference count\w* .{0,40}is not increased", description(found))
 
 
 @pytest.mark.parametrize("found", [each for each in PLANS if isinstance(each.values[0].result, converters.TextResult)])
 def test_text_is_freed_where_the_description_says_so(found: Plan) -> None:
     frees = "Allocated" in found.result.end("retval")
-    if re.search(r"need not be deallocated", told(found)):
+    if re.search(r"need not be deallocated", description(found)):
         assert not frees
-    elif re.search(r"(caller|client) (must )?free|freed by the caller", told(found)):
+    elif re.search(r"(caller|client) (must )?free|freed by the caller", description(found)):
         assert frees
 
 
 @pytest.mark.parametrize("name", modules.LIBVIRT.dispatchers)
-def test_without_its_entry_a_dispatcher_has_another_name_alone(name: str) -> None:
+def test_without_its_entry_a_dispatcher_differs_only_in_its_name(name: str) -> None:
     entries = {key: value for key, value in modules.LIBVIRT.dispatchers.items() if key != name}
     with_it, without = dispatchers(), dispatchers(dispatchers=entries)
     assert with_it.keys() == without.keys()
@@ -194,7 +199,7 @@ def test_without_its_entry_a_dispatcher_has_another_name_alone(name: str) -> Non
 
 
 @pytest.mark.parametrize("method", modules.LIBVIRT.event_parameters)
-def test_without_its_entry_an_event_names_its_arguments_otherwise_alone(method: str) -> None:
+def test_without_its_entry_an_event_differs_only_in_its_parameter_names(method: str) -> None:
     entries = {key: value for key, value in modules.LIBVIRT.event_parameters.items() if key != method}
     with_it, without = dispatchers(), dispatchers(event_parameters=entries)
     assert with_it.keys() == without.keys()
@@ -211,20 +216,20 @@ def dispatchers(**changes: Any) -> Dict[str, events.Dispatcher]:
     return {item.callback.name: item for item in events.dispatchers(events.plan(plan.ModulePlan(module, api)))}
 
 
-def test_the_event_tables_are_those_that_are_tried() -> None:
-    """A new table of the schema belongs here, too."""
+def test_all_event_tables_are_tested_here() -> None:
+    """A new field of the schema needs a test here."""
     assert {field.name for field in dataclasses.fields(EventFamily)} == {
-        "subject", "enum", "register", "deregister", "name", "parameter", "owner"}
+        "subject", "enum", "register", "deregister", "name", "owner"}
 
 
-def test_the_numbers_are_told(capsys: "pytest.CaptureFixture[str]") -> None:
+def test_print_what_inference_makes_of_functions_without_their_rows(capsys: "pytest.CaptureFixture[str]") -> None:
     counts: "Counter[str]" = Counter()
     reasons: "Counter[str]" = Counter()
     points: "Counter[str]" = Counter()
     for _, module, api, row in CASES:
         left_out, found = outcome(module, api, row)
         counts["left out" if left_out else "inferred otherwise"] += 1
-        reasons[re.sub(r"^(argument '.*) \w+'.*", r"\1'", left_out)] += bool(left_out)  # types, and not names
+        reasons[re.sub(r"(argument '[^']*) \w+'", r"\1'", left_out)] += bool(left_out)  # types, and not names
         points.update(found)
     assert sum(counts.values()) == len(CASES)
     with capsys.disabled():

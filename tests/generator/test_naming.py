@@ -154,7 +154,7 @@ def owner_of(function: Function) -> Optional[str]:
 
 
 @pytest.mark.parametrize("first, cname, owner, name", [line.split() for line in NAMES.strip().splitlines()])
-def test_class_and_name(read_api: ReadApi, first: str, cname: str, owner: str, name: str) -> None:
+def test_a_function_gets_its_class_and_name(read_api: ReadApi, first: str, cname: str, owner: str, name: str) -> None:
     argument = "const char *text" if first == "-" else f"{first}Ptr object"
     function = read_api(f"int {cname}({argument})").functions[cname]
     assert (owner_of(function) or "-", naming.method_name(cname)) == (owner, name)
@@ -189,7 +189,7 @@ def test_a_pointer_to_handles_gives_no_class(read_api: ReadApi) -> None:
     ("virDomainLxcEnterCGroup", "lxcEnterCGroup"),
     ("virConnectFoo", "virConnectFoo"),
 ])
-def test_functions_of_the_smaller_modules_lose_their_prefix(cname: str, name: str) -> None:
+def test_plain_functions_lose_the_prefix_of_their_module(cname: str, name: str) -> None:
     assert naming.function_name(cname, "virDomain") == name
 
 
@@ -201,5 +201,5 @@ def test_parameters_keep_their_names_unless_reserved(cname: str, name: str) -> N
 
 @pytest.mark.parametrize("ctype, target", [("virDomainPtr", "virDomain"), ("virDomain *", "virDomain"),
                                            ("virDomainPtr *", "virDomainPtr"), ("int", "int")])
-def test_what_a_type_points_to(ctype: str, target: str) -> None:
+def test_the_type_that_a_pointer_points_to(ctype: str, target: str) -> None:
     assert naming.pointee(ctype) == target

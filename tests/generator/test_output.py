@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""How the generator writes a file: whole or not at all."""
+"""The generator writes a file completely or not at all."""
 
 import os
 import stat
@@ -27,12 +27,12 @@ def test_the_text_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "out.py").read_bytes() == b"one\ntwo\n"
 
 
-def test_text_is_utf_8_with_the_line_ends_that_it_has(tmp_path: Path) -> None:
+def test_text_is_encoded_as_utf_8_and_line_ends_are_kept(tmp_path: Path) -> None:
     output.write({str(tmp_path / "out.py"): "caf\u00e9\r\n\n"})
     assert (tmp_path / "out.py").read_bytes() == b"caf\xc3\xa9\r\n\n"
 
 
-def test_an_old_file_is_replaced_and_not_written_over(tmp_path: Path) -> None:
+def test_an_old_file_is_replaced_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "out.py"
     path.write_text("old")
     os.link(str(path), str(tmp_path / "other name"))
@@ -42,7 +42,7 @@ def test_an_old_file_is_replaced_and_not_written_over(tmp_path: Path) -> None:
 
 
 def test_an_equal_file_is_left_alone(tmp_path: Path) -> None:
-    """make does not build again what depends on it."""
+    """So make does not rebuild what depends on it."""
     path = tmp_path / "out.py"
     path.write_text("same")
     os.utime(str(path), (1, 1))
@@ -51,7 +51,7 @@ def test_an_equal_file_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "stamp").stat().st_mtime > 1
 
 
-def test_nothing_else_is_left_beside_the_file(tmp_path: Path) -> None:
+def test_no_temporary_file_is_left(tmp_path: Path) -> None:
     output.write({str(tmp_path / "out.py"): "text"})
     assert os.listdir(str(tmp_path)) == ["out.py"]
 
@@ -63,7 +63,7 @@ def test_the_mode_follows_the_umask(tmp_path: Path, umask: Callable[[int], int],
     assert stat.S_IMODE((tmp_path / "out.py").stat().st_mode) == mode
 
 
-def test_the_umask_stays_as_it_was(tmp_path: Path, umask: Callable[[int], int]) -> None:
+def test_the_umask_is_not_changed(tmp_path: Path, umask: Callable[[int], int]) -> None:
     umask(0o027)
     output.write({str(tmp_path / "out.py"): "text"})
     assert os.umask(0o022) == 0o027
@@ -75,13 +75,13 @@ def test_a_file_of_the_current_directory_needs_no_directory(tmp_path: Path, monk
     assert (tmp_path / "out.py").read_text() == "text"
 
 
-def test_a_missing_directory_is_made(tmp_path: Path) -> None:
+def test_a_missing_directory_is_created(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "too" / "out.py"
     output.write({str(path): "text"})
     assert path.read_text() == "text"
 
 
-def test_a_file_in_the_place_of_the_directory_is_told(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_directory_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old")
     path = tmp_path / "file" / "out.py"
     with pytest.raises(GeneratorError) as caught:
@@ -90,7 +90,7 @@ def test_a_file_in_the_place_of_the_directory_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "old"
 
 
-def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+def test_a_directory_in_place_of_the_file_is_reported_and_nothing_is_left(tmp_path: Path) -> None:
     path = tmp_path / "out.py"
     path.mkdir()
     with pytest.raises(GeneratorError) as caught:
@@ -100,14 +100,14 @@ def test_a_directory_in_the_place_of_the_file_is_told_and_nothing_is_left(tmp_pa
 
 
 @needs_permissions
-def test_a_directory_without_permission_is_told_by_name(tmp_path: Path) -> None:
+def test_a_directory_without_permission_is_reported_by_name(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     with pytest.raises(GeneratorError) as caught:
         output.write({str(tmp_path / "out.py"): "text"})
     assert str(caught.value) == f"{tmp_path / 'out.py'}: cannot be written: Permission denied"
 
 
-def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path,
+def test_a_full_disk_leaves_the_old_file_and_no_temporary_file(tmp_path: Path,
                                                                monkeypatch: "pytest.MonkeyPatch") -> None:
     path = tmp_path / "out.py"
     path.write_text("old")
@@ -122,7 +122,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path,
     assert path.read_text() == "old"
 
 
-def test_an_interrupt_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path,
+def test_an_interrupt_leaves_the_old_file_and_no_temporary_file(tmp_path: Path,
                                                                 monkeypatch: "pytest.MonkeyPatch") -> None:
     path = tmp_path / "out.py"
     path.write_text("old")
@@ -145,7 +145,7 @@ def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path: Path) -> None:
 
 # --- several in a run -------------------------------------------------------
 
-def test_none_is_put_in_place_before_all_are_written(tmp_path: Path) -> None:
+def test_no_file_is_renamed_before_all_are_written(tmp_path: Path) -> None:
     (tmp_path / "first").write_text("old")
     (tmp_path / "file").write_text("old")
     texts = {str(tmp_path / "first"): "new", str(tmp_path / "file" / "second"): "new"}
@@ -155,14 +155,14 @@ def test_none_is_put_in_place_before_all_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "first").read_text() == "old"
 
 
-def test_the_stamp_is_no_newer_than_the_oldest(tmp_path: Path) -> None:
+def test_the_stamp_is_not_newer_than_any_output(tmp_path: Path) -> None:
     paths = [str(tmp_path / name) for name in ("first", "second", "third")]
     output.write(dict.fromkeys(paths, "text"), str(tmp_path / "stamp"))
     assert (tmp_path / "stamp").stat().st_mtime_ns <= min(os.stat(path).st_mtime_ns for path in paths)
     assert sorted(os.listdir(str(tmp_path))) == ["first", "second", "stamp", "third"]
 
 
-def test_a_run_that_fails_makes_no_stamp(tmp_path: Path) -> None:
+def test_a_failing_run_writes_no_stamp(tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
     with pytest.raises(GeneratorError, match="Is a directory"):
         output.write({str(tmp_path / "first"): "new", str(tmp_path / "second"): "new"}, str(tmp_path / "stamp"))

@@ -10,6 +10,9 @@ from conftest import TOP
 from fixturetypes import Generator, WriteXml
 
 PATCHED = "int virDomainGetVendor(virDomainPtr dom, char **vendor)"
+# Fragments import these constants.
+CONSTANTS = ("<enum name='VIR_ERR_NO_SUPPORT' file='f' value='3' type='virErrorNumber' info=''/>",
+             "<enum name='VIR_STREAM_RECV_STOP_AT_HOLE' file='f' value='1' type='virStreamRecvFlagsValues' info=''/>")
 ROW = 'Row("virDomainGetVendor", "the direction of a pointer", result=Outputs((TextOut("vendor"),)))'
 ROWS = f"""\
 from generator.bindings.schema import Row
@@ -46,7 +49,7 @@ def given(tmp_path: Path) -> Given:
 def with_rows(generator: Generator, write_xml: WriteXml, tmp_path: Path, given: Given) -> Callable[..., str]:
     """What the generator says of rows from outside, and afterwards the module or nothing."""
     def run(text: str, *symbols: str) -> str:
-        xml = write_xml(*(symbols or (PATCHED,)))
+        xml = write_xml(*(symbols or (PATCHED,)), *CONSTANTS)
         done = generator("--module=libvirt", f"--xml={xml}", f"--bindings={given(text)}",
                          f"--fragments={TOP / 'python' / 'fragments'}", tmp_path / "libvirt.py",
                          tmp_path / "libvirtmod.c")
@@ -64,17 +67,17 @@ def test_a_function_of_a_patched_libvirt_is_bound_by_a_row_from_outside(with_row
 
 
 @pytest.mark.parametrize("text, told", [
-    ("ROWS = {", "given.py:1: no Python: "),
+    ("ROWS = {", "given.py:1: not valid Python: "),
     ("\nROWS = ROW\n", "given.py:2: NameError: name 'ROW' is not defined"),
     (ROWS.replace(', "the direction of a pointer"', ""), "given.py:5: TypeError: "),
     ("import nothing_of_that_name", "given.py:1: ModuleNotFoundError: No module named 'nothing_of_that_name'"),
     ("\nopen('/nonexistent')", "given.py:2: cannot be read: No such file or directory"),
-    ("ROW = {}", "given.py: defines no ROWS"),
-    ("ROWS = ()", "given.py: ROWS must be a dict: the name of a module, and a list of its rows"),
-    ("ROWS = {'libvirt_xen': ()}", "given.py: ROWS has rows for 'libvirt_xen', which is no module: one of libvirt, "),
-    ("ROWS = {'libvirt': [5]}", "given.py: ROWS must have a list of generator.bindings.schema.Row for 'libvirt'"),
+    ("ROW = {}", "given.py: does not define ROWS"),
+    ("ROWS = ()", "given.py: ROWS must be a dict from names of modules to lists of rows"),
+    ("ROWS = {'libvirt_xen': ()}", "given.py: ROWS has rows of the unknown module 'libvirt_xen': one of libvirt, "),
+    ("ROWS = {'libvirt': [5]}", "given.py: ROWS['libvirt'] must be a list of generator.bindings.schema.Row"),
     (ROWS.replace("virDomainGetVendor", "virDomainGetOther"),
-     "given.py:5: api.xml has no function virDomainGetOther, which this row is about"),
+     "given.py:5: the row of virDomainGetOther is about a function that api.xml does not have"),
     (ROWS.replace('"vendor"', '"model"'), "given.py:5: the row of virDomainGetVendor does not fit int "),
     (ROWS.replace(ROW, f"{ROW},\n    {ROW}"),
      "given.py:6: the row of virDomainGetVendor comes twice: "),
@@ -101,8 +104,8 @@ def test_a_module_from_outside_has_the_outputs_of_any_other(generator: Generator
 
 @pytest.mark.parametrize("text, told", [
     ("MODULE = 5", "given.py: MODULE must be a generator.bindings.schema.Module"),
-    ("", "given.py: defines no MODULE"),
-    (MODULE.replace("Part(),", ""), "given.py:4: ValueError: vendor: one of the parts has no name, "),
+    ("", "given.py: does not define MODULE"),
+    (MODULE.replace("Part(),", ""), "given.py:4: ValueError: vendor: "),
 ])
 def test_a_fault_of_a_module_from_outside_is_told(generator: Generator, write_xml: WriteXml, given: Given,
                                                   tmp_path: Path, text: str, told: str) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Rows of the bindings table: what they add, and how they are held against the API description."""
+"""Rows of the bindings table: what they add, and how they are checked against the API description."""
 
+import dataclasses
 import inspect
 from typing import Any, Callable, Dict, Sequence, Tuple
 
@@ -27,7 +28,7 @@ def line_here() -> int:
 
 @pytest.fixture
 def refused(plan_module: PlanModule) -> Callable[..., str]:
-    """The error that some rows lead to, with the place of the last row taken away."""
+    """The error that some rows lead to, without the place of the last row."""
     def why(*symbols: str, rows: Sequence[Row], **changes: Any) -> str:
         with pytest.raises(GeneratorError) as caught:
             checks.check(plan_module(*symbols, rows=rows, **changes))
@@ -51,40 +52,40 @@ def planned(plan_module: PlanModule) -> Callable[..., Plan]:
 
 # --- what a row adds --------------------------------------------------------
 
-def test_a_row_names_the_results_that_inference_leaves_open(planned: Callable[..., Plan]) -> None:
+def test_a_row_has_results_that_inference_does_not_understand(planned: Callable[..., Plan]) -> None:
     plan = planned(STATE, row=Row("virDomainGetFoo", "two results", result=PAIR))
     assert plan.result == PAIR
     assert plan.parameters == (converters.Scalar("flags", "unsigned int", mask=True),)
     assert plan.origin == "row"
 
 
-def test_a_row_gives_another_name(planned: Callable[..., Plan]) -> None:
+def test_a_row_changes_the_python_name(planned: Callable[..., Plan]) -> None:
     plan = planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "historic", name="getFoo"))
     assert plan.name == "getFoo"
 
 
-def test_a_row_gives_another_name_in_the_extension(planned: Callable[..., Plan]) -> None:
+def test_a_row_changes_the_name_in_the_extension(planned: Callable[..., Plan]) -> None:
     plan = planned("int virDomainFoo(virDomainPtr dom)", row=Row("virDomainFoo", "historic", module_name="virBar"))
     assert (plan.module_name, plan.name, plan.function.name) == ("virBar", "foo", "virDomainFoo")
 
 
-def test_a_row_says_how_a_failure_shows(planned: Callable[..., Plan]) -> None:
+def test_a_row_says_which_result_raises(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "0 is the failure", raises=RAISES_ON_ZERO)
     assert planned("int virDomainFoo(virDomainPtr dom)", row=row).raises == RAISES_ON_ZERO
 
 
-def test_a_row_silences_a_failure(planned: Callable[..., Plan]) -> None:
+def test_a_row_says_that_no_result_raises(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "never fails", raises=NEVER_RAISES)
     assert planned("int virDomainFoo(virDomainPtr dom)", row=row).raises == NEVER_RAISES
 
 
-def test_a_row_gives_defaults(planned: Callable[..., Plan]) -> None:
+def test_a_row_has_defaults(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "libvirt chooses", defaults={"name": None})
     plan = planned("int virDomainFoo(virDomainPtr dom, const char *name, unsigned int flags)", row=row)
     assert plan.defaults == {"name": None, "flags": 0}
 
 
-def test_a_row_gives_another_parent(planned: Callable[..., Plan]) -> None:
+def test_a_row_changes_the_parent(planned: Callable[..., Plan]) -> None:
     row = Row("virDomainFoo", "lives elsewhere", parent="dconn")
     assert planned("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", row=row).parent == "dconn"
 
@@ -97,44 +98,45 @@ def test_a_row_leaves_a_function_out(plan_module: PlanModule) -> None:
     whole = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "dangerous", skip=True)])
     assert not whole.plans
     item, = whole.left_out
-    assert (item.function.name, item.why, item.wanted) == ("virDomainFoo", "dangerous", True)
+    assert (item.function.name, item.why, item.on_purpose) == ("virDomainFoo", "dangerous", True)
 
 
-def test_a_row_names_a_body_written_by_hand(planned: Callable[..., Plan]) -> None:
-    """It gets C values where the signature tells how, and Python objects where it does not."""
+def test_a_row_declares_a_hand_written_body(planned: Callable[..., Plan]) -> None:
+    """The body gets C values where inference finds a converter, and Python objects otherwise."""
     plan = planned("int virDomainFoo(virDomainPtr dom, char **x, unsigned int flags)",
                    row=Row("virDomainFoo", "odd", hand=("dom", "x")))
     assert plan.inputs == (converters.HandleIn("dom", "virDomain"), converters.Plain("x"))
     assert (plan.origin, plan.owner) == ("hand", "virDomain")
 
 
-def test_a_row_for_a_function_that_this_libvirt_lacks_is_no_error(plan_module: PlanModule) -> None:
+def test_a_row_for_a_function_that_libvirt_lacks_is_ignored(plan_module: PlanModule) -> None:
     whole = plan_module("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainNew", "two results", result=PAIR)])
     checks.check(whole)
     assert [plan.function.name for plan in whole.plans] == ["virDomainFoo"]
 
 
-def test_a_row_takes_units_and_truth_values_of_a_struct(planned: Callable[..., Plan]) -> None:
+def test_a_row_sets_key_unit_and_truth_value_of_a_field(planned: Callable[..., Plan]) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/>
         <field name='enforcing' type='int'/></struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    given = converters.StructOut("info", container="Dict", units={"memory": (">> 10", "MiB")}, booleans=("enforcing",))
+    given = converters.StructOut("info", container="Dict", keys={
+        "memory": converters.Key("mebibytes", ">> 10", "in MiB"), "enforcing": converters.Key(boolean=True)})
     plan = planned("int virDomainGetFooInfo(virDomainPtr dom, virFooInfoPtr info)", struct,
                    row=Row("virDomainGetFooInfo", "in MiB", result=converters.Outputs((given,))))
     output, = plan.result.outputs
     assert isinstance(output, converters.StructOut)
-    assert [member.name for member in output.members] == ["memory", "enforcing"]
-    assert (output.container, output.units, output.booleans) == (
-        "Dict", {"memory": (">> 10", "MiB")}, ("enforcing",))
+    assert [(item.name, item.value, item.hint.text, item.description) for item in output.items()] == [
+        ("mebibytes", "virPyFromULong(info.memory >> 10)", "int", "in MiB"),
+        ("enforcing", "virPyFromBool(info.enforcing)", "bool", "")]
 
 
 # --- a row that does not fit ------------------------------------------------
 
-def test_the_place_of_a_row_is_the_line_that_it_stands_in() -> None:
+def test_the_place_of_a_row_is_its_file_and_line() -> None:
     row = Row("virDomainFoo", "for its place")
     assert row.place == (__file__, line_here() - 1)
 
 
-@pytest.mark.parametrize("kind, what", [
+@pytest.mark.parametrize("converter, what", [
     (converters.ScalarOut("state", "unsigned int"), "its argument 'state' is 'int *', not 'unsigned int *'"),
     (converters.ScalarOut("status", "int"), "it has no argument 'status'"),
     (converters.TextOut("state"), "its argument 'state' is 'int *', not 'char **'"),
@@ -142,22 +144,24 @@ def test_the_place_of_a_row_is_the_line_that_it_stands_in() -> None:
     (converters.ParamsOut("state", "reason"), "its argument 'state' is 'int *', not 'virTypedParameterPtr *'"),
     (converters.StructOut("state"), "'int * state' is no pointer to a public struct"),
 ])
-def test_a_result_of_another_type_is_an_error(refused: Callable[..., str], kind: converters.Output, what: str) -> None:
-    text = refused(STATE, rows=[Row("virDomainGetFoo", "two results", result=converters.Outputs((kind,)))])
+def test_a_result_of_another_type_is_an_error(refused: Callable[..., str], converter: converters.Output,
+                                              what: str) -> None:
+    text = refused(STATE, rows=[Row("virDomainGetFoo", "two results", result=converters.Outputs((converter,)))])
     assert text.startswith("the row of virDomainGetFoo does not fit int virDomainGetFoo(virDomainPtr dom, ")
     assert text.endswith(what)
 
 
-@pytest.mark.parametrize("kind, what", [
+@pytest.mark.parametrize("converter, what", [
     (converters.Scalar("flags", "int"), "its argument 'flags' is 'unsigned int', not 'int'"),
     (converters.Scalar("flag", "int"), "it has no argument 'flag'"),
     (converters.Text("flags"), "its argument 'flags' is 'unsigned int', not 'const char *'"),
     (converters.HandleIn("flags", "virDomain"), "its argument 'flags' is 'unsigned int', not 'virDomainPtr'"),
     (converters.UUIDIn("flags"), "its argument 'flags' is 'unsigned int', not 'const unsigned char *'"),
 ])
-def test_an_input_of_another_type_is_an_error(refused: Callable[..., str], kind: converters.Input, what: str) -> None:
+def test_an_input_of_another_type_is_an_error(refused: Callable[..., str], converter: converters.Input,
+                                              what: str) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom, unsigned int flags)",
-                   rows=[Row("virDomainFoo", "odd", inputs={kind.name: kind})])
+                   rows=[Row("virDomainFoo", "odd", inputs={converter.name: converter})])
     assert text.endswith(what)
 
 
@@ -174,7 +178,7 @@ def test_a_returned_type_of_another_kind_is_an_error(refused: Callable[..., str]
     assert text.endswith(what)
 
 
-def test_a_default_for_an_argument_that_is_not_there_is_an_error(refused: Callable[..., str]) -> None:
+def test_a_default_for_an_unknown_argument_is_an_error(refused: Callable[..., str]) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom)", rows=[Row("virDomainFoo", "odd", defaults={"name": None})])
     assert text.endswith("it has no argument 'name'")
 
@@ -184,7 +188,7 @@ def test_an_input_under_another_name_is_an_error(refused: Callable[..., str]) ->
     assert "'nam'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
 
 
-def test_an_input_that_a_body_by_hand_does_not_take_is_an_error(refused: Callable[..., str]) -> None:
+def test_an_input_that_is_no_argument_of_a_hand_written_body_is_an_error(refused: Callable[..., str]) -> None:
     row = Row("virDomainFoo", "odd", hand=("dom",), inputs={"name": converters.Text("name")})
     assert "'name'" in refused("int virDomainFoo(virDomainPtr dom, const char *name)", rows=[row])
 
@@ -196,16 +200,43 @@ def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused: Cal
     assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virNetworkPtr net)", rows=[row])
 
 
-def test_a_unit_for_a_field_that_is_not_there_is_an_error(refused: Callable[..., str]) -> None:
-    struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/></struct>
-        <typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
-    result = converters.Outputs((converters.StructOut("info", units={"memories": (">> 10", "MiB")}),))
-    text = refused("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)", struct,
-                   rows=[Row("virDomainGetFoo", "in MiB", result=result)])
-    assert text.endswith("virFooInfo has no field 'memories'")
+@pytest.mark.parametrize("keys, what", [
+    ({"memories": converters.Key("kibibytes")}, "virFooInfo has no field 'memories'"),
+    ({"memory": converters.Key()}, "the key of 'memory' changes nothing"),
+    ({"memory": converters.Key("memory")}, "the key of 'memory' changes nothing"),
+    ({"memory": converters.Key("name")}, "two fields of virFooInfo are called 'name'"),
+    ({"name": converters.Key(operation=">> 10")},
+     "'name' is no number, so its key can have neither an operation nor a truth value"),
+    ({"name": converters.Key(boolean=True)},
+     "'name' is no number, so its key can have neither an operation nor a truth value"),
+])
+@pytest.mark.parametrize("prototype, output", [
+    ("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr info)",
+     lambda keys: converters.Outputs((converters.StructOut("info", keys=keys),))),
+    ("int virDomainGetFoo(virDomainPtr dom, virFooInfoPtr **info)", lambda keys: converters.Records("info", keys=keys)),
+], ids=["struct", "records"])
+def test_a_key_that_does_not_fit_is_an_error(refused: Callable[..., str], prototype: str,
+                                             output: Callable[[Any], converters.Result],
+                                             keys: Dict[str, converters.Key], what: str) -> None:
+    struct = """<struct name='virFooInfo' file='f'><field name='memory' type='unsigned long'/>
+        <field name='name' type='char *'/></struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
+    text = refused(prototype, struct, "void virFooInfoFree(virFooInfoPtr info)",
+                   rows=[Row("virDomainGetFoo", "keys", result=output(keys))])
+    assert text.endswith(what)
 
 
-def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> None:
+@pytest.mark.parametrize("container, keys, what", [
+    ("Dict", {"mind": converters.Key("spirit")}, "the result has no field 'mind'"),
+    ("Dict", {"state": converters.Key("reason")}, "two fields of the result are called 'reason'"),
+    ("", {"state": converters.Key("spirit")}, "a single object has no keys"),
+])
+def test_a_key_of_several_results_that_does_not_fit_is_an_error(refused: Callable[..., str], container: str,
+                                                                keys: Dict[str, converters.Key], what: str) -> None:
+    result = dataclasses.replace(PAIR, container=container, keys=keys)
+    assert refused(STATE, rows=[Row("virDomainGetFoo", "keys", result=result)]).endswith(what)
+
+
+def test_a_function_is_left_out_if_its_row_lacks_a_result(plan_module: PlanModule) -> None:
     row = Row("virDomainGetFoo", "half a row", result=converters.Outputs((converters.ScalarOut("state", "int"),)))
     whole = plan_module("int virDomainGetFoo(virDomainPtr dom, int *state, const char *name, double *value)",
                         rows=[row])
@@ -213,7 +244,7 @@ def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> No
     assert [item.function.name for item in whole.left_out] == ["virDomainGetFoo"]
 
 
-# --- what the table must keep -----------------------------------------------
+# --- rules of the table -----------------------------------------------------
 
 @pytest.mark.parametrize("row", [
     Row("virDomainFoo", "nothing"),
@@ -224,7 +255,7 @@ def test_results_that_a_row_forgets_are_not_bound(plan_module: PlanModule) -> No
     Row("virDomainFoo", "the default of flags", defaults={"flags": 0}),
     Row("virDomainFoo", "how it fails", raises="-1"),
 ], ids=lambda row: str(row.why))
-def test_a_row_that_inference_makes_superfluous_is_an_error(refused: Callable[..., str], row: Row) -> None:
+def test_a_row_that_repeats_what_is_inferred_is_an_error(refused: Callable[..., str], row: Row) -> None:
     text = refused("int virDomainFoo(virDomainPtr dom, unsigned int flags)", rows=[row])
     assert text == "the row of virDomainFoo says nothing that inference does not say anyway"
 
@@ -242,7 +273,7 @@ def test_two_rows_for_one_function_are_an_error(refused: Callable[..., str]) -> 
 
 
 def test_a_default_before_an_argument_without_one_is_an_error(refused: Callable[..., str]) -> None:
-    """A default that cannot be given was dropped without a word."""
+    """The generator once dropped such a default without a warning."""
     row = Row("virDomainFoo", "a default too early", name="bar", defaults={"name": None})
     text = refused("int virDomainFoo(virDomainPtr dom, const char *name, const char *xml)", rows=[row])
     assert "'xml' has no default, but 'name' before it has" in text
@@ -250,7 +281,7 @@ def test_a_default_before_an_argument_without_one_is_an_error(refused: Callable[
 
 @pytest.fixture
 def clash(plan_module: PlanModule) -> Clash:
-    """The error for names that do not go together."""
+    """The error for names that conflict."""
     def why(*symbols: str, rows: Sequence[Row] = ()) -> Tuple[str, ModulePlan]:
         whole = plan_module(*symbols, rows=rows)
         with pytest.raises(GeneratorError) as caught:
@@ -265,7 +296,7 @@ def test_a_python_name_that_is_used_twice_is_an_error(clash: Clash) -> None:
     assert text == (f"{whole.api.path}:{line}: virDomainFoo and virDomainGetFoo would both be called virDomain.foo")
 
 
-def test_the_same_name_in_two_classes_is_none_twice(plan_module: PlanModule) -> None:
+def test_two_classes_may_have_methods_of_the_same_name(plan_module: PlanModule) -> None:
     checks.check(plan_module("int virDomainGetFoo(virDomainPtr dom)", "int virNetworkGetFoo(virNetworkPtr net)"))
 
 
@@ -279,7 +310,7 @@ def test_an_extension_name_that_is_used_twice_is_an_error(clash: Clash) -> None:
     text, whole = clash("int virDomainFoo(virDomainPtr dom)", "int virDomainBar(virDomainPtr dom)",
                         rows=[Row("virDomainBar", "odd", module_name="virDomainFoo")])
     assert text.startswith(f"{whole.api.path}:{whole.api.functions['virDomainBar'].line}: ")
-    assert "libvirtmod.virDomainFoo comes twice" in text
+    assert "two functions would be called libvirtmod.virDomainFoo" in text
 
 
 @pytest.mark.parametrize("cname, name", [("virDomainGetClass", "class"), ("virDomainImport", "import"),
@@ -291,7 +322,7 @@ def test_a_reserved_word_as_a_name_is_an_error(clash: Clash, cname: str, name: s
     assert text == f"{whole.api.path}:{line}: {cname} would be called '{name}', a reserved word"
 
 
-def test_a_row_saves_a_function_from_a_reserved_word(planned: Callable[..., Plan]) -> None:
+def test_a_row_can_replace_a_reserved_word(planned: Callable[..., Plan]) -> None:
     assert planned("int virDomainImport(virDomainPtr dom)", row=Row("virDomainImport", "reserved", name="import_")).name
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is inferred from a C signature, and what must never be."""
+"""What is inferred from a C signature, and what must never be guessed."""
 
 import re
 from typing import Any, Callable, Dict, Optional
@@ -39,14 +39,14 @@ def left_out(plan_module: PlanModule) -> Callable[..., str]:
     def why(prototype: str, *symbols: str) -> str:
         whole = plan_module(prototype, *symbols)
         assert [plan.result for plan in whole.plans] == []
-        assert [item.wanted for item in whole.left_out] == [False]
+        assert [item.on_purpose for item in whole.left_out] == [False]
         return whole.left_out[0].why
     return why
 
 
-# --- what goes in -----------------------------------------------------------
+# --- inputs -----------------------------------------------------------------
 
-def test_a_handle_is_the_object_itself(infer: Callable[..., Plan]) -> None:
+def test_a_handle_makes_a_function_a_method(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, unsigned int flags)")
     assert plan.inputs == (DOM, FLAGS)
     assert (plan.owner, plan.name, plan.module_name) == ("virDomain", "foo", "virDomainFoo")
@@ -54,7 +54,7 @@ def test_a_handle_is_the_object_itself(infer: Callable[..., Plan]) -> None:
     assert plan.parameters == (FLAGS,)
 
 
-def test_a_second_argument_that_is_a_handle_is_the_object_itself(infer: Callable[..., Plan]) -> None:
+def test_a_handle_as_second_argument_makes_a_function_a_method(infer: Callable[..., Plan]) -> None:
     plan = infer("int virFooBar(int number, virDomainPtr dom, virNetworkPtr net)")
     assert (plan.owner, plan.self_input and plan.self_input.name, [item.name for item in plan.parameters]) == (
         "virDomain", "dom", ["number", "net"])
@@ -67,7 +67,7 @@ def test_a_second_handle_is_a_parameter(infer: Callable[..., Plan]) -> None:
 
 @pytest.mark.parametrize("ctype", ["int", "unsigned int", "long", "unsigned long", "long long", "unsigned long long",
                                    "size_t", "double"])
-def test_numbers_go_in(infer: Callable[..., Plan], ctype: str) -> None:
+def test_numbers_are_inputs(infer: Callable[..., Plan], ctype: str) -> None:
     assert infer(f"int virDomainFoo(virDomainPtr dom, {ctype} number)").parameters == (
         converters.Scalar("number", ctype),)
 
@@ -77,9 +77,8 @@ def test_numbers_go_in(infer: Callable[..., Plan], ctype: str) -> None:
     ("what", "bitwise-OR of what to do", True), ("source", "one of the virDomainFooSource constants", True),
     ("target", "such as VIR_NODE_FOO_MEM", True), ("nvcpus", "the new number of virtual CPUs", False),
     ("size", "size of the buffer in bytes", False), ("count", "", False), ("vcpu", "virtual CPU number", False)])
-def test_bits_and_enums_may_be_negative_and_nothing_else(infer: Callable[..., Plan], name: str, info: str,
-                                                         mask: bool) -> None:
-    """A negative size or number of CPUs became one of four thousand million."""
+def test_only_masks_and_enums_may_be_negative(infer: Callable[..., Plan], name: str, info: str, mask: bool) -> None:
+    """Otherwise a negative size or number of CPUs would become a number near 2 ** 32."""
     xml = function_xml(f"int virDomainFoo(virDomainPtr dom, unsigned int {name})", infos=[(name, info)])
     (number,) = infer(xml).parameters
     assert number == converters.Scalar(name, "unsigned int", mask)
@@ -95,17 +94,17 @@ def test_text_may_be_none_where_the_description_says_so(infer: Callable[..., Pla
     assert (text.letter, text) == (letter, converters.Text("name", nullable=letter == "z"))
 
 
-def test_several_numbers_in_a_row_go_in(infer: Callable[..., Plan]) -> None:
+def test_several_numbers_in_sequence_are_inputs(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, unsigned int count, int size, unsigned long long length)")
     assert [item.name for item in plan.parameters] == ["count", "size", "length"]
 
 
-def test_text_goes_in(infer: Callable[..., Plan]) -> None:
+def test_text_is_an_input(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, const char *xml, const char *name, unsigned int flags)")
     assert plan.parameters == (converters.Text("xml"), converters.Text("name"), FLAGS)
 
 
-def test_a_uuid_goes_in(infer: Callable[..., Plan]) -> None:
+def test_a_uuid_is_an_input(infer: Callable[..., Plan]) -> None:
     plan = infer("virDomainPtr virDomainFooByUUID(virConnectPtr conn, const unsigned char *uuid)")
     assert plan.parameters == (converters.UUIDIn("uuid"),)
 
@@ -115,49 +114,49 @@ def test_a_function_without_arguments_belongs_to_the_module(infer: Callable[...,
     assert (plan.owner, plan.inputs, plan.name) == (None, (), "virFoo")
 
 
-def test_bytes_with_their_number_go_in(infer: Callable[..., Plan]) -> None:
+def test_bytes_with_their_number_are_an_input(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom, const unsigned char *value, size_t size)")
     assert plan.parameters == (converters.BytesIn("value", "size"),)
 
 
 @pytest.mark.parametrize("counter", ["int", "unsigned int"])
-def test_a_list_of_text_that_is_not_written_to_goes_in(infer: Callable[..., Plan], counter: str) -> None:
+def test_a_list_of_const_text_is_an_input(infer: Callable[..., Plan], counter: str) -> None:
     plan = infer(f"int virDomainFoo(virDomainPtr dom, const char **keys, {counter} nkeys)")
     assert plan.parameters == (converters.TextsIn("keys", "nkeys", counter),)
 
 
-def test_typed_parameters_go_in(infer: Callable[..., Plan]) -> None:
+def test_typed_parameters_are_an_input(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainSetFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams, unsigned int flags)")
     first, second = plan.parameters
     assert isinstance(first, converters.ParamsIn) and (first.name, first.count) == ("params", "nparams")
     assert second == FLAGS
 
 
-# --- what comes back --------------------------------------------------------
+# --- results ----------------------------------------------------------------
 
 def test_an_int_is_a_status(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainFoo(virDomainPtr dom)")
     assert (plan.result, plan.raises) == (converters.Status(), "-1")
 
 
-def test_nothing_comes_back_of_void(infer: Callable[..., Plan]) -> None:
+def test_void_becomes_none(infer: Callable[..., Plan]) -> None:
     plan = infer("void virFoo(int watch)")
     assert (plan.result, plan.raises) == (converters.Nothing(), "never")
 
 
-def test_allocated_text_comes_back(infer: Callable[..., Plan]) -> None:
+def test_allocated_text_is_a_result(infer: Callable[..., Plan]) -> None:
     plan = infer("char *virDomainGetFoo(virDomainPtr dom)")
     assert (plan.result, plan.raises) == (converters.TextResult("char *"), "None")
 
 
-def test_borrowed_text_comes_back(infer: Callable[..., Plan]) -> None:
+def test_borrowed_text_is_a_result(infer: Callable[..., Plan]) -> None:
     assert infer("const char *virDomainGetFoo(virDomainPtr dom)").result == converters.TextResult("const char *")
 
 
-def test_a_wrapper_has_room_for_so_many_arguments(infer: Callable[..., Plan],
-                                                  left_out: Callable[..., str]) -> None:
-    told = re.findall(r"define VIR_PY_MOST_INPUTS (\d+)", (TOP / "src" / "calls.h").read_text(encoding="utf-8"))
-    assert told == [str(converters.MOST_INPUTS)]
+def test_a_function_with_too_many_arguments_is_left_out(infer: Callable[..., Plan],
+                                                        left_out: Callable[..., str]) -> None:
+    defined = re.findall(r"define VIR_PY_MOST_INPUTS (\d+)", (TOP / "src" / "calls.h").read_text(encoding="utf-8"))
+    assert defined == [str(converters.MOST_INPUTS)]
     numbers = [f"int value{n}" for n in range(converters.MOST_INPUTS)]
     most = infer(f"int virDomainFoo({', '.join(['virDomainPtr dom', *numbers[1:]])})")
     assert len(most.inputs) == converters.MOST_INPUTS
@@ -178,7 +177,7 @@ def test_a_new_object_gets_its_parent(infer: Callable[..., Plan], prototype: str
     assert (plan.result, plan.raises, plan.parent) == (converters.HandleResult(handle), "None", parent)
 
 
-def test_a_list_of_handles_comes_out(infer: Callable[..., Plan]) -> None:
+def test_a_list_of_handles_is_a_result(infer: Callable[..., Plan]) -> None:
     plan = infer("int virConnectListAllFoo(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)")
     assert plan.result == converters.HandlesResult("domains", "virDomain")
     assert (plan.parameters, plan.raises, plan.parent) == ((FLAGS,), "None", "self")
@@ -187,41 +186,41 @@ def test_a_list_of_handles_comes_out(infer: Callable[..., Plan]) -> None:
 @pytest.mark.parametrize("ctype, raises", [("int", "-1"), ("unsigned int", "-1"), ("long", "-1"),
                                            ("unsigned long", "-1"), ("long long", "None"),
                                            ("unsigned long long", "None"), ("double", "None")])
-def test_a_single_number_behind_a_pointer_comes_out(infer: Callable[..., Plan], ctype: str, raises: str) -> None:
+def test_a_single_number_behind_a_pointer_is_a_result(infer: Callable[..., Plan], ctype: str, raises: str) -> None:
     plan = infer(f"int virDomainGetFoo(virDomainPtr dom, {ctype} *value, unsigned int flags)")
     assert plan.result.outputs == (converters.ScalarOut("value", ctype),)
     assert (plan.parameters, plan.raises) == ((FLAGS,), raises)
 
 
 @pytest.mark.parametrize("counter", ["int", "unsigned int"])
-def test_typed_parameters_that_libvirt_allocates_come_out(infer: Callable[..., Plan], counter: str) -> None:
+def test_typed_parameters_that_libvirt_allocates_are_a_result(infer: Callable[..., Plan], counter: str) -> None:
     plan = infer(f"int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr *params, {counter} *nparams,"
                  " unsigned int flags)")
     assert plan.result.outputs == (converters.ParamsOut("params", "nparams", counter + " *"),)
     assert (plan.parameters, plan.raises) == ((FLAGS,), "None")
 
 
-def test_typed_parameters_into_an_array_of_the_caller_come_out(infer: Callable[..., Plan]) -> None:
+def test_typed_parameters_in_an_array_of_the_caller_are_a_result(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, virTypedParameterPtr params, int *nparams, unsigned int flags)")
     assert (plan.result, plan.parameters) == (converters.ParamsFilled("params", "nparams"), (FLAGS,))
 
 
-def test_names_that_libvirt_allocates_come_out(infer: Callable[..., Plan]) -> None:
+def test_names_that_libvirt_allocates_are_a_result(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, char ***names, unsigned int flags)")
-    assert (plan.result, plan.parameters) == (converters.Names("names"), (FLAGS,))
+    assert (plan.result, plan.parameters) == (converters.NamesAllocated("names"), (FLAGS,))
 
 
 @pytest.mark.parametrize("ctype", ["char **const", "char **"])
-def test_names_into_an_array_of_the_caller_come_out_where_they_can_be_counted(plan_module: PlanModule,
-                                                                              ctype: str) -> None:
+def test_names_in_an_array_of_the_caller_are_a_result_if_a_function_counts_them(plan_module: PlanModule,
+                                                                                ctype: str) -> None:
     whole = plan_module("int virConnectNumOfFoo(virConnectPtr conn)",
                         f"int virConnectListFoo(virConnectPtr conn, {ctype} names, int maxnames)")
     result = whole.plans[1].result
-    assert isinstance(result, converters.NameList)
+    assert isinstance(result, converters.NamesFilled)
     assert (result.name, result.room, result.counter) == ("names", "maxnames", "virConnectNumOfFoo")
 
 
-def test_records_that_libvirt_allocates_come_out_where_they_can_be_freed(plan_module: PlanModule) -> None:
+def test_records_that_libvirt_allocates_are_a_result_if_a_function_frees_them(plan_module: PlanModule) -> None:
     records = "int virDomainGetFoo(virDomainPtr dom, virDomainFooInfoPtr **infos)"
     whole = plan_module(records, "void virDomainFooInfoFree(virDomainFooInfoPtr info)", INFO)
     result = next(plan for plan in whole.plans if plan.function.name == "virDomainGetFoo").result
@@ -229,17 +228,17 @@ def test_records_that_libvirt_allocates_come_out_where_they_can_be_freed(plan_mo
     assert (result.name, result.struct, result.release) == ("infos", "virDomainFooInfo", "virDomainFooInfoFree")
 
 
-def test_a_uuid_comes_out_as_bytes(infer: Callable[..., Plan]) -> None:
+def test_a_uuid_is_returned_as_bytes(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetUUID(virDomainPtr dom, unsigned char *uuid)")
     assert plan.result.outputs == (converters.UUIDOut("uuid"),)
 
 
-def test_a_uuid_comes_out_as_text(infer: Callable[..., Plan]) -> None:
+def test_a_uuid_is_returned_as_text(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetUUIDString(virDomainPtr dom, char *buf)")
     assert plan.result.outputs == (converters.UUIDOut("buf", text=True),)
 
 
-def test_a_struct_comes_out_with_its_fields_in_order(infer: Callable[..., Plan]) -> None:
+def test_a_struct_is_a_result_with_its_fields_in_order(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info, unsigned int flags)", INFO)
     output, = plan.result.outputs
     assert isinstance(output, converters.StructOut)
@@ -305,7 +304,7 @@ def test_a_struct_comes_out_with_its_fields_in_order(infer: Callable[..., Plan])
     "size_t *sizes, const char *name, size_t nsizes",
     "int *value, const char *name, unsigned int buflen",
 ])
-def test_an_argument_that_says_too_little_is_not_guessed(left_out: Callable[..., str], arguments: str) -> None:
+def test_an_ambiguous_argument_is_not_guessed(left_out: Callable[..., str], arguments: str) -> None:
     assert left_out(f"int virDomainGetFoo(virDomainPtr dom, {arguments})", INFO)
 
 
@@ -321,32 +320,32 @@ def test_an_argument_that_says_too_little_is_not_guessed(left_out: Callable[...,
     "virDomainPtr **domains, virNetworkPtr **networks",
     "virTypedParameterPtr *params, int *nparams, const char *name, double *value",
 ])
-def test_several_results_have_no_order_of_their_own(left_out: Callable[..., str], arguments: str) -> None:
+def test_the_container_of_several_results_is_not_guessed(left_out: Callable[..., str], arguments: str) -> None:
     assert left_out(f"int virDomainGetFoo(virDomainPtr dom, {arguments}, unsigned int flags)", INFO)
 
 
 @pytest.mark.parametrize("returns", ["char *", "void ", "virDomainPtr ", "unsigned long long "])
-def test_a_result_beside_what_is_returned_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
+def test_a_result_besides_the_returned_value_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
     assert left_out(f"{returns}virDomainGetFoo(virDomainPtr dom, int *value)")
 
 
 @pytest.mark.parametrize("returns", ["char *", "void ", "unsigned int ", "virDomainPtr "])
-def test_a_list_beside_what_is_returned_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
+def test_a_list_besides_the_returned_value_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
     assert left_out(f"{returns}virConnectListFoo(virConnectPtr conn, virDomainPtr **domains)")
 
 
 @pytest.mark.parametrize("returns", ["unsigned int ", "long ", "unsigned long ", "long long ", "unsigned long long ",
                                      "double ", "void *", "virErrorPtr ", "char **", "unsigned char *",
                                      "virTypedParameterPtr "])
-def test_a_result_whose_failure_is_not_known_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
+def test_a_returned_value_without_a_known_failure_is_not_guessed(left_out: Callable[..., str], returns: str) -> None:
     assert left_out(f"{returns}virDomainFoo(virDomainPtr dom)").startswith("result '")
 
 
-def test_a_struct_may_go_in_where_the_function_is_no_getter(left_out: Callable[..., str]) -> None:
+def test_a_struct_of_a_function_that_is_not_a_getter_is_not_guessed(left_out: Callable[..., str]) -> None:
     assert left_out("int virDomainSetFooInfo(virDomainPtr dom, virDomainFooInfoPtr info)", INFO)
 
 
-def test_a_const_struct_does_not_come_out(left_out: Callable[..., str]) -> None:
+def test_a_const_struct_is_not_a_result(left_out: Callable[..., str]) -> None:
     assert left_out("int virDomainGetFooInfo(virDomainPtr dom, const virDomainFooInfo *info)", INFO)
 
 
@@ -362,24 +361,32 @@ def test_a_struct_with_hidden_fields_is_left_out(left_out: Callable[..., str]) -
 
 
 @pytest.mark.parametrize("verb", ["Query", "Fetch", "Read", "List"])
-def test_typed_parameters_of_a_function_that_reads_may_come_out(left_out: Callable[..., str], verb: str) -> None:
+def test_typed_parameters_of_a_function_that_reads_are_not_guessed(left_out: Callable[..., str], verb: str) -> None:
     assert left_out(f"int virDomain{verb}Foo(virDomainPtr dom, virTypedParameterPtr params, int nparams)")
 
 
 @pytest.mark.parametrize("info", ["where to store the values", "array to be filled", "the values (returned)"])
-def test_typed_parameters_that_are_described_as_written_may_come_out(plan_module: PlanModule, info: str) -> None:
+def test_typed_parameters_that_are_described_as_written_are_not_guessed(plan_module: PlanModule, info: str) -> None:
     symbol = function_xml("int virDomainFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams)",
                           infos={"params": info}.items())
     assert [item.why for item in plan_module(symbol).left_out] == ["argument 'virTypedParameterPtr params'"]
 
 
-def test_a_number_beside_that_is_no_length_is_no_harm(infer: Callable[..., Plan]) -> None:
+def test_a_number_that_is_not_a_length_does_not_make_a_pointer_ambiguous(infer: Callable[..., Plan]) -> None:
     plan = infer("int virDomainGetFoo(virDomainPtr dom, int *value, const char *name, unsigned int cell)")
     assert isinstance(plan.result.outputs[0], converters.ScalarOut)
 
 
-def test_the_reason_names_the_argument(left_out: Callable[..., str]) -> None:
-    assert "int * files" in left_out("int virDomainFoo(virDomainPtr dom, int *files, unsigned int nfiles)")
+@pytest.mark.parametrize("arguments, reason", [
+    ("int *files, unsigned int nfiles", "argument 'int * files'"),
+    ("void *first, int flags, virUnknownPtr second", "argument 'void * first'; argument 'virUnknownPtr second'"),
+    ("char **result, const char *data, size_t size",
+     "argument 'char ** result'; argument 'const char * data': it is text, or bytes of a given size"),
+    ("void *opaque, virDomainPtr **domains, virNetworkPtr **networks", "argument 'void * opaque'"),
+])
+def test_the_reason_names_each_argument_that_is_not_understood(left_out: Callable[..., str], arguments: str,
+                                                               reason: str) -> None:
+    assert left_out(f"int virDomainFoo(virDomainPtr dom, {arguments})") == reason
 
 
 def test_names_that_cannot_be_counted_are_left_out(left_out: Callable[..., str]) -> None:
@@ -388,12 +395,12 @@ def test_names_that_cannot_be_counted_are_left_out(left_out: Callable[..., str])
 
 @pytest.mark.parametrize("counter", ["int virConnectNumOfFoo(virConnectPtr conn, unsigned int flags)",
                                      "int virConnectNumOfFoo(void)", "int virConnectNumOfBar(virConnectPtr conn)"])
-def test_names_that_another_call_would_count_are_left_out(plan_module: PlanModule, counter: str) -> None:
+def test_names_are_left_out_if_the_counting_function_has_other_arguments(plan_module: PlanModule, counter: str) -> None:
     whole = plan_module(counter, "int virConnectListFoo(virConnectPtr conn, char **const names, int maxnames)")
     assert [item.function.name for item in whole.left_out] == ["virConnectListFoo"]
 
 
-def test_one_function_left_out_does_not_take_others_along(plan_module: PlanModule) -> None:
+def test_a_function_that_is_left_out_does_not_affect_others(plan_module: PlanModule) -> None:
     whole = plan_module("int virDomainFoo(virDomainPtr dom, char **x)", "int virDomainBar(virDomainPtr dom)")
     assert [plan.function.name for plan in whole.plans] == ["virDomainBar"]
     assert [item.function.name for item in whole.left_out] == ["virDomainFoo"]
@@ -415,13 +422,13 @@ def test_flags_are_0_by_default(defaults: Callable[..., Dict[str, object]]) -> N
 
 
 @pytest.mark.parametrize("info", ["optional thing", "(optional) thing", "  optional"])
-def test_what_is_described_as_optional_has_a_default(defaults: Callable[..., Dict[str, object]], info: str) -> None:
+def test_an_argument_described_as_optional_has_a_default(defaults: Callable[..., Dict[str, object]], info: str) -> None:
     found = defaults("int virDomainFoo(virDomainPtr dom, const char *uri, unsigned long bandwidth)",
                      {"uri": info, "bandwidth": info})
     assert found == {"uri": None, "bandwidth": 0}
 
 
-def test_what_stands_before_an_argument_without_a_default_has_none(defaults: Callable[..., Dict[str, object]]) -> None:
+def test_an_argument_before_one_without_a_default_has_no_default(defaults: Callable[..., Dict[str, object]]) -> None:
     found = defaults("int virDomainFoo(virDomainPtr dom, const char *uri, const char *name, unsigned int flags)",
                      {"uri": "optional"})
     assert found == {"flags": 0}

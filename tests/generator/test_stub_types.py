@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Stubs: what the types of a C function are in Python."""
+"""Stubs: the Python types of C functions."""
 
 import ast
 import dataclasses
-from typing import Any, Callable, Dict, List, Set, Tuple, Union
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple, Union
 
 import pytest
 
@@ -36,7 +37,7 @@ STRANGE = "int virDomainFoo(virDomainPtr dom, void *strange)"
 
 @pytest.fixture
 def stub(plan_module: PlanModule) -> Callable[..., List[str]]:
-    """The lines of a stub for a made-up API description, without those of the constructor and the constants."""
+    """The lines of a stub for a made-up API description."""
     def emit(*symbols: str, **options: Any) -> List[str]:
         return stubs.emit(plan_module(*symbols, **options), None, FRAGMENTS).splitlines()
     return emit
@@ -67,30 +68,30 @@ def stub(plan_module: PlanModule) -> Callable[..., List[str]]:
     ("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", "def mixed(self) -> _virDomainMixed: ..."),
     ("int virFoo(virDomainPtr dom)", "def virFoo(self) -> int: ..."),
 ])
-def test_a_signature_tells_the_types(stub: Callable[..., List[str]], prototype: str, line: str) -> None:
+def test_types_follow_from_the_signature(stub: Callable[..., List[str]], prototype: str, line: str) -> None:
     assert "    " + line in stub(prototype, NUMBERS, MIXED)
 
 
-def test_a_function_of_the_module_stands_outside_of_classes(stub: Callable[..., List[str]]) -> None:
+def test_a_function_of_the_module_is_outside_of_classes(stub: Callable[..., List[str]]) -> None:
     assert "def virFoo(name: str | None) -> int: ..." in stub("int virFoo(const char *name)")
 
 
-def test_what_is_optional_has_the_default_of_the_module(stub: Callable[..., List[str]]) -> None:
+def test_an_optional_argument_has_the_default_of_the_module(stub: Callable[..., List[str]]) -> None:
     xml = function_xml("int virDomainFoo(virDomainPtr dom, const char *name, int count)",
                        infos={"name": "(optional) the name", "count": "optional count"}.items())
     assert "    def foo(self, name: str | None = None, count: int = 0) -> int: ..." in stub(xml)
 
 
-def test_an_object_is_none_by_default_only(stub: Callable[..., List[str]]) -> None:
+def test_the_type_of_an_object_has_none_only_as_a_default(stub: Callable[..., List[str]]) -> None:
     xml = function_xml("int virDomainFoo(virDomainPtr dom, virStreamPtr st)", infos={"st": "optional stream"}.items())
     assert "    def foo(self, st: virStream | None = None) -> int: ..." in stub(xml)
 
 
-def test_a_list_of_several_types_knows_them_by_place(stub: Callable[..., List[str]]) -> None:
+def test_a_list_of_several_types_has_one_for_each_index(stub: Callable[..., List[str]]) -> None:
     lines = stub("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", MIXED)
     start = lines.index("class _virDomainMixed(list[Any]):")
-    told = {line.strip() for line in lines[start:start + 14] if "def" in line}
-    assert told == {
+    overloads = {line.strip() for line in lines[start:start + 14] if "def" in line}
+    assert overloads == {
         "def __getitem__(self, index: Literal[0, -4], /) -> str: ...",
         "def __getitem__(self, index: Literal[1, -3], /) -> int: ...",
         "def __getitem__(self, index: Literal[2, -2], /) -> str | None: ...",
@@ -99,7 +100,7 @@ def test_a_list_of_several_types_knows_them_by_place(stub: Callable[..., List[st
         "def __getitem__(self, index: slice, /) -> list[Any]: ..."}
 
 
-def test_the_container_of_a_row_is_that_of_the_hint(stub: Callable[..., List[str]]) -> None:
+def test_the_hint_has_the_container_of_the_row(stub: Callable[..., List[str]]) -> None:
     prototype = "int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)"
     rows = [Row("virDomainGetMixed", "a container",
                 result=converters.Outputs((converters.StructOut("info", container),)))
@@ -112,12 +113,13 @@ def test_the_container_of_a_row_is_that_of_the_hint(stub: Callable[..., List[str
 
 def test_a_truth_value_is_bool(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetNumbers", "a truth value",
-                result=converters.Outputs((converters.StructOut("info", "Tuple", booleans=("one",)),)))]
+                result=converters.Outputs((converters.StructOut(
+                    "info", "Tuple", keys={"one": converters.Key(boolean=True)}),)))]
     lines = stub("int virDomainGetNumbers(virDomainPtr dom, virDomainNumbersPtr info)", NUMBERS, rows=rows)
     assert "    def numbers(self) -> tuple[bool, int]: ..." in lines
 
 
-def test_several_results_in_a_dict_are_called_after_the_function(stub: Callable[..., List[str]]) -> None:
+def test_the_type_of_several_results_in_a_dict_is_named_after_the_function(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetTwo", "the container", result=converters.Outputs(
         (converters.ScalarOut("one", "int"), converters.TextOut("two")), "Dict"))]
     lines = stub("int virDomainGetTwo(virDomainPtr dom, int *one, char **two)", rows=rows)
@@ -126,11 +128,12 @@ def test_several_results_in_a_dict_are_called_after_the_function(stub: Callable[
     assert "    def two(self) -> _virDomainGetTwo: ..." in lines
 
 
-def test_a_reserved_word_can_be_a_key() -> None:
-    lines = hints.packed("Dict", "_Record", [("from", hints.Hint("int")), ("to", hints.Hint("str"))]).needs["_Record"]
+@pytest.mark.parametrize("key", ["from", "mem-size", "two words", "it's"])
+def test_a_key_need_not_be_an_identifier(key: str) -> None:
+    lines = hints.packed("Dict", "_Record", [(key, hints.Hint("int")), ("to", hints.Hint("str"))]).needs["_Record"]
     namespace: Dict[str, Any] = {"TypedDict": lambda name, keys: (name, keys)}
     exec("\n".join(lines), namespace)  # pylint: disable=exec-used
-    assert namespace["_Record"] == ("_Record", {"from": int, "to": str})
+    assert namespace["_Record"] == ("_Record", {key: int, "to": str})
 
 
 def test_a_definition_is_written_once(stub: Callable[..., List[str]]) -> None:
@@ -138,18 +141,18 @@ def test_a_definition_is_written_once(stub: Callable[..., List[str]]) -> None:
     assert lines.count("class _virDomainMixed(list[Any]):") == 1
 
 
-def test_one_name_with_two_meanings_is_refused(stub: Callable[..., List[str]]) -> None:
+def test_two_definitions_of_one_type_are_refused(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetFoo", "a dict", result=converters.Outputs((converters.StructOut("info", "Dict"),)))]
     with pytest.raises(GeneratorError, match="the type _virDomainMixed would have two definitions"):
         stub(*TWO_MIXED, MIXED, rows=rows)
 
 
 @pytest.mark.parametrize("inputs, result", [
-    ({}, converters.HandResult("int", "int")),
-    ({"strange": converters.Plain("strange", "object")}, converters.HandResult("int")),
+    ({}, converters.HandResult("int")),
+    ({"strange": converters.Plain("strange", "object")}, converters.HandResult(description="int")),
 ])
-def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inputs: Dict[str, converters.Input],
-                                             result: converters.HandResult) -> None:
+def test_a_hand_written_body_needs_type_hints(stub: Callable[..., List[str]], inputs: Dict[str, converters.Input],
+                                              result: converters.HandResult) -> None:
     row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), inputs=inputs, result=result)
     with pytest.raises(GeneratorError) as caught:
         stub(STRANGE, rows=[row])
@@ -157,10 +160,27 @@ def test_a_body_by_hand_has_hints_of_its_own(stub: Callable[..., List[str]], inp
     assert str(caught.value) == place + "the row of virDomainFoo lacks a type hint, of an argument or of the result"
 
 
-def test_hints_of_a_body_by_hand_are_those_of_its_row(stub: Callable[..., List[str]]) -> None:
-    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=converters.HandResult("a set", "set[str]"),
+def test_the_hints_of_a_hand_written_body_are_those_of_its_row(stub: Callable[..., List[str]]) -> None:
+    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), result=converters.HandResult("set[str]", "a set"),
               inputs={"strange": converters.Plain("strange", "set[int]")})
     assert "    def foo(self, strange: set[int]) -> set[str]: ..." in stub(STRANGE, rows=[row])
+
+
+@pytest.mark.parametrize("inputs, result", [
+    ({}, converters.HandResult("set[str]")),
+    ({"strange": converters.Plain("strange", "object")}, None),
+])
+def test_a_row_may_not_have_a_type_that_the_stub_of_a_fragment_has(plan_module: PlanModule, tmp_path: Path,
+                                                                   inputs: Dict[str, converters.Input],
+                                                                   result: Optional[converters.HandResult]) -> None:
+    (tmp_path / "a.pyi").write_text("class virDomain:\n    def foo(self, strange: object) -> set[str]: ...\n")
+    row = Row("virDomainFoo", "by hand", hand=("dom", "strange"), inputs=inputs, result=result)
+    whole = plan_module(STRANGE, rows=[row])
+    whole.module = dataclasses.replace(whole.module, fragments=("a.py",))
+    with pytest.raises(GeneratorError) as caught:
+        stubs.emit(whole, None, str(tmp_path))
+    assert str(caught.value) == (f"{row.place[0]}:{row.place[1]}: the row of virDomainFoo has a type, but the Python "
+                                 "function is hand-written: the stub of its fragment has the type")
 
 
 @pytest.mark.parametrize("info, deprecated", [
@@ -171,7 +191,8 @@ def test_hints_of_a_body_by_hand_are_those_of_its_row(stub: Callable[..., List[s
     ("Undeprecated.", False),
     ("", False),
 ])
-def test_what_libvirt_calls_deprecated_is_so(stub: Callable[..., List[str]], info: str, deprecated: bool) -> None:
+def test_functions_that_libvirt_calls_deprecated_are_deprecated(stub: Callable[..., List[str]], info: str,
+                                                                deprecated: bool) -> None:
     lines = stub(function_xml("int virDomainFoo(virDomainPtr dom)", info), "int virDomainBar(virDomainPtr dom)")
     before = lines[lines.index("    def foo(self) -> int: ...") - 1]
     assert before.startswith("    @_deprecated(") == deprecated
@@ -179,18 +200,19 @@ def test_what_libvirt_calls_deprecated_is_so(stub: Callable[..., List[str]], inf
     assert not lines[lines.index("    def bar(self) -> int: ...") - 1].startswith("    @_deprecated(")
 
 
-def test_a_line_is_not_longer_than_those_of_the_sources(stub: Callable[..., List[str]]) -> None:
+def test_a_long_signature_has_a_line_for_each_parameter(stub: Callable[..., List[str]]) -> None:
     arguments = ", ".join(f"const char *{name * 5}" for name in ("alpha", "beta", "gamma", "delta", "epsilon"))
     lines = stub(f"int virDomainFoo(virDomainPtr dom, {arguments})")
     start = lines.index("    def foo(")
     assert lines[start + 1:start + 3] == ["        self,", f"        {'alpha' * 5}: str | None,"]
-    assert max(map(len, lines)) <= 120
+    assert max(map(len, lines)) <= 100
 
 
 # --- events ------------------------------------------------------------------
 
 REGISTER = ("int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID,"
             " virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)")
+DEREGISTER = "int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callbackID)"
 
 
 def event(name: str, value: int, callback: str) -> str:
@@ -208,7 +230,7 @@ def registrations(read_api: ReadApi) -> Registrations:
     """(event ids, callback) of each overload of domainEventRegisterAny()."""
     def of(*symbols: str) -> List[Tuple[str, ...]]:
         module = dataclasses.replace(modules.LIBVIRT, rows=(), fragments=())
-        whole = plan.ModulePlan(module, read_api(REGISTER, *symbols))
+        whole = plan.ModulePlan(module, read_api(REGISTER, DEREGISTER, *symbols))
         tree = ast.parse(stubs.emit(whole, None, FRAGMENTS))
         conn = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "virConnect")
         found = [node for node in conn.body
@@ -246,7 +268,7 @@ ALL = [pytest.param(paths, name, id=f"{name}-{version}" if version else name)
 
 
 def public(tree: Union[ast.Module, ast.ClassDef]) -> Set[str]:
-    """Names and, behind those of classes, the names in them; not what begins with an underscore, or is imported."""
+    """Names of the module, and CLASS.NAME for those in classes; without private names and imports."""
     found: Set[str] = set()
     for node in tree.body:
         targets = [*getattr(node, "targets", ()), *filter(None, [getattr(node, "target", None)])]
@@ -259,12 +281,12 @@ def public(tree: Union[ast.Module, ast.ClassDef]) -> Set[str]:
 
 @pytest.mark.parametrize("paths, name", ALL)
 def test_module_and_stub_have_the_same_names(paths: Dict[str, str], name: str) -> None:
-    """Also of descriptions that nothing here is built against; mypy.stubtest sees to the rest for the one that is."""
+    """Also for API descriptions of other libvirts; mypy.stubtest checks the rest for the libvirt of the build."""
     module = modules.ALL[name]
     base = apixml.read(paths["libvirt"], "libvirt") if "libvirt" in paths else None
     whole = plan.plan_module(module, apixml.read(paths[name], module.library))
     one, other = (public(ast.parse(emitter.emit(whole, base, FRAGMENTS))) for emitter in (python_module, stubs))
-    # What is loaded when somebody asks; what is made from a table.
+    # Attributes that are loaded at the first access, and classes that are made from a table.
     codes = {item.name for item in whole.api.enumerators}
     made = {f"libvirtError.{error}" for error, code in module.errors.items() if code in codes}
     assert other - one == {*module.lazy, *made}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the tests on real daemons share: daemons, connections, and the form, short or long.
+"""Fixtures of the tests on real daemons: daemons, connections, guests, and the choice of the short or long form.
 
-LIBVIRT_PYTHON_LONG=1 is the long form, of more rounds and more data.
+LIBVIRT_PYTHON_LONG=1 selects the long form, with more rounds and more data.
 """
 
 import os
@@ -19,7 +19,7 @@ import daemon as daemons
 if TYPE_CHECKING:
     import libvirt
 
-# The types of what fixtures give that are functions.
+# Types of the fixtures that return functions.
 Choose = Callable[[int, int], int]
 RunPython = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -40,10 +40,10 @@ LONG = bool(int(os.environ.get("LIBVIRT_PYTHON_LONG", "0")))
 
 
 def lacking(what: str) -> NoReturn:
-    """A test that cannot run is skipped; where everything is meant to be installed it fails."""
+    """Skip the test, or fail it in CI, where everything must be installed."""
     if os.environ.get("CI") == "true":
-        pytest.fail(f"lacking: {what}", pytrace=False)
-    pytest.skip(f"lacking: {what}")
+        pytest.fail(f"missing: {what}", pytrace=False)
+    pytest.skip(f"missing: {what}")
 
 
 def need(*programs: str) -> None:
@@ -53,7 +53,7 @@ def need(*programs: str) -> None:
 
 
 def state() -> Tuple[List[str], List[str]]:
-    """What a test has to leave as it was."""
+    """Return what a test must leave unchanged: network devices and mounts."""
     links = os.listdir("/sys/class/net")
     with open("/proc/self/mounts", encoding="utf-8") as mounts:
         return sorted(links), mounts.read().splitlines()
@@ -61,13 +61,13 @@ def state() -> Tuple[List[str], List[str]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def sandbox() -> Iterator[None]:
-    """Everything runs inside of the sandbox, where nothing may be left at the end: a test that ends nothing shows."""
+    """Run everything inside the sandbox, and check at the end that nothing is left in it."""
     if os.environ.get("LIBVIRT_PYTHON_SANDBOX") != "ready":
-        lacking("root and namespaces: run this by make check-system, or by tests/system/sandbox")
+        lacking("root and namespaces: use make check-system or tests/system/sandbox")
     need("libvirtd")
     before = state(), daemons.processes()
     yield
-    for _ in range(100):  # what was killed is gone in a moment
+    for _ in range(100):  # killed processes disappear after a moment
         after = state(), daemons.processes()
         if after == before:
             break
@@ -77,13 +77,13 @@ def sandbox() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def choose() -> Choose:
-    """Chooses what belongs to the form: choose(short, long)."""
+    """A function that chooses a value for the form: choose(short, long)."""
     return lambda short, long: long if LONG else short
 
 
 @pytest.fixture(scope="session", autouse=True)
 def event_loop(sandbox: None) -> Iterator[None]:
-    """libvirt's loop, on a thread of its own; it serves every connection that is opened later."""
+    """libvirt's default event loop, running in a thread; it serves every connection that is opened later."""
     import libvirt
     libvirt.virEventRegisterDefaultImpl()
     ending = threading.Event()
@@ -108,7 +108,7 @@ def daemon(event_loop: None) -> Iterator[daemons.Daemon]:
 
 @pytest.fixture
 def conn(daemon: daemons.Daemon) -> "Iterator[libvirt.virConnect]":
-    """A connection to the QEMU driver of the daemon, whose storage, networks and secrets are real ones."""
+    """A connection to the daemon's QEMU driver, with real storage, networks and secrets."""
     import libvirt
     with libvirt.open(daemon.uri()) as connection:
         yield connection
@@ -127,7 +127,7 @@ def pool(conn: "libvirt.virConnect", tmp_path: Path) -> "Iterator[libvirt.virSto
 
 @pytest.fixture
 def make_volume(pool: "libvirt.virStoragePool") -> MakeVolume:
-    """Makes a sparse raw volume of so many bytes."""
+    """A function that creates a sparse volume with the given number of bytes."""
     def make(capacity: int, name: str = "volume", allocation: int = 0, kind: str = "raw") -> "libvirt.virStorageVol":
         return pool.createXML(f"<volume><name>{name}</name><capacity>{capacity}</capacity>"
                               f"<allocation>{allocation}</allocation>"
@@ -137,7 +137,7 @@ def make_volume(pool: "libvirt.virStoragePool") -> MakeVolume:
 
 @pytest.fixture
 def make_guest(conn: "libvirt.virConnect", tmp_path: Path) -> Iterator[MakeGuest]:
-    """Makes a guest with a boot disk; it is started with the flags, or only defined."""
+    """A function that defines a guest with a boot disk, and by default starts it with the given flags."""
     import guest
     import libvirt
     need("qemu-system-x86_64")

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A libvirtd for tests, with directories of its own in place of the system's.
+"""A libvirtd for tests, with its own directories in place of the system's.
 
-It runs in a mount namespace where its files lie over /run/libvirt, /etc/libvirt and so on. Its sockets can be seen from
-outside, in its own directory. It must be started inside of tests/system/sandbox, which ends whatever this does not.
+It runs in a mount namespace in which its directories are mounted over
+/run/libvirt, /etc/libvirt and so on. Its sockets are accessible from outside,
+in its own directory. Start it only inside tests/system/sandbox, which also ends
+everything that this module does not end.
 """
 
 import contextlib
@@ -21,10 +23,10 @@ Setting = Union[str, int, List[str]]
 HOME = Path("/run/libvirt-python")
 DEADLINE = 60
 
-# The directories of a daemon, and what they lie over. libvirt makes its own ones below /var/log and /var/cache.
+# The directories of a daemon, and where they are mounted. libvirt creates its own ones below /var/log and /var/cache.
 PLACES = {"run": "/run/libvirt", "etc": "/etc/libvirt", "lib": "/var/lib/libvirt", "log": "/var/log",
           "cache": "/var/cache"}
-# Where libvirtd finds certificates by itself: "{}" is a directory of links to them.
+# Shell code that puts certificates where libvirtd finds them by default; "{}" is a directory of links to them.
 PKI = """mkdir -p "$0/upper" "$0/work" && \
 mount -t overlay overlay -o "lowerdir=/etc,upperdir=$0/upper,workdir=$0/work" /etc && \
 mkdir -p /etc/pki && cp -R "{}"/. /etc/pki && """
@@ -32,14 +34,14 @@ START = "".join(f'mount --bind "$0/{name}" {place} && ' for name, place in PLACE
 hostname "$1" && shift && exec libvirtd --config "$0/libvirtd.conf" --pid-file "$0/run/libvirtd.pid" "$@"
 """
 
-# No virtlogd, and neither users nor control groups that the machine would have to provide.
+# No virtlogd, and no users or control groups that the machine would have to provide.
 QEMU_CONF: Dict[str, Setting] = {"stdio_handler": "file", "security_driver": "none", "user": "root", "group": "root",
                                  "namespaces": [], "cgroup_controllers": [], "remember_owner": 0}
 LIBVIRTD_CONF: Dict[str, Setting] = {"auth_unix_rw": "none", "auth_unix_ro": "none"}
 
 
 def wait_until(condition: Callable[[], T], what: str = "it", deadline: float = DEADLINE) -> T:
-    """The first true value of condition()."""
+    """Return the first true value of condition()."""
     end = time.monotonic() + deadline
     while True:
         value = condition()
@@ -50,15 +52,19 @@ def wait_until(condition: Callable[[], T], what: str = "it", deadline: float = D
 
 
 def processes() -> Set[int]:
-    """The pids that can be seen, which inside of the sandbox are all that were started there."""
+    """Return the visible process IDs; inside the sandbox these are all processes started there."""
     return {int(entry) for entry in os.listdir("/proc") if entry.isdigit()}
 
 
 def host_namespace(pid: int) -> Optional[int]:
-    """What QEMU and what controls containers has from its daemon; containers have mounts of their own."""
+    """Return the UTS namespace of a process, which QEMU and container controllers share with their daemon.
+
+    Containers have mount namespaces of their own. Returns None if the process
+    has ended.
+    """
     try:
         return os.stat(f"/proc/{pid}/ns/uts").st_ino
-    except OSError:  # it is gone
+    except OSError:  # the process has ended
         return None
 
 
@@ -71,10 +77,11 @@ def write_conf(path: Path, settings: Mapping[str, Setting]) -> None:
 
 
 class Daemon:
-    """One libvirtd, which can be killed and started again on the same files.
+    """One libvirtd, which can be killed and started again with the same files.
 
-    With a port it has started when it can be reached there, too; for admin by its admin socket. pki is what it sees as
-    /etc/pki.
+    With a port, it counts as started only when it can be reached there, too;
+    with admin, when its admin socket exists. pki is the directory that it uses
+    as /etc/pki.
     """
 
     def __init__(self, name: str = "one", arguments: Sequence[str] = (), qemu: Optional[Mapping[str, Setting]] = None,
@@ -95,7 +102,7 @@ class Daemon:
         self.admin_socket = self.directory / "run" / "libvirt-admin-sock"
         self.output = self.directory / "output"
         self.process: "Optional[subprocess.Popen[bytes]]" = None
-        # Of each start; held, so that no other one gets their numbers.
+        # One for each start; kept open so that the numbers are not reused.
         self.namespaces: List[int] = []
 
     def uri(self, driver: str = "qemu", path: str = "/system", readonly: bool = False, **parameters: str) -> str:
@@ -103,7 +110,7 @@ class Daemon:
         return f"{driver}+unix://{path}?{urlencode({'socket': sock, **parameters})}"
 
     def start(self) -> "Daemon":
-        """Starts it, and returns when it can be connected to."""
+        """Start the daemon and return when it accepts connections."""
         for left in (self.socket, self.admin_socket, Path(f"{self.socket}-ro")):
             left.unlink(missing_ok=True)
         with open(self.output, "ab") as output:
@@ -133,7 +140,7 @@ class Daemon:
         return True
 
     def end(self, number: int = signal.SIGTERM) -> None:
-        """Ends the daemon alone: what it runs goes on."""
+        """End only the daemon; processes that it started continue."""
         if self.process is not None:
             self.process.send_signal(number)
             try:
@@ -158,7 +165,7 @@ class Daemon:
         self.process.send_signal(signal.SIGCONT)
 
     def close(self) -> None:
-        """Ends the daemon and all that it started."""
+        """End the daemon and all processes that it started."""
         self.end()
         mine = {os.fstat(namespace).st_ino for namespace in self.namespaces}
         for pid in processes():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A guest of a few bytes: it boots within a second or two, and sends back what comes in at its serial port."""
+"""A tiny guest that boots within a second or two, and echoes what it receives on its serial port."""
 
 import time
 from pathlib import Path
@@ -11,7 +11,7 @@ from daemon import wait_until
 
 MIB = 1024 * 1024
 
-# It sleeps until the next tick of its clock, then looks at the port.
+# The guest sleeps until the next clock tick, then checks the port.
 ECHO = bytes([
     0xfb,              # again: sti
     0xf4,              # hlt
@@ -25,12 +25,12 @@ ECHO = bytes([
     0xeb, 0xf2,        # jmp look
 ])
 BOOT_SECTOR = ECHO.ljust(510, b"\0") + b"\x55\xaa"
-# Where firmware loads a boot sector to.
+# The address to which firmware loads a boot sector.
 BOOT_ADDRESS = 0x7c00
 
 
 def make_disk(path: Path, size: int = MIB) -> Path:
-    """A raw disk that the guest boots from."""
+    """Create a raw disk from which the guest boots."""
     with open(path, "wb") as file:
         file.write(BOOT_SECTOR)
         file.truncate(size)
@@ -62,7 +62,7 @@ def domain_xml(*devices: str, name: str = "guest", extra: str = "", memory: int 
 
 
 class Console:
-    """The guest's serial port, over a stream."""
+    """The guest's serial port, accessed through a stream."""
 
     def __init__(self, domain: libvirt.virDomain, flags: int = libvirt.VIR_DOMAIN_CONSOLE_FORCE):
         self.stream = domain.connect().newStream(libvirt.VIR_STREAM_NONBLOCK)
@@ -80,7 +80,11 @@ class Console:
         wait_until(lambda: self.look(text), repr(text))
 
     def echo(self, text: bytes) -> None:
-        """Whether the guest answers. Before it runs, the firmware takes what is sent."""
+        """Wait until the guest echoes the text.
+
+        Until it runs, the firmware consumes the input, so the text is sent
+        again.
+        """
         sent = [0.0]
 
         def answered() -> bool:
@@ -89,7 +93,7 @@ class Console:
                 sent[0] = time.monotonic()
             return self.look(text)
         wait_until(answered, "an answer of the guest")
-        # Whatever else was sent has come back before this has.
+        # Everything that was sent before has been echoed before this.
         self.stream.send(b"<end>")
         self.wait_for(b"<end>")
 

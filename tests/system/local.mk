@@ -1,4 +1,4 @@
-# The tests on real daemons, which need root: not a part of "make check".
+# The tests on real daemons. They need root, so they are not part of "make check".
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 SYSTEM_TESTS = \
@@ -34,7 +34,7 @@ SYSTEM_SUPPORT = \
 	$(NULL)
 EXTRA_DIST += $(SYSTEM_TESTS) $(SYSTEM_SUPPORT)
 
-# Each file has a sandbox of its own. SYSTEM=tests/system/test_x.py is one of them.
+# Each file runs in its own sandbox. SYSTEM=tests/system/test_x.py runs only one file.
 check-system: all
 	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) --jobs 1 --within $(srcdir)/%D%/sandbox $${SYSTEM-$(SYSTEM_TESTS)}
 

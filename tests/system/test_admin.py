@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The admin server of a daemon: servers, their limits and clients, logging, and what becomes of a connection."""
+"""The admin server of a daemon: its servers, limits, clients and logging, and the loss of an admin connection."""
 
 import contextlib
 import subprocess
@@ -32,7 +32,7 @@ def uri_of(daemon: daemons.Daemon) -> str:
 
 @pytest.fixture
 def managed() -> Iterator[daemons.Daemon]:
-    """A daemon of the test's own: what is set stays set."""
+    """A separate daemon for each test, because tests change settings."""
     with daemons.Daemon("managed", admin=True) as started:
         yield started
 
@@ -48,8 +48,8 @@ def server(admin: libvirt_admin.virAdmConnect) -> libvirt_admin.virAdmServer:
     return admin.lookupServer("libvirtd")
 
 
-# A process of its own: libvirt and libvirt-admin do not get on in one. It tells when it is connected, and when it is
-# not any more, and goes when nobody listens.
+# Runs in its own process, because a process can use either libvirt or libvirt-admin. It prints a line when it is
+# connected and when the connection is lost, and exits when its standard input is closed.
 CLIENT = """
 import os, sys, threading, libvirt
 libvirt.virEventRegisterDefaultImpl()
@@ -90,24 +90,24 @@ def connected(daemon: daemons.Daemon, kind: str = "usual") -> "Iterator[subproce
 
 # --- connection
 
-def test_a_connection_tells_about_itself(managed: daemons.Daemon, admin: libvirt_admin.virAdmConnect) -> None:
+def test_properties_of_a_connection(managed: daemons.Daemon, admin: libvirt_admin.virAdmConnect) -> None:
     assert admin.getURI() == uri_of(managed)
     assert admin.isAlive() == 1
     assert admin.getLibVersion() == libvirt_admin.getVersion() == libvirt.getVersion()
 
 
-def test_where_nobody_listens_opening_fails(managed: daemons.Daemon) -> None:
+def test_opening_a_missing_socket_fails(managed: daemons.Daemon) -> None:
     with pytest.raises(libvirt.libvirtError, match="libvirt-nowhere") as caught:
         libvirt_admin.open(f"libvirtd:///system?socket={managed.directory}/libvirt-nowhere")
     assert caught.value.get_error_domain() in (libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_ADMIN)
 
 
-def test_a_closed_connection_is_of_no_use(managed: daemons.Daemon) -> None:
+def test_calls_on_a_closed_connection_raise(managed: daemons.Daemon) -> None:
     connection = libvirt_admin.open(uri_of(managed))
     assert connection.close() == 0
     with pytest.raises(libvirt.libvirtError):
         connection.getURI()
-    assert connection.close() == 0  # as libvirt-admin has it
+    assert connection.close() == 0  # that is how libvirt-admin behaves
 
 
 def test_servers_and_clients_outlive_their_connection(managed: daemons.Daemon) -> None:
@@ -146,7 +146,7 @@ def test_the_thread_pool_grows_and_shrinks(server: libvirt_admin.virAdmServer) -
     ([("maxWorkers", 5)], TypeError), ({"minWorkers": 50, "maxWorkers": 40}, libvirt.libvirtError),
     ({"nWorkers": 5}, libvirt.libvirtError), ({"unknown": 5}, (ValueError, libvirt.libvirtError)),
 ])
-def test_odd_parameters_of_the_thread_pool_are_refused(
+def test_invalid_parameters_of_the_thread_pool_are_refused(
         server: libvirt_admin.virAdmServer, params: object,
         error: Union[Type[Exception], Tuple[Type[Exception], ...]]) -> None:
     before = server.threadPoolParameters()
@@ -156,7 +156,7 @@ def test_odd_parameters_of_the_thread_pool_are_refused(
     assert (after["minWorkers"], after["maxWorkers"]) == (before["minWorkers"], before["maxWorkers"])
 
 
-def test_a_limit_of_clients_is_kept(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
+def test_the_limit_of_clients_is_enforced(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
     before = server.clientLimits()
     assert set(before) == LIMITS
     assert before["nclients"] == len(server.listClients())
@@ -164,29 +164,29 @@ def test_a_limit_of_clients_is_kept(managed: daemons.Daemon, server: libvirt_adm
         assert server.clientLimits()["nclients"] == 1
         assert server.setClientLimits({"nclients_max": 1, "nclients_unauth_max": 1}) == 0
         assert server.clientLimits()["nclients_max"] == 1
-        # The daemon does not accept the next one before there is room again.
+        # The daemon does not accept the next client until there is room.
         with client_process(managed) as waiting:
-            told = threading.Event()
+            opened = threading.Event()
 
             def wait() -> None:
                 if next_line(waiting) == "open\n":
-                    told.set()
+                    opened.set()
             threading.Thread(target=wait, daemon=True).start()
-            assert not told.wait(2)
+            assert not opened.wait(2)
             assert server.clientLimits()["nclients"] == 1
             assert server.setClientLimits({"nclients_max": 5}) == 0
-            assert told.wait(60)
+            assert opened.wait(60)
             assert server.clientLimits()["nclients"] == 2
 
 
-def test_tls_files_are_read_again_where_there_is_tls(server: libvirt_admin.virAdmServer) -> None:
+def test_updating_tls_files_without_tls_raises(server: libvirt_admin.virAdmServer) -> None:
     with pytest.raises(libvirt.libvirtError):
         server.updateTlsFiles()
 
 
 # --- clients
 
-def test_a_client_is_described(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
+def test_properties_of_a_client(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
     with connected(managed) as process:
         client, = server.listClients()
         assert type(client) is libvirt_admin.virAdmClient
@@ -207,12 +207,13 @@ def test_a_client_is_described(managed: daemons.Daemon, server: libvirt_admin.vi
             server.lookupClient(odd)
 
 
-def test_a_readonly_client_is_one(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
+def test_a_readonly_client_is_shown_as_readonly(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
     with connected(managed, "readonly"):
         assert [client.info()["readonly"] for client in server.listClients()] == [True]
 
 
-def test_a_client_that_is_disconnected_sees_it(managed: daemons.Daemon, server: libvirt_admin.virAdmServer) -> None:
+def test_a_client_that_is_disconnected_gets_its_close_callback(managed: daemons.Daemon,
+                                                               server: libvirt_admin.virAdmServer) -> None:
     with connected(managed) as process:
         client, = server.listClients()
         assert client.close() == 0
@@ -222,7 +223,7 @@ def test_a_client_that_is_disconnected_sees_it(managed: daemons.Daemon, server: 
             client.close()
 
 
-# --- libvirt and libvirt-admin in one process, which neither survives
+# --- libvirt and libvirt-admin in one process, where only one of them works
 
 @pytest.mark.parametrize("first,second", [
     ("libvirt.open('test:///default')", "libvirt_admin.open(sys.argv[1])"),
@@ -230,7 +231,7 @@ def test_a_client_that_is_disconnected_sees_it(managed: daemons.Daemon, server: 
     ("libvirt_admin.open(sys.argv[1])", "libvirt.openReadOnly('test:///default')"),
     ("libvirt_admin.open(sys.argv[1])", "libvirt.openAuth('test:///default', [[], None, None])"),
 ])
-def test_the_second_of_both_is_refused(managed: daemons.Daemon, first: str, second: str) -> None:
+def test_the_second_library_is_refused(managed: daemons.Daemon, first: str, second: str) -> None:
     code = f"""
 import sys, libvirt, libvirt_admin
 kept = {first}
@@ -248,28 +249,28 @@ print(bool({first}))
 # --- the loss of the admin connection itself
 
 @pytest.mark.parametrize("inside", [None, "unregisterCloseCallback", "close"])
-def test_a_lost_daemon_is_told(managed: daemons.Daemon, inside: Optional[str]) -> None:
+def test_the_close_callback_is_called_when_the_daemon_dies(managed: daemons.Daemon, inside: Optional[str]) -> None:
     admin = libvirt_admin.open(uri_of(managed))
-    told = threading.Event()
+    lost_event = threading.Event()
     seen = []
 
     def lost(conn: libvirt_admin.virAdmConnect, reason: int, opaque: object) -> None:
         seen.append((conn, reason, opaque))
         if inside:
             getattr(conn, inside)()
-        told.set()
+        lost_event.set()
     assert admin.registerCloseCallback(lost, 5) == 0
     with pytest.raises(libvirt.libvirtError):
         admin.registerCloseCallback(lost, 6)
     managed.kill()
-    assert told.wait(60)
+    assert lost_event.wait(60)
     assert seen == [(admin, libvirt.VIR_CONNECT_CLOSE_REASON_EOF, 5)]
     if inside != "close":
         assert admin.isAlive() == 0
         admin.close()
 
 
-def test_an_ended_callback_is_not_called(managed: daemons.Daemon) -> None:
+def test_an_unregistered_callback_is_not_called(managed: daemons.Daemon) -> None:
     seen = []
     admin = libvirt_admin.open(uri_of(managed))
     admin.registerCloseCallback(lambda *args: seen.append(args), None)
@@ -277,17 +278,17 @@ def test_an_ended_callback_is_not_called(managed: daemons.Daemon) -> None:
     with pytest.raises(libvirt.libvirtError):
         admin.unregisterCloseCallback()
     other = libvirt_admin.open(uri_of(managed))
-    told = threading.Event()
-    other.registerCloseCallback(lambda *args: told.set(), None)
+    lost_event = threading.Event()
+    other.registerCloseCallback(lambda *args: lost_event.set(), None)
     managed.kill()
-    assert told.wait(60)
+    assert lost_event.wait(60)
     assert seen == []
     for connection in (admin, other):
         connection.close()
 
 
-def test_a_callback_does_not_keep_a_connection(managed: daemons.Daemon) -> None:
-    """What was closed, or dropped after its callback was ended, is no client any more."""
+def test_a_callback_does_not_keep_a_connection_open(managed: daemons.Daemon) -> None:
+    """A closed connection, with or without a callback, is no longer a client of the daemon."""
     with libvirt_admin.open(uri_of(managed)) as admin:
         watching = admin.lookupServer("admin")
         for _ in range(20):
@@ -299,7 +300,7 @@ def test_a_callback_does_not_keep_a_connection(managed: daemons.Daemon) -> None:
 
 # --- logging, and the daemon itself
 
-def test_logging_is_read_and_set(managed: daemons.Daemon, admin: libvirt_admin.virAdmConnect) -> None:
+def test_logging_settings_can_be_read_and_set(managed: daemons.Daemon, admin: libvirt_admin.virAdmConnect) -> None:
     assert admin.getLoggingFilters() == ""
     assert admin.setLoggingFilters("1:util.json 3:rpc") in (0, 2)
     assert set(admin.getLoggingFilters().replace("*", "").split()) == {"1:util.json", "3:rpc"}
@@ -315,9 +316,9 @@ def test_logging_is_read_and_set(managed: daemons.Daemon, admin: libvirt_admin.v
             function(5)
 
 
-def test_a_daemon_that_is_not_used_ends_itself(managed: daemons.Daemon) -> None:
+def test_an_unused_daemon_exits_after_its_timeout(managed: daemons.Daemon) -> None:
     if not hasattr(libvirt_admin.virAdmConnect, "setDaemonTimeout"):
-        pytest.skip("this libvirt cannot")
+        pytest.skip("this libvirt does not have setDaemonTimeout()")
     admin = libvirt_admin.open(uri_of(managed))
     assert admin.setDaemonTimeout(1) == 0
     admin.close()
@@ -326,16 +327,16 @@ def test_a_daemon_that_is_not_used_ends_itself(managed: daemons.Daemon) -> None:
 
 # --- handles
 
-def test_a_server_that_is_let_go_by_another_thread_lives_as_long_as_a_call(managed: daemons.Daemon,
-                                                                           server: libvirt_admin.virAdmServer) -> None:
-    """libvirt-admin has no way to add a reference to it."""
+def test_a_server_freed_during_a_call_lives_until_the_call_ends(managed: daemons.Daemon,
+                                                                server: libvirt_admin.virAdmServer) -> None:
+    """libvirt-admin has no function to add a reference to a server."""
     import libvirtmod_admin
     handle, found = server._o, []
     managed.pause()
     thread = threading.Thread(target=lambda: found.append(server.clientLimits()))
     thread.start()
     wait_until(lambda: in_call(thread), "the call")
-    time.sleep(0.2)  # from the method into libvirt
+    time.sleep(0.2)  # give the thread time to get from the method into libvirt
     assert libvirtmod_admin.virAdmServerFree(handle) == 0
     with pytest.raises(libvirt.libvirtError, match="the virAdmServer was freed"):
         server.name()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The examples that need a daemon, run as a user runs them."""
+"""The examples that need a daemon, run as a user would run them."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def run(name: str, *arguments: object, status: int = 0) -> str:
 
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
-    """A file with a hole: 1 MiB of data, 30 MiB of nothing, 1 MiB of data."""
+    """A file of 1 MiB of data, a hole of 30 MiB, and 1 MiB of data."""
     path = tmp_path / "image"
     with open(path, "wb") as file:
         file.write(os.urandom(guest.MIB))
@@ -58,8 +58,8 @@ def test_an_upload_of_any_size(daemon: daemons.Daemon, pool: libvirt.virStorageP
     assert Path(pool.storageVolLookupByName("file").path()).read_bytes() == b"x" * size
 
 
-def test_an_upload_into_what_is_there_fails(daemon: daemons.Daemon, pool: libvirt.virStoragePool, image: Path,
-                                            make_volume: MakeVolume) -> None:
+def test_an_upload_to_an_existing_volume_fails(daemon: daemons.Daemon, pool: libvirt.virStoragePool, image: Path,
+                                               make_volume: MakeVolume) -> None:
     make_volume(1000, "image")
     assert "image" in run("upload", daemon.uri(), image, "files", status=1)
 
@@ -73,8 +73,7 @@ def test_a_block_copy_moves_the_disk(daemon: daemons.Daemon, make_guest: MakeGue
     guest.check_alive(domain)
 
 
-def test_a_block_copy_of_a_disk_that_is_not_there(daemon: daemons.Daemon, make_guest: MakeGuest,
-                                                  tmp_path: Path) -> None:
+def test_a_block_copy_of_a_missing_disk_fails(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
     make_guest()
     assert "vdz" in run("blockcopy", daemon.uri(), "guest", "vdz", tmp_path / "copy", status=1)
 
@@ -85,7 +84,7 @@ def test_the_console_of_a_guest(daemon: daemons.Daemon, make_guest: MakeGuest) -
     with subprocess.Popen(command("console", daemon.uri(), "guest"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as console:
         assert console.stdin is not None and console.stdout is not None
-        assert console.stdout.readline() == b"Ctrl-] ends this\n"
+        assert console.stdout.readline() == b"Press Ctrl-] to exit\n"
         console.stdin.write(b"said once")
         console.stdin.flush()
         assert console.stdout.read(len(b"said once")) == b"said once"
@@ -101,7 +100,7 @@ def test_the_console_ends_with_its_guest(daemon: daemons.Daemon, make_guest: Mak
     with subprocess.Popen(command("console", daemon.uri(), "guest"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as console:
         assert console.stdout is not None
-        assert console.stdout.readline() == b"Ctrl-] ends this\n"
+        assert console.stdout.readline() == b"Press Ctrl-] to exit\n"
         domain.destroy()
         assert console.wait(60) in (0, 1)
         assert b"Traceback" not in console.stdout.read()

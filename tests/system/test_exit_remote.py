@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Ends of programs with a connection to a daemon and a loop that nobody stops: the status is the one meant."""
+"""Programs that exit with a connection to a daemon and a running event loop exit with the intended status."""
 
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ conn.registerCloseCallback(changed, conn)
 conn.setKeepAlive(5, 3)
 """
 
-# The name tells what is special; a program, its status, and what it prints.
+# Name -> program, exit status and output. The name says what is special about the program.
 PROGRAMS = {
     "daemon thread": ("start(loop, work); came.wait()", 0, ""),
     "a status": ("start(loop, work); came.wait(); sys.exit(5)", 5, ""),
@@ -71,7 +71,7 @@ conn.domainEventRegister(lambda *arguments: (conn.getHostname(), arguments[1].na
 start(loop, work)
 came.wait()
 """, 0, ""),
-    "a thread that is no daemon": ("""
+    "a non-daemon thread": ("""
 def some():
     while len(count) < 20:
         libvirt.virEventRunDefaultImpl()
@@ -160,7 +160,7 @@ sys.exit(5)
 
 @pytest.fixture
 def volume(make_volume: MakeVolume) -> "libvirt.virStorageVol":
-    """The one that the programs with streams look for."""
+    """The volume that the programs with streams use."""
     return make_volume(16 * 1024 * 1024, allocation=16 * 1024 * 1024)
 
 
@@ -171,19 +171,19 @@ def check(run_fresh_python: RunPython, times: int, code: str, status: int, outpu
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_ends(run_fresh_python: RunPython, daemon: daemons.Daemon, volume: "libvirt.virStorageVol",
-                        choose: Choose, name: str) -> None:
-    """Some 2,000 in the long form."""
+def test_a_program_exits_with_its_status(run_fresh_python: RunPython, daemon: daemons.Daemon,
+                                         volume: "libvirt.virStorageVol", choose: Choose, name: str) -> None:
+    """The long form runs about 2,000 programs."""
     code, status, output = PROGRAMS[name]
     check(run_fresh_python, choose(2, 125), START + code, status, output, daemon.uri("test", "/default"), daemon.uri())
 
 
-def test_a_program_with_a_loop_of_asyncio_ends(run_fresh_python: RunPython, daemon: daemons.Daemon,
-                                               choose: Choose) -> None:
+def test_a_program_with_an_asyncio_loop_exits(run_fresh_python: RunPython, daemon: daemons.Daemon,
+                                              choose: Choose) -> None:
     check(run_fresh_python, choose(2, 125), AIO, 5, "", daemon.uri("test", "/default"))
 
 
-def test_a_program_ends_while_its_daemon_dies(run_fresh_python: RunPython, event_loop: None, choose: Choose) -> None:
+def test_a_program_exits_while_its_daemon_dies(run_fresh_python: RunPython, event_loop: None, choose: Choose) -> None:
     for number in range(choose(3, 50)):
         with daemons.Daemon("dying") as dying:
             assert dying.process is not None

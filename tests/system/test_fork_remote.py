@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A child that inherits a connection to a daemon leaves it to its parent, can open its own, and ends well."""
+"""A child that inherits a connection to a daemon leaves it to its parent, can open its own, and exits normally."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from daemon import wait_until
 
 
 class Parent:
-    """A connection as a program has it: with objects, events, and a stream."""
+    """A typical connection of a program, with objects, events and callbacks."""
 
     def __init__(self, uri: str):
         self.conn = libvirt.open(uri)
@@ -34,7 +34,7 @@ class Parent:
         self.seen.append(arguments)
 
     def check(self) -> None:
-        """Calls are answered, and events come."""
+        """Check that calls are answered and events arrive."""
         assert not self.closed and self.conn.isAlive()
         assert self.conn.getHostname() == "one" and self.domain.name() == "test"
         del self.seen[:]
@@ -51,7 +51,7 @@ def parent(daemon: daemons.Daemon) -> Iterator[Parent]:
 
 
 def run_child(function: Callable[..., None], *arguments: object) -> int:
-    """The status of a child that ends as Python programs do; -14 when it hangs."""
+    """Run the function in a child and return its exit status; -14 if it hangs."""
     pid = os.fork()
     if pid == 0:
         status = 99
@@ -60,7 +60,7 @@ def run_child(function: Callable[..., None], *arguments: object) -> int:
             function(*arguments)
             status = 0
         finally:
-            # What pytest has registered for the end is its own.
+            # Exit without pytest's own exit handlers.
             leave(status)
     status = os.waitpid(pid, 0)[1]
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)
@@ -92,7 +92,7 @@ def close_and_use(parent: Parent) -> None:
         parent.conn.getHostname()
     except libvirt.libvirtError:
         return
-    raise AssertionError("closed connections answer")
+    raise AssertionError("a call on a closed connection succeeded")
 
 
 def drop_domains(parent: Parent) -> None:
@@ -123,9 +123,9 @@ def test_a_child_leaves_the_connection_to_its_parent(parent: Parent, choose: Cho
 
 
 @pytest.mark.parametrize("action", [open_own, close_and_open_own, many_connections])
-def test_a_child_opens_a_connection_of_its_own(run_fresh_python: RunPython, daemon: daemons.Daemon, choose: Choose,
-                                               action: Callable[..., None]) -> None:
-    """Without libvirt's loop, whose locks its thread in the parent can hold."""
+def test_a_child_opens_its_own_connection(run_fresh_python: RunPython, daemon: daemons.Daemon, choose: Choose,
+                                          action: Callable[..., None]) -> None:
+    """The parent has no event loop, because its thread could hold a lock of the loop during the fork."""
     code = f"""
 import os, sys
 sys.path.insert(0, {os.path.dirname(__file__)!r})
@@ -142,7 +142,7 @@ for _ in range({choose(4, 100)}):
 
 
 def test_a_child_while_other_threads_are_in_calls(parent: Parent, choose: Choose) -> None:
-    """One of them has the connection's turn to read; the child must not wait for it."""
+    """One of the threads is reading from the connection for all; the child must not wait for it."""
     stop = threading.Event()
     errors: List[Exception] = []
 
@@ -169,7 +169,7 @@ def test_a_child_while_other_threads_are_in_calls(parent: Parent, choose: Choose
 
 def test_a_child_while_a_stream_is_open(daemon: daemons.Daemon, conn: libvirt.virConnect,
                                         make_volume: MakeVolume) -> None:
-    """Both the stream and its events are the parent's."""
+    """The stream and its callback still work in the parent."""
     data = os.urandom(1024 * 1024)
     volume, stream, ready = make_volume(len(data)), conn.newStream(libvirt.VIR_STREAM_NONBLOCK), threading.Event()
     with open(volume.path(), "r+b") as file:
@@ -191,7 +191,7 @@ def test_a_child_while_a_stream_is_open(daemon: daemons.Daemon, conn: libvirt.vi
 
 
 def test_a_child_that_outlives_the_connection(daemon: daemons.Daemon) -> None:
-    """The parent closes; the daemon must not be told by the child, which still has the socket."""
+    """The parent closes the connection; the child, which still has the socket, must not send anything to the daemon."""
     parent = Parent(daemon.uri("test", "/default"))
     pid = os.fork()
     if pid == 0:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Many connections, domains and threads on one daemon: no event is lost, no answer is another's, memory is given back.
+"""Many connections, domains and threads with one daemon: events and answers are complete, and memory is freed.
 
-The long form has 1,000 connections, 10,000 domains and 100 threads.  What was seen is in the log of the test.
+The long form uses 1,000 connections, 10,000 domains and 100 threads.
+Measurements are printed to the log of the test.
 """
 
 import gc
@@ -22,12 +23,12 @@ from conftest import Choose
 
 LIFECYCLE = libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE
 TURN = [libvirt.VIR_DOMAIN_EVENT_SUSPENDED, libvirt.VIR_DOMAIN_EVENT_RESUMED]
-# Before the daemon starts, which inherits it.
+# Set before the daemon starts, which inherits the limit.
 FILES = 16384
 
 
 def resident() -> int:
-    """KiB."""
+    """Return the resident memory in KiB."""
     gc.collect()
     with open("/proc/self/statm", encoding="ascii") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
@@ -35,7 +36,7 @@ def resident() -> int:
 
 @pytest.fixture(scope="module")
 def roomy(event_loop: None) -> Iterator[daemons.Daemon]:
-    """A daemon that takes thousands of clients."""
+    """A daemon that accepts thousands of clients."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, before[1]), before[1]))
     with daemons.Daemon("roomy", max_clients=5000, max_queued_clients=5000, max_anonymous_clients=5000,
@@ -113,9 +114,9 @@ def test_many_threads_call_at_once(roomy: daemons.Daemon, choose: Choose) -> Non
             try:
                 dom = conn.lookupByName("test")
                 if dom.name() != "test" or "<name>test</name>" not in dom.XMLDesc() or len(dom.info()) != 5:
-                    faults.append("another's answer")
+                    faults.append("an answer to another call")
                 conn.networkLookupByName(name)
-                faults.append("a network that is not there")
+                faults.append("a missing network was found")
             except libvirt.libvirtError.NoNetworkError as error:
                 if name not in str(error):
                     faults.append(f"{name}: {error}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A daemon that is killed or hangs: calls raise, the close callback comes once, and a new connection works."""
+"""A daemon that is killed or hangs: calls raise, the close callback runs once, and a new connection works."""
 
 import gc
 import os
@@ -22,13 +22,13 @@ Find = Callable[[libvirt.virConnect], libvirt.virStorageVol]
 
 @pytest.fixture
 def mortal(event_loop: None) -> Iterator[daemons.Daemon]:
-    """A daemon for one test."""
+    """A separate daemon for each test."""
     with daemons.Daemon("mortal") as started:
         yield started
 
 
 class Watched:
-    """A connection, and what its close callback was told."""
+    """A connection, and the reasons that its close callback received."""
 
     def __init__(self, uri: str):
         self.conn = libvirt.open(uri)
@@ -40,14 +40,14 @@ class Watched:
         self.reasons.append(reason)
 
     def check_lost(self, *reasons: int) -> None:
-        """Told once; and still once after whatever the connection is used for."""
+        """Check that the close callback runs exactly once, even if the connection is used afterwards."""
         wait_until(lambda: self.reasons, "the close callback")
         for call in (self.conn.getHostname, self.conn.listAllDomains, self.conn.newStream().finish):
             with pytest.raises(libvirt.libvirtError):
                 call()
         assert not self.conn.isAlive()
         del call
-        gc.collect()  # the frames of what failed, which hold domains and streams, and these the connection
+        gc.collect()  # frees the frames of failed calls, which refer to domains and streams and so to the connection
         assert self.conn.close() == 0
         time.sleep(0.02)
         assert len(self.reasons) == 1 and self.reasons[0] in (reasons or LOST)
@@ -57,7 +57,7 @@ LOST = (libvirt.VIR_CONNECT_CLOSE_REASON_ERROR, libvirt.VIR_CONNECT_CLOSE_REASON
 
 
 class Worker(threading.Thread):
-    """Calls a function again and again until it raises; error is what it raised."""
+    """A thread that calls a function repeatedly until it raises, and keeps the exception in `error`."""
 
     def __init__(self, function: Callable[[], object]):
         super().__init__(daemon=True)
@@ -75,7 +75,7 @@ class Worker(threading.Thread):
             self.error = error
 
     def check_failed(self) -> None:
-        """With an error of the connection, not with another one."""
+        """Check that the worker ended with an error of the connection."""
         self.join(60)
         assert not self.is_alive()
         assert isinstance(self.error, libvirt.libvirtError), self.error
@@ -83,12 +83,12 @@ class Worker(threading.Thread):
 
 
 def short_while(number: int) -> None:
-    """Another moment in each round."""
+    """Wait for a time that differs in each round."""
     time.sleep(0.001 * (7 * number % 20))
 
 
 def run_rounds(mortal: daemons.Daemon, count: int, kill: Callable[[int], Watched]) -> None:
-    """In each, kill(number) kills the daemon; the connection that it returns has to be lost."""
+    """In each round, kill(number) kills the daemon and returns a connection that must get lost."""
     for number in range(count):
         kill(number).check_lost()
         mortal.start()
@@ -96,7 +96,7 @@ def run_rounds(mortal: daemons.Daemon, count: int, kill: Callable[[int], Watched
             assert conn.lookupByName("test").isActive()
 
 
-def test_killed_amid_calls(mortal: daemons.Daemon, choose: Choose) -> None:
+def test_daemon_killed_during_calls(mortal: daemons.Daemon, choose: Choose) -> None:
     def kill(number: int) -> Watched:
         watched = Watched(mortal.uri("test", "/default"))
         domain = watched.conn.lookupByName("test")
@@ -113,7 +113,7 @@ def test_killed_amid_calls(mortal: daemons.Daemon, choose: Choose) -> None:
 
 @pytest.fixture
 def volumes(mortal: daemons.Daemon, tmp_path: Path) -> Find:
-    """Opens a storage pool of the daemon; gives its volume."""
+    """A function that opens a storage pool of the daemon and returns its volume."""
     path = tmp_path / "volume"
     with open(path, "wb") as file:
         file.truncate(1024 * MIB)
@@ -135,12 +135,12 @@ def upload(stream: libvirt.virStream, volume: libvirt.virStorageVol) -> None:
 def download(stream: libvirt.virStream, volume: libvirt.virStorageVol) -> None:
     volume.download(stream, 0, 0)
     stream.recvAll(lambda *unused: None, None)
-    raise AssertionError("a gibibyte came within some milliseconds")
+    raise AssertionError("the whole gibibyte arrived before the daemon was killed")
 
 
 @pytest.mark.parametrize("transfer", [upload, download])
-def test_killed_amid_a_transfer(mortal: daemons.Daemon, volumes: Find, choose: Choose,
-                                transfer: Callable[[libvirt.virStream, libvirt.virStorageVol], None]) -> None:
+def test_daemon_killed_during_a_transfer(mortal: daemons.Daemon, volumes: Find, choose: Choose,
+                                         transfer: Callable[[libvirt.virStream, libvirt.virStorageVol], None]) -> None:
     def kill(number: int) -> Watched:
         watched = Watched(mortal.uri())
         volume, stream = volumes(watched.conn), watched.conn.newStream()
@@ -155,8 +155,8 @@ def test_killed_amid_a_transfer(mortal: daemons.Daemon, volumes: Find, choose: C
     run_rounds(mortal, choose(3, 50), kill)
 
 
-def test_killed_amid_a_transfer_by_events(mortal: daemons.Daemon, volumes: Find, choose: Choose) -> None:
-    """libvirt need not tell the callback of the stream, but that of the connection."""
+def test_daemon_killed_during_an_event_driven_transfer(mortal: daemons.Daemon, volumes: Find, choose: Choose) -> None:
+    """libvirt need not call the callback of the stream, but it must call that of the connection."""
     def kill(number: int) -> Watched:
         watched = Watched(mortal.uri())
         volume, stream = volumes(watched.conn), watched.conn.newStream(libvirt.VIR_STREAM_NONBLOCK)
@@ -183,7 +183,7 @@ def test_killed_amid_a_transfer_by_events(mortal: daemons.Daemon, volumes: Find,
     run_rounds(mortal, choose(3, 50), kill)
 
 
-def test_killed_amid_events(mortal: daemons.Daemon, choose: Choose) -> None:
+def test_daemon_killed_during_events(mortal: daemons.Daemon, choose: Choose) -> None:
     def kill(number: int) -> Watched:
         watched, other, seen = Watched(uri), libvirt.open(uri), []
         watched.conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
@@ -223,7 +223,7 @@ def test_registrations_can_be_removed_when_the_daemon_is_gone(mortal: daemons.Da
 
 
 def test_a_callback_that_closes_the_connection(mortal: daemons.Daemon) -> None:
-    """The usual thing to do; on the loop's thread, or on one whose call noticed first."""
+    """This is the usual reaction; it runs in the thread of the loop, or in a thread whose call noticed the loss."""
     conn, done = libvirt.open(mortal.uri("test", "/default")), threading.Event()
     results = []
 
@@ -240,7 +240,7 @@ def test_a_callback_that_closes_the_connection(mortal: daemons.Daemon) -> None:
 
 
 def test_a_callback_that_connects_again(mortal: daemons.Daemon) -> None:
-    """It is on the loop's thread, where a call is answered as on any other."""
+    """The callback runs in the thread of the loop, where calls work as in any other thread."""
     uri, done, results = mortal.uri("test", "/default"), threading.Event(), []
     conn = libvirt.open(uri)
 
@@ -257,15 +257,15 @@ def test_a_callback_that_connects_again(mortal: daemons.Daemon) -> None:
     conn.close()
 
 
-def test_a_daemon_that_ends_in_order(mortal: daemons.Daemon) -> None:
-    """A program sees no difference."""
+def test_a_daemon_that_exits_normally(mortal: daemons.Daemon) -> None:
+    """A program sees no difference to a killed daemon."""
     watched = Watched(mortal.uri("test", "/default"))
     mortal.end()
     watched.check_lost(*LOST)
 
 
-def test_a_connection_that_the_program_closes_itself(mortal: daemons.Daemon) -> None:
-    """That is nothing to be told."""
+def test_no_close_callback_if_the_program_closes_the_connection(mortal: daemons.Daemon) -> None:
+    """The close callback is not called for this."""
     watched = Watched(mortal.uri("test", "/default"))
     assert watched.conn.close() == 0
     mortal.kill()
@@ -288,7 +288,7 @@ def test_keepalive_notices_a_daemon_that_hangs(mortal: daemons.Daemon, busy: boo
     watched.check_lost(libvirt.VIR_CONNECT_CLOSE_REASON_KEEPALIVE)
 
 
-def test_keepalive_leaves_a_daemon_that_answers(mortal: daemons.Daemon) -> None:
+def test_keepalive_keeps_a_connection_to_a_daemon_that_answers(mortal: daemons.Daemon) -> None:
     watched = Watched(mortal.uri("test", "/default"))
     assert watched.conn.setKeepAlive(1, 1) == 0
     time.sleep(3)

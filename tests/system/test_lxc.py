@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Containers: started, talked to, entered, limited, ended."""
+"""Containers: start, console, namespaces, control groups, limits and end."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ from conftest import RunPython, lacking, need
 from daemon import wait_until
 
 CGROUPS = "/sys/fs/cgroup"
-# What a container runs: it greets, and answers each line.
+# The first process of a container: it prints a greeting and answers each line.
 INIT = """#!/bin/busybox sh
 echo "ready $(/bin/busybox hostname)"
 while read line; do echo "got $line"; done
@@ -30,13 +30,13 @@ exec /bin/busybox sleep 1000
 
 @pytest.fixture(scope="module")
 def cgroups(sandbox: None) -> Iterator[str]:
-    """The control groups that containers need, where libvirt looks for them; a part of them for this run."""
+    """Mount the control groups where libvirt expects them; return the name of a partition for this run."""
     with open("/proc/self/cgroup", encoding="ascii") as file:
         hierarchies = [line.split(":")[1] for line in file]
     if hierarchies == [""]:
         mounts = [("cgroup2", "rw", CGROUPS)]
     else:
-        # libvirt takes the unified hierarchy if it is there, though the controllers are elsewhere.
+        # libvirt uses the unified hierarchy if it exists, even if the controllers are elsewhere, so it is not mounted.
         mounts = [("tmpfs", "mode=755", CGROUPS)]
         for names in filter(None, hierarchies):
             options = f"none,{names}" if names.startswith("name=") else names
@@ -64,7 +64,7 @@ def cgroups(sandbox: None) -> Iterator[str]:
 
 
 def remove_cgroup(directory: str) -> bool:
-    """Once nothing runs in it any more."""
+    """Kill the processes in a control group and remove it; return whether it is gone."""
     with open(os.path.join(directory, "cgroup.procs"), encoding="ascii") as file:
         for pid in map(int, file.read().split()):
             with contextlib.suppress(ProcessLookupError):
@@ -75,7 +75,7 @@ def remove_cgroup(directory: str) -> bool:
 
 
 def inherit_cpus(directories: List[str]) -> None:
-    """A new control group of the old kind has no CPUs and no memory."""
+    """Copy CPUs and memory nodes from the parent, because a new control group of version 1 has none."""
     for directory in directories:
         for name in ("cpuset.cpus", "cpuset.mems"):
             path = os.path.join(directory, name)
@@ -148,7 +148,7 @@ def talk(container: libvirt.virDomain) -> guest.Console:
     return guest.Console(container, 0)
 
 
-def test_the_life_of_a_container(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
+def test_life_cycle_of_a_container(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
     assert conn.getType() == "LXC" and container.OSType() == "exe"
     assert container.state()[0] == libvirt.VIR_DOMAIN_RUNNING and container.ID() > 0
     assert container.suspend() == 0 and container.state()[0] == libvirt.VIR_DOMAIN_PAUSED
@@ -167,7 +167,7 @@ def test_a_container_answers_at_its_console(container: libvirt.virDomain) -> Non
 
 
 def namespaces_of(pid: Union[int, str]) -> Set[int]:
-    """None of a process that has just ended."""
+    """Return the namespaces of a process; empty if it has just ended."""
     try:
         return {os.stat(f"/proc/{pid}/ns/{name}").st_ino for name in os.listdir(f"/proc/{pid}/ns")}
     except FileNotFoundError:
@@ -175,7 +175,7 @@ def namespaces_of(pid: Union[int, str]) -> Set[int]:
 
 
 def test_the_namespaces_of_a_container(container: libvirt.virDomain) -> None:
-    """As descriptors, which are the program's to close."""
+    """They are returned as descriptors, which the program must close."""
     files = libvirt_lxc.lxcOpenNamespace(container, 0)
     try:
         inodes = {os.fstat(file).st_ino for file in files}
@@ -194,7 +194,7 @@ def test_the_namespaces_of_a_container(container: libvirt.virDomain) -> None:
 
 def test_a_process_joins_the_control_groups(run_fresh_python: RunPython, daemon: daemons.Daemon,
                                             container: libvirt.virDomain) -> None:
-    """In a process of its own, which cannot leave them again."""
+    """This runs in a separate process, which cannot leave the control groups again."""
     done = run_fresh_python("""
 import sys, libvirt, libvirt_lxc
 domain = libvirt.open(sys.argv[1]).lookupByName("box")
@@ -212,7 +212,7 @@ except libvirt.libvirtError:
 
 def test_a_process_enters_the_namespaces(run_fresh_python: RunPython, daemon: daemons.Daemon,
                                          container: libvirt.virDomain) -> None:
-    """And comes back by the descriptors that it was given; its own ones stay its own."""
+    """It returns through the descriptors that it received, and its own descriptors stay open."""
     done = run_fresh_python("""
 import os, sys, libvirt, libvirt_lxc
 domain = libvirt.open(sys.argv[1]).lookupByName("box")
@@ -246,7 +246,7 @@ def test_the_example_that_enters_a_container(daemon: daemons.Daemon, container: 
     assert "Traceback" not in done.stderr
 
 
-def test_what_a_container_uses(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
+def test_resource_usage_of_a_container(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
     with talk(container) as console:
         console.stream.send(b"work\n")
         console.wait_for(b"got work")
@@ -269,7 +269,7 @@ def test_limits_of_a_container(container: libvirt.virDomain) -> None:
     assert container.blkioParameters() is not None
 
 
-def test_events_tell_of_containers(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
+def test_lifecycle_events_of_a_container(conn: libvirt.virConnect, container: libvirt.virDomain) -> None:
     seen = []
     number = conn.domainEventRegisterAny(container, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                          lambda conn, domain, event, detail, opaque: seen.append(event), None)
@@ -279,7 +279,7 @@ def test_events_tell_of_containers(conn: libvirt.virConnect, container: libvirt.
 
 
 def first_process(domain: libvirt.virDomain) -> int:
-    """The pid of the container's first process, by its namespaces."""
+    """Return the process ID of the container's first process, found by its namespaces."""
     files = libvirt_lxc.lxcOpenNamespace(domain, 0)
     inodes = {os.fstat(file).st_ino for file in files}
     for file in files:

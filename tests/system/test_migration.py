@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""QEMU guests that move from one daemon to another."""
+"""Migration of QEMU guests from one daemon to another."""
 
 import threading
 from pathlib import Path
@@ -13,12 +13,12 @@ import guest
 from conftest import MakeGuest
 from daemon import wait_until
 
-# The guests do not write to their disks, which libvirt cannot know.
+# The guests do not write to their disks, but libvirt cannot know that.
 LIVE = libvirt.VIR_MIGRATE_LIVE | libvirt.VIR_MIGRATE_UNSAFE
 PEER, PERSIST, UNDEFINE = (libvirt.VIR_MIGRATE_PEER2PEER, libvirt.VIR_MIGRATE_PERSIST_DEST,
                            libvirt.VIR_MIGRATE_UNDEFINE_SOURCE)
 ACTIVE = libvirt.VIR_CONNECT_LIST_DOMAINS_ACTIVE
-# Both are on one machine, which libvirt has to be told of.
+# Both daemons run on the same machine, so the address must be given.
 BY_TCP = "tcp:127.0.0.1"
 
 
@@ -36,7 +36,7 @@ def daemon(event_loop: None) -> Iterator[daemons.Daemon]:
 
 @pytest.fixture
 def there(target: daemons.Daemon) -> Iterator[libvirt.virConnect]:
-    """The connection to the other daemon; what runs there is ended."""
+    """A connection to the other daemon; guests on it are ended afterwards."""
     with libvirt.open(target.uri()) as conn:
         yield conn
         for domain in conn.listAllDomains():
@@ -48,7 +48,7 @@ def there(target: daemons.Daemon) -> Iterator[libvirt.virConnect]:
 
 @pytest.fixture
 def moving(make_guest: MakeGuest) -> libvirt.virDomain:
-    """A guest whose disk both daemons see."""
+    """A guest whose disk is accessible to both daemons."""
     domain = make_guest(memory=24)
     guest.check_alive(domain)
     return domain
@@ -62,7 +62,7 @@ def check_moved(domain: libvirt.virDomain, moved: libvirt.virDomain, there: libv
 
 
 @pytest.mark.parametrize("way", ["migrate", "migrate2", "migrate3"])
-def test_a_guest_moves(moving: libvirt.virDomain, there: libvirt.virConnect, way: str) -> None:
+def test_migration_with_a_connection(moving: libvirt.virDomain, there: libvirt.virConnect, way: str) -> None:
     ways: Dict[str, Callable[[], libvirt.virDomain]] = {
         "migrate": lambda: moving.migrate(there, LIVE, None, BY_TCP, 0),
         "migrate2": lambda: moving.migrate2(there, None, LIVE, None, BY_TCP, 0),
@@ -73,15 +73,15 @@ def test_a_guest_moves(moving: libvirt.virDomain, there: libvirt.virConnect, way
 
 
 @pytest.mark.parametrize("way", ["migrateToURI", "migrateToURI2", "migrateToURI3"])
-def test_a_guest_is_sent_by_its_daemon(moving: libvirt.virDomain, there: libvirt.virConnect, target: daemons.Daemon,
-                                       way: str) -> None:
+def test_peer_to_peer_migration(moving: libvirt.virDomain, there: libvirt.virConnect, target: daemons.Daemon,
+                                way: str) -> None:
     flags, to = LIVE | PEER | PERSIST, target.uri()
     ways: Dict[str, Callable[[], object]] = {
         "migrateToURI": lambda: moving.migrateToURI(to, flags, None, 0),
         "migrateToURI2": lambda: moving.migrateToURI2(to, BY_TCP, None, flags, None, 0),
         "migrateToURI3": lambda: moving.migrateToURI3(to, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}, flags)}
     if way == "migrateToURI":
-        # There is no place for the second URI: the other daemon's name stands for it, which nobody knows.
+        # Without a second URI, libvirt uses the host name of the other daemon, which cannot be resolved.
         with pytest.raises(libvirt.libvirtError):
             ways[way]()
         assert moving.isActive()
@@ -92,8 +92,8 @@ def test_a_guest_is_sent_by_its_daemon(moving: libvirt.virDomain, there: libvirt
     assert moved.isPersistent() and moving.isPersistent()
 
 
-def test_a_guest_goes_and_comes_back(conn: libvirt.virConnect, moving: libvirt.virDomain,
-                                     there: libvirt.virConnect) -> None:
+def test_migration_there_and_back(conn: libvirt.virConnect, moving: libvirt.virDomain,
+                                  there: libvirt.virConnect) -> None:
     parameters = {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}
     moved = moving.migrate3(there, parameters, LIVE | PERSIST)
     check_moved(moving, moved, there)
@@ -112,8 +112,8 @@ def test_parameters_of_a_migration(moving: libvirt.virDomain, there: libvirt.vir
     check_moved(moving, moved, there)
 
 
-def test_a_guest_moves_with_its_disk(make_guest: MakeGuest, there: libvirt.virConnect, tmp_path: Path) -> None:
-    """Which is copied to a file that the other side has made before."""
+def test_migration_with_a_disk(make_guest: MakeGuest, there: libvirt.virConnect, tmp_path: Path) -> None:
+    """The disk is copied to a file that exists on the other side."""
     source, copy = guest.make_disk(tmp_path / "source"), tmp_path / "copy"
     domain = make_guest(guest.disk_xml(source, target="vdb"))
     guest.check_alive(domain)
@@ -148,9 +148,8 @@ def test_statistics_of_a_migration(conn: libvirt.virConnect, moving: libvirt.vir
         conn.domainEventDeregisterAny(number)
 
 
-def test_a_migration_is_given_up(conn: libvirt.virConnect, moving: libvirt.virDomain,
-                                 there: libvirt.virConnect) -> None:
-    """By another thread, while it goes at a snail's pace."""
+def test_a_migration_is_aborted(conn: libvirt.virConnect, moving: libvirt.virDomain, there: libvirt.virConnect) -> None:
+    """Another thread aborts the migration, which is limited to a very low speed."""
     moving.migrateSetMaxDowntime(1000)
     moving.migrateSetMaxSpeed(1)
     assert moving.migrateGetMaxSpeed() == 1 and moving.migrateGetMaxDowntime() == 1000
@@ -164,7 +163,7 @@ def test_a_migration_is_given_up(conn: libvirt.virConnect, moving: libvirt.virDo
             outcome.append(error)
 
     def abort() -> bool:
-        """It is refused while the migration only begins."""
+        """Aborting is refused while the migration is starting."""
         try:
             return bool(moving.abortJob() == 0)
         except libvirt.libvirtError:
@@ -180,8 +179,8 @@ def test_a_migration_is_given_up(conn: libvirt.virConnect, moving: libvirt.virDo
     guest.check_alive(moving, b"stayed")
 
 
-def test_what_cannot_be(conn: libvirt.virConnect, moving: libvirt.virDomain, there: libvirt.virConnect,
-                        target: daemons.Daemon) -> None:
+def test_impossible_migrations_are_refused(conn: libvirt.virConnect, moving: libvirt.virDomain,
+                                           there: libvirt.virConnect, target: daemons.Daemon) -> None:
     call: Callable[[], Any]
     for call in (lambda: moving.migrate3(there, {libvirt.VIR_MIGRATE_PARAM_URI: "tcp:127.0.0.1:1"}, LIVE | PEER),
                  lambda: moving.migrate3(conn, {libvirt.VIR_MIGRATE_PARAM_URI: BY_TCP}, LIVE),

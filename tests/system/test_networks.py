@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Virtual networks of a daemon: made, changed, watched; their ports, and the addresses they give."""
+"""Virtual networks of a daemon: life cycle, changes, events, ports, DHCP leases; interfaces and filters."""
 
 import os
 import subprocess
@@ -54,7 +54,7 @@ def links() -> Set[str]:
     return set(os.listdir("/sys/class/net"))
 
 
-def test_the_life_of_a_network(conn: libvirt.virConnect, make_network: MakeNetwork) -> None:
+def test_life_cycle_of_a_network(conn: libvirt.virConnect, make_network: MakeNetwork) -> None:
     network = make_network(start=False)
     assert not network.isActive() and network.isPersistent() and not network.autostart()
     assert network.create() == 0 and network.isActive() and "net0" in links()
@@ -79,7 +79,7 @@ def test_a_transient_network(conn: libvirt.virConnect) -> None:
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK
 
 
-def test_events_tell_of_networks(conn: libvirt.virConnect) -> None:
+def test_lifecycle_events_of_networks(conn: libvirt.virConnect) -> None:
     seen = []
     number = conn.networkEventRegisterAny(
         None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE,
@@ -93,8 +93,8 @@ def test_events_tell_of_networks(conn: libvirt.virConnect) -> None:
     conn.networkEventDeregisterAny(number)
 
 
-def test_a_guest_that_is_plugged_in_has_a_port(conn: libvirt.virConnect, make_network: MakeNetwork,
-                                               make_guest: MakeGuest) -> None:
+def test_a_guest_on_a_network_has_a_port(conn: libvirt.virConnect, make_network: MakeNetwork,
+                                         make_guest: MakeGuest) -> None:
     network = make_network()
     domain = make_guest("<interface type='network'><mac address='52:54:00:aa:bb:cc'/><source network='net'/>"
                         "</interface>")
@@ -110,7 +110,7 @@ def test_a_guest_that_is_plugged_in_has_a_port(conn: libvirt.virConnect, make_ne
     assert network.listAllPorts() == [] and f"vnet{device}" not in links()
 
 
-def test_a_port_that_is_made(make_network: MakeNetwork) -> None:
+def test_a_port_is_created_and_deleted(make_network: MakeNetwork) -> None:
     network = make_network()
     port = network.portCreateXML("<networkport><uuid>00000000-0000-4000-8000-000000000008</uuid>"
                                  "<owner><name>me</name>"
@@ -126,7 +126,7 @@ def test_a_port_that_is_made(make_network: MakeNetwork) -> None:
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_NETWORK_PORT
 
 
-def test_a_running_network_is_changed(make_network: MakeNetwork) -> None:
+def test_a_running_network_is_updated(make_network: MakeNetwork) -> None:
     network = make_network(xml=XML)
     flags = libvirt.VIR_NETWORK_UPDATE_AFFECT_LIVE | libvirt.VIR_NETWORK_UPDATE_AFFECT_CONFIG
     host = "<host mac='52:54:00:00:00:02' name='other' ip='192.0.2.51'/>"
@@ -140,7 +140,7 @@ def test_a_running_network_is_changed(make_network: MakeNetwork) -> None:
 
 @pytest.fixture
 def client(make_network: MakeNetwork) -> Iterator[libvirt.virNetwork]:
-    """A host on the network that has asked for an address."""
+    """A client on the network that has requested an address."""
     need("busybox")
     network = make_network(xml=XML)
     for command in ("link add client type veth peer name plug", f"link set client address {CLIENT}",
@@ -163,7 +163,7 @@ def test_leases_of_addresses(client: libvirt.virNetwork) -> None:
 
 
 def test_the_addresses_of_a_guest(client: libvirt.virNetwork, make_guest: MakeGuest) -> None:
-    """libvirt looks them up in the leases."""
+    """libvirt finds the addresses in the DHCP leases."""
     domain = make_guest(f"<interface type='network'><mac address='{CLIENT}'/><source network='net'/></interface>")
     found = domain.interfaceAddresses(libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE)
     (name, values), = found.items()
@@ -174,7 +174,7 @@ def test_the_addresses_of_a_guest(client: libvirt.virNetwork, make_guest: MakeGu
 # --- interfaces and filters
 
 def test_the_interfaces_of_the_machine(conn: libvirt.virConnect) -> None:
-    """As udev tells: there may be none, and lo is no device of its."""
+    """The list comes from udev; it may be empty and does not include lo."""
     names = conn.listInterfaces()
     assert len(names) == conn.numOfInterfaces() and sorted(names) == sorted(
         each.name() for each in conn.listAllInterfaces(libvirt.VIR_CONNECT_LIST_INTERFACES_ACTIVE))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The devices of the machine, as the daemon sees them, and what the machine tells of itself."""
+"""The devices of the machine as the daemon sees them, and information about the machine."""
 
 import os
 from typing import List
@@ -41,7 +41,7 @@ def test_lists_by_capability(conn: libvirt.virConnect, devices: List[libvirt.vir
     assert [device.name() for device in conn.listAllDevices(flag)] == ["computer"]
 
 
-def test_a_device_that_is_not_there(conn: libvirt.virConnect) -> None:
+def test_a_missing_device_raises(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         conn.nodeDeviceLookupByName("nothing")
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_NODE_DEVICE
@@ -49,8 +49,8 @@ def test_a_device_that_is_not_there(conn: libvirt.virConnect) -> None:
         conn.nodeDeviceLookupSCSIHostByWWN("0" * 16, "1" * 16)
 
 
-def test_a_device_cannot_be_made_or_detached(conn: libvirt.virConnect) -> None:
-    """Neither is what this machine has for."""
+def test_a_device_cannot_be_created_or_detached(conn: libvirt.virConnect) -> None:
+    """This machine supports neither."""
     device = conn.nodeDeviceLookupByName("computer")
     for call in (lambda: conn.nodeDeviceCreateXML("<device/>"), device.destroy, device.dettach, device.reset,
                  device.reAttach):
@@ -60,7 +60,7 @@ def test_a_device_cannot_be_made_or_detached(conn: libvirt.virConnect) -> None:
 
 # --- the machine
 
-def test_what_the_machine_tells(conn: libvirt.virConnect) -> None:
+def test_information_about_the_machine(conn: libvirt.virConnect) -> None:
     model, memory, cpus, mhz, nodes, sockets, cores, threads = conn.getInfo()
     assert model == os.uname().machine
     assert cpus == os.cpu_count() <= nodes * sockets * cores * threads
@@ -70,7 +70,7 @@ def test_what_the_machine_tells(conn: libvirt.virConnect) -> None:
     assert conn.getHostname() == "one"
 
 
-def test_the_map_of_cpus(conn: libvirt.virConnect) -> None:
+def test_the_cpu_map(conn: libvirt.virConnect) -> None:
     count, online, number = conn.getCPUMap()
     assert count == len(online) >= number == sum(online)
     assert number == os.cpu_count()
@@ -87,7 +87,7 @@ def test_statistics_of_cpus_and_memory(conn: libvirt.virConnect) -> None:
 
 
 def test_pages_of_memory(conn: libvirt.virConnect) -> None:
-    """By node, by size."""
+    """The result is grouped by NUMA node and page size."""
     pages = conn.getFreePages([4], -1, 1)
     assert pages and all(set(counts) == {4} and counts[4] > 0 for counts in pages.values())
 

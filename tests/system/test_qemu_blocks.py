@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Block jobs of a QEMU guest, their progress and their events; and what else can be done to its disks."""
+"""Block jobs of a QEMU guest with their progress and events, and other operations on its disks."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ COMPLETED, CANCELED, READY = (libvirt.VIR_DOMAIN_BLOCK_JOB_COMPLETED, libvirt.VI
 COPY, PULL, COMMIT, ACTIVE = (libvirt.VIR_DOMAIN_BLOCK_JOB_TYPE_COPY, libvirt.VIR_DOMAIN_BLOCK_JOB_TYPE_PULL,
                               libvirt.VIR_DOMAIN_BLOCK_JOB_TYPE_COMMIT,
                               libvirt.VIR_DOMAIN_BLOCK_JOB_TYPE_ACTIVE_COMMIT)
-# What a copy of a persistent guest needs: it does not survive the guest.
+# Needed to copy a disk of a persistent guest; the job does not survive the guest.
 ONCE = libvirt.VIR_DOMAIN_BLOCK_COPY_TRANSIENT_JOB
 
 Jobs = List[Tuple[Union[str, int], ...]]
@@ -28,7 +28,7 @@ Chained = Tuple[libvirt.virDomain, Tuple[Path, Path, Path]]
 
 @pytest.fixture
 def jobs(conn: libvirt.virConnect) -> Iterator[Jobs]:
-    """The events of jobs so far: disk, type, status. The first event names the file, the other the target."""
+    """The block job events so far: disk, type, status. The first event has the file name, the second one the target."""
     seen, numbers = [], []
     for number in (libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2):
         numbers.append(conn.domainEventRegisterAny(None, number, lambda conn, domain, *rest: seen.append(rest[:3]),
@@ -43,7 +43,7 @@ def has_come(jobs: Jobs, *event: Union[str, int]) -> None:
 
 
 def allocate(path: Path, size: int = 8 * guest.MIB) -> Path:
-    """A disk that takes some time to copy."""
+    """Create a disk that takes some time to copy."""
     guest.make_disk(path, size)
     with open(path, "r+b") as file:
         file.seek(512)
@@ -57,14 +57,14 @@ def copy_xml(path: Path) -> str:
 
 @pytest.fixture
 def chained(make_guest: MakeGuest, tmp_path: Path) -> Chained:
-    """A guest whose disk is an overlay over an overlay over a base; and the three files."""
+    """A guest whose disk is an overlay of an overlay of a base file, and the three files."""
     base, middle, top = allocate(tmp_path / "base"), tmp_path / "middle", tmp_path / "top"
     for overlay, backing, kind in ((middle, base, "raw"), (top, middle, "qcow2")):
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", backing, "-F", kind, overlay], check=True)
     return make_guest(guest.disk_xml(top, "qcow2", target="vdb")), (base, middle, top)
 
 
-def test_a_copy_that_the_guest_moves_to(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) -> None:
+def test_a_copy_with_pivot(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) -> None:
     source, copy = allocate(tmp_path / "source"), tmp_path / "copy"
     domain = make_guest(guest.disk_xml(source, target="vdb"))
     assert domain.blockJobInfo("vdb") in ({}, None)
@@ -82,7 +82,7 @@ def test_a_copy_that_the_guest_moves_to(make_guest: MakeGuest, jobs: Jobs, tmp_p
     assert f"'{copy}'" in domain.XMLDesc()
 
 
-def test_a_copy_that_is_given_up(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) -> None:
+def test_a_copy_is_aborted(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) -> None:
     source, copy = allocate(tmp_path / "source"), tmp_path / "copy"
     domain = make_guest(guest.disk_xml(source, target="vdb"))
     domain.blockCopy("vdb", copy_xml(copy), {libvirt.VIR_DOMAIN_BLOCK_COPY_BANDWIDTH: guest.MIB}, ONCE)
@@ -106,9 +106,9 @@ def test_parameters_of_a_copy(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path)
             domain.blockCopy("vdb", copy_xml(tmp_path / "other"), parameters, ONCE)
 
 
-def test_a_pull_of_all_that_is_below(chained: Chained, jobs: Jobs) -> None:
+def test_a_pull_of_the_complete_chain(chained: Chained, jobs: Jobs) -> None:
     domain, (base, _, top) = chained
-    assert domain.blockPull("vdb", 2) == 0  # MiB a second
+    assert domain.blockPull("vdb", 2) == 0  # MiB per second
     info = domain.blockJobInfo("vdb")
     assert (info["type"], info["bandwidth"]) == (PULL, 2) and info["cur"] < info["end"]
     assert domain.blockJobSetSpeed("vdb", 1000) == 0
@@ -125,7 +125,7 @@ def test_a_rebase_pulls_down_to_a_file(chained: Chained, jobs: Jobs) -> None:
     assert str(middle) not in domain.XMLDesc() and str(base) in domain.XMLDesc()
 
 
-def test_a_commit_of_a_file_amid(chained: Chained, jobs: Jobs) -> None:
+def test_a_commit_of_a_middle_file(chained: Chained, jobs: Jobs) -> None:
     domain, (base, middle, top) = chained
     assert domain.blockCommit("vdb", str(base), str(middle)) == 0
     has_come(jobs, "vdb", COMMIT, COMPLETED)
@@ -160,7 +160,7 @@ def test_a_backup(make_guest: MakeGuest, tmp_path: Path) -> None:
 
 # --- disks
 
-def test_what_is_on_a_disk(make_guest: MakeGuest) -> None:
+def test_contents_of_a_disk(make_guest: MakeGuest) -> None:
     domain = make_guest()
     assert domain.blockPeek("vda", 0, 512) == guest.BOOT_SECTOR
     assert domain.blockPeek("vda", 510, 2) == b"\x55\xaa"
@@ -186,7 +186,7 @@ def test_tuning_of_a_disk(make_guest: MakeGuest) -> None:
 
 
 def test_a_threshold(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
-    """The monitor writes in the guest's stead."""
+    """The monitor writes to the disk in place of the guest."""
     seen = []
     number = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_THRESHOLD,
                                          lambda *arguments: seen.append(arguments[2:]), "mine")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Devices of a QEMU guest: plugged and unplugged while it runs, talked to, looked at."""
+"""Devices of a QEMU guest: hotplug, console, channels, and screen."""
 
 import os
 import time
@@ -20,7 +20,7 @@ LIVE = libvirt.VIR_DOMAIN_AFFECT_LIVE
 
 @pytest.fixture
 def devices(conn: libvirt.virConnect) -> Iterator[Dict[str, List[str]]]:
-    """The aliases of devices that were added and removed, so far."""
+    """The aliases of devices that have been added and removed so far."""
     seen: Dict[str, List[str]] = {"added": [], "removed": []}
     numbers = []
     for kind in seen:
@@ -34,7 +34,7 @@ def devices(conn: libvirt.virConnect) -> Iterator[Dict[str, List[str]]]:
 # --- hotplug
 
 def test_a_disk_is_plugged_and_unplugged(make_guest: MakeGuest, devices: Dict[str, List[str]], tmp_path: Path) -> None:
-    """On USB, where the guest has no say."""
+    """On USB, unplugging does not need the guest's cooperation."""
     domain = make_guest()
     guest.check_alive(domain)
     xml = guest.disk_xml(guest.make_disk(tmp_path / "second"), target="sda", bus="usb",
@@ -75,15 +75,17 @@ def test_a_medium_is_changed(conn: libvirt.virConnect, make_guest: MakeGuest, tm
     domain = make_guest(tray.format(""))
     guest.check_alive(domain)
     medium = guest.make_disk(tmp_path / "medium")
-    flags = LIVE | libvirt.VIR_DOMAIN_DEVICE_MODIFY_FORCE  # the guest knows nothing of trays
+    flags = LIVE | libvirt.VIR_DOMAIN_DEVICE_MODIFY_FORCE  # the guest does not handle trays
     assert domain.updateDeviceFlags(tray.format(f"<source file='{medium}'/>"), flags) == 0
     assert str(medium) in domain.XMLDesc()
     assert domain.updateDeviceFlags(tray.format(""), flags) == 0
     assert str(medium) not in domain.XMLDesc()
+    wait_until(lambda: {libvirt.VIR_DOMAIN_EVENT_TRAY_CHANGE_OPEN, libvirt.VIR_DOMAIN_EVENT_TRAY_CHANGE_CLOSE} ==
+               set(changes), "the events")
     conn.domainEventDeregisterAny(number)
 
 
-def test_what_does_not_fit_is_refused(make_guest: MakeGuest) -> None:
+def test_invalid_devices_are_refused(make_guest: MakeGuest) -> None:
     domain = make_guest()
     for xml in ("<disk/>", "<nonsense/>", "", guest.disk_xml("/nowhere", target="sdb", bus="usb")):
         with pytest.raises(libvirt.libvirtError):
@@ -113,7 +115,7 @@ def test_the_console_answers_byte_for_byte(make_guest: MakeGuest) -> None:
     with guest.Console(domain) as console:
         console.echo(b"ready")
         text = bytes(range(256))
-        for start in range(0, 256, 16):  # what fits into the port's queue
+        for start in range(0, 256, 16):  # the size of the port's queue
             piece = text[start:start + 16]
             for byte in piece:
                 console.stream.send(bytes([byte]))
@@ -121,7 +123,7 @@ def test_the_console_answers_byte_for_byte(make_guest: MakeGuest) -> None:
         assert text in console.seen
 
 
-def test_a_console_calls_back(make_guest: MakeGuest) -> None:
+def test_a_console_with_an_event_callback(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with guest.Console(domain) as console:
         console.echo(b"ready")
@@ -137,7 +139,7 @@ def test_a_console_calls_back(make_guest: MakeGuest) -> None:
         console.stream.eventRemoveCallback()
 
 
-def test_a_console_that_somebody_has(make_guest: MakeGuest) -> None:
+def test_a_console_in_use_is_refused(make_guest: MakeGuest) -> None:
     domain = make_guest()
     with guest.Console(domain):
         stream = domain.connect().newStream(libvirt.VIR_STREAM_NONBLOCK)
@@ -195,7 +197,7 @@ def test_keys_are_sent(make_guest: MakeGuest) -> None:
 
 @pytest.mark.parametrize("given", ["made", "given"])
 def test_a_socket_to_the_graphics(make_guest: MakeGuest, given: str) -> None:
-    """It speaks VNC; the descriptor is the program's."""
+    """The descriptor speaks VNC, and the program must close it."""
     import socket
     domain = make_guest(VIDEO, VNC)
     if given == "made":
@@ -216,8 +218,8 @@ def test_the_clock_of_the_guest(make_guest: MakeGuest) -> None:
     assert raised.value.get_error_code() in (libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED, libvirt.VIR_ERR_AGENT_UNRESPONSIVE)
 
 
-def test_a_descriptor_for_each_call(make_guest: MakeGuest) -> None:
-    """None is left open."""
+def test_graphics_descriptors_do_not_leak(make_guest: MakeGuest) -> None:
+    """No descriptor is left open."""
     domain = make_guest(VIDEO, VNC)
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(20):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The life of a QEMU guest: started, paused, saved, restored, reverted, ended; and the events that tell of it."""
+"""The life cycle of a QEMU guest: start, pause, save, restore, snapshots, end, and the events for these."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ RUNNING, PAUSED, SHUTOFF = (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_PAUSE
 
 @pytest.fixture
 def lifecycle(conn: libvirt.virConnect) -> Iterator[List[int]]:
-    """The events of the guest so far, without their details."""
+    """The lifecycle events of the guest so far, without details."""
     seen = []
     number = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                          lambda conn, domain, event, detail, opaque: seen.append(event), None)
@@ -26,7 +26,7 @@ def lifecycle(conn: libvirt.virConnect) -> Iterator[List[int]]:
     conn.domainEventDeregisterAny(number)
 
 
-def test_from_definition_to_undefinition(conn: libvirt.virConnect, make_guest: MakeGuest, lifecycle: List[int]) -> None:
+def test_life_cycle_of_a_guest(conn: libvirt.virConnect, make_guest: MakeGuest, lifecycle: List[int]) -> None:
     domain = make_guest(start=False)
     assert domain.state() == [SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_UNKNOWN] and domain.ID() == -1
     assert domain.create() == 0
@@ -41,7 +41,7 @@ def test_from_definition_to_undefinition(conn: libvirt.virConnect, make_guest: M
     assert domain.destroy() == 0
     assert domain.state() == [SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_DESTROYED]
     wait_until(lambda: lifecycle[-1:] == [libvirt.VIR_DOMAIN_EVENT_STOPPED], "the events")
-    # Whether QEMU tells that it was asked to end depends on who is faster.
+    # Whether QEMU reports that it was asked to shut down depends on timing.
     others = [event for event in lifecycle if event != libvirt.VIR_DOMAIN_EVENT_SHUTDOWN]
     assert others == [libvirt.VIR_DOMAIN_EVENT_DEFINED, libvirt.VIR_DOMAIN_EVENT_RESUMED,
                       libvirt.VIR_DOMAIN_EVENT_STARTED, libvirt.VIR_DOMAIN_EVENT_SUSPENDED,
@@ -49,7 +49,7 @@ def test_from_definition_to_undefinition(conn: libvirt.virConnect, make_guest: M
 
 
 def test_a_guest_runs(make_guest: MakeGuest) -> None:
-    """What is in its memory, and what it answers."""
+    """The guest's memory has the boot sector, and its console answers."""
     domain = make_guest()
     guest.check_alive(domain)
     assert domain.memoryPeek(guest.BOOT_ADDRESS, 512, libvirt.VIR_MEMORY_PHYSICAL) == guest.BOOT_SECTOR
@@ -65,7 +65,7 @@ def test_a_guest_that_starts_paused(make_guest: MakeGuest) -> None:
     guest.check_alive(domain)
 
 
-def test_a_guest_that_lives_as_long_as_its_connection(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
+def test_autodestroy_ends_a_guest_with_its_connection(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
     domain = make_guest(start=False)
     with libvirt.open(daemon.uri()) as other:
         other.lookupByName("guest").createWithFlags(libvirt.VIR_DOMAIN_START_AUTODESTROY)
@@ -84,7 +84,7 @@ def test_a_transient_guest_is_gone_at_its_end(conn: libvirt.virConnect, make_gue
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
 
 
-def test_a_guest_is_reset_and_goes_on(make_guest: MakeGuest) -> None:
+def test_a_guest_continues_after_a_reset(make_guest: MakeGuest) -> None:
     domain = make_guest()
     guest.check_alive(domain)
     assert domain.reset() == 0
@@ -112,7 +112,7 @@ def test_events_other_than_the_lifecycle(conn: libvirt.virConnect, make_guest: M
 
 # --- saved and restored
 
-def test_a_saved_guest_goes_on(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
+def test_a_saved_guest_continues_after_restore(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     domain, path = make_guest(), str(tmp_path / "saved")
     guest.check_alive(domain)
     assert domain.save(path) == 0
@@ -124,7 +124,7 @@ def test_a_saved_guest_goes_on(conn: libvirt.virConnect, make_guest: MakeGuest, 
     assert domain.memoryPeek(guest.BOOT_ADDRESS, 512, libvirt.VIR_MEMORY_PHYSICAL) == guest.BOOT_SECTOR
 
 
-def test_a_saved_guest_comes_back_paused(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
+def test_a_saved_guest_is_restored_paused(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     domain, path = make_guest(), str(tmp_path / "saved")
     domain.saveFlags(path, None, libvirt.VIR_DOMAIN_SAVE_PAUSED)
     conn.restoreFlags(path, None, 0)
@@ -146,7 +146,7 @@ def test_a_managed_save(make_guest: MakeGuest) -> None:
     assert domain.managedSaveRemove() == 0 and not domain.hasManagedSaveImage()
 
 
-def test_a_job_is_told_of_when_it_is_done(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
+def test_a_completed_job_is_reported(conn: libvirt.virConnect, make_guest: MakeGuest, tmp_path: Path) -> None:
     jobs = []
     number = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED,
                                          lambda conn, domain, stats, opaque: jobs.append(stats), None)
@@ -175,13 +175,16 @@ SNAPSHOT = "<domainsnapshot><name>{}</name><description>for a test</description>
 
 
 def test_a_guest_reverts_to_a_snapshot(make_guest: MakeGuest) -> None:
-    """With its memory, in its disk."""
+    """The snapshot includes memory and is stored in the disk."""
     domain = make_guest(kind="qcow2")
     guest.check_alive(domain)
     first = domain.snapshotCreateXML(SNAPSHOT.format("first"))
     second = domain.snapshotCreateXML(SNAPSHOT.format("second"))
     assert sorted(domain.snapshotListNames()) == ["first", "second"] and domain.snapshotNum() == 2
-    assert second.getParent().getName() == "first" and first.getParent is not None
+    assert second.getParent().getName() == "first"
+    with pytest.raises(libvirt.libvirtError) as raised:
+        first.getParent()
+    assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_SNAPSHOT
     assert [child.getName() for child in first.listAllChildren()] == first.listChildrenNames() == ["second"]
     assert domain.snapshotCurrent().getName() == "second" and second.isCurrent() and not first.isCurrent()
     assert first.getDomain() is domain and "for a test" in first.getXMLDesc()
@@ -210,14 +213,16 @@ def test_a_checkpoint(make_guest: MakeGuest) -> None:
     checkpoint = domain.checkpointCreateXML("<domaincheckpoint><name>one</name></domaincheckpoint>")
     assert checkpoint.getName() == "one" and checkpoint.getDomain() is domain
     assert [each.getName() for each in domain.listAllCheckpoints()] == ["one"]
-    assert domain.checkpointLookupByName("one").getParent is not None
+    with pytest.raises(libvirt.libvirtError) as raised:
+        domain.checkpointLookupByName("one").getParent()
+    assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_CHECKPOINT
     assert checkpoint.delete() == 0 and domain.listAllCheckpoints() == []
 
 
 # --- an existing process
 
 def test_guests_outlive_their_daemon(event_loop: None, tmp_path: Path) -> None:
-    """A new one finds them."""
+    """A new daemon finds the running guests."""
     with daemons.Daemon("keeper") as keeper:
         with libvirt.open(keeper.uri()) as conn:
             conn.createXML(guest.domain_xml(guest.disk_xml(guest.make_disk(tmp_path / "disk"))), 0)

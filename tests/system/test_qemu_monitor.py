@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The monitor of a QEMU guest by libvirt_qemu: commands, descriptors, events; the agent that is not there; attach."""
+"""The monitor of a QEMU guest through libvirt_qemu: commands, descriptors, events, a missing agent, and attaching."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def test_a_command_is_answered(make_guest: MakeGuest) -> None:
 
 
 def test_a_command_that_fails(make_guest: MakeGuest) -> None:
-    """The error is QEMU's, in its answer; libvirt raises only for what it cannot send."""
+    """QEMU's own errors are in the answer; libvirt raises only for commands that it cannot send."""
     domain = make_guest()
     answer = json.loads(libvirt_qemu.qemuMonitorCommand(domain, command("no-such-command"), 0))
     assert answer["error"]["class"] == "CommandNotFound"
@@ -49,7 +49,7 @@ def test_a_command_that_fails(make_guest: MakeGuest) -> None:
 
 
 def test_a_command_takes_a_descriptor(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
-    """QEMU has the file then, and the program still has it."""
+    """QEMU then has the file open, and so does the program."""
     domain, path = make_guest(), tmp_path / "file"
     with open(path, "wb") as file:
         text, files = libvirt_qemu.qemuMonitorCommandWithFiles(domain, command("add-fd", **{"fdset-id": 77}),
@@ -62,7 +62,7 @@ def test_a_command_takes_a_descriptor(daemon: daemons.Daemon, make_guest: MakeGu
     assert path.read_bytes() == b"open"
 
 
-def test_descriptors_that_are_none(make_guest: MakeGuest) -> None:
+def test_invalid_descriptors_are_refused(make_guest: MakeGuest) -> None:
     domain = make_guest()
     text, files = libvirt_qemu.qemuMonitorCommandWithFiles(domain, command("query-status"))
     assert json.loads(text)["return"]["running"] is True and files == []
@@ -115,7 +115,7 @@ def test_events_by_pattern(conn: libvirt.virConnect, make_guest: MakeGuest, patt
         libvirt_qemu.qemuMonitorEventDeregister(conn, number)
 
 
-def test_a_pattern_that_is_none(conn: libvirt.virConnect) -> None:
+def test_an_invalid_pattern_is_refused(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError):
         libvirt_qemu.qemuMonitorEventRegister(conn, None, "(", lambda *arguments: None, None, REGEX)
     with pytest.raises(libvirt.libvirtError):
@@ -147,7 +147,7 @@ def test_an_agent_that_does_not_answer(make_guest: MakeGuest) -> None:
 # --- a process that libvirt has not started
 
 def test_attach(conn: libvirt.virConnect, tmp_path: Path) -> None:
-    """libvirt 9 refuses it: the driver does not do that any more."""
+    """libvirt 9 refuses this, because the driver does not support it any more."""
     need("qemu-system-x86_64")
     process = subprocess.Popen(["qemu-system-x86_64", "-name", "foreign", "-nographic", "-S", "-monitor", "none",
                                 "-qmp", f"unix:{tmp_path}/monitor,server=on,wait=off", "-serial", "none"],

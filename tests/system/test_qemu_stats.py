@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What can be measured of running QEMU guests."""
+"""Statistics of running QEMU guests."""
 
 import time
 from typing import Any, Callable, Dict
@@ -55,13 +55,13 @@ def test_statistics_of_disks(domain: libvirt.virDomain) -> None:
     flags = domain.blockStatsFlags("vda")
     assert (flags["rd_operations"], flags["rd_bytes"]) == (requests, size)
     assert {"wr_total_times", "flush_operations"} <= set(flags)
-    assert domain.blockStatsFlags("")["rd_bytes"] == size  # of all disks together
+    assert domain.blockStatsFlags("")["rd_bytes"] == size  # the sum for all disks
     capacity, allocation, physical = domain.blockInfo("vda")
     assert capacity == guest.MIB and 0 < allocation <= physical == guest.MIB
 
 
 def test_time_of_cpus(domain: libvirt.virDomain) -> None:
-    """Without control groups, libvirt knows the time of the process."""
+    """Without control groups, libvirt reports the time of the process."""
     before = domain.info()[4]
     time.sleep(0.2)
     state, _, _, cpus, used = domain.info()
@@ -87,7 +87,7 @@ def test_the_rate_of_dirty_pages(conn: libvirt.virConnect, domain: libvirt.virDo
     assert values["dirtyrate.calc_period"] == 1 and values["dirtyrate.megabytes_per_second"] >= 0
 
 
-def test_what_is_not_there(domain: libvirt.virDomain) -> None:
+def test_statistics_of_missing_devices_raise(domain: libvirt.virDomain) -> None:
     call: Callable[[], Any]
     for call in (lambda: domain.blockStats("nothing"), lambda: domain.blockInfo("nothing"),
                  lambda: domain.interfaceStats("nothing"), lambda: domain.perfEvents(2 ** 20)):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A connection that may only look: whatever changes something is refused by the daemon."""
+"""Read-only connections: the daemon refuses every change."""
 
 from typing import Callable, Dict, Iterator
 
@@ -37,7 +37,7 @@ READS: Dict[str, Callable[[libvirt.virConnect], object]] = {
 
 @pytest.fixture(params=["socket", "flag", "openAuth"])
 def looking(request: "pytest.FixtureRequest", daemon: daemons.Daemon) -> Iterator[libvirt.virConnect]:
-    """By the socket that knows only such connections; by openReadOnly; by a flag."""
+    """A read-only connection through the read-only socket, openReadOnly(), or a flag of openAuth()."""
     ways: Dict[str, Callable[[], libvirt.virConnect]] = {
         "socket": lambda: libvirt.open(daemon.uri("test", "/default", readonly=True)),
         "flag": lambda: libvirt.openReadOnly(daemon.uri("test", "/default")),
@@ -70,7 +70,7 @@ def test_the_values_of_secrets_cannot_be_read(daemon: daemons.Daemon) -> None:
         secret.undefine()
 
 
-def test_events_come(daemon: daemons.Daemon) -> None:
+def test_events_arrive_on_a_readonly_connection(daemon: daemons.Daemon) -> None:
     from daemon import wait_until
     seen = []
     with libvirt.open(daemon.uri("test", "/default")) as conn:

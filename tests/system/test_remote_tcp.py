@@ -31,7 +31,7 @@ def plain(event_loop: None) -> Iterator[daemons.Daemon]:
 
 @pytest.fixture(scope="module")
 def guarded(event_loop: None) -> Iterator[daemons.Daemon]:
-    """A daemon that knows one user, by a mechanism that also encrypts."""
+    """A daemon with one user, and an authentication mechanism that also encrypts."""
     need("saslpasswd2")
     directory = daemons.HOME / "guarded"
     made = daemons.Daemon("guarded", ["--listen"], environment={"SASL_CONF_PATH": str(directory / "sasl")},
@@ -47,7 +47,7 @@ def guarded(event_loop: None) -> Iterator[daemons.Daemon]:
 
 
 class Answers:
-    """A callback that answers what it is asked for, and remembers that."""
+    """A callback that answers requests for credentials and records them."""
 
     def __init__(self, name: Optional[str] = "user@guarded", password: Union[str, int] = "secret é", result: int = 0):
         self.values = {libvirt.VIR_CRED_AUTHNAME: name, libvirt.VIR_CRED_PASSPHRASE: password}
@@ -74,7 +74,7 @@ def test_a_connection_over_tcp(plain: daemons.Daemon) -> None:
         assert conn.isSecure() and not conn.isEncrypted()
 
 
-def test_nobody_is_asked_where_nobody_wants_to_know(plain: daemons.Daemon) -> None:
+def test_no_credentials_are_requested_without_authentication(plain: daemons.Daemon) -> None:
     answers = Answers()
     with answers.open(where=uri(PORT + 1)) as conn:
         assert conn.lookupByName("test").isActive()
@@ -83,13 +83,13 @@ def test_nobody_is_asked_where_nobody_wants_to_know(plain: daemons.Daemon) -> No
 
 @pytest.mark.parametrize("where", [uri(1), uri(PORT + 1, "no.such.host.invalid"), "test+tcp://127.0.0.1:99999/default",
                                    "test+nothing:///default", "nothing+tcp://127.0.0.1/", "no uri", "test+unix://"])
-def test_what_cannot_be_reached(plain: daemons.Daemon, where: str) -> None:
+def test_unreachable_uris_raise(plain: daemons.Daemon, where: str) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         libvirt.open(where)
     assert raised.value.get_error_code() not in (None, libvirt.VIR_ERR_OK)
 
 
-def test_a_daemon_that_goes_and_comes_back(plain: daemons.Daemon) -> None:
+def test_reconnecting_to_a_restarted_daemon(plain: daemons.Daemon) -> None:
     closed = []
     conn = libvirt.open(uri(PORT + 1))
     conn.registerCloseCallback(lambda conn, reason, opaque: closed.append(reason), None)
@@ -105,8 +105,8 @@ def test_a_daemon_that_goes_and_comes_back(plain: daemons.Daemon) -> None:
         assert conn.getHostname() == "plain"
 
 
-def test_many_connections_at_a_time(plain: daemons.Daemon) -> None:
-    """More than the daemon has workers, each in a thread, each with events."""
+def test_many_concurrent_connections(plain: daemons.Daemon) -> None:
+    """There are more connections than the daemon has workers, each in a thread and with events."""
     seen, errors = [], []
 
     def work() -> None:
@@ -145,7 +145,7 @@ def test_a_user_with_a_wrong_answer(guarded: daemons.Daemon, answers: Answers) -
     assert answers.asked
 
 
-def test_a_callback_that_gives_up(guarded: daemons.Daemon) -> None:
+def test_a_callback_that_refuses(guarded: daemons.Daemon) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         Answers(result=-1).open()
     assert raised.value.get_error_code() in (libvirt.VIR_ERR_AUTH_FAILED, libvirt.VIR_ERR_AUTH_CANCELLED)
@@ -163,7 +163,7 @@ def test_a_callback_that_raises(guarded: daemons.Daemon, monkeypatch: "pytest.Mo
     assert [str(error) for error in reported] == ["'mine'"]
 
 
-def test_a_program_that_cannot_be_asked(guarded: daemons.Daemon) -> None:
+def test_opening_without_credentials_fails(guarded: daemons.Daemon) -> None:
     opening: Callable[[], libvirt.virConnect]
     for opening in (lambda: libvirt.open(uri()), lambda: libvirt.openAuth(uri(), [[], Answers(), None])):
         with pytest.raises(libvirt.libvirtError) as raised:
@@ -171,8 +171,8 @@ def test_a_program_that_cannot_be_asked(guarded: daemons.Daemon) -> None:
         assert raised.value.get_error_code() == libvirt.VIR_ERR_AUTH_FAILED
 
 
-def test_a_file_answers(guarded: daemons.Daemon, tmp_path: Path) -> None:
-    """libvirt reads it itself, and asks nobody, but only those programs that could be asked."""
+def test_credentials_from_a_file(guarded: daemons.Daemon, tmp_path: Path) -> None:
+    """libvirt itself reads the file and then asks for nothing; it does so only if the program could be asked."""
     path = tmp_path / "auth.conf"
     path.write_text("[credentials-mine]\nauthname=user@guarded\npassword=secret é\n"
                     "[auth-libvirt-127.0.0.1]\ncredentials=mine\n", encoding="utf-8")
@@ -195,8 +195,8 @@ def test_a_password_that_is_changed(guarded: daemons.Daemon) -> None:
         assert conn.isAlive()
 
 
-def test_the_callback_closes_over_other_connections(guarded: daemons.Daemon, plain: daemons.Daemon) -> None:
-    """It may use libvirt itself."""
+def test_the_callback_uses_another_connection(guarded: daemons.Daemon, plain: daemons.Daemon) -> None:
+    """The callback may call libvirt."""
     class Asking(Answers):
         def __call__(self, credentials: List[List[Any]], opaque: object) -> int:
             with libvirt.open(uri(PORT + 1)) as other:
@@ -206,7 +206,7 @@ def test_the_callback_closes_over_other_connections(guarded: daemons.Daemon, pla
         assert conn.getHostname() == "guarded"
 
 
-def test_a_read_only_connection_by_the_socket_asks_too(guarded: daemons.Daemon) -> None:
+def test_the_readonly_socket_requires_authentication(guarded: daemons.Daemon) -> None:
     answers = Answers()
     with answers.open(libvirt.VIR_CONNECT_RO, guarded.uri("test", "/default", readonly=True)) as conn:
         with pytest.raises(libvirt.libvirtError):

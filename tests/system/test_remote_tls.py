@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Connections over TLS, with certificates that are good, missing, foreign or for somebody else."""
+"""Connections over TLS with certificates that are valid, missing, foreign, or issued to someone else."""
 
 import ssl
 import subprocess
@@ -15,7 +15,7 @@ from conftest import need
 from daemon import wait_until
 
 CERTIFICATES = {
-    # Each with what certtool is told, and who signs it.
+    # The template for certtool, and the name of the signer.
     "authority": ("cn = authority\nca\ncert_signing_key\n", None),
     "foreign": ("cn = foreign\nca\ncert_signing_key\n", None),
     "server": ("cn = server\nip_address = 127.0.0.1\ntls_www_server\nencryption_key\nsigning_key\n", "authority"),
@@ -31,7 +31,7 @@ def certtool(*arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def certificates(sandbox: None, tmp_path_factory: "pytest.TempPathFactory") -> Path:
-    """A directory with all of them, and their keys."""
+    """A directory with all certificates and their keys."""
     need("certtool")
     directory = tmp_path_factory.mktemp("certificates")
     for name, (template, signer) in CERTIFICATES.items():
@@ -47,7 +47,7 @@ def certificates(sandbox: None, tmp_path_factory: "pytest.TempPathFactory") -> P
 
 @pytest.fixture(scope="module")
 def pki(certificates: Path, tmp_path_factory: "pytest.TempPathFactory") -> Path:
-    """The same, where libvirtd looks for them when it reads them again."""
+    """A directory with links to them, at the paths where libvirtd looks when it reloads them."""
     directory = tmp_path_factory.mktemp("pki")
     for place, name in (("CA/cacert.pem", "authority.pem"), ("libvirt/servercert.pem", "server.pem"),
                         ("libvirt/private/serverkey.pem", "server.key")):
@@ -58,7 +58,7 @@ def pki(certificates: Path, tmp_path_factory: "pytest.TempPathFactory") -> Path:
 
 @pytest.fixture(scope="module")
 def secured(event_loop: None, certificates: Path, pki: Path) -> Iterator[daemons.Daemon]:
-    """A daemon that lets in who is signed by its authority, and is called client."""
+    """A daemon that admits clients whose certificate is signed by its authority and has the name "client"."""
     with daemons.Daemon("secured", ["--listen"], admin=True, listen_tcp=0, listen_addr="127.0.0.1", auth_tls="none",
                         port=16514, pki=pki, key_file=str(certificates / "server.key"),
                         cert_file=str(certificates / "server.pem"), ca_file=str(certificates / "authority.pem"),
@@ -68,7 +68,7 @@ def secured(event_loop: None, certificates: Path, pki: Path) -> Iterator[daemons
 
 @pytest.fixture
 def uri(certificates: Path, tmp_path: Path) -> Callable[..., str]:
-    """An URI with a directory of certificates for a client."""
+    """A function that returns a URI with a directory of client certificates."""
     def make(client: str = "client", authority: str = "authority", host: str = "127.0.0.1",
              **parameters: object) -> str:
         for name, source in (("cacert.pem", f"{authority}.pem"), ("clientcert.pem", f"{client}.pem"),
@@ -91,21 +91,22 @@ def test_a_connection_over_tls(secured: daemons.Daemon, uri: Callable[..., str])
 @pytest.mark.parametrize("wrong", [
     {"client": "stranger"}, {"client": "other"}, {"client": "None"}, {"authority": "foreign"}, {"authority": "None"},
     {"host": "localhost"}], ids=["stranger", "other", "no certificate", "foreign", "no authority", "other host"])
-def test_what_is_not_let_in(secured: daemons.Daemon, uri: Callable[..., str], wrong: Dict[str, str]) -> None:
+def test_wrong_certificates_are_refused(secured: daemons.Daemon, uri: Callable[..., str],
+                                        wrong: Dict[str, str]) -> None:
     with pytest.raises(libvirt.libvirtError):
         libvirt.open(uri(**wrong)).getHostname()
     with libvirt.open(uri()) as conn:
         assert conn.isAlive()
 
 
-def test_a_client_that_does_not_look(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
-    """At who the server is."""
+def test_a_client_with_no_verify(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
+    """The client does not verify the name of the server."""
     with libvirt.open(uri(host="localhost", no_verify=1)) as conn:
         assert conn.getHostname() == "secured"
 
 
 def test_much_data_and_events(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
-    """They need more than one record of TLS."""
+    """The data need more than one TLS record."""
     seen = []
     with libvirt.open(uri()) as conn:
         conn.domainEventRegisterAny(None, 0, lambda *arguments: seen.append(arguments[2]), None)
@@ -118,7 +119,7 @@ def test_much_data_and_events(secured: daemons.Daemon, uri: Callable[..., str]) 
         wait_until(lambda: len(seen) >= 40, "all events")
 
 
-def test_a_daemon_that_goes_and_comes_back(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
+def test_reconnecting_to_a_restarted_daemon(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
     where, closed = uri(), []
     conn = libvirt.open(where)
     conn.registerCloseCallback(lambda conn, reason, opaque: closed.append(reason), None)
@@ -135,15 +136,15 @@ def test_a_daemon_that_goes_and_comes_back(secured: daemons.Daemon, uri: Callabl
     assert len(closed) == 1
 
 
-def test_files_are_read_again_when_an_administrator_says_so(secured: daemons.Daemon, uri: Callable[..., str],
-                                                            certificates: Path) -> None:
+def test_an_administrator_can_reload_tls_files(secured: daemons.Daemon, uri: Callable[..., str],
+                                               certificates: Path) -> None:
     pytest.importorskip("libvirt_admin")
 
     def shown() -> str:
         return ssl.get_server_certificate(("127.0.0.1", 16514))
 
     def read_again() -> str:
-        # libvirt-admin wants a process of its own.
+        # libvirt-admin needs its own process.
         code = "import sys, libvirt_admin as a; print(a.open(sys.argv[1]).lookupServer('libvirtd').updateTlsFiles())"
         where = f"libvirtd:///system?socket={secured.admin_socket}"
         return subprocess.run([sys.executable, "-c", code, where], stdout=subprocess.PIPE, text=True,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Secrets that a daemon keeps: values byte for byte, properties, and events."""
+"""Secrets of a daemon: values, properties, lists and events."""
 
 import base64
 import os
@@ -40,7 +40,7 @@ def test_a_value_comes_back_byte_for_byte(make_secret: MakeSecret, value: bytes)
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_a_value_is_anything_like_bytes(make_secret: MakeSecret, kind: Callable[[bytes], object]) -> None:
+def test_a_value_can_be_any_buffer(make_secret: MakeSecret, kind: Callable[[bytes], object]) -> None:
     secret = make_secret()
     secret.setValue(kind(b"value \xff"))
     assert secret.value() == b"value \xff"
@@ -60,7 +60,7 @@ def test_a_private_value_cannot_be_read(make_secret: MakeSecret) -> None:
     assert raised.value.get_error_code() == libvirt.VIR_ERR_INVALID_SECRET
 
 
-def test_what_a_secret_tells(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
+def test_properties_of_a_secret(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
     secret = make_secret()
     assert secret.usageID() == "/nowhere/volume"
     assert secret.usageType() == libvirt.VIR_SECRET_USAGE_TYPE_VOLUME
@@ -69,7 +69,7 @@ def test_what_a_secret_tells(conn: libvirt.virConnect, make_secret: MakeSecret) 
     assert secret.connect() is conn
 
 
-def test_the_ways_to_find_a_secret(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
+def test_ways_to_find_a_secret(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
     secret = make_secret()
     text = secret.UUIDString()
     found = [conn.secretLookupByUUIDString(text), conn.secretLookupByUUID(secret.UUID()),
@@ -90,7 +90,7 @@ def test_lists_by_their_flags(conn: libvirt.virConnect, make_secret: MakeSecret)
     assert {flag: sorted(secret.usageID() for secret in conn.listAllSecrets(flag)) for flag in flags} == flags
 
 
-def test_events_tell_of_secrets(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
+def test_events_of_secrets(conn: libvirt.virConnect, make_secret: MakeSecret) -> None:
     seen: List[Tuple[bool, str, Union[int, str], bool]] = []
     opaque = object()
 
@@ -112,7 +112,7 @@ def test_events_tell_of_secrets(conn: libvirt.virConnect, make_secret: MakeSecre
 
 
 def test_a_secret_outlives_its_daemon(event_loop: None) -> None:
-    """Unless it is ephemeral."""
+    """Only ephemeral secrets are lost."""
     with daemons.Daemon("keeper") as keeper:
         value = os.urandom(32)
         with libvirt.open(keeper.uri()) as conn:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Storage pools and volumes: made, cloned, wiped, resized, deleted, and found again."""
+"""Storage pools and volumes: creating, cloning, wiping, resizing, deleting and finding them."""
 
 import os
 from pathlib import Path
@@ -31,7 +31,7 @@ def read(volume: libvirt.virStorageVol) -> bytes:
 
 # --- pools
 
-def test_the_life_of_a_pool(conn: libvirt.virConnect, tmp_path: Path) -> None:
+def test_life_cycle_of_a_pool(conn: libvirt.virConnect, tmp_path: Path) -> None:
     xml = f"<pool type='dir'><name>life</name><target><path>{tmp_path}/life</path></target></pool>"
     pool = conn.storagePoolDefineXML(xml)
     assert not pool.isActive() and pool.isPersistent() and not pool.autostart()
@@ -49,8 +49,7 @@ def test_the_life_of_a_pool(conn: libvirt.virConnect, tmp_path: Path) -> None:
     assert raised.value.get_error_code() == libvirt.VIR_ERR_NO_STORAGE_POOL
 
 
-def test_the_ways_to_find_a_pool(conn: libvirt.virConnect, pool: libvirt.virStoragePool,
-                                 make_volume: MakeVolume) -> None:
+def test_ways_to_find_a_pool(conn: libvirt.virConnect, pool: libvirt.virStoragePool, make_volume: MakeVolume) -> None:
     volume = make_volume(MIB)
     found = [conn.storagePoolLookupByName("files"), conn.storagePoolLookupByUUID(pool.UUID()),
              conn.storagePoolLookupByUUIDString(pool.UUIDString()), volume.storagePoolLookupByVolume(),
@@ -68,7 +67,7 @@ def test_a_refresh_finds_files(pool: libvirt.virStoragePool, tmp_path: Path) -> 
     assert pool.storageVolLookupByName("found").info()[:2] == [libvirt.VIR_STORAGE_VOL_FILE, 1000]
 
 
-def test_events_tell_of_pools(conn: libvirt.virConnect, tmp_path: Path) -> None:
+def test_events_of_pools(conn: libvirt.virConnect, tmp_path: Path) -> None:
     seen: List[Tuple[bool, str, Union[int, str], object]] = []
 
     def lifecycle(who: libvirt.virConnect, pool: libvirt.virStoragePool, event: int, detail: int,
@@ -91,7 +90,7 @@ def test_events_tell_of_pools(conn: libvirt.virConnect, tmp_path: Path) -> None:
         conn.storagePoolEventDeregisterAny(number)
 
 
-def test_what_pools_can_do(conn: libvirt.virConnect) -> None:
+def test_pool_capabilities(conn: libvirt.virConnect) -> None:
     assert "<pool type='dir' supported='yes'>" in conn.getStoragePoolCapabilities()
     with pytest.raises(libvirt.libvirtError):
         conn.findStoragePoolSources("dir", None)
@@ -99,7 +98,7 @@ def test_what_pools_can_do(conn: libvirt.virConnect) -> None:
 
 # --- volumes
 
-def test_a_volume_is_made_and_deleted(conn: libvirt.virConnect, pool: libvirt.virStoragePool) -> None:
+def test_a_volume_is_created_and_deleted(conn: libvirt.virConnect, pool: libvirt.virStoragePool) -> None:
     volume = pool.createXML(volume_xml("one"))
     assert volume.name() == "one" and volume.path() == volume.key() and volume.connect() is conn
     assert volume.info() == [libvirt.VIR_STORAGE_VOL_FILE, MIB, 0]
@@ -123,7 +122,7 @@ def test_many_volumes(pool: libvirt.virStoragePool) -> None:
     assert set(pool.listVolumes()) == {volume.name() for volume in pool.listAllVolumes()} == names
 
 
-def test_the_same_name_twice(pool: libvirt.virStoragePool) -> None:
+def test_a_duplicate_volume_name_is_refused(pool: libvirt.virStoragePool) -> None:
     pool.createXML(volume_xml("one"))
     with pytest.raises(libvirt.libvirtError) as raised:
         pool.createXML(volume_xml("one"))
@@ -152,18 +151,18 @@ def test_a_wiped_volume_is_empty(make_volume: MakeVolume) -> None:
     volume = make_volume(3 * MIB)
     for wipe in (volume.wipe, lambda: volume.wipePattern(libvirt.VIR_STORAGE_VOL_WIPE_ALG_ZERO)):
         write(volume, os.urandom(3 * MIB))
-        assert volume.info()[2] == 3 * MIB  # libvirt looks how much there is to wipe
+        assert volume.info()[2] == 3 * MIB  # libvirt checks how much it has to wipe
         assert wipe() == 0
         assert read(volume) == bytes(3 * MIB)
 
 
-def test_wiping_takes_no_other_pattern(make_volume: MakeVolume) -> None:
+def test_an_unknown_wipe_pattern_is_refused(make_volume: MakeVolume) -> None:
     for pattern in (100, 2 ** 31):
         with pytest.raises(libvirt.libvirtError):
             make_volume(MIB, f"volume{pattern}").wipePattern(pattern)
 
 
-def test_a_volume_changes_its_size(make_volume: MakeVolume) -> None:
+def test_a_volume_is_resized(make_volume: MakeVolume) -> None:
     volume = make_volume(MIB)
     assert volume.resize(5 * MIB) == 0
     assert volume.info()[1] == os.path.getsize(volume.path()) == 5 * MIB

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Programs that everybody uses, virt-install and its kin, run on these modules as on the distribution's."""
+"""virt-install and related programs behave the same with these modules and with the distribution's."""
 
 import difflib
 import os
@@ -34,7 +34,7 @@ NODE = """
   </pool>
 </node>
 """
-# All that the domains of QEMU need to be told, since nothing is guessed from an operating system.
+# All options that QEMU domains need, because nothing is derived from an operating system.
 PLAIN = ("--osinfo", "detect=off,require=off", "--memory", "64", "--vcpus", "1", "--graphics", "none",
          "--noautoconsole")
 QUIET = (*PLAIN, "--virt-type", "qemu", "--network", "none", "--import", "--controller", "usb,model=none",
@@ -50,12 +50,12 @@ def programs() -> None:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs one of the programs, on these modules or on those of the distribution."""
+    """Run one of the programs with these modules or with the distribution's; return exit status and output."""
     def call(*command: str, peer: bool = False, check: bool = True) -> Tuple[int, str]:
         environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "COLUMNS": "200"}
         if peer:
             del environment["PYTHONPATH"]
-        # Their first line names the system's Python, which these modules may not be built for.
+        # The program's first line names the system's Python, for which these modules may not be built.
         program = shutil.which(command[0])
         assert program is not None
         done = subprocess.run([sys.executable, program, *command[1:]],
@@ -68,7 +68,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def peer() -> None:
-    """Skips where the distribution's modules are not there."""
+    """Skip the test if the distribution's modules are not installed."""
     found = subprocess.run([sys.executable, "-c", "import libvirtmod; print(libvirtmod.__file__)"], check=False,
                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True,
                            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"})
@@ -100,15 +100,15 @@ def node(tmp_path: Path) -> str:
     "virt-clone --connect {uri} --original first --name second --auto-clone --print-xml",
     "virt-clone --connect {uri} --original first --name first --auto-clone",
 ])
-def test_the_test_driver_as_with_other_bindings(run: Run, node: str, peer: None, command: str) -> None:
+def test_output_with_the_test_driver_matches_other_bindings(run: Run, node: str, peer: None, command: str) -> None:
     ours, theirs = (run(*command.format(uri=node).split(), peer=peer, check=False) for peer in (False, True))
     assert ours[0] == theirs[0]
     differing = difflib.unified_diff(theirs[1].splitlines(), ours[1].splitlines(), "theirs", "ours", lineterm="")
     assert list(differing) == []
 
 
-def test_the_life_of_a_domain_of_qemu(run: Run, daemon: daemons.Daemon, conn: "libvirt.virConnect",
-                                      pool: "libvirt.virStoragePool", make_volume: MakeVolume) -> None:
+def test_life_cycle_of_a_qemu_domain(run: Run, daemon: daemons.Daemon, conn: "libvirt.virConnect",
+                                     pool: "libvirt.virStoragePool", make_volume: MakeVolume) -> None:
     make_volume(1 << 20, "first.img")
     uri = daemon.uri()
     path = pool.storageVolLookupByName("first.img").path()
@@ -137,11 +137,11 @@ def test_the_life_of_a_domain_of_qemu(run: Run, daemon: daemons.Daemon, conn: "l
         domain.undefine()
 
 
-def test_a_second_domain_of_that_name_is_refused(run: Run, daemon: daemons.Daemon, conn: "libvirt.virConnect") -> None:
+def test_a_duplicate_domain_name_is_refused(run: Run, daemon: daemons.Daemon, conn: "libvirt.virConnect") -> None:
     run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET)
-    status, told = run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET,
-                       check=False)
-    assert status == 1 and "only" in told and "Traceback" not in told
+    status, output = run("virt-install", "--connect", daemon.uri(), "--name", "only", "--disk", "none", *QUIET,
+                         check=False)
+    assert status == 1 and "only" in output and "Traceback" not in output
     only = conn.lookupByName("only")
     only.destroy()
     only.undefine()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Data of storage volumes over the streams of a real connection."""
+"""Transfer of storage volumes through streams of a real connection."""
 
 import hashlib
 import io
@@ -16,16 +16,16 @@ from conftest import Choose, MakeVolume
 from daemon import wait_until
 
 MIB = 1024 * 1024
-# Not a part of any buffer's size.
+# Not a multiple of any buffer size.
 ODD = 3 * MIB + 12345
 
 Filled = Tuple[libvirt.virStorageVol, bytes]
 Start = Callable[[libvirt.virConnect, libvirt.virStorageVol], libvirt.virStream]
-Layout = Tuple[int, List[Tuple[int, int]]]  # as of SPARSE, below
+Layout = Tuple[int, List[Tuple[int, int]]]  # capacity and data sections, as in SPARSE below
 
 
 class Source:
-    """Bytes without end that look random, and their hash so far."""
+    """A source of pseudo-random bytes that keeps the hash of what was read."""
 
     def __init__(self, size: int):
         self.block = os.urandom(MIB + 1)
@@ -62,7 +62,7 @@ def hash_of(path: Union[str, Path]) -> str:
 
 @pytest.fixture
 def filled(make_volume: MakeVolume) -> Filled:
-    """A volume that holds some bytes, and these."""
+    """A volume with random data, and these data."""
     volume, data = make_volume(ODD), os.urandom(ODD)
     with open(volume.path(), "r+b") as file:
         file.write(data)
@@ -84,7 +84,7 @@ def upload(conn: libvirt.virConnect, volume: libvirt.virStorageVol, flags: int =
 
 
 def is_usable(volume: libvirt.virStorageVol) -> bool:
-    """The daemon refuses to delete a volume as long as a stream is open to it."""
+    """Delete the volume and return whether it is gone; the daemon refuses that while a stream is open."""
     path = volume.path()
 
     def deleted() -> bool:
@@ -99,8 +99,8 @@ def is_usable(volume: libvirt.virStorageVol) -> bool:
 
 # --- whole volumes
 
-def test_send_all_and_recv_all_carry_every_byte(conn: libvirt.virConnect, make_volume: MakeVolume,
-                                                choose: Choose) -> None:
+def test_send_all_and_recv_all_transfer_every_byte(conn: libvirt.virConnect, make_volume: MakeVolume,
+                                                   choose: Choose) -> None:
     size = choose(64 * MIB, 1024 * MIB)
     volume, source, sink = make_volume(size), Source(size), Sink()
     stream = upload(conn, volume)
@@ -115,9 +115,9 @@ def test_send_all_and_recv_all_carry_every_byte(conn: libvirt.virConnect, make_v
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_send_takes_what_is_like_bytes(conn: libvirt.virConnect, make_volume: MakeVolume,
-                                       kind: Callable[[memoryview], object]) -> None:
-    """In pieces that libvirt has to cut: a message holds a quarter of a MiB."""
+def test_send_accepts_any_buffer_type(conn: libvirt.virConnect, make_volume: MakeVolume,
+                                      kind: Callable[[memoryview], object]) -> None:
+    """The pieces are larger than a libvirt message, which holds a quarter of a MiB."""
     volume, data = make_volume(ODD), os.urandom(ODD)
     stream, rest = upload(conn, volume), memoryview(data)
     while rest:
@@ -130,7 +130,7 @@ def test_send_takes_what_is_like_bytes(conn: libvirt.virConnect, make_volume: Ma
 
 
 @pytest.mark.parametrize("size", [1, 7, 4096, 262120, 262121, MIB, 16 * MIB])
-def test_recv_gives_pieces_up_to_the_size(conn: libvirt.virConnect, filled: Filled, size: int) -> None:
+def test_recv_returns_pieces_up_to_the_size(conn: libvirt.virConnect, filled: Filled, size: int) -> None:
     volume, data = filled
     length = min(ODD, 1000 * size)
     stream = download(conn, volume, length=length)
@@ -156,8 +156,8 @@ def test_a_part_of_a_volume(conn: libvirt.virConnect, filled: Filled) -> None:
         assert file.read() == data[:2000] + b"0123456789" + data[2010:]
 
 
-def test_many_streams_at_a_time(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
-    """On one connection, each in its thread; a slow one does not keep the others."""
+def test_many_concurrent_streams(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
+    """The streams share a connection, and each has its own thread; a slow stream does not block the others."""
     volumes = [make_volume(8 * MIB, f"volume{number}") for number in range(4)]
     sources = [Source(8 * MIB) for _ in volumes]
 
@@ -175,9 +175,9 @@ def test_many_streams_at_a_time(conn: libvirt.virConnect, make_volume: MakeVolum
 
 # --- holes
 
-# Where there are data in a volume of so many MiB, in MiB.
+# The capacity of a volume in MiB, and its data sections in MiB.
 SPARSE = 64, [(1, 2), (10, 11), (40, 44)]
-# Ends with a hole, begins with data.
+# Begins with data and ends with a hole.
 ENDS = 32, [(0, 1), (20, 21)]
 
 
@@ -191,12 +191,12 @@ def fill(path: Union[str, Path], layout: Layout) -> None:
 
 
 def section(file: io.FileIO) -> Tuple[bool, int]:
-    """Whether there are data at the file's position, and how many bytes until that changes."""
+    """Return whether there are data at the file's position, and how many bytes until that changes."""
     position = file.tell()
     end = os.fstat(file.fileno()).st_size
     try:
         data = os.lseek(file.fileno(), position, os.SEEK_DATA)
-    except OSError:  # nothing but a hole up to the end
+    except OSError:  # the rest of the file is a hole
         data = end
     limit = os.lseek(file.fileno(), position, os.SEEK_HOLE) if data == position < end else data
     os.lseek(file.fileno(), position, os.SEEK_SET)
@@ -243,7 +243,7 @@ def test_sparse_recv_all_keeps_the_holes(conn: libvirt.virConnect, make_volume: 
 
 
 def test_a_hole_of_many_gibibytes(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
-    """It takes no time, and its length needs 64 bits."""
+    """The hole takes no time to transfer, and its length needs 64 bits."""
     size = 2 ** 40
     volume, holes = make_volume(size), []
     stream = conn.newStream()
@@ -264,7 +264,7 @@ def test_a_hole_of_many_gibibytes(conn: libvirt.virConnect, make_volume: MakeVol
     stream.abort()
 
 
-# --- streams that end before their data
+# --- streams that end before all data are transferred
 
 class Mine(Exception):
     pass
@@ -276,7 +276,7 @@ def fails(stream: libvirt.virStream, data: object, opaque: object) -> NoReturn:
 
 @pytest.mark.parametrize("loop", ["recvAll", "sparseRecvAll", "sendAll", "sparseSendAll"])
 def test_a_handler_that_raises_aborts(conn: libvirt.virConnect, filled: Filled, loop: str) -> None:
-    """The stream is gone, the volume and the connection are not."""
+    """The stream has ended, but the volume and the connection can still be used."""
     volume = filled[0]
     stream = (download if "ecv" in loop else upload)(conn, volume)
     arguments = {"sparseRecvAll": [fails], "sparseSendAll": [lambda stream, opaque: (True, 100), fails]}.get(loop, [])
@@ -288,7 +288,7 @@ def test_a_handler_that_raises_aborts(conn: libvirt.virConnect, filled: Filled, 
     assert conn.isAlive() and is_usable(volume)
 
 
-def test_a_handler_that_raises_late_aborts(conn: libvirt.virConnect, filled: Filled) -> None:
+def test_a_handler_that_raises_later_aborts(conn: libvirt.virConnect, filled: Filled) -> None:
     volume, data = filled
     got = []
 
@@ -317,7 +317,7 @@ def test_abort_ends_a_stream(conn: libvirt.virConnect, filled: Filled, start: St
 
 
 @pytest.mark.parametrize("start", [download, upload])
-def test_a_stream_that_is_dropped_leaves_the_volume(conn: libvirt.virConnect, filled: Filled, start: Start) -> None:
+def test_a_dropped_stream_releases_the_volume(conn: libvirt.virConnect, filled: Filled, start: Start) -> None:
     start(conn, filled[0])
     assert conn.isAlive() and is_usable(filled[0])
 
@@ -344,8 +344,8 @@ def test_an_abort_from_another_thread(conn: libvirt.virConnect, make_volume: Mak
     assert is_usable(volume)
 
 
-def test_an_error_of_the_daemon_comes_out_of_the_loop(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
-    """More is sent than the volume takes."""
+def test_an_error_of_the_daemon_propagates_from_send_all(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
+    """More data are sent than the volume accepts."""
     volume = make_volume(MIB)
     stream = upload(conn, volume, length=1000)
     with pytest.raises(libvirt.libvirtError) as raised:
@@ -355,15 +355,15 @@ def test_an_error_of_the_daemon_comes_out_of_the_loop(conn: libvirt.virConnect, 
     assert conn.isAlive()
 
 
-# --- streams that do not block
+# --- non-blocking streams
 
 def paused_download(daemon: daemons.Daemon, conn: libvirt.virConnect,
                     volume: libvirt.virStorageVol) -> Tuple[bytes, bool]:
-    """Downloads with a daemon that is stopped on the way: what came, and whether recv would have blocked meanwhile."""
+    """Download while the daemon is paused; return the data, and whether recv() reported that it would block."""
     stream = download(conn, volume, libvirt.VIR_STREAM_NONBLOCK)
     daemon.pause()
     try:
-        # What the daemon has sent before is taken first, which may be all.
+        # Receive first what the daemon has already sent, which may be everything.
         got = [stream.recv(MIB)]
         while got[-1] not in (-2, b""):
             got.append(stream.recv(MIB))
@@ -383,9 +383,9 @@ def paused_download(daemon: daemons.Daemon, conn: libvirt.virConnect,
     return b"".join(got), blocked
 
 
-def test_recv_gives_a_number_where_it_would_block(daemon: daemons.Daemon, conn: libvirt.virConnect,
+def test_recv_returns_minus_two_if_it_would_block(daemon: daemons.Daemon, conn: libvirt.virConnect,
                                                   filled: Filled) -> None:
-    """The daemon is stopped, so that nothing can have come."""
+    """While the daemon is paused, no new data can arrive."""
     volume, data = filled
     for _ in range(100):
         got, blocked = paused_download(daemon, conn, volume)
@@ -396,7 +396,7 @@ def test_recv_gives_a_number_where_it_would_block(daemon: daemons.Daemon, conn: 
 
 
 class Downloading:
-    """A whole volume by events alone."""
+    """The download of a whole volume, driven by events."""
 
     def __init__(self, stream: libvirt.virStream):
         self.pieces: List[bytes] = []
@@ -418,7 +418,7 @@ class Downloading:
             self.done.set()
 
 
-def test_events_tell_when_there_is_something_to_receive(conn: libvirt.virConnect, filled: Filled) -> None:
+def test_events_report_data_to_receive(conn: libvirt.virConnect, filled: Filled) -> None:
     volume, data = filled
     transfer = Downloading(download(conn, volume, libvirt.VIR_STREAM_NONBLOCK))
     assert transfer.done.wait(60)
@@ -428,7 +428,7 @@ def test_events_tell_when_there_is_something_to_receive(conn: libvirt.virConnect
     assert is_usable(volume)
 
 
-def test_events_tell_when_something_can_be_sent(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
+def test_events_report_room_to_send(conn: libvirt.virConnect, make_volume: MakeVolume) -> None:
     volume, data = make_volume(ODD), os.urandom(ODD)
     stream, done, failed = conn.newStream(libvirt.VIR_STREAM_NONBLOCK), threading.Event(), []
     volume.upload(stream, 0, 0)
@@ -453,8 +453,8 @@ def test_events_tell_when_something_can_be_sent(conn: libvirt.virConnect, make_v
         assert file.read() == data
 
 
-def test_events_can_be_changed(conn: libvirt.virConnect, filled: Filled) -> None:
-    """None are asked for, so none come, until they are."""
+def test_requested_events_can_be_changed(conn: libvirt.virConnect, filled: Filled) -> None:
+    """No events are requested, so none arrive, until some are requested."""
     volume, data = filled
     stream = download(conn, volume, libvirt.VIR_STREAM_NONBLOCK)
     calls, ready = [], threading.Event()
@@ -483,8 +483,8 @@ def test_a_second_callback_is_refused(conn: libvirt.virConnect, filled: Filled) 
     stream.abort()
 
 
-def test_the_loops_refuse_a_stream_that_does_not_block(daemon: daemons.Daemon, conn: libvirt.virConnect,
-                                                       filled: Filled) -> None:
+def test_recv_all_refuses_a_nonblocking_stream(daemon: daemons.Daemon, conn: libvirt.virConnect,
+                                               filled: Filled) -> None:
     stream = download(conn, filled[0], libvirt.VIR_STREAM_NONBLOCK)
     daemon.pause()
     try:

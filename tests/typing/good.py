@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Programs that a checker of types must have nothing against, and the types that it must find; never run."""
+"""Correct code, which type checkers must accept, and the types that they must infer. It is never run."""
 
 import asyncio
 import threading
@@ -297,7 +297,7 @@ def daemon() -> None:
 
 
 def names(dom: libvirt.virDomain) -> None:
-    # Some checkers know all the names that it can be.
+    # Some checkers infer all the names that are possible.
     name: str = libvirt_enums.DomainState(dom.state()[0]).name
     dom.XMLDesc(libvirt_enums.DomainXMLFlags.SECURE | libvirt.enums.DomainXMLFlags.INACTIVE)
     print(name, libvirt.enums.DomainState.RUNNING.name.lower())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Programs that a checker of types must refuse: in each line that says so, and in no other; never run."""
+"""Wrong code: type checkers must report an error in each marked line, and in no other. It is never run."""
 
 from typing import Any, Dict, List, Optional
 
@@ -15,7 +15,7 @@ dom = conn.lookupByName("test")
 net = conn.networkLookupByName("default")
 stream = conn.newStream()
 
-# What is not there.
+# Names that do not exist.
 conn.lookupByNames("test")  # error: attr-defined
 print(libvirt.VIR_DOMAIN_RUNING)  # error: attr-defined
 print(libvirt.anything)  # error: attr-defined
@@ -76,30 +76,30 @@ dom.XMLDesc().decode()  # error: attr-defined
 libvirt.libvirtError("text").get_error_message().upper()  # error: union-attr
 libvirt.libvirtError()  # error: call-arg
 
-# Constants are no variables.
-libvirt.VIR_DOMAIN_RUNNING = 2  # error: misc, of mypy alone
+# Constants cannot be assigned.
+libvirt.VIR_DOMAIN_RUNNING = 2  # error: misc, mypy only
 
 
 # Events.
 def short(conn: libvirt.virConnect, dom: libvirt.virDomain, opaque: None) -> None:
-    """What fits a reboot."""
+    """The right signature for a reboot event."""
 
 
 def lifecycle(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: str) -> None:
-    """What fits a lifecycle."""
+    """The right signature for a lifecycle event."""
 
 
 def block_job(conn: libvirt.virConnect, dom: libvirt.virDomain, disk: int, kind: int, status: int,
               opaque: None) -> None:
-    """What fits nothing: disks have names."""
+    """Wrong for every event, because disks have names."""
 
 
 def network(conn: libvirt.virConnect, net: libvirt.virNetwork, event: int, detail: int, opaque: None) -> None:
-    """What fits a network."""
+    """The right signature for a network event."""
 
 
 def params(conn: libvirt.virConnect, dom: libvirt.virDomain, params: Dict[int, Any], opaque: None) -> None:
-    """What fits nothing: parameters have names."""
+    """Wrong for every event, because parameters have names."""
 
 
 some: int = 5
@@ -145,7 +145,7 @@ libvirt_lxc.lxcEnterNamespace(dom, "0", 0)  # error: arg-type
 impl: Optional[int] = libvirtaio.getCurrentImpl()  # error: assignment
 libvirtaio.getCurrentImpl().drain()  # error: union-attr
 
-# A daemon, and names for numbers.
+# libvirt_admin and enums.
 libvirt_admin.open(5)  # error: arg-type
 libvirt_admin.open().lookupServer("libvirtd").lookupClient("5")  # error: arg-type
 libvirt_admin.open().listServers().name()  # error: attr-defined

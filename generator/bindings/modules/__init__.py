@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The modules, one file each, which calls by the name MODULE what a module is made from.
+"""The modules: each is one file here, which defines MODULE.
 
-NAME.py is the module libvirt_NAME over the library libvirt-NAME.  configure,
-make, install, tests and the site find it here: no other list names it.
+NAME.py describes the module libvirt_NAME over the library libvirt-NAME, and
+libvirt.py the main module.  configure, make, install, the tests and the site
+all find the files here, so that no list has to name a new module.
 """
 
 import importlib
@@ -13,7 +14,7 @@ from ..schema import Module
 
 
 def _found() -> Dict[str, Module]:
-    """The modules by their names, libvirt first."""
+    """Return the modules by their names, libvirt first."""
     names = sorted((item.name for item in pkgutil.iter_modules(__path__)), key=lambda name: (name != "libvirt", name))
     modules = [importlib.import_module(f".{name}", __name__).MODULE for name in names]
     return {module.name: module for module in modules}

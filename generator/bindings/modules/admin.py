@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirt-admin: the servers of a running daemon, their clients and limits, and its logging."""
+"""Module libvirt_admin: the servers of a running daemon, their clients and limits, and its logging."""
 
 from ...converters import CallbackIn, CallbackName, Number, Outputs, ParamsIn, Status, Text, TextOut
+from .. import handles
 from ..schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
 
 _CLOSE = "virAdmConnectCloseFunc"
-_UINT = "fields of known type"
+_TYPES = "the parameters have known types"
 
 MODULE = Module(
     name="libvirt_admin", extension="libvirtmod_admin", library="libvirt-admin", header="libvirt/libvirt-admin.h",
@@ -15,26 +16,28 @@ MODULE = Module(
         Handle("virAdmClient", "virAdmClientFree", "", "VIR_ERR_NO_CLIENT", "virAdmServer", "srv", "server"),
     ),
     own_classes=True, borrows=("libvirtError", "_Registrations", "_checkObjects", "_repr", "_requireCallable"),
-    defaults=True,
+    defaults=True, shown=handles.SHOWN,
     parts=(Part(bodies=("admin.c",)),),
     rows=(
-        Row("virAdmConnectRegisterCloseCallback", "takes callbacks",
+        Row("virAdmConnectRegisterCloseCallback", "takes a callback",
             inputs={"cb": CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
         Row("virAdmConnectUnregisterCloseCallback", "frees callback data", frees_callbacks=True,
             result=Status((CallbackName("cb", _CLOSE),))),
-        *(Row(f"virAdmConnectSetLogging{what.title()}", "None for the defaults, which the description does not say",
+        *(Row(f"virAdmConnectSetLogging{what.title()}",
+              "None restores the defaults, which the description does not say",
               inputs={what: Text(what, nullable=True)}) for what in ("filters", "outputs")),
-        Row("virAdmServerGetName", "reads a field, and gives it whatever it is", keep_gil=True, raises=NEVER_RAISES),
-        Row("virAdmClientGetID", "reads a field", keep_gil=True,
+        Row("virAdmServerGetName", "only reads a field and cannot block; every value is a result, none a failure",
+            keep_gil=True, raises=NEVER_RAISES),
+        Row("virAdmClientGetID", "only reads a field and cannot block", keep_gil=True,
             result=Number("unsigned long long", raises=NEVER_RAISES)),
-        Row("virAdmClientGetTimestamp", "reads a field", keep_gil=True,
+        Row("virAdmClientGetTimestamp", "only reads a field and cannot block", keep_gil=True,
             result=Number("long long", raises=NEVER_RAISES)),
-        Row("virAdmClientGetTransport", "reads a field", keep_gil=True),
-        *(Row(f"virAdmConnectGetLogging{what.title()}", "the direction of a pointer, NULL where there is nothing",
+        Row("virAdmClientGetTransport", "only reads a field and cannot block", keep_gil=True),
+        *(Row(f"virAdmConnectGetLogging{what.title()}", "the text is written, not read; NULL means that there is none",
               result=Outputs((TextOut(what, empty=True),))) for what in ("filters", "outputs")),
-        Row("virAdmServerSetThreadPoolParameters", _UINT, inputs={
+        Row("virAdmServerSetThreadPoolParameters", _TYPES, inputs={
             "params": ParamsIn("params", "nparams", "VIR_THREADPOOL_")}),
-        Row("virAdmServerSetClientLimits", _UINT, inputs={
+        Row("virAdmServerSetClientLimits", _TYPES, inputs={
             "params": ParamsIn("params", "nparams", "VIR_SERVER_CLIENTS_", {"nclients_max": "UINT"})}),
     ),
     extras=(Extra("_isTaken", (), "Whether a connection of libvirt or of libvirt-admin has been opened here."),

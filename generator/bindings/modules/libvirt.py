@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The main module: its tables are the files of generator/bindings."""
+"""Module libvirt. Its tables are the files of generator/bindings."""
 
 from .. import accessors, callbacks, domain, errors, events, handles, host, objects, unbound
 from ..schema import Module, Part
@@ -21,6 +21,7 @@ MODULE = Module(
                "events.py",
                "snapshot.py", "stream.py"),
     errors=errors.CLASSES,
+    shown=handles.SHOWN,
     lazy={"enums": "libvirt_enums"},
     skip_files=("virtypedparam-public",),  # dicts take the place of these helpers
     stale_files=("virevent",),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirt-lxc: the namespaces and security labels of a container."""
+"""Module libvirt_lxc: the namespaces and security labels of a container."""
 
 from ...converters import HandResult, IntsIn
 from .. import handles
@@ -11,11 +11,10 @@ MODULE = Module(
     parts=(Part(bodies=("lxc.c",)),),
     rows=(
         Row("virDomainLxcOpenNamespace", "descriptors that become the caller's", hand=("domain", "flags"),
-            result=HandResult("list of descriptors, for the caller to close", "list[int]")),
+            result=HandResult("list[int]", "list of descriptors, for the caller to close")),
         Row("virDomainLxcEnterNamespace", "descriptors both ways", hand=("domain", "fdlist", "flags"),
-            inputs={"fdlist": IntsIn("fdlist", "nfdlist")}, result=HandResult("list of descriptors")),
-        Row("virDomainLxcEnterSecurityLabel", "structs that go in", hand=("model", "label", "flags"),
-            result=HandResult("list of label and whether it is enforced")),
+            inputs={"fdlist": IntsIn("fdlist", "nfdlist")}),
+        Row("virDomainLxcEnterSecurityLabel", "structs that go in", hand=("model", "label", "flags")),
     ),
     fragments=("lxc.py",),
     doc="What only the LXC driver of libvirt has.",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libvirt-qemu: the monitor and the agent of a QEMU guest."""
+"""Module libvirt_qemu: the monitor and the agent of a QEMU guest."""
 
-from ...converters import CallbackIn, HandResult, IntsIn, Outputs, Text, TextOut
+from ...converters import CallbackIn, IntsIn, Outputs, Text, TextOut
 from .. import handles
 from ..schema import Callback, Module, Part, Row
 
@@ -13,8 +13,7 @@ MODULE = Module(
         Row("virDomainQemuMonitorCommand", "the direction of a pointer",
             result=Outputs((TextOut("result"),))),
         Row("virDomainQemuMonitorCommandWithFiles", "descriptors both ways", hand=("domain", "cmd", "files", "flags"),
-            inputs={"cmd": Text("cmd", required=True), "files": IntsIn("files", "nfiles")},
-            result=HandResult("tuple of text and list of files")),
+            inputs={"cmd": Text("cmd", required=True), "files": IntsIn("files", "nfiles")}),
         Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks", name="qemuMonitorEventRegister",
             inputs={"cb": CallbackIn("cb", "opaque", "freecb", "virConnectDomainQemuMonitorEventCallback")}),
         Row("virConnectDomainQemuMonitorEventDeregister", "historic name; frees callback data", frees_callbacks=True,

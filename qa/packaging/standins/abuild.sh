@@ -1,10 +1,11 @@
-# Run the functions of an APKBUILD as abuild does, for what this package uses.
+# A stand-in for abuild: run the functions of an APKBUILD. It implements only what this package uses.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=dash disable=SC2034,SC2154
 #
 #   busybox ash abuild.sh APKBUILD TARBALL DIRECTORY
 #
-# In the environment: JOBS. The package is DIRECTORY/pkg/NAME, its subpackages are NAME-doc and NAME-pyc beside it.
+# JOBS in the environment is the number of jobs. The package is DIRECTORY/pkg/NAME; its subpackages are NAME-doc and
+# NAME-pyc beside it.
 
 set -e
 recipe=$1 tarball=$2 startdir=$3
@@ -18,7 +19,7 @@ for name in pkgname pkgver pkgrel pkgdesc url arch license source builddir; do
     eval "test -n \"\$$name\"" || { echo "abuild: $name is not set" >&2; exit 1; }
 done
 pkgdir=$startdir/pkg/$pkgname
-test "$subpackages" = "$pkgname-doc $pkgname-pyc" || { echo "abuild: subpackages not known here: $subpackages" >&2; exit 1; }
+test "$subpackages" = "$pkgname-doc $pkgname-pyc" || { echo "abuild: unsupported subpackages: $subpackages" >&2; exit 1; }
 
 mkdir -p "$srcdir" "$pkgdir"
 tar -xJf "$tarball" -C "$srcdir"
@@ -28,7 +29,7 @@ for function in build check package; do
     "$function"
 done
 
-# What abuild does for subpackages whose names end in -doc and -pyc.
+# abuild splits the subpackages -doc and -pyc like this.
 cd "$pkgdir"
 mkdir -p "$pkgdir-doc/usr/share"
 mv usr/share/doc "$pkgdir-doc/usr/share/"

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Read a BitBake recipe, and run its tasks as BitBake and the classes of oe-core do, for what this package uses.
+"""A stand-in for BitBake and oe-core's classes: read a recipe, and run its tasks. It has only what this package uses.
 
     bitbake.py RECIPE TARBALL DIRECTORY
 
-The build machine and the target are of the same kind and yet different systems: DIRECTORY/sysroot has the files of
-this machine that belong to the target, and on the machine itself they are spoilt. Needs root, in a mount namespace of
-its own. The image is DIRECTORY/image.
+The build machine and the target are different systems on the same kind of machine: DIRECTORY/sysroot has copies of this
+machine's development files for the target, and the originals are replaced by useless files. Needs root, in its own
+mount namespace. The image is DIRECTORY/image.
 """
 
 import os
@@ -22,7 +22,7 @@ TRIPLET = sysconfig.get_config_var("MULTIARCH")
 PYTHON = f"python{sysconfig.get_python_version()}"
 ASSIGNMENT = re.compile(r'([A-Za-z0-9_:${}.-]+)(?:\[([\w-]+)\])?\s*(\+=|=\+|\.=|=\.|:=|\?\?=|\?=|=)\s*"(.*)"')
 FUNCTION = re.compile(r"([A-Za-z0-9_:${}-]+)\s*\(\s*\)\s*\{")
-# What the classes add to DEPENDS.
+# The packages that each class adds to DEPENDS.
 CLASSES: Dict[str, List[str]] = {
     "autotools": ["autoconf-native", "automake-native", "libtool-native", "libtool-cross"],
     "pkgconfig": ["pkgconfig-native"],
@@ -35,7 +35,7 @@ DIRECTORIES = {
     "libdir": "/usr/lib", "libexecdir": "/usr/libexec", "includedir": "/usr/include", "datadir": "/usr/share",
     "sysconfdir": "/etc", "localstatedir": "/var", "mandir": "/usr/share/man", "infodir": "/usr/share/info",
 }
-# Of the machine: what spoils a build that looks there, and where it is put.
+# Contents that break a build, and the files of the build machine that are replaced by them.
 SPOILT = {
     "#error the header of the build machine\n": ["/usr/include/libvirt/libvirt.h", f"/usr/include/{PYTHON}/Python.h"],
     "<api/>\n": [f"/usr/share/libvirt/api/libvirt{name}-api.xml" for name in ("", "-admin", "-qemu", "-lxc")],
@@ -71,12 +71,12 @@ class Recipe:
                         break
                     body.append(inner)
                 else:
-                    sys.exit(f"bitbake: {function[1]} has no end")
+                    sys.exit(f"bitbake: the function {function[1]} is not closed")
                 self.functions[function[1]] = "\n".join(body)
             elif line.startswith("inherit "):
                 self.inherited += line.split()[1:]
             else:
-                sys.exit(f"bitbake: cannot read: {line}")
+                sys.exit(f"bitbake: cannot parse this line: {line}")
 
     def _assign(self, name: str, flag: Optional[str], operator: str, value: str) -> None:
         key = f"{name}[{flag}]" if flag else name
@@ -89,7 +89,7 @@ class Recipe:
         self.variables[key] = value
 
     def expand(self, text: str) -> str:
-        """What is not known stays, as in BitBake: it may be a variable of the shell."""
+        """Expand variables. As in BitBake, unknown ones stay as they are: they may be shell variables."""
         def known(match: Match[str]) -> str:
             value = self.variables.get(match[1])
             return match[0] if value is None else self.expand(value)
@@ -104,7 +104,7 @@ class Recipe:
     def depends(self) -> List[str]:
         for name in self.inherited:
             if name not in CLASSES:
-                sys.exit(f"bitbake: no class {name}")
+                sys.exit(f"bitbake: unsupported class {name}")
         return [*self.words("DEPENDS"), *(word for name in self.inherited for word in CLASSES[name])]
 
 
@@ -115,7 +115,7 @@ def run(command: str, cwd: Path, **variables: str) -> None:
 
 
 def make_sysroot(sysroot: Path) -> None:
-    """The machine's own development files, and Python's values as oe-core's Python leaves them there."""
+    """Copy the machine's development files to the system root, and add Python's values like oe-core's Python."""
     for name in ("usr/include", f"usr/lib/{TRIPLET}", "usr/share/libvirt"):
         (sysroot / name).parent.mkdir(parents=True, exist_ok=True)
         run(f"cp -a {shlex.quote('/' + name)} {shlex.quote(str(sysroot / name))}", Path("/"))
@@ -140,7 +140,7 @@ def spoil(directory: Path) -> None:
 
 
 def toolchain(directory: Path, sysroot: Path) -> Dict[str, str]:
-    """The variables that every task has, with tools named after the target."""
+    """Return the environment of every task, with tools named after the target."""
     tools, native = directory / "native" / "bin", directory / "native" / "python3-native"
     for place in (tools, native):
         place.mkdir(parents=True)
@@ -172,7 +172,7 @@ def configure_line(recipe: Recipe, source: Path, extra: List[str]) -> str:
 
 
 def plain_pkg_config(directory: Path) -> Path:
-    """One that puts no system root before variables, as the older of the two implementations."""
+    """Create a pkg-config that does not prepend the system root to variables, like the older implementation."""
     program = directory / "plain-pkg-config"
     program.write_text("#!/bin/sh\ncase \" $* \" in *--variable=*) unset PKG_CONFIG_SYSROOT_DIR ;; esac\n"
                        "exec /usr/bin/pkg-config \"$@\"\n", encoding="utf-8")

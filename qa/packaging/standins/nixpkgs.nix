@@ -1,4 +1,5 @@
-# What this package uses of nixpkgs: its functions check what they are given, and its builder is stdenv.bash.
+# A stand-in for nixpkgs with only the functions that this package uses. They check their arguments; the builder is
+# stdenv.bash.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # nix-build nixpkgs.nix --argstr recipe FILE --argstr tarball FILE --argstr version X.Y --argstr makeflags TEXT
@@ -15,7 +16,7 @@ let
     licenses.lgpl21Plus.spdxId = "LGPL-2.1-or-later";
   };
 
-  # The programs and libraries themselves are those of the system.
+  # Programs and libraries are those of the system.
   system = name: { inherit name; };
 
   buildPythonPackage =
@@ -32,7 +33,7 @@ let
       meta,
       ...
     }:
-    # With no other format does the builder run configure and make.
+    # The builder runs configure and make only for this format.
     assert pyproject == false;
     assert meta.license.spdxId == "LGPL-2.1-or-later";
     derivation (
@@ -52,7 +53,7 @@ let
         nativeBuildInputs = map (input: input.name) nativeBuildInputs;
         buildInputs = map (input: input.name) buildInputs;
         nativeCheckInputs = map (input: input.name) nativeCheckInputs;
-        # Python packages are checked when they are installed.
+        # nixpkgs runs the tests of Python packages after the installation.
         installCheckPhase = checkPhase;
         MAKEFLAGS = makeflags;
       }

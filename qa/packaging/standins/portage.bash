@@ -1,11 +1,12 @@
-# Run the phases of an ebuild as a package manager does, for what this package uses of EAPI 8, python-r1 and multibuild.
+# A stand-in for Portage: run the phases of an ebuild, with only what this package uses of EAPI 8, python-r1 and
+# multibuild.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2015,SC2030,SC2031,SC2034
 #
 #   bash portage.bash EBUILD TARBALL DIRECTORY
 #
-# In the environment: CBUILD, CHOST, MAKEOPTS, USE, PYTHON_TARGETS, and the flags of the compiler and the linker. The
-# image is DIRECTORY/image, the source is read-only from configure on. Needs root, in a mount namespace of its own.
+# The environment has CBUILD, CHOST, MAKEOPTS, USE, PYTHON_TARGETS, and the flags of the compiler and the linker. The
+# image is DIRECTORY/image. The source is read-only from src_configure on. Needs root, in its own mount namespace.
 
 ebuild=$1 distfile=$2 directory=$3
 PF=$(basename "$ebuild" .ebuild)
@@ -31,7 +32,7 @@ use_enable() {
     fi
 }
 
-# In an ebuild commands end the build themselves when they fail.
+# These commands abort the build when they fail.
 
 econf() {
     local source=${ECONF_SOURCE:-.} known arguments
@@ -63,11 +64,11 @@ eapply_user() {
 }
 
 docompress() {
-    [[ $1 == -x ]] || die "docompress: only what is to be left as it is"
+    [[ $1 == -x ]] || die "docompress: only -x is supported"
 }
 
 inherit() {
-    [[ $* == python-r1 ]] || die "inherit: only python-r1 is known here"
+    [[ $* == python-r1 ]] || die "inherit: only python-r1 is supported"
     (( ${#PYTHON_COMPAT[@]} )) || die "python-r1: PYTHON_COMPAT is not set"
     PYTHON_DEPS=python PYTHON_USEDEP=python PYTHON_REQUIRED_USE=python
 }
@@ -92,7 +93,7 @@ python_foreach_impl() {
 }
 
 run_in_build_dir() {
-    mkdir -p "$BUILD_DIR" && cd "$BUILD_DIR" || die "no $BUILD_DIR"
+    mkdir -p "$BUILD_DIR" && cd "$BUILD_DIR" || die "cannot enter $BUILD_DIR"
     "$@"
 }
 
@@ -101,12 +102,12 @@ python_get_sitedir() {
 }
 
 python_optimize() {
-    (( $# )) && die "python_optimize: directories are not known here"
+    (( $# )) && die "python_optimize: arguments are not supported"
     "$PYTHON" -m compileall -q -f -o 0 -o 1 -o 2 -d "$(python_get_sitedir)" "$D$(python_get_sitedir)" ||
         die "python_optimize"
 }
 
-# The phases as they are by default; the ebuild replaces some.
+# The default phases; the ebuild replaces some of them.
 
 src_unpack() {
     tar -xf "$distfile" || die "unpack"
@@ -117,24 +118,24 @@ src_prepare() {
 }
 
 src_configure() {
-    die "no src_configure"
+    die "src_configure is not defined"
 }
 
 src_compile() {
-    die "no src_compile"
+    die "src_compile is not defined"
 }
 
 src_test() {
-    die "no src_test"
+    die "src_test is not defined"
 }
 
 src_install() {
-    die "no src_install"
+    die "src_install is not defined"
 }
 
 phase() {
     echo ">>> $1"
-    cd "$2" || die "no $2"
+    cd "$2" || die "cannot enter $2"
     "$1"
 }
 

@@ -1,8 +1,8 @@
-# The builder of nixpkgs.nix: the phases as nixpkgs' standard environment has them by default, with those of Python.
+# The builder of nixpkgs.nix: the default phases of nixpkgs' standard environment, and those of Python packages.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2154
 #
-# The attributes of the package are in the environment; a list is one text.
+# The attributes of the package are environment variables; a list is one string.
 
 export PATH=/usr/bin:/bin HOME=/homeless-shelter SOURCE_DATE_EPOCH=315532800
 

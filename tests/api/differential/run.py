@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs a file of calls on whatever bindings there are, and prints as lines of JSON what each of them gave.
+"""Run a file of calls with whichever bindings are installed, and print the outcome of each as a line of JSON.
 
     python3 run.py FILE
 
-Each line of the file is an expression, or NAME = EXPRESSION; "#" begins a
-comment.  conn is a connection to the test driver with its default host.
+Each line of the file is an expression, or NAME = EXPRESSION; "#" starts a
+comment. conn is a connection to the test driver with its default host.
 """
 
 import json
@@ -15,7 +15,7 @@ import libvirt
 
 
 def but(value: Any, *places: Any) -> Any:
-    """The value with what changes from call to call told by its type alone."""
+    """Return the value with the items at these places replaced by their types, because they change between calls."""
     changed: Any = dict(value) if isinstance(value, dict) else list(value)
     for place in places:
         changed[place] = type(changed[place]).__name__
@@ -23,7 +23,7 @@ def but(value: Any, *places: Any) -> Any:
 
 
 def types(value: object) -> object:
-    """The types of all numbers and texts in a value."""
+    """Return the value with all numbers and texts replaced by their types."""
     if isinstance(value, dict):
         return {key: types(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -32,12 +32,12 @@ def types(value: object) -> object:
 
 
 def lines_without(text: str, *words: str) -> List[str]:
-    """Text without those of its lines that have one of the words."""
+    """Return the lines of a text that contain none of the words."""
     return [line for line in text.splitlines() if not any(word in line for word in words)]
 
 
 def names(objects: Iterable[object]) -> List[str]:
-    """What can be told of a list whose order libvirt leaves open."""
+    """Return a description of a list that does not depend on the order of its items."""
     return sorted(json.dumps(encoded(each)) for each in objects)
 
 
@@ -49,7 +49,7 @@ def _name(value: object) -> object:
 
 
 def encoded(value: object) -> object:
-    """A value as JSON, which keeps tuples and lists apart, too."""
+    """Return a value as JSON in which tuples and lists differ."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, bytes):
@@ -66,7 +66,7 @@ def encoded(value: object) -> object:
 
 
 def outcome(line: str, namespace: Dict[str, Any]) -> Dict[str, object]:
-    """What a line gives or raises."""
+    """Return the result of a line, or its exception."""
     name, _, expression = line.partition(" = ") if line.split(" = ")[0].isidentifier() else ("_", "", line)
     try:
         namespace[name] = eval(expression, namespace)
@@ -79,14 +79,14 @@ def outcome(line: str, namespace: Dict[str, Any]) -> Dict[str, object]:
 
 
 def calls(path: str) -> List[str]:
-    """The lines of a file."""
+    """Return the lines of a file, without comments."""
     with open(path, encoding="utf-8") as file:
         stripped = [line.strip() for line in file]
     return [line for line in stripped if line and not line.startswith("#")]
 
 
-def tell(found: object) -> None:
-    """Writes at once, so that what comes before a crash is known."""
+def emit(found: object) -> None:
+    """Print one line at once, so that the lines before a crash are not lost."""
     print(json.dumps(found), flush=True)
 
 
@@ -94,11 +94,11 @@ def main(path: str) -> None:
     libvirt.registerErrorHandler(lambda context, error: None, None)
     namespace = {"libvirt": libvirt, "conn": libvirt.open("test:///default"), "but": but, "types": types,
                  "names": names, "lines_without": lines_without}
-    tell({"file": libvirt.__file__, "ours": bool(libvirt.libvirtmod.virConnectOpen.__text_signature__)})
+    emit({"file": libvirt.__file__, "ours": bool(libvirt.libvirtmod.virConnectOpen.__text_signature__)})
     for line in calls(path):
-        tell([line])
-        tell(outcome(line, namespace))
-    tell("the end")
+        emit([line])
+        emit(outcome(line, namespace))
+    emit("the end")
 
 
 if __name__ == "__main__":

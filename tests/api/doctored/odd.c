@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The made-up part of libvirt. A function fails when its flags are FAIL, and then tells no error. */
+/* The made-up part of libvirt. A function fails if its flags are FAIL, and does not set an error
+ * then. */
 
 #include <libvirt/libvirt.h>
 
@@ -10,7 +11,7 @@
 #define FAIL 99
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static int alive; /* records that nobody has freed */
+static int alive; /* records that have not been freed */
 static int mood;
 static virTypedParameter tuning[8];
 static int ntuning;
@@ -94,7 +95,7 @@ virDomainRestoreMood(virDomainPtr dom, const char *from, int lambda, unsigned in
     return flags == FAIL || !dom ? -1 : (int)strlen(from) * lambda;
 }
 
-/* Fails with an error of the real libvirt when there is no such domain. */
+/* Fails with an error of the real libvirt if there is no such domain. */
 virDomainPtr
 virConnectGuessDomain(virConnectPtr conn, virDomainPtr like, unsigned int flags)
 {
@@ -171,7 +172,7 @@ virDomainSetTuning(virDomainPtr dom, virTypedParameterPtr params, int nparams, u
     return ntuning;
 }
 
-/* Without room it tells how many there are. */
+/* Returns the number of parameters if there is no array. */
 int
 virDomainGetTuning(virDomainPtr dom, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
@@ -229,7 +230,7 @@ virDomainOddityFree(virDomainOddityPtr oddity)
     alive--;
 }
 
-/* A UUID of sixteen times the letter "e" is that of the interface eth1. */
+/* The UUID that consists of sixteen letters "e" belongs to the interface eth1. */
 virInterfacePtr
 virInterfaceLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
 {

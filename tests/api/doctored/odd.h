@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a made-up libvirt has beside the real one: at least one function of each shape. */
+/* What a made-up libvirt has in addition to the real one: at least one function of each kind. */
 
 #ifndef ODD_H
 #define ODD_H
