@@ -13,7 +13,15 @@ EXAMPLES = \
 	%D%/tour.py \
 	%D%/upload.py \
 	$(NULL)
-EXTRA_DIST += $(EXAMPLES)
+# A module that is built outside of this tree. "make install-devel" installs it.
+EXAMPLE_MODULE = \
+	%D%/module/Makefile \
+	%D%/module/bindings.py \
+	%D%/module/thing.c \
+	%D%/module/thing.py \
+	%D%/module/thing.pyi \
+	$(NULL)
+EXTRA_DIST += $(EXAMPLES) $(EXAMPLE_MODULE)
 
 examplesdir = $(docdir)/examples
 if INSTALL_EXAMPLES

@@ -5,9 +5,9 @@ import argparse
 import signal
 import sys
 from functools import partial
-from typing import Callable, Dict, List, Optional
+from typing import Callable, Dict, List, Optional, Tuple
 
-from . import apixml, checks, events, output, plan
+from . import apixml, checks, constants, events, outside, output, plan
 from .bindings import modules
 from .bindings.schema import Module
 from .emit import c_module, coverage_report, enums_module, python_module, stubs
@@ -38,6 +38,23 @@ def _other(text: str) -> Api:
     return apixml.read(path, _module(name).library)
 
 
+def _described(options: argparse.Namespace) -> Tuple[Module, Api]:
+    """Return the module, with its rows from outside, and the API description of its library."""
+    module = outside.module(options.module_file) if options.module_file else _module(options.module)
+    api = apixml.read(options.xml, module.library)
+    if options.bindings:
+        rows = outside.rows(options.bindings, list(modules.ALL))
+        module = outside.with_rows(module, rows.get(module.name, ()), api)
+    return module, api
+
+
+def _base(options: argparse.Namespace, api: Api) -> Optional[Api]:
+    """Return the API description of the main library, which is read only if a constant refers to it."""
+    if not options.base_xml or not constants.names_others(api):
+        return None
+    return apixml.read(options.base_xml, modules.LIBVIRT.library)
+
+
 def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
              fragments: str) -> Dict[str, Callable[[], str]]:
     """What writes each output of a module, by the end of its path."""
@@ -58,15 +75,11 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
 
 def generate(options: argparse.Namespace) -> Dict[str, str]:
     """The texts of the outputs, by path."""
-    module = _module(options.module)
-    api = apixml.read(options.xml, module.library)
+    module, api = _described(options)
     others = [_other(text) for text in options.other_xml]
-    base: Optional[Api] = None
-    if options.base_xml:
-        base = apixml.read(options.base_xml, modules.LIBVIRT.library)
     whole = plan.plan_module(module, api)
     checks.check(whole)
-    known = emitters(whole, base, others, options.fragments)
+    known = emitters(whole, _base(options, api), others, options.fragments)
     chosen: Dict[str, str] = {}
     for path in options.outputs:
         names = [name for name in known if f"/{path}".endswith(f"/{name}")]
@@ -81,11 +94,15 @@ def generate(options: argparse.Namespace) -> Dict[str, str]:
 
 def main(argv: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="generator", description="Write source files of the bindings.")
-    parser.add_argument("--module", required=True, help="Python module that the output belongs to")
+    subject = parser.add_mutually_exclusive_group(required=True)
+    subject.add_argument("--module", help=f"module that the output belongs to: one of {', '.join(modules.ALL)}")
+    subject.add_argument("--module-file", metavar="FILE", help="a module outside of this tree: a Python file that defines MODULE")
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
     parser.add_argument("--other-xml", metavar="MODULE=FILE", action="append", default=[],
                         help="that of another module, whose enums come along")
+    parser.add_argument("--bindings", metavar="FILE",
+                        help="a Python file that defines ROWS: the rows of functions that only this libvirt has, by module")
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
                         help="hand-written Python, and its stubs (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")

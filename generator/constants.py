@@ -30,6 +30,12 @@ def number(item: Enumerator, known: Dict[str, Enumerator], api: Api) -> int:
             value = other.value
 
 
+def names_others(api: Api) -> bool:
+    """Whether the value of an enumerator is the name of an enumerator of another library."""
+    own = {item.name for item in api.enumerators}
+    return any(item.value[:1].isalpha() and item.value not in own for item in api.enumerators)
+
+
 def constants(api: Api, base: Optional[Api]) -> List[Constant]:
     """All constants, sorted by name, without the sentinels of enums: an enum's last entry if it is called ..._LAST.
 

@@ -7,7 +7,6 @@ GENERATOR_FILES = \
 	%D%/apixml.py \
 	%D%/bindings/__init__.py \
 	%D%/bindings/accessors.py \
-	%D%/bindings/admin.py \
 	%D%/bindings/callbacks.py \
 	%D%/bindings/domain.py \
 	%D%/bindings/enums.py \
@@ -15,7 +14,8 @@ GENERATOR_FILES = \
 	%D%/bindings/events.py \
 	%D%/bindings/handles.py \
 	%D%/bindings/host.py \
-	%D%/bindings/modules.py \
+	%D%/bindings/modules/__init__.py \
+	%D%/bindings/modules/libvirt.py \
 	%D%/bindings/objects.py \
 	%D%/bindings/schema.py \
 	%D%/bindings/unbound.py \
@@ -48,11 +48,12 @@ GENERATOR_FILES = \
 	%D%/converters/results.py \
 	%D%/model.py \
 	%D%/naming.py \
+	%D%/outside.py \
 	%D%/output.py \
 	%D%/plan.py \
 	%D%/inference.py \
 	$(NULL)
-EXTRA_DIST += $(GENERATOR_FILES) %D%/README.md
+EXTRA_DIST += $(GENERATOR_FILES) $(MODULE_INPUTS) %D%/README.md
 
 # One run writes all outputs of a module, because most of its time goes into reading the API description. A stamp stands
 # for all outputs. A run does not touch outputs that would not change. An output that was removed is made alone.
@@ -62,58 +63,24 @@ GENERATOR = \
 	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(abs_top_builddir)/%D%/cache' \
 	$(PYTHON) -s -m generator --fragments='$(srcdir)/python/fragments' $(GENERATOR_FLAGS)
 
-generator_inputs = $(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS) $(LIBVIRT_API_XML)
+generator_inputs = \
+	$(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS) $(MODULE_INPUTS) $(EXTRA_BINDINGS) $(LIBVIRT_API_XML)
 
-# libvirt, and the enums of all libraries that are bound
-libvirt_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)'
-libvirt_inputs = $(generator_inputs)
-if WITH_QEMU
-libvirt_arguments += --other-xml='libvirt_qemu=$(LIBVIRT_QEMU_API_XML)'
-libvirt_inputs += $(LIBVIRT_QEMU_API_XML)
-endif
-if WITH_ADMIN
-libvirt_arguments += --other-xml='libvirt_admin=$(LIBVIRT_ADMIN_API_XML)'
-libvirt_inputs += $(LIBVIRT_ADMIN_API_XML)
-endif
+# The module libvirt, and the enums of all libraries. configure adds such rules for the other modules to Makefile.
+libvirt_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)' $(MODULE_ENUMS)
+libvirt_inputs = $(generator_inputs) $(MODULE_API_XML)
 libvirt_outputs = $(libvirtmod_generated) $(libvirt_python) $(libvirt_enums_python)
-BUILT_FILES += $(libvirt_outputs)
 %D%/libvirt.stamp: $(libvirt_inputs)
 	$(AM_V_GEN)$(GENERATOR) $(libvirt_arguments) --stamp=$@ $(libvirt_outputs)
 $(libvirt_outputs): %D%/libvirt.stamp
 	@test -f $@ || $(GENERATOR) $(libvirt_arguments) $@
-
-# libvirt_qemu
-libvirt_qemu_arguments = --module=libvirt_qemu --xml='$(LIBVIRT_QEMU_API_XML)' --base-xml='$(LIBVIRT_API_XML)'
-if WITH_QEMU
-libvirt_qemu_outputs = $(libvirtmod_qemu_generated) $(libvirt_qemu_python)
-BUILT_FILES += $(libvirt_qemu_outputs)
-%D%/libvirt_qemu.stamp: $(generator_inputs) $(LIBVIRT_QEMU_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_qemu_arguments) --stamp=$@ $(libvirt_qemu_outputs)
-$(libvirt_qemu_outputs): %D%/libvirt_qemu.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_qemu_arguments) $@
-endif
-
-# libvirt_lxc
-libvirt_lxc_arguments = --module=libvirt_lxc --xml='$(LIBVIRT_LXC_API_XML)' --base-xml='$(LIBVIRT_API_XML)'
-if WITH_LXC
-libvirt_lxc_outputs = $(libvirtmod_lxc_generated) $(libvirt_lxc_python)
-BUILT_FILES += $(libvirt_lxc_outputs)
-%D%/libvirt_lxc.stamp: $(generator_inputs) $(LIBVIRT_LXC_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_lxc_arguments) --stamp=$@ $(libvirt_lxc_outputs)
-$(libvirt_lxc_outputs): %D%/libvirt_lxc.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_lxc_arguments) $@
-endif
-
-# libvirt_admin
-libvirt_admin_arguments = --module=libvirt_admin --xml='$(LIBVIRT_ADMIN_API_XML)'
-if WITH_ADMIN
-libvirt_admin_outputs = $(libvirtmod_admin_generated) $(libvirt_admin_python)
-BUILT_FILES += $(libvirt_admin_outputs)
-%D%/libvirt_admin.stamp: $(generator_inputs) $(LIBVIRT_ADMIN_API_XML)
-	$(AM_V_GEN)$(GENERATOR) $(libvirt_admin_arguments) --stamp=$@ $(libvirt_admin_outputs)
-$(libvirt_admin_outputs): %D%/libvirt_admin.stamp
-	@test -f $@ || $(GENERATOR) $(libvirt_admin_arguments) $@
-endif
+BUILT_FILES += \
+	$(libvirt_outputs) \
+	$(MODULES:%=src/libvirtmod_%.c) \
+	$(MODULES:%=src/libvirtmod_%.h) \
+	$(MODULES:%=python/libvirt_%.py) \
+	$(MODULES:%=python/libvirt_%-stubs/__init__.pyi) \
+	$(NULL)
 
 # Also remove the temporary files that a killed generator leaves behind.
 clean-generated:
@@ -122,22 +89,27 @@ clean-generated:
 
 .PHONY: clean-generated
 
+# The files that modules outside of this tree are built from; see docs/site/binding.md.
+develdir = $(datadir)/libvirt-python
+devel_files = $(GENERATOR_FILES) $(LIBVIRTUTIL_C) $(LIBVIRTUTIL_H) src/libvirtutil.mk $(EXAMPLE_MODULE)
+install-devel:
+	@echo "installing the generator and the sources of modules in $(DESTDIR)$(develdir)"; \
+	for file in $(devel_files); do \
+	  installed="$(DESTDIR)$(develdir)/$$file"; \
+	  $(MKDIR_P) "$${installed%/*}" && $(INSTALL_DATA) "$(srcdir)/$$file" "$$installed" || exit; \
+	done
+
+uninstall-devel:
+	rm -rf "$(DESTDIR)$(develdir)"
+
+.PHONY: install-devel uninstall-devel
+
 # Shows how each function is bound, or why it is not. Prints text, and writes text and HTML files.
-coverage-report:
-	@$(GENERATOR) $(libvirt_arguments) coverage-libvirt.txt coverage-libvirt.html
-	@cat coverage-libvirt.txt
-if WITH_QEMU
-	@$(GENERATOR) $(libvirt_qemu_arguments) coverage-libvirt_qemu.txt coverage-libvirt_qemu.html
-	@cat coverage-libvirt_qemu.txt
-endif
-if WITH_LXC
-	@$(GENERATOR) $(libvirt_lxc_arguments) coverage-libvirt_lxc.txt coverage-libvirt_lxc.html
-	@cat coverage-libvirt_lxc.txt
-endif
-if WITH_ADMIN
-	@$(GENERATOR) $(libvirt_admin_arguments) coverage-libvirt_admin.txt coverage-libvirt_admin.html
-	@cat coverage-libvirt_admin.txt
-endif
+coverage_reports = coverage-libvirt.txt $(MODULES:%=coverage-libvirt_%.txt)
+coverage-libvirt.txt: $(libvirt_inputs)
+	@$(GENERATOR) $(libvirt_arguments) $@ coverage-libvirt.html
+coverage-report: $(coverage_reports)
+	@cat $(coverage_reports)
 	@echo "The reports are also in coverage-*.html"
 CLEANFILES += coverage-libvirt*.txt coverage-libvirt*.html
 

@@ -107,6 +107,11 @@ def _parent(handle: schema.Handle, owner: Optional[str], inputs: Tuple[converter
     """The Python expression for the parent of a new object."""
     if handle.parent is None:
         return ""
+    candidates = [item.name for item in inputs
+                  if isinstance(item, converters.HandleIn) and item.handle == handle.parent]
+    if owner is not None and candidates[owner == handle.parent:]:
+        raise inference.NotInferable(f"result '{handle.pointer}': whether it belongs to that of the object, or to "
+                                     f"'{candidates[-1]}'")
     if owner == handle.parent:
         return "self"
     if owner is not None:

@@ -7,8 +7,7 @@ or libvirt (Arch, Gentoo)])
 
 # LVPY_LIBVIRT
 # ------------
-# Set LIBVIRT_CFLAGS, LIBVIRT_LIBS, LIBVIRT_API_XML, and the same of LIBVIRT_QEMU, LIBVIRT_LXC and LIBVIRT_ADMIN with
-# the conditionals WITH_QEMU, WITH_LXC and WITH_ADMIN.
+# Set LIBVIRT_CFLAGS, LIBVIRT_LIBS and LIBVIRT_API_XML.
 AC_DEFUN([LVPY_LIBVIRT], [
 m4_ifndef([PKG_PROG_PKG_CONFIG],
   [m4_fatal([pkg.m4 not found: install pkgconf or pkg-config, or add its aclocal directory to ACLOCAL_PATH])])
@@ -28,10 +27,6 @@ or give PKG_CONFIG_PATH= for another one])])
 _LVPY_LIBVIRT_HEADER
 _LVPY_LIBVIRT_XML([LIBVIRT_API_XML], [libvirt], [libvirt_api])
 AS_IF([test -z "$lvpy_xml_problem"], [], [AC_MSG_ERROR([$lvpy_xml_problem: LVPY_LIBVIRT_HINT, or give --with-libvirt-api-xml=])])
-
-_LVPY_LIBVIRT_MODULE([QEMU], [qemu])
-_LVPY_LIBVIRT_MODULE([LXC], [lxc])
-_LVPY_LIBVIRT_MODULE([ADMIN], [admin])
 ])
 
 # _LVPY_LIBVIRT_XML_ARGS
@@ -39,23 +34,24 @@ _LVPY_LIBVIRT_MODULE([ADMIN], [admin])
 # The files given by the user. The others are expected beside the first.
 m4_define([_LVPY_LIBVIRT_XML_ARGS], [
 AC_ARG_VAR([LIBVIRT_API_XML], [the API description of libvirt (libvirt-api.xml)])
-AC_ARG_VAR([LIBVIRT_QEMU_API_XML], [the API description of libvirt-qemu])
-AC_ARG_VAR([LIBVIRT_LXC_API_XML], [the API description of libvirt-lxc])
-AC_ARG_VAR([LIBVIRT_ADMIN_API_XML], [the API description of libvirt-admin])
+m4_foreach_w([lvpy_name], LVPY_MODULE_NAMES,
+  [AC_ARG_VAR([LIBVIRT_]m4_toupper(lvpy_name)[_API_XML], [the API description of libvirt-]lvpy_name)
+])dnl
 AC_ARG_WITH([libvirt-api-xml],
   [AS_HELP_STRING([--with-libvirt-api-xml=FILE],
-    [API description to read @<:@what pkg-config knows@:>@; libvirt-qemu-api.xml, libvirt-lxc-api.xml and
-    libvirt-admin-api.xml beside it are taken as well])],
+    [API description to read @<:@what pkg-config knows@:>@; those of the other libraries, such as libvirt-qemu-api.xml,
+    are taken as well where they are beside it])],
   [AS_CASE([$withval], [yes|no], [AC_MSG_ERROR([--with-libvirt-api-xml needs a file])])
   LIBVIRT_API_XML=$withval
   lvpy_dir=`AS_DIRNAME(["$withval"])`
-  AS_IF([test -z "$LIBVIRT_QEMU_API_XML" && test -r "$lvpy_dir/libvirt-qemu-api.xml"],
-    [LIBVIRT_QEMU_API_XML=$lvpy_dir/libvirt-qemu-api.xml])
-  AS_IF([test -z "$LIBVIRT_LXC_API_XML" && test -r "$lvpy_dir/libvirt-lxc-api.xml"],
-    [LIBVIRT_LXC_API_XML=$lvpy_dir/libvirt-lxc-api.xml])
-  AS_IF([test -z "$LIBVIRT_ADMIN_API_XML" && test -r "$lvpy_dir/libvirt-admin-api.xml"],
-    [LIBVIRT_ADMIN_API_XML=$lvpy_dir/libvirt-admin-api.xml])])
+  m4_foreach_w([lvpy_name], LVPY_MODULE_NAMES,
+    [_LVPY_LIBVIRT_XML_BESIDE([LIBVIRT_]m4_toupper(lvpy_name)[_API_XML], [libvirt-]lvpy_name[-api.xml])])])
 ])
+
+# _LVPY_LIBVIRT_XML_BESIDE(VARIABLE, FILE)
+# ----------------------------------------
+m4_define([_LVPY_LIBVIRT_XML_BESIDE], [
+  AS_IF([test -z "$$1" && test -r "$lvpy_dir/$2"], [$1=$lvpy_dir/$2])])
 
 # _LVPY_LIBVIRT_XML(VARIABLE, PACKAGE, PKG-CONFIG-VARIABLE)
 # ---------------------------------------------------------
@@ -108,24 +104,4 @@ AS_IF([test "$lvpy_libvirt_number" -eq 0],
 AC_MSG_RESULT([$LIBVIRT_VERSION])
 AS_IF([test "$lvpy_libvirt_number" -lt 7000000],
   [AC_MSG_ERROR([libvirt LVPY_LIBVIRT_MINIMUM or newer is needed, but libvirt/libvirt.h is of $LIBVIRT_VERSION: update it])])
-])
-
-# _LVPY_LIBVIRT_MODULE(NAME, NAME-IN-LOWER-CASE)
-# ----------------------------------------------
-# One of the libraries beside libvirt: bound if it is there, unless the user says yes or no.
-m4_define([_LVPY_LIBVIRT_MODULE], [
-AC_ARG_WITH([$2],
-  [AS_HELP_STRING([--with-$2], [bind libvirt-$2 @<:@if libvirt has it@:>@])],
-  [], [with_$2=auto])
-AS_IF([test "x$with_$2" != xno],
-  [lvpy_problem=
-  PKG_CHECK_MODULES([LIBVIRT_$1], [libvirt-$2 >= LVPY_LIBVIRT_MINIMUM], [],
-    [lvpy_problem="libvirt-$2.pc of LVPY_LIBVIRT_MINIMUM or newer not found"])
-  AS_IF([test -z "$lvpy_problem"],
-    [_LVPY_LIBVIRT_XML([LIBVIRT_$1_API_XML], [libvirt-$2], [libvirt_$2_api])
-    lvpy_problem=$lvpy_xml_problem])
-  AS_IF([test -z "$lvpy_problem"], [with_$2=yes],
-    [test "x$with_$2" = xauto], [AC_MSG_NOTICE([libvirt_$2 is not built: $lvpy_problem]); with_$2=no],
-    [AC_MSG_ERROR([--with-$2 was given, but $lvpy_problem: LVPY_LIBVIRT_HINT, or leave --with-$2 out])])])
-AM_CONDITIONAL([WITH_$1], [test "x$with_$2" = xyes])
 ])

@@ -5,9 +5,7 @@
 # ------------
 AC_DEFUN([LVPY_SUMMARY], [
 lvpy_modules=libvirt
-AS_IF([test "x$with_qemu" = xyes], [lvpy_modules="$lvpy_modules, libvirt_qemu"])
-AS_IF([test "x$with_lxc" = xyes], [lvpy_modules="$lvpy_modules, libvirt_lxc"])
-AS_IF([test "x$with_admin" = xyes], [lvpy_modules="$lvpy_modules, libvirt_admin"])
+for lvpy_module in $MODULES; do lvpy_modules="$lvpy_modules, libvirt_$lvpy_module"; done
 AS_CASE([$lvpy_python_finds],
   [yes], [lvpy_finds=],
   [no], [lvpy_finds="

@@ -3,7 +3,9 @@
 #ifndef LIBVIRT_PYTHON_PYCOMPAT_H
 #define LIBVIRT_PYTHON_PYCOMPAT_H
 
+#ifdef HAVE_CONFIG_H
 #include "config.h"
+#endif
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>

@@ -51,6 +51,7 @@ TEST_FILES = \
 # Further tests for contributors: they give the same result on every machine, or take long.
 FULL_TEST_FILES = \
 	%D%/generator/test_apixml.py \
+	%D%/generator/test_backtest.py \
 	%D%/generator/test_cli.py \
 	%D%/generator/test_constants.py \
 	%D%/generator/test_coverage_report.py \
@@ -65,6 +66,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_naming.py \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
+	%D%/generator/test_outside.py \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_signatures.py \
 	%D%/generator/test_stub_types.py \
@@ -86,6 +88,7 @@ BUILD_TESTS = \
 	%D%/build/test_interrupted.py \
 	%D%/build/test_links.py \
 	%D%/build/test_metadata.py \
+	%D%/build/test_new_module.py \
 	%D%/build/test_sysroot.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
@@ -116,9 +119,11 @@ TEST_SUPPORT = \
 	%D%/aioprograms.py \
 	%D%/checkers.py \
 	%D%/conftest.py \
+	%D%/data/libvirt-thing-api.xml \
 	%D%/data/libvirt-thing.c \
 	%D%/data/libvirt-thing.h \
 	%D%/fixturetypes.py \
+	%D%/generator/backtest.py \
 	%D%/forkserver.py \
 	%D%/installcheck.py \
 	%D%/runner.py \
@@ -152,10 +157,15 @@ check-full:
 check-build: all
 	PYTHONDONTWRITEBYTECODE=1 $(RUN_TESTS) $${BUILD-$(BUILD_TESTS)}
 
+# Show what inference would have made of the functions that libvirt added after each release.
+backtest:
+	@abs_top_builddir='$(abs_top_builddir)' PYTHONPATH='$(abs_top_srcdir):$(srcdir)/%D%' PYTHONDONTWRITEBYTECODE=1 \
+	  $(PYTHON) -s $(srcdir)/%D%/generator/backtest.py
+
 clean-tests:
 	rm -rf %D%/bytecode %D%/*.log %D%/*/*.log
 
-.PHONY: check-build check-full clean-tests
+.PHONY: backtest check-build check-full clean-tests
 
 # Check that the installed files are sufficient, without using the build tree.
 check-installed:

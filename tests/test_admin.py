@@ -12,7 +12,7 @@ import pytest
 from api import descriptions
 from conftest import TIMEOUT
 from generator import apixml, checks, plan
-from generator.bindings import admin
+from generator.bindings import modules
 
 API = {**{version: found["libvirt_admin"] for version, found in descriptions.others().items()
           if "libvirt_admin" in found},
@@ -60,7 +60,7 @@ NEWER = {"virAdmConnect.setDaemonTimeout": 8006000}
 @pytest.mark.parametrize("version", API)
 def test_every_function_is_bound(version: str) -> None:
     api = apixml.read(API[version], "libvirt-admin")
-    whole = plan.plan_module(admin.LIBVIRT_ADMIN, api)
+    whole = plan.plan_module(modules.ALL["libvirt_admin"], api)
     checks.check(whole)
     assert whole.left_out == []
     assert {made.function.name for made in whole.plans} | INNER == set(api.functions)

@@ -23,7 +23,7 @@ import links  # noqa: E402
 import reference  # noqa: E402
 
 GUIDES = sorted(SITE.glob("*.md"))
-MODULES = [importlib.import_module(name) for name in reference.MODULES if importlib.util.find_spec(name)]
+MODULES = [importlib.import_module(name) for name in reference.modules()]
 FUNCTIONS = dict(item for module in MODULES for item in reference.functions(module))
 PUBLIC = {name: item for name, item in FUNCTIONS.items() if not name.rpartition(".")[2].startswith("_")}
 

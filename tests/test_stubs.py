@@ -15,9 +15,10 @@ import pytest
 
 from checkers import CHECKER
 from conftest import TIMEOUT, TOP
+from generator.bindings import modules
 from typehints import stub_of
 
-MODULES = ("libvirt", "libvirt_admin", "libvirt_enums", "libvirt_lxc", "libvirt_qemu", "libvirtaio")
+MODULES = (*modules.ALL, "libvirt_enums", "libvirtaio")
 EXAMPLES = sorted(map(str, TOP.glob("examples/*.py")))
 GOOD, WRONG = (str(TOP / "tests" / "typing" / name) for name in ("good.py", "wrong.py"))
 

@@ -32,7 +32,7 @@ html: all
 	done
 	cp $(srcdir)/docs/differences.md $(srcdir)/docs/performance.md $(srcdir)/docs/packaging.md %D%/source
 	LIBVIRT_PYTHON_VERSION='$(VERSION)' LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
-	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML):$(LIBVIRT_QEMU_API_XML):$(LIBVIRT_LXC_API_XML):$(LIBVIRT_ADMIN_API_XML)' \
+	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML) $(MODULE_API_XML)' \
 	./run $(PYTHON) -m sphinx -q -W --keep-going -b html %D%/source html
 	$(PYTHON) $(srcdir)/%D%/links.py html
 	@echo "The site is in html/index.html"

@@ -15,14 +15,6 @@ import describe
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-MODULES = {
-    "libvirt": "Connections, domains, networks, storage and all else",
-    "libvirt_qemu": "What only the QEMU driver has",
-    "libvirt_lxc": "What only the LXC driver has",
-    "libvirt_admin": "A running daemon: servers, clients, limits, logging",
-    "libvirtaio": "Events of libvirt in a loop of asyncio",
-}
-
 methods: Dict[str, str] = {}
 pages: Dict[str, str] = {}
 hints: Dict[str, Tuple[str, str]] = {}
@@ -50,7 +42,7 @@ def functions(module: ModuleType) -> Iterator[Tuple[str, Callable[..., object]]]
 
 def read_pages() -> None:
     """C function -> page of libvirt's own reference, from the API descriptions."""
-    for path in filter(None, os.environ.get("LIBVIRT_PYTHON_API_XML", "").split(":")):
+    for path in filter(None, os.environ.get("LIBVIRT_PYTHON_API_XML", "").split()):
         text = Path(path).read_text(encoding="utf-8")
         for name, file in re.findall(r"<function name='(\w+)' file='([\w-]+)'", text):
             pages[name] = describe.page_of(file)
@@ -81,12 +73,13 @@ def write(directory: Path, name: str, lines: List[str]) -> None:
     (directory / f"{name}.rst").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def write_module(directory: Path, name: str, title: str) -> None:
+def write_module(directory: Path, name: str) -> None:
     module = importlib.import_module(name)
+    title = (inspect.getdoc(module) or "").partition("\n")[0]
     classes, plain = members(module)
     # Exceptions and classes with at most three methods are described on the page of their module.
     own_page = [item for item in classes if item.startswith("vir") and len(list(functions_of(module, item))) > 3]
-    lines = [*heading(name), title + ".", "", f".. py:module:: {name}", ""]
+    lines = [*heading(name), title, "", f".. py:module:: {name}", ""]
     if own_page:
         lines += [".. toctree::", "    :maxdepth: 1", "", *(f"    {name}.{item}" for item in sorted(own_page)), ""]
     for item in sorted(set(classes) - set(own_page)):
@@ -117,18 +110,25 @@ def functions_of(module: object, name: str) -> Iterator[str]:
             if inspect.isfunction(item) and not inner.startswith("_"))
 
 
+def modules() -> List[str]:
+    """The modules in the directories of libvirt and libvirtaio, without the enums, for which the constants stand."""
+    specs = [importlib.util.find_spec(name) for name in ("libvirt", "libvirtaio")]
+    files = [path for spec in specs if spec and spec.origin for path in Path(spec.origin).parent.glob("libvirt*.py")]
+    return sorted({path.stem for path in files} - {"libvirt_enums"})
+
+
 def prepare(app: "Sphinx") -> None:
     directory = Path(app.srcdir, "reference")
     directory.mkdir(exist_ok=True)
     docs: Dict[str, str] = {}
-    found = [name for name in MODULES if importlib.util.find_spec(name)]
+    found = modules()
     for name in found:
         read_hints(name)
         docs.update((full, inspect.getdoc(item) or "") for full, item in functions(importlib.import_module(name)))
     methods.update(describe.methods_of(docs))
     read_pages()
     for name in found:
-        write_module(directory, name, MODULES[name])
+        write_module(directory, name)
     write(directory, "index", [*heading("Reference"), ".. toctree::", "    :maxdepth: 2", "",
                                *(f"    {name}" for name in found), ""])
 

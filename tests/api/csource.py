@@ -40,9 +40,6 @@ def compile_c(directory: Path, *arguments: object) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def sources(target: str) -> List[Path]:
-    """Return the C sources that are listed for a target in src/local.mk."""
-    text = (SRC / "local.mk").read_text(encoding="utf-8")
-    listed = re.search(rf"^(?:%C%_)?{target}_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL | re.MULTILINE)
-    assert listed is not None
-    return [SRC / name for name in re.findall(r"%D%/(\S+\.c)", listed.group(1))]
+def shared_sources() -> List[Path]:
+    """Return the C sources that every extension module is linked with."""
+    return [SRC / name for name in re.findall(r"src/(\S+\.c)", (SRC / "libvirtutil.mk").read_text(encoding="utf-8"))]

@@ -13,13 +13,12 @@ import subprocess
 from pathlib import Path
 from typing import Dict, Iterable, Optional, Set
 
+# The generator itself is not imported: programs of tests find tests/generator under that name.
+_MODULES = Path(__file__).resolve().parent.parent.parent / "generator" / "bindings" / "modules"
+_NAMES = ["libvirt", *(f"libvirt_{path.stem}" for path in sorted(_MODULES.glob("[a-z]*.py")) if path.stem != "libvirt")]
 # Module -> file, pkg-config package, pkg-config variable, variable of our Makefile.
-_WHERE = {
-    "libvirt": ("libvirt-api.xml", "libvirt", "libvirt_api", "LIBVIRT_API_XML"),
-    "libvirt_qemu": ("libvirt-qemu-api.xml", "libvirt-qemu", "libvirt_qemu_api", "LIBVIRT_QEMU_API_XML"),
-    "libvirt_lxc": ("libvirt-lxc-api.xml", "libvirt-lxc", "libvirt_lxc_api", "LIBVIRT_LXC_API_XML"),
-    "libvirt_admin": ("libvirt-admin-api.xml", "libvirt-admin", "libvirt_admin_api", "LIBVIRT_ADMIN_API_XML"),
-}
+_WHERE = {name: (f"{name.replace('_', '-')}-api.xml", name.replace("_", "-"), f"{name}_api", f"{name.upper()}_API_XML")
+          for name in _NAMES}
 
 
 def _built_from(variable: str) -> Optional[str]:

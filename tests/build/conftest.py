@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from buildtree import PYTHON, SOURCE, BuildTree, tested_build
+from generator.bindings import modules
 from toollog import ToolLog
 
 
@@ -50,9 +51,10 @@ def built(tested: BuildTree, source: Path, tools: ToolLog, tmp_path_factory: "py
     tree = BuildTree(source, tmp_path_factory.mktemp("built"))
     # Copies of the API descriptions, which tests may touch.
     tree.xml = tmp_path_factory.mktemp("xml")
-    for name in ("LIBVIRT_API_XML", "LIBVIRT_QEMU_API_XML", "LIBVIRT_LXC_API_XML", "LIBVIRT_ADMIN_API_XML"):
-        if os.path.exists(tested.variable(name)):
-            shutil.copy(tested.variable(name), tree.xml)
+    for name in modules.ALL:
+        path = tested.variable(f"{name.upper()}_API_XML")
+        if os.path.exists(path):
+            shutil.copy(path, tree.xml)
     tree.configure(
         f"CC={tools.cc}", f"AR={tools.ar}", f"PYTHON={tools.python}", "CFLAGS=-O0",
         f"--with-libvirt-api-xml={tree.xml / 'libvirt-api.xml'}")
@@ -73,8 +75,7 @@ def up_to_date(built: BuildTree, tools: ToolLog) -> BuildTree:
 @pytest.fixture(scope="module")
 def complete(built: BuildTree) -> BuildTree:
     """The complete build, made again if other tests have cleaned it."""
-    if not built.variable("LIBVIRT_QEMU_LIBS") or not built.variable("LIBVIRT_LXC_LIBS") \
-            or not built.variable("LIBVIRT_ADMIN_LIBS"):
-        pytest.skip("this libvirt does not have libvirt-qemu, libvirt-lxc and libvirt-admin")
+    if not all(built.variable(f"{name.upper()}_LIBS") for name in modules.ALL):
+        pytest.skip("this libvirt does not have all of its libraries")
     built.make("-j8")
     return built

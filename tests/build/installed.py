@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import List
 
 from buildtree import BuildTree
+from generator.bindings import modules
 
-MODULES = ["libvirtmod", "libvirtmod_admin", "libvirtmod_lxc", "libvirtmod_qemu"]
+MODULES = sorted(module.extension for module in modules.ALL.values())
 
 
 class Installed:

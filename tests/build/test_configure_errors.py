@@ -12,6 +12,7 @@ from typing import Callable, Dict, Tuple
 
 import pytest
 from buildtree import PYTHON, BuildTree
+from generator.bindings import modules
 
 LIBVIRT_PACKAGE = "libvirt-dev"
 PYTHON_PACKAGE = "python3-dev"
@@ -255,7 +256,7 @@ def test_given_api_description_is_a_directory(tree: BuildTree, tmp_path: Path) -
     assert str(tmp_path) in error and "--with-libvirt-api-xml" in error
 
 
-@pytest.mark.parametrize("name", ["qemu", "lxc", "admin"])
+@pytest.mark.parametrize("name", [name[len("libvirt_"):] for name in modules.ALL if name != "libvirt"])
 def test_requested_module_that_libvirt_does_not_have(tree: BuildTree, libvirt: Callable[..., Dict[str, str]], xml: str,
                                                      name: str) -> None:
     error = error_of(tree, f"--with-{name}", **libvirt(libvirt_api=xml))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from buildtree import PYTHON, BuildTree, environment
+from generator.bindings import modules
 from installed import MODULES, Installed, install
 
 
@@ -34,8 +35,8 @@ def test_no_other_files_are_installed(installed: Installed) -> None:
     """No .la, .a or text files are installed beside the modules."""
     assert installed.files == sorted(
         installed.modules + installed.python + installed.stubs + installed.bytecode + installed.metadata)
-    assert {os.path.basename(name) for name in installed.python} >= {
-        "libvirt.py", "libvirt_admin.py", "libvirt_lxc.py", "libvirt_qemu.py"}
+    assert {os.path.basename(name) for name in installed.python} == {
+        f"{name}.py" for name in (*modules.ALL, "libvirt_enums", "libvirtaio")}
 
 
 def test_all_files_are_in_one_directory(complete: BuildTree, installed: Installed) -> None:

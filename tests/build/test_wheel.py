@@ -19,6 +19,7 @@ from typing import Any, Callable, Dict, List, Optional, Union
 
 import pytest
 from buildtree import PYTHON, BuildTree, environment, inherited
+from generator.bindings import modules
 from installed import MODULES
 
 CALL = "import os, sys; sys.path.insert(0, 'packaging'); import backend; " \
@@ -78,11 +79,10 @@ def test_wheel_contents(wheel: Path) -> None:
         names = archive.namelist()
         assert archive.testzip() is None
     assert sorted(name.partition(".")[0] for name in names if name.endswith(".so")) == MODULES
-    assert sorted(name for name in names if name.endswith(".py")) == [
-        "libvirt.py", "libvirt_admin.py", "libvirt_enums.py", "libvirt_lxc.py", "libvirt_qemu.py", "libvirtaio.py"]
+    python = sorted((*modules.ALL, "libvirt_enums", "libvirtaio"))
+    assert sorted(name for name in names if name.endswith(".py")) == [f"{module}.py" for module in python]
     assert sorted(name for name in names if name.endswith(".pyi")) == [
-        f"{module}-stubs/__init__.pyi" for module in (
-            "libvirt", "libvirt_admin", "libvirt_enums", "libvirt_lxc", "libvirt_qemu", "libvirtaio")]
+        f"{module}-stubs/__init__.pyi" for module in python]
     assert sorted(name.partition("/")[2] for name in names if ".dist-info/" in name) == [
         "METADATA", "RECORD", "WHEEL", "licenses/COPYING", "top_level.txt"]
     assert all(name.partition("/")[0].endswith((".py", ".so", "-stubs", ".dist-info")) for name in names)
@@ -181,7 +181,7 @@ def test_source_distribution_contains_the_backend_and_configure(backend: Callabl
     top = archive.name[:-len(".tar.gz")]
     assert {name.partition("/")[0] for name in names} == {top}
     assert {f"{top}/{name}" for name in ("PKG-INFO", "configure", "packaging/backend.py")} < set(names)
-    assert not [name for name in names if name.endswith(("libvirtmod.c", "libvirt.py"))]
+    assert not [name for name in names if name.endswith(("libvirtmod.c", "python/libvirt.py"))]
 
 
 def test_editable_wheel_uses_the_source_tree(source: Path, backend: Callable[..., Any], tmp_path: Path) -> None:

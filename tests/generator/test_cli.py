@@ -97,7 +97,7 @@ def test_no_output_contains_a_path_of_this_machine(write_xml: WriteXml, made: Ma
 
 def test_an_unknown_module_is_an_error(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     text = fails("libvirt.py", write_xml(*SYMBOLS), module="libvirt_xen")
-    assert text.startswith("unknown module 'libvirt_xen': one of libvirt, libvirt_qemu, libvirt_lxc")
+    assert text == "unknown module 'libvirt_xen': one of libvirt, libvirt_admin, libvirt_lxc, libvirt_qemu"
 
 
 @pytest.mark.parametrize("name", ["libvirt.rs", "libvirtmod-nothing.c", "libvirtmod-.c", "notlibvirt.py",
@@ -126,16 +126,26 @@ def test_a_missing_description_is_reported(tmp_path: Path, fails: Callable[..., 
     assert fails("libvirt.py", path) == f"{path}: cannot be read: No such file or directory"
 
 
+# An enumerator that has the value of one of the main library.
+BORROWED = "<enum name='VIR_FOO_MAIN' file='f' value='VIR_MAIN' type='virFoo' info=''/>"
+
+
 def test_a_missing_base_description_is_reported(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:
     path = tmp_path / "none.xml"
-    text = fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={path}")
+    text = fails("libvirt.py", write_xml(*SYMBOLS, BORROWED), f"--base-xml={path}")
     assert text == f"{path}: cannot be read: No such file or directory"
 
 
 def test_the_base_description_must_be_that_of_the_main_library(write_xml: WriteXml, fails: Callable[..., str]) -> None:
     other = write_xml(library="libvirt-qemu", name="qemu.xml")
-    told = fails("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={other}")
+    told = fails("libvirt.py", write_xml(*SYMBOLS, BORROWED), f"--base-xml={other}")
     assert told.startswith(f"{other}:2: this is the API description of 'libvirt-qemu'")
+
+
+def test_the_base_description_is_read_only_where_a_constant_needs_it(tmp_path: Path, write_xml: WriteXml,
+                                                                     made: Made) -> None:
+    done, text = made("libvirt.py", write_xml(*SYMBOLS), f"--base-xml={tmp_path / 'none.xml'}")
+    assert (done.returncode, done.stderr) == (0, "") and text
 
 
 def test_missing_fragments_are_reported(tmp_path: Path, write_xml: WriteXml, fails: Callable[..., str]) -> None:

@@ -107,7 +107,7 @@ def modules(library: Path, warnings: Dict[str, str]) -> Path:
     """The directory with the compiled modules."""
     name = "libvirtmod" + sysconfig.get_config_var("EXT_SUFFIX")
     csource.compile_c(library, "-O0", "-Wall", "-Wextra", "-shared", "-fPIC",
-                      *sorted(path.name for path in library.glob("libvirtmod*.c")), *csource.sources("libvirtutil_la"),
+                      *sorted(path.name for path in library.glob("libvirtmod*.c")), *csource.shared_sources(),
                       "-o", name, "-L.", "-lodd", f"-Wl,-rpath,{library}",
                       *(csource.libvirt("--libs") or ["-lvirt"]))
     return library

@@ -4,7 +4,6 @@
 import dataclasses
 import importlib.util
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional,
 
 import pytest
 
+from api import csource
 from conftest import TOP, api_xml
 from generator import apixml, checks, converters, plan
 from generator.bindings import handles
@@ -110,19 +110,12 @@ def compile_c(directory: Path, *arguments: object) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def shared_sources() -> List[Path]:
-    """The C sources that all extension modules are linked with."""
-    text = (TOP / "src" / "local.mk").read_text(encoding="utf-8")
-    listed = re.findall(r"libvirtutil_la_SOURCES = \\\n(.*?)\$\(NULL\)", text, re.DOTALL)[0]
-    return [TOP / "src" / name for name in re.findall(r"%D%/(\S+\.c)", listed)]
-
-
 @pytest.fixture(scope="module")
 def thing(sources: Path) -> Iterator[ModuleType]:
     """The fourth module, imported."""
     output = "libvirtmod_thing" + sysconfig.get_config_var("EXT_SUFFIX")
     compile_c(sources, "-O1", "-g", "-shared", "-fPIC", "libvirtmod_thing.c",
-              DATA / "libvirt-thing.c", *shared_sources(), "-o", output, "-lvirt")
+              DATA / "libvirt-thing.c", *csource.shared_sources(), "-o", output, "-lvirt")
     sys.path.insert(0, str(sources))
     try:
         spec = importlib.util.spec_from_file_location("libvirt_thing", str(sources / "libvirt_thing.py"))

@@ -165,7 +165,7 @@ def test_a_libvirt_before_8_2_0_has_no_commands_with_files(read_api: ReadApi, tm
     """Neither the module nor its stub has them."""
     for name in "qemu.py", "qemu.pyi":
         (tmp_path / name).write_text("def qemuMonitorCommandWithFiles(): ...\ndef other(): ...\n", encoding="utf-8")
-    whole = plan.plan_module(modules.LIBVIRT_QEMU, read_api(*symbols, library="libvirt-qemu"))
+    whole = plan.plan_module(modules.ALL["libvirt_qemu"], read_api(*symbols, library="libvirt-qemu"))
     for emitter in python_module, stubs:
         text = emitter.emit(whole, None, str(tmp_path))
         assert ("def qemuMonitorCommandWithFiles(" in text) == there
@@ -234,7 +234,7 @@ def test_imports_of_what_the_generated_module_has_are_accepted(merged: Callable[
 def test_imports_of_a_module_of_plain_functions_are_checked(read_api: ReadApi, tmp_path: Path, name: str, content: str,
                                                             error: str) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
-    whole = plan.plan_module(modules.LIBVIRT_QEMU, read_api(library="libvirt-qemu"))
+    whole = plan.plan_module(modules.ALL["libvirt_qemu"], read_api(library="libvirt-qemu"))
     with pytest.raises(GeneratorError) as caught:
         (python_module if name.endswith(".py") else stubs).emit(whole, None, str(tmp_path))
     assert str(caught.value) == f"{tmp_path / name}:1: {error}"

@@ -197,7 +197,7 @@ def test_an_input_that_is_no_argument_of_a_hand_written_body_is_an_error(refused
 def test_an_expression_with_a_name_that_is_no_parameter_is_an_error(refused: Callable[..., str],
                                                                     what: Dict[str, Any]) -> None:
     row = Row("virDomainFoo", "odd", **what)
-    assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virConnectPtr dconn)", rows=[row])
+    assert "no parameter" in refused("virDomainPtr virDomainFoo(virDomainPtr dom, virNetworkPtr net)", rows=[row])
 
 
 @pytest.mark.parametrize("keys, what", [

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Module libvirt_admin: the servers of a running daemon, their clients and limits, and its logging."""
 
-from ..converters import CallbackIn, CallbackName, Number, Outputs, ParamsIn, Status, Text, TextOut
-from . import handles
-from .schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
+from ...converters import CallbackIn, CallbackName, Number, Outputs, ParamsIn, Status, Text, TextOut
+from .. import handles
+from ..schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
 
 _CLOSE = "virAdmConnectCloseFunc"
 _TYPES = "the parameters have known types"
 
-LIBVIRT_ADMIN = Module(
+MODULE = Module(
     name="libvirt_admin", extension="libvirtmod_admin", library="libvirt-admin", header="libvirt/libvirt-admin.h",
     handles=(
         Handle("virAdmConnect", "virAdmConnectClose", "virAdmConnectRef", "VIR_ERR_INVALID_CONN"),

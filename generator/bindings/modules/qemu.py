@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Module libvirt_qemu: the monitor and the agent of a QEMU guest."""
+
+from ...converters import CallbackIn, IntsIn, Outputs, Text, TextOut
+from .. import handles
+from ..schema import Callback, Module, Part, Row
+
+MODULE = Module(
+    name="libvirt_qemu", extension="libvirtmod_qemu", library="libvirt-qemu", header="libvirt/libvirt-qemu.h",
+    handles=(handles.CONNECT, handles.DOMAIN), strip="virDomain",
+    parts=(Part(bodies=("qemu.c",)),),
+    rows=(
+        Row("virDomainQemuMonitorCommand", "the direction of a pointer",
+            result=Outputs((TextOut("result"),))),
+        Row("virDomainQemuMonitorCommandWithFiles", "descriptors both ways", hand=("domain", "cmd", "files", "flags"),
+            inputs={"cmd": Text("cmd", required=True), "files": IntsIn("files", "nfiles")}),
+        Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks", name="qemuMonitorEventRegister",
+            inputs={"cb": CallbackIn("cb", "opaque", "freecb", "virConnectDomainQemuMonitorEventCallback")}),
+        Row("virConnectDomainQemuMonitorEventDeregister", "historic name; frees callback data", frees_callbacks=True,
+            name="qemuMonitorEventDeregister"),
+    ),
+    callbacks=(Callback("virConnectDomainQemuMonitorEventCallback", "_dispatchQemuMonitorEventCallback",
+                        on="conn", module="libvirt_qemu"),),
+    fragments=("qemu.py",),
+    doc="What only the QEMU driver of libvirt has.",
+)
