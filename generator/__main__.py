@@ -96,13 +96,14 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="generator", description="Write source files of the bindings.")
     subject = parser.add_mutually_exclusive_group(required=True)
     subject.add_argument("--module", help=f"module that the output belongs to: one of {', '.join(modules.ALL)}")
-    subject.add_argument("--module-file", metavar="FILE", help="a module outside of this tree: a Python file that defines MODULE")
+    subject.add_argument("--module-file", metavar="FILE",
+                         help="a module outside of this tree: a Python file that defines MODULE")
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
     parser.add_argument("--other-xml", metavar="MODULE=FILE", action="append", default=[],
                         help="that of another module, whose enums come along")
     parser.add_argument("--bindings", metavar="FILE",
-                        help="a Python file that defines ROWS: the rows of functions that only this libvirt has, by module")
+                        help="a Python file that defines ROWS, by module: rows of functions that only this libvirt has")
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",
                         help="hand-written Python, and its stubs (default: python/fragments)")
     parser.add_argument("--strict", action="store_true", help="fail when a function is left out")

@@ -74,5 +74,6 @@ def with_rows(whole: Module, more: Sequence[Row], api: Api) -> Module:
     """
     for row in more:
         if row.cname not in api.functions:
-            raise GeneratorError(f"the row of {row.cname} is about a function that {api.path} does not have", *row.place)
+            raise GeneratorError(f"the row of {row.cname} is about a function that {api.path} does not have",
+                                 *row.place)
     return dataclasses.replace(whole, rows=(*whole.rows, *more))
