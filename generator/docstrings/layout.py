@@ -14,7 +14,7 @@ _TERM = re.compile(r"(\s*)((?:VIR_[A-Z0-9_]+(?:\(-?\d+\))?|'\w+'|positive value)
 _CONSTANT = re.compile(r"(\s*)(VIR_[A-Z0-9_]+)()$")
 _INDENTED = re.compile(r"\s+\S")
 
-# The end of a sentence is followed by the begin of another one; "e.g." and its kin end none.
+# The end of a sentence: the next one begins there. Abbreviations such as "e.g." do not end a sentence.
 _END = re.compile(r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bNB\.)(?<!\betc\.)(?<=[.!?])\s+"
                   r"(?=[A-Z@'\"(*<\d]|vir[A-Z]|libvirt)")
 
