@@ -18,11 +18,27 @@ GENERATOR_FILES = \
 	%D%/bindings/modules/libvirt.py \
 	%D%/bindings/objects.py \
 	%D%/bindings/schema.py \
+	%D%/bindings/texts/__init__.py \
+	%D%/bindings/texts/classes.py \
+	%D%/bindings/texts/connect.py \
+	%D%/bindings/texts/domain.py \
+	%D%/bindings/texts/enums.py \
+	%D%/bindings/texts/jobs.py \
+	%D%/bindings/texts/objects.py \
+	%D%/bindings/texts/schema.py \
 	%D%/bindings/unbound.py \
 	%D%/checks.py \
 	%D%/constants.py \
 	%D%/ctext.py \
-	%D%/docstrings.py \
+	%D%/docstrings/__init__.py \
+	%D%/docstrings/contract.py \
+	%D%/docstrings/events.py \
+	%D%/docstrings/layout.py \
+	%D%/docstrings/members.py \
+	%D%/docstrings/names.py \
+	%D%/docstrings/parameters.py \
+	%D%/docstrings/prose.py \
+	%D%/docstrings/summary.py \
 	%D%/emit/__init__.py \
 	%D%/emit/c_callback.py \
 	%D%/emit/c_events.py \

@@ -4,16 +4,18 @@
     async def main():
         libvirtaio.virEventRegisterAsyncIOImpl()
         conn = libvirt.open("test:///default")
-        conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, callback, None)
+        conn.domainEventRegisterAny(
+            None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, callback, None)
         ...
 
-libvirt takes an event loop once for the life of the process.  When the asyncio
-loop that it was given is closed, the next registration moves everything to
-another one, so that a process can run several, one after the other.
+libvirt takes an event loop once, for the life of the process. When the asyncio
+loop that it was given is closed, the next registration moves all watches and
+timers to another one, so that a process can run several loops one after the
+other.
 
-libvirt may call from any thread.  What it asks for is written down at once, and
-the loop is told in its own thread: to do what is written down then.  So nothing
-is lost with a loop that is closed.  Callbacks run in the loop's thread.
+libvirt may call from any thread. What it asks for is recorded at once, and the
+loop is told in its own thread to act on the record, so that nothing is lost
+when a loop is closed. Callbacks run in the thread of the loop.
 """
 
 import asyncio
@@ -37,13 +39,16 @@ _T = TypeVar("_T")
 
 
 def _complete(function, *args):
-    """Run a coroutine that waits for nothing; not as a task, for programs that end cancel all of them."""
+    """Run a coroutine that never waits.
+
+    It is not run as a task, because programs that end cancel all tasks.
+    """
     with contextlib.suppress(StopIteration):
         function(*args).send(None)
 
 
 class Callback:
-    """A callback that libvirt has on the loop, until it is removed and its data are freed."""
+    """A callback of libvirt, until it is removed and its data are freed."""
 
     # Of handles and timers of all loops, and never used again.
     _iden_counter = itertools.count()
@@ -183,7 +188,7 @@ class DescriptorDict(dict):
 
 
 def _running_loop():
-    """The loop that runs in this thread, or None."""
+    """Return the loop that runs in this thread, or None."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -221,7 +226,10 @@ class virEventAsyncIOImpl:
         return f"<{type(self).__name__} callbacks={self.callbacks} descriptors={self.descriptors}>"
 
     def register(self):
-        """Make this the event loop of libvirt.  RuntimeError when it has one."""
+        """Make this the event loop of libvirt, and return it.
+
+        Raises RuntimeError if libvirt has an event loop already.
+        """
         libvirt.virEventRegisterImpl(
             self._add_handle, self._update_handle, self._remove_handle,
             self._add_timeout, self._update_timeout, self._remove_timeout)
@@ -236,21 +244,24 @@ class virEventAsyncIOImpl:
             self.loop.call_soon_threadsafe(function, *args)
 
     def _in_loop(self, function, *args):
-        """Call a function that touches the loop: now in its thread, else soon."""
+        """Call a function in the thread of the loop, at once if this is it."""
         if self._follow() is self.loop:
             function(*args)
         else:
             self._soon(function, *args)
 
     def _follow(self):
-        """The loop that runs in this thread, or None; if ours is closed, it takes over."""
+        """Return the loop that runs in this thread, or None.
+
+        If our own loop is closed, the one that runs takes its place.
+        """
         running = _running_loop()
         if running is not None:
             self._move(running)
         return running
 
     def _move(self, loop):
-        """Go on with another loop, if the one before is closed.  Return whether it was."""
+        """Move to another loop if ours is closed, and return whether it was."""
         with self._lock:
             if not self.loop.is_closed():
                 return False
@@ -268,12 +279,15 @@ class virEventAsyncIOImpl:
         return True
 
     def _watch(self, fd):
-        """Have the loop watch a descriptor for what is wanted of it by now."""
+        """Have the loop watch a descriptor for the events wanted by now."""
         # One that is not there any more wants nothing.
         (self.descriptors.get(fd) or Descriptor(self, fd)).update()
 
     def _forget(self, fd):
-        """Stop watching a descriptor, before what is wanted of a new file with that number."""
+        """Stop watching a descriptor.
+
+        Then begin anew, if a new file with that number is watched.
+        """
         self.loop.remove_reader(fd)
         self.loop.remove_writer(fd)
         self._watch(fd)
@@ -281,7 +295,7 @@ class virEventAsyncIOImpl:
     # --- what is still to be freed
 
     def schedule_ff_callback(self, iden, opaque):
-        """Have libvirt free the data of a callback, in a later turn of the loop."""
+        """Have libvirt free the data of a callback in a later iteration."""
         with self._lock:
             self._unfreed.append((iden, opaque))
         self._follow()
@@ -311,11 +325,14 @@ class virEventAsyncIOImpl:
             self._finished = None
 
     def is_idle(self):
-        """True when libvirt has no callback here, and none waits to be freed."""
+        """Tell whether libvirt has no callback here that is not freed.
+
+        Returns bool.
+        """
         return not self.callbacks and self._pending == 0
 
     async def drain(self):
-        """Wait until libvirt has no callback here, and none waits to be freed."""
+        """Wait until libvirt has no callback here that is not freed."""
         self._follow()
         if self._pending == 0:
             return
@@ -356,7 +373,10 @@ class virEventAsyncIOImpl:
         self.callbacks[timer].update(timeout)
 
     def _take(self, iden):
-        """Take a callback out, so that it is not called any more, and return it; or None."""
+        """Remove a callback, so that it is not called any more.
+
+        Return the callback, or None if there is none.
+        """
         with self._lock:
             callback = self.callbacks.pop(iden, None)
             if isinstance(callback, FDCallback):
@@ -388,17 +408,23 @@ _current_impl = None
 
 
 def getCurrentImpl():
-    """The event loop that libvirt was given, or None."""
+    """Return the event loop that libvirt was given.
+
+    Returns virEventAsyncIOImpl, or None if libvirt has no loop of this module.
+    """
     return _current_impl
 
 
 def virEventRegisterAsyncIOImpl(loop=None):
-    """Have libvirt use an asyncio loop: the given one, or the one that runs.
+    """Have libvirt use an asyncio loop.
 
-    When the loop of an earlier registration is closed, everything moves to
-    the new one.  RuntimeError when libvirt has another event loop.
+    If the loop of an earlier registration is closed, all watches and timers
+    move to the new one.
 
-    Return the implementation that libvirt has.
+    loop: the asyncio loop, or None for the one that runs in this thread
+
+    Returns virEventAsyncIOImpl: the event loop that libvirt has.
+    Raises RuntimeError if libvirt has another event loop already.
     """
     global _current_impl
     made = virEventAsyncIOImpl(loop)

@@ -55,6 +55,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_cli.py \
 	%D%/generator/test_constants.py \
 	%D%/generator/test_coverage_report.py \
+	%D%/generator/test_docstring_texts.py \
 	%D%/generator/test_docstrings.py \
 	%D%/generator/test_doctored.py \
 	%D%/generator/test_event_plans.py \

@@ -2,7 +2,9 @@
 """Enums for libvirt's constants: the module libvirt_enums, also available as libvirt.enums."""
 
 import enum
+import inspect
 import pickle
+import re
 from pathlib import Path
 from typing import Any, Callable, Dict, List
 
@@ -40,6 +42,38 @@ def test_members_equal_the_constants(module: str, made: Enum) -> None:
         assert found[member.name] == value and found[member.name].value == value
         assert member.constant.endswith("_" + member.name)
         assert member.name in found.__doc__
+
+
+@pytest.mark.parametrize("module, made", PLANNED, ids=lambda item: str(getattr(item, "name", item)))
+def test_members_say_what_they_are(module: str, made: Enum) -> None:
+    pytest.importorskip(module)
+    found = CLASSES[made.name]
+    summary, members, cname = (inspect.getdoc(found) or "").split("\n\n")
+    assert cname == f"C enum: {made.cname}"
+    told = {}
+    for part in re.split(r"\n(?! )", members):
+        name, _, rest = part.partition(": ")
+        told[name] = " ".join(rest.split()) or summary
+    assert list(told) == list(found.__members__)
+    for member in found.__members__.values():
+        assert member.__doc__ == told[member.name]
+
+
+def test_texts_of_members() -> None:
+    assert libvirt_enums.DomainState.PMSUSPENDED.__doc__ == "the domain is suspended by guest power management"
+    assert libvirt_enums.DomainEventID.LIFECYCLE.__doc__ == "cb(conn, dom, event, detail, opaque)"
+    # One that the class has no text of, and several flags at once, have the first line of that of the class.
+    assert libvirt_enums.KeycodeSet.LINUX.__doc__ == "Sets of codes for keys; see virDomain.sendKey()."
+    assert libvirt_enums.DomainXMLFlags(3).__doc__ == str(libvirt_enums.DomainXMLFlags.__doc__).split("\n")[0]
+    assert libvirt_enums.DomainXMLFlags(0).__doc__ == str(libvirt_enums.DomainXMLFlags.__doc__).split("\n")[0]
+
+
+def test_docstrings_can_be_left_out(fresh_python_prints: PythonPrints) -> None:
+    assert fresh_python_prints("""
+import subprocess, sys
+code = "import libvirt_enums as e; print(e.DomainState.__doc__, e.DomainState.RUNNING.__doc__)"
+print(subprocess.run([sys.executable, "-OO", "-c", code], stdout=subprocess.PIPE, universal_newlines=True).stdout)
+""")[0].startswith("None ")
 
 
 def test_each_constant_is_a_member() -> None:

@@ -65,34 +65,47 @@ def test_docstrings_are_valid_restructuredtext(methods: Dict[str, str]) -> None:
     assert wrong == {}
 
 
-DOCSTRING = """Fetch what virDomainFoo() made; see VIR_FOO_* and <foo a='b'/>.
+DOCSTRING = """Fetch what virDomain.foo() made; see VIR_FOO_* and <foo a='b'/>.
 
-  - one *thing*
-  - another_
+- one *thing*
+- another_, and libvirt_enums.Foo, at https://libvirt.org/foo.html
 
-name: of the thing, see virBar
-flags: bitwise-OR of virFooFlags
+name: str, of the thing, see libvirt.bar()
+params: dict, typed parameters, by these names:
+    VIR_FOO_A: int, the first,
+        which is long
+    'b': str
+flags: int, bitwise-OR of libvirt_enums.FooFlags
+    and others
 
 Returns list:
-    state: the state
-    size: in bytes
-
-Raises libvirtError on failure.
+    state: int, the state
+    size: int, in bytes,
+        which is long
+Raises libvirtError on failure, with code VIR_ERR_NO_FOO if there is none.
+Raises ValueError for a negative
+number.
 
 C function: virDomainGetFoo, since libvirt 1.2.3"""
 
 
-def test_conversion_of_a_docstring() -> None:
-    lines = describe.describe(DOCSTRING.splitlines(), ["name", "flags"],
-                              {"virDomainFoo": "libvirt.virDomain.foo", "virBar": "libvirt.bar"},
+def test_what_becomes_of_a_docstring() -> None:
+    known = describe.methods_of({"libvirt.virDomain.foo": "Foo.\n\nC function: virDomainFoo",
+                                 "libvirt.bar": "Bar.\n\nC function: virBar"})
+    assert known["virDomainFoo"] == "libvirt.virDomain.foo" and known["virBar"] == "libvirt.bar"
+    lines = describe.describe(DOCSTRING.splitlines(), ["name", "params", "flags"], known,
                               {"virDomainGetFoo": describe.page_of("libvirt-domain")})
     assert lines == [
         "Fetch what :py:meth:`~libvirt.virDomain.foo` made; see ``VIR_FOO_*`` and ``<foo a='b'/>``.", "",
-        "* one \\*thing\\*", "* another\\_", "",
-        ":param name: of the thing, see :py:func:`~libvirt.bar`",
-        ":param flags: bitwise-OR of ``virFooFlags``",
-        ":returns: list:", "", "    * ``state``: the state", "    * ``size``: in bytes", "",
-        ":raises libvirtError: on failure",
+        "* one \\*thing\\*", "* another\\_, and ``libvirt_enums.Foo``, at https://libvirt.org/foo.html", "",
+        ":param name: str, of the thing, see :py:func:`~libvirt.bar`",
+        ":param params: dict, typed parameters, by these names:", "",
+        "    * ``VIR_FOO_A``: int, the first,", "      which is long", "    * ``'b'``: str", "",
+        ":param flags: int, bitwise-OR of ``libvirt_enums.FooFlags``", "    and others",
+        ":returns: list:", "", "    * ``state``: int, the state", "    * ``size``: int, in bytes,",
+        "      which is long", "",
+        ":raises libvirtError: on failure, with code ``VIR_ERR_NO_FOO`` if there is none",
+        ":raises ValueError: for a negative number",
         ":C function: `virDomainGetFoo <https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainGetFoo>`__, "
         "since libvirt 1.2.3", ""]
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Convert docstrings of the modules to reStructuredText.
 
-A docstring has these paragraphs, in this order: text; parameters, one line
-"name: description" each; "Returns ...", optionally with indented fields, and
-with "Raises ..." at its end or as the next paragraph; and "C function: ...,
-since libvirt ...".
+A docstring has these paragraphs, in this order: paragraphs and lists of text;
+parameters, one line "name: type, description" each, with the keys of a dict
+indented below; "Returns ...", optionally with indented fields; "Raises ...", in
+the same paragraph or the next; and "C function: ..., since libvirt ...".
 """
 
 import re
@@ -13,7 +13,13 @@ from typing import Dict, List, Mapping, Sequence, Tuple
 _SPECIAL = re.compile(r"([\\*`|])|(?<=\w)_(?!\w)")
 _C_FUNCTION = re.compile(r"C functions?: (?P<names>[\w, ]+?)(?:, since libvirt (?P<version>[\d.]+))?$")
 _PARAMETER = re.compile(r"(\w+): (.*)")
-_WORDS = re.compile(r"(?P<call>\bvir[A-Z]\w+)(?:\(\))?|(?P<constant>\bVIR_[A-Z0-9_]+\b\*?)|(?P<markup><[^<>\n]+>)")
+# A key of a dict, or a field of a result, below the line that it belongs to.
+_KEY = re.compile(r" {4}(VIR_[A-Z0-9_]+|'[^']+'): (.*)")
+_FIELD = re.compile(r" {4}(\w+): (.*)")
+_RAISES = re.compile(r"(?:^|\s)Raises (?=\w+(?:Error|Interrupt)\b)")
+_WORDS = re.compile(
+    r"(?P<call>(?<![\w./])(?:(?:libvirt\w*\.)?vir[A-Z]\w+(?:\.\w+)?|libvirt\w*\.\w+))(?:\(\))?"
+    r"|(?P<constant>\bVIR_[A-Z0-9_]+\b\*?)|(?P<markup><[^<>\n]+>)")
 # Characters that may stand directly before and after inline markup. Beside any other character reStructuredText needs
 # an escaped space, which is not displayed. The empty string, at either end of the text, is "in" these strings, too.
 _BEFORE, _AFTER = " \n'\"([{<-/:", " \n'\")]}>-/\\:.,;!?"
@@ -24,7 +30,7 @@ def _plain(text: str) -> str:
 
 
 def inline(text: str, methods: Mapping[str, str]) -> str:
-    """Return text with inline markup: C functions that have a method become links to it, constants and XML literals."""
+    """Return text with inline markup: names of functions become links to them, constants and XML literals."""
     out, end = [], 0
     for found in _WORDS.finditer(text):
         out.append(_plain(text[end:found.start()]))
@@ -75,29 +81,38 @@ def _parameters(part: List[str], names: Sequence[str], methods: Mapping[str, str
     if not first or first[1] not in names:
         return []
     out: List[str] = []
+    depth = 0  # of the lines that go on with the one before
     for line in part:
-        found = _PARAMETER.match(line)
+        found, key = _PARAMETER.match(line), _KEY.match(line)
         if found and found[1] in names:
-            out.append(f":param {found[1]}: {inline(found[2], methods)}")
+            out += ([""] if depth > 4 else []) + [f":param {found[1]}: {inline(found[2], methods)}"]
+            depth = 4
+        elif key:
+            out += ([""] if depth == 4 else []) + [f"    * ``{key[1]}``: {inline(key[2], methods)}"]
+            depth = 6
         else:
-            out.append("    " + inline(line.strip(), methods))
-    return out
+            out.append(" " * depth + inline(line.strip(), methods))
+    return [*out, ""] if depth > 4 else out
 
 
 def _returns(parts: List[List[str]], methods: Mapping[str, str]) -> List[str]:
     """Return the fields for the result and for each exception."""
     out: List[str] = []
-    text = " ".join(line.strip() for part in parts for line in part if not line.startswith("    "))
-    fields = [line.strip() for part in parts for line in part if line.startswith("    ")]
-    returned, _, raised = text.partition("Raises ")
+    lines = [line for part in parts for line in part]
+    fields: List[str] = []
+    for line in lines:
+        found = _FIELD.match(line)
+        if found:
+            fields.append(f"    * ``{found[1]}``: {inline(found[2], methods)}")
+        elif line.startswith("    "):
+            fields.append("      " + inline(line.strip(), methods))
+    text = " ".join(line for line in lines if not line.startswith("    "))
+    returned, *raised = _RAISES.split(text)
     returned = re.sub(r"^Returns\s+", "", returned.strip())
     if returned:
-        out.append(f":returns: {inline(returned, methods)}")
-        if fields:
-            out += ["", *(f"    * ``{name}``{sep}{inline(told, methods)}" for name, sep, told in
-                          (field.partition(": ") for field in fields)), ""]
-    for sentence in filter(None, re.split(r"(?<=\.)\s+(?=\w+ )", raised)):
-        kind, _, when = sentence.rstrip(".").partition(" ")
+        out += [f":returns: {inline(returned, methods)}", *(["", *fields, ""] if fields else ())]
+    for sentence in raised:
+        kind, _, when = sentence.strip().rstrip(".").partition(" ")
         out.append(f":raises {kind.rstrip(',')}: {inline(when, methods)}")
     return out
 
@@ -150,9 +165,14 @@ def methods_of(docs: Mapping[str, str]) -> Dict[str, str]:
     """Map each C function to the Python function whose docstring names it.
 
     docs has docstrings by full name. If several Python functions name a C
-    function, the one that names the fewest C functions wins.
+    function, the one that names the fewest C functions wins. Python functions
+    map to themselves, methods also without the name of the module.
     """
     known: Dict[str, str] = {}
+    for full in docs:
+        known[full] = full
+        if full.count(".") == 2:
+            known[full.partition(".")[2]] = full
     for full, names in sorted(((full, c_functions(doc)) for full, doc in docs.items()), key=lambda item: len(item[1])):
         for name in names:
             known.setdefault(name, full)

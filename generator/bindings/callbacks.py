@@ -65,22 +65,23 @@ EXTRAS = (
     Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
     Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
     Extra("virEventWakeDefaultImpl", (),
-          """Have the virEventRunDefaultImpl() that is running, or the next one, return soon.
+          """Have libvirt.virEventRunDefaultImpl() return soon.
 
-Call it in a thread that wants another thread to end its loop:
+The call that is running returns, or the next one. So a thread can end the loop
+of another thread:
 
     while running:
         libvirt.virEventRunDefaultImpl()
 
-First set running to False, then call this function. A callback does not have
-to: the call that runs it returns afterwards anyway.
+Set running to False first, then call this function. A callback need not call
+it: the call that runs the callback returns afterwards anyway.
 
-Raises libvirtError when no event loop is registered.
+Raises libvirtError if no event loop is registered.
 
 C functions: virEventAddTimeout, virEventRemoveTimeout"""),
-    Extra("_isInherited", ("handle",), "Whether a process that this one was forked from made the handle."),
-    Extra("_newReference", ("handle",), "Another handle of the same connection."),
-    Extra("_reportException", ("exception",), "What becomes of an exception that a callback raises."),
+    Extra("_isInherited", ("handle",), "Tell whether the handle was made before the process was forked."),
+    Extra("_newReference", ("handle",), "Return another handle of the same connection."),
+    Extra("_reportException", ("exception",), "Report an exception that a callback has raised."),
 )
 
 CALLBACKS = (

@@ -1,48 +1,87 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The module libvirt_enums: a Python enum for each C enum."""
 
-import textwrap
-from typing import List
+from typing import List, Sequence
 
-from .. import enums
+from .. import docstrings, enums
 from ..model import Api
+from ..plan import ModulePlan
 from . import notice
 
 _DOC = '''"""Names for the numbers of libvirt: an enum for each one that C has.
 
 DomainState(dom.state()[0]).name is "RUNNING", and DomainXMLFlags(3) shows which
-flags that is.  Members are equal to the constants of the module libvirt,
+flags that is. Members are equal to the constants of the module libvirt,
 libvirt_qemu or libvirt_admin, and can be given to its functions.
+
+See help(DomainState) for what its members mean. Each member has its own part
+of that text as __doc__.
 """'''
 
+# Each text is stored once, and looked for when somebody asks.
+_DESCRIBED = '''
+class _Text:
+    """The docstring of an enum, and the text of a member in it."""
 
-def _described(member: enums.Member) -> List[str]:
-    text = f"{member.name}: {member.info}" if member.info else member.name
-    text = text.replace("\\", "\\\\").replace('"""', "'''")
-    return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="        ", break_long_words=False)
+    def __init__(self, text):
+        self.text = text
+
+    def __get__(self, member, owner=None):
+        if member is None:
+            return self.text
+        lines = iter(self.text.splitlines())
+        first = next(lines)
+        start = f"{member.name}: "
+        for line in lines:
+            text = line.lstrip()
+            if text.startswith(start):
+                # Lines that are indented more go on with the text.
+                depth, found = len(line) - len(text), [text[len(start):]]
+                for line in lines:
+                    if len(line) - len(line.lstrip()) <= depth:
+                        break
+                    found.append(line.strip())
+                return " ".join(found)
+        return first
 
 
-def _class(enum: enums.Enum, documented: bool) -> List[str]:
-    doc = [
-        f'    """C enum {enum.cname}.',
-        "",
-        *(line for member in enum.members for line in _described(member)),
-        '    """',
-        "",
-    ]
-    return [
-        "",
-        "",
-        f"class {enum.name}({'IntFlag' if enum.flags else 'IntEnum'}):",
-        *(doc if documented else ()),
-        *(f"    {member.name} = {member.value}" for member in enum.members),
-    ]
+def _described(made):
+    if made.__doc__:
+        made.__doc__ = _Text(made.__doc__)
+    return made'''
 
 
-def emit(api: Api, *others: Api, documented: bool = True) -> str:
-    """The source of the module, or without docstrings its stub.  The enums of other libraries follow the main one's."""
-    planned = [*enums.plan(api), *(item for other in others for item in enums.plan(other, api))]
-    lines = [*notice.python(api), _DOC, "", "from enum import IntEnum, IntFlag"]
-    for enum in planned:
-        lines += _class(enum, documented)
+def _planned(whole: ModulePlan, others: Sequence[Api]) -> List[enums.Enum]:
+    """All enums, with those of other libraries behind those of the main one."""
+    return [*enums.plan(whole.api), *(item for other in others for item in enums.plan(other, whole.api))]
+
+
+def _class(made: enums.Enum) -> List[str]:
+    return [f"class {made.name}({'IntFlag' if made.flags else 'IntEnum'}):"]
+
+
+def _members(made: enums.Enum) -> List[str]:
+    return [f"    {member.name} = {member.value}" for member in made.members]
+
+
+def _start(whole: ModulePlan) -> List[str]:
+    return [*notice.python(whole.api), _DOC, "", "from enum import IntEnum, IntFlag"]
+
+
+def emit(whole: ModulePlan, others: Sequence[Api]) -> str:
+    """The source of the module.  others: API descriptions of other libraries."""
+    names = docstrings.names_of(whole, None)
+    users, calls = docstrings.users_of(whole, names), docstrings.calls_of(whole)
+    lines = [*_start(whole), "", *_DESCRIBED.split("\n")]
+    for made in _planned(whole, others):
+        lines += ["", "", "@_described", *_class(made),
+                  *docstrings.enum_docstring(made, names, users, calls, "    "), "", *_members(made)]
+    return "\n".join(lines) + "\n"
+
+
+def emit_stub(whole: ModulePlan, others: Sequence[Api]) -> str:
+    """The stub of the module: the same without docstrings."""
+    lines = _start(whole)
+    for made in _planned(whole, others):
+        lines += ["", "", *_class(made), *_members(made)]
     return "\n".join(lines) + "\n"

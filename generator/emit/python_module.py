@@ -84,13 +84,14 @@ def _body(plan: Plan, extension: str, prefix: str) -> List[str]:
     return [*statements, f"return {_returned(plan, prefix)}"]
 
 
-def function(plan: Plan, extension: str, prefix: str = "") -> List[str]:
+def function(plan: Plan, extension: str, prefix: str = "", names: docstrings.Names = docstrings.Names(),
+             api: Optional[Api] = None) -> List[str]:
     """The source of one function or method."""
     indent = "    " if plan.owner else ""
     inner = indent + "    "
     return [
         *layout.block([f"def {plan.name}({_parameters(plan)}):"], indent),
-        *docstrings.docstring(plan, inner),
+        *docstrings.docstring(plan, inner, names, api),
         *layout.block(_body(plan, extension, prefix), inner),
         "",
     ]
@@ -131,12 +132,13 @@ def _plumbing(handle: Handle, module: schema.Module) -> List[str]:
         "",
     ]
     for item in above:
-        lines += [f"    def {item.accessor}(self):", f'        """The {item.parent} that the object belongs to."""',
+        lines += [f"    def {item.accessor}(self):",
+                  f'        """Return the {item.parent} that the object belongs to."""',
                   f"        return self._{item.parameter}", ""]
     return [
         *lines,
         "    def c_pointer(self):",
-        f'        """The address of the {handle.pointer}, or 0 when there is none."""',
+        '        """Return the address of the object in C, or 0 when there is none."""',
         f"        return {module.extension}.{handle.cname}_pointer(self._o)",
         "",
     ]
@@ -178,15 +180,7 @@ def _registrations(plan: events.FamilyPlan, extension: str) -> List[str]:
     deregister = f"self._eventDeregister({family.name!r}, {extension}.{family.deregister}, {number})"
     return [
         *layout.block([f"def {family.name}EventRegisterAny(self, {subject}, {event}, {callback}, {opaque}):"]),
-        f'        """Have {callback} called for an event: of one {family.subject}, or of all with None.',
-        "",
-        f"        {callback} is called with this connection, the {family.subject}, what the event tells, and",
-        f"        {opaque}.  An event loop must be registered and run.",
-        "",
-        "        Returns the int that the deregistration takes.  Raises libvirtError on failure.",
-        "",
-        f"        C function: {family.register}",
-        '        """',
+        *docstrings.register_docstring(plan, "        "),
         *layout.block([
             f"_requireCallable({name!r}, {callback!r}, {callback})",
             "try:",
@@ -197,10 +191,7 @@ def _registrations(plan: events.FamilyPlan, extension: str) -> List[str]:
         ], "        "),
         "",
         *layout.block([f"def {family.name}EventDeregisterAny(self, {number}):"]),
-        '        """End what a registration began.  Raises libvirtError on failure.',
-        "",
-        f"        C function: {family.deregister}",
-        '        """',
+        *docstrings.deregister_docstring(plan, "        "),
         *layout.block([
             f"if {deregister} == -1:",
             f"    raise libvirtError('{family.deregister}() failed')",
@@ -232,12 +223,12 @@ def _event_methods(families: List[events.FamilyPlan], extension: str) -> List[st
 
 
 def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
-           families: List[events.FamilyPlan]) -> List[str]:
+           families: List[events.FamilyPlan], names: docstrings.Names) -> List[str]:
     extension = whole.module.extension
     by_hand = hand.methods.get(handle.cname, set())
     wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
     lines = ["", "", f"class {handle.cname}:",
-             f'    """A {handle.pointer} of libvirt."""', "", "    _o = None", ""]
+             *docstrings.class_docstring(handle.cname, "    "), "", "    _o = None", ""]
     lines += [*_plumbing(handle, whole.module), *_repr(handle, whole)]
     lines += hand.classes.get(handle.cname, [])
     if lines[-1]:
@@ -245,7 +236,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments,
     lines += _event_methods([plan for plan in families if plan.family.owner == handle.cname], extension)
     for plan in whole.of_class(handle.cname):
         if plan.name not in by_hand and plan.function.name not in wrapped:
-            lines += function(plan, extension)
+            lines += function(plan, extension, names=names, api=whole.api)
     while not lines[-1]:
         lines.pop()
     return lines + _wrappers(handle, whole.module)
@@ -269,14 +260,14 @@ def _constants(values: Iterable[constants.Constant]) -> List[str]:
     return ["", "", *(line for item in values for line in layout.assignment(item.name, repr(item.value)))]
 
 
-def _errors(whole: ModulePlan) -> List[str]:
+def _errors(whole: ModulePlan, names: docstrings.Names) -> List[str]:
     """The call that defines the classes for common error codes, as far as this libvirt has the codes."""
     known = {item.name: item for item in whole.api.enumerators}
     classes = {name: known[code] for name, code in whole.module.errors.items() if code in known}
     if not classes:
         return []
-    lines = [f"({name!r}, {item.name}, {f'{item.name}: {docstrings.clean(item.info)}'!r})," for name, item in
-             classes.items()]
+    lines = [f"({name!r}, {item.name}, {f'{item.name}: {docstrings.plain(item.info, names)}'!r}),"
+             for name, item in classes.items()]
     return ["", "", "_defineErrors((", *layout.block(lines), "))"]
 
 
@@ -304,8 +295,9 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
         module.name: defined_names(whole, hand, values),
     })
     families = events.plan(whole)
+    names = docstrings.names_of(whole, base)
     prefix = "" if module.own_classes else "libvirt."
-    lines = [*notice.python(whole.api), f'"""{module.doc}"""', ""]
+    lines = [*notice.python(whole.api), *docstrings.module_docstring(module.name, module.doc), ""]
     if not module.own_classes:
         lines += ["import libvirt", ""]
     elif module.borrows:
@@ -313,12 +305,12 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     lines += [*_import(module.extension), *hand.module]
     for plan in whole.of_class(None):
         if plan.name not in hand.names:
-            lines += ["", "", *function(plan, module.extension, prefix)[:-1]]
+            lines += ["", "", *function(plan, module.extension, prefix, names, whole.api)[:-1]]
     if module.own_classes:
         lines += _find_wrappers(module.extension)
         for handle in module.handles:
-            lines += _class(handle, whole, hand, families)
+            lines += _class(handle, whole, hand, families, names)
     if values:
         lines += _constants(values)
-    lines += _errors(whole)
+    lines += _errors(whole, names)
     return "\n".join(lines) + "\n"

@@ -55,11 +55,11 @@ def _signature(indent: str, name: str, parameters: Sequence[str], result: str) -
 _DEPRECATION = re.compile(r"Deprecated\b|This (function|API|method) (is|has been) deprecated\b")
 
 
-def _deprecation(function: Function) -> List[str]:
+def _deprecation(function: Function, names: docstrings.Names) -> List[str]:
     """The decorator of a function that libvirt's description calls deprecated."""
     for paragraph in re.split(r"\n\s*\n", function.info):
         if _DEPRECATION.match(paragraph.strip()):
-            return [f"@_deprecated({' '.join(docstrings.clean(paragraph).split())!r})"]
+            return [f"@_deprecated({docstrings.plain(paragraph, names)!r})"]
     return []
 
 
@@ -85,14 +85,14 @@ def _check_fragment_has_type(plan: Plan, whole: ModulePlan) -> None:
                              "the stub of its fragment has the type", *place)
 
 
-def _function(plan: Plan, whole: ModulePlan, definitions: _Definitions) -> List[str]:
+def _function(plan: Plan, whole: ModulePlan, definitions: _Definitions, names: docstrings.Names) -> List[str]:
     indent = "    " if plan.owner else ""
     result = plan.result.hint(plan.function.name)
     if not result.text or not all(item.hint().text for item in plan.parameters):
         raise GeneratorError(f"the row of {plan.function.name} lacks a type hint, of an argument or of the result",
                              *whole.module.rows_by_name()[plan.function.name].place)
     parameters = _parameters(plan, definitions)
-    return [*layout.block(_deprecation(plan.function), indent),
+    return [*layout.block(_deprecation(plan.function, names), indent),
             *_signature(indent, plan.name, parameters, definitions.text(result))]
 
 
@@ -137,7 +137,7 @@ def _registrations(plan: events.FamilyPlan, definitions: _Definitions) -> List[s
 
 
 def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments, families: Sequence[events.FamilyPlan],
-           definitions: _Definitions) -> List[str]:
+           definitions: _Definitions, names: docstrings.Names) -> List[str]:
     by_hand = hand.methods.get(handle.cname, set())
     wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
     lines = ["", f"class {handle.cname}:", *_plumbing(handle, whole), *hand.classes.get(handle.cname, [])]
@@ -148,7 +148,7 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments, familie
         if function_plan.name in by_hand:
             _check_fragment_has_type(function_plan, whole)
         elif function_plan.function.name not in wrapped:
-            lines += _function(function_plan, whole, definitions)
+            lines += _function(function_plan, whole, definitions, names)
     return lines
 
 
@@ -194,15 +194,16 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     known = constants.constants(whole.api, base)
     hand.check_imports(module.name, {**_IMPORTS, "libvirt": elsewhere, module.name: defined_names(whole, hand, known)})
     definitions = _Definitions()
+    names = docstrings.names_of(whole, base)
     functions: List[str] = []
     for plan in whole.of_class(None):
         if plan.name in hand.names:
             _check_fragment_has_type(plan, whole)
         else:
-            functions += _function(plan, whole, definitions)
+            functions += _function(plan, whole, definitions, names)
     families = events.plan(whole)
     for handle in module.handles if module.own_classes else ():
-        functions += _class(handle, whole, hand, families, definitions)
+        functions += _class(handle, whole, hand, families, definitions, names)
     values = [line for item in known for line in layout.assignment(f"{item.name}: Final", repr(item.value))]
     values += [f"{attribute} = {name}" for attribute, name in module.lazy.items()]
     defined = [line for lines in definitions.values() for line in ("", *layout.block(lines, ""))]

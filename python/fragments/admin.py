@@ -21,7 +21,10 @@ def _refuse(*args):
 
 
 def _takeTypes():
-    """The first of libvirt and libvirt-admin has the process: the other would crash in it."""
+    """Claim the process for libvirt-admin.
+
+    libvirt would crash in it, and the other way round.
+    """
     from libvirt import libvirtmod
 
     names = ("virConnectOpen", "virConnectOpenReadOnly", "virConnectOpenAuth")
@@ -36,14 +39,15 @@ def _takeTypes():
 def open(name=None, flags=0):
     """Connect to the admin server of a daemon.
 
-    name: URI such as libvirtd:///system, or libvirtd:///system?socket=PATH;
-        None for what libvirt-admin takes by default
-    flags: bitwise-OR of libvirt.VIR_CONNECT_..., or 0
+    A process that has opened connections of libvirt cannot open any of
+    libvirt-admin, and the other way round: the two libraries conflict.
 
-    libvirt and libvirt-admin get in each other's way: a process that has
-    opened connections of the one cannot open any of the other.
+    name: str or None, URI such as libvirtd:///system, or
+        libvirtd:///system?socket=PATH; None for the default of libvirt-admin
+    flags: int, bitwise-OR of libvirt_enums.ConnectFlags
 
-    Returns virAdmConnect.  Raises libvirtError on failure.
+    Returns virAdmConnect.
+    Raises libvirtError on failure.
 
     C function: virAdmConnectOpen
     """
@@ -58,13 +62,14 @@ def open(name=None, flags=0):
 
 class virAdmConnect:
     def close(self):
-        """Close the connection, which ends a callback that waits for its loss, too.
+        """Close the connection, and end the registration of its close callback.
 
-        Servers and clients that were found by it keep it open behind the
-        scenes until they are gone; this object cannot be used any more.
+        This object cannot be used any more. Servers and clients that were
+        found by it keep the connection open until they are gone.
 
-        Returns the int number of references that are left: 0 when the
-        connection is really closed.  Raises libvirtError on failure.
+        Returns int: number of references that are left; 0 if the connection is
+        closed now.
+        Raises libvirtError on failure.
 
         C function: virAdmConnectClose
         """
@@ -84,12 +89,17 @@ class virAdmConnect:
         self.close()
 
     def registerCloseCallback(self, cb, opaque):
-        """Have cb(conn, reason, opaque) called when the connection is lost.
+        """Have a callback called when the connection is lost.
 
-        reason: one of libvirt.VIR_CONNECT_CLOSE_REASON_...
+        It is called as cb(conn, reason, opaque); reason is one of
+        libvirt_enums.ConnectCloseReason. An event loop must be registered and
+        run. A connection has one such callback at most.
 
-        An event loop must be registered and run.  Returns 0.  Raises
-        libvirtError on failure; a connection has one callback at most.
+        cb: callable, called in the thread that runs the event loop
+        opaque: any object, passed on to the callback
+
+        Returns 0.
+        Raises libvirtError on failure.
 
         C function: virAdmConnectRegisterCloseCallback
         """
@@ -99,7 +109,9 @@ class virAdmConnect:
             libvirtmod_admin.virAdmConnectUnregisterCloseCallback, "virAdmConnectRegisterCloseCallback", cb, opaque)
 
     def unregisterCloseCallback(self):
-        """End what registerCloseCallback began.  Raises libvirtError on failure.
+        """End the registration of the close callback.
+
+        Raises libvirtError on failure.
 
         C function: virAdmConnectUnregisterCloseCallback
         """

@@ -8,15 +8,21 @@ def _refuse(function, name, wanted, value):
 
 
 def _requireCallable(function, name, value):
-    """Raise TypeError for a callback that could never be called, before libvirt knows of it."""
+    """Raise TypeError for a callback that cannot be called.
+
+    Call this before libvirt gets the callback.
+    """
     if not callable(value):
         _refuse(function, name, "callable", value)
 
 
 def _checkObjects(error, function, *objects):
-    """Raise TypeError for the first of the objects (name, class, value) that a call failed on, if one is the reason.
+    """Raise TypeError if a call has failed on one of its objects.
 
-    Called when the call has raised error, an AttributeError or a TypeError: good calls pay nothing.
+    Call this after an AttributeError or a TypeError, so that calls that
+    succeed pay nothing. Return if no object is the reason.
+
+    objects: tuples of the name of the argument, its class, and its value
     """
     for name, kind, value in objects:
         is_other = kind not in [base.__name__ for base in type(value).__mro__]

@@ -7,14 +7,14 @@ from libvirt import _Registrations, _wrap_virDomain, libvirtError, virDomain
 
 class virConnect:
     def close(self):
-        """Close the connection.
+        """Close the connection, and end all registrations of callbacks.
 
-        First ends every registration of events that was made through it.
-        Objects that were made from it keep it open behind the scenes until
-        they are gone; this object cannot be used any more.
+        This object cannot be used any more. Objects that were found or made by
+        it, such as domains, keep the connection open until they are gone.
 
-        Returns the int number of references that are left: 0 when the
-        connection is really closed.  Raises libvirtError on failure.
+        Returns int: number of references that are left; 0 if the connection is
+        closed now.
+        Raises libvirtError on failure.
 
         C function: virConnectClose
         """
@@ -36,12 +36,47 @@ class virConnect:
         self.close()
 
     def getAllDomainStats(self, stats=0, flags=0):
-        """Statistics of all domains, in one call.
+        """Return statistics of all domains, or of those that flags choose.
 
-        stats: bitwise-OR of VIR_DOMAIN_STATS_..., 0 for all that the driver has
-        flags: bitwise-OR of VIR_CONNECT_GET_ALL_DOMAINS_STATS_...
+        For example, the memory of each running domain in KiB:
 
-        Returns a list of tuples (virDomain, dict).  Raises libvirtError on failure.
+            for dom, values in conn.getAllDomainStats(
+                    libvirt.VIR_DOMAIN_STATS_BALLOON,
+                    libvirt.VIR_CONNECT_GET_ALL_DOMAINS_STATS_RUNNING):
+                print(dom.name(), values.get("balloon.current"))
+
+        Each constant VIR_DOMAIN_STATS_* stands for a group of values, whose
+        names have a common prefix:
+
+        - STATE: "state.", the state and its reason
+        - CPU_TOTAL: "cpu.", CPU times in nanoseconds
+        - BALLOON: "balloon.", memory in KiB
+        - VCPU: "vcpu.", virtual CPUs
+        - INTERFACE: "net.", network interfaces
+        - BLOCK: "block.", disks
+        - PERF: "perf.", Linux perf events
+        - IOTHREAD: "iothread.", IOThreads
+        - MEMORY: "memory.", bandwidth of memory
+        - DIRTYRATE: "dirtyrate.", how fast memory is written
+        - VM: "vm.", values of the hypervisor's own
+
+        A list has a count, such as "net.count", and values with an index, such
+        as "net.0.name" and "net.0.rx.bytes". Values that the hypervisor does
+        not have at the moment are missing, and so are groups that it does not
+        support, unless flags include
+        VIR_CONNECT_GET_ALL_DOMAINS_STATS_ENFORCE_STATS: then the call fails.
+
+        VIR_CONNECT_GET_ALL_DOMAINS_STATS_BACKING adds the backing images of the
+        disks. With VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT the call does not
+        wait for busy domains, whose values are then missing. The other flags
+        choose domains, like those of virConnect.listAllDomains().
+
+        stats: int, bitwise-OR of libvirt_enums.DomainStatsTypes; 0 for all
+            groups that the hypervisor knows
+        flags: int, bitwise-OR of libvirt_enums.ConnectGetAllDomainStatsFlags
+
+        Returns list of tuple: the virDomain, and a dict of its values by name.
+        Raises libvirtError on failure.
 
         C function: virConnectGetAllDomainStats
         """
@@ -51,13 +86,19 @@ class virConnect:
         return [(_wrap_virDomain(virDomain, self, dom), values) for dom, values in ret]
 
     def domainListGetStats(self, doms, stats=0, flags=0):
-        """Statistics of some domains, in one call.
+        """Return statistics of some domains of the connection.
 
-        doms: the domains, as any iterable
-        stats: bitwise-OR of VIR_DOMAIN_STATS_..., 0 for all that the driver has
-        flags: bitwise-OR of VIR_CONNECT_GET_ALL_DOMAINS_STATS_...
+        See virConnect.getAllDomainStats() for the groups and their values.
 
-        Returns a list of tuples (virDomain, dict).  Raises libvirtError on failure.
+        doms: iterable of virDomain
+        stats: int, bitwise-OR of libvirt_enums.DomainStatsTypes; 0 for all
+            groups that the hypervisor knows
+        flags: int, bitwise-OR of libvirt_enums.ConnectGetAllDomainStatsFlags;
+            those that choose domains may be refused
+
+        Returns list of tuple: the virDomain, and a dict of its values by name.
+        There may be fewer than the given domains.
+        Raises libvirtError on failure.
 
         C function: virDomainListGetStats
         """

@@ -5,9 +5,10 @@ import libvirtmod
 
 
 class _ErrorField:
-    """One of the values in err, read at each access.
+    """Read one of the values in err at each access.
 
-    No data descriptor: a program may assign to the attribute.
+    This is deliberately not a data descriptor, so that programs can assign to
+    the attribute on an instance.
     """
 
     def __init__(self, index, doc):
@@ -28,19 +29,19 @@ _newError = getattr(libvirtmod, "_errorMaker", lambda classes: None)(_errorClass
 
 
 class libvirtError(Exception):
-    """A call of libvirt failed.
+    """A call of libvirt has failed.
 
-    err holds what libvirt told: a tuple of code, domain, message, level,
-    str1, str2, str3, int1 and int2; or None, when libvirt had no part in it.
+    The attribute err is a tuple of code, domain, message, level, str1, str2,
+    str3, int1 and int2, or None if the error does not come from libvirt.
 
-    Common codes have classes of their own, such as libvirtError.NoDomainError:
-    a failing call raises one of these where there is one for its code.
+    Common codes have classes of their own: a call that fails with the code
+    VIR_ERR_NO_DOMAIN raises libvirtError.NoDomainError, and so on.
     """
 
-    code = _ErrorField(0, "The code, one of VIR_ERR_..., or None.")
-    domain = _ErrorField(1, "The part of libvirt that failed, one of VIR_FROM_..., or None.")
-    message = _ErrorField(2, "libvirt's text, or None.")
-    level = _ErrorField(3, "The level, one of VIR_ERR_NONE, VIR_ERR_WARNING and VIR_ERR_ERROR, or None.")
+    code = _ErrorField(0, "The code, one of libvirt_enums.ErrorNumber (VIR_ERR_*), or None.")
+    domain = _ErrorField(1, "The part of libvirt that failed, one of libvirt_enums.ErrorDomain (VIR_FROM_*), or None.")
+    message = _ErrorField(2, "The message of libvirt, or None.")
+    level = _ErrorField(3, "The level, one of libvirt_enums.ErrorLevel, or None.")
 
     # A failing call leaves its error where only its own message finds it: the
     # thread's last error may be another's by now.  __new__ finds it, sets err
@@ -68,39 +69,39 @@ class libvirtError(Exception):
         return _copyError, (type(self), self.args), self.__dict__
 
     def get_error_code(self):
-        """The code, one of VIR_ERR_..., or None."""
+        """Return the code, one of libvirt_enums.ErrorNumber, or None."""
         return None if self.err is None else self.err[0]
 
     def get_error_domain(self):
-        """The part of libvirt that failed, one of VIR_FROM_..., or None."""
+        """Return what failed, one of libvirt_enums.ErrorDomain, or None."""
         return None if self.err is None else self.err[1]
 
     def get_error_message(self):
-        """libvirt's text, or None."""
+        """Return the message of libvirt, or None."""
         return None if self.err is None else self.err[2]
 
     def get_error_level(self):
-        """The level, one of VIR_ERR_NONE, VIR_ERR_WARNING and VIR_ERR_ERROR, or None."""
+        """Return the level, one of libvirt_enums.ErrorLevel, or None."""
         return None if self.err is None else self.err[3]
 
     def get_str1(self):
-        """The first text that goes with the error, or None."""
+        """Return the first text that goes with the error, or None."""
         return None if self.err is None else self.err[4]
 
     def get_str2(self):
-        """The second text that goes with the error, or None."""
+        """Return the second text that goes with the error, or None."""
         return None if self.err is None else self.err[5]
 
     def get_str3(self):
-        """The third text that goes with the error, or None."""
+        """Return the third text that goes with the error, or None."""
         return None if self.err is None else self.err[6]
 
     def get_int1(self):
-        """The first number that goes with the error, or None."""
+        """Return the first number that goes with the error, or None."""
         return None if self.err is None else self.err[7]
 
     def get_int2(self):
-        """The second number that goes with the error, or None."""
+        """Return the second number that goes with the error, or None."""
         return None if self.err is None else self.err[8]
 
 
@@ -115,9 +116,8 @@ _errorClasses[None] = libvirtError
 def _defineErrors(classes):
     """Make the classes of common codes, from their names, codes and texts.
 
-    They live in libvirtError: a traceback says libvirt.libvirtError whatever
-    the code is, and no name is in the way of a program that imports all.  Who
-    logs the __name__ of a class sees what was always there, too.
+    They are attributes of libvirtError, so that the module has no new names.
+    Their __name__ is libvirtError, so that tracebacks and logs look as before.
     """
     for name, code, text in classes:
         members = {"__module__": __name__, "__qualname__": f"libvirtError.{name}", "__doc__": text}
@@ -126,7 +126,7 @@ def _defineErrors(classes):
 
 
 def _constant(enum, number):
-    """The name of a constant, or the number that has none."""
+    """Return the name of a constant, or the number if it has none."""
     try:
         import libvirt_enums
 
@@ -137,14 +137,16 @@ def _constant(enum, number):
 
 
 def registerErrorHandler(f, ctx):
-    """Have f(ctx, error) called for each error of libvirt in the process.
+    """Have a function called for each error of libvirt in the process.
 
-    error is the tuple that libvirtError has as err.  f runs in the thread that
-    failed, before the exception is raised.  With None instead of f libvirt
-    prints its errors to stderr; without any call of this function nothing is
-    printed.
+    It is called as f(ctx, error) in the thread that failed, before the
+    exception is raised; error is the tuple that libvirtError has as err.
+    Without any call of registerErrorHandler() errors are not printed.
 
-    Returns 1.
+    f: callable, or None to have libvirt print its errors to stderr
+    ctx: any object, passed on to the function
+
+    Returns int: 1.
 
     C function: virSetErrorFunc
     """
@@ -152,10 +154,13 @@ def registerErrorHandler(f, ctx):
 
 
 def getVersion(name=None):
-    """The version of the libvirt library: 1000000 * major + 1000 * minor + release.
+    """Return the version of the libvirt library.
 
-    With a name, of whatever driver, a tuple that holds that number twice:
-    libvirt does not tell drivers apart any more.  Raises libvirtError on failure.
+    name: str or None, name of any driver
+
+    Returns int: 1000000 * major + 1000 * minor + release; with a name, a tuple
+    that has this number twice, since drivers have no versions any more.
+    Raises libvirtError on failure.
 
     C function: virGetVersion
     """

@@ -6,20 +6,25 @@ from libvirt import _requireCallable, libvirtError
 
 
 def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout):
-    """Have libvirt use an event loop that is written in Python, for the life of the process.
+    """Have libvirt use an event loop of the program.
 
-    addHandle(fd, events, cb, opaque) and addTimeout(ms, cb, opaque) return an
-    int that names the watch or timer; updateHandle(watch, events),
-    removeHandle(watch), updateTimeout(timer, ms) and removeTimeout(timer)
-    get it back.  ms is -1 for a timer that is off, 0 for one that fires at
-    each turn, else the period in milliseconds.
+    libvirt uses it for the life of the process. The loop calls
+    cb(watch, fd, events, opaque) for a file descriptor that is ready, and
+    cb(timer, opaque) for a timer that fires. After a removal, and not from
+    inside it, it calls libvirt.virEventInvokeFreeCallback(opaque) once.
 
-    The loop calls cb(watch, fd, events, opaque) for a handle that is ready,
-    and cb(timer, opaque) for a timer.  Some time after a removal, and not from
-    inside it, it calls virEventInvokeFreeCallback(opaque).
+    addHandle: callable, addHandle(fd, events, cb, opaque) begins a watch of a
+        file descriptor, and returns an int that names it
+    updateHandle: callable, updateHandle(watch, events) changes its events
+    removeHandle: callable, removeHandle(watch) ends it
+    addTimeout: callable, addTimeout(ms, cb, opaque) begins a timer, and
+        returns an int that names it; ms is its period in milliseconds, 0 for
+        each turn of the loop, -1 for a timer that is off
+    updateTimeout: callable, updateTimeout(timer, ms) changes its period
+    removeTimeout: callable, removeTimeout(timer) ends it
 
-    Raises TypeError for an argument that is not callable, RuntimeError when a
-    loop was registered before.
+    Raises TypeError for an argument that is not callable.
+    Raises RuntimeError if a loop was registered before.
 
     C function: virEventRegisterImpl
     """
@@ -31,22 +36,25 @@ virEventWakeDefaultImpl = libvirtmod.virEventWakeDefaultImpl
 
 
 def _eventInvokeHandleCallback(watch, fd, event, opaque, opaquecompat=None):
-    """What an event loop calls for a handle that is ready."""
+    """Call libvirt back for a handle that is ready."""
     # Loops of long ago pass the C callback and its data as two arguments.
     callback, data = (opaque, opaquecompat) if opaquecompat else opaque[:2]
     libvirtmod.virEventInvokeHandleCallback(watch, fd, event, callback, data)
 
 
 def _eventInvokeTimeoutCallback(timer, opaque, opaquecompat=None):
-    """What an event loop calls for a timer."""
+    """Call libvirt back for a timer."""
     callback, data = (opaque, opaquecompat) if opaquecompat else opaque[:2]
     libvirtmod.virEventInvokeTimeoutCallback(timer, callback, data)
 
 
 def virEventInvokeFreeCallback(opaque):
-    """Free what libvirt had for a handle or timer that was removed; once is enough.
+    """Have libvirt free the data of a handle or timer that was removed.
 
-    Not to be called from inside a callback of libvirt.
+    An event loop that libvirt.virEventRegisterImpl() was given calls this
+    function once after each removal, and not from inside a callback.
+
+    opaque: what the loop was given when the handle or timer was added
     """
     libvirtmod.virEventInvokeFreeCallback(opaque[2], opaque[1])
 
@@ -62,11 +70,19 @@ def _dispatchEventTimeoutCallback(timer, cbData):
 
 
 def virEventAddHandle(fd, events, cb, opaque):
-    """Have the registered event loop call cb(watch, fd, events, opaque) when a descriptor is ready.
+    """Have the event loop call a function when a file descriptor is ready.
 
-    events: bitwise-OR of VIR_EVENT_HANDLE_...
+    It is called as cb(watch, fd, events, opaque). An event loop must be
+    registered before.
 
-    Returns an int, the watch.  Raises libvirtError on failure.
+    fd: int, the file descriptor
+    events: int, bitwise-OR of libvirt_enums.EventHandleType
+    cb: callable, called in the thread that runs the event loop
+    opaque: any object, passed on to the function
+
+    Returns int: the watch, for libvirt.virEventUpdateHandle() and
+    libvirt.virEventRemoveHandle().
+    Raises libvirtError on failure.
 
     C function: virEventAddHandle
     """
@@ -79,11 +95,18 @@ def virEventAddHandle(fd, events, cb, opaque):
 
 
 def virEventAddTimeout(timeout, cb, opaque):
-    """Have the registered event loop call cb(timer, opaque) again and again.
+    """Have the event loop call a function again and again.
 
-    timeout: period in milliseconds, 0 for each turn of the loop, -1 for never
+    It is called as cb(timer, opaque). An event loop must be registered before.
 
-    Returns an int, the timer.  Raises libvirtError on failure.
+    timeout: int, period in milliseconds, 0 for each turn of the loop, -1 for a
+        timer that is off
+    cb: callable, called in the thread that runs the event loop
+    opaque: any object, passed on to the function
+
+    Returns int: the timer, for libvirt.virEventUpdateTimeout() and
+    libvirt.virEventRemoveTimeout().
+    Raises libvirtError on failure.
 
     C function: virEventAddTimeout
     """

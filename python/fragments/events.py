@@ -7,7 +7,7 @@ from libvirt import _callEach, _Registration, _Registrations, _requireCallable, 
 
 class virConnect:
     def _eventRegister(self, family, register, subject, eventID, cb, opaque):
-        """Register with libvirt, or share what was registered before for the same event and object."""
+        """Register with libvirt, or share a registration of the same event."""
         name = f"virConnect{family[0].upper()}{family[1:]}Event"
         self.__dict__.setdefault(family + "EventCallbackID", {})
         key = (family, eventID, None if subject is None else subject.UUIDString() if hasattr(subject, "UUIDString")
@@ -28,14 +28,19 @@ class virConnect:
             return number
 
     def _eventDeregister(self, family, deregister, callbackID):
-        """0, or -1 when libvirt refuses."""
+        """Remove a callback, and return 0, or -1 if libvirt refuses."""
         return _Registrations.of(self).deregister(self, family, deregister, callbackID)
 
     def domainEventRegister(self, cb, opaque):
-        """Have cb(conn, dom, event, detail, opaque) called for the lifecycle of all domains.
+        """Have a callback called for lifecycle events of all domains.
 
-        The way of old: domainEventRegisterAny knows all kinds of event.
-        The same cb again replaces its opaque.  Raises libvirtError on failure.
+        It is called as cb(conn, dom, event, detail, opaque). Prefer
+        virConnect.domainEventRegisterAny(), which knows all events.
+
+        cb: callable; the same one again gets the new opaque
+        opaque: any object, passed on to the callback
+
+        Raises libvirtError on failure.
 
         C function: virConnectDomainEventRegister
         """
@@ -63,7 +68,12 @@ class virConnect:
                     self.__dict__.pop("domainEventCallbacks", None)
 
     def domainEventDeregister(self, cb):
-        """End what domainEventRegister began for cb.  Raises libvirtError on failure.
+        """End a registration of a callback for lifecycle events.
+
+        cb: what virConnect.domainEventRegister() was given
+
+        Raises libvirtError on failure.
+        Raises KeyError if the callback is not registered.
 
         C function: virConnectDomainEventDeregister
         """
@@ -93,11 +103,17 @@ class virConnect:
             _callEach(callbacks, self, _wrap_virDomain(virDomain, self, dom), event, detail)
 
     def registerCloseCallback(self, cb, opaque):
-        """Have cb(conn, reason, opaque) called when the connection is lost.
+        """Have a callback called when the connection is lost.
 
-        reason: one of VIR_CONNECT_CLOSE_REASON_...
+        It is called as cb(conn, reason, opaque); reason is one of
+        libvirt_enums.ConnectCloseReason. An event loop must be registered and
+        run.
 
-        Returns 0.  Raises libvirtError on failure.
+        cb: callable, called in the thread that runs the event loop
+        opaque: any object, passed on to the callback
+
+        Returns 0.
+        Raises libvirtError on failure.
 
         C function: virConnectRegisterCloseCallback
         """
@@ -107,7 +123,9 @@ class virConnect:
             "virConnectRegisterCloseCallback", cb, opaque)
 
     def unregisterCloseCallback(self):
-        """End what registerCloseCallback began.  Raises libvirtError on failure.
+        """End the registration of the close callback.
+
+        Raises libvirtError on failure.
 
         C function: virConnectUnregisterCloseCallback
         """

@@ -6,21 +6,23 @@ import libvirtmod_lxc
 
 
 def lxcEnterNamespace(domain, fdlist, flags):
-    """Move the calling process into the namespaces that descriptors stand for.
+    """Move the calling process into the namespaces of a container.
 
-    fdlist: list of int, what lxcOpenNamespace gave; they stay the caller's to
-        close, whether this succeeds or not
-    flags: unused, 0
+    Call this function in a process of one thread, such as a child that was
+    just forked: the kernel moves the calling thread only, and refuses some
+    namespaces to a process with several. A new process namespace only holds
+    for children. After the files of the container have taken the place of the
+    host's, modules of the host's Python cannot be imported any more.
 
-    For processes of one thread, such as a child just forked: the kernel moves
-    the calling thread only, and refuses some namespaces to a process of
-    several.  A new process namespace holds for children alone.  With the files
-    of a container nothing more can be imported that the host's Python has.
+    domain: virDomain, the container
+    fdlist: list of int, what libvirt_lxc.lxcOpenNamespace() returned; the
+        program still has to close the descriptors
+    flags: int, not used yet; pass 0
 
-    Returns a list of int: descriptors of the namespaces that the process was
-    in, to go back with.  They are the caller's to close.  Raises libvirtError
-    on failure; then no descriptor is left open, but the process may have
-    entered some of the namespaces already.
+    Returns list of int: file descriptors of the namespaces that the process
+    was in, to go back to them; the program has to close them.
+    Raises libvirtError on failure; the process may be in some of the
+    namespaces then.
 
     C function: virDomainLxcEnterNamespace
     """
@@ -37,17 +39,19 @@ def lxcEnterNamespace(domain, fdlist, flags):
 def lxcEnterSecurityLabel(model, label, flags):
     """Give the calling process a security label.
 
-    model: list of str model and str domain of interpretation, what
-        virConnect.getSecurityModel gives; or the str model alone
-    label: list of str label and bool enforcing, what virDomain.securityLabel
-        gives; or the str label alone
-    flags: unused, 0
+    Call this function in a process of one thread, such as a child that was
+    just forked. With some models the label only holds from the next program on
+    that the process executes.
 
-    For processes of one thread, such as a child just forked.  Some models
-    apply the label with the next program that the process executes only.
+    model: list, what libvirt.virConnect.getSecurityModel() returned; or str,
+        the model alone
+    label: list, what libvirt.virDomain.securityLabel() returned; or str, the
+        label alone
+    flags: int, not used yet; pass 0
 
-    Returns a list of the str label that the process had, and the bool whether
-    it was enforced.  Raises libvirtError on failure.
+    Returns list: the str label that the process had, and a bool whether it was
+    enforced.
+    Raises libvirtError on failure.
 
     C function: virDomainLxcEnterSecurityLabel
     """

@@ -6,12 +6,19 @@ import libvirtmod_qemu
 
 
 def qemuMonitorCommandWithFiles(domain, cmd, files=[], flags=0):
-    """Send a monitor command together with file descriptors.
+    """Send a command to QEMU's monitor, together with files.
 
-    files: list of int descriptors; they stay the caller's
+    See libvirt_qemu.qemuMonitorCommand() for what is safe. The connection must
+    be local, over a UNIX socket.
 
-    Returns a tuple of the str reply and the list of unbuffered binary files
-    that came with it.  Raises libvirtError on failure.
+    domain: virDomain, the domain
+    cmd: str, the command
+    files: list of int, file descriptors, which the program still has to close
+    flags: int, bitwise-OR of libvirt_enums.DomainQemuMonitorCommandFlags
+
+    Returns tuple: QEMU's str answer, and a list of unbuffered binary files
+    that came with it.
+    Raises libvirtError on failure.
 
     C function: virDomainQemuMonitorCommandWithFiles
     """
@@ -32,17 +39,25 @@ def _dispatchQemuMonitorEventCallback(conn, dom, event, seconds, micros, details
 
 
 def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
-    """Have cb called for events of QEMU's monitor.
+    """Have a callback called for events of QEMU's monitor.
 
-    dom: the domain to watch, or None for all
-    event: the name of the event, or a pattern as flags say; None for all
-    flags: bitwise-OR of VIR_CONNECT_DOMAIN_QEMU_MONITOR_EVENT_REGISTER_...
+    It is called as cb(conn, dom, event, seconds, micros, details, opaque);
+    event is the name, seconds and micros are the time, and details is JSON
+    text or None. An event loop must be registered and run. Prefer the events of
+    libvirt.virConnect.domainEventRegisterAny() where they exist.
 
-    cb(conn, dom, event, seconds, micros, details, opaque); details is JSON
-    text or None.
+    conn: virConnect, the connection
+    dom: virDomain or None, the domain to watch, or None for all
+    event: str or None, name of the event, or a regular expression with
+        VIR_CONNECT_DOMAIN_QEMU_MONITOR_EVENT_REGISTER_REGEX; None for all
+    cb: callable, called in the thread that runs the event loop
+    opaque: any object, passed on to the callback
+    flags: int, bitwise-OR of
+        libvirt_enums.ConnectDomainQemuMonitorEventRegisterFlags
 
-    Returns the int that qemuMonitorEventDeregister takes.  Raises libvirtError
-    on failure.
+    Returns int: number of the registration, for
+    libvirt_qemu.qemuMonitorEventDeregister().
+    Raises libvirtError on failure.
 
     C function: virConnectDomainQemuMonitorEventRegister
     """
@@ -69,7 +84,12 @@ def qemuMonitorEventRegister(conn, dom, event, cb, opaque, flags=0):
 
 
 def qemuMonitorEventDeregister(conn, callbackID):
-    """End what qemuMonitorEventRegister began.  Raises libvirtError on failure.
+    """End a registration of a callback for events of QEMU's monitor.
+
+    conn: virConnect, the connection
+    callbackID: int, what libvirt_qemu.qemuMonitorEventRegister() returned
+
+    Raises libvirtError on failure.
 
     C function: virConnectDomainQemuMonitorEventDeregister
     """

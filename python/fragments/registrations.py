@@ -65,13 +65,17 @@ class _Registration:
         _callEach(self.callbacks, *arguments[:-1])
 
     def forget(self):
-        """Call nothing any more, even for an event that is being delivered right now."""
+        """Call nothing any more, even for an event that is being delivered."""
         if self.callbacks is not None:
             self.callbacks.clear()
         self.data.clear()
 
     def end(self, handle):
-        """Deregister with libvirt.  A failure is ignored: libvirt then drops the registration with the connection."""
+        """Deregister with libvirt.
+
+        A failure is ignored: libvirt then drops the registration with the
+        connection.
+        """
         try:
             self.remove(handle)
         except libvirtError:
@@ -174,18 +178,28 @@ class _Registrations:
 
     @staticmethod
     def numbers(conn, kind):
-        """The attribute {number: opaque} of the connection for a family of events; programs may read it."""
+        """Return the dict {number: opaque} of a kind of events.
+
+        It is an attribute of the connection, which programs may read.
+        """
         return conn.__dict__.get(kind + "EventCallbackID", {})
 
     def isBusy(self, key):
         return key is not None and any(operation.key == key for operation in self.operations)
 
     def operation(self, conn, key=None, data=None):
-        """Return an operation.  It waits for others with the same key, and empties data if the block raises."""
+        """Return an operation.
+
+        It waits for others with the same key, and empties data if the block
+        raises.
+        """
         return _Operation(self, conn, key, data)
 
     def share(self, conn, kind, key, cb, opaque):
-        """Add a callback to the registration with this key and return its number, or None if there is none."""
+        """Add a callback to the registration with this key.
+
+        Return the number of the callback, or None if there is no registration.
+        """
         with self.changed:
             registration = self.shareable.get(key)
             if registration is None:
@@ -198,7 +212,10 @@ class _Registrations:
             return number
 
     def removeShared(self, conn, kind, number):
-        """Remove a callback from those that share a registration.  Return False if it is the only one."""
+        """Remove a callback from those that share a registration.
+
+        Return False if it is the only one.
+        """
         with self.changed:
             registration = self.known.get((kind, number))
             if registration is None or registration.callbacks is None or len(registration.callbacks) < 2:
@@ -210,7 +227,7 @@ class _Registrations:
         return True
 
     def forget(self, conn, kind, number):
-        """Remove a registration that libvirt no longer has, and return its opaque."""
+        """Remove a registration that libvirt has dropped, return its opaque."""
         with self.changed:
             registration = self.known.pop((kind, number), None)
             opaque = self.numbers(conn, kind).pop(number, None)
@@ -221,7 +238,7 @@ class _Registrations:
         return opaque
 
     def deregister(self, conn, kind, remove, number):
-        """Remove a callback by its number.  Return 0, or -1 if libvirt fails."""
+        """Remove a callback by its number. Return 0, or -1 if libvirt fails."""
         found = self.known.get((kind, number))
         with self.operation(conn, None if found is None else found.key) as operation:
             if (kind, number) in self.ended or self.removeShared(conn, kind, number):

@@ -3,7 +3,10 @@
 
 
 def _repr(shown, **readers):
-    """What object.__repr__ gives, with what libvirt knows of the object without asking a daemon."""
+    """Return what object.__repr__() does, with the name or the like.
+
+    Only values that libvirt knows without asking a daemon are shown.
+    """
     start, at, address = object.__repr__(shown).rpartition(" at ")
     if shown._o is None:
         return f"{start}, closed,{at}{address}"
@@ -19,7 +22,7 @@ def _repr(shown, **readers):
 
 
 def _hideUser(uri):
-    """A URI as it is shown, without what may be a password: its user and its query."""
+    """Return a URI without user and query, which may hold a password."""
     scheme, slashes, rest = uri.partition("?")[0].partition("://")
     host, slash, path = rest.partition("/")
     return scheme + slashes + host.rpartition("@")[2] + slash + path

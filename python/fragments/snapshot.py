@@ -4,19 +4,19 @@
 
 class virDomainCheckpoint:
     def getConnect(self):
-        """The connection that the checkpoint belongs to."""
+        """Return the connection that the checkpoint belongs to."""
         return self.connect()
 
     def getDomain(self):
-        """The domain that the checkpoint belongs to."""
+        """Return the domain that the checkpoint belongs to."""
         return self.domain()
 
 
 class virDomainSnapshot:
     def getConnect(self):
-        """The connection that the snapshot belongs to."""
+        """Return the connection that the snapshot belongs to."""
         return self.connect()
 
     def getDomain(self):
-        """The domain that the snapshot belongs to."""
+        """Return the domain that the snapshot belongs to."""
         return self.domain()

@@ -19,7 +19,10 @@ class virStream:
         return self
 
     def __exit__(self, exc_type, exc_value, traceback):
-        """finish(), or abort() when an exception leaves the block; neither when the block has ended the transfer."""
+        """End the transfer, unless the block has ended it.
+
+        Call finish(), or abort() if an exception leaves the block.
+        """
         if self._ended:
             return
         if exc_type is not None:
@@ -33,11 +36,17 @@ class virStream:
                 raise
 
     def recv(self, nbytes):
-        """Receive up to nbytes bytes, of which one call gives 1 MiB at most.
+        """Receive some bytes.
 
-        Returns bytes, empty at the end; or the int -2 when a stream that does
-        not block has nothing.  Raises libvirtError on failure, ValueError for
-        a negative number.
+        The call waits for data, unless the stream does not block. At the end
+        of the data, call virStream.finish().
+
+        nbytes: int, the largest number of bytes; one call returns 1 MiB at most
+
+        Returns bytes: what was received, and an empty object at the end; or
+        the int -2 if a stream that does not block has nothing yet.
+        Raises libvirtError on failure.
+        Raises ValueError for a negative number.
 
         C function: virStreamRecv
         """
@@ -47,11 +56,16 @@ class virStream:
         return ret
 
     def send(self, data):
-        """Send bytes, or what any bytes-like object holds.
+        """Send some bytes.
 
-        Returns the int number of bytes that were taken, which may be fewer;
-        -2 when a stream that does not block takes none.  Raises libvirtError
-        on failure.
+        The call waits until the stream takes data, unless it does not block.
+        After all data, call virStream.finish().
+
+        data: bytes, or any other bytes-like object
+
+        Returns int: number of bytes that were taken, which may be fewer; -2 if
+        a stream that does not block takes none now.
+        Raises libvirtError on failure.
 
         C function: virStreamSend
         """
@@ -61,13 +75,19 @@ class virStream:
         return ret
 
     def recvFlags(self, nbytes, flags=0):
-        """Receive up to nbytes bytes, of which one call gives 1 MiB at most.
+        """Receive some bytes, and stop at holes if asked to.
 
-        flags: VIR_STREAM_RECV_STOP_AT_HOLE, or 0
+        See virStream.recv(). With VIR_STREAM_RECV_STOP_AT_HOLE the call returns
+        -3 at a hole, whose length virStream.recvHole() returns.
 
-        Returns bytes, empty at the end; the int -2 when a stream that does
-        not block has nothing; -3 at a hole, when asked to stop there.  Raises
-        libvirtError on failure, ValueError for a negative number.
+        nbytes: int, the largest number of bytes; one call returns 1 MiB at most
+        flags: int, VIR_STREAM_RECV_STOP_AT_HOLE, or 0
+
+        Returns bytes: what was received, and an empty object at the end; or
+        the int -2 if a stream that does not block has nothing yet, the int
+        -3 at a hole.
+        Raises libvirtError on failure.
+        Raises ValueError for a negative number.
 
         C function: virStreamRecvFlags
         """
@@ -77,11 +97,18 @@ class virStream:
         return ret
 
     def eventAddCallback(self, events, cb, opaque):
-        """Have cb(stream, events, opaque) called when a stream that does not block is ready.
+        """Have a callback called when the stream is ready.
 
-        events: bitwise-OR of VIR_STREAM_EVENT_...
+        It is called as cb(stream, events, opaque). The stream must be one that
+        does not block (see virConnect.newStream()), and can have one callback.
+        An event loop must be registered and run.
 
-        Raises libvirtError on failure; a stream has one callback at most.
+        events: int, bitwise-OR of VIR_STREAM_EVENT_*
+            (libvirt_enums.StreamEventType)
+        cb: callable, called in the thread that runs the event loop
+        opaque: any object, passed on to the callback
+
+        Raises libvirtError on failure.
 
         C function: virStreamEventAddCallback
         """
@@ -98,9 +125,10 @@ class virStream:
                 raise libvirtError('virStreamEventAddCallback() failed')
 
     def eventRemoveCallback(self):
-        """End what eventAddCallback began.
+        """Remove the callback of the stream.
 
-        Returns 0.  Raises libvirtError on failure.
+        Returns 0.
+        Raises libvirtError on failure.
 
         C function: virStreamEventRemoveCallback
         """
@@ -123,14 +151,14 @@ class virStream:
         return 0
 
     def _abort(self):
-        """Give up, whatever that says: an exception is on its way."""
+        """Abort the transfer, and ignore a failure to do so."""
         try:
             self.abort()
         except Exception:
             pass
 
     def _handle(self, name, handler, *args):
-        """A handler's answer; the stream is aborted when it raises or gives a negative number."""
+        """Call a handler. Abort if it raises or returns a negative number."""
         try:
             ret = handler(self, *args)
         except BaseException:
@@ -151,11 +179,18 @@ class virStream:
             rest = rest[sent:]
 
     def recvAll(self, handler, opaque):
-        """Receive to the end: handler(stream, data, opaque) for each piece.
+        """Receive all data, and give it to a handler.
 
-        A handler that raises, or returns a negative int, aborts the stream;
-        the exception, or RuntimeError, goes on.  The caller calls finish().
+        The handler is called as handler(stream, data, opaque) for each piece.
+        If it raises, or returns a negative int, the transfer is aborted. After
+        the end of the data, call virStream.finish().
+
+        handler: callable
+        opaque: any object, passed on to the handler
+
         Raises libvirtError on failure.
+        Raises RuntimeError if the handler returns a negative int; an exception
+        of the handler is passed on.
 
         C function: virStreamRecv
         """
@@ -168,11 +203,19 @@ class virStream:
             self._handle("recvAll", handler, data, opaque)
 
     def sendAll(self, handler, opaque):
-        """Send all that handler(stream, nbytes, opaque) gives, up to the first empty answer.
+        """Send all data that a handler returns.
 
-        A handler that raises, or returns a negative int, aborts the stream;
-        the exception, or RuntimeError, goes on.  The caller calls finish().
+        The handler is called as handler(stream, nbytes, opaque), and returns
+        up to nbytes bytes; an empty object is the end. If it raises, or returns
+        a negative int, the transfer is aborted. Afterwards, call
+        virStream.finish().
+
+        handler: callable
+        opaque: any object, passed on to the handler
+
         Raises libvirtError on failure.
+        Raises RuntimeError if the handler returns a negative int; an exception
+        of the handler is passed on.
 
         C function: virStreamSend
         """
@@ -183,10 +226,19 @@ class virStream:
             self._sendWhole("sendAll", data)
 
     def sparseRecvAll(self, handler, holeHandler, opaque):
-        """Receive to the end: handler(stream, data, opaque) for data, holeHandler(stream, length, opaque) for holes.
+        """Receive all data and holes, and give them to handlers.
 
-        Handlers that fail are treated as by recvAll.  Raises libvirtError on
-        failure.
+        See virStream.recvAll(). Use a stream whose transfer was begun with a
+        flag for sparse streams, such as
+        VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM.
+
+        handler: callable, handler(stream, data, opaque) for each piece of data
+        holeHandler: callable, holeHandler(stream, length, opaque) for each hole
+        opaque: any object, passed on to the handlers
+
+        Raises libvirtError on failure.
+        Raises RuntimeError if a handler returns a negative int; an exception of
+        the handler is passed on.
 
         C functions: virStreamRecvFlags, virStreamRecvHole
         """
@@ -206,13 +258,21 @@ class virStream:
                 self._handle("sparseRecvAll", handler, data, opaque)
 
     def sparseSendAll(self, handler, holeHandler, skipHandler, opaque):
-        """Send data and holes.
+        """Send all data and holes that handlers provide.
 
-        holeHandler(stream, opaque) tells (in_data, length) of the section that
-        comes; handler(stream, nbytes, opaque) gives data of it, and an empty
-        answer at the end; skipHandler(stream, length, opaque) skips a hole.
-        Handlers that fail are treated as by recvAll.  Raises libvirtError on
-        failure.
+        See virStream.sendAll(). Use a stream whose transfer was begun with a
+        flag for sparse streams, such as VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM.
+
+        handler: callable, handler(stream, nbytes, opaque) returns data of the
+            section; an empty object is the end
+        holeHandler: callable, holeHandler(stream, opaque) returns a tuple of
+            whether the next section is data, and its length
+        skipHandler: callable, skipHandler(stream, length, opaque) skips a hole
+        opaque: any object, passed on to the handlers
+
+        Raises libvirtError on failure.
+        Raises RuntimeError if a handler returns a negative int; an exception of
+        the handler is passed on.
 
         C functions: virStreamSend, virStreamSendHole
         """

@@ -106,7 +106,7 @@ def test_a_block_keeps_the_indent_of_each_statement() -> None:
 def generated(paths: Dict[str, str]) -> Iterator[List[str]]:
     """The lines of each file of each module, without what a fragment or a docstring has.
 
-    flake8 checks the width of fragments, test_docstrings.py that of docstrings.
+    flake8 checks the width of fragments, test_docstring_texts.py that of docstrings.
     """
     fragments = {line for path in FRAGMENTS.iterdir() for line in path.read_text(encoding="utf-8").split("\n")}
     base = apixml.read(paths["libvirt"], "libvirt")
@@ -117,7 +117,7 @@ def generated(paths: Dict[str, str]) -> Iterator[List[str]]:
             yield c_module.emit(whole, part).split("\n")
         texts = [python_module.emit(whole, base, str(FRAGMENTS)), stubs.emit(whole, base, str(FRAGMENTS))]
         if name == "libvirt":
-            texts.append(enums_module.emit(whole.api))
+            texts.append(enums_module.emit(whole, []))
         for text in texts:
             described = docstring_lines(text)
             yield [line for number, line in enumerate(text.split("\n"), 1)

@@ -44,5 +44,5 @@ MODULE = Module(
             Extra("_newReference", ("handle",), "Another handle of the same connection.")),
     callbacks=(Callback(_CLOSE, "_dispatchCloseCallback", on="conn"),),
     fragments=("admin.py",),
-    doc="Manage a running daemon of libvirt: its servers, their clients and limits, its logging.",
+    doc="Manage a running daemon of libvirt: its servers, clients and logging.",
 )

@@ -17,5 +17,5 @@ MODULE = Module(
         Row("virDomainLxcEnterSecurityLabel", "structs that go in", hand=("model", "label", "flags")),
     ),
     fragments=("lxc.py",),
-    doc="What only the LXC driver of libvirt has.",
+    doc="Functions that only the LXC driver of libvirt has.",
 )

@@ -22,5 +22,5 @@ MODULE = Module(
     callbacks=(Callback("virConnectDomainQemuMonitorEventCallback", "_dispatchQemuMonitorEventCallback",
                         on="conn", module="libvirt_qemu"),),
     fragments=("qemu.py",),
-    doc="What only the QEMU driver of libvirt has.",
+    doc="Functions that only the QEMU driver of libvirt has.",
 )
