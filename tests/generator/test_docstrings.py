@@ -212,7 +212,7 @@ def test_a_long_sentence_is_shortened_where_it_can_end(sentence: str, shortened:
     ("The use of this function is discouraged.\n\nMore.", ["The use of this call is discouraged.", "More."]),
     ("", []),
 ])
-def test_a_sentence_that_is_no_summary_follows_a_general_one(doc: Callable[..., str], info: str, told: List[str]) -> None:
+def test_other_sentences_follow_a_general_first_line(doc: Callable[..., str], info: str, told: List[str]) -> None:
     first, *rest = doc(FOO, info).split("\n\n")
     assert first == "Call the C function virDomainFoo."
     assert rest[:len(told)] == told and rest[len(told)].startswith("name: ")
