@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Docstrings for Python, from descriptions that are written for C and from texts of our own.
+"""Docstrings for Python, from libvirt's descriptions of C functions and from the texts in bindings/texts/.
 
 A docstring has a first line, paragraphs and lists of details, a paragraph of
 arguments, one of what comes back and what is raised, and the C function.
@@ -23,18 +23,18 @@ __all__ = ["Names", "calls_of", "class_docstring", "deregister_docstring", "docs
 
 
 def plain(text: str, names: Names) -> str:
-    """A description of one line, in Python's words."""
+    """Return a description as one line in Python's terms."""
     return Prose(names).words(text)
 
 
 def class_docstring(cname: str, indent: str) -> List[str]:
-    """Source lines of the docstring of a class."""
+    """Return the source lines of the docstring of a class."""
     text = texts.CLASSES.get(cname, f"An object of libvirt: {cname}.")
     return quoted(layout.render(layout.parse_own(text), layout.COLUMNS - len(indent)), indent)
 
 
 def module_docstring(name: str, doc: str) -> List[str]:
-    """Source lines of the docstring of a module."""
+    """Return the source lines of the docstring of a module."""
     return quoted(layout.render(layout.parse_own(texts.MODULES.get(name, doc)), layout.COLUMNS), "")
 
 
@@ -47,7 +47,7 @@ def _prose(plan: Plan, names: Names) -> Prose:
 
 
 def _head(plan: Plan, prose: Prose, own: Text, room: int) -> List[Block]:
-    """The first line of a docstring, and what follows it up to the arguments."""
+    """Return the blocks that precede the arguments; the first one is the first line."""
     if own.details is not None:
         return [Block(own.summary), *prose.own_blocks(own.details)]
     described = prose.blocks(plan.function.info)
@@ -66,7 +66,7 @@ def _head(plan: Plan, prose: Prose, own: Text, room: int) -> List[Block]:
 
 
 def docstring(plan: Plan, indent: str, names: Names = Names(), api: Optional[Api] = None) -> List[str]:
-    """Source lines of the docstring of a function, quotes included.
+    """Return the source lines of the docstring of a function, with the quotes.
 
     api: the API description that has the keys of typed parameters.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The paragraph of a docstring about what comes back, and what is raised."""
+"""The paragraph of a docstring about the result and the exceptions."""
 
 import re
 from typing import List, Mapping, Optional, Tuple
@@ -12,7 +12,7 @@ from .parameters import LISTED, python_type, uncapitalized
 from .prose import Prose
 
 _WHEN_FAILED = r"(?:in case of|on|upon|if there was|when|error|failure|otherwise|if (?:an|the|it|not|no)\b)"
-# What C returns for a failure: at the begin, or behind what it returns otherwise.
+# What C returns on failure, before or after what it returns on success.
 _FAILED = tuple(re.compile(pattern) for pattern in (
     rf"^(?:-1|NULL) {_WHEN_FAILED}[^,.;]*(?:, or|,| or)\s+(?:a |an )?(?=\S)",
     rf",?(?: and| or)? (?:\(unsigned int\) )?(?:-1|NULL) {_WHEN_FAILED}[^,.;]*",
@@ -21,7 +21,7 @@ _FAILED = tuple(re.compile(pattern) for pattern in (
 _SUCCESS = re.compile(r",? (?:on success|in case of success|upon success|when successful|if successful)\b")
 _CODE = re.compile(r"If (?P<when>[^.]+?), then (?:the )?(?P<code>VIR_ERR_\w+) error is raised\.?")
 _NOT_FOUND = re.compile(r"^the [\w ]*(?:cannot|could not) be found$")
-# How a description says that C writes through an argument.
+# Words by which a description says that C writes through an argument.
 _STORED = re.compile(
     r"^(?:the value returned$|(?:the |stores? |returned |returns |return value (?:for|of) |where to )+)")
 _PARAMS = (converters.ParamsOut, converters.ParamsFilled)
@@ -34,7 +34,7 @@ def _without_failure(text: str) -> str:
 
 
 def _success(plan: Plan, prose: Prose) -> str:
-    """What C's description of the returned value says of a success."""
+    """Return what C's description of the returned value says about success."""
     told: List[str] = []
     for sentence in layout.sentences(_CODE.sub("", plan.function.returns_info)):
         rest = _without_failure(sentence.rstrip(".; ")).strip(" ,;")
@@ -46,7 +46,7 @@ def _success(plan: Plan, prose: Prose) -> str:
 
 
 def _output(plan: Plan, prose: Prose, output: converters.Output) -> str:
-    """What C's description of an argument says that C writes through."""
+    """Return the description of what C writes through an argument."""
     if isinstance(output, converters.BufferOut):
         return "what was read"
     if isinstance(output, converters.UUIDOut):
@@ -57,19 +57,19 @@ def _output(plan: Plan, prose: Prose, output: converters.Output) -> str:
 
 
 def _fields(plan: Plan, prose: Prose, own: Mapping[str, str]) -> List[Tuple[str, str, str]]:
-    """Name, type and text of each field that comes back."""
+    """Return name, type and description of each field of the result."""
     return [(item.name, python_type(item.hint), own.get(item.name) or _field(prose, item.description))
             for item in plan.result.items(plan.function)]
 
 
 def _field(prose: Prose, description: str) -> str:
-    """What C's description says of a field."""
+    """Return the description of a field in Python's terms."""
     text = _STORED.sub("", " ".join(prose.kept(description)).rstrip(".;"))
     return uncapitalized(LISTED.sub("", text))
 
 
 def _text(plan: Plan, prose: Prose, own: Optional[str]) -> str:
-    """What comes back, without its type."""
+    """Return the description of the result, without its type."""
     if own is not None:
         return prose.own(own)
     result = plan.result
@@ -84,7 +84,7 @@ def _text(plan: Plan, prose: Prose, own: Optional[str]) -> str:
 
 
 def _raises(plan: Plan, own: Text) -> str:
-    """The sentence about the exception, and the code of an object that is not found."""
+    """Return the sentence about the exception, with the code for an object that is not found."""
     if plan.raises == "never":
         return ""
     codes = [(own.missing, "there is none")] if own.missing else [
@@ -94,7 +94,7 @@ def _raises(plan: Plan, own: Text) -> str:
 
 
 def paragraph(plan: Plan, prose: Prose, own: Text, width: int) -> List[str]:
-    """The lines about the result of a function."""
+    """Return the lines about the result and the exceptions."""
     if isinstance(plan.result, converters.Nothing):
         return []
     raises = layout.wrap(_raises(plan, own), width)

@@ -18,13 +18,13 @@ def _docstring(parts: List[List[str]], indent: str) -> List[str]:
 
 
 def called(plan: FamilyPlan, dispatcher: Dispatcher) -> str:
-    """How the callback of an event is called."""
+    """Return the call of the callback of an event, as text."""
     subject, _, callback, opaque = plan.parameters
     return f"{callback}(conn, {', '.join((subject, *dispatcher.parameters[1:]))}, {opaque})"
 
 
 def register_docstring(plan: FamilyPlan, indent: str) -> List[str]:
-    """Source lines of the docstring of the method that registers callbacks of a family."""
+    """Return the source lines of the docstring of the method that registers callbacks of a family."""
     family = plan.family
     subject, event_id, callback, opaque = plan.parameters
     thing = texts.thing(family.subject)
@@ -48,7 +48,7 @@ def register_docstring(plan: FamilyPlan, indent: str) -> List[str]:
 
 
 def deregister_docstring(plan: FamilyPlan, indent: str) -> List[str]:
-    """Source lines of the docstring of the method that removes a callback of a family."""
+    """Return the source lines of the docstring of the method that removes a callback of a family."""
     family = plan.family
     number = naming.parameter(plan.deregister.args[1].name)
     return _docstring([

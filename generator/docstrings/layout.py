@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The form of a description: its paragraphs and lists, taken apart and put together again."""
+"""Parse descriptions into paragraphs and lists, and lay these out again."""
 
 import re
 from dataclasses import dataclass
 from typing import Iterable, List, Optional, Sequence
 
-COLUMNS = 80  # at most, in the source
+COLUMNS = 80  # maximum width of a line in the source
 
-# A line of C, in an example of how to call the C function.
+# A line of C code in an example.
 _CODE = re.compile(r"^\s+.*[;{}]\s*$|^\s*//")
 _BULLET = re.compile(r"(\s*)(?:[-*]|\d+[.)])\s+(.*)")
 _TERM = re.compile(r"(\s*)((?:VIR_[A-Z0-9_]+(?:\(-?\d+\))?|'\w+'|positive value):)\s*(.*)")
@@ -29,12 +29,12 @@ class Block:
 
 
 def sentences(text: str) -> List[str]:
-    """The sentences of a text, in one line each."""
+    """Return the sentences of a text, each on one line."""
     return [part for part in _END.split(" ".join(text.split())) if part]
 
 
 def _without_code(paragraphs: Sequence[Sequence[str]]) -> List[List[str]]:
-    """Examples in C, and the sentence that announces one, are of no use in Python."""
+    """Return the paragraphs without examples in C and the sentences that announce them."""
     kept: List[List[str]] = []
     in_code = False
     for lines in paragraphs:
@@ -53,7 +53,7 @@ def _begins_item(lines: Sequence[str], place: int, in_list: bool) -> Optional["r
     line = lines[place]
     found = _BULLET.match(line) or _TERM.match(line)
     if found is None and _CONSTANT.match(line):
-        # A constant that stands alone in its line; in a text it may do so by chance.
+        # A constant alone on its line. In a paragraph of text, this may be the result of wrapping.
         following = lines[place + 1] if place + 1 < len(lines) else ""
         if in_list or _INDENTED.match(line) or _INDENTED.match(following) or (place and lines[place - 1].endswith(":")):
             found = _CONSTANT.match(line)
@@ -61,9 +61,9 @@ def _begins_item(lines: Sequence[str], place: int, in_list: bool) -> Optional["r
 
 
 def _parts(lines: Sequence[str]) -> Iterable[Block]:
-    """The text and the items of one paragraph."""
+    """Split one paragraph into text and items of lists."""
     current: List[str] = []
-    depth = -1  # of the item; none: in a text
+    depth = -1  # indentation of the current item; -1 in a text
     bullet = False
     for place, line in enumerate(lines):
         found = _begins_item(lines, place, depth >= 0)
@@ -82,7 +82,7 @@ def _parts(lines: Sequence[str]) -> Iterable[Block]:
 
 
 def parse(text: str) -> List[Block]:
-    """The blocks of a description."""
+    """Return the blocks of a description."""
     paragraphs = [[line.rstrip() for line in part.strip("\n").split("\n")]
                   for part in re.split(r"\n\s*\n", text.expandtabs()) if part.strip()]
     blocks: List[Block] = []
@@ -90,13 +90,13 @@ def parse(text: str) -> List[Block]:
         in_list = bool(blocks) and blocks[-1].item and all(_INDENTED.match(line) for line in lines)
         for block in _parts(lines):
             if in_list and not block.item:
-                block = Block(f"{blocks.pop().text} {block.text}", True)  # goes on with the item
+                block = Block(f"{blocks.pop().text} {block.text}", True)  # continues the item
             blocks.append(block)
     return blocks
 
 
 def parse_own(text: str) -> List[Block]:
-    """The blocks of a text of ours: paragraphs, lists whose items begin with "- ", and code, which is indented."""
+    """Return the blocks of a text in bindings/texts/: paragraphs, items that begin with "- ", and indented code."""
     blocks: List[Block] = []
     for part in filter(None, text.strip("\n").split("\n\n")):
         if part.startswith("    "):
@@ -109,7 +109,7 @@ def parse_own(text: str) -> List[Block]:
 
 
 def wrap(text: str, width: int, hanging: str = "") -> List[str]:
-    """The lines of a text; all but the first are indented by what is hanging.  A long word has a line of its own."""
+    """Wrap a text.  Lines after the first one begin with hanging.  A word that is too long gets its own line."""
     indent = text[:len(text) - len(text.lstrip())]
     words = text.split()
     if not words:
@@ -124,7 +124,7 @@ def wrap(text: str, width: int, hanging: str = "") -> List[str]:
 
 
 def render(blocks: Sequence[Block], width: int) -> List[str]:
-    """The lines of the blocks, with an empty one between them, but for the items of one list."""
+    """Return the lines of the blocks, with empty lines between them except between items of a list."""
     lines: List[str] = []
     for place, block in enumerate(blocks):
         if lines and not (block.item and blocks[place - 1].item):
@@ -137,7 +137,7 @@ def render(blocks: Sequence[Block], width: int) -> List[str]:
 
 
 def quoted(lines: Sequence[str], indent: str) -> List[str]:
-    """Source lines of a docstring that has these lines of text."""
+    """Return the source lines of a docstring with these lines."""
     text = "\n".join(lines).replace("\\", "\\\\").replace('"""', "'''")
     first, *rest = text.split("\n")
     if not rest and not first.endswith('"'):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Docstrings of enums: what the enum is, and what each member is."""
+"""Docstrings of enums, which describe each member."""
 
 from typing import Dict, List, Mapping
 
@@ -11,11 +11,11 @@ from .events import called
 from .names import Names
 from .prose import Prose
 
-_MOST = 3  # methods that the docstring of flags names
+_MOST = 3  # maximum number of methods that the docstring of flags names
 
 
 def users_of(whole: ModulePlan, names: Names) -> Dict[str, List[str]]:
-    """C enum -> the Python functions whose arguments it describes."""
+    """Map each C enum to the Python functions whose arguments it describes."""
     found: Dict[str, List[str]] = {}
     for plan in whole.plans:
         function = names.function(plan.function.name)
@@ -27,7 +27,7 @@ def users_of(whole: ModulePlan, names: Names) -> Dict[str, List[str]]:
 
 
 def calls_of(whole: ModulePlan) -> Dict[str, str]:
-    """Constant of an event -> how its callback is called."""
+    """Map the constant of each event to the call of its callback."""
     return {event.name: called(plan, item) for plan in events.plan(whole) for event, item in plan.events}
 
 
@@ -45,7 +45,7 @@ def _summary(made: enums.Enum, users: Mapping[str, List[str]], width: int) -> st
 
 def enum_docstring(made: enums.Enum, names: Names, users: Mapping[str, List[str]], calls: Mapping[str, str],
                    indent: str) -> List[str]:
-    """Source lines of the docstring of an enum.  users, calls: what the functions of these names return."""
+    """Return the source lines of the docstring of an enum.  users, calls: results of users_of() and calls_of()."""
     width = layout.COLUMNS - len(indent)
     room = width - len('"""')
     prose = Prose(names)

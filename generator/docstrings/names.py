@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The Python names of functions, classes and enums that a description calls by their C names."""
+"""Replace the C names of functions, classes and enums in descriptions by their Python names."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,18 +19,18 @@ _CONSTANT = re.compile(r"\bVIR_[A-Z0-9_]+\b")
 
 @dataclass(frozen=True)
 class Names:
-    """What stands in Python for the names of C."""
+    """The Python names of C functions and enums, and the known constants."""
 
     functions: Mapping[str, str] = field(default_factory=dict)  # virDomainGetInfo -> virDomain.info
     enums: Mapping[str, str] = field(default_factory=dict)  # virDomainState -> libvirt_enums.DomainState
-    constants: AbstractSet[str] = frozenset()  # those that libvirt has; none: they are not known
+    constants: AbstractSet[str] = frozenset()  # those that this libvirt has; if empty, all are accepted
 
     def function(self, cname: str) -> Optional[str]:
-        """The Python name of a C function, or None if Python has no such function."""
+        """Return the Python name of a C function, or None if it is not bound."""
         return texts.NAMES.get(cname) or self.functions.get(cname)
 
     def has_all(self, text: str) -> bool:
-        """Whether libvirt has all constants and methods that a text speaks of; "VIR_FOO_*" stands for several."""
+        """Return whether all constants and methods that a text names exist; "VIR_FOO_*" stands for several."""
         return not self.constants or (all(
             name in self.constants or (name.endswith("_") and any(item.startswith(name) for item in self.constants))
             for name in _CONSTANT.findall(text)) and set(_METHOD.findall(text)) <= self._methods)
@@ -41,11 +41,11 @@ class Names:
                 for name in (*self.functions.values(), *texts.NAMES.values())}
 
     def mentioned(self, text: str) -> List[str]:
-        """The C enums that a text speaks of."""
+        """Return the C enums that a text names."""
         return [found for found in _NAME.findall(text) if found in self.enums]
 
     def replace(self, text: str) -> str:
-        """The text with all names as Python has them."""
+        """Return the text with Python names."""
         return _NAME.sub(lambda found: self._named(found[0]), text)
 
     def _named(self, found: str) -> str:
@@ -59,7 +59,7 @@ class Names:
 
 
 def _functions(whole: ModulePlan, prefix: str) -> Dict[str, str]:
-    """All C functions that the module has."""
+    """Map each bound C function to its Python name."""
     found = {item.function.name: f"{item.owner}.{item.name}" if item.owner else prefix + item.name
              for item in whole.plans}
     for family in whole.module.families:
@@ -74,7 +74,7 @@ def _enums(apis: Iterable[Api]) -> Dict[str, str]:
 
 
 def names_of(whole: ModulePlan, base: Optional[Api]) -> Names:
-    """The names of a module, and those of the main module that its descriptions may mention.
+    """Return the names of a module, and those of the main module, which its descriptions may name.
 
     base: the API description of the main library, for a module over another library.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The paragraph of a docstring about the arguments: their types, and what they are."""
+"""The paragraph of a docstring about the arguments."""
 
 import re
 from typing import Dict, Iterable, List, Mapping, Optional
@@ -13,19 +13,19 @@ from .prose import Prose
 
 _UNUSED = re.compile(r"not used yet|unused|pass (?:0|zero)\b|set to 0|future flags")
 _FLAGS = re.compile(r"\b(?:bitwise|binary)[ -](?:OR|or) of (?:the |supported )?(\S+)(?: constants)?")
-# What descriptions of keys begin with, and what they say of the type in C.
+# Descriptions of keys begin with these words, and name the type in C.
 _KEY_LEAD = re.compile(
     r"^(?:vir\w+\*? params (?:multiple )?field: |(?:A )?[Mm]acro (?:used to represent |represents |"
     r"for typed parameter(?: name)? that (?:represents |lists )|for (?:the |per-server )[^:]*: (?:it )?represents ))")
 _KEY_TYPE = re.compile(
     r",? (?:as|with a type of) (?:an? )?(?:VIR_TYPED_PARAM_[A-Z]+|ullong|uint|int|boolean|string)\b")
-# What the type says already.
+# Redundant, because the type precedes the description.
 LISTED = re.compile(r"^(?:an? )?list of ")
 _PARAMETER_TYPES = {"STRING": "str", "BOOLEAN": "bool", "DOUBLE": "float"}
 
 
 def python_type(hint: Hint) -> str:
-    """A type hint in words: "list of str or None"."""
+    """Return a type hint in words: "list of str or None"."""
     first, *others = hint.text.split(" | ")
     first = re.sub(r"^(?:list|tuple)\[(\w+).*\]$", r"list of \1", first)
     first = re.sub(r"^(?:dict\[.*|_[a-z]\w+)$", "dict", first.replace("ReadableBuffer", "bytes"))
@@ -34,7 +34,7 @@ def python_type(hint: Hint) -> str:
 
 
 def _type(item: converters.Input, is_optional: bool) -> str:
-    """The type of an argument; None is told of where it stands for something."""
+    """Return the type of an argument, with None only if None has a meaning."""
     if isinstance(item, converters.CpuMapIn):
         return "tuple of bool"
     if isinstance(item, converters.Ignored):
@@ -47,12 +47,12 @@ def _type(item: converters.Input, is_optional: bool) -> str:
 
 
 def uncapitalized(text: str) -> str:
-    """A text that goes on with a line; names and abbreviations keep their letters."""
+    """Return a text that continues a line: it begins in lower case, except for names and abbreviations."""
     return text[:1].lower() + text[1:] if re.match(r"(?:A|[A-Z][a-z]\w*) ", text) else text
 
 
 def _keys(item: converters.ParamsIn, api: Api) -> Dict[str, Macro]:
-    """The constants whose values are the keys of a dict: those that begin alike, since several have the same value."""
+    """Map each key of a dict to its constant.  Of constants with the same value, those with a common prefix count."""
     found: Dict[str, List[Macro]] = {}
     for macro in api.macros:
         if macro.string is not None and macro.string in item.fields:
@@ -69,7 +69,7 @@ def _keys(item: converters.ParamsIn, api: Api) -> Dict[str, Macro]:
 
 
 def _key_lines(item: converters.ParamsIn, prose: Prose, api: Optional[Api]) -> Iterable[str]:
-    """What each key of a dict of typed parameters is."""
+    """Describe each key of a dict of typed parameters."""
     macros = _keys(item, api) if api is not None else {}
     for key, kind in item.fields.items():
         macro = macros.get(key)
@@ -82,7 +82,7 @@ def _key_lines(item: converters.ParamsIn, prose: Prose, api: Optional[Api]) -> I
 
 
 def _told(item: converters.Input, plan: Plan, prose: Prose, own: str) -> str:
-    """What an argument is, without its type."""
+    """Return the description of an argument, without its type."""
     arg = plan.function.arg(item.name)
     if own or arg is None:
         return own
@@ -103,7 +103,7 @@ def _told(item: converters.Input, plan: Plan, prose: Prose, own: str) -> str:
 
 
 def paragraph(plan: Plan, prose: Prose, own: Mapping[str, str], api: Optional[Api], width: int) -> List[str]:
-    """The lines about all arguments of a function.  own: texts of ours, by the C argument."""
+    """Return the lines about all arguments of a function.  own: texts by C argument, from bindings/texts/."""
     lines: List[str] = []
     for item in plan.parameters:
         told = _told(item, plan, prose, own.get(item.name, ""))

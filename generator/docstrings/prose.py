@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""From C's prose to Python's: which sentences stay, and their words."""
+"""Select the sentences of descriptions that matter in Python, and replace terms of C."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from . import layout
 from .layout import Block
 from .names import Names
 
-# Sentences about what no Python program does.
+# Sentences about things that Python programs never do.
 _DROPPED = re.compile("|".join((
     # memory and references
     r"\b(?:must|should|needs? to|has to|have to|responsib\w+)\b.*(?:\bfree(?:d|ing|'d)?\b|Free\b|deallocat)",
@@ -21,7 +21,7 @@ _DROPPED = re.compile("|".join((
     r"guaranteed to have an extra (?:allocated )?element",
     # handles that may be NULL
     r"\bDomain0\b", r"If domain is NULL",
-    # for who works on libvirt
+    # for developers of libvirt
     r"\badd them to the enum\b",
     # examples in C
     r"\busage example\b", r"sample code", r"Typical use sequence",
@@ -56,13 +56,13 @@ _WORDS = tuple((re.compile(pattern), text) for pattern, text in (
     (r"\bK[Bb]ytes\b|\bkiB\b", "KiB"), (r"\bmsec\b", "milliseconds"),
 ))
 
-# Where a description has no full stop between two sentences.
+# Places where a description lacks the full stop between two sentences.
 _UNENDED = re.compile(r"(?<=[\w)'\"])\s+(?=(?:This function|Note that|Moreover,|Uses the|Must not)\b)")
 
 
 @dataclass(frozen=True)
 class Prose:
-    """Turns the descriptions of one C function."""
+    """Converts the descriptions of one C function."""
 
     names: Names = Names()
     renamed: Mapping[str, str] = field(default_factory=dict)  # C argument -> parameter in Python
@@ -71,7 +71,7 @@ class Prose:
     thing: str = ""  # what the object is called
 
     def words(self, text: str) -> str:
-        """A text of any length, as Python says it, in one line."""
+        """Return a text in Python's terms, on one line."""
         text = " ".join(text.split())
         for pattern, replacement in _WORDS:
             text = pattern.sub(replacement, text)
@@ -91,33 +91,33 @@ class Prose:
         return re.search("|".join(told), sentence) is not None
 
     def kept(self, text: str) -> List[str]:
-        """The sentences of a text that a Python program has a use for, in Python's words."""
+        """Return the sentences of a text that matter in Python, in Python's terms."""
         text = _UNENDED.sub(". ", " ".join(text.split()))
         return [self.words(sentence) for sentence in layout.sentences(text)
                 if not _DROPPED.search(sentence) and not self._is_hidden(sentence)]
 
     def blocks(self, description: str) -> List[Block]:
-        """The blocks of a description, in Python's words."""
+        """Return the blocks of a description in Python's terms."""
         found = [Block(" ".join(self.kept(block.text)), block.item) for block in layout.parse(description)]
         return _finished([block for block in found if block.text])
 
     def own_blocks(self, text: str) -> List[Block]:
-        """The blocks of a text of ours, without sentences about what this libvirt does not have."""
+        """Return the blocks of a text in bindings/texts/, without sentences about missing constants and methods."""
         found = [block if block.code and self.names.has_all(block.text) else Block(self.own(block.text), block.item)
                  for block in layout.parse_own(text)]
         return [block for block in found if block.text]
 
     def own(self, text: str) -> str:
-        """A text of ours, without sentences about what this libvirt does not have."""
+        """Return a text of bindings/texts/ without sentences that name constants or methods this libvirt lacks."""
         return " ".join(sentence for sentence in layout.sentences(text) if self.names.has_all(sentence))
 
 
-# Names of lengths and sizes are no words of English.
+# Arguments with such names are lengths and sizes.  Descriptions name them without "@", too.
 _LENGTH = re.compile(r"(?:n|max|num)[a-z]\w*|\w*(?:len|size)|\w+(?:errs|freecb)")
 
 
 def _finished(blocks: Sequence[Block]) -> List[Block]:
-    """The blocks with each paragraph a sentence, and none that announces what is not there."""
+    """Capitalize and end each paragraph, also one whose list was dropped."""
     out: List[Block] = []
     for place, block in enumerate(blocks):
         following: Optional[Block] = blocks[place + 1] if place + 1 < len(blocks) else None

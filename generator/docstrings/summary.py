@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The first line of a docstring: what the function does, as an imperative."""
+"""The first line of a docstring, in the imperative."""
 
 import re
 from typing import Optional
 
-# What stands before the verb that counts.
+# Words before the verb.
 _LEAD = re.compile(r"This (?:(?:function|method|API|call|command)\b ?)?"
                    r"(?:will |allows you to |is (?:used )?to |tries to )?(?!is |are |was )(?=[a-z])")
 _REPLACED = tuple((re.compile(pattern), text) for pattern, text in (
@@ -16,16 +16,16 @@ _REPLACED = tuple((re.compile(pattern), text) for pattern, text in (
     (r"Provides?\b", "Return"), (r"Gets?\b", "Return"), (r"Extracts?\b", "Return"), (r"Retrieves?\b", "Return"),
     (r"Fetch(?:es)? list", "Return a list"), (r"Fetch(?:es)?\b", "Return"),
 ))
-# Words with an s at their end that are no verbs of the third person.
+# Words that end in "s" but are not verbs in the third person.
 _NO_VERBS = re.compile(r"(?:This|Its|As|Pass|Access|Process|Does|Is|Was|Has|Sometimes|Address)\b")
-# Before these a sentence can end.
+# A sentence can be cut before these words.
 _CUTS = tuple(re.compile(pattern) for pattern in (
     r",? (?:which|that|so that|in order to|using|based on|according to) |, |; | \(| - ",
     r" (?:and|for|by|in|on|from|with|within) ",
     r" (?:or|at|as|such as|after|including|relating|described|attributable|allocated) "))
-# Words that no sentence ends with.
+# A sentence that is cut after such a word is incomplete.
 _OPEN = re.compile(r".* (?:a|an|the|of|to|for|on|with|that|before|existing|given|stored|supported|associated)")
-# A sentence that says something else than what the function does.
+# A sentence that does not say what the function does.
 _NO_SUMMARY = re.compile(
     r"(?!(?:Pass|Press|Process|Access|Address)\b)(?:[A-Z][a-z]+s|[A-Z][a-z]+ing|[A-Z]\w*[A-Z]\w*|A|An|The|If|For|In|On"
     r"|To|This|It|Each|Key|Similar|Rather|Prior|String|Should|Please|Note|You|Also|When|With)\b|[^A-Z]|.*[^.]$")
@@ -41,7 +41,7 @@ def _base_form(word: str) -> str:
 
 
 def imperative(sentence: str) -> str:
-    """A sentence that says what the function does, as what to do."""
+    """Return a sentence in the imperative."""
     lead = _LEAD.match(sentence)
     if lead is not None:
         sentence = sentence[lead.end():]
@@ -57,7 +57,10 @@ def imperative(sentence: str) -> str:
 
 
 def shortened(sentence: str, width: int) -> Optional[str]:
-    """As much of a sentence as fits and is one by itself; None if no part is, or it does not say what to do."""
+    """Return the longest complete part of a sentence that fits, or None if there is none.
+
+    It is also None for a sentence that does not say what the function does.
+    """
     if _NO_SUMMARY.match(sentence):
         return None
     if len(sentence) <= width:

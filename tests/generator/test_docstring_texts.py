@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""All docstrings of all modules, as they are generated from each API description that is there.
+"""The docstrings of all modules, as generated from each API description that is available.
 
-They speak of Python alone, have the form that docstrings.docstring() gives
-them, and name only what the modules have.
+They use Python's terms, have the form that docstrings.docstring() gives them,
+and only name what the modules have.
 """
 
 import ast
@@ -13,6 +13,7 @@ from typing import Dict, FrozenSet, Iterable, List, Set, Tuple
 
 import pytest
 
+import backtest
 from api import descriptions
 from conftest import TOP
 from generator import apixml, plan
@@ -21,12 +22,12 @@ from generator.docstrings import Names
 from generator.emit import enums_module, python_module
 
 FRAGMENTS = str(TOP / "python" / "fragments")
+# "newest" is the installed libvirt together with what the excerpt of a newer one has.
 PLACES: Dict[str, Dict[str, str]] = {
-    "here": descriptions.here(), "newer": {"libvirt": str(TOP / "tests" / "api" / "newer.xml")},
-    **descriptions.others()}
+    "here": descriptions.here(), "newest": descriptions.here(), **descriptions.others()}
 COLUMNS = 80
 
-# What only C has, or does.
+# Terms of C, as regular expressions.
 OF_C = {
     "what a failure returns": r"-1 (?:in case|on|upon|otherwise)|\bNone (?:in case|on|upon|otherwise)\b"
                               r"|in case of (?:an? )?(?:error|failure)|\breturns? an? (?:error|failure)\b",
@@ -44,7 +45,7 @@ OF_C = {
     "functions under their names in C": r"(?<![\w.])vir[A-Z]\w+\(\)",
 }
 
-# What a first line begins with is a verb: none in the third person, and none of these.
+# A first line begins with a verb, which is not in the third person and none of these words.
 NO_VERB = re.compile(r"(?:(?!Pass|Press|Process|Access|Address|Discuss)[A-Z][a-z]+s|A|An|The|If|For|In|On|To|Function"
                      r"|Method|[A-Z][a-z]+ing|[A-Z]\w*[A-Z]\w*)\b")
 FIRST = "the first line"
@@ -92,6 +93,8 @@ def docstrings_in(name: str, source: str) -> Iterable[Docstring]:
 @functools.lru_cache(maxsize=None)
 def planned(place: str) -> Dict[str, plan.ModulePlan]:
     """Module -> its plan, of the generated modules."""
+    if place == "newest":
+        return {name: plan.plan_module(modules.ALL[name], backtest.newest(name)) for name in PLACES[place]}
     return {name: plan.plan_module(modules.ALL[name], apixml.read(path, modules.ALL[name].library))
             for name, path in PLACES[place].items()}
 
@@ -159,22 +162,22 @@ def fixture_place(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("what", OF_C)
-def test_nothing_of_c(place: str, what: str) -> None:
+def test_no_terms_of_c(place: str, what: str) -> None:
     pattern = re.compile(OF_C[what])
     assert [(item.name, found[0]) for item in docs(place)
             for found in [pattern.search(re.sub(r"C (?:functions?|enum): .*", "", item.text))] if found] == []
 
 
-def test_the_lines_fit(place: str) -> None:
+def test_lines_have_80_columns_at_most(place: str) -> None:
     assert [(item.name, line) for item in docs(place) for line in item.lines if len(line) > COLUMNS] == []
 
 
-def test_the_form(place: str) -> None:
+def test_the_form_of_docstrings(place: str) -> None:
     assert [(item.name, wrong) for item in docs(place) for wrong in wrong_form(item)] == []
 
 
-def test_the_rules_alone_give_a_first_line(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So does a function of a libvirt that is newer than our texts have one."""
+def test_the_rules_alone_make_a_first_line(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function of a libvirt that is newer than the texts has one, too."""
     monkeypatch.setattr(texts, "FUNCTIONS", {})
     made = [item for name, source in sources.__wrapped__(place).items() for item in docstrings_in(name, source)]
     assert [item.name for item in made] == [item.name for item in docs(place)]
@@ -182,8 +185,7 @@ def test_the_rules_alone_give_a_first_line(place: str, monkeypatch: pytest.Monke
     assert [(item.name, line) for item in made for line in item.lines if len(line) > COLUMNS] == []
 
 
-def test_all_arguments_are_told_of(place: str) -> None:
-    """So is the C function."""
+def test_all_arguments_and_the_c_function_are_described(place: str) -> None:
     found = {item.name: item for item in docs(place)}
     missing = []
     for name, whole in planned(place).items():
@@ -211,9 +213,9 @@ def _defined(place: str) -> Set[str]:
     return names
 
 
-def test_they_name_what_is_there(place: str) -> None:
-    if place == "newer":
-        pytest.skip("has only a part of what it speaks of")
+def test_docstrings_only_name_what_exists(place: str) -> None:
+    if place == "newest":
+        pytest.skip("the excerpt has functions without their enums")
     names = _defined(place)
     constants = {name.partition(".")[2] for name in names if ".VIR_" in name}
     unknown = []
@@ -229,8 +231,8 @@ def test_they_name_what_is_there(place: str) -> None:
 
 
 @pytest.mark.skipif(not descriptions.others(), reason="needs the description of a libvirt as new as the texts")
-def test_texts_of_our_own_are_for_what_there_is() -> None:
-    """A name that no description has is a slip, or that of something that is gone."""
+def test_texts_are_for_functions_enums_and_constants_that_exist() -> None:
+    """A name that no description has is misspelled, or outdated."""
     apis = [whole.api for place in PLACES for whole in planned(place).values()]
     assert sorted(set(texts.FUNCTIONS) - {name for api in apis for name in api.functions}) == []
     assert sorted(set(texts.ENUMS) - {item.enum for api in apis for item in api.enumerators}) == []
@@ -252,7 +254,7 @@ def test_a_wrong_form_is_found(text: str) -> None:
     assert wrong_form(Docstring("libvirt.get", text, (), frozenset({"name"}), "function"))
 
 
-def test_a_right_form_is_none() -> None:
+def test_a_right_form_passes() -> None:
     text = ("Return the thing.\n\nIt is one:\n\n- a\n- b\n\nname: str, what\n    is long\n\nReturns int: the number.\n"
             "Raises libvirtError on failure.\n\nC function: virGet, since libvirt 1.2.3")
     assert wrong_form(Docstring("libvirt.get", text, (), frozenset({"name"}), "function")) == []

@@ -79,7 +79,7 @@ FOO = "int virDomainFoo(virDomainPtr dom, const char *name, unsigned int flags)"
     ("an array of names and array of IDs", "a list of names and list of IDs"),
     ("Will return an error if", "Fails if"), ("stream pointer not valid", "stream not valid"),
 ])
-def test_words_of_c_become_words_of_python(text: str, words: str) -> None:
+def test_terms_of_c_become_terms_of_python(text: str, words: str) -> None:
     assert Prose(NAMES, {"dev": "path"}, subject="dom", thing="domain").words(text) == words
 
 
@@ -107,12 +107,12 @@ def kept(text: str, *hidden: str) -> str:
     "The reference can be released once the object is no longer required by calling virDomainFree().",
     "Here is a sample code snippet:",
 ])
-def test_what_no_program_in_python_does_is_left_out(advice: str) -> None:
+def test_advice_for_c_programs_is_dropped(advice: str) -> None:
     assert kept(f"First sentence.\n\n{advice}\n\nLast sentence.") == "First sentence.\n\nLast sentence."
     assert kept(f"First sentence. {advice[0].upper()}{advice[1:]}") == "First sentence."
 
 
-def test_sentences_about_arguments_that_python_does_not_have_are_left_out() -> None:
+def test_sentences_about_arguments_that_python_lacks_are_dropped() -> None:
     assert kept("It is foo. @nparams is the size of @params. The size of maxnames counts. Free memory stays.",
                 "params", "nparams", "maxnames") == "It is foo. Free memory stays."
     assert kept("The size of params stays.", "params") == "The size of params stays."
@@ -127,11 +127,11 @@ def test_sentences_about_arguments_that_python_does_not_have_are_left_out() -> N
     "Some say e.g. that, i.e. this. Or not.",
     "Documented at https://libvirt.org/uri.html or so.",
 ])
-def test_all_else_stays(text: str) -> None:
+def test_other_sentences_stay(text: str) -> None:
     assert kept(text) == text
 
 
-def test_a_full_stop_that_is_missing_is_added() -> None:
+def test_a_missing_full_stop_is_added() -> None:
     assert kept("Similar to that\nThis function may fail") == "Similar to that. This call may fail."
 
 
@@ -151,11 +151,11 @@ def test_a_full_stop_that_is_missing_is_added() -> None:
     ("Text.\n\nHere is an example:\n\n  int i = 0;\n  for (;;) {\n\n  }\n\nMore.", [Block("Text."), Block("More.")]),
     ("A line that ends in;\na semicolon is none.", [Block("A line that ends in; a semicolon is none.")]),
 ])
-def test_a_description_is_taken_apart(text: str, blocks: List[Block]) -> None:
+def test_a_description_is_parsed(text: str, blocks: List[Block]) -> None:
     assert layout.parse(text) == blocks
 
 
-def test_a_text_of_ours_is_taken_apart() -> None:
+def test_a_text_of_the_table_is_parsed() -> None:
     assert layout.parse_own("One\nof them.\n\n- a\n  b\n- c\n\n    code(\n        1)\n") == [
         Block("One of them."), Block("a b", True), Block("c", True), Block("    code(\n        1)", code=True)]
 
@@ -166,12 +166,12 @@ def test_blocks_are_laid_out() -> None:
     assert layout.render(blocks, 12) == ["Text of some", "words.", "", "- one of", "  them", "- two", "", "    code"]
 
 
-def test_a_word_that_is_too_long_has_a_line_of_its_own() -> None:
+def test_a_word_that_is_too_long_gets_its_own_line() -> None:
     assert layout.wrap("  a " + "x" * 20 + " b", 10, "    ") == ["  a", "    " + "x" * 20, "    b"]
     assert layout.wrap("", 10) == []
 
 
-def test_nothing_announces_what_was_left_out() -> None:
+def test_sentences_that_announce_dropped_text_end_with_a_full_stop() -> None:
     assert kept("Do this:\n\n- you must free() it\n\nText") == "Do this.\n\nText."
     assert kept("do this:\n\n- that") == "Do this:\n\nthat"
 
@@ -189,7 +189,7 @@ def test_nothing_announces_what_was_left_out() -> None:
     ("Collect the list of networks.", "Return a list of networks."), ("Pass it on.", "Pass it on."),
     ("Access it.", "Access it."), ("Its name.", "Its name."),
 ])
-def test_the_first_line_says_what_to_do(sentence: str, imperative: str) -> None:
+def test_the_first_line_is_imperative(sentence: str, imperative: str) -> None:
     assert summary.imperative(sentence) == imperative
 
 
@@ -212,13 +212,13 @@ def test_a_long_sentence_is_shortened_where_it_can_end(sentence: str, shortened:
     ("The use of this function is discouraged.\n\nMore.", ["The use of this call is discouraged.", "More."]),
     ("", []),
 ])
-def test_what_is_no_summary_stands_below_one(doc: Callable[..., str], info: str, told: List[str]) -> None:
+def test_other_sentences_follow_a_general_first_line(doc: Callable[..., str], info: str, told: List[str]) -> None:
     first, *rest = doc(FOO, info).split("\n\n")
     assert first == "Call the C function virDomainFoo."
     assert rest[:len(told)] == told and rest[len(told)].startswith("name: ")
 
 
-def test_what_was_shortened_stands_below_as_a_whole(doc: Callable[..., str]) -> None:
+def test_the_complete_sentence_follows_a_shortened_one(doc: Callable[..., str]) -> None:
     sentence = "Renames a domain, which must not be running at the moment of the call, or it fails."
     assert doc(FOO, sentence + " More.").split("\n\n")[:2] == [
         "Rename a domain, which must not be running at the moment of the call.",
@@ -233,7 +233,7 @@ def test_what_was_shortened_stands_below_as_a_whole(doc: Callable[..., str]) -> 
     ("ReadableBuffer | str | None", "bytes or None"), ("virDomain", "virDomain"),
     ("_virDomainGetTime | None", "dict or None"),
 ])
-def test_types_are_told_in_words(hint: str, told: str) -> None:
+def test_types_in_words(hint: str, told: str) -> None:
     assert parameters.python_type(Hint(hint)) == told
 
 
@@ -246,7 +246,7 @@ def test_types_are_told_in_words(hint: str, told: str) -> None:
     ("bitwise or of supported virDomainFooFlags constants.", "bitwise-OR of libvirt_enums.DomainFooFlags"),
     ("bitwise-OR of virDomainFooFlags Must not be 3", "bitwise-OR of libvirt_enums.DomainFooFlags, must not be 3"),
 ])
-def test_flags(doc: Callable[..., str], info: str, told: str) -> None:
+def test_description_of_flags(doc: Callable[..., str], info: str, told: str) -> None:
     assert f"\nflags: int, {told}\n" in doc(FOO, infos={"flags": info})
 
 
@@ -256,11 +256,11 @@ def test_flags(doc: Callable[..., str], info: str, told: str) -> None:
     ("optional name, or NULL", "str or None, name"), ("", "str"), ("URI of it", "str, URI of it"),
     ("The name of it; or so.", "str, the name of it; or so"),
 ])
-def test_an_argument(doc: Callable[..., str], info: str, told: str) -> None:
+def test_description_of_an_argument(doc: Callable[..., str], info: str, told: str) -> None:
     assert f"\nname: {told}\n" in doc(FOO, infos={"name": info})
 
 
-def test_the_object_itself_is_no_parameter(doc: Callable[..., str]) -> None:
+def test_the_object_itself_is_not_listed(doc: Callable[..., str]) -> None:
     assert "dom:" not in doc(FOO, infos={"dom": "a domain", "name": "a name"})
 
 
@@ -268,7 +268,7 @@ def macro(name: str, value: str, info: str) -> str:
     return f"<macro name='{name}' file='f' string='{value}'><info><![CDATA[{info}]]></info></macro>"
 
 
-def test_the_keys_of_a_dict_are_told_by_their_constants(plan_module: PlanModule) -> None:
+def test_keys_of_a_dict_are_listed_by_their_constants(plan_module: PlanModule) -> None:
     from generator.bindings.schema import Row
     from generator.converters import ParamsIn
 
@@ -299,7 +299,7 @@ flags: int"""
     ("the number of domain found or -1 in case of error", "int: the number of domain found."),
     ("an fd on success, -1 on failure", "int: an fd."),
 ])
-def test_what_a_status_tells(doc: Callable[..., str], info: str, told: str) -> None:
+def test_description_of_a_status(doc: Callable[..., str], info: str, told: str) -> None:
     assert f"\nReturns {told}\nRaises libvirtError on failure.\n" in doc(FOO, "Do it.", returns=info)
 
 
@@ -311,11 +311,11 @@ def test_what_a_status_tells(doc: Callable[..., str], info: str, told: str) -> N
     ("a pointer to the name or NULL, the string need not be deallocated as it lives with the object.", "str."),
     ("the name of it, or NULL on error", "str: the name of it."), ("", "str."),
 ])
-def test_what_a_text_is(doc: Callable[..., str], info: str, told: str) -> None:
+def test_description_of_a_text(doc: Callable[..., str], info: str, told: str) -> None:
     assert f"\nReturns {told}\nRaises" in doc("char *virDomainFoo(virDomainPtr dom)", "Do it.", returns=info)
 
 
-def test_the_code_of_an_object_that_is_missing(doc: Callable[..., str]) -> None:
+def test_the_code_for_a_missing_object(doc: Callable[..., str]) -> None:
     text = doc("virDomainPtr virDomainLookupByFoo(virConnectPtr conn, const char *name)", "Try to lookup it.", returns=(
         "a new domain object or NULL in case of failure.  If the domain cannot be found, then VIR_ERR_NO_DOMAIN error"
         " is raised."))
@@ -324,11 +324,11 @@ def test_the_code_of_an_object_that_is_missing(doc: Callable[..., str]) -> None:
             in text)
 
 
-def test_what_raises_nothing_promises_nothing(doc: Callable[..., str]) -> None:
+def test_a_function_that_never_fails_has_no_raises(doc: Callable[..., str]) -> None:
     assert "libvirtError" not in doc("void virFoo(int number)")
 
 
-def test_the_fields_of_a_struct_are_told_in_order(plan_module: PlanModule) -> None:
+def test_the_fields_of_a_struct_are_listed_in_order(plan_module: PlanModule) -> None:
     struct = """<struct name='virFooInfo' file='f'><field name='state' type='int' info='one of virDomainState'/>
         <field name='memory' type='long' info='in KBytes'/><field name='name' type='char *'/>
         </struct><typedef name='virFooInfoPtr' file='f' type='virFooInfo *'/>"""
@@ -340,7 +340,7 @@ def test_the_fields_of_a_struct_are_told_in_order(plan_module: PlanModule) -> No
 Raises libvirtError on failure.""" in "\n".join(docstrings.docstring(whole.plans[0], "", NAMES))
 
 
-def test_what_c_writes_through_an_argument(doc: Callable[..., str]) -> None:
+def test_description_of_an_output_argument(doc: Callable[..., str]) -> None:
     foo = "int virDomainGetFoo(virDomainPtr dom, int *speed)"
     speed = "return value of the maximum speed, in MiB/s (OUT)"
     assert "Returns int: maximum speed, in MiB/s.\n" in doc(foo, infos={"speed": speed})
@@ -366,7 +366,7 @@ Raises libvirtError on failure.
 C function: virDomainFoo, since libvirt 1.2.3"""
 
 
-def test_a_text_of_ours_takes_the_place_of_parts(doc: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_of_texts_replaces_parts(doc: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     def set_text(text: Text) -> None:
         monkeypatch.setitem(texts.FUNCTIONS, "virDomainFoo", text)
 
@@ -381,7 +381,7 @@ def test_a_text_of_ours_takes_the_place_of_parts(doc: Callable[..., str], monkey
         "Give it a name.\n\n- one of VIR_NONE\n- one of VIR_FOO_*\n\nOne. virDomain.none() does it.\n\nname")
 
 
-def test_a_text_of_ours_does_not_speak_of_what_this_libvirt_does_not_have() -> None:
+def test_texts_omit_what_this_libvirt_lacks() -> None:
     names = Names({"virDomainGetInfo": "virDomain.info"}, constants={"VIR_FOO_A", "VIR_B"})
     text = "VIR_B is. VIR_C is not. VIR_FOO_* are. VIR_BAR_* are not. virDomain.info() is. virDomain.none() is not."
     assert Prose(names).own(text) == "VIR_B is. VIR_FOO_* are. virDomain.info() is."
@@ -416,7 +416,7 @@ def test_any_description_gives_valid_python(doc: Callable[..., str], info: str) 
 
 @pytest.mark.parametrize("info", [
     "Write a backslash \\ and \\n.", "Drink caf\u00e9 \U0001f600.", 'Say a "quoted" word.', "Fill {braces} and %s."])
-def test_a_description_is_kept_to_the_letter(doc: Callable[..., str], info: str) -> None:
+def test_special_characters_are_kept(doc: Callable[..., str], info: str) -> None:
     assert doc(FOO, info).split("\n\n")[0] == info
 
 

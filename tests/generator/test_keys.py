@@ -65,18 +65,18 @@ def test_without_keys_the_names_are_those_of_c(emitted: Emitted) -> None:
     c_text, stub, described = emitted.texts()
     assert f'(2, "memory", virPyFromULong({emitted.memory}), "active", virPyFromInt({emitted.active}))' in c_text
     assert stub == ["memory: int", "active: int"]
-    assert described == ["memory: memory in KiB", "active: whether it is active"]
+    assert described == ["memory: int, memory in KiB", "active: int, whether it is active"]
 
 
 def test_a_key_in_one_row_changes_c_stub_and_docstring(emitted: Emitted) -> None:
     c_text, stub, described = emitted.texts({"memory": Key("mebibytes", ">> 10", "memory in MiB")})
     assert f'(2, "mebibytes", virPyFromULong({emitted.memory} >> 10), "active", ' in c_text
     assert stub == ["mebibytes: int", "active: int"]
-    assert described == ["mebibytes: memory in MiB", "active: whether it is active"]
+    assert described == ["mebibytes: int, memory in MiB", "active: int, whether it is active"]
 
 
 def test_a_truth_value_in_one_row_changes_c_and_stub(emitted: Emitted) -> None:
     c_text, stub, described = emitted.texts({"active": Key(boolean=True)})
     assert f'"active", virPyFromBool({emitted.active}))' in c_text
     assert stub == ["memory: int", "active: bool"]
-    assert described == ["memory: memory in KiB", "active: whether it is active"]
+    assert described == ["memory: int, memory in KiB", "active: bool, whether it is active"]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Texts of our own for docstrings, one for each C function whose description the rules do not make a good one of.
+"""Texts for docstrings: a row for each C function whose description the rules cannot convert well.
 
-schema.py says what a text can say; there is one file for each subject.
+schema.py has the form of a row.  There is one file for each subject.
 """
 
 from typing import Dict
@@ -13,7 +13,7 @@ CLASSES = classes.CLASSES
 ENUMS = enums.TEXTS
 MODULES = classes.MODULES
 
-# Functions that are no plans, since Python has them otherwise, and those that descriptions call by a wrong name.
+# Functions that are bound by hand, and functions that descriptions call by a wrong name.
 NAMES = {
     "virConnectClose": "virConnect.close",
     "virAdmConnectClose": "virAdmConnect.close",
@@ -35,10 +35,10 @@ _NONE = Text()
 
 
 def of(cname: str) -> Text:
-    """The text of a C function, or one that says nothing."""
+    """Return the row of a C function, or an empty one."""
     return FUNCTIONS.get(cname, _NONE)
 
 
 def thing(cname: str) -> str:
-    """What an object of a class is called in a text: "network" for virNetwork."""
+    """Return what texts call an object of a class: "network" for virNetwork."""
     return classes.THINGS.get(cname, cname[len("vir"):].lower())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a text of our own can say of one C function."""
+"""The form of a row with texts for one C function."""
 
 from dataclasses import dataclass, field
 from typing import Mapping, Optional
@@ -7,11 +7,11 @@ from typing import Mapping, Optional
 
 @dataclass(frozen=True)
 class Text:
-    """Parts of a docstring, each in place of what the description says there."""
+    """Parts of a docstring.  Each replaces a part of libvirt's description."""
 
-    summary: str = ""  # the first sentence of the description; the first sentence of this is the first line
-    details: Optional[str] = None  # all that the description says behind its first sentence
-    args: Mapping[str, str] = field(default_factory=dict)  # C argument -> what it is, without its type
-    returns: Optional[str] = None  # what comes back, without its type; "" says nothing but the type
-    fields: Mapping[str, str] = field(default_factory=dict)  # field of what comes back -> what it is
-    missing: str = ""  # code of the error that is raised where there is no such object
+    summary: str = ""  # replaces the first sentence of the description; its own first sentence becomes the first line
+    details: Optional[str] = None  # replaces everything after the first sentence of the description
+    args: Mapping[str, str] = field(default_factory=dict)  # C argument -> its description, without the type
+    returns: Optional[str] = None  # description of the result, without the type; "" shows the type only
+    fields: Mapping[str, str] = field(default_factory=dict)  # field of the result -> its description
+    missing: str = ""  # error code if the object does not exist
