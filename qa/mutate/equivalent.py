@@ -5,7 +5,6 @@ EQUIVALENT = (
     (r"^retype .*: virPyFromInt\(\d+\) ->", "the number is a constant"),
     (r"^retype failure\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt", "-1 or 0"),
     (r"^skip-check libvirtmod\.c .*: !\w+_events\[event\] ->", "no event is left out, so no table has a gap"),
-    (r"^skip-check callbacks\.c beginLife:", "the C library has no memory"),
     (r"^drop-free typewrappers\.c hideBefore: .*asterisk", "Python has each text of one such character once"),
     (r"^failure-value (connect|domain|host|lxc|qemu|stats)\.c hand_vir", "a result beside an exception is dropped"),
     (r"^retype connect\.c received: virPyFromInt\(count\)", "-2 or -3"),

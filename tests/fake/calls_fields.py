@@ -154,6 +154,8 @@ _ODD = (
     *(Row(call.call.format("None"), Raises("TypeError"), c=[], needs=call.needs) for call in (SAVE, RESTORE)),
     Row("dom.setLaunchSecurityState(None)", Raises("TypeError"), c=[], needs="virDomainSetLaunchSecurityState"),
     Row("conn.setIdentity(None)", Raises("TypeError"), c=[]),
+    Row("conn.setIdentity({'user\\udce9': 'caf\\udce9'})", 0,
+        c=[f'virConnectSetIdentity({CONN}, [user\\xe9 STRING "caf\\xe9"], 1, 0)'], peer="not UTF-8"),
     Row("dom.setIOThreadParams(-1, {'poll_grow': 1})", Raises("OverflowError"), c=[], peer="unsigned int in"),
     Row("dom.setIOThreadParams(4294967296, {'poll_grow': 1})", Raises("OverflowError"), c=[]),
     Row("dom.setBlockIoTune('vda', None)", Raises("TypeError"), c=[], peer="no dict"),
