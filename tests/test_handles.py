@@ -181,6 +181,15 @@ def test_nor_does_one_of_qemu(raw: object) -> None:
     assert libvirtmod.virConnectClose(raw) == 0
 
 
+def test_a_handle_of_this_process_is_not_inherited(raw: object) -> None:
+    assert libvirtmod._isInherited(raw) is False
+    assert libvirtmod._isInherited("no handle") is False
+    for arguments in ((), (raw, raw)):
+        with pytest.raises(TypeError):
+            libvirtmod._isInherited(*arguments)
+    libvirtmod.virConnectClose(raw)
+
+
 # --- giving it up -----------------------------------------------------------
 
 @pytest.mark.parametrize("kind", MAKERS)

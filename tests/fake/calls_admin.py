@@ -51,14 +51,14 @@ def _logging(what: str) -> Rows:
             Row(call, FAILS, "golden fail:1", [c]))
 
 
-def _limits(call: str, c: str, field: str) -> Rows:
-    """call has a place for the dict, c one for the parameters and their number; the field takes an unsigned int."""
+def _limits(call: str, c: str, field: str, *others: str) -> Rows:
+    """call has a place for the dict, c one for the parameters and their number; each field takes an unsigned int."""
     def row(given: str, result: object, parameters: str = "", mode: str = "golden") -> Row:
         return Row(call.format(given), result, mode, [c.format(parameters)] if parameters else [])
 
     return (
         row(f"{{'{field}': 5}}", 0, f"[{field} UINT 5], 1"),
-        row(f"{{'{field}': 4294967295}}", 0, f"[{field} UINT 4294967295], 1"),
+        *(row(f"{{'{name}': 4294967295}}", 0, f"[{name} UINT 4294967295], 1") for name in (field, *others)),
         row(f"{{'{field}': Index(5)}}", 0, f"[{field} UINT 5], 1"),
         row(f"{{'{field}': 5}}", FAILS, f"[{field} UINT 5], 1", "golden fail:1"),
         row(f"{{'{field}': 4294967296}}", Raises("OverflowError")),
@@ -78,9 +78,10 @@ _SERVER_AND_CLIENT = (
     *allocated("srv.clientLimits(1)", f"virAdmServerGetClientLimits({SRV}, out, 1)"),
     *allocated("srv.threadPoolParameters(1)", f"virAdmServerGetThreadPoolParameters({SRV}, out, 1)"),
     *allocated("client.info(1)", "virAdmClientGetInfo(<client>, out, 1)"),
-    *_limits("srv.setClientLimits({}, 1)", f"virAdmServerSetClientLimits({SRV}, {{}}, 1)", "nclients_max"),
+    *_limits("srv.setClientLimits({}, 1)", f"virAdmServerSetClientLimits({SRV}, {{}}, 1)", "nclients_max",
+             "nclients", "nclients_unauth", "nclients_unauth_max"),
     *_limits("srv.setThreadPoolParameters({}, 1)", f"virAdmServerSetThreadPoolParameters({SRV}, {{}}, 1)",
-             "maxWorkers"),
+             "maxWorkers", "minWorkers", "prioWorkers", "nWorkers", "freeWorkers", "jobQueueDepth"),
     Row("srv.name()", "fresh", c=[f"virAdmServerGetName({SRV})"]),
     Row("srv.name()", None, "golden fail:1"),
     # What says that they have failed is a number like others.
