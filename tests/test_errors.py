@@ -385,13 +385,6 @@ def test_the_numbers_of_an_error_have_the_range_of_int(conn: libvirt.virConnect)
     assert (found[0], found[1], found[3], found[7], found[8]) == numbers
 
 
-@pytest.mark.parametrize("name", ["_takeFailure", "_reportException"])
-@pytest.mark.parametrize("arguments", [(), ("a", "b")])
-def test_what_the_python_layer_calls_counts_its_arguments(name: str, arguments: Tuple[str, ...]) -> None:
-    with pytest.raises(TypeError, match=rf"^{name}\(\) takes exactly 1 argument \({len(arguments)} given\)$"):
-        getattr(libvirtmod, name)(*arguments)
-
-
 @pytest.mark.parametrize("thing", [None, "x", ValueError])
 def test_what_is_no_exception_is_not_reported(monkeypatch: "pytest.MonkeyPatch", thing: object) -> None:
     """The hook was told of a SystemError."""

@@ -184,10 +184,19 @@ def test_nor_does_one_of_qemu(raw: object) -> None:
 def test_a_handle_of_this_process_is_not_inherited(raw: object) -> None:
     assert libvirtmod._isInherited(raw) is False
     assert libvirtmod._isInherited("no handle") is False
-    for arguments in ((), (raw, raw)):
-        with pytest.raises(TypeError):
-            libvirtmod._isInherited(*arguments)
     libvirtmod.virConnectClose(raw)
+
+
+def test_a_new_reference_is_one_of_its_own(raw: object) -> None:
+    other = libvirtmod._newReference(raw)
+    for wrong in (None, 5, libvirtmod.virStreamNew(raw, 0)):
+        with pytest.raises(TypeError, match=r"_newReference\(\) argument 'handle' must be virConnect"):
+            libvirtmod._newReference(wrong)
+    del wrong
+    assert libvirtmod.virConnect_pointer(other) == libvirtmod.virConnect_pointer(raw)
+    assert libvirtmod.virConnectClose(raw) == 1
+    assert libvirtmod.virConnectClose(other) == 0
+    assert code_of(libvirtmod._newReference, raw) == libvirt.VIR_ERR_INVALID_CONN
 
 
 # --- giving it up -----------------------------------------------------------
