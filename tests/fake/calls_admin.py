@@ -41,6 +41,13 @@ _CONNECTION = (
     *(Row("close_callback(admin.open('x'))", FAILS, f"golden fail:{n}") for n in (1, 2, 3)),
     Row("libvirtmod_admin.virAdmConnectUnregisterCloseCallback(adm._o)", -1, c=[_UNREGISTER]),
     Row("libvirtmod_admin._isTaken(1)", Raises("TypeError"), c=[]),
+    Row("libvirtmod_admin.virAdmConnect_pointer(libvirtmod_admin._newReference(adm._o)) == adm.c_pointer()", True,
+        c=[]),
+    *(Row(f"libvirtmod_admin._newReference({given})", Raises("TypeError"), c=[])
+      for given in ("", "None", "5", "srv._o", "adm._o, 1")),
+    Row("libvirtmod_admin.virAdmServerFree(adm.lookupServer('x')._o)", 0,
+        c=['virAdmConnectLookupServer(<adm>, "x", 0)']),
+    Row("libvirtmod_admin.virAdmClientFree(srv.lookupClient(7)._o)", 0, c=[f"virAdmServerLookupClient({SRV}, 7, 0)"]),
 )
 
 
