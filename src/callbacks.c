@@ -253,11 +253,15 @@ forgetThreads(void)
 static int
 beginLife(void)
 {
-    if (virPyGeneration() == 0 && (pthread_atfork(lockAll, unlockAll, forgetThreads) != 0 || virPyWatchForks() != 0)) {
+    bool ready = addExitHook() == 0;
+
+    /* Last of what can fail, since it cannot be undone: the import may be tried again. */
+    if (ready && virPyGeneration() == 0 &&
+        (pthread_atfork(lockAll, unlockAll, forgetThreads) != 0 || virPyWatchForks() != 0)) {
         PyErr_NoMemory();
-        return -1;
+        ready = false;
     }
-    if (addExitHook() < 0)
+    if (!ready)
         return -1;
     atomic_store(&mainInterpreter, PyInterpreterState_Get());
     atomic_store(&inside, entered);

@@ -135,9 +135,9 @@ virPyAsTexts(const char *self, PyObject *const *args, Py_ssize_t i, virPyTexts *
             virPyDropString(&text);
             return -1;
         }
-        /* The list is ours alone: it can hold the encoded copy instead. */
-        if (text.owner && PyList_SetItem(texts->owner, n, text.owner) < 0)
-            return -1;
+        /* The list is ours alone: it can hold the encoded copy instead, and has room for it. */
+        if (text.owner)
+            (void)PyList_SetItem(texts->owner, n, text.owner);
         texts->array[n] = text.str;
     }
     texts->count = (unsigned int)count;

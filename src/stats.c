@@ -164,7 +164,7 @@ appendCpuStats(PyObject *list, virPyParams *params, int each, int filled, unsign
     return 0;
 }
 
-/* From START on, -1 for the total.  1, 0 for a failure of libvirt, or -1. */
+/* From START on, -1 for the total.  0, or -1 with an exception or an error of libvirt. */
 static int
 cpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int cpus, unsigned int flags)
 {
@@ -179,9 +179,9 @@ cpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int 
         room = (virPyParams){ params.array, each, 0 };
         filled = getCpuStats(domain, &room, start, cpus, flags);
         if (filled < 0)
-            return 0;
+            return -1;
     }
-    return appendCpuStats(list, &params, each, filled, cpus) < 0 ? -1 : 1;
+    return appendCpuStats(list, &params, each, filled, cpus);
 }
 
 static int
@@ -191,17 +191,16 @@ allCpuStats(PyObject *list, virDomainPtr domain, int total, unsigned int flags)
     int each = cpus < 0 ? -1 : getCpuStats(domain, NULL, total ? -1 : 0, 1, flags);
 
     if (each < 0)
-        return 0;
+        return -1;
     if (total)
         return cpuStats(list, domain, each, -1, 1, flags);
     for (int start = 0; start < cpus; start += CPUS_AT_ONCE) {
         unsigned int some = (unsigned int)(cpus - start < CPUS_AT_ONCE ? cpus - start : CPUS_AT_ONCE);
-        int retval = cpuStats(list, domain, each, start, some, flags);
 
-        if (retval <= 0)
-            return retval;
+        if (cpuStats(list, domain, each, start, some, flags) < 0)
+            return -1;
     }
-    return 1;
+    return 0;
 }
 
 PyObject *
@@ -210,15 +209,12 @@ hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total
 {
     PyObject *list VIR_PY_AUTO(virPyDropRef) = NULL;
     int all = PyObject_IsTrue(total);
-    int retval;
 
     if (all < 0)
         return NULL;
     list = PyList_New(0);
     if (!list)
         return NULL;
-    retval = allCpuStats(list, domain, all, flags);
-    if (retval == 0)
-        return virPyFail(self);
-    return retval < 0 ? NULL : virPyNewRef(list);
+    /* Also of an exception virPyFail() makes NULL. */
+    return allCpuStats(list, domain, all, flags) < 0 ? virPyFail(self) : virPyNewRef(list);
 }

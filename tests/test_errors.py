@@ -386,13 +386,6 @@ def test_error_numbers_have_the_range_of_a_c_int(conn: libvirt.virConnect) -> No
     assert (found[0], found[1], found[3], found[7], found[8]) == numbers
 
 
-@pytest.mark.parametrize("name", ["_takeFailure", "_reportException"])
-@pytest.mark.parametrize("arguments", [(), ("a", "b")])
-def test_internal_functions_check_the_number_of_arguments(name: str, arguments: Tuple[str, ...]) -> None:
-    with pytest.raises(TypeError, match=rf"^{name}\(\) takes exactly 1 argument \({len(arguments)} given\)$"):
-        getattr(libvirtmod, name)(*arguments)
-
-
 @pytest.mark.parametrize("thing", [None, "x", ValueError])
 def test_report_exception_refuses_other_objects(monkeypatch: "pytest.MonkeyPatch", thing: object) -> None:
     """Regression test: sys.excepthook was called with a SystemError."""

@@ -17,9 +17,9 @@ def ready(who, events, given):
     show(who is stream, events, given is opaque)
 show(stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, ready, opaque), stream.cb is ready)
 fire_stream(1), fire_stream(2)
-show(stream.eventUpdateCallback(6), fire_stream(1), fire_stream(2))
+show(stream.eventUpdateCallback(6 - 2 ** 31), fire_stream(1), fire_stream(2), fire_stream(-2 ** 31))
 show(stream.eventRemoveCallback(), hasattr(stream, "cb"), fire_stream(2), stream_watchers())
-""") == ["None True", "True 1 True", "True 2 True", "0 0 1", "0 False 0 0"]
+""") == ["None True", "True 1 True", "True 2 True", "True -2147483648 True", "0 0 1 1", "0 False 0 0"]
 
 
 def test_a_stream_has_one_callback(prints: Prints) -> None:

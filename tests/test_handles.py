@@ -181,6 +181,24 @@ def test_a_refused_monitor_registration_holds_nothing(raw: object) -> None:
     assert libvirtmod.virConnectClose(raw) == 0
 
 
+def test_a_handle_of_this_process_is_not_inherited(raw: object) -> None:
+    assert libvirtmod._isInherited(raw) is False
+    assert libvirtmod._isInherited("no handle") is False
+    libvirtmod.virConnectClose(raw)
+
+
+def test_a_new_reference_is_independent(raw: object) -> None:
+    other = libvirtmod._newReference(raw)
+    for wrong in (None, 5, libvirtmod.virStreamNew(raw, 0)):
+        with pytest.raises(TypeError, match=r"_newReference\(\) argument 'handle' must be virConnect"):
+            libvirtmod._newReference(wrong)
+    del wrong
+    assert libvirtmod.virConnect_pointer(other) == libvirtmod.virConnect_pointer(raw)
+    assert libvirtmod.virConnectClose(raw) == 1
+    assert libvirtmod.virConnectClose(other) == 0
+    assert code_of(libvirtmod._newReference, raw) == libvirt.VIR_ERR_INVALID_CONN
+
+
 # --- releasing the reference -------------------------------------------------
 
 @pytest.mark.parametrize("kind", MAKERS)

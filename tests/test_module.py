@@ -210,6 +210,25 @@ except ImportError as error:
     assert "virNWFilterBindingGetPortDev" in done.stdout
 
 
+def test_an_import_that_failed_can_be_tried_again(fresh_python_prints: PythonPrints) -> None:
+    """It fails where nothing could run at the exit.  A fork waited for itself then."""
+    assert fresh_python_prints("""
+import os, sys
+sys.modules["atexit"] = None
+for _ in range(2):
+    try:
+        import libvirtmod
+    except ImportError as error:
+        print(error.name)
+del sys.modules["atexit"]
+import libvirtmod
+child = os.fork()
+if child == 0:
+    os._exit(3)
+print(os.waitpid(child, 0)[1] >> 8)
+""") == ["atexit", "atexit", "3"]
+
+
 @pytest.mark.parametrize("name", ["virConnect", "virDomain", "virNetwork", "virNetworkPort", "virInterface",
                                   "virStoragePool", "virStorageVol", "virNodeDevice", "virSecret", "virNWFilter",
                                   "virNWFilterBinding", "virStream", "virDomainCheckpoint", "virDomainSnapshot"])

@@ -6,7 +6,6 @@ EQUIVALENT = (
     (r"^retype errorrecord\.c (virPyFailInt|virPyRefuse): virPyFromInt\(value\) -> virPyFromInt",
      "the number is -1 or 0"),
     (r"^skip-check libvirtmod\.c .*: !\w+_events\[event\] ->", "no event is left out, so no table has a gap"),
-    (r"^skip-check callbacks\.c beginLife:", "fails only if the C library runs out of memory"),
     (r"^drop-free typewrappers\.c hideBefore: .*asterisk", "Python caches strings of one such character"),
     (r"^failure-value (connect|domain|host|lxc|qemu|stats)\.c hand_vir",
      "if an exception is set, the result is dropped"),

@@ -41,6 +41,13 @@ _CONNECTION = (
     *(Row("close_callback(admin.open('x'))", FAILS, f"golden fail:{n}") for n in (1, 2, 3)),
     Row("libvirtmod_admin.virAdmConnectUnregisterCloseCallback(adm._o)", -1, c=[_UNREGISTER]),
     Row("libvirtmod_admin._isTaken(1)", Raises("TypeError"), c=[]),
+    Row("libvirtmod_admin.virAdmConnect_pointer(libvirtmod_admin._newReference(adm._o)) == adm.c_pointer()", True,
+        c=[]),
+    *(Row(f"libvirtmod_admin._newReference({given})", Raises("TypeError"), c=[])
+      for given in ("", "None", "5", "srv._o", "adm._o, 1")),
+    Row("libvirtmod_admin.virAdmServerFree(adm.lookupServer('x')._o)", 0,
+        c=['virAdmConnectLookupServer(<adm>, "x", 0)']),
+    Row("libvirtmod_admin.virAdmClientFree(srv.lookupClient(7)._o)", 0, c=[f"virAdmServerLookupClient({SRV}, 7, 0)"]),
 )
 
 
@@ -51,14 +58,14 @@ def _logging(what: str) -> Rows:
             Row(call, FAILS, "golden fail:1", [c]))
 
 
-def _limits(call: str, c: str, field: str) -> Rows:
-    """Return rows; `call` has a placeholder for the dict, `c` one for the parameters; the field is an unsigned int."""
+def _limits(call: str, c: str, field: str, *others: str) -> Rows:
+    """Return rows; `call` has a placeholder for the dict, `c` for the parameters; the fields are unsigned ints."""
     def row(given: str, result: object, parameters: str = "", mode: str = "golden") -> Row:
         return Row(call.format(given), result, mode, [c.format(parameters)] if parameters else [])
 
     return (
         row(f"{{'{field}': 5}}", 0, f"[{field} UINT 5], 1"),
-        row(f"{{'{field}': 4294967295}}", 0, f"[{field} UINT 4294967295], 1"),
+        *(row(f"{{'{name}': 4294967295}}", 0, f"[{name} UINT 4294967295], 1") for name in (field, *others)),
         row(f"{{'{field}': Index(5)}}", 0, f"[{field} UINT 5], 1"),
         row(f"{{'{field}': 5}}", FAILS, f"[{field} UINT 5], 1", "golden fail:1"),
         row(f"{{'{field}': 4294967296}}", Raises("OverflowError")),
@@ -78,9 +85,10 @@ _SERVER_AND_CLIENT = (
     *allocated("srv.clientLimits(1)", f"virAdmServerGetClientLimits({SRV}, out, 1)"),
     *allocated("srv.threadPoolParameters(1)", f"virAdmServerGetThreadPoolParameters({SRV}, out, 1)"),
     *allocated("client.info(1)", "virAdmClientGetInfo(<client>, out, 1)"),
-    *_limits("srv.setClientLimits({}, 1)", f"virAdmServerSetClientLimits({SRV}, {{}}, 1)", "nclients_max"),
+    *_limits("srv.setClientLimits({}, 1)", f"virAdmServerSetClientLimits({SRV}, {{}}, 1)", "nclients_max",
+             "nclients", "nclients_unauth", "nclients_unauth_max"),
     *_limits("srv.setThreadPoolParameters({}, 1)", f"virAdmServerSetThreadPoolParameters({SRV}, {{}}, 1)",
-             "maxWorkers"),
+             "maxWorkers", "minWorkers", "prioWorkers", "nWorkers", "freeWorkers", "jobQueueDepth"),
     Row("srv.name()", "fresh", c=[f"virAdmServerGetName({SRV})"]),
     Row("srv.name()", None, "golden fail:1"),
     # For these, the value that reports a failure is also a valid result.

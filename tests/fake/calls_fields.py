@@ -154,9 +154,12 @@ _ODD = (
     *(Row(call.call.format("None"), Raises("TypeError"), c=[], needs=call.needs) for call in (SAVE, RESTORE)),
     Row("dom.setLaunchSecurityState(None)", Raises("TypeError"), c=[], needs="virDomainSetLaunchSecurityState"),
     Row("conn.setIdentity(None)", Raises("TypeError"), c=[]),
+    Row("conn.setIdentity({'user\\udce9': 'caf\\udce9'})", 0,
+        c=[f'virConnectSetIdentity({CONN}, [user\\xe9 STRING "caf\\xe9"], 1, 0)'], peer="not UTF-8"),
     Row("dom.setIOThreadParams(-1, {'poll_grow': 1})", Raises("OverflowError"), c=[], peer="unsigned int in"),
     Row("dom.setIOThreadParams(4294967296, {'poll_grow': 1})", Raises("OverflowError"), c=[]),
-    Row("dom.setBlockIoTune('vda', None)", Raises("TypeError"), c=[], peer="no dict"),
+    *(Row(call, Raises("TypeError"), c=[], peer="no dict") for call in (
+        "dom.setBlockIoTune('vda', None)", "dom.setIOThreadParams(3, None)")),
     Row("dom.setBlockIoTune('vda', {'unknown': NoNumber()})", Raises("ArithmeticError"), c=[],
         peer="?setBlockIoTune asks"),
     Row("dom.migrateToURI3('x', {'x' * 80: 'text'})", Raises("libvirtError", 1, 0), c=[], peer="a long key"),

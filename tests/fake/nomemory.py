@@ -15,9 +15,8 @@ import json
 import os
 import re
 import sys
-import threading
 import weakref
-from typing import Callable, Iterable, Iterator, List, NamedTuple, Set, Tuple, Union
+from typing import Callable, Dict, Iterable, Iterator, List, Set, Tuple, Union
 
 import libvirtmod
 
@@ -25,14 +24,6 @@ from . import calls, growth, leaks, modules, runner
 from .table import Names
 
 Call = Tuple[Callable[..., object], Tuple[object, ...]]
-
-
-class Outcome(NamedTuple):
-    """The result of a call, or the class of its exception, and the number of allocations that it made."""
-
-    found: object
-    seen: int
-
 
 MOST = 200  # allocations per call; a call with more repeats the same ones
 # Functions that change the objects they work on, so that they cannot be called again with the same arguments.
@@ -45,23 +36,30 @@ _PROCESS.nomemory_call.restype = ctypes.py_object
 _PROCESS.nomemory_call.argtypes = [ctypes.py_object, ctypes.py_object, ctypes.c_long]
 _PROCESS.nomemory_seen.restype = ctypes.c_long
 
+# The dict of the thread state, in which the modules keep their data for a thread under the type of capsules.
+_THREAD = ctypes.pythonapi.PyThreadState_GetDict
+_THREAD.restype = ctypes.py_object
+_KEPT: Dict[object, object] = _THREAD()
+_CAPSULE = type(libvirtmod.virConnectOpen("test:///default"))
 
-def failing(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> Outcome:
-    """Call a function while the allocation of that number fails."""
+
+def forget() -> None:
+    """Drop what the modules keep for this thread, so that each call allocates it.
+
+    Refill the dict, because otherwise it would grow in some calls only.
+    """
+    others = {key: value for key, value in _KEPT.items() if key is not _CAPSULE}
+    _KEPT.clear()
+    _KEPT.update(others)
+
+
+def failing(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> object:
+    """Call a function while the allocation of that number fails; return the result, or the class of the exception."""
+    forget()
     try:
-        found = runner.show(_PROCESS.nomemory_call(function, args, number))
+        return runner.show(_PROCESS.nomemory_call(function, args, number))
     except Exception as error:
-        found = f"{error!r} and a result" if _PROCESS.nomemory_confused() else type(error)
-    return Outcome(found, int(_PROCESS.nomemory_seen()))
-
-
-def failing_in_a_thread(number: int, function: Callable[..., object], args: Tuple[object, ...]) -> Outcome:
-    """Do the same in a new thread, which has no per-thread state yet."""
-    outcomes: List[Outcome] = []
-    thread = threading.Thread(target=lambda: outcomes.append(failing(number, function, args)))
-    thread.start()
-    thread.join()
-    return outcomes[0]
+        return f"{error!r} and a result" if _PROCESS.nomemory_confused() else type(error)
 
 
 def watch(taken: List[Call]) -> None:
@@ -119,17 +117,19 @@ def with_close_callback() -> object:
     return _ADMIN["virAdmConnectUnregisterCloseCallback"](conn)
 
 
-def more() -> Iterator[Tuple[str, "Attempt"]]:
+def more() -> Iterator[Tuple[str, "Union[Attempt, Once]"]]:
     """Yield attempts for calls without a row."""
+    # Only the first registration of a handler makes a dict grow.
+    yield "the first handler", Once(_REGISTER, lambda callback: (callback, None))
     held = [(number, None) for number in range(3000)]  # use up Python's free lists, so that the call allocates
     yield "register", Attempt("golden", _REGISTER, (quiet, None))
     del held
     for function in take_failure, fail_with_handler:
         yield function.__name__, Attempt("golden fail:1", function, ())
-    yield "a thread", Attempt("golden fail:1", take_failure, (), failing_in_a_thread)
     if _ADMIN:
         yield "_isTaken", Attempt("golden", _ADMIN["_isTaken"], ())
         yield with_close_callback.__name__, Attempt("golden", with_close_callback, ())
+    yield "a loop", Once(_REGISTER_LOOP, lambda callback: (callback,) * 6)
 
 
 def behind(numbers: Iterable[int], names: Names) -> Iterator[Tuple[str, "Attempt"]]:
@@ -158,13 +158,10 @@ def descriptors() -> List[int]:
 class Attempt:
     """One C call in one scenario."""
 
-    def __init__(self, mode: str, function: Callable[..., object], args: Tuple[object, ...],
-                 call: Callable[[int, Callable[..., object], Tuple[object, ...]], Outcome] = failing):
+    def __init__(self, mode: str, function: Callable[..., object], args: Tuple[object, ...]):
         self.mode = mode
         self.function = function
         self.args = args
-        self.call = call
-        self.seen = 0
         self.failed = 0
         self.opens = True  # whether the call opens descriptors; most calls do not, and need not be watched for it
         self.opened: List[int] = []
@@ -176,7 +173,7 @@ class Attempt:
         """Make the call; close descriptors that it opened, and report those that a failing call leaves open."""
         before = descriptors() if self.opens else ()
         runner.set_mode(self.mode)
-        found, self.seen = self.call(number, self.function, self.args)
+        found = failing(number, self.function, self.args)
         self.opened = [descriptor for descriptor in descriptors() if descriptor not in before] if self.opens else []
         for descriptor in self.opened:
             os.close(descriptor)
@@ -188,7 +185,7 @@ class Attempt:
         while number <= MOST:
             gc.collect()  # also empties Python's free lists
             found = self.outcome(number)
-            if self.seen < number:
+            if _PROCESS.nomemory_seen() < number:
                 break
             if repr(found) != repr(self.wanted) and found is not MemoryError:
                 yield f"allocation {number}: {found!r:.200}"
@@ -203,32 +200,36 @@ class Attempt:
             yield "afterwards it does not work"
 
 
-def until_it_works(function: Callable[..., object], given: Callable[[object], Tuple[object, ...]]) -> Iterator[str]:
-    """Yield the problems of a registration that works only once: one that fails must not keep its arguments."""
-    for number in itertools.count(1):
-        callback = functools.partial(print)
-        reference = weakref.ref(callback)
-        gc.collect()  # also empties Python's free lists
-        found, seen = failing(number, function, given(callback))
-        if seen < number:
-            break
-        del callback
-        if found is not MemoryError or reference() is not None:
-            yield f"{function.__name__}: allocation {number}: {found!r:.200}, keeps {reference()}"
+class Once:
+    """A registration that succeeds once in a process.  A failed one must not keep its arguments."""
+
+    def __init__(self, function: Callable[..., object], given: Callable[[object], Tuple[object, ...]]):
+        self.function = function
+        self.given = given
+        self.failed = 0
+
+    def wrong(self, _names: Names) -> Iterator[str]:
+        for number in itertools.count(1):
+            callback = functools.partial(quiet)
+            reference = weakref.ref(callback)
+            gc.collect()  # also empties Python's free lists
+            found = failing(number, self.function, self.given(callback))
+            if _PROCESS.nomemory_seen() < number:
+                break
+            self.failed += 1
+            del callback
+            if found is not MemoryError or reference() is not None:
+                yield f"allocation {number}: {found!r:.200}, keeps {reference()}"
 
 
 def faults(numbers: Iterable[int], names: Names) -> Iterator[Union[str, int]]:
     """Yield the problems as text, and at the end how many allocations failed."""
     sys.excepthook = lambda kind, value, traceback: None  # as good as raised by the call
     failed = 0
-    # Only the first registration of a handler makes a dict grow.
-    yield from until_it_works(_REGISTER, lambda callback: (callback, None))
-    _REGISTER(None, None)
     for name, attempt in itertools.chain(behind(numbers, names), more()):
         for wrong in attempt.wrong(names):
             yield f"{name[:300]}: {wrong}"
         failed += attempt.failed
-    yield from until_it_works(_REGISTER_LOOP, lambda callback: (callback,) * 6)
     yield failed
 
 
