@@ -44,7 +44,6 @@ PTEST_FILES = " \
     test_aio_loops.py \
     test_aio_threads.py \
     test_aio_timers.py \
-    test_arguments.py \
     test_errors.py \
     test_event_impl.py \
     test_eventloop.py \
