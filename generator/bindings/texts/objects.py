@@ -184,7 +184,8 @@ may not start.""", _xml("binding")),
     "virNodeDeviceListCaps": Text("Return the capabilities of the device.", ""),
     "virNodeDeviceNumOfCaps": Text("Return the number of the device's capabilities.", "", returns=""),
     "virNodeDeviceCreateXML": Text(
-        "Create a device of the host, for example a virtual HBA.", "It disappears when it is destroyed.", _xml("device")),
+        "Create a device of the host, for example a virtual HBA.", "It disappears when it is destroyed.",
+        _xml("device")),
     "virNodeDeviceDefineXML": Text(
         "Define a device of the host, for example a mediated device.",
         "If it is defined already, its definition is changed. virNodeDevice.create() starts it.", _xml("device")),
