@@ -111,7 +111,7 @@ that can be enabled on the host.""",
         returns="XML, with the top-level element <storagepoolCapabilities>"),
     "virConnectGetHostname": Text(
         "Return the name of the host on which the hypervisor runs.",
-        "With a remote connection that is the remote host. libvirt may turn it into a fully qualified domain name."),
+        "With a remote connection that is the remote host. The name may be expanded to a fully qualified domain name."),
     "virConnectGetLibVersion": Text("Return the version of libvirt that the daemon of the connection has.", "",
                                     returns="1000000 * major + 1000 * minor + release"),
     "virConnectGetVersion": Text(
