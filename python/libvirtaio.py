@@ -86,7 +86,7 @@ class FDCallback(Callback):
 
 
 class TimeoutCallback(Callback):
-    """A timer: it fires again and again."""
+    """A timer, which fires periodically."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -286,7 +286,7 @@ class virEventAsyncIOImpl:
     def _forget(self, fd):
         """Stop watching a descriptor.
 
-        Then begin anew, if a new file with that number is watched.
+        If a new file with that number is watched, begin again.
         """
         self.loop.remove_reader(fd)
         self.loop.remove_writer(fd)

@@ -95,7 +95,7 @@ def virEventAddHandle(fd, events, cb, opaque):
 
 
 def virEventAddTimeout(timeout, cb, opaque):
-    """Have the event loop call a function again and again.
+    """Have the event loop call a function periodically.
 
     It is called as cb(timer, opaque). An event loop must be registered before.
 

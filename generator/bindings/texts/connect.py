@@ -61,8 +61,8 @@ challenge, default, None]. The callback replaces each None by the answer, a str,
     # event loops
     "virEventRegisterDefaultImpl": Text(
         "Have libvirt use its own event loop, for the life of the process.",
-        """Call this function before any connection is opened, and then libvirt.virEventRunDefaultImpl() again and
-again, usually in a thread of its own: connections may be closed by the other side when nobody runs the loop.
+        """Call this function before any connection is opened, and then libvirt.virEventRunDefaultImpl() in an endless
+loop, usually in its own thread: connections may be closed by the other side when nobody runs the loop.
 
 The loop wakes up for what is registered with libvirt: events, handles and timers."""),
     "virEventRunDefaultImpl": Text(
@@ -111,7 +111,7 @@ that can be enabled on the host.""",
         returns="XML, with the top-level element <storagepoolCapabilities>"),
     "virConnectGetHostname": Text(
         "Return the name of the host on which the hypervisor runs.",
-        "With a remote connection that is the remote host. libvirt may turn it into a fully qualified domain name."),
+        "With a remote connection that is the remote host. The name may be expanded to a fully qualified domain name."),
     "virConnectGetLibVersion": Text("Return the version of libvirt that the daemon of the connection has.", "",
                                     returns="1000000 * major + 1000 * minor + release"),
     "virConnectGetVersion": Text(
@@ -300,8 +300,8 @@ devices with any of the capabilities."""),
     # the host
     "virNodeGetInfo": Text(
         "Return the CPUs and the memory of the host.",
-        """Prefer virConnect.getCapabilities(), which tells the topology as it is. This method only knows hosts whose
-NUMA cells are alike; for others it tells one cell with one socket of as many cores as there are CPUs.
+        """Prefer virConnect.getCapabilities(), which has the real topology. This method can only describe hosts whose
+NUMA cells are alike; for others it returns one cell with one socket that has as many cores as there are CPUs.
 
 The frequency is that of the first CPU at this moment.""",
         fields={"model": "model of the CPUs", "memory": "MiB", "cpus": "number of CPUs that are online",

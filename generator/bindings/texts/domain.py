@@ -315,7 +315,7 @@ This method may require privileged access to the hypervisor.""", {"nvcpus": "the
         {"iothread_id": "ID of the IOThread"}),
     "virDomainGetCPUStats": Text(
         "Return how much CPU time of the host the running domain has used.",
-        "virConnect.getCPUStats() tells about the whole host.",
+        "See virConnect.getCPUStats() for the whole host.",
         {"total": "true for the domain as a whole, false for each CPU of the host"},
         "times are in nanoseconds"),
     "virDomainGetGuestVcpus": Text(
@@ -416,20 +416,20 @@ Some hypervisors refuse to detach a disk with a block job: end the job by virDom
         """VIR_DOMAIN_DEVICE_MODIFY_LIVE detaches it from the running domain, VIR_DOMAIN_DEVICE_MODIFY_CONFIG removes it
 from the persistent definition, and VIR_DOMAIN_DEVICE_MODIFY_CURRENT does the one that fits the state of the domain.
 
-Unlike virDomain.detachDeviceFlags() the call never waits for the guest: VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED tells that
-the device is gone, VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED that the guest has refused.""",
+Unlike virDomain.detachDeviceFlags() the call never waits for the guest: the event VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED
+is sent when the device is gone, VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED if the guest has refused.""",
         {"alias": "alias of the device"}),
     "virDomainUpdateDeviceFlags": Text(
         "Change a device of the domain.",
         """VIR_DOMAIN_DEVICE_MODIFY_LIVE changes the running domain, VIR_DOMAIN_DEVICE_MODIFY_CONFIG the persistent
-definition, and VIR_DOMAIN_DEVICE_MODIFY_CURRENT what fits the state of the domain. The call fails if the hypervisor
-cannot do all that was asked for.
+definition, and VIR_DOMAIN_DEVICE_MODIFY_CURRENT the one that fits the state of the domain. The call fails if the
+hypervisor cannot do all that was asked for.
 
 Use this method for the media of a CDROM or floppy drive, the password of a display, the backend of a network
 interface, and so on.
 
-The XML must be that of the device in the XML of the domain, with nothing but the wanted changes: what is missing is
-taken as a wish to remove it.""", {"xml": "XML of the device"}),
+The XML must be that of the device in the XML of the domain, with only the wanted changes: elements that are missing
+are removed.""", {"xml": "XML of the device"}),
     "virDomainGetBlockInfo": Text(
         "Return the size of a disk.",
         f"""{_DISK}

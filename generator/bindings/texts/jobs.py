@@ -255,12 +255,12 @@ virDomain.jobStats() at the source returns the progress, and for a persistent do
     # saving and restoring
     "virDomainSave": Text(
         "Save the memory of the domain to a file, and stop it.",
-        """virConnect.restore() starts it again; a transient domain is gone until then. virDomain.saveFlags() and
+        """virConnect.restore() starts it again; a transient domain does not exist until then. virDomain.saveFlags() and
 virDomain.saveParams() give more control. virConnect.saveImageGetXMLDesc() and virConnect.saveImageDefineXML() read
 and change the XML in the file.""", {"to": "path of the file, or with some hypervisors of a directory"}),
     "virDomainSaveFlags": Text(
         "Save the memory of the domain to a file, and stop it.",
-        f"""virConnect.restore() starts it again; a transient domain is gone until then.
+        f"""virConnect.restore() starts it again; a transient domain does not exist until then.
 
 {_HOST_XML}
 
@@ -482,7 +482,8 @@ With VIR_DOMAIN_CHECKPOINT_DELETE_METADATA_ONLY only the metadata that libvirt k
     "virDomainBackupBegin": Text(
         "Begin a backup of disks of the running domain, as of this moment.",
         """Until the backup has ended, the domain can have no other job, and its disks no block job.
-virDomain.jobStats() tells how far the backup is; the event VIR_DOMAIN_EVENT_ID_JOB_COMPLETED comes when it has ended.
+virDomain.jobStats() returns the progress of the backup; the event VIR_DOMAIN_EVENT_ID_JOB_COMPLETED is sent when it
+has ended.
 
 In push mode the hypervisor writes the backup to a file or device. When the event comes, virDomain.jobStats() with
 VIR_DOMAIN_JOB_STATS_COMPLETED tells whether the backup is valid; it is not after a failure or after
