@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What libvirt-admin and libvirt do not have from each other: who of them was first. */
+/* Functions of libvirtmod_admin that are written by hand.
+ *
+ * The generated file includes this one.  Nothing here has state or takes a lock.  Both functions run with the GIL.
+ */
 
 #include "libvirtmod_admin.h"
 
 #include <dlfcn.h>
 
-/* Each of the two libraries registers types of the same names with GObject
- * when it opens its first connection, and crashes if the other was first.
- * GObject is there wherever libvirt is; without it nothing is registered. */
+/* Return whether libvirt has opened a connection in this process.  libvirt and libvirt-admin register types of the same
+ * names with GObject when they open their first connection, and the library that comes second crashes.  GObject is
+ * loaded wherever libvirt is; if it is not loaded, nothing is registered. */
 PyObject *
 hand__isTaken(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSED, Py_ssize_t nargs)
 {
@@ -26,7 +29,7 @@ hand__isTaken(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSE
     return PyBool_FromLong(taken);
 }
 
-/* For close(), while other threads register something: they end that by themselves. */
+/* Give close() a second handle.  Other threads that register something meanwhile end that through it. */
 PyObject *
 hand__newReference(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
 {
