@@ -291,9 +291,9 @@ textItem(const void *source, Py_ssize_t n)
 }
 
 PyObject *
-virPyFromTexts(const virPyTexts *texts)
+virPyFromTexts(char *const *texts, Py_ssize_t count)
 {
-    return virPyListOf(texts->count, textItem, texts->array);
+    return virPyListOf(count, textItem, texts);
 }
 
 static PyObject *

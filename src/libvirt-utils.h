@@ -78,7 +78,7 @@ typedef PyObject *(*virPyItemOf)(const void *source, Py_ssize_t n);
 PyObject *virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source);
 PyObject *virPyDictOf(Py_ssize_t count, virPyItemOf pair, const void *source);
 
-PyObject *virPyFromTexts(const virPyTexts *texts);
+PyObject *virPyFromTexts(char *const *texts, Py_ssize_t count);
 PyObject *virPyFromNumbers(const int *numbers, int count);
 /* The value of a secret, as bytes.  Wipes and frees the original. */
 PyObject *virPyFromSecret(unsigned char *value, size_t size);

@@ -71,7 +71,7 @@ class NamesFilled(_ArrayResult):
 
     def convert(self, wrapper: str) -> str:
         variable = ctext.variable(self.name)
-        return f"({variable}.count = retval, virPyFromTexts(&{variable}))"
+        return f"({variable}.count = retval, virPyFromTexts({variable}.array, retval))"
 
     def annotation(self) -> str:
         return "list of str"
@@ -122,7 +122,7 @@ class NamesAllocated(_ArrayResult):
 
     def convert(self, wrapper: str) -> str:
         variable = ctext.variable(self.name)
-        return f"({variable}.count = retval, virPyFromTexts(&{variable}))"
+        return f"({variable}.count = retval, virPyFromTexts({variable}.array, retval))"
 
     def annotation(self) -> str:
         return "list of str"

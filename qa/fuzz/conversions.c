@@ -305,7 +305,7 @@ texts(PyObject *value, int unused VIR_PY_UNUSED)
         return virPyNewRef(Py_None);
     if (made.array[made.count])
         die("an array that does not end");
-    return need(virPyFromTexts(&made));
+    return need(virPyFromTexts(made.array, made.count));
 }
 
 static PyObject *
