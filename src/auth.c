@@ -27,7 +27,7 @@ static VIR_PY_UNUSED void
 dropAuth(Auth *auth)
 {
     Py_XDECREF(auth->items);
-    virPyFreeArray(&auth->types);
+    virPyFreePointer(&auth->types);
 }
 
 /* Take the answer to one credential from the list that the callback has filled.  Answers that are not str are ignored.
@@ -122,8 +122,8 @@ asAuth(const virPyWhere *where, PyObject *object, PyThreadState **state, Auth *a
 {
     PyObject *callback;
 
-    if (!PyList_Check(object) && !PyTuple_Check(object))
-        return virPyArgumentTypeError(where, object, "list");
+    if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), "list") < 0)
+        return -1;
     auth->items = PySequence_Tuple(object);
     if (!auth->items)
         return -1;
@@ -132,8 +132,9 @@ asAuth(const virPyWhere *where, PyObject *object, PyThreadState **state, Auth *a
     if (virPyAsInts(where, PyTuple_GetItem(auth->items, 0), &auth->types) < 0)
         return -1;
     callback = PyTuple_GetItem(auth->items, 1);
-    if (callback != Py_None && !PyCallable_Check(callback))
-        return virPyArgumentTypeError(virPyItemIn(where, "1"), callback, "callable or None");
+    if (virPyCheckType(virPyItemIn(where, "1"), callback, callback == Py_None || PyCallable_Check(callback),
+                       "callable or None") < 0)
+        return -1;
     auth->where = *where;
     auth->state = state;
     auth->given =

@@ -81,18 +81,6 @@ attachThread(virPyEntry *entry, PyThreadState *own)
     return true;
 }
 
-static void
-detachThread(virPyEntry *entry)
-{
-    if (entry->made) {
-        PyThreadState_Clear(entry->made);
-        (void)PyEval_SaveThread();
-        PyThreadState_Delete(entry->made);
-    } else {
-        PyGILState_Release(entry->gil);
-    }
-}
-
 /* Count this thread in.  Returns false, and does not count it, if the gate is closed. */
 static bool
 countIn(void)
@@ -188,7 +176,13 @@ virPyLeavePython(virPyEntry *entry)
             PyErr_WriteUnraisable(NULL);
     }
     virPyKeepFirst(entry->pending);
-    detachThread(entry);
+    if (entry->made) {
+        PyThreadState_Clear(entry->made);
+        (void)PyEval_SaveThread();
+        PyThreadState_Delete(entry->made);
+    } else {
+        PyGILState_Release(entry->gil);
+    }
     elsewhere = entry->elsewhere;
     if (entry->counted)
         countOut();
@@ -445,7 +439,9 @@ dropArguments(PyObject *arguments)
 static void
 callMethod(PyObject *target, const char *method, PyObject *arguments)
 {
-    PyObject *function VIR_PY_AUTO(virPyDropRef) = virPyAttribute(target, method);
+    virPyThread *thread = virPyThisThread();
+    PyObject *name VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, method) : NULL;
+    PyObject *function VIR_PY_AUTO(virPyDropRef) = name ? PyObject_GetAttr(target, name) : NULL;
     PyObject *result VIR_PY_AUTO(virPyDropRef) = function ? PyObject_CallObject(function, arguments) : NULL;
 
     if (!result)

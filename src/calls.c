@@ -87,22 +87,17 @@ convertText(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 
 /* Convert a number in a range.  The fast path is a plain int. */
 static inline int
-convertSigned(virPyCall *call, PyObject *object, Py_ssize_t i, long long min, long long max, long long *number)
+convertInteger(virPyCall *call, PyObject *object, Py_ssize_t i, long long min, unsigned long long max,
+               long long *number)
 {
-    int overflow;
+    int overflow = 0;
 
     if (PyLong_CheckExact(object)) {
         *number = PyLong_AsLongLongAndOverflow(object, &overflow);
-        if (!overflow && *number >= min && *number <= max)
+        if (!overflow && *number >= min && (*number < 0 || (unsigned long long)*number <= max))
             return 0;
     }
-    return virPyAsSigned(virPyArgument(call->self, i), object, min, max, number);
-}
-
-static int
-convertUnsigned(virPyCall *call, PyObject *object, Py_ssize_t i, unsigned long long max, unsigned long long *number)
-{
-    return virPyAsUnsigned(virPyArgument(call->self, i), object, max, number);
+    return virPyAsInteger(virPyArgument(call->self, i), object, min, max, number);
 }
 
 /* Convert the argument OBJECT to call->in[i].  Returns 0, or -1 with an exception. */
@@ -111,7 +106,6 @@ convertArgument(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 {
     virPyInput *in = &call->in[i];
     long long number = 0;
-    unsigned long long big = 0;
     int retval = 0;
 
     switch (letter) {
@@ -120,43 +114,35 @@ convertArgument(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
     case 'z':
         return convertText(call, object, i, letter);
     case 'i':
-        retval = convertSigned(call, object, i, INT_MIN, INT_MAX, &number);
+        retval = convertInteger(call, object, i, INT_MIN, INT_MAX, &number);
         in->i = (int)number;
         return retval;
     case 'u':
     case 'I':
-        retval = convertSigned(call, object, i, letter == 'I' ? INT_MIN : 0, UINT_MAX, &number);
+        retval = convertInteger(call, object, i, letter == 'I' ? INT_MIN : 0, UINT_MAX, &number);
         in->u = (unsigned int)number;
         return retval;
     case 'l':
-        retval = convertSigned(call, object, i, LONG_MIN, LONG_MAX, &number);
+        retval = convertInteger(call, object, i, LONG_MIN, LONG_MAX, &number);
         in->l = (long)number;
         return retval;
     case 'k':
-        retval = convertUnsigned(call, object, i, ULONG_MAX, &big);
-        in->ul = (unsigned long)big;
+        retval = convertInteger(call, object, i, 0, ULONG_MAX, &number);
+        in->ul = (unsigned long)number;
         return retval;
     case 'n':
-        retval = convertUnsigned(call, object, i, PY_SSIZE_T_MAX, &big);
-        in->size = (size_t)big;
+        retval = convertInteger(call, object, i, 0, PY_SSIZE_T_MAX, &number);
+        in->size = (size_t)number;
         return retval;
     case 'L':
-        return convertSigned(call, object, i, LLONG_MIN, LLONG_MAX, &in->ll);
+        return convertInteger(call, object, i, LLONG_MIN, LLONG_MAX, &in->ll);
     case 'K':
-        return convertUnsigned(call, object, i, ULLONG_MAX, &in->ull);
+        return convertInteger(call, object, i, 0, ULLONG_MAX, &in->ll);
     case 'd':
         return virPyAsDouble(virPyArgument(call->self, i), object, &in->real);
     default:
         return 0;
     }
-}
-
-static int
-raiseBadCount(const char *self, const char *letters, Py_ssize_t surplus)
-{
-    Py_ssize_t wanted = (Py_ssize_t)strlen(letters);
-
-    return virPyCheckCount(self, wanted + surplus, wanted);
 }
 
 /* virPyParse(), inlined into both of its callers, because every call runs it. */
@@ -174,7 +160,7 @@ parseArguments(virPyCall *call, const char *self, const char *letters, PyObject 
     if (atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed))
         virPyCountInterpreter();
     if (surplus != 0)
-        return raiseBadCount(self, letters, surplus);
+        return virPyCheckCount(self, (Py_ssize_t)strlen(letters) + surplus, (Py_ssize_t)strlen(letters));
     /* Most calls are methods of an object that this module created. */
     if (letters[0] == 'h') {
         struct virPyHandle *handle = virPyAcquireOwn(args[0], type);

@@ -13,18 +13,16 @@
 
 /* Tell close() not to end registrations that belong to a parent process. */
 PyObject *
-hand__isInherited(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__isInherited(const char *self VIR_PY_UNUSED, PyObject *handle)
 {
-    if (virPyCheckCount("_isInherited($module, handle, /)", nargs, 1) < 0)
-        return NULL;
-    return virPyFromBool(virPyIsInherited(args[0]));
+    return virPyFromBool(virPyIsInherited(handle));
 }
 
 /* Give close() a second handle.  Other threads that register something meanwhile end that through it. */
 PyObject *
-hand__newReference(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__newReference(const char *self, virConnectPtr handle)
 {
-    return virPyNewReference("_newReference($module, handle, /)", args, nargs, &virPy_virConnect);
+    return virConnectRef(handle) < 0 ? virPyFail(self) : virPyNewHandle(&virPy_virConnect, handle);
 }
 
 /* --- streams --------------------------------------------------------------- */
@@ -52,7 +50,7 @@ asBuffer(const virPyWhere *where, PyObject *object, Buffer *buffer)
 {
     long long size;
 
-    if (virPyAsSigned(where, object, LLONG_MIN, LLONG_MAX, &size) < 0)
+    if (virPyAsInteger(where, object, LLONG_MIN, LLONG_MAX, &size) < 0)
         return -1;
     if (size < 0)
         return virPyArgumentError(PyExc_ValueError, where, "must not be negative");

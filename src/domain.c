@@ -97,10 +97,9 @@ asKeycodes(const virPyWhere *where, PyObject *object, int count, virPyArray *cod
     if (items && PyTuple_Size(items) == count && count <= VIR_DOMAIN_SEND_KEY_MAX_KEYS)
         return virPyAsUInts(where, items, codes);
     /* A list of the wrong length has always been a libvirtError. */
-    virPyRaise(where->self, VIR_ERR_INVALID_ARG,
-               "virDomainSendKey() argument 'keycodes' must be a list of 'nkeycodes' numbers, at most %d",
-               VIR_DOMAIN_SEND_KEY_MAX_KEYS);
-    return -1;
+    return virPyRaise(where->self, VIR_ERR_INVALID_ARG,
+                      "virDomainSendKey() argument 'keycodes' must be a list of 'nkeycodes' numbers, at most %d",
+                      VIR_DOMAIN_SEND_KEY_MAX_KEYS);
 }
 
 /* The time for virDomainSetTime(). */
@@ -115,7 +114,7 @@ asTime(const virPyWhere *where, PyObject *object, unsigned int flags, Time *time
 {
     PyObject *seconds VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *nseconds VIR_PY_AUTO(virPyDropRef) = NULL;
-    unsigned long long wide = 0;
+    long long wide = 0;
 
     if (object == Py_None && flags != 0)
         return 0;
@@ -127,11 +126,11 @@ asTime(const virPyWhere *where, PyObject *object, unsigned int flags, Time *time
         return -1;
     if (!seconds)
         return virPyArgumentError(PyExc_LookupError, where, "has no item 'seconds'");
-    if (virPyAsSigned(virPyItemIn(where, "seconds"), seconds, LLONG_MIN, LLONG_MAX, &time->seconds) < 0)
+    if (virPyAsInteger(virPyItemIn(where, "seconds"), seconds, LLONG_MIN, LLONG_MAX, &time->seconds) < 0)
         return -1;
     if (!nseconds && PyDict_Size(object) > 1)
         return virPyArgumentError(PyExc_LookupError, where, "has an item that is neither 'seconds' nor 'nseconds'");
-    if (nseconds && virPyAsUnsigned(virPyItemIn(where, "nseconds"), nseconds, UINT_MAX, &wide) < 0)
+    if (nseconds && virPyAsInteger(virPyItemIn(where, "nseconds"), nseconds, 0, UINT_MAX, &wide) < 0)
         return -1;
     time->nseconds = (unsigned int)wide;
     return 0;

@@ -70,20 +70,15 @@ virPyInstallErrorHandler(void)
 }
 
 PyObject *
-hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virRegisterErrorHandler(const char *self, PyObject *func, PyObject *ctx)
 {
-    static const char self[] = "virRegisterErrorHandler($module, func, ctx, /)";
-    bool given;
+    bool given = func != Py_None;
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = NULL;
 
-    if (virPyCheckCount(self, nargs, 2) < 0 || virPyRequireMain("an error handler") < 0)
+    if (virPyRequireMain("an error handler") < 0 ||
+        virPyCheckType(virPyArgument(self, 0), func, !given || PyCallable_Check(func), "callable or None") < 0)
         return NULL;
-    given = args[0] != Py_None;
-    if (given && !PyCallable_Check(args[0])) {
-        virPyArgumentTypeError(virPyArgument(self, 0), args[0], "callable or None");
-        return NULL;
-    }
-    pair = given ? virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1])) : virPyNewRef(Py_None);
+    pair = given ? virPyPackTuple(2, virPyNewRef(func), virPyNewRef(ctx)) : virPyNewRef(Py_None);
     if (!pair || PyDict_SetItem(handler, Py_None, pair) < 0)
         return NULL;
     atomic_store(&handled, given);
@@ -94,17 +89,11 @@ hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *ar
 
 /* Report an exception from a dispatcher that is written in Python. */
 PyObject *
-hand__reportException(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__reportException(const char *self, PyObject *exception)
 {
-    static const char self[] = "_reportException($module, exception, /)";
-
-    if (virPyCheckCount(self, nargs, 1) < 0)
+    if (virPyCheckType(virPyArgument(self, 0), exception, PyExceptionInstance_Check(exception), "BaseException") < 0)
         return NULL;
-    if (!PyExceptionInstance_Check(args[0])) {
-        virPyArgumentTypeError(virPyArgument(self, 0), args[0], "BaseException");
-        return NULL;
-    }
-    PyErr_SetObject((PyObject *)Py_TYPE(args[0]), args[0]);
+    virPyRestoreException(virPyNewRef(exception));
     virPyReportException();
     return virPyNewRef(Py_None);
 }
@@ -185,28 +174,20 @@ newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *n
 }
 
 PyObject *
-hand__errorMaker(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__errorMaker(const char *self, PyObject *classes)
 {
-    static const char self[] = "_errorMaker($module, classes, /)";
     static PyMethodDef method = { "__new__", VIR_PY_METHOD(newError), METH_FASTCALL | METH_KEYWORDS,
                                   "An exception of the class for the failure that its message speaks of." };
 
-    if (virPyCheckCount(self, nargs, 1) < 0)
+    if (virPyCheckType(virPyArgument(self, 0), classes, PyDict_Check(classes), "dict") < 0)
         return NULL;
-    if (!PyDict_Check(args[0])) {
-        virPyArgumentTypeError(virPyArgument(self, 0), args[0], "dict");
-        return NULL;
-    }
-    return PyCFunction_New(&method, args[0]);
+    return PyCFunction_New(&method, classes);
 }
 
 PyObject *
-hand__takeFailure(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__takeFailure(const char *self VIR_PY_UNUSED, PyObject *message)
 {
-    virPyThread *thread;
+    virPyThread *thread = virPyThisThread();
 
-    if (virPyCheckCount("_takeFailure($module, message, /)", nargs, 1) < 0)
-        return NULL;
-    thread = virPyThisThread();
-    return thread ? virPyTakeFailure(thread, args[0]) : NULL;
+    return thread ? virPyTakeFailure(thread, message) : NULL;
 }

@@ -105,39 +105,23 @@ virPyFailInt(const char *self, int value)
 }
 
 PyObject *
-virPyStatus(const char *self, int retval)
-{
-    if (retval == -1)
-        return virPyFailInt(self, -1);
-    return PyErr_Occurred() ? NULL : virPyFromInt(retval);
-}
-
-/* Record a failure that libvirt knows nothing of.  Returns 0, or -1 with an exception set. */
-static int
-recordRefusal(const char *self, int code, const char *format, va_list va)
-{
-    virError error = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
-
-    return storeFailure(self, errorWithMessage(&error, PyUnicode_FromFormatV(format, va)));
-}
-
-PyObject *
 virPyRefuse(const char *self, int value, int code, const char *format, ...)
 {
-    int retval;
+    virError error = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
+    PyObject *message;
     va_list va;
 
     va_start(va, format);
-    retval = recordRefusal(self, code, format, va);
+    message = PyUnicode_FromFormatV(format, va);
     va_end(va);
-    return retval < 0 ? NULL : virPyFromInt(value);
+    return storeFailure(self, errorWithMessage(&error, message)) < 0 ? NULL : virPyFromInt(value);
 }
 
-/* Raise libvirtError('NAME() failed') for the failure that was just recorded. */
-static void
-raiseRecorded(const char *self)
+int
+virPyRaiseRefused(const char *self, PyObject *refused)
 {
-    PyObject *name VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromStringAndSize(self, (Py_ssize_t)strcspn(self, "("));
+    PyObject *name VIR_PY_AUTO(virPyDropRef) =
+        refused ? PyUnicode_FromStringAndSize(self, (Py_ssize_t)strcspn(self, "(")) : NULL;
     PyObject *message VIR_PY_AUTO(virPyDropRef) = name ? PyUnicode_FromFormat("%U() failed", name) : NULL;
     PyObject *module VIR_PY_AUTO(virPyDropRef) = message ? PyImport_ImportModule("libvirt") : NULL;
     PyObject *class VIR_PY_AUTO(virPyDropRef) = module ? PyObject_GetAttrString(module, "libvirtError") : NULL;
@@ -145,19 +129,8 @@ raiseRecorded(const char *self)
 
     if (raised)
         PyErr_SetObject(class, raised);
-}
-
-void
-virPyRaise(const char *self, int code, const char *format, ...)
-{
-    int retval;
-    va_list va;
-
-    va_start(va, format);
-    retval = recordRefusal(self, code, format, va);
-    va_end(va);
-    if (retval == 0)
-        raiseRecorded(self);
+    Py_XDECREF(refused);
+    return -1;
 }
 
 /* Return whether MESSAGE is "NAME() failed" for the function of a signature. */

@@ -30,13 +30,12 @@ PyObject *virPyFromError(virErrorPtr error);
  * recognizes the failure, or NULL with an exception set. */
 PyObject *virPyFail(const char *self) VIR_PY_SHARED;
 PyObject *virPyFailInt(const char *self, int value) VIR_PY_SHARED;
-/* Convert the result of a call.  -1 is recorded as a failure; an exception that a callback left is raised. */
-PyObject *virPyStatus(const char *self, int retval) VIR_PY_SHARED;
 /* Record that a call was refused without asking libvirt, with an error of that code and text.  Returns VALUE. */
 PyObject *virPyRefuse(const char *self, int value, int code, const char *format, ...)
     __attribute__((format(printf, 4, 5))) VIR_PY_COLD;
-/* The same, and raise libvirtError('NAME() failed') at once. */
-void virPyRaise(const char *self, int code, const char *format, ...) __attribute__((format(printf, 3, 4))) VIR_PY_COLD;
+/* The same, and raise libvirtError('NAME() failed') at once.  Returns -1. */
+#define virPyRaise(self, code, ...) virPyRaiseRefused(self, virPyRefuse(self, -1, code, __VA_ARGS__))
+int virPyRaiseRefused(const char *self, PyObject *refused) VIR_PY_COLD;
 
 /* Take the error out of the thread's record if MESSAGE is "NAME() failed" for the recorded function.  Returns a new
  * reference to the error, or to None. */

@@ -11,7 +11,6 @@
 #include <stdatomic.h>
 
 #include "callbacks.h"
-#include "calls.h"
 #include "errorrecord.h"
 
 /* Names of the capsules that a Python loop gets for libvirt's pointers. */
@@ -154,27 +153,23 @@ PyObject *
 hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle, PyObject *remove_handle,
                           PyObject *add_timeout, PyObject *update_timeout, PyObject *remove_timeout)
 {
-    PyObject *given[FUNCTIONS] = {
-        add_handle, update_handle, remove_handle, add_timeout, update_timeout, remove_timeout
-    };
-    PyObject *functions VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *functions VIR_PY_AUTO(virPyDropRef) =
+        virPyPackTuple(FUNCTIONS, virPyNewRef(add_handle), virPyNewRef(update_handle), virPyNewRef(remove_handle),
+                       virPyNewRef(add_timeout), virPyNewRef(update_timeout), virPyNewRef(remove_timeout));
     virPyCallback *new;
     virPyCallback *old = atomic_load(&loop);
 
-    if (virPyRequireMain("an event loop") < 0)
+    if (!functions || virPyRequireMain("an event loop") < 0)
         return NULL;
     if (old && old->life == virPyGeneration())
         return refuseSecondLoop();
     for (int n = 0; n < FUNCTIONS; n++) {
-        if (!PyCallable_Check(given[n])) {
-            virPyArgumentTypeError(virPyArgument(self, n), given[n], "callable");
+        PyObject *function = PyTuple_GetItem(functions, n);
+
+        if (virPyCheckType(virPyArgument(self, n), function, PyCallable_Check(function), "callable") < 0)
             return NULL;
-        }
     }
-    functions = PyTuple_New(FUNCTIONS);
-    for (int n = 0; functions && n < FUNCTIONS; n++)
-        VIR_PY_FILL_TUPLE(functions, n, virPyNewRef(given[n]));
-    new = functions ? virPyNewCallback(functions) : NULL;
+    new = virPyNewCallback(functions);
     if (!new)
         return NULL;
     /* Another thread may have registered a loop meanwhile. */
@@ -192,85 +187,69 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
 
 /* Take the pointer out of a capsule; None becomes NULL.  Returns 0, or -1 with an exception. */
 static int
-unwrapPointer(const char *self, PyObject *const *args, Py_ssize_t i, const char *name, void **pointer)
+unwrapPointer(const virPyWhere *where, PyObject *object, const char *name, void **pointer)
 {
     *pointer = NULL;
-    if (args[i] == Py_None)
+    if (object == Py_None)
         return 0;
-    if (!PyCapsule_IsValid(args[i], name))
-        return virPyArgumentTypeError(virPyArgument(self, i), args[i], name);
-    *pointer = PyCapsule_GetPointer(args[i], name);
+    if (virPyCheckType(where, object, PyCapsule_IsValid(object, name), name) < 0)
+        return -1;
+    *pointer = PyCapsule_GetPointer(object, name);
     return 0;
 }
 
-/* Return 0, or NULL with the exception that a callback of libvirt's has left. */
-static PyObject *
-endInvocation(void)
+PyObject *
+hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event, PyObject *callback, PyObject *opaque)
 {
+    void *function, *data;
+
+    if (unwrapPointer(virPyArgument(self, 3), callback, HANDLE_NAME, &function) < 0 ||
+        unwrapPointer(virPyArgument(self, 4), opaque, OPAQUE_NAME, &data) < 0)
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    if (function)
+        ((virEventHandleCallback)function)(watch, fd, event, data);
+    Py_END_ALLOW_THREADS
     virPyRunDeferred();
-    return PyErr_Occurred() ? NULL : virPyFromInt(0);
+    return virPyFromInt(0);
 }
 
 PyObject *
-hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callback, PyObject *opaque)
 {
-    static const char self[] = "virEventInvokeHandleCallback($module, watch, fd, event, callback, opaque, /)";
-    void *callback, *opaque;
-    virPyCall call;
+    void *function, *data;
 
-    if (virPyParse(&call, self, "iiiOO", args, nargs - 5, NULL) < 0 ||
-        unwrapPointer(self, args, 3, HANDLE_NAME, &callback) < 0 ||
-        unwrapPointer(self, args, 4, OPAQUE_NAME, &opaque) < 0)
+    if (unwrapPointer(virPyArgument(self, 1), callback, TIMEOUT_NAME, &function) < 0 ||
+        unwrapPointer(virPyArgument(self, 2), opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
-    if (callback) {
-        Py_BEGIN_ALLOW_THREADS((virEventHandleCallback)callback)
-        (call.in[0].i, call.in[1].i, call.in[2].i, opaque);
-        Py_END_ALLOW_THREADS
-    }
-    return endInvocation();
-}
-
-PyObject *
-hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
-{
-    static const char self[] = "virEventInvokeTimeoutCallback($module, timer, callback, opaque, /)";
-    void *callback, *opaque;
-    virPyCall call;
-
-    if (virPyParse(&call, self, "iOO", args, nargs - 3, NULL) < 0 ||
-        unwrapPointer(self, args, 1, TIMEOUT_NAME, &callback) < 0 ||
-        unwrapPointer(self, args, 2, OPAQUE_NAME, &opaque) < 0)
-        return NULL;
-    if (callback) {
-        Py_BEGIN_ALLOW_THREADS((virEventTimeoutCallback)callback)
-        (call.in[0].i, opaque);
-        Py_END_ALLOW_THREADS
-    }
-    return endInvocation();
+    Py_BEGIN_ALLOW_THREADS
+    if (function)
+        ((virEventTimeoutCallback)function)(timer, data);
+    Py_END_ALLOW_THREADS
+    virPyRunDeferred();
+    return virPyFromInt(0);
 }
 
 /* Renames the capsule, so that a second call does not free the data again. */
 PyObject *
-hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *opaque)
 {
-    static const char self[] = "virEventInvokeFreeCallback($module, callback, opaque, /)";
     static const char done[] = FREE_NAME " (done)";
-    void *callback, *opaque;
+    void *function, *data;
 
-    if (virPyCheckCount(self, nargs, 2) < 0)
-        return NULL;
-    if (PyCapsule_IsValid(args[0], done))
+    if (PyCapsule_IsValid(callback, done))
         return virPyFromInt(0);
-    if (unwrapPointer(self, args, 0, FREE_NAME, &callback) < 0 ||
-        unwrapPointer(self, args, 1, OPAQUE_NAME, &opaque) < 0)
+    if (unwrapPointer(virPyArgument(self, 0), callback, FREE_NAME, &function) < 0 ||
+        unwrapPointer(virPyArgument(self, 1), opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
-    if (callback) {
-        (void)PyCapsule_SetName(args[0], done);
-        Py_BEGIN_ALLOW_THREADS((virFreeCallback)callback)
-        (opaque);
+    if (function) {
+        (void)PyCapsule_SetName(callback, done);
+        Py_BEGIN_ALLOW_THREADS((virFreeCallback)function)
+        (data);
         Py_END_ALLOW_THREADS
     }
-    return endInvocation();
+    virPyRunDeferred();
+    return virPyFromInt(0);
 }
 
 /* --- libvirt's own loop ---------------------------------------------------- */
@@ -284,13 +263,10 @@ onWake(int timer, void *opaque VIR_PY_UNUSED)
 
 /* Raises libvirtError itself, because module libvirt exports this function as it is. */
 PyObject *
-hand_virEventWakeDefaultImpl(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSED, Py_ssize_t nargs)
+hand_virEventWakeDefaultImpl(const char *self)
 {
-    static const char self[] = "virEventWakeDefaultImpl($module, /)";
     int timer;
 
-    if (virPyCheckCount(self, nargs, 0) < 0)
-        return NULL;
     Py_BEGIN_ALLOW_THREADS
     timer = virEventAddTimeout(0, onWake, NULL, NULL);
     Py_END_ALLOW_THREADS

@@ -82,13 +82,6 @@ releaseQuietly(const virPyHandleType *type, void *object)
     virPyRestoreException(pending);
 }
 
-/* Drop a use.  Returns true for the last one: then the caller owns the handle. */
-static bool
-dropUse(struct virPyHandle *handle)
-{
-    return --handle->users == 0;
-}
-
 void
 virPyDropHandle(struct virPyHandle *handle)
 {
@@ -174,7 +167,7 @@ virPyEndBorrowing(PyObject *arguments)
             handle->lent = false;
         } else {
             markGone(item, handle->type);
-            if (dropUse(handle))
+            if (--handle->users == 0)
                 free(handle);
         }
     }
@@ -253,14 +246,14 @@ releaseShared(struct virPyHandle *handle)
 
     /* A borrowed object has no reference yet that could be released. */
     if (handle->lent && type->ref(object) < 0) {
-        if (dropUse(handle))
+        if (--handle->users == 0)
             free(handle);
         return -1;
     }
     handle->lent = false;
     if (shared && type->ref)
         (void)type->ref(object);
-    last = dropUse(handle);
+    last = --handle->users == 0;
     if (last)
         free(handle);
     if (shared && !type->ref)
@@ -283,19 +276,11 @@ virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs, const
         retval = releaseObject(type, use.object);
     else if (use.handle->process == process)
         retval = releaseShared(use.handle);
-    else if (dropUse(use.handle))
+    else if (--use.handle->users == 0)
         free(use.handle);
-    return virPyStatus(self, retval);
-}
-
-PyObject *
-virPyNewReference(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
-{
-    virPyUse use VIR_PY_AUTO(virPyReleaseUse) = { NULL, NULL };
-
-    if (virPyCheckCount(self, nargs, 1) < 0 || virPyAcquire(virPyArgument(self, 0), args[0], type, true, &use) < 0)
-        return NULL;
-    return type->ref(use.object) < 0 ? virPyFail(self) : virPyNewHandle(type, use.object);
+    if (retval == -1)
+        return virPyFailInt(self, -1);
+    return PyErr_Occurred() ? NULL : virPyFromInt(retval);
 }
 
 PyObject *

@@ -110,9 +110,8 @@ PyObject *virPyBorrowHandle(const virPyHandleType *type, void *object);
 void virPyEndBorrowing(PyObject *arguments);
 
 /* Bodies of wrappers that take one handle: virXFree() and virConnectClose(), which take the object out of the capsule;
- * a second handle of the same object; the address of the object as an int. */
+ * and the address of the object as an int. */
 PyObject *virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type);
-PyObject *virPyNewReference(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type);
 PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type);
 
 #endif

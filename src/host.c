@@ -8,26 +8,21 @@
 
 #include "libvirtmod.h"
 
-#include "calls.h"
 #include "errorrecord.h"
 #include "libvirt-utils.h"
 
-/* virGetVersion(driver=None).  With the name of a driver, libvirt's version is returned twice, because libvirt no
- * longer looks at the name. */
+/* With the name of a DRIVER, libvirt's version is returned twice, because libvirt no longer looks at the name. */
 PyObject *
-hand_virGetVersion(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virGetVersion(const char *self, PyObject *driver)
 {
-    static const char self[] = "virGetVersion($module, driver, /)";
-    virPyCall call VIR_PY_AUTO(virPyReleaseCall);
-    const char *driver;
+    virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
     unsigned long library, type;
     int retval;
 
-    if (virPyParse(&call, self, nargs > 0 ? "s" : "", args, nargs > 0 ? nargs - 1 : 0, NULL) < 0)
+    if (driver && virPyAsText(virPyArgument(self, 0), driver, "str", &name) < 0)
         return NULL;
-    driver = nargs > 0 ? call.in[0].text : NULL;
     Py_BEGIN_ALLOW_THREADS
-    retval = virGetVersion(&library, driver, driver ? &type : NULL);
+    retval = virGetVersion(&library, name.str, driver ? &type : NULL);
     Py_END_ALLOW_THREADS
     if (retval == -1)
         return virPyFail(self);
@@ -112,14 +107,14 @@ typedef struct {
 static VIR_PY_UNUSED void
 freePages(Pages *pages)
 {
-    virPyFreeArray(&pages->sizes);
-    virPyFreeArray(&pages->counts);
+    virPyFreePointer(&pages->sizes);
+    virPyFreePointer(&pages->counts);
 }
 
 static int
 readPageCount(const virPyWhere *where, PyObject *item, void *place)
 {
-    return virPyAsUnsigned(where, item, ULLONG_MAX, place);
+    return virPyAsInteger(where, item, 0, ULLONG_MAX, place);
 }
 
 /* Convert {page size: number of pages}. */

@@ -65,12 +65,6 @@ virPyFreeTexts(virPyTexts *texts)
 }
 
 void
-virPyFreeArray(virPyArray *array)
-{
-    free(array->items);
-}
-
-void
 virPyFreeBytes(virPyBytes *bytes)
 {
     if (bytes->viewed)
@@ -90,10 +84,9 @@ virPyFreePointer(void *pointer)
 static PyObject *
 itemsOf(const virPyWhere *where, PyObject *object, const char *wanted)
 {
-    if (PyList_Check(object) || PyTuple_Check(object))
-        return PySequence_Tuple(object);
-    virPyArgumentTypeError(where, object, wanted);
-    return NULL;
+    if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), wanted) < 0)
+        return NULL;
+    return PySequence_Tuple(object);
 }
 
 int
@@ -141,7 +134,7 @@ static int
 readInt(const virPyWhere *where, PyObject *item, void *place)
 {
     long long number = 0;
-    int retval = virPyAsSigned(where, item, INT_MIN, INT_MAX, &number);
+    int retval = virPyAsInteger(where, item, INT_MIN, INT_MAX, &number);
 
     *(int *)place = (int)number;
     return retval;
@@ -156,8 +149,8 @@ virPyAsInts(const virPyWhere *where, PyObject *object, virPyArray *ints)
 static int
 readUInt(const virPyWhere *where, PyObject *item, void *place)
 {
-    unsigned long long number = 0;
-    int retval = virPyAsUnsigned(where, item, UINT_MAX, &number);
+    long long number = 0;
+    int retval = virPyAsInteger(where, item, 0, UINT_MAX, &number);
 
     *(unsigned int *)place = (unsigned int)number;
     return retval;
@@ -172,9 +165,8 @@ virPyAsUInts(const virPyWhere *where, PyObject *object, virPyArray *uints)
 int
 virPyAsBuffer(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
 {
-    if (!PyObject_CheckBuffer(object))
-        return virPyArgumentTypeError(where, object, "bytes-like");
-    if (PyObject_GetBuffer(object, &bytes->view, PyBUF_SIMPLE) < 0)
+    if (virPyCheckType(where, object, PyObject_CheckBuffer(object), "bytes-like") < 0 ||
+        PyObject_GetBuffer(object, &bytes->view, PyBUF_SIMPLE) < 0)
         return -1;
     bytes->viewed = 1;
     /* An empty buffer may have no memory.  libvirt would take NULL for None. */
@@ -211,9 +203,8 @@ virPyAsUUID(const virPyWhere *where, PyObject *object, unsigned char *uuid)
         return 0;
     }
     virPyNamesOf(where, &names);
-    virPyRaise(where->self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zu", names.function,
-               names.param, VIR_UUID_BUFLEN, bytes.size);
-    return -1;
+    return virPyRaise(where->self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zu",
+                      names.function, names.param, VIR_UUID_BUFLEN, bytes.size);
 }
 
 int

@@ -29,9 +29,9 @@ typedef struct {
     int viewed;
 } virPyBytes;
 
-/* Cleanup functions for VIR_PY_AUTO.  virPyFreePointer() is for variables of any pointer type. */
+/* Cleanup functions for VIR_PY_AUTO.  virPyFreePointer() is for variables of any pointer type, and for structs that
+ * begin with a pointer, such as virPyArray. */
 void virPyFreeTexts(virPyTexts *texts) VIR_PY_SHARED;
-void virPyFreeArray(virPyArray *array);
 void virPyFreeBytes(virPyBytes *bytes);
 void virPyFreePointer(void *pointer);
 

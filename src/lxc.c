@@ -53,10 +53,8 @@ asPair(const virPyWhere *where, PyObject *object)
 
     if (PyUnicode_Check(object))
         return virPyPackTuple(2, virPyNewRef(object), virPyNewRef(Py_None));
-    if (!PyList_Check(object) && !PyTuple_Check(object)) {
-        virPyArgumentTypeError(where, object, "str or a list of two items");
+    if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), "str or a list of two items") < 0)
         return NULL;
-    }
     pair = PySequence_Tuple(object);
     if (!pair || PyTuple_Size(pair) == 2)
         return pair;

@@ -137,22 +137,21 @@ convertValue(const virPyWhere *where, int type, PyObject *value, virTypedParamet
 {
     virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
     long long number = 0;
-    unsigned long long big = 0;
     int retval;
 
     switch (type) {
     case VIR_TYPED_PARAM_INT:
-        retval = virPyAsSigned(where, value, INT_MIN, INT_MAX, &number);
+        retval = virPyAsInteger(where, value, INT_MIN, INT_MAX, &number);
         param->value.i = (int)number;
         return retval;
     case VIR_TYPED_PARAM_UINT:
-        retval = virPyAsUnsigned(where, value, UINT_MAX, &big);
-        param->value.ui = (unsigned int)big;
+        retval = virPyAsInteger(where, value, 0, UINT_MAX, &number);
+        param->value.ui = (unsigned int)number;
         return retval;
     case VIR_TYPED_PARAM_LLONG:
-        return virPyAsSigned(where, value, LLONG_MIN, LLONG_MAX, &param->value.l);
+        return virPyAsInteger(where, value, LLONG_MIN, LLONG_MAX, &param->value.l);
     case VIR_TYPED_PARAM_ULLONG:
-        return virPyAsUnsigned(where, value, ULLONG_MAX, &param->value.ul);
+        return virPyAsInteger(where, value, 0, ULLONG_MAX, (long long *)&param->value.ul);
     case VIR_TYPED_PARAM_DOUBLE:
         return virPyAsDouble(where, value, &param->value.d);
     case VIR_TYPED_PARAM_BOOLEAN:

@@ -20,7 +20,7 @@ virPyNamesOf(const virPyWhere *where, virPyCallNames *names)
     for (Py_ssize_t i = where->i; i >= 0; i--)
         param = strchr(param, ',') + 2;
     PyOS_snprintf(names->function, sizeof(names->function), "%.*s", (int)strcspn(where->self, "("), where->self);
-    PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, ",)"), param);
+    PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, "=,)"), param);
 }
 
 void
@@ -144,54 +144,35 @@ virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 static PyObject *
 indexOf(const virPyWhere *where, PyObject *object)
 {
-    PyObject *number;
+    PyObject *held VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (PyLong_Check(object))
         return virPyNewRef(object);
-    if (!PyIndex_Check(object)) {
-        virPyArgumentTypeError(where, object, "int");
+    if (virPyCheckType(where, object, PyIndex_Check(object), "int") < 0)
         return NULL;
-    }
     /* The reference is borrowed from a container, out of which __index__() may take the object. */
-    Py_INCREF(object);
-    number = PyNumber_Index(object);
-    Py_DECREF(object);
-    return number;
-}
-
-static int
-raiseOutOfRange(const virPyWhere *where, long long min, unsigned long long max)
-{
-    return virPyArgumentError(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
+    held = virPyNewRef(object);
+    return PyNumber_Index(held);
 }
 
 int
-virPyAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max, long long *value)
+virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value)
 {
-    PyObject *number = indexOf(where, object);
-    int overflow;
+    PyObject *number VIR_PY_AUTO(virPyDropRef) = indexOf(where, object);
+    int overflow = 0;
 
     if (!number)
         return -1;
     *value = PyLong_AsLongLongAndOverflow(number, &overflow);
-    Py_DECREF(number);
-    return overflow || *value < min || *value > max ? raiseOutOfRange(where, min, (unsigned long long)max) : 0;
-}
-
-int
-virPyAsUnsigned(const virPyWhere *where, PyObject *object, unsigned long long max, unsigned long long *value)
-{
-    PyObject *number = indexOf(where, object);
-
-    if (!number)
-        return -1;
-    *value = PyLong_AsUnsignedLongLong(number);
-    Py_DECREF(number);
-    if (*value == ULLONG_MAX && PyErr_Occurred()) {
+    if (!overflow && *value >= min && (*value < 0 || (unsigned long long)*value <= max))
+        return 0;
+    if (overflow > 0 && max == ULLONG_MAX) {
+        *value = (long long)PyLong_AsUnsignedLongLong(number);
+        if (!PyErr_Occurred())
+            return 0;
         PyErr_Clear();
-        return raiseOutOfRange(where, 0, max);
     }
-    return *value > max ? raiseOutOfRange(where, 0, max) : 0;
+    return virPyArgumentError(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
 }
 
 int
@@ -230,8 +211,8 @@ virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPy
 {
     Py_ssize_t size;
 
-    if (!PyUnicode_Check(object))
-        return virPyArgumentTypeError(where, object, wanted);
+    if (virPyCheckType(where, object, PyUnicode_Check(object), wanted) < 0)
+        return -1;
     string->str = PyUnicode_AsUTF8AndSize(object, &size);
     if (!string->str) {
         char *bytes;
@@ -279,18 +260,12 @@ virPyFromAllocated(char *str)
 }
 
 PyObject *
-virPyFromBytes(const void *data, size_t size)
-{
-    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
-}
-
-PyObject *
 virPyFromBool(int value)
 {
     return virPyNewRef(value ? Py_True : Py_False);
 }
 
-/* --- dicts and attributes -------------------------------------------------- */
+/* --- dicts ----------------------------------------------------------------- */
 
 /* Hash the first and the last eight bytes, since names of fields differ at their beginning or at their end. */
 static uint8_t
@@ -344,29 +319,13 @@ virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *val
     return retval;
 }
 
-/* Return a key of the running thread as a new reference, or NULL with an exception. */
-static PyObject *
-keyOfThread(const char *name)
-{
-    virPyThread *thread = virPyThisThread();
-
-    return thread ? virPyKey(thread, name) : NULL;
-}
-
 PyObject *
 virPyDictItem(PyObject *dict, const char *name)
 {
-    PyObject *key VIR_PY_AUTO(virPyDropRef) = keyOfThread(name);
+    virPyThread *thread = virPyThisThread();
+    PyObject *key VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, name) : NULL;
 
     return key ? virPyDictValue(dict, key) : NULL;
-}
-
-PyObject *
-virPyAttribute(PyObject *object, const char *name)
-{
-    PyObject *key VIR_PY_AUTO(virPyDropRef) = keyOfThread(name);
-
-    return key ? PyObject_GetAttr(object, key) : NULL;
 }
 
 /* --- containers ------------------------------------------------------------ */

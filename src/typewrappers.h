@@ -70,14 +70,21 @@ int virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char
  * its position: the text may be a password. */
 int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
 
+/* Raise it unless the object MATCHES.  Returns 0 or -1. */
+static inline int
+virPyCheckType(const virPyWhere *where, PyObject *object, int matches, const char *wanted)
+{
+    return matches ? 0 : virPyArgumentTypeError(where, object, wanted);
+}
+
 /* Raise TypeError if a wrapper was called with NARGS instead of WANTED arguments.  Returns 0 or -1. */
 int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted);
 
 /* --- arguments ------------------------------------------------------------- */
 
-/* Convert an argument, or an item in one.  They return 0, or -1 with an exception that names it. */
-int virPyAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max, long long *value);
-int virPyAsUnsigned(const virPyWhere *where, PyObject *object, unsigned long long max, unsigned long long *value);
+/* Convert an argument, or an item in one.  They return 0, or -1 with an exception that names it.  An integer that only
+ * fits into an unsigned long long is stored as its two's complement. */
+int virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value);
 int virPyAsDouble(const virPyWhere *where, PyObject *object, double *value);
 /* Accepts only str; WANTED is what the TypeError says.  STRING, which must be empty, has to be dropped in any case. */
 int virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPyString *string);
@@ -90,7 +97,6 @@ int virPyResultAsInt(PyObject *result, const char *what);
 /* Create a Python object.  They return a new reference, or NULL with an exception set. */
 PyObject *virPyFromString(const char *str) VIR_PY_SHARED; /* NULL becomes None */
 PyObject *virPyFromAllocated(char *str);                  /* the same; frees the text */
-PyObject *virPyFromBytes(const void *data, size_t size);
 PyObject *virPyFromBool(int value) VIR_PY_SHARED;
 
 #define virPyFromInt(value) PyLong_FromLong(value)
@@ -99,6 +105,7 @@ PyObject *virPyFromBool(int value) VIR_PY_SHARED;
 #define virPyFromULong(value) virPyFromULLong(value)
 #define virPyFromLLong(value) PyLong_FromLongLong(value)
 #define virPyFromDouble(value) PyFloat_FromDouble(value)
+#define virPyFromBytes(data, size) PyBytes_FromStringAndSize((const char *)(data), (Py_ssize_t)(size))
 
 /* Use PyLong_FromLong() where the value fits, because it is faster. */
 static inline PyObject *
@@ -116,7 +123,7 @@ PyObject *virPyListFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyTupleFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyPackDict(int count, ...);
 
-/* --- dicts and attributes -------------------------------------------------- */
+/* --- dicts ----------------------------------------------------------------- */
 
 /* Return the str for a key or a name as a new reference.  The thread caches the keys that it used last. */
 PyObject *virPyKey(virPyThread *thread, const char *text);
@@ -124,7 +131,5 @@ PyObject *virPyKey(virPyThread *thread, const char *text);
 int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value);
 /* Get an item of a dict as a new reference.  NULL without an exception means that the key is not there. */
 PyObject *virPyDictItem(PyObject *dict, const char *name);
-/* Get an attribute as a new reference, or NULL with an exception. */
-PyObject *virPyAttribute(PyObject *object, const char *name);
 
 #endif

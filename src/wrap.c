@@ -105,9 +105,8 @@ wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 /* _wrappers(type, names): NAMES is a tuple of the attribute for the parent, and of pairs as in the snapshot.  Returns a
  * function that creates one object, and one that creates a list. */
 PyObject *
-hand__wrappers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__wrappers(const char *self, PyObject *type, PyObject *names)
 {
-    static const char self[] = "_wrappers($module, type, names, /)";
     static PyMethodDef one = { "wrap", VIR_PY_METHOD(wrapOne), METH_FASTCALL,
                                "wrap($self, type, parent, handle, /)\n--\n\ntype(parent, _obj=handle)" };
     static PyMethodDef all = { "wrapAll", VIR_PY_METHOD(wrapAll), METH_FASTCALL,
@@ -115,18 +114,12 @@ hand__wrappers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t
     PyObject *first VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *known VIR_PY_AUTO(virPyDropRef) = NULL;
 
-    if (virPyCheckCount(self, nargs, 2) < 0)
+    if (virPyCheckType(virPyArgument(self, 0), type, PyType_Check(type), "type") < 0 ||
+        virPyCheckType(virPyArgument(self, 1), names, PyTuple_Check(names) && PyTuple_Size(names) % 2 == 1,
+                       "tuple of a name and of pairs") < 0)
         return NULL;
-    if (!PyType_Check(args[0])) {
-        virPyArgumentTypeError(virPyArgument(self, 0), args[0], "type");
-        return NULL;
-    }
-    if (!PyTuple_Check(args[1]) || PyTuple_Size(args[1]) % 2 == 0) {
-        virPyArgumentTypeError(virPyArgument(self, 1), args[1], "tuple of a name and of pairs");
-        return NULL;
-    }
-    first = virPyPackTuple(PARENT_NAME, virPyNewRef(args[0]), PyObject_GetAttrString(args[0], "__init__"),
+    first = virPyPackTuple(PARENT_NAME, virPyNewRef(type), PyObject_GetAttrString(type, "__init__"),
                            PyUnicode_InternFromString("__init__"), PyTuple_New(0), PyUnicode_InternFromString("_o"));
-    known = first ? PySequence_Concat(first, args[1]) : NULL;
+    known = first ? PySequence_Concat(first, names) : NULL;
     return known ? virPyPackTuple(2, PyCFunction_New(&one, known), PyCFunction_New(&all, known)) : NULL;
 }

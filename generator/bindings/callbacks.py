@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions that take, run or free callbacks, and the data of streams."""
 
-from ..converters import BytesIn, CallbackIn, CallbackName, Ignored, InputByHand, ResultByHand, Status
+from ..converters import (BytesIn, CallbackIn, CallbackName, HandleIn, Ignored, InputByHand, Plain, ResultByHand,
+                          Scalar, Status)
 from ..hints import Hint, mixed_list
 from .schema import RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
@@ -72,10 +73,13 @@ ROWS = (
 )
 
 EXTRAS = (
-    Extra("virEventInvokeHandleCallback", ("watch", "fd", "event", "callback", "opaque"),
+    Extra("virEventInvokeHandleCallback",
+          (*(Scalar(name, "int") for name in ("watch", "fd", "event")), Plain("callback"), Plain("opaque")),
           "Call libvirt back for a handle."),
-    Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
-    Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
+    Extra("virEventInvokeTimeoutCallback", (Scalar("timer", "int"), Plain("callback"), Plain("opaque")),
+          "Call libvirt back for a timer."),
+    Extra("virEventInvokeFreeCallback", (Plain("callback"), Plain("opaque")),
+          "Have libvirt free the data of a removed callback."),
     Extra("virEventWakeDefaultImpl", (),
           """Have libvirt.virEventRunDefaultImpl() return soon.
 
@@ -91,9 +95,10 @@ it: the call that runs the callback returns afterwards anyway.
 Raises libvirtError if no event loop is registered.
 
 C functions: virEventAddTimeout, virEventRemoveTimeout"""),
-    Extra("_isInherited", ("handle",), "Tell whether the handle was made before the process was forked."),
-    Extra("_newReference", ("handle",), "Return another handle of the same connection."),
-    Extra("_reportException", ("exception",), "Report an exception that a callback has raised."),
+    Extra("_isInherited", (Plain("handle"),), "Tell whether the handle was made before the process was forked."),
+    Extra("_newReference", (HandleIn("handle", "virConnect", required=True),),
+          "Return another handle of the same connection."),
+    Extra("_reportException", (Plain("exception"),), "Report an exception that a callback has raised."),
 )
 
 CALLBACKS = (

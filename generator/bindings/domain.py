@@ -198,7 +198,7 @@ _INPUTS = (
                 "name": Text("name", required=True), "fds": IntsIn("fds", "nfds")}),
     Row("virDomainSendKey", "the length of the list is an argument in Python, too", inputs={"keycodes": InputByHand(
         "keycodes", "asKeycodes", "virPyArray", {"keycodes": "{keycodes}.items"}, uses=("{nkeycodes}",),
-        release="virPyFreeArray", type_hint="list[int]")}),
+        release="virPyFreePointer", type_hint="list[int]")}),
     Row("virDomainSetTime", "two numbers, which are a dict in Python; by default None", defaults={"seconds": None},
         parameters={"seconds": "time"}, inputs={"seconds": InputByHand(
             "seconds", "asTime", "Time", {"seconds": "{seconds}.seconds", "nseconds": "{seconds}.nseconds"},

@@ -2,7 +2,7 @@
 """The connection, its host, and the library itself."""
 
 from ..converters import (FieldsFilled, HandleIn, Ignored, InputByHand, Key, Number, NumbersFilled, OutputByHand,
-                          Outputs, ParamsIn, ParamsLearned, ResultByHand, ScalarOut, StructOut, Text)
+                          Outputs, ParamsIn, ParamsLearned, Plain, ResultByHand, ScalarOut, StructOut, Text)
 from .schema import NEVER_RAISES, Extra, Row
 
 _PAIRS = "an array of structs of a name and a number"
@@ -56,7 +56,7 @@ ROWS = (
     Row("virNodeGetFreePages", "numbers by cell and page size", parameters={"cellCount": "maxCells"},
         inputs={"pages": InputByHand(
             "pages", "virPyAsUInts", "virPyArray", {"pages": "{pages}.items", "npages": "{pages}.count"},
-            release="virPyFreeArray", type_hint="list[int] | tuple[int, ...]")},
+            release="virPyFreePointer", type_hint="list[int] | tuple[int, ...]")},
         result=Outputs((OutputByHand(
             "counts", "fromFreePages(&{counts}, retval)", "dict[int, dict[int, int]]",
             "dict of cell and dict of page size and count", variable="FreePages",
@@ -75,9 +75,10 @@ ROWS = (
 )
 
 EXTRAS = (
-    Extra("virGetVersion", ("driver=None",), "The version of libvirt; with a driver's name, twice."),
-    Extra("virRegisterErrorHandler", ("func", "ctx"), "Have func(ctx, error) called for each error of libvirt."),
-    Extra("_errorMaker", ("classes",), "What makes a libvirtError of the class that a dict has for its code."),
-    Extra("_takeFailure", ("message",), "The error of the failure that 'NAME() failed' speaks of, or None."),
-    Extra("_wrappers", ("type", "names"), "What makes an object of a class, and what makes many."),
+    Extra("virGetVersion", (Plain("driver"),), "The version of libvirt; with a driver's name, twice.", optional=True),
+    Extra("virRegisterErrorHandler", (Plain("func"), Plain("ctx")),
+          "Have func(ctx, error) called for each error of libvirt."),
+    Extra("_errorMaker", (Plain("classes"),), "What makes a libvirtError of the class that a dict has for its code."),
+    Extra("_takeFailure", (Plain("message"),), "The error of the failure that 'NAME() failed' speaks of, or None."),
+    Extra("_wrappers", (Plain("type"), Plain("names")), "What makes an object of a class, and what makes many."),
 )

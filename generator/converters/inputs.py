@@ -229,7 +229,7 @@ class IntsIn(Input):
         return {self.name: "int *", self.count: "unsigned int"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyArray {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeArray) = {{ NULL, 0 }};",)
+        return (f"virPyArray {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreePointer) = {{ NULL, 0 }};",)
 
     def parse(self, position: int) -> str:
         return f"virPyAsInts({_argument(position)}, &{ctext.variable(self.name)}) < 0"
@@ -281,7 +281,7 @@ class CpuMapIn(Input):
         return {self.name: "unsigned char *", self.length: "int"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyArray {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeArray) = {{ NULL, 0 }};",)
+        return (f"virPyArray {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreePointer) = {{ NULL, 0 }};",)
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         return (

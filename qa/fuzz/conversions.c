@@ -284,7 +284,7 @@ knownParams(PyObject *value, int unused VIR_PY_UNUSED)
 static PyObject *
 cpuMap(PyObject *value, int cpus)
 {
-    virPyArray map VIR_PY_AUTO(virPyFreeArray) = { NULL, 0 };
+    virPyArray map VIR_PY_AUTO(virPyFreePointer) = { NULL, 0 };
 
     if (virPyAsCpuMap(WHERE, value, cpus, &map) < 0)
         return NULL;
@@ -311,7 +311,7 @@ texts(PyObject *value, int unused VIR_PY_UNUSED)
 static PyObject *
 ints(PyObject *value, int unused VIR_PY_UNUSED)
 {
-    virPyArray made VIR_PY_AUTO(virPyFreeArray) = { NULL, 0 };
+    virPyArray made VIR_PY_AUTO(virPyFreePointer) = { NULL, 0 };
 
     if (virPyAsInts(WHERE, value, &made) < 0)
         return NULL;

@@ -172,7 +172,7 @@ def skip_check(source: Source) -> Found:
 
 def failure_value(source: Source) -> Found:
     """Report a failure by another return value."""
-    for call in source.calls("virPyFail|virPyFailInt|virPyStatus"):
+    for call in source.calls("virPyFail|virPyFailInt"):
         text = source.of(call.whole)
         self = source.of(call.args[0])
         if call.name == "virPyFail":
