@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Hand-written functions of libvirtmod_admin.
  *
- * The generated file includes this one.  Nothing here has state or takes a lock.  Wrappers call both functions with the
- * GIL.
- */
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod_admin.h"
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Authentication: the argument of virConnectOpenAuth(), and the callback that asks for credentials.
  *
- * The row of the function names the conversion; the generated file includes this one.  VIR_PY_UNUSED marks what only
- * rows name, since an API description may lack the function.  Nothing here has state or takes a lock.  The wrapper
- * calls asAuth() with the GIL; libvirt calls askForCredentials() without it, on the thread of the call.
- */
+ * The generated file includes this one.  It has no state and takes no lock.  The wrapper calls asAuth() with the GIL;
+ * libvirt calls askForCredentials() without it, on the thread of the call. */
 
 #include "libvirtmod.h"
 
@@ -23,7 +21,7 @@ typedef struct {
     virPyArray types;      /* int */
 } Auth;
 
-static VIR_PY_UNUSED void
+static VIR_PY_FOR_ROWS void
 dropAuth(Auth *auth)
 {
     Py_XDECREF(auth->items);
@@ -117,7 +115,7 @@ askForCredentials(virConnectCredentialPtr credentials, unsigned int count, void 
 }
 
 /* Convert [types, callback, data].  STATE is where the call keeps the thread state that it releases. */
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asAuth(const virPyWhere *where, PyObject *object, PyThreadState **state, Auth *auth)
 {
     PyObject *callback;

@@ -424,18 +424,6 @@ virPyReportException(void)
         callExceptHook();
 }
 
-/* End a callback: drop the arguments, and leave the pending exception as it is. */
-static void
-dropArguments(PyObject *arguments)
-{
-    PyObject *pending = virPyFetchException();
-
-    if (arguments)
-        virPyEndBorrowing(arguments);
-    Py_XDECREF(arguments);
-    virPyKeepFirst(pending);
-}
-
 static void
 callMethod(PyObject *target, const char *method, PyObject *arguments)
 {
@@ -489,24 +477,22 @@ dispatchWithCopy(PyObject *copy, const char *key, const char *module, const char
 void
 virPyDispatch(const void *callback, const char *key, const char *module, const char *function, PyObject *arguments)
 {
-    PyObject *data = virPyCallbackData(callback);
-    PyObject *copy VIR_PY_AUTO(virPyDropRef) = arguments && PyDict_Check(data) ? PyDict_Copy(data) : NULL;
+    PyObject *data = virPyNewRef(virPyCallbackData(callback));
+    PyObject *copy = arguments && PyDict_Check(data) ? PyDict_Copy(data) : NULL;
+    PyObject *pending;
 
     if (copy)
         dispatchWithCopy(copy, key, module, function, arguments);
     else if (PyErr_Occurred())
         virPyReportException();
-    dropArguments(arguments);
-}
-
-void
-virPyDispatchMethod(const void *callback, const char *method, PyObject *arguments)
-{
-    PyObject *target VIR_PY_AUTO(virPyDropRef) = virPyNewRef(virPyCallbackData(callback));
-
+    else if (!key && !module)
+        callMethod(data, function, arguments);
+    /* Drop everything, and leave the pending exception as it is. */
+    pending = virPyFetchException();
     if (arguments)
-        callMethod(target, method, arguments);
-    else
-        virPyReportException();
-    dropArguments(arguments);
+        virPyEndBorrowing(arguments);
+    Py_XDECREF(arguments);
+    Py_XDECREF(copy);
+    Py_DECREF(data);
+    virPyKeepFirst(pending);
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Connections: functions that close() needs.  Streams: the bytes that libvirt receives.
  *
- * The rows of the stream functions name the conversions; the generated file includes this one.  VIR_PY_UNUSED marks
- * what only rows name, since an API description may lack the function.  Nothing here has state or takes a lock.  All
- * functions run with the GIL.
- */
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod.h"
 
@@ -38,14 +35,14 @@ typedef struct {
     size_t size;
 } Buffer;
 
-static VIR_PY_UNUSED void
+static VIR_PY_FOR_ROWS void
 dropBuffer(Buffer *buffer)
 {
     Py_XDECREF(buffer->bytes);
 }
 
 /* Allocate as many bytes as the argument says, at most MOST_RECEIVED. */
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asBuffer(const virPyWhere *where, PyObject *object, Buffer *buffer)
 {
     long long size;
@@ -61,7 +58,7 @@ asBuffer(const virPyWhere *where, PyObject *object, Buffer *buffer)
 }
 
 /* Return the bytes that were received; or -2 or -3, which tell why there are none; or record a failure. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 fromBuffer(const char *self, Buffer *buffer, int count)
 {
     PyObject *bytes = buffer->bytes;

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Conversions that only functions of domains need.
  *
- * The rows of these functions name the conversions; the generated file includes this one.  VIR_PY_UNUSED marks what
- * only rows name, since an API description may lack the function.  Nothing here has state or takes a lock.  Wrappers
- * call these functions with the GIL.
- */
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod.h"
 
@@ -16,7 +13,7 @@
 /* --- statistics and addresses ---------------------------------------------- */
 
 /* Add the type of a job to its statistics.  Steals STATS, which may be NULL with an exception. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 addJobType(PyObject *stats, int type)
 {
     virPyThread *thread = stats ? virPyThisThread() : NULL;
@@ -44,7 +41,7 @@ static const char *const memoryStats[VIR_DOMAIN_MEMORY_STAT_NR] = {
 };
 
 /* Return a dict.  Tags of a newer libvirt are left out. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 fromMemoryStats(const virDomainMemoryStatStruct *stats, int count)
 {
     virPyThread *thread = virPyThisThread();
@@ -70,7 +67,7 @@ addressItem(const void *source, Py_ssize_t n)
 }
 
 /* Return the name of an interface and a dict, and free the interface. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 interfacePair(const void *source, Py_ssize_t n)
 {
     virDomainInterfacePtr interface = ((virDomainInterfacePtr const *)source)[n];
@@ -86,7 +83,7 @@ interfacePair(const void *source, Py_ssize_t n)
 /* --- arguments ------------------------------------------------------------- */
 
 /* Convert the key codes for virDomainSendKey(), whose caller passes their COUNT, too. */
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asKeycodes(const virPyWhere *where, PyObject *object, int count, virPyArray *codes)
 {
     /* Use a copy, since another thread may change the length of the list. */
@@ -109,7 +106,7 @@ typedef struct {
 } Time;
 
 /* Convert a dict with seconds and perhaps nseconds; or None, if FLAGS tell the time. */
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asTime(const virPyWhere *where, PyObject *object, unsigned int flags, Time *time)
 {
     PyObject *seconds VIR_PY_AUTO(virPyDropRef) = NULL;
@@ -149,7 +146,7 @@ typedef struct {
 
 /* Allocate a map, or one for each virtual CPU of the domain.  Returns 0, or -1: with an exception if memory runs out,
  * without one if libvirt fails. */
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 newCpuMaps(virDomainPtr domain, bool each, CpuMaps *maps)
 {
     virDomainInfo info = { .nrVirtCpu = 1 };
@@ -171,7 +168,7 @@ newCpuMaps(virDomainPtr domain, bool each, CpuMaps *maps)
 }
 
 /* Return map N as a tuple of bool. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 cpuMapItem(const void *source, Py_ssize_t n)
 {
     const CpuMaps *all = source;
@@ -179,7 +176,7 @@ cpuMapItem(const void *source, Py_ssize_t n)
     return virPyFromCpuMap(VIR_GET_CPUMAP(all->maps, all->length, n), all->length, all->cpus, 1);
 }
 
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 vcpuItem(const void *source, Py_ssize_t n)
 {
     const virVcpuInfo *info = (const virVcpuInfo *)source + n;
@@ -196,7 +193,7 @@ typedef struct {
 } IOThreads;
 
 /* Return the id of an I/O thread and its CPU map as a list, and free the record. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 ioThreadItem(const void *source, Py_ssize_t n)
 {
     const IOThreads *all = source;

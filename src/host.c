@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Conversions that only functions of the library and the host need.
  *
- * The rows of these functions name the conversions; the generated file includes this one.  VIR_PY_UNUSED marks what
- * only rows name, since an API description may lack the function.  Nothing here has state or takes a lock.  Wrappers
- * call these functions with the GIL.
- */
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod.h"
 
@@ -34,7 +31,7 @@ hand_virGetVersion(const char *self, PyObject *driver)
 #define MAX_CELLS 10000
 
 /* Allocate room for the free memory of COUNT cells.  Returns NULL with an exception on failure. */
-static VIR_PY_UNUSED unsigned long long *
+static VIR_PY_FOR_ROWS unsigned long long *
 newCells(const char *self, int start, int count)
 {
     if (start >= 0 && count > 0 && count <= MAX_CELLS - start)
@@ -45,7 +42,7 @@ newCells(const char *self, int start, int count)
     return NULL;
 }
 
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 memoryItem(const void *source, Py_ssize_t n)
 {
     return virPyFromULLong(((const unsigned long long *)source)[n]);
@@ -60,7 +57,7 @@ typedef struct {
     int start;
 } FreePages;
 
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 newFreePages(const char *self, const virPyArray *sizes, int start, unsigned int cells, FreePages *pages)
 {
     if (cells == 0)
@@ -92,7 +89,7 @@ cellPair(const void *source, Py_ssize_t n)
 }
 
 /* Return {cell: {page size: number of free pages}}.  libvirt filled COUNT numbers. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 fromFreePages(const FreePages *pages, int count)
 {
     return virPyDictOf(pages->nsizes ? count / (int)pages->nsizes : 0, cellPair, pages);
@@ -104,7 +101,7 @@ typedef struct {
     virPyArray counts; /* unsigned long long */
 } Pages;
 
-static VIR_PY_UNUSED void
+static VIR_PY_FOR_ROWS void
 freePages(Pages *pages)
 {
     virPyFreePointer(&pages->sizes);
@@ -118,7 +115,7 @@ readPageCount(const virPyWhere *where, PyObject *item, void *place)
 }
 
 /* Convert {page size: number of pages}. */
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asPages(const virPyWhere *where, PyObject *object, Pages *pages)
 {
     PyObject *dict VIR_PY_AUTO(virPyDropRef) = NULL;

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Conversions that only functions of the LXC driver need: descriptors, and security labels.
  *
- * The rows of these functions name the conversions; the generated file includes this one.  VIR_PY_UNUSED marks what
- * only rows name, since an API description may lack the function.  Nothing here has state or takes a lock.  Wrappers
- * call these functions with the GIL.
- */
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod_lxc.h"
 
@@ -18,7 +15,7 @@
 
 /* Return a list of descriptors, which the caller of the wrapper has to close, and free the array.  On failure close the
  * descriptors. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 fromDescriptors(int *fds, int count)
 {
     PyObject *list = virPyFromNumbers(fds, count);
@@ -63,7 +60,7 @@ asPair(const virPyWhere *where, PyObject *object)
     return NULL;
 }
 
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);
@@ -75,7 +72,7 @@ asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
     return copyToArray(where, PyTuple_GetItem(pair, 1), model->doi, sizeof(model->doi));
 }
 
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asLabel(const virPyWhere *where, PyObject *object, virSecurityLabel *label)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);

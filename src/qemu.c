@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Conversions that only functions of the QEMU driver need: descriptors become file objects.
  *
- * The row of the function names the conversion; the generated file includes this one.  VIR_PY_UNUSED marks what only
- * rows name, since an API description may lack the function.  Nothing here has state or takes a lock.  Wrappers call
- * these functions with the GIL.
- */
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod_qemu.h"
 
@@ -55,7 +52,7 @@ fileItem(const void *source, Py_ssize_t n)
 }
 
 /* Return the reply of the monitor and a list of files.  Frees the reply and the array of descriptors. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 fromReply(char *reply, int *fds, unsigned int count)
 {
     PyObject *files;

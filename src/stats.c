@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Statistics of domains: of many at once, and of the CPUs of one.
  *
- * The rows of these functions name the conversions; the generated file includes this one.  VIR_PY_UNUSED marks what
- * only rows name, since an API description may lack the function.  Nothing here has state or takes a lock.  Wrappers
- * call these functions with the GIL.
- */
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod.h"
 
@@ -30,7 +27,7 @@ freeRecords(virDomainStatsRecordPtr *records, int count)
 }
 
 /* Return a list of (handle, dict).  Takes over the records, also on failure. */
-static VIR_PY_UNUSED PyObject *
+static VIR_PY_FOR_ROWS PyObject *
 fromStats(virDomainStatsRecordPtr *records, int count)
 {
     PyObject *list = PyList_New(count);
@@ -61,7 +58,7 @@ typedef struct {
     virDomainPtr *array; /* ends with NULL */
 } Domains;
 
-static VIR_PY_UNUSED void
+static VIR_PY_FOR_ROWS void
 releaseDomains(Domains *domains)
 {
     virPyUse *uses = domains->uses.items;
@@ -79,7 +76,7 @@ readDomain(const virPyWhere *where, PyObject *item, void *place)
     return virPyAcquire(virPyArgument(where->self, where->i), item, &virPy_virDomain, true, place);
 }
 
-static VIR_PY_UNUSED int
+static VIR_PY_FOR_ROWS int
 asDomains(const virPyWhere *where, PyObject *object, Domains *domains)
 {
     const virPyUse *uses;
@@ -100,82 +97,77 @@ asDomains(const virPyWhere *where, PyObject *object, Domains *domains)
 /* libvirt answers for that many CPUs in one call. */
 #define CPUS_AT_ONCE 128
 
-/* Call libvirt without the GIL, with room for EACH parameters per CPU; NULL and 0 ask for a number. */
+/* Parameters of several CPUs: EACH for every CPU, of which libvirt has filled at most FILLED.  The others have no type.
+ */
+typedef struct {
+    virTypedParameterPtr array;
+    int each;
+    int filled;
+} CpuStats;
+
+static PyObject *
+cpuStatsItem(const void *source, Py_ssize_t n)
+{
+    const CpuStats *all = source;
+    virTypedParameterPtr params = all->array + n * all->each;
+    int count = 0;
+
+    while (count < all->filled && params[count].type != 0)
+        count++;
+    return virPyFromParams(params, count);
+}
+
+/* Call libvirt without the GIL.  Without an array it returns how many parameters each CPU has; for 0 CPUs, how many
+ * CPUs there are. */
 static int
-getCpuStats(virDomainPtr domain, virTypedParameterPtr params, int each, int start, unsigned int cpus,
-            unsigned int flags)
+getCpuStats(virDomainPtr domain, CpuStats *stats, int start, unsigned int cpus, unsigned int flags)
 {
     int retval;
 
     Py_BEGIN_ALLOW_THREADS
-    retval = virDomainGetCPUStats(domain, params, (unsigned int)each, start, cpus, flags);
+    retval = virDomainGetCPUStats(domain, stats->array, (unsigned int)stats->each, start, cpus, flags);
     Py_END_ALLOW_THREADS
     return retval;
 }
 
-/* Append a dict for each CPU.  libvirt filled at most FILLED of the EACH parameters of a CPU; the others have no type.
- * Returns 0, or -1 with an exception. */
-static int
-appendCpuStats(PyObject *list, virTypedParameterPtr params, int each, int filled, unsigned int cpus)
-{
-    for (unsigned int n = 0; n < cpus; n++, params += each) {
-        PyObject *dict;
-        int count = 0;
-        int retval;
-
-        while (count < filled && params[count].type != 0)
-            count++;
-        dict = virPyFromParams(params, count);
-        retval = dict ? PyList_Append(list, dict) : -1;
-        Py_XDECREF(dict);
-        if (retval < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Append the statistics of CPUS CPUs from START on, or the total if START is -1.  Returns 0, or -1: with an exception,
- * or without one if libvirt fails. */
+/* Append the statistics of CPUS CPUs from START on, or the total if START is -1, to a list.  Returns 0, or -1: with an
+ * exception, or without one if libvirt fails. */
 static int
 addCpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int cpus, unsigned int flags)
 {
     virPyParams params VIR_PY_AUTO(virPyFreeParams) = { NULL, each * (int)cpus, 0 };
-    int filled = 0;
+    CpuStats stats = { NULL, each, 0 };
+    PyObject *some VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (each > 0 && virPyNewParams(&params) < 0)
         return -1;
+    stats.array = params.array;
     if (each > 0)
-        filled = getCpuStats(domain, params.array, each, start, cpus, flags);
-    return filled < 0 ? -1 : appendCpuStats(list, params.array, each, filled, cpus);
-}
-
-/* Append what getCPUStats() returns.  Returns like addCpuStats(). */
-static int
-addAllCpuStats(PyObject *list, virDomainPtr domain, int total, unsigned int flags)
-{
-    int cpus = total ? 1 : getCpuStats(domain, NULL, 0, 0, 0, flags);
-    int each = cpus < 0 ? -1 : getCpuStats(domain, NULL, 0, total ? -1 : 0, 1, flags);
-
-    if (each < 0)
-        return -1;
-    if (total)
-        return addCpuStats(list, domain, each, -1, 1, flags);
-    for (int start = 0; start < cpus; start += CPUS_AT_ONCE) {
-        int some = cpus - start < CPUS_AT_ONCE ? cpus - start : CPUS_AT_ONCE;
-
-        if (addCpuStats(list, domain, each, start, (unsigned int)some, flags) < 0)
-            return -1;
-    }
-    return 0;
+        stats.filled = getCpuStats(domain, &stats, start, cpus, flags);
+    some = stats.filled < 0 ? NULL : virPyListOf(cpus, cpuStatsItem, &stats);
+    return some ? PyList_SetSlice(list, PyList_Size(list), PyList_Size(list), some) : -1;
 }
 
 PyObject *
 hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total, unsigned int flags)
 {
+    CpuStats none = { NULL, 0, 0 };
     int all = PyObject_IsTrue(total);
+    int first = all ? -1 : 0, end = 0, each, retval;
     PyObject *list = all < 0 ? NULL : PyList_New(0);
 
-    if (!list || addAllCpuStats(list, domain, all, flags) == 0)
+    if (!list)
+        return NULL;
+    if (!all)
+        end = getCpuStats(domain, &none, 0, 0, flags);
+    each = end < 0 ? -1 : getCpuStats(domain, &none, first, 1, flags);
+    retval = each < 0 ? -1 : 0;
+    for (int start = first; retval == 0 && start < end; start += CPUS_AT_ONCE) {
+        int some = end - start < CPUS_AT_ONCE ? end - start : CPUS_AT_ONCE;
+
+        retval = addCpuStats(list, domain, each, start, (unsigned int)some, flags);
+    }
+    if (retval == 0)
         return list;
     Py_DECREF(list);
     return PyErr_Occurred() ? NULL : virPyFail(self);

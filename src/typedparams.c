@@ -242,49 +242,45 @@ raiseBadKey(const virPyWhere *where, PyObject *key)
     return -1;
 }
 
-/* Append the parameters of one (key, value) pair.  Exactly one of TYPES and KNOWN is not NULL. */
+/* Append the parameters of a dict.  Exactly one of TYPES and KNOWN is not NULL. */
 static int
-addPair(const virPyWhere *whole, PyObject *pair, const virPyParamType *types, const virPyParams *known,
-        virPyParams *params)
-{
-    virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-    virPyWhere where = { whole->self, whole->i, "(key)" };
-    PyObject *key = PyTuple_GetItem(pair, 0), *value = PyTuple_GetItem(pair, 1);
-
-    if (!PyUnicode_Check(key))
-        return raiseBadKey(whole, key);
-    if (virPyAsText(&where, key, "str", &name) < 0)
-        return -1;
-    where.item = name.str;
-    return known ? addKnownField(&where, known, value, params) : addField(&where, types, value, params);
-}
-
-static int
-addPairs(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
-         virPyParams *params)
+addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
+          virPyParams *params)
 {
     /* Iterate over a snapshot, because converting a value may run code that changes the dict. */
     PyObject *items VIR_PY_AUTO(virPyDropRef) = PyDict_Items(dict);
 
-    for (Py_ssize_t n = 0; items && n < PyList_Size(items); n++)
-        if (addPair(where, PyList_GetItem(items, n), types, known, params) < 0)
+    for (Py_ssize_t n = 0; items && n < PyList_Size(items); n++) {
+        PyObject *key = PyTuple_GetItem(PyList_GetItem(items, n), 0);
+        PyObject *value = PyTuple_GetItem(PyList_GetItem(items, n), 1);
+        virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
+        int retval;
+
+        if (!PyUnicode_Check(key))
+            return raiseBadKey(where, key);
+        if (virPyAsText(virPyItemIn(where, "(key)"), key, "str", &name) < 0)
             return -1;
+        retval = known ? addKnownField(virPyItemIn(where, name.str), known, value, params)
+                       : addField(virPyItemIn(where, name.str), types, value, params);
+        if (retval < 0)
+            return -1;
+    }
     return items ? 0 : -1;
 }
 
 int
 virPyAsParams(const virPyWhere *where, PyObject *object, const virPyParamType *types, virPyParams *params)
 {
-    if (!PyDict_Check(object))
-        return virPyArgumentTypeError(where, object, "dict");
-    return addPairs(where, object, types, NULL, params);
+    if (virPyCheckType(where, object, PyDict_Check(object), "dict") < 0)
+        return -1;
+    return addFields(where, object, types, NULL, params);
 }
 
 int
 virPyCheckParams(const virPyWhere *where, PyObject *object)
 {
-    if (!PyDict_Check(object))
-        return virPyArgumentTypeError(where, object, "dict");
+    if (virPyCheckType(where, object, PyDict_Check(object), "dict") < 0)
+        return -1;
     return PyDict_Size(object) > 0 ? 0 : virPyArgumentError(PyExc_LookupError, where, "is empty");
 }
 
@@ -293,7 +289,7 @@ virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams 
 {
     if (known->count == 0)
         return virPyArgumentError(PyExc_LookupError, where, "cannot be set: there is no such field");
-    return addPairs(where, object, NULL, known, params);
+    return addFields(where, object, NULL, known, params);
 }
 
 unsigned int
