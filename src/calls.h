@@ -12,8 +12,9 @@
 /* Define signature_NAME, the docstring of a wrapper.  inspect.signature() reads it, and so do exceptions, which name
  * the function and the argument.  There are hundreds of them: without the attribute the compiler aligns each one to 32
  * bytes. */
-#define VIR_PY_SIGNATURE(name, parameters) \
-    static const char signature_##name[] __attribute__((aligned(1))) = #name "(" parameters ")\n--\n\n"
+#define VIR_PY_DOCUMENTED(name, parameters, doc) \
+    static const char signature_##name[] __attribute__((aligned(1))) = #name "(" parameters ")\n--\n\n" doc
+#define VIR_PY_SIGNATURE(name, parameters) VIR_PY_DOCUMENTED(name, parameters, "")
 
 /* The entry of wrap_NAME in the table of methods. */
 #define VIR_PY_FUNCTION(name) \

@@ -183,11 +183,14 @@ def _extra(extra: Extra) -> List[str]:
         default = "=None"
         parse = parse.replace('"O", args, nargs - 1', 'nargs > 0 ? "O" : "", args, nargs > 0 ? nargs - 1 : 0')
         passed = [f"nargs > 0 ? {passed[0]} : NULL"]
-    first, *rest = head(extra.name, [item.name + default for item in extra.inputs])
+    params = ", ".join(("$module", *(item.name + default for item in extra.inputs), "/"))
+    doc = ctext.string(extra.doc).split("\n")
     return [
-        first[:-len(");")] + ")",
-        *("    " + line for line in (ctext.string(extra.doc) + ";").split("\n")),
-        *rest,
+        "VIR_PY_DOCUMENTED(",
+        f'    {extra.name}, "{params}",',
+        *("    " + line for line in doc[:-1]),
+        f"    {doc[-1]});",
+        *head(extra.name, [])[1:],
         "    virPyCall call;",
         "",
         *layout.block([

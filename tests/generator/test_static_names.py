@@ -22,7 +22,7 @@ def defined(name: str) -> List[str]:
 
 def files(module: str) -> List[str]:
     """What goes into a module: the convenience library, and the bodies that the generated files include."""
-    library = [path.name for path in csource.sources("libvirtutil_la")]
+    library = [path.name for path in csource.shared_sources()]
     return [*library, *(body for part in modules.ALL[module].parts for body in part.bodies)]
 
 
@@ -38,5 +38,5 @@ def test_static_functions_of_a_module_have_different_names(module: str) -> None:
 def test_the_functions_are_found() -> None:
     """Otherwise the test above would find nothing either."""
     assert {"convertArgument", "storeFailure"} <= {*defined("calls.c"), *defined("errorrecord.c")}
-    assert len(defined("handles.c")) > 10
+    assert len(defined("handles.c")) > 5
     assert "calls.c" in files("libvirt_qemu") and "qemu.c" in files("libvirt_qemu")
