@@ -19,11 +19,10 @@ hand__isTaken(const char *self VIR_PY_UNUSED)
 {
     void *library = dlopen("libgobject-2.0.so.0", RTLD_LAZY | RTLD_NOLOAD);
     size_t (*typeFromName)(const char *name) = NULL;
-    bool taken;
 
     if (library)
         *(void **)&typeFromName = dlsym(library, "g_type_from_name");
-    taken = typeFromName && typeFromName("virConnect") != 0;
+    bool taken = typeFromName && typeFromName("virConnect") != 0;
     if (library)
         (void)dlclose(library);
     return virPyFromBool(taken);

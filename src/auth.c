@@ -36,13 +36,12 @@ takeAnswer(const virPyWhere *where, PyObject *asked, virConnectCredentialPtr cre
     PyObject *answer VIR_PY_AUTO(virPyDropRef) =
         PyList_Check(asked) && PyList_Size(asked) > 4 ? PySequence_GetItem(asked, 4) : virPyNewRef(Py_None);
     Py_ssize_t size;
-    const char *text;
 
     if (!answer)
         return -1;
     if (!PyUnicode_Check(answer))
         return 0;
-    text = PyUnicode_AsUTF8AndSize(answer, &size);
+    const char *text = PyUnicode_AsUTF8AndSize(answer, &size);
     if (!text)
         return virPyArgumentEncodingError(where, answer);
     if (strlen(text) != (size_t)size) {
@@ -106,10 +105,9 @@ static int
 askForCredentials(virConnectCredentialPtr credentials, unsigned int count, void *opaque)
 {
     const Auth *auth = opaque;
-    int retval;
 
     PyEval_RestoreThread(*auth->state);
-    retval = callCredentialCallback(credentials, count, auth);
+    int retval = callCredentialCallback(credentials, count, auth);
     *auth->state = PyEval_SaveThread();
     return retval;
 }

@@ -86,9 +86,9 @@ void virPyReportException(void);
 
 /* Call FUNCTION of a Python module with (item, *ARGUMENTS, copy of the callback data), where the item is that of KEY in
  * the data.  Without a KEY there is no item.  Without a MODULE, FUNCTION is a method of the item.  If the data lack the
- * item, the registration was ended, and nothing is called.  Without both, FUNCTION is a method of the data, which are no
- * dict, and gets only the ARGUMENTS.  Steals ARGUMENTS, a tuple, or NULL with an exception.  Exceptions are reported.  The
- * thread has entered Python. */
+ * item, the registration was ended, and nothing is called.  Without both, FUNCTION is a method of the data, which are
+ * no dict, and gets only the ARGUMENTS.  Steals ARGUMENTS, a tuple, or NULL with an exception.  Exceptions are
+ * reported.  The thread has entered Python. */
 void virPyDispatch(const void *callback, const char *key, const char *module, const char *function,
                    PyObject *arguments);
 

@@ -22,13 +22,12 @@ static void
 callHandler(virErrorPtr error)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = virPyDictValue(handler, Py_None);
-    PyObject *info VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
 
     /* Another thread may have removed the handler by now. */
     if (!pair || pair == Py_None)
         return;
-    info = virPyFromError(error);
+    PyObject *info VIR_PY_AUTO(virPyDropRef) = virPyFromError(error);
     if (info)
         result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL);
     if (!result)
@@ -73,12 +72,12 @@ PyObject *
 hand_virRegisterErrorHandler(const char *self, PyObject *func, PyObject *ctx)
 {
     bool given = func != Py_None;
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (virPyRequireMain("an error handler") < 0 ||
         virPyCheckType(virPyArgument(self, 0), func, !given || PyCallable_Check(func), "callable or None") < 0)
         return NULL;
-    pair = given ? virPyPackTuple(2, virPyNewRef(func), virPyNewRef(ctx)) : virPyNewRef(Py_None);
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) =
+        given ? virPyPackTuple(2, virPyNewRef(func), virPyNewRef(ctx)) : virPyNewRef(Py_None);
     if (!pair || PyDict_SetItem(handler, Py_None, pair) < 0)
         return NULL;
     atomic_store(&handled, given);
@@ -156,8 +155,6 @@ static PyObject *
 newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *names VIR_PY_UNUSED)
 {
     PyObject *base = PyDict_GetItemWithError(classes, Py_None); /* borrowed */
-    PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
-    virPyThread *thread;
 
     if (!base || nargs < 1 || !isSubclassOf(base, PyExc_Exception) || !isSubclassOf(args[0], base)) {
         if (!PyErr_Occurred())
@@ -166,8 +163,8 @@ newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *n
     }
     if (args[0] != base || nargs != 2)
         return callInheritedNew(base, args[0], args, nargs);
-    thread = virPyThisThread();
-    error = thread ? virPyTakeFailure(thread, args[1]) : NULL;
+    virPyThread *thread = virPyThisThread();
+    PyObject *error VIR_PY_AUTO(virPyDropRef) = thread ? virPyTakeFailure(thread, args[1]) : NULL;
     if (!error)
         return NULL;
     return error == Py_None ? newException(base, args[1]) : exceptionForError(thread, classes, base, error);

@@ -81,13 +81,12 @@ recordFailure(const char *self)
     PyObject *raised = virPyFetchException();
     virPySavedError saved;
     PyObject *error;
-    int retval;
 
     /* An allocation may run the garbage collector, and a destructor may call libvirt. */
     virPySaveError(&saved);
     error = saved.live ? errorWithMessage(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
     virPyRestoreError(&saved);
-    retval = storeFailure(self, error);
+    int retval = storeFailure(self, error);
     virPyKeepFirst(raised);
     return PyErr_Occurred() ? -1 : retval;
 }
@@ -108,11 +107,10 @@ PyObject *
 virPyRefuse(const char *self, int value, int code, const char *format, ...)
 {
     virError error = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
-    PyObject *message;
     va_list va;
 
     va_start(va, format);
-    message = PyUnicode_FromFormatV(format, va);
+    PyObject *message = PyUnicode_FromFormatV(format, va);
     va_end(va);
     return storeFailure(self, errorWithMessage(&error, message)) < 0 ? NULL : virPyFromInt(value);
 }

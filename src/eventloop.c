@@ -75,7 +75,6 @@ addToLoop(int which, int number, int events, void *callback, void *opaque, virFr
     bool handle = which == ADD_HANDLE;
     PyObject *function, *data, *arguments;
     virPyEntry entry;
-    int id;
 
     if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
@@ -84,7 +83,7 @@ addToLoop(int which, int number, int events, void *callback, void *opaque, virFr
                           wrapPointer(opaque, OPAQUE_NAME), wrapPointer((void *)release, FREE_NAME));
     arguments = handle ? virPyPackTuple(4, virPyFromInt(number), virPyFromInt(events), function, data)
                        : virPyPackTuple(3, virPyFromInt(number), function, data);
-    id = callLoop(which, arguments, true);
+    int id = callLoop(which, arguments, true);
     virPyLeavePython(&entry);
     return id;
 }
@@ -107,11 +106,10 @@ changeInLoop(int which, int id, int value)
 {
     bool removes = which == REMOVE_HANDLE || which == REMOVE_TIMEOUT;
     virPyEntry entry;
-    int retval;
 
     if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
-    retval = callLoop(
+    int retval = callLoop(
         which, removes ? virPyPackTuple(1, virPyFromInt(id)) : virPyPackTuple(2, virPyFromInt(id), virPyFromInt(value)),
         false);
     virPyLeavePython(&entry);
@@ -156,7 +154,6 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
     PyObject *functions VIR_PY_AUTO(virPyDropRef) =
         virPyPackTuple(FUNCTIONS, virPyNewRef(add_handle), virPyNewRef(update_handle), virPyNewRef(remove_handle),
                        virPyNewRef(add_timeout), virPyNewRef(update_timeout), virPyNewRef(remove_timeout));
-    virPyCallback *new;
     virPyCallback *old = atomic_load(&loop);
 
     if (!functions || virPyRequireMain("an event loop") < 0)
@@ -169,7 +166,7 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
         if (virPyCheckType(virPyArgument(self, n), function, PyCallable_Check(function), "callable") < 0)
             return NULL;
     }
-    new = virPyNewCallback(functions);
+    virPyCallback *new = virPyNewCallback(functions);
     if (!new)
         return NULL;
     /* Another thread may have registered a loop meanwhile. */

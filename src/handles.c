@@ -104,12 +104,11 @@ static PyObject *
 newCapsule(const virPyHandleType *type, void *object, bool lent)
 {
     struct virPyHandle *handle = malloc(sizeof(*handle));
-    PyObject *capsule;
 
     if (!handle)
         return PyErr_NoMemory();
     *handle = (struct virPyHandle){ VIR_PY_HANDLE_MAGIC, process, lent, 1, object, type };
-    capsule = PyCapsule_New(object, type->name, destroyHandle);
+    PyObject *capsule = PyCapsule_New(object, type->name, destroyHandle);
     if (!capsule)
         free(handle);
     else
@@ -242,7 +241,6 @@ releaseShared(struct virPyHandle *handle)
     const virPyHandleType *type = handle->type;
     void *object = handle->object;
     bool shared = handle->users > 1;
-    bool last;
 
     /* A borrowed object has no reference yet that could be released. */
     if (handle->lent && type->ref(object) < 0) {
@@ -253,7 +251,7 @@ releaseShared(struct virPyHandle *handle)
     handle->lent = false;
     if (shared && type->ref)
         (void)type->ref(object);
-    last = --handle->users == 0;
+    bool last = --handle->users == 0;
     if (last)
         free(handle);
     if (shared && !type->ref)

@@ -119,15 +119,13 @@ static VIR_PY_FOR_ROWS int
 asPages(const virPyWhere *where, PyObject *object, Pages *pages)
 {
     PyObject *dict VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *keys VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *values VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (virPyCheckParams(where, object) < 0)
         return -1;
     /* Use a copy, since converting a number may run code that changes the dict. */
     dict = PyDict_Copy(object);
-    keys = dict ? PyDict_Keys(dict) : NULL;
-    values = keys ? PyDict_Values(dict) : NULL;
+    PyObject *keys VIR_PY_AUTO(virPyDropRef) = dict ? PyDict_Keys(dict) : NULL;
+    PyObject *values VIR_PY_AUTO(virPyDropRef) = keys ? PyDict_Values(dict) : NULL;
     if (!values || virPyAsUInts(where, keys, &pages->sizes) < 0)
         return -1;
     return virPyAsArray(where, values, "", sizeof(unsigned long long), readPageCount, &pages->counts);

@@ -321,11 +321,10 @@ PyObject *
 virPyFromCpuMap(unsigned char *map, int length, int cpus, int tuple)
 {
     PyObject *list = virPyListOf(cpus, cpuItem, &(virPyArray){ map, (unsigned int)length });
-    PyObject *whole;
 
     if (!list || !tuple)
         return list;
-    whole = PyList_AsTuple(list);
+    PyObject *whole = PyList_AsTuple(list);
     Py_DECREF(list);
     return whole;
 }

@@ -46,13 +46,11 @@ copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
 static PyObject *
 asPair(const virPyWhere *where, PyObject *object)
 {
-    PyObject *pair;
-
     if (PyUnicode_Check(object))
         return virPyPackTuple(2, virPyNewRef(object), virPyNewRef(Py_None));
     if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), "str or a list of two items") < 0)
         return NULL;
-    pair = PySequence_Tuple(object);
+    PyObject *pair = PySequence_Tuple(object);
     if (!pair || PyTuple_Size(pair) == 2)
         return pair;
     Py_DECREF(pair);

@@ -137,14 +137,13 @@ addCpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned i
 {
     virPyParams params VIR_PY_AUTO(virPyFreeParams) = { NULL, each * (int)cpus, 0 };
     CpuStats stats = { NULL, each, 0 };
-    PyObject *some VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (each > 0 && virPyNewParams(&params) < 0)
         return -1;
     stats.array = params.array;
     if (each > 0)
         stats.filled = getCpuStats(domain, &stats, start, cpus, flags);
-    some = stats.filled < 0 ? NULL : virPyListOf(cpus, cpuStatsItem, &stats);
+    PyObject *some VIR_PY_AUTO(virPyDropRef) = stats.filled < 0 ? NULL : virPyListOf(cpus, cpuStatsItem, &stats);
     return some ? PyList_SetSlice(list, PyList_Size(list), PyList_Size(list), some) : -1;
 }
 

@@ -42,11 +42,10 @@ int
 virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
     virPyCallNames names;
-    PyObject *what;
     va_list va;
 
     va_start(va, format);
-    what = PyUnicode_FromFormatV(format, va);
+    PyObject *what = PyUnicode_FromFormatV(format, va);
     va_end(va);
     if (!what)
         return -1;
@@ -104,18 +103,16 @@ maskBefore(PyObject *text, Py_ssize_t count)
 int
 virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
 {
-    PyObject *shown VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
     virPyCallNames names;
-    Py_ssize_t at;
 
     if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
         return -1;
     PyErr_Clear();
     virPyNamesOf(where, &names);
-    at = findSurrogate(text);
-    shown = maskBefore(text, at);
+    Py_ssize_t at = findSurrogate(text);
+    PyObject *shown VIR_PY_AUTO(virPyDropRef) = maskBefore(text, at);
     if (shown)
         reason = PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param);
     if (reason)
@@ -144,14 +141,12 @@ virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 static PyObject *
 indexOf(const virPyWhere *where, PyObject *object)
 {
-    PyObject *held VIR_PY_AUTO(virPyDropRef) = NULL;
-
     if (PyLong_Check(object))
         return virPyNewRef(object);
     if (virPyCheckType(where, object, PyIndex_Check(object), "int") < 0)
         return NULL;
     /* The reference is borrowed from a container, out of which __index__() may take the object. */
-    held = virPyNewRef(object);
+    PyObject *held VIR_PY_AUTO(virPyDropRef) = virPyNewRef(object);
     return PyNumber_Index(held);
 }
 
@@ -288,11 +283,10 @@ virPyKey(virPyThread *thread, const char *text)
 {
     size_t length = strlen(text);
     uint8_t n = slotOf(text, length);
-    PyObject *made;
 
     if (thread->keys[n].object && thread->keys[n].length == length && memcmp(thread->keys[n].text, text, length) == 0)
         return virPyNewRef(thread->keys[n].object);
-    made = virPyFromString(text);
+    PyObject *made = virPyFromString(text);
     text = made ? PyUnicode_AsUTF8AndSize(made, NULL) : NULL;
     if (text) {
         PyObject *old = thread->keys[n].object;

@@ -18,11 +18,9 @@ enum { CLASS, INIT, INIT_NAME, NO_ARGUMENTS, HANDLE_NAME, PARENT_NAME, PAIRS };
 static int
 isOriginal(PyObject *known, PyObject *class)
 {
-    PyObject *init;
-
     if (class != PyTuple_GetItem(known, CLASS) || virPyNewOf((PyTypeObject *)class) != virPyNewOf(&PyBaseObject_Type))
         return 0;
-    init = PyObject_GetAttr(class, PyTuple_GetItem(known, INIT_NAME));
+    PyObject *init = PyObject_GetAttr(class, PyTuple_GetItem(known, INIT_NAME));
     Py_XDECREF(init);
     return init ? init == PyTuple_GetItem(known, INIT) : -1;
 }
@@ -54,11 +52,10 @@ setPairs(PyObject *known, PyObject *object, PyObject *parent)
 static PyObject *
 wrapHandle(PyObject *known, bool original, PyObject *class, PyObject *parent, PyObject *handle)
 {
-    PyObject *object;
-
     if (!original || !PyCapsule_CheckExact(handle))
         return callConstructor(class, parent, handle);
-    object = virPyNewOf(&PyBaseObject_Type)((PyTypeObject *)class, PyTuple_GetItem(known, NO_ARGUMENTS), NULL);
+    PyObject *object =
+        virPyNewOf(&PyBaseObject_Type)((PyTypeObject *)class, PyTuple_GetItem(known, NO_ARGUMENTS), NULL);
     if (object && (PyObject_SetAttr(object, PyTuple_GetItem(known, PARENT_NAME), parent) < 0 ||
                    setPairs(known, object, parent) < 0 ||
                    PyObject_SetAttr(object, PyTuple_GetItem(known, HANDLE_NAME), handle) < 0))
@@ -69,11 +66,9 @@ wrapHandle(PyObject *known, bool original, PyObject *class, PyObject *parent, Py
 static PyObject *
 wrapOne(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 {
-    int original;
-
     if (virPyCheckCount("wrap(type, parent, handle)", nargs, 3) < 0)
         return NULL;
-    original = isOriginal(known, args[0]);
+    int original = isOriginal(known, args[0]);
     return original < 0 ? NULL : wrapHandle(known, original, args[0], args[1], args[2]);
 }
 
@@ -82,12 +77,11 @@ wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 {
     PyObject *handles VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *list, *handle;
-    int original;
 
     if (virPyCheckCount("wrapAll(type, parent, handles)", nargs, 3) < 0)
         return NULL;
     handles = PyObject_GetIter(args[2]);
-    original = handles ? isOriginal(known, args[0]) : -1;
+    int original = handles ? isOriginal(known, args[0]) : -1;
     list = original < 0 ? NULL : PyList_New(0);
     while (list && (handle = PyIter_Next(handles))) {
         PyObject *object = wrapHandle(known, original, args[0], args[1], handle);
@@ -111,15 +105,14 @@ hand__wrappers(const char *self, PyObject *type, PyObject *names)
                                "wrap($self, type, parent, handle, /)\n--\n\ntype(parent, _obj=handle)" };
     static PyMethodDef all = { "wrapAll", VIR_PY_METHOD(wrapAll), METH_FASTCALL,
                                "wrapAll($self, type, parent, handles, /)\n--\n\nThe same for each of the handles." };
-    PyObject *first VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *known VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (virPyCheckType(virPyArgument(self, 0), type, PyType_Check(type), "type") < 0 ||
         virPyCheckType(virPyArgument(self, 1), names, PyTuple_Check(names) && PyTuple_Size(names) % 2 == 1,
                        "tuple of a name and of pairs") < 0)
         return NULL;
-    first = virPyPackTuple(PARENT_NAME, virPyNewRef(type), PyObject_GetAttrString(type, "__init__"),
-                           PyUnicode_InternFromString("__init__"), PyTuple_New(0), PyUnicode_InternFromString("_o"));
-    known = first ? PySequence_Concat(first, names) : NULL;
+    PyObject *first VIR_PY_AUTO(virPyDropRef) =
+        virPyPackTuple(PARENT_NAME, virPyNewRef(type), PyObject_GetAttrString(type, "__init__"),
+                       PyUnicode_InternFromString("__init__"), PyTuple_New(0), PyUnicode_InternFromString("_o"));
+    PyObject *known VIR_PY_AUTO(virPyDropRef) = first ? PySequence_Concat(first, names) : NULL;
     return known ? virPyPackTuple(2, PyCFunction_New(&one, known), PyCFunction_New(&all, known)) : NULL;
 }
