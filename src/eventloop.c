@@ -182,14 +182,14 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
 
 /* --- the Python loop calls libvirt ----------------------------------------- */
 
-/* Take the pointer out of a capsule; None becomes NULL.  Returns 0, or -1 with an exception. */
+/* Take the pointer out of argument I, a capsule; None becomes NULL.  Returns 0, or -1 with an exception. */
 static int
-unwrapPointer(const virPyWhere *where, PyObject *object, const char *name, void **pointer)
+unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name, void **pointer)
 {
     *pointer = NULL;
     if (object == Py_None)
         return 0;
-    if (virPyCheckType(where, object, PyCapsule_IsValid(object, name), name) < 0)
+    if (virPyCheckType(virPyArgument(self, i), object, PyCapsule_IsValid(object, name), name) < 0)
         return -1;
     *pointer = PyCapsule_GetPointer(object, name);
     return 0;
@@ -200,8 +200,8 @@ hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event
 {
     void *function, *data;
 
-    if (unwrapPointer(virPyArgument(self, 3), callback, HANDLE_NAME, &function) < 0 ||
-        unwrapPointer(virPyArgument(self, 4), opaque, OPAQUE_NAME, &data) < 0)
+    if (unwrapPointer(self, 3, callback, HANDLE_NAME, &function) < 0 ||
+        unwrapPointer(self, 4, opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     if (function)
@@ -216,8 +216,8 @@ hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callba
 {
     void *function, *data;
 
-    if (unwrapPointer(virPyArgument(self, 1), callback, TIMEOUT_NAME, &function) < 0 ||
-        unwrapPointer(virPyArgument(self, 2), opaque, OPAQUE_NAME, &data) < 0)
+    if (unwrapPointer(self, 1, callback, TIMEOUT_NAME, &function) < 0 ||
+        unwrapPointer(self, 2, opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     if (function)
@@ -236,15 +236,15 @@ hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *
 
     if (PyCapsule_IsValid(callback, done))
         return virPyFromInt(0);
-    if (unwrapPointer(virPyArgument(self, 0), callback, FREE_NAME, &function) < 0 ||
-        unwrapPointer(virPyArgument(self, 1), opaque, OPAQUE_NAME, &data) < 0)
+    if (unwrapPointer(self, 0, callback, FREE_NAME, &function) < 0 ||
+        unwrapPointer(self, 1, opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
-    if (function) {
+    if (function)
         (void)PyCapsule_SetName(callback, done);
-        Py_BEGIN_ALLOW_THREADS((virFreeCallback)function)
-        (data);
-        Py_END_ALLOW_THREADS
-    }
+    Py_BEGIN_ALLOW_THREADS
+    if (function)
+        ((virFreeCallback)function)(data);
+    Py_END_ALLOW_THREADS
     virPyRunDeferred();
     return virPyFromInt(0);
 }
