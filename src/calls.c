@@ -217,7 +217,7 @@ setExceptionAside(virPyCall *call)
     PyObject *raised = virPyFetchException();
 
     if (call->raised)
-        Py_DECREF(raised);
+        Py_XDECREF(raised);
     else
         call->raised = raised;
 }

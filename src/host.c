@@ -7,6 +7,7 @@
 
 #include "errorrecord.h"
 #include "libvirt-utils.h"
+#include "typedparams.h"
 
 /* With the name of a DRIVER, libvirt's version is returned twice, because libvirt no longer looks at the name. */
 PyObject *

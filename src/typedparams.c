@@ -242,7 +242,7 @@ raiseBadKey(const virPyWhere *where, PyObject *key)
     return -1;
 }
 
-/* Append the parameters of a dict.  Exactly one of TYPES and KNOWN is not NULL. */
+/* Append the parameters of a dict.  If KNOWN is not NULL, it has all fields that are allowed, and TYPES is empty. */
 static int
 addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
           virPyParams *params)
@@ -287,9 +287,11 @@ virPyCheckParams(const virPyWhere *where, PyObject *object)
 int
 virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams *known, virPyParams *params)
 {
+    const virPyParamType none = { NULL, 0 };
+
     if (known->count == 0)
         return virPyArgumentError(PyExc_LookupError, where, "cannot be set: there is no such field");
-    return addFields(where, object, NULL, known, params);
+    return addFields(where, object, &none, known, params);
 }
 
 unsigned int
