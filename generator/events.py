@@ -83,16 +83,17 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     hint = hints.list_of(converters.packed_hint("Tuple", "_" + element.name, items))
     helper = (
         "static PyObject *",
-        f"item_of_{struct.name}(const void *data)",
+        f"item_of_{struct.name}(const void *source, Py_ssize_t n)",
         "{",
-        f"    const {element.name} *item = data;",
+        f"    const {element.name} *item = source;",
         "",
+        "    item += n;",
         layout.statement(f"return {converters.pack('Tuple', items)};", "    "),
         "}",
         "",
     )
-    return Payload((arg.name,), f"{variable} ? virPyFromStructs({variable}->{array.name}, {variable}->{count.name}, "
-                   f"sizeof(*{variable}->{array.name}), item_of_{struct.name}) : PyList_New(0)", hint, helper)
+    return Payload((arg.name,), f"{variable} ? virPyListOf({variable}->{count.name}, item_of_{struct.name}, "
+                   f"{variable}->{array.name}) : PyList_New(0)", hint, helper)
 
 
 def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:

@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What libvirt-admin and libvirt do not have from each other: who of them was first. */
+/* Hand-written functions of libvirtmod_admin.
+ *
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod_admin.h"
 
 #include <dlfcn.h>
 
-/* Each of the two libraries registers types of the same names with GObject
- * when it opens its first connection, and crashes if the other was first.
- * GObject is there wherever libvirt is; without it nothing is registered. */
-PyObject *
-hand__isTaken(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSED, Py_ssize_t nargs)
-{
-    void *library;
-    size_t (*typeFromName)(const char *name) = NULL;
-    bool taken;
+#include <libvirt/libvirt-admin.h>
 
-    if (virPyCheckCount("_isTaken($module, /)", nargs, 0) < 0)
-        return NULL;
-    library = dlopen("libgobject-2.0.so.0", RTLD_LAZY | RTLD_NOLOAD);
+#include "errorrecord.h"
+
+/* Return whether libvirt has opened a connection in this process.  libvirt and libvirt-admin register types of the same
+ * names with GObject when they open their first connection, and the library that comes second crashes.  GObject is
+ * loaded wherever libvirt is; if it is not loaded, nothing is registered. */
+PyObject *
+hand__isTaken(const char *self VIR_PY_UNUSED)
+{
+    void *library = dlopen("libgobject-2.0.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    size_t (*typeFromName)(const char *name) = NULL;
+
     if (library)
         *(void **)&typeFromName = dlsym(library, "g_type_from_name");
-    taken = typeFromName && typeFromName("virConnect") != 0;
+    bool taken = typeFromName && typeFromName("virConnect") != 0;
     if (library)
         (void)dlclose(library);
-    return PyBool_FromLong(taken);
+    return virPyFromBool(taken);
 }
 
-/* For close(), while other threads register something: they end that by themselves. */
+/* Give close() a second handle.  Other threads that register something meanwhile end that through it. */
 PyObject *
-hand__newReference(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__newReference(const char *self, virAdmConnectPtr handle)
 {
-    return virPyNewReference("_newReference($module, handle, /)", args, nargs, &virPy_virAdmConnect);
+    return virAdmConnectRef(handle) < 0 ? virPyFail(self) : virPyNewHandle(&virPy_virAdmConnect, handle);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From a thread of libvirt into Python and back.  docs/callbacks.md has the invariants. */
+/* From a thread of libvirt into Python and back.  docs/callbacks.md has the invariants, callbacks.h the contracts.
+ *
+ * This file owns the gate, which atomics guard, and the callback data that libvirt holds, which `lock` guards.
+ */
 
 #include "callbacks.h"
 
@@ -8,21 +11,23 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* --- the gate ------------------------------------------------------------ */
+#include "errorrecord.h"
 
-/* A flag alone would race: a thread could pass it and then wait for the GIL of an interpreter
- * that is gone.  So threads are counted in, and the exit waits for them, with the GIL released. */
+/* --- the gate -------------------------------------------------------------- */
+
+/* A flag alone would race: a thread could see an open gate, and then wait for the GIL of an interpreter that is gone.
+ * So each thread is counted in before it looks at the flag, and the exit waits for the count with the GIL released. */
 static atomic_bool closed = true;
-static atomic_int inside;
-static _Thread_local int entered; /* how much of that is by this thread */
-static atomic_uint life;
+static atomic_int inside;         /* stays of all threads */
+static _Thread_local int entered; /* stays of this thread, which are part of that */
+static atomic_uint life;          /* see virPyGeneration() */
 static PyInterpreterState *_Atomic mainInterpreter;
 
 atomic_bool virPySeveralInterpreters;
-static _Thread_local bool elsewhere; /* the call that this thread is in was made in another interpreter */
+static _Thread_local bool elsewhere; /* this thread is in a call of an interpreter other than the main one */
 
 static bool
-isMain(void)
+runsInMain(void)
 {
     return PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
 }
@@ -30,7 +35,7 @@ isMain(void)
 int
 virPyRequireMain(const char *what)
 {
-    if (isMain())
+    if (runsInMain())
         return 0;
     PyErr_Format(PyExc_RuntimeError, "%s belongs to the main interpreter, and cannot be registered in another one",
                  what);
@@ -46,22 +51,23 @@ virPyGeneration(void)
 void
 virPyCountInterpreter(void)
 {
-    elsewhere = !isMain();
+    elsewhere = !runsInMain();
 }
 
 static bool
-isOfMain(PyThreadState *state)
+belongsToMain(PyThreadState *state)
 {
     return PyThreadState_GetInterpreter(state) == atomic_load(&mainInterpreter);
 }
 
-/* False without memory. */
+/* Attach this thread to the main interpreter.  OWN is the thread state that it already has, or NULL.  Returns false if
+ * there is no memory for a thread state. */
 static bool
-attach(virPyEntry *entry, PyThreadState *own)
+attachThread(virPyEntry *entry, PyThreadState *own)
 {
     entry->made = NULL;
-    /* In a call of another interpreter PyGILState_Ensure() would enter that one. */
-    if (own && atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed) && !isOfMain(own)) {
+    /* In a call of another interpreter, PyGILState_Ensure() would enter that one. */
+    if (own && atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed) && !belongsToMain(own)) {
         entry->made = PyThreadState_New(atomic_load(&mainInterpreter));
         if (!entry->made)
             return false;
@@ -75,19 +81,7 @@ attach(virPyEntry *entry, PyThreadState *own)
     return true;
 }
 
-static void
-detach(virPyEntry *entry)
-{
-    if (entry->made) {
-        PyThreadState_Clear(entry->made);
-        (void)PyEval_SaveThread();
-        PyThreadState_Delete(entry->made);
-    } else {
-        PyGILState_Release(entry->gil);
-    }
-}
-
-/* Count this thread in.  False, and it is not counted, when the gate is closed. */
+/* Count this thread in.  Returns false, and does not count it, if the gate is closed. */
 static bool
 countIn(void)
 {
@@ -113,22 +107,23 @@ virPyEnterCallback(virPyEntry *entry, const void *callback)
     if (!countIn())
         return false;
     entry->counted = true;
-    if (((const virPyCallback *)callback)->life == virPyGeneration() && attach(entry, PyGILState_GetThisThreadState()))
+    if (((const virPyCallback *)callback)->life == virPyGeneration() &&
+        attachThread(entry, PyGILState_GetThisThreadState()))
         return true;
     countOut();
     return false;
 }
 
-/* Whether Python code may not run any more.  The caller has the GIL. */
+/* Return whether Python code must not run any more.  Needs the GIL. */
 static bool
 isFinalizing(void)
 {
     PyObject *function = PySys_GetObject("is_finalizing"); /* borrowed */
-    PyObject *told = function ? PyObject_CallObject(function, NULL) : NULL;
-    bool finalizing = told != Py_False;
+    PyObject *answer = function ? PyObject_CallObject(function, NULL) : NULL;
+    bool finalizing = answer != Py_False;
 
     PyErr_Clear();
-    Py_XDECREF(told);
+    Py_XDECREF(answer);
     return finalizing;
 }
 
@@ -137,72 +132,71 @@ virPyEnterHandler(virPyEntry *entry)
 {
     PyThreadState *own = PyGILState_GetThisThreadState();
 
-    /* Nothing public tells before Python 3.12 whether a thread of the main interpreter has the GIL
-     * for another one.  Without that, to wait for the GIL could be to wait for itself. */
-    if (own && atomic_load(&virPySeveralInterpreters) && (elsewhere || !isOfMain(own)))
+    /* This thread may hold the GIL of another interpreter.  Before Python 3.12 no public function tells, and waiting
+     * for the GIL of the main interpreter could then mean waiting for this thread itself. */
+    if (own && atomic_load(&virPySeveralInterpreters) && (elsewhere || !belongsToMain(own)))
         return false;
     entry->counted = countIn();
-    /* Behind the gate only a thread of Python's may go on: its call returns to Python anyway. */
+    /* Behind a closed gate, only a thread of Python's own may go on: its call returns to Python anyway. */
     if (!entry->counted && !own)
         return false;
-    (void)attach(entry, own);
+    (void)attachThread(entry, own);
     if (entry->counted || !isFinalizing())
         return true;
     virPyLeavePython(entry);
     return false;
 }
 
-/* The pending exception to sys.excepthook.  One that the hook raises and that is not an Exception is pending
- * afterwards. */
+/* Give the pending exception to sys.excepthook.  If the hook raises something that is not an Exception, that is pending
+ * afterwards.  Any other failure is printed as unraisable. */
 static void
-callHook(void)
+callExceptHook(void)
 {
-    PyObject *type, *value, *traceback;
-    PyObject *hook = PySys_GetObject("excepthook"); /* borrowed */
-    PyObject *done = NULL;
+    PyObject *exception VIR_PY_AUTO(virPyDropRef) = virPyFetchException();
+    PyObject *traceback VIR_PY_AUTO(virPyDropRef) = exception ? PyException_GetTraceback(exception) : NULL;
+    PyObject *hook VIR_PY_AUTO(virPyDropRef) = PySys_GetObject("excepthook");
+    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
 
     Py_XINCREF(hook);
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    if (value && traceback)
-        (void)PyException_SetTraceback(value, traceback);
-    if (value && hook)
-        done = PyObject_CallFunctionObjArgs(hook, type, value, traceback ? traceback : Py_None, NULL);
-    else if (value)
-        PyErr_SetObject(type, value);
-    if (!done && (!hook || PyErr_ExceptionMatches(PyExc_Exception)))
+    if (exception && hook)
+        result = PyObject_CallFunctionObjArgs(hook, (PyObject *)Py_TYPE(exception), exception,
+                                              traceback ? traceback : Py_None, NULL);
+    else if (exception)
+        virPyRestoreException(virPyNewRef(exception));
+    if (!result && (!hook || PyErr_ExceptionMatches(PyExc_Exception)))
         PyErr_WriteUnraisable(hook);
-    Py_XDECREF(done);
-    Py_XDECREF(hook);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
 }
 
 void
 virPyLeavePython(virPyEntry *entry)
 {
     if (entry->outermost && PyErr_Occurred()) {
-        callHook();
+        callExceptHook();
         if (PyErr_Occurred())
             PyErr_WriteUnraisable(NULL);
     }
     virPyKeepFirst(entry->pending);
-    detach(entry);
+    if (entry->made) {
+        PyThreadState_Clear(entry->made);
+        (void)PyEval_SaveThread();
+        PyThreadState_Delete(entry->made);
+    } else {
+        PyGILState_Release(entry->gil);
+    }
     elsewhere = entry->elsewhere;
     if (entry->counted)
         countOut();
 }
 
-/* --- the beginning and the end ------------------------------------------- */
+/* --- the beginning and the end --------------------------------------------- */
 
-/* Guards the tree and the queue, and all that is in them.  A leaf: nothing of Python runs under it,
- * but references are counted. */
+/* Guards the tree and the queue of callback data, and all that is in them.  While it is held no Python code runs and no
+ * other lock is taken; only reference counts change. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 #define EXIT_WAIT_MS 2000
 
-/* Run by atexit. */
+/* Close the gate, and wait until no other thread is inside.  Registered with atexit. */
 static PyObject *
 closeGate(PyObject *unused VIR_PY_UNUSED, PyObject *nothing VIR_PY_UNUSED)
 {
@@ -230,39 +224,38 @@ addExitHook(void)
 }
 
 static void
-lockAll(void)
+lockBeforeFork(void)
 {
     pthread_mutex_lock(&lock);
 }
 
 static void
-unlockAll(void)
+unlockInParent(void)
 {
     pthread_mutex_unlock(&lock);
 }
 
-/* Other threads that were inside are not in the child. */
+/* The child has only this thread: forget the other threads that were inside. */
 static void
-forgetThreads(void)
+unlockInChild(void)
 {
     atomic_store(&inside, entered);
     pthread_mutex_unlock(&lock);
 }
 
-/* The main interpreter begins: the gate opens.  What a former one has left belongs to another life. */
+/* Open the gate for a main interpreter that has just loaded the module.  The callbacks of an earlier one belong to
+ * another life.  Returns 0, or -1 with an exception. */
 static int
 beginLife(void)
 {
-    bool ready = addExitHook() == 0;
-
-    /* Last of what can fail, since it cannot be undone: the import may be tried again. */
-    if (ready && virPyGeneration() == 0 &&
-        (pthread_atfork(lockAll, unlockAll, forgetThreads) != 0 || virPyWatchForks() != 0)) {
-        PyErr_NoMemory();
-        ready = false;
-    }
-    if (!ready)
+    if (addExitHook() < 0)
         return -1;
+    /* This comes last of what can fail, because it cannot be undone, and a program may repeat a failed import. */
+    if (virPyGeneration() == 0 &&
+        (pthread_atfork(lockBeforeFork, unlockInParent, unlockInChild) != 0 || virPyWatchForks() != 0)) {
+        PyErr_NoMemory();
+        return -1;
+    }
     atomic_store(&mainInterpreter, PyInterpreterState_Get());
     atomic_store(&inside, entered);
     atomic_fetch_add(&life, 1);
@@ -282,18 +275,18 @@ virPyInitialize(void)
         PyErr_Format(PyExc_ImportError, "libvirt cannot be initialized: %s", virGetLastErrorMessage());
         return -1;
     }
-    if (!isMain()) {
+    if (!runsInMain()) {
         atomic_store(&virPySeveralInterpreters, true);
         return 0;
     }
     return atomic_load(&closed) ? beginLife() : 0;
 }
 
-/* --- callback data ------------------------------------------------------- */
+/* --- callback data --------------------------------------------------------- */
 
-static void *alive;             /* tree of callbacks, by life and data */
-static virPyCallback *deferred; /* those whose data are to be dropped */
-static atomic_bool waiting;     /* whether there are any */
+static void *alive;             /* search tree of the callbacks that libvirt holds, by life and data */
+static virPyCallback *deferred; /* queue of those whose data have to be dropped */
+static atomic_bool waiting;     /* whether the queue has any, so that most calls need not take the lock */
 
 static int
 compareCallbacks(const void *one, const void *other)
@@ -304,10 +297,12 @@ compareCallbacks(const void *one, const void *other)
     return a->life != b->life ? (a->life > b->life) - (a->life < b->life) : (first > second) - (first < second);
 }
 
-/* Several registrations of the same data share one callback: some drivers never free what they are given, and
- * the data of such a registration are used again. */
+/* Return the callback for some data, a new one if there is none yet, or NULL without memory.  Needs the lock.
+ *
+ * Several registrations of the same data share one callback.  Some drivers never free the data that they get; then the
+ * next registration of the same data uses them again. */
 static virPyCallback *
-findOrAdd(PyObject *data)
+findOrAddCallback(PyObject *data)
 {
     const virPyCallback wanted = { .data = data, .life = virPyGeneration() };
     void *node = tfind(&wanted, &alive, compareCallbacks);
@@ -334,7 +329,7 @@ virPyNewCallback(PyObject *data)
     if (virPyRequireMain("a callback") < 0)
         return NULL;
     pthread_mutex_lock(&lock);
-    callback = findOrAdd(data);
+    callback = findOrAddCallback(data);
     if (callback)
         callback->references++;
     pthread_mutex_unlock(&lock);
@@ -343,9 +338,10 @@ virPyNewCallback(PyObject *data)
     return callback;
 }
 
-/* Drop a reference, and queue the data if that was the last one.  Whether there is something in the queue. */
+/* Drop a reference of libvirt's, and queue the data if it was the last one.  Returns whether the queue has data.  Does
+ * not need the GIL. */
 static bool
-defer(virPyCallback *callback)
+deferData(virPyCallback *callback)
 {
     pthread_mutex_lock(&lock);
     if (--callback->references == 0) {
@@ -355,7 +351,7 @@ defer(virPyCallback *callback)
             deferred = callback;
             atomic_store(&waiting, true);
         } else {
-            /* The data went with their interpreter. */
+            /* The data were destroyed with their interpreter. */
             free(callback);
         }
     }
@@ -363,7 +359,8 @@ defer(virPyCallback *callback)
     return atomic_load(&waiting);
 }
 
-/* Take one out of the queue: its data, or NULL, also for what a former interpreter has left there. */
+/* Take data out of the queue.  Returns a strong reference, or NULL if the queue is empty.  Skips data that an earlier
+ * interpreter left. */
 static PyObject *
 nextDeferred(void)
 {
@@ -382,17 +379,21 @@ nextDeferred(void)
     return data;
 }
 
+/* The destructors of the data may raise exceptions, and call libvirt: keep the state of the failing or successful call
+ * that runs this. */
 void
 virPyRunDeferred(void)
 {
-    virPyPending pending;
-    PyObject *data;
+    PyObject *pending, *data;
+    virPySavedError saved;
 
-    if (!atomic_load(&waiting) || !isMain())
+    if (!atomic_load(&waiting) || !runsInMain())
         return;
     pending = virPyFetchException();
+    virPySaveError(&saved);
     while ((data = nextDeferred()))
         Py_DECREF(data);
+    virPyRestoreError(&saved);
     virPyKeepFirst(pending);
 }
 
@@ -406,46 +407,36 @@ runDeferredLater(void *unused VIR_PY_UNUSED)
 void
 virPyDropCallback(void *callback)
 {
-    /* Here no Python may run, not even to wait for the GIL: what a destructor calls may want the same locks. */
-    if (defer(callback) && countIn()) {
-        /* A full queue is no matter: the next call that frees something takes all. */
+    /* This thread must not even wait for the GIL, because a destructor may need the same locks of libvirt's. */
+    if (deferData(callback) && countIn()) {
+        /* If Python's queue of pending calls is full, the next call that frees something drops all data. */
         (void)Py_AddPendingCall(runDeferredLater, NULL);
         countOut();
     }
 }
 
-/* --- calls of Python ----------------------------------------------------- */
+/* --- calls of Python ------------------------------------------------------- */
 
 void
 virPyReportException(void)
 {
     if (PyErr_ExceptionMatches(PyExc_Exception))
-        callHook();
-}
-
-/* When the callback is over. */
-static void
-dropArguments(PyObject *arguments)
-{
-    virPyPending pending = virPyFetchException();
-
-    if (arguments)
-        virPyEndBorrowing(arguments);
-    Py_XDECREF(arguments);
-    virPyKeepFirst(pending);
+        callExceptHook();
 }
 
 static void
 callMethod(PyObject *target, const char *method, PyObject *arguments)
 {
-    PyObject *function VIR_PY_AUTO(virPyDropRef) = virPyAttribute(target, method);
+    virPyThread *thread = virPyThisThread();
+    PyObject *name VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, method) : NULL;
+    PyObject *function VIR_PY_AUTO(virPyDropRef) = name ? PyObject_GetAttr(target, name) : NULL;
     PyObject *result VIR_PY_AUTO(virPyDropRef) = function ? PyObject_CallObject(function, arguments) : NULL;
 
     if (!result)
         virPyReportException();
 }
 
-/* (FIRST, *ARGUMENTS, LAST), without FIRST if that is NULL. */
+/* Return the tuple (FIRST, *ARGUMENTS, LAST), without FIRST if that is NULL. */
 static PyObject *
 packAround(PyObject *first, PyObject *arguments, PyObject *last)
 {
@@ -462,9 +453,10 @@ packAround(PyObject *first, PyObject *arguments, PyObject *last)
     return all;
 }
 
-/* COPY: of the callback data, since another thread may end the registration, which empties them. */
+/* virPyDispatch() with a copy of the callback data.  Another thread may end the registration by emptying the data, and
+ * the callback must see all of them or not be called. */
 static void
-dispatch(PyObject *copy, const char *key, const char *module, const char *function, PyObject *arguments)
+dispatchWithCopy(PyObject *copy, const char *key, const char *module, const char *function, PyObject *arguments)
 {
     PyObject *item VIR_PY_AUTO(virPyDropRef) = key ? virPyDictItem(copy, key) : NULL;
     PyObject *imported VIR_PY_AUTO(virPyDropRef) = NULL;
@@ -485,24 +477,22 @@ dispatch(PyObject *copy, const char *key, const char *module, const char *functi
 void
 virPyDispatch(const void *callback, const char *key, const char *module, const char *function, PyObject *arguments)
 {
-    PyObject *data = virPyCallbackData(callback);
-    PyObject *copy VIR_PY_AUTO(virPyDropRef) = arguments && PyDict_Check(data) ? PyDict_Copy(data) : NULL;
+    PyObject *data = virPyNewRef(virPyCallbackData(callback));
+    PyObject *copy = arguments && PyDict_Check(data) ? PyDict_Copy(data) : NULL;
+    PyObject *pending;
 
     if (copy)
-        dispatch(copy, key, module, function, arguments);
+        dispatchWithCopy(copy, key, module, function, arguments);
     else if (PyErr_Occurred())
         virPyReportException();
-    dropArguments(arguments);
-}
-
-void
-virPyDispatchMethod(const void *callback, const char *method, PyObject *arguments)
-{
-    PyObject *target VIR_PY_AUTO(virPyDropRef) = virPyNewRef(virPyCallbackData(callback));
-
+    else if (!key && !module)
+        callMethod(data, function, arguments);
+    /* Drop everything, and leave the pending exception as it is. */
+    pending = virPyFetchException();
     if (arguments)
-        callMethod(target, method, arguments);
-    else
-        virPyReportException();
-    dropArguments(arguments);
+        virPyEndBorrowing(arguments);
+    Py_XDECREF(arguments);
+    Py_XDECREF(copy);
+    Py_DECREF(data);
+    virPyKeepFirst(pending);
 }

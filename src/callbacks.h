@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From a thread of libvirt into Python and back.  docs/callbacks.md has the invariants. */
+/* From a thread of libvirt into Python and back: the gate, callback data, and the calls of Python.
+ *
+ * docs/callbacks.md has the invariants.  callbacks.c owns the gate (atomics), and the references of libvirt to callback
+ * data (its mutex `lock`).  Each function says whether it needs the GIL.
+ */
 #ifndef LIBVIRT_PYTHON_CALLBACKS_H
 #define LIBVIRT_PYTHON_CALLBACKS_H
 
@@ -7,54 +11,60 @@
 
 /* --- the gate: how a thread enters the main interpreter -------------------- */
 
-/* One stay in Python, on the stack of the function that libvirt called. */
+/* One stay in Python, on the stack of the C function that libvirt called. */
 typedef struct {
-    bool counted;        /* by the gate, which waits for this stay when the program ends */
-    bool outermost;      /* no call of the main interpreter is below, which an exception could come out of */
+    bool counted;        /* the gate counted this thread in, and waits for it when the program ends */
+    bool outermost;      /* no call of the main interpreter is below that could raise an exception */
     bool elsewhere;      /* the call below was made in another interpreter */
-    PyThreadState *made; /* for this stay, or NULL: then GIL is valid */
+    PyThreadState *made; /* thread state created for this stay; if it is NULL, GIL is valid */
     PyGILState_STATE gil;
-    virPyPending pending; /* exception that another callback of the same call has left */
+    PyObject *pending; /* exception that another callback of the same call has left, or NULL */
 } virPyEntry;
 
-/* Run by the initialization of each module, in each interpreter.  0, or -1 with an exception. */
+/* Initialize libvirt and the gate.  Each module calls it in each interpreter, with the GIL.  Returns 0, or -1 with an
+ * exception. */
 int virPyInitialize(void);
 
-/* 0 in the main interpreter; in another one -1 and RuntimeError: "WHAT belongs to the main interpreter". */
+/* Return 0 in the main interpreter.  In another one raise RuntimeError: "WHAT belongs to the main interpreter", and
+ * return -1.  Needs the GIL. */
 int virPyRequireMain(const char *what);
 
-/* Which initialization of Python this is: 0 before the main interpreter has loaded the module, then 1, 2, ... */
+/* Return how many times a main interpreter has loaded the module: 0 before the first, then 1, 2, ...  Any thread. */
 unsigned int virPyGeneration(void);
 
-/* Count each call of an interpreter other than the main one, for virPyEnterHandler(). */
+/* Set once a sub-interpreter has loaded the module.  From then on each call notes with virPyCountInterpreter(), which
+ * needs the GIL, in which interpreter it was made. */
 extern atomic_bool virPySeveralInterpreters;
 void virPyCountInterpreter(void);
 
-/* Enter Python for libvirt's error handler, which runs inside of the call that fails, with the
- * GIL or without.  Works until finalization begins.  False: return without touching Python. */
+/* Enter Python for a callback on any thread that does not have the GIL.  Returns false once the program ends, or if the
+ * callback belongs to an interpreter that is gone: then the caller must return without touching Python. */
+bool virPyEnterCallback(virPyEntry *entry, const void *callback);
+/* Enter Python for libvirt's error handler, which runs inside the failing call, with the GIL or without.  Works until
+ * finalization begins.  Returns false like virPyEnterCallback(). */
 bool virPyEnterHandler(virPyEntry *entry);
-/* Leave it.  An exception that is pending stays so for the Python call below, or goes to sys.excepthook. */
+/* Leave Python.  A pending exception stays pending for the Python call below, or goes to sys.excepthook. */
 void virPyLeavePython(virPyEntry *entry);
 
 /* --- callback data --------------------------------------------------------- */
 
-/* What libvirt is given as the opaque pointer of a callback. */
+/* What libvirt gets as the opaque pointer of a callback. */
 typedef struct virPyCallback {
-    PyObject *data; /* strong reference, of the interpreter of that life */
-    unsigned int life;
-    size_t references;          /* libvirt's */
-    struct virPyCallback *next; /* in the queue of those to be dropped */
+    PyObject *data;             /* strong reference in the interpreter of that life */
+    unsigned int life;          /* the virPyGeneration() that registered it */
+    size_t references;          /* number of registrations in libvirt; guarded by the lock */
+    struct virPyCallback *next; /* in the queue of data to be dropped; guarded by the lock */
 } virPyCallback;
 
-/* Wrap callback data, one reference more for libvirt.  NULL with an exception. */
+/* Take one more reference to callback data for libvirt.  Needs the GIL.  Returns NULL with an exception on failure. */
 virPyCallback *virPyNewCallback(PyObject *data);
-/* The virFreeCallback: drop a reference, on any thread, under libvirt's locks, without the GIL.
- * The data go later, in virPyRunDeferred() or in the main thread. */
+/* The virFreeCallback: drop a reference.  Runs on any thread, under libvirt's locks, without the GIL.  The data are
+ * dropped later, by virPyRunDeferred() or in the main thread. */
 void virPyDropCallback(void *callback);
-/* Drop what libvirt has freed.  The caller has the GIL, and no lock of libvirt's. */
+/* Drop the data that libvirt has freed.  Needs the GIL.  The caller must not hold a lock of libvirt's. */
 void virPyRunDeferred(void);
 
-/* Drop the reference of a registration that libvirt has refused.  The caller has the GIL. */
+/* Drop the reference of a registration that libvirt has refused.  Needs the GIL. */
 static inline void
 virPyUndoCallback(virPyCallback *callback)
 {
@@ -62,11 +72,7 @@ virPyUndoCallback(virPyCallback *callback)
     virPyRunDeferred();
 }
 
-/* Enter Python for a callback.  The thread must not have the GIL.  False once the program ends,
- * or if the callback belongs to an interpreter that is gone: return without touching Python. */
-bool virPyEnterCallback(virPyEntry *entry, const void *callback);
-
-/* Borrowed; valid while the caller is inside and libvirt has the callback. */
+/* Return the callback data as a borrowed reference, which is valid until the caller leaves Python. */
 static inline PyObject *
 virPyCallbackData(const void *callback)
 {
@@ -75,16 +81,15 @@ virPyCallbackData(const void *callback)
 
 /* --- calls of Python ------------------------------------------------------- */
 
-/* An Exception that is pending goes to sys.excepthook; what is not an Exception stays pending. */
+/* Give a pending Exception to sys.excepthook.  What is not an Exception stays pending.  Needs the GIL. */
 void virPyReportException(void);
 
-/* Call FUNCTION of a Python module with ARGUMENTS and a copy of the callback data; with a KEY,
- * the item of that name comes first.  Without a MODULE, FUNCTION is a method of that item.  Data
- * that lack the item belong to a registration that was ended, and nothing is called.  ARGUMENTS is
- * a tuple, stolen, or NULL with an exception.  Exceptions are reported. */
+/* Call FUNCTION of a Python module with (item, *ARGUMENTS, copy of the callback data), where the item is that of KEY in
+ * the data.  Without a KEY there is no item.  Without a MODULE, FUNCTION is a method of the item.  If the data lack the
+ * item, the registration was ended, and nothing is called.  Without both, FUNCTION is a method of the data, which are
+ * no dict, and gets only the ARGUMENTS.  Steals ARGUMENTS, a tuple, or NULL with an exception.  Exceptions are
+ * reported.  The thread has entered Python. */
 void virPyDispatch(const void *callback, const char *key, const char *module, const char *function,
                    PyObject *arguments);
-/* Call METHOD of the callback data with ARGUMENTS, likewise. */
-void virPyDispatchMethod(const void *callback, const char *method, PyObject *arguments);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One call of a C function: arguments in, the GIL released and taken back, the result out. */
+/* One call of a C function.  calls.h has the contracts. */
 
 #include "calls.h"
 
@@ -9,9 +9,11 @@
 #include "errorrecord.h"
 #include "libvirt-utils.h"
 
-/* Keep a handle in use until the call is over. */
+/* --- what a call holds ----------------------------------------------------- */
+
+/* Keep a handle in use until the call is over.  Takes over the caller's use. */
 static inline void
-hold(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
+holdHandle(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
 {
     call->in[i].object = object;
     call->held[call->nheld++] = handle;
@@ -22,30 +24,15 @@ virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, const
 {
     virPyUse use = { NULL, NULL };
 
-    if ((required ? virPyAcquireRequired : virPyAcquire)(call->self, args, i, type, &use) < 0)
+    if (virPyAcquire(virPyArgument(call->self, i), args[i], type, required, &use) < 0)
         return -1;
-    hold(call, i, use.object, use.handle);
+    holdHandle(call, i, use.object, use.handle);
     return 0;
 }
 
-static inline void
-leave(virPyCall *call)
-{
-    while (call->nheld > 0)
-        virPyReleaseHandle(call->held[--call->nheld]);
-    if (call->texts)
-        Py_CLEAR(call->texts);
-}
-
-void
-virPyReleaseCall(virPyCall *call)
-{
-    leave(call);
-}
-
-/* Keep an encoded copy, whose reference is stolen, until the call is over. */
+/* Keep an encoded copy of a text until the call is over.  Steals the reference.  Returns 0, or -1 with an exception. */
 static int
-keep(virPyCall *call, PyObject *copy)
+holdText(virPyCall *call, PyObject *copy)
 {
     int retval = -1;
 
@@ -57,107 +44,137 @@ keep(virPyCall *call, PyObject *copy)
     return retval;
 }
 
+/* virPyReleaseCall(), inlined into the functions that end a call. */
+static inline void
+dropHeld(virPyCall *call)
+{
+    while (call->nheld > 0)
+        virPyReleaseHandle(call->held[--call->nheld]);
+    if (call->texts)
+        Py_CLEAR(call->texts);
+}
+
+void
+virPyReleaseCall(virPyCall *call)
+{
+    dropHeld(call);
+}
+
+/* --- arguments ------------------------------------------------------------- */
+
+/* Convert a text.  The fast path is a str that contains neither surrogates nor null characters. */
 static int
-convertText(virPyCall *call, PyObject *const *args, Py_ssize_t i, char kind)
+convertText(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 {
     virPyString string = { NULL, NULL };
     int retval = 0;
 
-    if (args[i] != Py_None || kind == 's')
-        retval = virPyAsText(call->self, args, i, kind == 'z' ? "str or None" : "str", &string);
+    if (PyUnicode_Check(object)) {
+        Py_ssize_t size;
+
+        call->in[i].text = PyUnicode_AsUTF8AndSize(object, &size);
+        if (call->in[i].text && strlen(call->in[i].text) == (size_t)size)
+            return 0;
+        PyErr_Clear();
+    }
+    if (object != Py_None || letter == 's')
+        retval = virPyAsText(virPyArgument(call->self, i), object, letter == 'z' ? "str or None" : "str", &string);
     call->in[i].text = string.str;
-    if (string.owner && keep(call, string.owner) < 0)
+    if (string.owner && holdText(call, string.owner) < 0)
         retval = -1;
     return retval;
 }
 
-/* The text of a str that needs no encoded copy, as nearly none does; NULL without an exception for all else. */
-static inline const char *
-plainText(PyObject *object)
+/* Convert a number in a range.  The fast path is a plain int. */
+static inline int
+convertInteger(virPyCall *call, PyObject *object, Py_ssize_t i, long long min, unsigned long long max,
+               long long *number)
 {
-    Py_ssize_t size;
-    const char *text;
+    int overflow = 0;
 
-    if (!PyUnicode_Check(object))
-        return NULL;
-    text = PyUnicode_AsUTF8AndSize(object, &size);
-    if (!text)
-        PyErr_Clear();
-    return text && strlen(text) == (size_t)size ? text : NULL;
+    if (PyLong_CheckExact(object)) {
+        *number = PyLong_AsLongLongAndOverflow(object, &overflow);
+        if (!overflow && *number >= min && (*number < 0 || (unsigned long long)*number <= max))
+            return 0;
+    }
+    return virPyAsInteger(virPyArgument(call->self, i), object, min, max, number);
 }
 
+/* Convert the argument OBJECT to call->in[i].  Returns 0, or -1 with an exception. */
 static int
-convert(virPyCall *call, char kind, PyObject *const *args, Py_ssize_t i)
+convertArgument(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 {
     virPyInput *in = &call->in[i];
+    long long number = 0;
+    int retval = 0;
 
-    switch (kind) {
+    switch (letter) {
     case 's':
     case 't':
     case 'z':
-        in->text = plainText(args[i]);
-        return in->text ? 0 : convertText(call, args, i, kind);
+        return convertText(call, object, i, letter);
     case 'i':
-        return virPyAsInt(call->self, args, i, &in->i);
+        retval = convertInteger(call, object, i, INT_MIN, INT_MAX, &number);
+        in->i = (int)number;
+        return retval;
     case 'u':
-        return virPyAsUInt(call->self, args, i, &in->u);
     case 'I':
-        return virPyAsMask(call->self, args, i, &in->u);
+        retval = convertInteger(call, object, i, letter == 'I' ? INT_MIN : 0, UINT_MAX, &number);
+        in->u = (unsigned int)number;
+        return retval;
     case 'l':
-        return virPyAsLong(call->self, args, i, &in->l);
+        retval = convertInteger(call, object, i, LONG_MIN, LONG_MAX, &number);
+        in->l = (long)number;
+        return retval;
     case 'k':
-        return virPyAsULong(call->self, args, i, &in->ul);
-    case 'L':
-        return virPyAsLLong(call->self, args, i, &in->ll);
-    case 'K':
-        return virPyAsULLong(call->self, args, i, &in->ull);
+        retval = convertInteger(call, object, i, 0, ULONG_MAX, &number);
+        in->ul = (unsigned long)number;
+        return retval;
     case 'n':
-        return virPyAsSize(call->self, args, i, &in->size);
+        retval = convertInteger(call, object, i, 0, PY_SSIZE_T_MAX, &number);
+        in->size = (size_t)number;
+        return retval;
+    case 'L':
+        return convertInteger(call, object, i, LLONG_MIN, LLONG_MAX, &in->ll);
+    case 'K':
+        return convertInteger(call, object, i, 0, ULLONG_MAX, &in->ll);
     case 'd':
-        return virPyAsDouble(call->self, args, i, &in->real);
+        return virPyAsDouble(virPyArgument(call->self, i), object, &in->real);
     default:
         return 0;
     }
 }
 
-static int
-badCount(const char *self, const char *kinds, Py_ssize_t surplus)
-{
-    Py_ssize_t wanted = (Py_ssize_t)strlen(kinds);
-
-    return virPyCheckCount(self, wanted + surplus, wanted);
-}
-
-/* Inlined into both of its callers, since every call comes this way. */
+/* virPyParse(), inlined into both of its callers, because every call runs it. */
 static inline __attribute__((always_inline)) int
-parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
-      const virPyHandleType *type)
+parseArguments(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
+               const virPyHandleType *type)
 {
     Py_ssize_t i = 0;
 
     call->self = self;
     call->state = NULL;
-    call->raises = false;
+    call->raised = NULL;
     call->texts = NULL;
     call->nheld = 0;
     if (atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed))
         virPyCountInterpreter();
     if (surplus != 0)
-        return badCount(self, kinds, surplus);
-    /* The way of most calls. */
-    if (kinds[0] == 'h') {
+        return virPyCheckCount(self, (Py_ssize_t)strlen(letters) + surplus, (Py_ssize_t)strlen(letters));
+    /* Most calls are methods of an object that this module created. */
+    if (letters[0] == 'h') {
         struct virPyHandle *handle = virPyAcquireOwn(args[0], type);
 
         if (handle)
-            hold(call, i++, handle->object, handle);
+            holdHandle(call, i++, handle->object, handle);
     }
-    for (; kinds[i]; i++) {
+    for (; letters[i]; i++) {
         int retval;
 
-        if (kinds[i] == 'h' || kinds[i] == 'H')
-            retval = virPyAcquireArgument(call, args, i, type, kinds[i] == 'H');
+        if (letters[i] == 'h' || letters[i] == 'H')
+            retval = virPyAcquireArgument(call, args, i, type, letters[i] == 'H');
         else
-            retval = convert(call, kinds[i], args, i);
+            retval = convertArgument(call, args[i], i, letters[i]);
         if (retval < 0) {
             virPyReleaseCall(call);
             return -1;
@@ -167,22 +184,24 @@ parse(virPyCall *call, const char *self, const char *kinds, PyObject *const *arg
 }
 
 int
-virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+virPyParse(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
            const virPyHandleType *type)
 {
-    return parse(call, self, kinds, args, surplus, type);
+    return parseArguments(call, self, letters, args, surplus, type);
 }
 
 int
-virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args, Py_ssize_t surplus,
+virPyBegin(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
            const virPyHandleType *type)
 {
-    int retval = parse(call, self, kinds, args, surplus, type);
+    int retval = parseArguments(call, self, letters, args, surplus, type);
 
     if (retval == 0)
         call->state = PyEval_SaveThread();
     return retval;
 }
+
+/* --- the GIL, and the exceptions of callbacks ------------------------------ */
 
 void
 virPyUnblockThreads(virPyCall *call)
@@ -190,97 +209,99 @@ virPyUnblockThreads(virPyCall *call)
     call->state = PyEval_SaveThread();
 }
 
-/* Set an exception aside that a callback has left, so that the result can be made and dropped as always. */
+/* Take the exception away that a callback left, so that the result can be created and dropped as usual.  If several
+ * libvirt functions were called and more than one left an exception, the first is kept. */
 static VIR_PY_COLD void
-setAside(virPyCall *call)
+setExceptionAside(virPyCall *call)
 {
-    virPyPending raised = virPyFetchException();
+    PyObject *raised = virPyFetchException();
 
-    /* The first of several comes out. */
-    virPyRestoreException(raised);
-    if (call->raises)
-        virPyKeepFirst(call->raised);
-    call->raised = virPyFetchException();
-    call->raises = true;
+    if (call->raised)
+        Py_XDECREF(raised);
+    else
+        call->raised = raised;
 }
 
 static inline void
-takeBack(virPyCall *call)
+takeBackGil(virPyCall *call)
 {
     if (!call->state)
         return;
     PyEval_RestoreThread(call->state);
     call->state = NULL;
     if (PyErr_Occurred())
-        setAside(call);
+        setExceptionAside(call);
 }
 
 void
 virPyBlockThreads(virPyCall *call)
 {
-    takeBack(call);
+    takeBackGil(call);
 }
 
+/* --- results --------------------------------------------------------------- */
+
+/* Drop the result, and raise the exception that a callback left instead of any other one. */
 static VIR_PY_COLD PyObject *
-raise(virPyCall *call, PyObject *result)
+raiseInstead(virPyCall *call, PyObject *result)
 {
     Py_XDECREF(result);
-    if (call->raises)
-        virPyRestoreException(call->raised);
+    virPyKeepFirst(call->raised);
     return NULL;
 }
 
+/* virPyEndObject(), inlined into the functions that convert a result. */
 static inline PyObject *
-ended(virPyCall *call, PyObject *result)
+endCall(virPyCall *call, PyObject *result)
 {
-    leave(call);
-    return call->raises ? raise(call, result) : result;
+    dropHeld(call);
+    return call->raised ? raiseInstead(call, result) : result;
 }
 
 PyObject *
 virPyEndObject(virPyCall *call, PyObject *result)
 {
-    return ended(call, result);
+    return endCall(call, result);
 }
 
 PyObject *
 virPyEndByHand(virPyCall *call, PyObject *result)
 {
-    leave(call);
-    return result && PyErr_Occurred() ? raise(call, result) : result;
+    dropHeld(call);
+    return result && PyErr_Occurred() ? raiseInstead(call, result) : result;
 }
 
 PyObject *
 virPyEndStatus(virPyCall *call, int retval)
 {
-    takeBack(call);
-    return ended(call, retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval));
+    takeBackGil(call);
+    return endCall(call, retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval));
 }
 
 PyObject *
 virPyEndString(virPyCall *call, const char *text)
 {
-    takeBack(call);
-    return ended(call, text ? virPyFromString(text) : virPyFail(call->self));
+    takeBackGil(call);
+    return endCall(call, text ? virPyFromString(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndAllocated(virPyCall *call, char *text)
 {
-    takeBack(call);
-    return ended(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
+    takeBackGil(call);
+    return endCall(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object)
 {
-    takeBack(call);
-    return ended(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
+    takeBackGil(call);
+    return endCall(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
 }
 
 PyObject *
 virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count)
 {
-    takeBack(call);
-    return ended(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
+    takeBackGil(call);
+    return endCall(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One call of a C function: arguments in, the GIL released and taken back, the result out. */
+/* One call of a C function: convert the arguments, release the GIL and take it back, convert the result.
+ *
+ * Generated wrappers use these functions, and hold everything about a call in one virPyCall on their stack.  The other
+ * C files know nothing of it.  No lock is needed.  All functions need the GIL, except for those that take it back.
+ */
 #ifndef LIBVIRT_PYTHON_CALLS_H
 #define LIBVIRT_PYTHON_CALLS_H
 
 #include "handles.h"
 
-/* Define signature_NAME, the docstring of a wrapper.  inspect.signature() reads it, and so do
- * exceptions, which name the function and the argument.  There are hundreds of them: without the
- * attribute the compiler aligns each one to 32 bytes. */
-#define VIR_PY_SIGNATURE(name, parameters) \
-    static const char signature_##name[] __attribute__((aligned(1))) = #name "(" parameters ")\n--\n\n"
+/* Define signature_NAME, the docstring of a wrapper.  inspect.signature() reads it, and so do exceptions, which name
+ * the function and the argument.  There are hundreds of them: without the attribute the compiler aligns each one to 32
+ * bytes. */
+#define VIR_PY_DOCUMENTED(name, parameters, doc) \
+    static const char signature_##name[] __attribute__((aligned(1))) = #name "(" parameters ")\n--\n\n" doc
+#define VIR_PY_SIGNATURE(name, parameters) VIR_PY_DOCUMENTED(name, parameters, "")
 
 /* The entry of wrap_NAME in the table of methods. */
 #define VIR_PY_FUNCTION(name) \
@@ -36,59 +41,57 @@ typedef union {
 /* A running call, and what it holds until it is over. */
 typedef struct {
     const char *self;     /* the signature */
-    PyThreadState *state; /* while the GIL is released, else NULL */
-    bool raises;          /* whether there is an exception that a callback has left, which ran inside of the call */
-    virPyPending raised;
-    PyObject *texts; /* list of encoded copies of text, or NULL */
+    PyThreadState *state; /* set while the GIL is released */
+    PyObject *raised;     /* exception of a callback that ran inside the call, or NULL */
+    PyObject *texts;      /* list of encoded copies of text arguments, or NULL */
     size_t nheld;
     virPyInput in[VIR_PY_MOST_INPUTS];
-    struct virPyHandle *held[VIR_PY_MOST_INPUTS];
+    struct virPyHandle *held[VIR_PY_MOST_INPUTS]; /* NULL for None and for capsules of other makers */
 } virPyCall;
 
-/* Start a call: convert each argument into call->in, as its letter in KINDS says.
- * SURPLUS is how many arguments more were given than KINDS wants, which is an
- * exception if it is not 0.
+/* Start a call: convert each argument to call->in, as its letter in LETTERS says.  SURPLUS is the number of arguments
+ * given beyond the number of letters; anything but 0 raises TypeError.
  *
  *   h            capsule of a handle of TYPE, or None for NULL
- *   H            the same, without None
+ *   H            the same without None
  *   s            str
  *   t            str; also None for NULL, which libvirt refuses
  *   z            str, or None for NULL
  *   i u l k      int, unsigned int, long, unsigned long
- *   I            unsigned int that is a mask or an enum: also the two's complement of a negative number
+ *   I            unsigned int that is a mask or an enum; a negative number stands for its two's complement
  *   L K n d      long long, unsigned long long, size_t, double
  *   O            left to the caller, as are handles behind the first one: see virPyAcquireArgument()
  *
- * virPyParse() keeps the GIL; virPyBegin() releases it when all is converted.
- * Both return 0, or -1 with an exception and nothing held. */
-int virPyParse(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
-               Py_ssize_t surplus, const virPyHandleType *type);
-int virPyBegin(virPyCall *call, const char *self, const char *kinds, PyObject *const *args,
-               Py_ssize_t surplus, const virPyHandleType *type);
+ * virPyParse() keeps the GIL; virPyBegin() releases it after the last conversion.  Both return 0, or -1 with an
+ * exception set and nothing held. */
+int virPyParse(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
+               const virPyHandleType *type);
+int virPyBegin(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
+               const virPyHandleType *type);
 
-/* Convert an argument that is another handle, after virPyParse().  0, or -1 with an exception. */
+/* Convert an argument that is another handle, after virPyParse().  Returns 0, or -1 with an exception. */
 int virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type,
                          bool required);
 
-/* Release the GIL, and take it back if it was released. */
+/* Release the GIL; take it back if it was released. */
 void virPyUnblockThreads(virPyCall *call);
 void virPyBlockThreads(virPyCall *call) VIR_PY_SHARED;
 
-/* Drop what the call holds.  The caller has the GIL. */
+/* Drop what the call holds.  A cleanup function for VIR_PY_AUTO; it may run twice. */
 void virPyReleaseCall(virPyCall *call) VIR_PY_SHARED;
 
-/* End a call: take the GIL back, record a failure, convert the result and
- * drop what the call holds.  They return a new reference, or NULL with an exception. */
-PyObject *virPyEndStatus(virPyCall *call, int retval) VIR_PY_SHARED;
-/* Text that libvirt owns, and text that it allocated. */
-PyObject *virPyEndString(virPyCall *call, const char *text) VIR_PY_SHARED;
-PyObject *virPyEndAllocated(virPyCall *call, char *text) VIR_PY_SHARED;
+/* End a call: take the GIL back, record a failure, convert the result, and drop what the call holds.  If a callback
+ * inside the call left an exception, that comes out instead of the result.  They return a new reference, or NULL with
+ * an exception set. */
+PyObject *virPyEndStatus(virPyCall *call, int retval) VIR_PY_SHARED;       /* -1 is the failure */
+PyObject *virPyEndString(virPyCall *call, const char *text) VIR_PY_SHARED; /* text that libvirt owns; NULL fails */
+PyObject *virPyEndAllocated(virPyCall *call, char *text) VIR_PY_SHARED;    /* the same; frees the text */
+/* Steal the libvirt references, also when a callback has left an exception.  NULL and a negative count fail. */
 PyObject *virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object) VIR_PY_SHARED;
 PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count) VIR_PY_SHARED;
-/* A result that is a Python object already, or NULL with an exception.  An exception that a callback has left,
- * which ran inside of the call, takes the place of the result. */
+/* For a result that is a Python object already, stolen, or NULL with an exception.  virPyBlockThreads() was called. */
 PyObject *virPyEndObject(virPyCall *call, PyObject *result) VIR_PY_SHARED;
-/* The same for a function that is written by hand, and has taken the GIL back by itself. */
+/* The same for a body that is written by hand and took the GIL back by itself. */
 PyObject *virPyEndByHand(virPyCall *call, PyObject *result) VIR_PY_SHARED;
 
 #endif

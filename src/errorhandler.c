@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libvirt's errors for Python: the error handler and the error records. */
+/* Errors of libvirt in Python: the error handler, and the creation of libvirtError.
+ *
+ * Owns the error handler of the process.  The handler and its context stand in a dict, whose atomic operations guard
+ * them, with or without a GIL; `handled` is atomic.  All functions need the GIL, except for forwardError().
+ */
 
 #include "libvirtmod.h"
 
@@ -8,49 +12,48 @@
 #include "callbacks.h"
 #include "errorrecord.h"
 
-/* Has the pair (function, context) of registerErrorHandler, or None, under the key None: what
- * several threads may read and write.  One for each life of the main interpreter. */
+/* Under the key None: the tuple (function, context) of registerErrorHandler(), or None.  There is a new dict for each
+ * life of the main interpreter. */
 static PyObject *handler;
-/* Whether there is one: what costs nothing to ask. */
+/* Whether there is a handler, so that most errors need not enter Python. */
 static atomic_bool handled;
 
 static void
 callHandler(virErrorPtr error)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = virPyDictValue(handler, Py_None);
-    PyObject *info VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
 
-    /* Another thread may have taken it away by now. */
+    /* Another thread may have removed the handler by now. */
     if (!pair || pair == Py_None)
         return;
-    info = virPyFromError(error);
+    PyObject *info VIR_PY_AUTO(virPyDropRef) = virPyFromError(error);
     if (info)
         result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL);
     if (!result)
         virPyReportException();
 }
 
-/* What libvirt calls for each error from the import on.  It prints nothing:
- * an error that becomes an exception is no business of stderr. */
+/* The virErrorFunc that is installed from the import on.  libvirt calls it on any thread, with or without the GIL.
+ * Without a Python handler it prints nothing, because the error becomes an exception. */
 static void
-onError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
+forwardError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 {
     virPyEntry entry;
     virPySavedError saved;
 
     if (!atomic_load(&handled) || !virPyEnterHandler(&entry))
         return;
-    /* The handler may call libvirt, which would lose the error of this call. */
+    /* The handler may call libvirt, which would overwrite the error of the failing call. */
     virPySaveError(&saved);
     callHandler(saved.live == error ? &saved.error : error);
     virPyRestoreError(&saved);
     virPyLeavePython(&entry);
 }
 
-/* Once for each life of the main interpreter, so that the import in another interpreter does not undo what the
- * main one has asked for.  Errors of calls in other interpreters become exceptions as well.  0, or -1 with an
- * exception. */
+/* Install the handler only once for each life of the main interpreter, so that importing the module in a second
+ * interpreter does not replace a handler set by the first.  The initialization of the module calls this with the GIL.
+ * Returns 0, or -1 with an exception. */
 int
 virPyInstallErrorHandler(void)
 {
@@ -61,64 +64,53 @@ virPyInstallErrorHandler(void)
         return 0;
     atomic_store(&handled, false);
     handler = life > 0 ? PyDict_New() : NULL;
-    virSetErrorFunc(NULL, onError);
+    virSetErrorFunc(NULL, forwardError);
     return life == 0 || handler ? 0 : -1;
 }
 
 PyObject *
-hand_virRegisterErrorHandler(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virRegisterErrorHandler(const char *self, PyObject *func, PyObject *ctx)
 {
-    static const char self[] = "virRegisterErrorHandler($module, func, ctx, /)";
-    bool given;
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = NULL;
+    bool given = func != Py_None;
 
-    if (virPyCheckCount(self, nargs, 2) < 0 || virPyRequireMain("an error handler") < 0)
+    if (virPyRequireMain("an error handler") < 0 ||
+        virPyCheckType(virPyArgument(self, 0), func, !given || PyCallable_Check(func), "callable or None") < 0)
         return NULL;
-    given = args[0] != Py_None;
-    if (given && !PyCallable_Check(args[0])) {
-        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "callable or None");
-        return NULL;
-    }
-    pair = given ? virPyPackTuple(2, virPyNewRef(args[0]), virPyNewRef(args[1])) : virPyNewRef(Py_None);
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) =
+        given ? virPyPackTuple(2, virPyNewRef(func), virPyNewRef(ctx)) : virPyNewRef(Py_None);
     if (!pair || PyDict_SetItem(handler, Py_None, pair) < 0)
         return NULL;
     atomic_store(&handled, given);
-    /* Without one libvirt prints again. */
-    virSetErrorFunc(NULL, given ? onError : NULL);
+    /* After the removal of a handler, libvirt prints errors to stderr again. */
+    virSetErrorFunc(NULL, given ? forwardError : NULL);
     return virPyFromInt(1);
 }
 
-/* For dispatchers that are written in Python. */
+/* Report an exception from a dispatcher that is written in Python. */
 PyObject *
-hand__reportException(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__reportException(const char *self, PyObject *exception)
 {
-    static const char self[] = "_reportException($module, exception, /)";
-
-    if (virPyCheckCount(self, nargs, 1) < 0)
+    if (virPyCheckType(virPyArgument(self, 0), exception, PyExceptionInstance_Check(exception), "BaseException") < 0)
         return NULL;
-    if (!PyExceptionInstance_Check(args[0])) {
-        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "BaseException");
-        return NULL;
-    }
-    PyErr_SetObject((PyObject *)Py_TYPE(args[0]), args[0]);
+    virPyRestoreException(virPyNewRef(exception));
     virPyReportException();
     return virPyNewRef(Py_None);
 }
 
-/* --- the classes of errors ------------------------------------------------ */
+/* --- libvirtError ---------------------------------------------------------- */
 
 static bool
-isError(PyObject *class, PyObject *all)
+isSubclassOf(PyObject *class, PyObject *base)
 {
-    return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, (PyTypeObject *)all);
+    return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, (PyTypeObject *)base);
 }
 
-/* What a class does that has no __new__ of its own. */
+/* Return super(BASE, CLASS).__new__(*ARGS), as if libvirtError had no __new__ of its own. */
 static PyObject *
-makeInherited(PyObject *all, PyObject *class, PyObject *const *args, Py_ssize_t nargs)
+callInheritedNew(PyObject *base, PyObject *class, PyObject *const *args, Py_ssize_t nargs)
 {
     PyObject *above VIR_PY_AUTO(virPyDropRef) =
-        PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, all, class, NULL);
+        PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, base, class, NULL);
     PyObject *make VIR_PY_AUTO(virPyDropRef) = above ? PyObject_GetAttrString(above, "__new__") : NULL;
     PyObject *arguments VIR_PY_AUTO(virPyDropRef) = make ? PyTuple_New(nargs) : NULL;
 
@@ -128,82 +120,71 @@ makeInherited(PyObject *all, PyObject *class, PyObject *const *args, Py_ssize_t 
 }
 
 static PyObject *
-makePlain(PyObject *class, PyObject *text)
+newException(PyObject *class, PyObject *text)
 {
     PyObject *arguments VIR_PY_AUTO(virPyDropRef) = virPyPackTuple(1, virPyNewRef(text));
 
     return arguments ? virPyNewOf((PyTypeObject *)PyExc_Exception)((PyTypeObject *)class, arguments, NULL) : NULL;
 }
 
-/* An exception with its text and its error.  CLASSES has the class of each code. */
+/* Create the exception for an error: its class is that of the code in CLASSES, else BASE; args is its message; err is
+ * the error. */
 static PyObject *
-makeError(virPyThread *thread, PyObject *classes, PyObject *all, PyObject *error)
+exceptionForError(virPyThread *thread, PyObject *classes, PyObject *base, PyObject *error)
 {
     PyObject *class = PyDict_GetItemWithError(classes, PyTuple_GetItem(error, 0)); /* borrowed */
     PyObject *key VIR_PY_AUTO(virPyDropRef) = class || !PyErr_Occurred() ? virPyKey(thread, "err") : NULL;
     PyObject *made = NULL;
 
     if (!class)
-        class = all;
-    if (!isError(class, all))
+        class = base;
+    if (!isSubclassOf(class, base))
         PyErr_SetString(PyExc_TypeError, "the class for the code of an error must inherit of libvirtError");
     else if (key)
-        made = makePlain(class, PyTuple_GetItem(error, 2));
+        made = newException(class, PyTuple_GetItem(error, 2));
     if (made && PyObject_SetAttr(made, key, error) < 0)
         Py_CLEAR(made);
     return made;
 }
 
-/* libvirtError.__new__, of which CLASSES are the self: under None that of all.
- * A failure that the message speaks of is taken here and not by __init__: to
- * change the class of an exception that is there already would have a Python
- * without a GIL stop all its threads. */
+/* libvirtError.__new__().  CLASSES, its self, maps codes to classes, and None to libvirtError itself.
+ *
+ * The record of the failure is taken here and not by __init__(), because a Python without a GIL would have to stop all
+ * threads to change the class of an exception that exists already. */
 static PyObject *
 newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *names VIR_PY_UNUSED)
 {
-    PyObject *all = PyDict_GetItemWithError(classes, Py_None);
-    PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
-    virPyThread *thread;
+    PyObject *base = PyDict_GetItemWithError(classes, Py_None); /* borrowed */
 
-    if (!all || nargs < 1 || !isError(all, PyExc_Exception) || !isError(args[0], all)) {
+    if (!base || nargs < 1 || !isSubclassOf(base, PyExc_Exception) || !isSubclassOf(args[0], base)) {
         if (!PyErr_Occurred())
             PyErr_SetString(PyExc_TypeError, "libvirtError.__new__() wants that class, or one that inherits of it");
         return NULL;
     }
-    if (args[0] == all && nargs == 2) {
-        thread = virPyThisThread();
-        error = thread ? virPyTakeFailure(thread, args[1]) : NULL;
-        if (!error)
-            return NULL;
-        return error == Py_None ? makePlain(all, args[1]) : makeError(thread, classes, all, error);
-    }
-    return makeInherited(all, args[0], args, nargs);
+    if (args[0] != base || nargs != 2)
+        return callInheritedNew(base, args[0], args, nargs);
+    virPyThread *thread = virPyThisThread();
+    PyObject *error VIR_PY_AUTO(virPyDropRef) = thread ? virPyTakeFailure(thread, args[1]) : NULL;
+    if (!error)
+        return NULL;
+    return error == Py_None ? newException(base, args[1]) : exceptionForError(thread, classes, base, error);
 }
 
 PyObject *
-hand__errorMaker(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__errorMaker(const char *self, PyObject *classes)
 {
-    static const char self[] = "_errorMaker($module, classes, /)";
     static PyMethodDef method = { "__new__", VIR_PY_METHOD(newError), METH_FASTCALL | METH_KEYWORDS,
                                   "An exception of the class for the failure that its message speaks of." };
 
-    if (virPyCheckCount(self, nargs, 1) < 0)
+    if (virPyCheckType(virPyArgument(self, 0), classes, PyDict_Check(classes), "dict") < 0)
         return NULL;
-    if (!PyDict_Check(args[0])) {
-        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "dict");
-        return NULL;
-    }
-    return PyCFunction_New(&method, args[0]);
+    return PyCFunction_New(&method, classes);
 }
 
 PyObject *
-hand__takeFailure(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__takeFailure(const char *self VIR_PY_UNUSED, PyObject *message)
 {
-    static const char self[] = "_takeFailure($module, message, /)";
-    virPyThread *thread;
+    virPyThread *thread = virPyThisThread();
 
-    if (virPyCheckCount(self, nargs, 1) < 0)
-        return NULL;
-    thread = virPyThisThread();
-    return thread ? virPyTakeFailure(thread, args[0]) : NULL;
+    return thread ? virPyTakeFailure(thread, message) : NULL;
 }

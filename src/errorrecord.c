@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is known of the last failing call of each thread. */
+/* The record of the last failing call of each thread.  errorrecord.h says who may use it. */
 
 #include "errorrecord.h"
 
@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* libvirt has no call to set an error again, but hands out the very object
- * that it keeps for the thread. */
+/* libvirt has no function that sets an error again.  But virGetLastError() returns the very object that libvirt keeps
+ * for the thread, so its content can be moved out and back. */
 void
 virPySaveError(virPySavedError *saved)
 {
@@ -27,26 +27,24 @@ virPyRestoreError(virPySavedError *saved)
         *saved->live = saved->error;
 }
 
-/* MESSAGE, which is stolen and may be NULL, is that of the error. */
+/* Convert an error with another message.  Steals MESSAGE, which may be NULL with an exception. */
 static PyObject *
-fromError(virErrorPtr error, PyObject *message)
+errorWithMessage(virErrorPtr error, PyObject *message)
 {
-    return virPyPackTuple(9, virPyFromInt(error->code), virPyFromInt(error->domain),
-                          message, virPyFromInt((int)error->level),
-                          virPyFromString(error->str1), virPyFromString(error->str2),
-                          virPyFromString(error->str3),
-                          virPyFromInt(error->int1), virPyFromInt(error->int2));
+    return virPyPackTuple(9, virPyFromInt(error->code), virPyFromInt(error->domain), message,
+                          virPyFromInt((int)error->level), virPyFromString(error->str1), virPyFromString(error->str2),
+                          virPyFromString(error->str3), virPyFromInt(error->int1), virPyFromInt(error->int2));
 }
 
 PyObject *
 virPyFromError(virErrorPtr error)
 {
-    return error ? fromError(error, virPyFromString(error->message)) : virPyNewRef(Py_None);
+    return error ? errorWithMessage(error, virPyFromString(error->message)) : virPyNewRef(Py_None);
 }
 
-/* ERROR is stolen, and may be NULL. */
+/* Put a failure into the thread's record.  Steals ERROR, which may be NULL with an exception.  Returns 0 or -1. */
 static int
-record(const char *self, PyObject *error)
+storeFailure(const char *self, PyObject *error)
 {
     virPyThread *thread = error ? virPyThisThread() : NULL;
     PyObject *old = error;
@@ -60,8 +58,8 @@ record(const char *self, PyObject *error)
     return thread ? 0 : -1;
 }
 
-/* The message of an error. libvirt speaks of a pointer that is not valid where a connection is closed, or None; then
- * the error names the C function. */
+/* Return the message of an error.  If the connection is closed, or None was passed for it, libvirt says that a pointer
+ * in a C function is invalid; say what that means in Python. */
 static PyObject *
 messageOf(const char *self, virErrorPtr error)
 {
@@ -69,25 +67,26 @@ messageOf(const char *self, virErrorPtr error)
 
     if (error->code != VIR_ERR_INVALID_CONN || !error->str2 || strncmp(error->str2, "vir", strlen("vir")) != 0)
         return virPyFromString(error->message);
-    virPyNamesOf(self, 0, &names);
+    virPyNamesOf(virPyArgument(self, 0), &names);
     return virPyFromString(strcmp(names.param, "conn") == 0 || strcmp(names.param, "object") == 0
                                ? "the connection is closed"
                                : "the connection is closed, or None");
 }
 
+/* Record a failure with the thread's libvirt error.  Returns 0, or -1 with an exception set: its own, or one that the
+ * error handler raised during the call. */
 static int
 recordFailure(const char *self)
 {
-    virPyPending raised = virPyFetchException(); /* by the error handler */
+    PyObject *raised = virPyFetchException();
     virPySavedError saved;
     PyObject *error;
-    int retval;
 
-    /* Allocation may run the garbage collector, and that anything. */
+    /* An allocation may run the garbage collector, and a destructor may call libvirt. */
     virPySaveError(&saved);
-    error = saved.live ? fromError(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
+    error = saved.live ? errorWithMessage(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
     virPyRestoreError(&saved);
-    retval = record(self, error);
+    int retval = storeFailure(self, error);
     virPyKeepFirst(raised);
     return PyErr_Occurred() ? -1 : retval;
 }
@@ -105,45 +104,43 @@ virPyFailInt(const char *self, int value)
 }
 
 PyObject *
-virPyStatus(const char *self, int retval)
-{
-    if (retval == -1)
-        return virPyFailInt(self, -1);
-    /* What a callback has left, which ran inside of the call. */
-    return PyErr_Occurred() ? NULL : virPyFromInt(retval);
-}
-
-/* What we refuse ourselves.  0, or -1 with an exception. */
-static int
-recordRefusal(const char *self, int code, const char *format, va_list va)
-{
-    virError told = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
-
-    return record(self, fromError(&told, PyUnicode_FromFormatV(format, va)));
-}
-
-PyObject *
 virPyRefuse(const char *self, int value, int code, const char *format, ...)
 {
-    int retval;
+    virError error = { .code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR };
     va_list va;
 
     va_start(va, format);
-    retval = recordRefusal(self, code, format, va);
+    PyObject *message = PyUnicode_FromFormatV(format, va);
     va_end(va);
-    return retval < 0 ? NULL : virPyFromInt(value);
+    return storeFailure(self, errorWithMessage(&error, message)) < 0 ? NULL : virPyFromInt(value);
 }
 
-/* Whether MESSAGE is "NAME() failed" for the function of a signature. */
+int
+virPyRaiseRefused(const char *self, PyObject *refused)
+{
+    PyObject *name VIR_PY_AUTO(virPyDropRef) =
+        refused ? PyUnicode_FromStringAndSize(self, (Py_ssize_t)strcspn(self, "(")) : NULL;
+    PyObject *message VIR_PY_AUTO(virPyDropRef) = name ? PyUnicode_FromFormat("%U() failed", name) : NULL;
+    PyObject *module VIR_PY_AUTO(virPyDropRef) = message ? PyImport_ImportModule("libvirt") : NULL;
+    PyObject *class VIR_PY_AUTO(virPyDropRef) = module ? PyObject_GetAttrString(module, "libvirtError") : NULL;
+    PyObject *raised VIR_PY_AUTO(virPyDropRef) = class ? PyObject_CallFunctionObjArgs(class, message, NULL) : NULL;
+
+    if (raised)
+        PyErr_SetObject(class, raised);
+    Py_XDECREF(refused);
+    return -1;
+}
+
+/* Return whether MESSAGE is "NAME() failed" for the function of a signature. */
 static bool
-names(PyObject *message, const char *self)
+saysFailureOf(PyObject *message, const char *self)
 {
     static const char rest[] = "() failed";
     size_t length = strcspn(self, "(");
     Py_ssize_t size;
     const char *text = PyUnicode_AsUTF8AndSize(message, &size);
 
-    /* What is no text, or has no UTF-8, names no function. */
+    /* A message that is not a str, or cannot be encoded as UTF-8, does not contain a function name. */
     if (!text)
         PyErr_Clear();
     return text && (size_t)size == length + strlen(rest) && memcmp(text, self, length) == 0 &&
@@ -155,44 +152,10 @@ virPyTakeFailure(virPyThread *thread, PyObject *message)
 {
     PyObject *error;
 
-    if (!thread->error || !names(message, thread->failed))
+    if (!thread->error || !saysFailureOf(message, thread->failed))
         return virPyNewRef(Py_None);
-    /* Taken once: a later exception of the same text is another failure. */
+    /* Take the record only once, because a later exception with the same text is another failure. */
     error = thread->error;
     thread->error = NULL;
     return error;
-}
-
-static void
-raiseError(const char *self)
-{
-    PyObject *name VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromStringAndSize(self, (Py_ssize_t)strcspn(self, "("));
-    PyObject *message VIR_PY_AUTO(virPyDropRef) = name ? PyUnicode_FromFormat("%U() failed", name) : NULL;
-    PyObject *module VIR_PY_AUTO(virPyDropRef) = message ? PyImport_ImportModule("libvirt") : NULL;
-    PyObject *class VIR_PY_AUTO(virPyDropRef) = module ? PyObject_GetAttrString(module, "libvirtError") : NULL;
-    PyObject *raised VIR_PY_AUTO(virPyDropRef) = class ? PyObject_CallFunctionObjArgs(class, message, NULL) : NULL;
-
-    if (raised)
-        PyErr_SetObject(class, raised);
-}
-
-int
-virPyRaiseFailure(const char *self)
-{
-    if (recordFailure(self) == 0)
-        raiseError(self);
-    return -1;
-}
-
-void
-virPyRaise(const char *self, int code, const char *format, ...)
-{
-    int retval;
-    va_list va;
-
-    va_start(va, format);
-    retval = recordRefusal(self, code, format, va);
-    va_end(va);
-    if (retval == 0)
-        raiseError(self);
 }

@@ -1,47 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is known of the last failing call of each thread.
+/* The record of the last failing call of each thread.
  *
- * libvirt keeps its error until the next call of the same thread, which may
- * be a destructor's.  So a wrapper that fails records its own name and the
- * error at once, and libvirtError('NAME() failed') picks up that record.
+ * libvirt keeps the error of a thread only until its next call, which may be made by a destructor.  Therefore a wrapper
+ * that fails records its own name and a copy of the error before anything else can run, and
+ * libvirtError('NAME() failed') picks up that record.
+ *
+ * The record belongs to its thread (threads.h) and needs no lock.  All functions need the GIL, except for
+ * virPySaveError() and virPyRestoreError().
  */
-#ifndef LIBVIRT_PYTHON_FAILURE_H
-#define LIBVIRT_PYTHON_FAILURE_H
+#ifndef LIBVIRT_PYTHON_ERRORRECORD_H
+#define LIBVIRT_PYTHON_ERRORRECORD_H
 
-#include "threads.h"
 #include "typewrappers.h"
 
-/* The thread's libvirt error, moved out of libvirt's reach. */
+/* The error that libvirt keeps for the thread, moved to where the calls in between cannot change it. */
 typedef struct {
     virErrorPtr live;
     virError error;
 } virPySavedError;
 
+/* Move the thread's error out of libvirt, and back.  Neither takes a lock or needs the GIL. */
 void virPySaveError(virPySavedError *saved);
 void virPyRestoreError(virPySavedError *saved);
 
-/* The nine values of an error, or None. */
+/* Convert an error to a tuple of its nine values.  NULL becomes None. */
 PyObject *virPyFromError(virErrorPtr error);
 
-/* Record the failure and return what stands for it: None, -1 or 0. */
+/* Record that a call has failed with the thread's libvirt error.  They return None or VALUE, by which the Python layer
+ * recognizes the failure, or NULL with an exception set. */
 PyObject *virPyFail(const char *self) VIR_PY_SHARED;
 PyObject *virPyFailInt(const char *self, int value) VIR_PY_SHARED;
-/* A call's plain result, with -1 as its failure. */
-PyObject *virPyStatus(const char *self, int retval) VIR_PY_SHARED;
-/* A failure that libvirt had no part in, with an error of the given code and text. */
+/* Record that a call was refused without asking libvirt, with an error of that code and text.  Returns VALUE. */
 PyObject *virPyRefuse(const char *self, int value, int code, const char *format, ...)
     __attribute__((format(printf, 4, 5))) VIR_PY_COLD;
+/* The same, and raise libvirtError('NAME() failed') at once.  Returns -1. */
+#define virPyRaise(self, code, ...) virPyRaiseRefused(self, virPyRefuse(self, -1, code, __VA_ARGS__))
+int virPyRaiseRefused(const char *self, PyObject *refused) VIR_PY_COLD;
 
-/* Takes the thread's record if it is that of the function that MESSAGE,
- * "NAME() failed", names: its error, a new reference; else None. */
+/* Take the error out of the thread's record if MESSAGE is "NAME() failed" for the recorded function.  Returns a new
+ * reference to the error, or to None. */
 PyObject *virPyTakeFailure(virPyThread *thread, PyObject *message);
-
-/* Raises libvirtError('NAME() failed') with the thread's libvirt error.  -1. */
-int virPyRaiseFailure(const char *self) VIR_PY_COLD;
-
-/* Raises libvirtError('NAME() failed') for what we refuse ourselves, with an
- * error of the given code whose text is the rest. */
-void virPyRaise(const char *self, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4))) VIR_PY_COLD;
 
 #endif

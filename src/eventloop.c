@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The event loop: libvirt's own, and one that is written in Python. */
+/* The event loop: one that is written in Python, and libvirt's own.
+ *
+ * Owns `loop`, the functions of a Python event loop.  libvirt keeps an event loop until the process ends, so `loop` is
+ * set once in each life of the main interpreter, atomically.  libvirt calls the functions of the first section on any
+ * thread, without the GIL, possibly under its locks.  Wrappers call the others with the GIL.
+ */
 
 #include "libvirtmod.h"
 
@@ -8,31 +13,21 @@
 #include "callbacks.h"
 #include "errorrecord.h"
 
+/* Names of the capsules that a Python loop gets for libvirt's pointers. */
 #define HANDLE_NAME "virEventHandleCallback"
 #define TIMEOUT_NAME "virEventTimeoutCallback"
 #define FREE_NAME "virFreeCallback"
 #define OPAQUE_NAME "void*"
 
-/* What virEventRegisterImpl was given, a tuple.  libvirt keeps the loop until the process ends, and so is this: it is
- * replaced only by a new life of the main interpreter, since the old one is gone. */
-enum { ADD_HANDLE,
-       UPDATE_HANDLE,
-       REMOVE_HANDLE,
-       ADD_TIMEOUT,
-       UPDATE_TIMEOUT,
-       REMOVE_TIMEOUT,
-       CALLABLES };
+/* Indexes of the functions in the tuple that virEventRegisterImpl() got. */
+enum { ADD_HANDLE, UPDATE_HANDLE, REMOVE_HANDLE, ADD_TIMEOUT, UPDATE_TIMEOUT, REMOVE_TIMEOUT, FUNCTIONS };
+
 static virPyCallback *_Atomic loop;
 
-/* --- libvirt asks the loop ----------------------------------------------- */
+/* --- libvirt calls the Python loop ----------------------------------------- */
 
-static PyObject *
-wrapPointer(void *pointer, const char *name)
-{
-    return pointer ? PyCapsule_New(pointer, name, NULL) : virPyNewRef(Py_None);
-}
-
-/* The result of a callable as an int, or -1; exceptions are reported. */
+/* Call a function of the loop.  Steals ARGUMENTS, which may be NULL with an exception.  Returns 0 or, if the function
+ * returns an ID, that; -1 on failure.  Exceptions are reported.  The thread has entered Python. */
 static int
 callLoop(int which, PyObject *arguments, bool id)
 {
@@ -43,7 +38,7 @@ callLoop(int which, PyObject *arguments, bool id)
     Py_XDECREF(arguments);
     if (result && id) {
         number = virPyResultAsInt(result, "the id that an event loop gives");
-        /* libvirt knows one failure only. */
+        /* libvirt only knows -1 as a failure. */
         if (number < 0)
             number = -1;
     }
@@ -55,9 +50,15 @@ callLoop(int which, PyObject *arguments, bool id)
     return number;
 }
 
-/* The function of module libvirt that the loop has to call for an event. */
 static PyObject *
-invoker(const char *name)
+wrapPointer(void *pointer, const char *name)
+{
+    return pointer ? PyCapsule_New(pointer, name, NULL) : virPyNewRef(Py_None);
+}
+
+/* Return a function of module libvirt, which the loop has to call for an event. */
+static PyObject *
+importFunction(const char *name)
 {
     PyObject *module = PyImport_ImportModule("libvirt");
     PyObject *function = module ? PyObject_GetAttrString(module, name) : NULL;
@@ -66,92 +67,81 @@ invoker(const char *name)
     return function;
 }
 
+/* Have the loop add a handle, a descriptor with EVENTS, or a timer.  Returns the id of the new watch or timer, or -1.
+ */
 static int
-addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
+addToLoop(int which, int number, int events, void *callback, void *opaque, virFreeCallback release)
 {
+    bool handle = which == ADD_HANDLE;
+    PyObject *function, *data, *arguments;
     virPyEntry entry;
-    PyObject *arguments, *data, *function;
-    int watch;
 
     if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
-    function = invoker("_eventInvokeHandleCallback");
-    data = virPyPackTuple(3, wrapPointer((void *)callback, HANDLE_NAME), wrapPointer(opaque, OPAQUE_NAME),
-                          wrapPointer((void *)release, FREE_NAME));
-    arguments = virPyPackTuple(4, virPyFromInt(fd), virPyFromInt(events), function, data);
-    watch = callLoop(ADD_HANDLE, arguments, true);
+    function = importFunction(handle ? "_eventInvokeHandleCallback" : "_eventInvokeTimeoutCallback");
+    data = virPyPackTuple(3, wrapPointer(callback, handle ? HANDLE_NAME : TIMEOUT_NAME),
+                          wrapPointer(opaque, OPAQUE_NAME), wrapPointer((void *)release, FREE_NAME));
+    arguments = handle ? virPyPackTuple(4, virPyFromInt(number), virPyFromInt(events), function, data)
+                       : virPyPackTuple(3, virPyFromInt(number), function, data);
+    int id = callLoop(which, arguments, true);
     virPyLeavePython(&entry);
-    return watch;
+    return id;
+}
+
+static int
+addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
+{
+    return addToLoop(ADD_HANDLE, fd, events, (void *)callback, opaque, release);
 }
 
 static int
 addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
 {
+    return addToLoop(ADD_TIMEOUT, timeout, 0, (void *)callback, opaque, release);
+}
+
+/* Have the loop update a watch or timer, or remove it; the function for that takes no VALUE.  Returns 0 or -1. */
+static int
+changeInLoop(int which, int id, int value)
+{
+    bool removes = which == REMOVE_HANDLE || which == REMOVE_TIMEOUT;
     virPyEntry entry;
-    PyObject *arguments, *data, *function;
-    int timer;
 
     if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
-    function = invoker("_eventInvokeTimeoutCallback");
-    data = virPyPackTuple(3, wrapPointer((void *)callback, TIMEOUT_NAME), wrapPointer(opaque, OPAQUE_NAME),
-                          wrapPointer((void *)release, FREE_NAME));
-    arguments = virPyPackTuple(3, virPyFromInt(timeout), function, data);
-    timer = callLoop(ADD_TIMEOUT, arguments, true);
+    int retval = callLoop(
+        which, removes ? virPyPackTuple(1, virPyFromInt(id)) : virPyPackTuple(2, virPyFromInt(id), virPyFromInt(value)),
+        false);
     virPyLeavePython(&entry);
-    return timer;
-}
-
-static void
-update(int which, int id, int value)
-{
-    virPyEntry entry;
-
-    if (!virPyEnterCallback(&entry, atomic_load(&loop)))
-        return;
-    (void)callLoop(which, virPyPackTuple(2, virPyFromInt(id), virPyFromInt(value)), false);
-    virPyLeavePython(&entry);
+    return retval;
 }
 
 static void
 updateHandle(int watch, int events)
 {
-    update(UPDATE_HANDLE, watch, events);
+    (void)changeInLoop(UPDATE_HANDLE, watch, events);
 }
 
 static void
 updateTimeout(int timer, int timeout)
 {
-    update(UPDATE_TIMEOUT, timer, timeout);
-}
-
-static int
-removeOne(int which, int id)
-{
-    virPyEntry entry;
-    int retval;
-
-    if (!virPyEnterCallback(&entry, atomic_load(&loop)))
-        return -1;
-    retval = callLoop(which, virPyPackTuple(1, virPyFromInt(id)), false);
-    virPyLeavePython(&entry);
-    return retval;
+    (void)changeInLoop(UPDATE_TIMEOUT, timer, timeout);
 }
 
 static int
 removeHandle(int watch)
 {
-    return removeOne(REMOVE_HANDLE, watch);
+    return changeInLoop(REMOVE_HANDLE, watch, 0);
 }
 
 static int
 removeTimeout(int timer)
 {
-    return removeOne(REMOVE_TIMEOUT, timer);
+    return changeInLoop(REMOVE_TIMEOUT, timer, 0);
 }
 
 static PyObject *
-refuseLoop(void)
+refuseSecondLoop(void)
 {
     PyErr_SetString(PyExc_RuntimeError, "an event loop is registered already");
     return NULL;
@@ -161,31 +151,28 @@ PyObject *
 hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle, PyObject *remove_handle,
                           PyObject *add_timeout, PyObject *update_timeout, PyObject *remove_timeout)
 {
-    PyObject *given[CALLABLES] = { add_handle, update_handle, remove_handle,
-                                   add_timeout, update_timeout, remove_timeout };
-    PyObject *callables VIR_PY_AUTO(virPyDropRef) = NULL;
-    virPyCallback *new;
+    PyObject *functions VIR_PY_AUTO(virPyDropRef) =
+        virPyPackTuple(FUNCTIONS, virPyNewRef(add_handle), virPyNewRef(update_handle), virPyNewRef(remove_handle),
+                       virPyNewRef(add_timeout), virPyNewRef(update_timeout), virPyNewRef(remove_timeout));
     virPyCallback *old = atomic_load(&loop);
 
-    if (virPyRequireMain("an event loop") < 0)
+    if (!functions || virPyRequireMain("an event loop") < 0)
         return NULL;
     if (old && old->life == virPyGeneration())
-        return refuseLoop();
-    for (int n = 0; n < CALLABLES; n++) {
-        if (!PyCallable_Check(given[n])) {
-            virPyArgumentTypeError(&(virPyWhere){ self, n, NULL }, given[n], "callable");
+        return refuseSecondLoop();
+    for (int n = 0; n < FUNCTIONS; n++) {
+        PyObject *function = PyTuple_GetItem(functions, n);
+
+        if (virPyCheckType(virPyArgument(self, n), function, PyCallable_Check(function), "callable") < 0)
             return NULL;
-        }
     }
-    callables = PyTuple_New(CALLABLES);
-    for (int n = 0; callables && n < CALLABLES; n++)
-        VIR_PY_FILL_TUPLE(callables, n, virPyNewRef(given[n]));
-    new = callables ? virPyNewCallback(callables) : NULL;
+    virPyCallback *new = virPyNewCallback(functions);
     if (!new)
         return NULL;
+    /* Another thread may have registered a loop meanwhile. */
     if (!atomic_compare_exchange_strong(&loop, &old, new)) {
         virPyUndoCallback(new);
-        return refuseLoop();
+        return refuseSecondLoop();
     }
     Py_BEGIN_ALLOW_THREADS
     virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout);
@@ -193,166 +180,95 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
     return virPyFromInt(0);
 }
 
-/* --- the loop calls libvirt ---------------------------------------------- */
+/* --- the Python loop calls libvirt ----------------------------------------- */
 
-/* The pointer of a capsule, NULL for None. */
+/* Take the pointer out of argument I, a capsule; None becomes NULL.  Returns 0, or -1 with an exception. */
 static int
-unwrapPointer(const char *self, PyObject *const *args, Py_ssize_t i, const char *name, void **pointer)
+unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name, void **pointer)
 {
     *pointer = NULL;
-    if (args[i] == Py_None)
+    if (object == Py_None)
         return 0;
-    if (!PyCapsule_IsValid(args[i], name))
-        return virPyArgumentTypeError(&(virPyWhere){ self, i, NULL }, args[i], name);
-    *pointer = PyCapsule_GetPointer(args[i], name);
+    if (virPyCheckType(virPyArgument(self, i), object, PyCapsule_IsValid(object, name), name) < 0)
+        return -1;
+    *pointer = PyCapsule_GetPointer(object, name);
     return 0;
 }
 
 PyObject *
-hand_virEventInvokeHandleCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event, PyObject *callback, PyObject *opaque)
 {
-    static const char self[] = "virEventInvokeHandleCallback($module, watch, fd, event, callback, opaque, /)";
-    void *callback;
-    void *opaque;
-    int watch, fd, event;
+    void *function, *data;
 
-    if (virPyCheckCount(self, nargs, 5) < 0 ||
-        virPyAsInt(self, args, 0, &watch) < 0 ||
-        virPyAsInt(self, args, 1, &fd) < 0 ||
-        virPyAsInt(self, args, 2, &event) < 0 ||
-        unwrapPointer(self, args, 3, HANDLE_NAME, &callback) < 0 ||
-        unwrapPointer(self, args, 4, OPAQUE_NAME, &opaque) < 0)
+    if (unwrapPointer(self, 3, callback, HANDLE_NAME, &function) < 0 ||
+        unwrapPointer(self, 4, opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
-
-    if (callback) {
-        Py_BEGIN_ALLOW_THREADS((virEventHandleCallback)callback)
-        (watch, fd, event, opaque);
-        Py_END_ALLOW_THREADS
-    }
+    Py_BEGIN_ALLOW_THREADS
+    if (function)
+        ((virEventHandleCallback)function)(watch, fd, event, data);
+    Py_END_ALLOW_THREADS
     virPyRunDeferred();
-    return PyErr_Occurred() ? NULL : virPyFromInt(0);
+    return virPyFromInt(0);
 }
 
 PyObject *
-hand_virEventInvokeTimeoutCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callback, PyObject *opaque)
 {
-    static const char self[] = "virEventInvokeTimeoutCallback($module, timer, callback, opaque, /)";
-    void *callback;
-    void *opaque;
-    int timer;
+    void *function, *data;
 
-    if (virPyCheckCount(self, nargs, 3) < 0 ||
-        virPyAsInt(self, args, 0, &timer) < 0 ||
-        unwrapPointer(self, args, 1, TIMEOUT_NAME, &callback) < 0 ||
-        unwrapPointer(self, args, 2, OPAQUE_NAME, &opaque) < 0)
+    if (unwrapPointer(self, 1, callback, TIMEOUT_NAME, &function) < 0 ||
+        unwrapPointer(self, 2, opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
-
-    if (callback) {
-        Py_BEGIN_ALLOW_THREADS((virEventTimeoutCallback)callback)
-        (timer, opaque);
-        Py_END_ALLOW_THREADS
-    }
+    Py_BEGIN_ALLOW_THREADS
+    if (function)
+        ((virEventTimeoutCallback)function)(timer, data);
+    Py_END_ALLOW_THREADS
     virPyRunDeferred();
-    return PyErr_Occurred() ? NULL : virPyFromInt(0);
+    return virPyFromInt(0);
 }
 
-/* Runs once: afterwards the capsule is one of nothing. */
+/* Renames the capsule, so that a second call does not free the data again. */
 PyObject *
-hand_virEventInvokeFreeCallback(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *opaque)
 {
-    static const char self[] = "virEventInvokeFreeCallback($module, callback, opaque, /)";
     static const char done[] = FREE_NAME " (done)";
-    void *callback;
-    void *opaque;
+    void *function, *data;
 
-    if (virPyCheckCount(self, nargs, 2) < 0)
-        return NULL;
-    if (PyCapsule_IsValid(args[0], done))
+    if (PyCapsule_IsValid(callback, done))
         return virPyFromInt(0);
-    if (unwrapPointer(self, args, 0, FREE_NAME, &callback) < 0 ||
-        unwrapPointer(self, args, 1, OPAQUE_NAME, &opaque) < 0)
+    if (unwrapPointer(self, 0, callback, FREE_NAME, &function) < 0 ||
+        unwrapPointer(self, 1, opaque, OPAQUE_NAME, &data) < 0)
         return NULL;
-
-    if (callback) {
-        (void)PyCapsule_SetName(args[0], done);
-        Py_BEGIN_ALLOW_THREADS((virFreeCallback)callback)
-        (opaque);
-        Py_END_ALLOW_THREADS
-    }
-    virPyRunDeferred();
-    return PyErr_Occurred() ? NULL : virPyFromInt(0);
-}
-
-/* libvirt has no error for a number that it does not know. */
-static PyObject *
-removed(const char *self, int retval, const char *what, int id)
-{
-    PyObject *result = retval == -1 && !virGetLastError()
-                           ? virPyRefuse(self, -1, VIR_ERR_INVALID_ARG, "there is no %s %d", what, id)
-                           : virPyStatus(self, retval);
-
-    virPyRunDeferred();
-    return result;
-}
-
-PyObject *
-hand_virEventRemoveHandle(const char *self, int watch)
-{
-    int retval;
-
+    if (function)
+        (void)PyCapsule_SetName(callback, done);
     Py_BEGIN_ALLOW_THREADS
-    retval = virEventRemoveHandle(watch);
+    if (function)
+        ((virFreeCallback)function)(data);
     Py_END_ALLOW_THREADS
-    return removed(self, retval, "watch", watch);
+    virPyRunDeferred();
+    return virPyFromInt(0);
 }
 
-PyObject *
-hand_virEventRemoveTimeout(const char *self, int timer)
-{
-    int retval;
+/* --- libvirt's own loop ---------------------------------------------------- */
 
-    Py_BEGIN_ALLOW_THREADS
-    retval = virEventRemoveTimeout(timer);
-    Py_END_ALLOW_THREADS
-    return removed(self, retval, "timer", timer);
-}
-
-/* A timer that ends the turn of the loop in which it fires, and goes away. */
+/* A timer that fires in the next turn of the loop, which ends the turn, and removes itself. */
 static void
 onWake(int timer, void *opaque VIR_PY_UNUSED)
 {
     (void)virEventRemoveTimeout(timer);
 }
 
-/* Raises its exception itself: it is a function of module libvirt as it stands. */
+/* Raises libvirtError itself, because module libvirt exports this function as it is. */
 PyObject *
-hand_virEventWakeDefaultImpl(PyObject *module VIR_PY_UNUSED, PyObject *const *args VIR_PY_UNUSED, Py_ssize_t nargs)
+hand_virEventWakeDefaultImpl(const char *self)
 {
-    static const char self[] = "virEventWakeDefaultImpl($module, /)";
     int timer;
 
-    if (virPyCheckCount(self, nargs, 0) < 0)
-        return NULL;
-    virResetLastError();
     Py_BEGIN_ALLOW_THREADS
     timer = virEventAddTimeout(0, onWake, NULL, NULL);
     Py_END_ALLOW_THREADS
-    if (timer < 0) {
-        (void)virPyRaiseFailure(self);
-        return NULL;
-    }
-    return virPyNewRef(Py_None);
-}
-
-/* One turn of libvirt's own loop. */
-PyObject *
-hand_virEventRunDefaultImpl(const char *self)
-{
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virEventRunDefaultImpl();
-    Py_END_ALLOW_THREADS
-    virPyRunDeferred();
-    return virPyStatus(self, retval);
+    if (timer >= 0)
+        return virPyNewRef(Py_None);
+    virPyRaise(self, VIR_ERR_INVALID_ARG, "no event loop is registered, or it has refused a timer");
+    return NULL;
 }

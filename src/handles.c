@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Handles: capsules that own a reference of libvirt's. */
+/* Handles: capsules that own a reference to a libvirt object.  handles.h says what guards them. */
 
 #include "handles.h"
 
@@ -10,19 +10,11 @@
 
 #include "errorrecord.h"
 
-/* While no other thread takes it out of the capsule. */
-static struct virPyHandle *
-handleOf(PyObject *capsule)
-{
-    struct virPyHandle *handle = PyCapsule_GetContext(capsule);
-
-    return handle && handle->magic == VIR_PY_HANDLE_MAGIC ? handle : NULL;
-}
-
+/* The running process.  Only written before the first handle exists, and by a child while it has one thread. */
 static pid_t process;
 
 static void
-noteProcess(void)
+updateProcess(void)
 {
     process = getpid();
 }
@@ -30,8 +22,18 @@ noteProcess(void)
 int
 virPyWatchForks(void)
 {
-    noteProcess();
-    return pthread_atfork(NULL, NULL, noteProcess);
+    updateProcess();
+    return pthread_atfork(NULL, NULL, updateProcess);
+}
+
+/* Return the handle of a capsule, or NULL if another maker created it.  Nothing else may run between this call and the
+ * use of the handle, since another thread may detach it. */
+static struct virPyHandle *
+handleOf(PyObject *capsule)
+{
+    struct virPyHandle *handle = PyCapsule_GetContext(capsule);
+
+    return handle && handle->magic == VIR_PY_HANDLE_MAGIC ? handle : NULL;
 }
 
 bool
@@ -50,29 +52,34 @@ virPyIsInherited(PyObject *capsule)
     return inherited;
 }
 
-/* Lets an object go without a trace in Python's or libvirt's error state:
- * this runs in destructors, between a failing call and its exception. */
+/* --- release --------------------------------------------------------------- */
+
+/* Release a libvirt reference without the GIL.  Returns what libvirt returned. */
+static int
+releaseObject(const virPyHandleType *type, void *object)
+{
+    int retval;
+
+    Py_BEGIN_ALLOW_THREADS
+    retval = type->release(object);
+    Py_END_ALLOW_THREADS
+    return retval;
+}
+
+/* Release a libvirt reference, and leave the pending exception and libvirt's error as they are.  Destructors need that,
+ * because they may run between a failing call and its exception. */
 static void
 releaseQuietly(const virPyHandleType *type, void *object)
 {
-    virPyPending pending = virPyFetchException();
+    PyObject *pending = virPyFetchException();
     virPySavedError saved;
 
     virPySaveError(&saved);
-    Py_BEGIN_ALLOW_THREADS(void)
-    type->release(object);
-    Py_END_ALLOW_THREADS
+    (void)releaseObject(type, object);
     virPyRestoreError(&saved);
     if (PyErr_Occurred())
         PyErr_WriteUnraisable(NULL);
     virPyRestoreException(pending);
-}
-
-/* Who drops the last count has the handle to himself. */
-static bool
-isLast(struct virPyHandle *handle)
-{
-    return --handle->users == 0;
 }
 
 void
@@ -83,27 +90,29 @@ virPyDropHandle(struct virPyHandle *handle)
     free(handle);
 }
 
-/* No call can be running: it would hold the capsule. */
+/* The destructor of a capsule.  No call can be running, since it would hold the capsule. */
 static void
 destroyHandle(PyObject *capsule)
 {
     virPyDropHandle(PyCapsule_GetContext(capsule));
 }
 
+/* --- creation -------------------------------------------------------------- */
+
+/* Create a capsule, and on failure leave the libvirt reference to the caller. */
 static PyObject *
 newCapsule(const virPyHandleType *type, void *object, bool lent)
 {
     struct virPyHandle *handle = malloc(sizeof(*handle));
-    PyObject *capsule;
 
     if (!handle)
         return PyErr_NoMemory();
     *handle = (struct virPyHandle){ VIR_PY_HANDLE_MAGIC, process, lent, 1, object, type };
-    capsule = PyCapsule_New(object, type->name, destroyHandle);
+    PyObject *capsule = PyCapsule_New(object, type->name, destroyHandle);
     if (!capsule)
         free(handle);
     else
-        /* That cannot fail on a new capsule. */
+        /* This cannot fail on a new capsule. */
         (void)PyCapsule_SetContext(capsule, handle);
     return capsule;
 }
@@ -118,7 +127,7 @@ virPyNewHandle(const virPyHandleType *type, void *object)
     return capsule;
 }
 
-/* What was in the capsule is gone for those who have it. */
+/* Empty a capsule, so that later calls with it raise an exception.  The handle passes to the caller. */
 static void
 markGone(PyObject *capsule, const virPyHandleType *type)
 {
@@ -133,7 +142,7 @@ virPyBorrowHandle(const virPyHandleType *type, void *object)
     if (!object)
         return virPyNewRef(Py_None);
 #ifdef Py_GIL_DISABLED
-    /* There nobody can tell who else has the capsule: it has its reference at once. */
+    /* Without a GIL, reference counts do not show who else holds the capsule: take a libvirt reference at once. */
     if (type->ref(object) < 0) {
         PyErr_Format(PyExc_RuntimeError, "libvirt lent an invalid %s", type->name);
         return NULL;
@@ -157,165 +166,127 @@ virPyEndBorrowing(PyObject *arguments)
             handle->lent = false;
         } else {
             markGone(item, handle->type);
-            if (isLast(handle))
+            if (--handle->users == 0)
                 free(handle);
         }
     }
 }
 
-/* The name of a capsule, if it is one of the given kind. */
+/* --- use ------------------------------------------------------------------- */
+
+/* Return the name of a capsule if it has the given type, or NULL with an exception. */
 static const char *
-capsuleName(const char *self, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type)
+checkCapsule(const virPyWhere *where, PyObject *capsule, const virPyHandleType *type)
 {
-    const virPyWhere where = { self, i, NULL };
+    const char *name;
 
-    if (PyCapsule_CheckExact(args[i])) {
-        const char *name = PyCapsule_GetName(args[i]);
-
-        /* One that another module made has another copy of the name. */
-        if (name && (name == type->name || strcmp(name, type->name) == 0))
-            return name;
-        if (name && strcmp(name, type->gone) == 0) {
-            virPyRaise(self, type->invalid, "%s", type->closed);
-            return NULL;
-        }
-        virPyArgumentError(PyExc_TypeError, &where, "must be %s or None, not a capsule of %s",
-                           type->name, name ? name : "no name");
+    if (!PyCapsule_CheckExact(capsule)) {
+        virPyArgumentTypeError(where, capsule, type->name);
         return NULL;
     }
-    virPyArgumentTypeError(&where, args[i], type->name);
+    name = PyCapsule_GetName(capsule);
+    /* A capsule of another extension module has another copy of the name. */
+    if (name && (name == type->name || strcmp(name, type->name) == 0))
+        return name;
+    if (name && strcmp(name, type->gone) == 0)
+        virPyRaise(where->self, type->invalid, "%s", type->closed);
+    else
+        virPyArgumentError(PyExc_TypeError, where, "must be %s or None, not a capsule of %s", type->name,
+                           name ? name : "no name");
     return NULL;
 }
 
 int
-virPyAcquire(const char *self, PyObject *const *args, Py_ssize_t i,
-             const virPyHandleType *type, virPyUse *use)
+virPyAcquire(const virPyWhere *where, PyObject *capsule, const virPyHandleType *type, bool required, virPyUse *use)
 {
     const char *name;
 
-    if (args[i] == Py_None)
-        return 0;
-    VIR_PY_BEGIN_ALONE(args[i])
-    name = capsuleName(self, args, i, type);
+    if (capsule == Py_None)
+        return required ? virPyArgumentTypeError(where, capsule, type->name) : 0;
+    VIR_PY_BEGIN_ALONE(capsule)
+    name = checkCapsule(where, capsule, type);
     if (name) {
-        use->handle = handleOf(args[i]);
+        use->handle = handleOf(capsule);
         if (use->handle)
             use->handle->users++;
-        use->object = use->handle ? use->handle->object : PyCapsule_GetPointer(args[i], name);
+        use->object = use->handle ? use->handle->object : PyCapsule_GetPointer(capsule, name);
     }
     VIR_PY_END_ALONE
     return name ? 0 : -1;
 }
 
-int
-virPyAcquireRequired(const char *self, PyObject *const *args, Py_ssize_t i,
-                     const virPyHandleType *type, virPyUse *use)
-{
-    if (args[i] == Py_None)
-        return virPyArgumentTypeError(&(virPyWhere){ self, i, NULL }, args[i], type->name);
-    return virPyAcquire(self, args, i, type, use);
-}
-
-/* What is in a capsule, which has it no longer: the handle, or NULL for one of
- * another maker, and the object.  -1 with an exception. */
+/* Detach the libvirt object from the capsule in the first argument, and with it the capsule's use of the handle.  If
+ * another maker created the capsule, use->handle is NULL.  Returns 0, or -1 with an exception. */
 static int
-takeOut(const char *self, PyObject *const *args, const virPyHandleType *type,
-        struct virPyHandle **handle, void **object)
+detachHandle(const char *self, PyObject *capsule, const virPyHandleType *type, virPyUse *use)
 {
     const char *name;
 
-    VIR_PY_BEGIN_ALONE(args[0])
-    name = capsuleName(self, args, 0, type);
+    VIR_PY_BEGIN_ALONE(capsule)
+    name = checkCapsule(virPyArgument(self, 0), capsule, type);
     if (name) {
-        *object = PyCapsule_GetPointer(args[0], name);
-        *handle = handleOf(args[0]);
-        markGone(args[0], type);
+        *use = (virPyUse){ PyCapsule_GetPointer(capsule, name), handleOf(capsule) };
+        markGone(capsule, type);
     }
     VIR_PY_END_ALONE
     return name ? 0 : -1;
 }
 
-/* What libvirt says of the release of one reference. */
-static int
-release(const virPyHandleType *type, void *object)
-{
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = type->release(object);
-    Py_END_ALLOW_THREADS
-    return retval;
-}
-
-/* Running calls keep one reference, which the last of them releases;
- * virConnectClose counts it.  What knows no references is theirs altogether. */
+/* Release the reference of a capsule, although calls may be using the object.  These keep a libvirt reference of their
+ * own, which virConnectClose() counts in what it returns, and which the last of them releases.  If libvirt does not
+ * count references to this type, the last call releases the object.  Returns what libvirt returned. */
 static int
 releaseShared(struct virPyHandle *handle)
 {
     const virPyHandleType *type = handle->type;
     void *object = handle->object;
     bool shared = handle->users > 1;
-    bool last;
 
-    /* What is only lent has no reference yet that could be released. */
+    /* A borrowed object has no reference yet that could be released. */
     if (handle->lent && type->ref(object) < 0) {
-        if (isLast(handle))
+        if (--handle->users == 0)
             free(handle);
         return -1;
     }
     handle->lent = false;
     if (shared && type->ref)
         (void)type->ref(object);
-    last = isLast(handle);
+    bool last = --handle->users == 0;
     if (last)
         free(handle);
     if (shared && !type->ref)
-        return last ? release(type, object) : 0;
-    /* They may all have left meanwhile. */
+        return last ? releaseObject(type, object) : 0;
+    /* The calls may all have ended meanwhile. */
     if (shared && last)
         releaseQuietly(type, object);
-    return release(type, object);
+    return releaseObject(type, object);
 }
 
-/* virXFree and virConnectClose: takes the reference out of the capsule. */
 PyObject *
-virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs,
-                const virPyHandleType *type)
+virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
 {
-    struct virPyHandle *handle = NULL;
-    void *object = NULL;
+    virPyUse use = { NULL, NULL };
     int retval = 0;
 
-    if (virPyCheckCount(self, nargs, 1) < 0 ||
-        (args[0] != Py_None && takeOut(self, args, type, &handle, &object) < 0))
+    if (virPyCheckCount(self, nargs, 1) < 0 || (args[0] != Py_None && detachHandle(self, args[0], type, &use) < 0))
         return NULL;
-    if (!handle)
-        retval = release(type, object);
-    else if (handle->process == process)
-        retval = releaseShared(handle);
-    else if (isLast(handle))
-        free(handle);
-    return virPyStatus(self, retval);
+    if (!use.handle)
+        retval = releaseObject(type, use.object);
+    else if (use.handle->process == process)
+        retval = releaseShared(use.handle);
+    else if (--use.handle->users == 0)
+        free(use.handle);
+    if (retval == -1)
+        return virPyFailInt(self, -1);
+    return PyErr_Occurred() ? NULL : virPyFromInt(retval);
 }
 
 PyObject *
-virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs,
-             const virPyHandleType *type)
+virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
 {
     virPyUse use VIR_PY_AUTO(virPyReleaseUse) = { NULL, NULL };
 
-    if (virPyCheckCount(self, nargs, 1) < 0 ||
-        virPyAcquire(self, args, 0, type, &use) < 0)
+    if (virPyCheckCount(self, nargs, 1) < 0 || virPyAcquire(virPyArgument(self, 0), args[0], type, false, &use) < 0)
         return NULL;
     return PyLong_FromVoidPtr(use.object);
-}
-
-PyObject *
-virPyNewReference(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
-{
-    virPyUse use VIR_PY_AUTO(virPyReleaseUse) = { NULL, NULL };
-
-    if (virPyCheckCount(self, nargs, 1) < 0 || virPyAcquireRequired(self, args, 0, type, &use) < 0)
-        return NULL;
-    return type->ref(use.object) < 0 ? virPyFail(self) : virPyNewHandle(type, use.object);
 }

@@ -1,244 +1,133 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Functions of the library, the host and secrets that no shape fits. */
+/* Conversions that only functions of the library and the host need.
+ *
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod.h"
 
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "errorrecord.h"
 #include "libvirt-utils.h"
+#include "typedparams.h"
 
-/* With a driver's name the version of libvirt comes twice: libvirt itself
- * does not look at the name any more. */
+/* With the name of a DRIVER, libvirt's version is returned twice, because libvirt no longer looks at the name. */
 PyObject *
-hand_virGetVersion(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand_virGetVersion(const char *self, PyObject *driver)
 {
-    static const char self[] = "virGetVersion($module, driver, /)";
-    virPyString driver VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-    unsigned long library;
-    unsigned long type;
+    virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
+    unsigned long library, type;
     int retval;
 
-    if (nargs > 0 && (virPyCheckCount(self, nargs, 1) < 0 ||
-                      virPyAsText(self, args, 0, "str", &driver) < 0))
+    if (driver && virPyAsText(virPyArgument(self, 0), driver, "str", &name) < 0)
         return NULL;
     Py_BEGIN_ALLOW_THREADS
-    retval = virGetVersion(&library, driver.str, driver.str ? &type : NULL);
+    retval = virGetVersion(&library, name.str, driver ? &type : NULL);
     Py_END_ALLOW_THREADS
     if (retval == -1)
         return virPyFail(self);
-    if (!driver.str)
-        return virPyFromULong(library);
-    return virPyPackTuple(2, virPyFromULong(library), virPyFromULong(type));
+    return driver ? virPyPackTuple(2, virPyFromULong(library), virPyFromULong(type)) : virPyFromULong(library);
 }
 
-/* --- the host ------------------------------------------------------------- */
-
-PyObject *
-hand_virNodeGetCPUMap(const char *self, virConnectPtr conn, unsigned int flags)
-{
-    unsigned char *map VIR_PY_AUTO(virPyFreePointer) = NULL;
-    unsigned int online = 0;
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virNodeGetCPUMap(conn, &map, &online, flags);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        return virPyFail(self);
-    return virPyPackTuple(3, virPyFromInt(retval),
-                          virPyFromCpuMap(map, VIR_CPU_MAPLEN(retval), retval, 0), virPyFromUInt(online));
-}
-
-/* --- memory of the host -------------------------------------------------- */
+/* --- memory of the host ---------------------------------------------------- */
 
 #define MAX_CELLS 10000
 
-static PyObject *
-bytesOf(const void *source, Py_ssize_t n)
+/* Allocate room for the free memory of COUNT cells.  Returns NULL with an exception on failure. */
+static VIR_PY_FOR_ROWS unsigned long long *
+newCells(const char *self, int start, int count)
+{
+    if (start >= 0 && count > 0 && count <= MAX_CELLS - start)
+        return virPyNewArray((size_t)count, sizeof(unsigned long long));
+    virPyRaise(self, VIR_ERR_INVALID_ARG,
+               "virNodeGetCellsFreeMemory() arguments 'startCell' and 'maxCells' must name cells 0 to %d, at least one",
+               MAX_CELLS);
+    return NULL;
+}
+
+static VIR_PY_FOR_ROWS PyObject *
+memoryItem(const void *source, Py_ssize_t n)
 {
     return virPyFromULLong(((const unsigned long long *)source)[n]);
 }
 
-PyObject *
-hand_virNodeGetCellsFreeMemory(const char *self, virConnectPtr conn, int start, int room)
-{
-    unsigned long long *memory VIR_PY_AUTO(virPyFreePointer) = NULL;
-    int retval;
+/* What virNodeGetFreePages() fills: for each cell from START on, the number of free pages of each of NSIZES sizes.  The
+ * cleanup function virPyFreePointer() frees the first member. */
+typedef struct {
+    unsigned long long *counts;
+    const unsigned int *sizes; /* in KiB; belong to the argument of the call */
+    unsigned int nsizes;
+    int start;
+} FreePages;
 
-    if (start < 0 || room <= 0 || room > MAX_CELLS - start) {
-        virPyRaise(self, VIR_ERR_INVALID_ARG, "virNodeGetCellsFreeMemory() arguments 'startCell' and 'maxCells' "
-                                              "must name cells 0 to %d, at least one",
-                   MAX_CELLS);
-        return NULL;
-    }
-    memory = virPyNewArray((size_t)room, sizeof(*memory));
-    if (!memory)
-        return NULL;
-    Py_BEGIN_ALLOW_THREADS
-    retval = virNodeGetCellsFreeMemory(conn, memory, start, room);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        return virPyFail(self);
-    return virPyListOf(retval, bytesOf, memory);
+static VIR_PY_FOR_ROWS int
+newFreePages(const char *self, const virPyArray *sizes, int start, unsigned int cells, FreePages *pages)
+{
+    if (cells == 0)
+        return virPyArgumentError(PyExc_LookupError, virPyArgument(self, 3), "must not be 0");
+    pages->counts = virPyNewArray(sizes->count ? cells : 0, sizes->count * sizeof(*pages->counts));
+    pages->sizes = sizes->items;
+    pages->nsizes = sizes->count;
+    pages->start = start;
+    return pages->counts ? 0 : -1;
 }
 
-/* Page sizes in KiB; the list is one of our own, so it does not change. */
-static unsigned int *
-asPageSizes(const char *self, PyObject *sizes)
-{
-    Py_ssize_t count = PyList_Size(sizes);
-    unsigned int *pages = virPyNewArray((size_t)count, sizeof(*pages));
-
-    for (Py_ssize_t n = 0; pages && n < count; n++) {
-        unsigned long long wide = 0;
-        char number[24];
-        virPyWhere where = { self, 1, number };
-
-        PyOS_snprintf(number, sizeof(number), "%zd", n);
-        if (virPyItemAsUnsigned(&where, PyList_GetItem(sizes, n), UINT_MAX, &wide) < 0) {
-            free(pages);
-            return NULL;
-        }
-        pages[n] = (unsigned int)wide;
-    }
-    return pages;
-}
-
-/* {cell: {page size: number of free pages}} */
+/* Return a page size and the number of free pages of the first cell in SOURCE. */
 static PyObject *
-fromFreePages(const unsigned long long *counts, int cells, int start, const unsigned int *pages, Py_ssize_t sizes)
+freePagesPair(const void *source, Py_ssize_t n)
 {
-    PyObject *whole = PyDict_New();
+    const FreePages *pages = source;
 
-    for (int cell = 0; whole && cell < cells; cell++) {
-        PyObject *number = virPyFromLLong((long long)start + cell);
-        PyObject *free_pages = PyDict_New();
-        int failed = !number || !free_pages;
-
-        for (Py_ssize_t n = 0; !failed && n < sizes; n++) {
-            PyObject *size = virPyFromUInt(pages[n]);
-            PyObject *count = virPyFromULLong(counts[cell * sizes + n]);
-
-            failed = !size || !count || PyDict_SetItem(free_pages, size, count) < 0;
-            Py_XDECREF(size);
-            Py_XDECREF(count);
-        }
-        if (failed || PyDict_SetItem(whole, number, free_pages) < 0)
-            Py_CLEAR(whole);
-        Py_XDECREF(number);
-        Py_XDECREF(free_pages);
-    }
-    return whole;
+    return virPyPackTuple(2, virPyFromUInt(pages->sizes[n]), virPyFromULLong(pages->counts[n]));
 }
 
-PyObject *
-hand_virNodeGetFreePages(const char *self, virConnectPtr conn, PyObject *wanted, int start,
-                         unsigned int cells, unsigned int flags)
+/* Return the number of cell N and the dict of its free pages. */
+static PyObject *
+cellPair(const void *source, Py_ssize_t n)
 {
-    PyObject *list VIR_PY_AUTO(virPyDropRef) = NULL;
-    unsigned int *pages VIR_PY_AUTO(virPyFreePointer) = NULL;
-    unsigned long long *counts VIR_PY_AUTO(virPyFreePointer) = NULL;
-    Py_ssize_t sizes;
-    int retval;
+    FreePages cell = *(const FreePages *)source;
 
-    if (!PyList_Check(wanted) && !PyTuple_Check(wanted)) {
-        virPyArgumentTypeError(&(virPyWhere){ self, 1, NULL }, wanted, "a list of int");
-        return NULL;
-    }
-    if (cells == 0) {
-        virPyArgumentError(PyExc_LookupError, &(virPyWhere){ self, 3, NULL }, "must not be 0");
-        return NULL;
-    }
-    list = PySequence_List(wanted);
-    pages = list ? asPageSizes(self, list) : NULL;
-    if (!pages)
-        return NULL;
-    sizes = PyList_Size(list);
-    counts = virPyNewArray(sizes ? cells : 0, (size_t)sizes * sizeof(*counts));
-    if (!counts)
-        return NULL;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virNodeGetFreePages(conn, (unsigned int)sizes, pages, start, cells, counts, flags);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        return virPyFail(self);
-    return fromFreePages(counts, sizes ? retval / (int)sizes : 0, start, pages, sizes);
+    cell.counts += n * cell.nsizes;
+    return virPyPackTuple(2, virPyFromLLong((long long)cell.start + n), virPyDictOf(cell.nsizes, freePagesPair, &cell));
 }
 
-/* Page counts of a dict {page size: count}, in the order of its keys. */
-static unsigned long long *
-asPageCounts(const char *self, PyObject *dict_values)
+/* Return {cell: {page size: number of free pages}}.  libvirt filled COUNT numbers. */
+static VIR_PY_FOR_ROWS PyObject *
+fromFreePages(const FreePages *pages, int count)
 {
-    Py_ssize_t count = PyList_Size(dict_values);
-    unsigned long long *counts = virPyNewArray((size_t)count, sizeof(*counts));
-
-    for (Py_ssize_t n = 0; counts && n < count; n++) {
-        char number[24];
-        virPyWhere where = { self, 1, number };
-
-        PyOS_snprintf(number, sizeof(number), "%zd", n);
-        if (virPyItemAsUnsigned(&where, PyList_GetItem(dict_values, n), ULLONG_MAX, &counts[n]) < 0) {
-            free(counts);
-            return NULL;
-        }
-    }
-    return counts;
+    return virPyDictOf(pages->nsizes ? count / (int)pages->nsizes : 0, cellPair, pages);
 }
 
-PyObject *
-hand_virNodeAllocPages(const char *self, virConnectPtr conn, PyObject *wanted, int start,
-                       unsigned int cells, unsigned int flags)
+/* The pages for virNodeAllocPages(): both arrays have the same length. */
+typedef struct {
+    virPyArray sizes;  /* unsigned int, in KiB */
+    virPyArray counts; /* unsigned long long */
+} Pages;
+
+static VIR_PY_FOR_ROWS void
+freePages(Pages *pages)
 {
-    const virPyWhere where = { self, 1, NULL };
+    virPyFreePointer(&pages->sizes);
+    virPyFreePointer(&pages->counts);
+}
+
+static int
+readPageCount(const virPyWhere *where, PyObject *item, void *place)
+{
+    return virPyAsInteger(where, item, 0, ULLONG_MAX, place);
+}
+
+/* Convert {page size: number of pages}. */
+static VIR_PY_FOR_ROWS int
+asPages(const virPyWhere *where, PyObject *object, Pages *pages)
+{
     PyObject *dict VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *keys VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *values VIR_PY_AUTO(virPyDropRef) = NULL;
-    unsigned int *pages VIR_PY_AUTO(virPyFreePointer) = NULL;
-    unsigned long long *counts VIR_PY_AUTO(virPyFreePointer) = NULL;
-    int retval;
 
-    if (!PyDict_Check(wanted)) {
-        virPyArgumentTypeError(&where, wanted, "dict");
-        return NULL;
-    }
-    if (PyDict_Size(wanted) == 0) {
-        virPyArgumentError(PyExc_LookupError, &where, "is empty");
-        return NULL;
-    }
-    dict = PyDict_Copy(wanted);
-    keys = dict ? PyDict_Keys(dict) : NULL;
-    values = keys ? PyDict_Values(dict) : NULL;
-    pages = values ? asPageSizes(self, keys) : NULL;
-    counts = pages ? asPageCounts(self, values) : NULL;
-    if (!counts)
-        return NULL;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virNodeAllocPages(conn, (unsigned int)PyList_Size(keys), pages, counts, start, cells, flags);
-    Py_END_ALLOW_THREADS
-    return virPyStatus(self, retval);
-}
-
-/* --- secrets ------------------------------------------------------------- */
-
-PyObject *
-hand_virSecretGetValue(const char *self, virSecretPtr secret, unsigned int flags)
-{
-    unsigned char *value;
-    size_t size = 0;
-    PyObject *bytes;
-
-    Py_BEGIN_ALLOW_THREADS
-    value = virSecretGetValue(secret, &size, flags);
-    Py_END_ALLOW_THREADS
-    if (!value)
-        return virPyFail(self);
-    bytes = virPyFromBytes(value, size);
-    virPyWipe(value, size);
-    free(value);
-    return bytes;
+    if (virPyCheckParams(where, object) < 0)
+        return -1;
+    /* Use a copy, since converting a number may run code that changes the dict. */
+    dict = PyDict_Copy(object);
+    PyObject *keys VIR_PY_AUTO(virPyDropRef) = dict ? PyDict_Keys(dict) : NULL;
+    PyObject *values VIR_PY_AUTO(virPyDropRef) = keys ? PyDict_Values(dict) : NULL;
+    if (!values || virPyAsUInts(where, keys, &pages->sizes) < 0)
+        return -1;
+    return virPyAsArray(where, values, "", sizeof(unsigned long long), readPageCount, &pages->counts);
 }

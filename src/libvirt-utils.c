@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arrays of libvirt, to and from Python. */
+/* Arrays of libvirt, to and from Python.  libvirt-utils.h has the contracts. */
 
 #include "libvirt-utils.h"
 
@@ -10,7 +10,7 @@
 
 #include "errorrecord.h"
 
-/* --- memory -------------------------------------------------------------- */
+/* --- memory ---------------------------------------------------------------- */
 
 void *
 virPyNewArray(size_t count, size_t size)
@@ -31,7 +31,7 @@ virPyCopyText(const char *text, char **copy)
     return *copy ? 0 : -1;
 }
 
-/* In a way that the compiler does not take for useless, though nobody reads it any more. */
+/* memset() alone would not do: the compiler may remove a store to memory that is freed next. */
 void
 virPyWipe(void *memory, size_t size)
 {
@@ -44,7 +44,7 @@ virPyWipe(void *memory, size_t size)
 #endif
 }
 
-/* As Python does with all that it opens; what is not open needs nothing. */
+/* Python does the same with every descriptor that it opens.  Closed descriptors are skipped. */
 void
 virPyCloseOnExec(const int *fds, unsigned int count)
 {
@@ -57,24 +57,11 @@ virPyCloseOnExec(const int *fds, unsigned int count)
 }
 
 void
-virPyFreeNames(virPyNames *names)
-{
-    for (int i = 0; names->array && i < names->count; i++)
-        free(names->array[i]);
-    free(names->array);
-}
-
-void
 virPyFreeTexts(virPyTexts *texts)
 {
+    for (unsigned int n = 0; texts->array && n < texts->count; n++)
+        free(texts->array[n]);
     free(texts->array);
-    Py_XDECREF(texts->owner);
-}
-
-void
-virPyFreeInts(virPyInts *ints)
-{
-    free(ints->array);
 }
 
 void
@@ -85,169 +72,161 @@ virPyFreeBytes(virPyBytes *bytes)
 }
 
 void
-virPyFreeCpuMap(virPyCpuMap *map)
-{
-    free(map->map);
-}
-
-/* For variables of any pointer type. */
-void
 virPyFreePointer(void *pointer)
 {
     free(*(void **)pointer);
 }
 
-/* --- from Python --------------------------------------------------------- */
+/* --- arguments ------------------------------------------------------------- */
 
-/* A new list of the items of a list or tuple, as they are now: converting one
- * may run code that changes the list. */
+/* Return the items of a list or tuple as a tuple.  The caller iterates over that, because converting an item may run
+ * code that changes a list. */
 static PyObject *
 itemsOf(const virPyWhere *where, PyObject *object, const char *wanted)
 {
-    if (PyList_Check(object) || PyTuple_Check(object))
-        return PySequence_List(object);
-    virPyArgumentTypeError(where, object, wanted);
-    return NULL;
+    if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), wanted) < 0)
+        return NULL;
+    return PySequence_Tuple(object);
 }
 
 int
-virPyAsTexts(const char *self, PyObject *const *args, Py_ssize_t i, virPyTexts *texts)
+virPyAsArray(const virPyWhere *where, PyObject *object, const char *wanted, size_t size, virPyReadItem read,
+             virPyArray *array)
 {
-    virPyWhere where = { self, i, NULL };
-    Py_ssize_t count;
+    PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(where, object, wanted);
+    Py_ssize_t count = items ? PyTuple_Size(items) : 0;
 
-    if (args[i] == Py_None)
-        return 0;
-    texts->owner = itemsOf(&where, args[i], "a list of str or None");
-    if (!texts->owner)
-        return -1;
-    count = PyList_Size(texts->owner);
-    texts->array = virPyNewArray((size_t)count + 1, sizeof(*texts->array));
-    if (!texts->array)
+    array->items = items ? virPyNewArray((size_t)count + 1, size) : NULL;
+    if (!array->items)
         return -1;
     for (Py_ssize_t n = 0; n < count; n++) {
-        virPyString text = { NULL, NULL };
         char number[24];
 
         PyOS_snprintf(number, sizeof(number), "%zd", n);
-        where.item = number;
-        if (virPyItemAsText(&where, PyList_GetItem(texts->owner, n), &text) < 0) {
-            virPyDropString(&text);
+        if (read(virPyItemIn(where, number), PyTuple_GetItem(items, n), (char *)array->items + (size_t)n * size) < 0)
             return -1;
-        }
-        /* The list is ours alone: it can hold the encoded copy instead, and has room for it. */
-        if (text.owner)
-            (void)PyList_SetItem(texts->owner, n, text.owner);
-        texts->array[n] = text.str;
+        array->count++;
     }
-    texts->count = (unsigned int)count;
     return 0;
 }
 
-int
-virPyAsInts(const char *self, PyObject *const *args, Py_ssize_t i, virPyInts *ints)
+static int
+readText(const virPyWhere *where, PyObject *item, void *place)
 {
-    virPyWhere where = { self, i, NULL };
-    PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(&where, args[i], "a list of int");
-    Py_ssize_t count = items ? PyList_Size(items) : 0;
+    virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
 
-    if (!items)
-        return -1;
-    ints->array = virPyNewArray((size_t)count, sizeof(*ints->array));
-    if (!ints->array)
-        return -1;
-    for (Py_ssize_t n = 0; n < count; n++) {
-        long long wide = 0;
-        char number[24];
-
-        PyOS_snprintf(number, sizeof(number), "%zd", n);
-        where.item = number;
-        if (virPyItemAsSigned(&where, PyList_GetItem(items, n), INT_MIN, INT_MAX, &wide) < 0)
-            return -1;
-        ints->array[n] = (int)wide;
-    }
-    ints->count = (unsigned int)count;
-    return 0;
+    return virPyAsText(where, item, "str", &text) < 0 ? -1 : virPyCopyText(text.str, place);
 }
 
-/* Any bytes-like object. */
 int
-virPyAsBuffer(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes)
+virPyAsTexts(const virPyWhere *where, PyObject *object, virPyTexts *texts)
 {
-    if (!PyObject_CheckBuffer(args[i]))
-        return virPyArgumentTypeError(&(virPyWhere){ self, i, NULL }, args[i], "bytes-like");
-    if (PyObject_GetBuffer(args[i], &bytes->view, PyBUF_SIMPLE) < 0)
+    virPyArray array = { NULL, 0 };
+    int retval = 0;
+
+    if (object != Py_None)
+        retval = virPyAsArray(where, object, "a list of str or None", sizeof(char *), readText, &array);
+    *texts = (virPyTexts){ array.items, array.count };
+    return retval;
+}
+
+static int
+readInt(const virPyWhere *where, PyObject *item, void *place)
+{
+    long long number = 0;
+    int retval = virPyAsInteger(where, item, INT_MIN, INT_MAX, &number);
+
+    *(int *)place = (int)number;
+    return retval;
+}
+
+int
+virPyAsInts(const virPyWhere *where, PyObject *object, virPyArray *ints)
+{
+    return virPyAsArray(where, object, "a list of int", sizeof(int), readInt, ints);
+}
+
+static int
+readUInt(const virPyWhere *where, PyObject *item, void *place)
+{
+    long long number = 0;
+    int retval = virPyAsInteger(where, item, 0, UINT_MAX, &number);
+
+    *(unsigned int *)place = (unsigned int)number;
+    return retval;
+}
+
+int
+virPyAsUInts(const virPyWhere *where, PyObject *object, virPyArray *uints)
+{
+    return virPyAsArray(where, object, "a list of int", sizeof(unsigned int), readUInt, uints);
+}
+
+int
+virPyAsBuffer(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
+{
+    if (virPyCheckType(where, object, PyObject_CheckBuffer(object), "bytes-like") < 0 ||
+        PyObject_GetBuffer(object, &bytes->view, PyBUF_SIMPLE) < 0)
         return -1;
     bytes->viewed = 1;
-    /* An empty buffer may have no memory, which libvirt would take for None. */
+    /* An empty buffer may have no memory.  libvirt would take NULL for None. */
     bytes->data = bytes->view.buf ? bytes->view.buf : "";
     bytes->size = (size_t)bytes->view.len;
     return 0;
 }
 
-/* Also a str, for its UTF-8 bytes, and None. */
 int
-virPyAsBytes(const char *self, PyObject *const *args, Py_ssize_t i, virPyBytes *bytes)
+virPyAsBytes(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
 {
     Py_ssize_t size;
 
-    if (args[i] == Py_None)
+    if (object == Py_None)
         return 0;
-    if (!PyUnicode_Check(args[i]))
-        return virPyAsBuffer(self, args, i, bytes);
-    bytes->data = PyUnicode_AsUTF8AndSize(args[i], &size);
+    if (!PyUnicode_Check(object))
+        return virPyAsBuffer(where, object, bytes);
+    bytes->data = PyUnicode_AsUTF8AndSize(object, &size);
     bytes->size = (size_t)size;
-    return bytes->data ? 0 : virPyArgumentEncodingError(&(virPyWhere){ self, i, NULL }, args[i]);
+    return bytes->data ? 0 : virPyArgumentEncodingError(where, object);
 }
 
-/* Programs expect libvirtError here, whatever is wrong with the bytes. */
-static int
-badUUID(const char *self, Py_ssize_t i, Py_ssize_t size)
+/* The wrong number of bytes is a libvirtError, because programs expect that.  None counts as no bytes. */
+int
+virPyAsUUID(const virPyWhere *where, PyObject *object, unsigned char *uuid)
 {
+    virPyBytes bytes VIR_PY_AUTO(virPyFreeBytes) = { .data = NULL };
     virPyCallNames names;
 
-    virPyNamesOf(self, i, &names);
-    virPyRaise(self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zd",
-               names.function, names.param, VIR_UUID_BUFLEN, size);
-    return -1;
-}
-
-/* Any bytes-like object of 16 bytes; a str stands for its UTF-8 bytes. */
-int
-virPyAsUUID(const char *self, PyObject *const *args, Py_ssize_t i, unsigned char *uuid)
-{
-    const virPyWhere where = { self, i, NULL };
-    Py_buffer view;
-    int fits;
-
-    if (PyUnicode_Check(args[i])) {
-        Py_ssize_t size;
-        const char *text = PyUnicode_AsUTF8AndSize(args[i], &size);
-
-        if (!text)
-            return virPyArgumentEncodingError(&where, args[i]);
-        if (size == VIR_UUID_BUFLEN) {
-            memcpy(uuid, text, VIR_UUID_BUFLEN);
-            return 0;
-        }
-        return badUUID(self, i, size);
-    }
-    if (args[i] == Py_None)
-        return badUUID(self, i, 0);
-    if (!PyObject_CheckBuffer(args[i]))
-        return virPyArgumentTypeError(&where, args[i], "bytes-like");
-    if (PyObject_GetBuffer(args[i], &view, PyBUF_SIMPLE) < 0)
+    if (virPyAsBytes(where, object, &bytes) < 0)
         return -1;
-    fits = view.len == VIR_UUID_BUFLEN;
-    if (fits)
-        memcpy(uuid, view.buf, VIR_UUID_BUFLEN);
-    else
-        (void)badUUID(self, i, view.len);
-    PyBuffer_Release(&view);
-    return fits ? 0 : -1;
+    if (bytes.size == VIR_UUID_BUFLEN) {
+        memcpy(uuid, bytes.data, VIR_UUID_BUFLEN);
+        return 0;
+    }
+    virPyNamesOf(where, &names);
+    return virPyRaise(where->self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zu",
+                      names.function, names.param, VIR_UUID_BUFLEN, bytes.size);
 }
 
-/* --- CPU maps ------------------------------------------------------------ */
+int
+virPyAsCpuMap(const virPyWhere *where, PyObject *object, int cpus, virPyArray *map)
+{
+    PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(where, object, "a tuple of bool");
+    Py_ssize_t count = items ? PyTuple_Size(items) : 0;
+
+    map->count = VIR_CPU_MAPLEN(cpus);
+    map->items = items ? virPyNewArray(map->count, 1) : NULL;
+    if (!map->items)
+        return -1;
+    for (Py_ssize_t n = 0; n < count && n < cpus; n++) {
+        int on = PyObject_IsTrue(PyTuple_GetItem(items, n));
+
+        if (on < 0)
+            return -1;
+        if (on)
+            VIR_USE_CPU((unsigned char *)map->items, n);
+    }
+    return 0;
+}
 
 int
 virPyHostCpus(virDomainPtr domain)
@@ -260,152 +239,115 @@ virPyHostCpus(virDomainPtr domain)
     return retval;
 }
 
-/* Element i is CPU i, by its truth value; what goes beyond the host's CPUs is
- * not looked at. */
-int
-virPyAsCpuMap(const char *self, PyObject *const *args, Py_ssize_t i, int cpus, virPyCpuMap *map)
-{
-    const virPyWhere where = { self, i, NULL };
-    PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(&where, args[i], "a tuple of bool");
-    Py_ssize_t count = items ? PyList_Size(items) : 0;
-
-    if (!items)
-        return -1;
-    map->length = VIR_CPU_MAPLEN(cpus);
-    map->map = virPyNewArray((size_t)map->length, 1);
-    if (!map->map)
-        return -1;
-    for (Py_ssize_t n = 0; n < count && n < cpus; n++) {
-        int truth = PyObject_IsTrue(PyList_GetItem(items, n));
-
-        if (truth < 0)
-            return -1;
-        if (truth)
-            VIR_USE_CPU(map->map, n);
-    }
-    return 0;
-}
-
-/* --- to Python ----------------------------------------------------------- */
+/* --- results --------------------------------------------------------------- */
 
 PyObject *
 virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source)
 {
     PyObject *list = PyList_New(count);
+    PyObject *failure = list ? NULL : virPyFetchException();
 
-    for (Py_ssize_t n = 0; list && n < count; n++) {
+    for (Py_ssize_t n = 0; n < count; n++) {
         PyObject *object = item(source, n);
 
-        if (object)
+        if (list && object) {
             VIR_PY_FILL_LIST(list, n, object);
-        else
+        } else if (object) {
+            Py_DECREF(object);
+        } else {
             Py_CLEAR(list);
+            virPyKeepFirst(failure);
+            failure = virPyFetchException();
+        }
     }
+    virPyKeepFirst(failure);
     return list;
 }
 
+PyObject *
+virPyDictOf(Py_ssize_t count, virPyItemOf pair, const void *source)
+{
+    PyObject *pairs VIR_PY_AUTO(virPyDropRef) = virPyListOf(count, pair, source);
+    PyObject *dict = pairs ? PyDict_New() : NULL;
+
+    if (dict && PyDict_MergeFromSeq2(dict, pairs, 1) < 0)
+        Py_CLEAR(dict);
+    return dict;
+}
+
 static PyObject *
-nameOf(const void *source, Py_ssize_t n)
+textItem(const void *source, Py_ssize_t n)
 {
     return virPyFromString(((char *const *)source)[n]);
 }
 
 PyObject *
-virPyFromNames(const virPyNames *names)
+virPyFromTexts(char *const *texts, Py_ssize_t count)
 {
-    return virPyListOf(names->count, nameOf, names->array);
+    return virPyListOf(count, textItem, texts);
+}
+
+static PyObject *
+numberItem(const void *source, Py_ssize_t n)
+{
+    return virPyFromInt(((const int *)source)[n]);
 }
 
 PyObject *
 virPyFromNumbers(const int *numbers, int count)
 {
-    PyObject *list = PyList_New(count);
+    return virPyListOf(count, numberItem, numbers);
+}
 
-    for (int n = 0; list && n < count; n++) {
-        PyObject *number = virPyFromInt(numbers[n]);
+PyObject *
+virPyFromSecret(unsigned char *value, size_t size)
+{
+    PyObject *bytes = virPyFromBytes(value, size);
 
-        if (number)
-            VIR_PY_FILL_LIST(list, n, number);
-        else
-            Py_CLEAR(list);
-    }
-    return list;
+    virPyWipe(value, size);
+    free(value);
+    return bytes;
 }
 
 static PyObject *
-cpuOf(const void *source, Py_ssize_t n)
+cpuItem(const void *source, Py_ssize_t n)
 {
-    const virPyCpuMap *map = source;
+    const virPyArray *map = source;
 
-    return virPyFromBool(n / 8 < map->length && VIR_CPU_USED(map->map, n));
+    return virPyFromBool(n / 8 < (Py_ssize_t)map->count && VIR_CPU_USED((unsigned char *)map->items, n));
 }
 
-/* A bool for each CPU of the host; those beyond the map are off. */
 PyObject *
 virPyFromCpuMap(unsigned char *map, int length, int cpus, int tuple)
 {
-    const virPyCpuMap source = { map, length };
-    PyObject *list = virPyListOf(cpus, cpuOf, &source);
-    PyObject *whole;
+    PyObject *list = virPyListOf(cpus, cpuItem, &(virPyArray){ map, (unsigned int)length });
 
     if (!list || !tuple)
         return list;
-    whole = PyList_AsTuple(list);
+    PyObject *whole = PyList_AsTuple(list);
     Py_DECREF(list);
     return whole;
+}
+
+/* An array of libvirt objects of one type. */
+typedef struct {
+    const virPyHandleType *type;
+    void **objects;
+} Objects;
+
+static PyObject *
+handleItem(const void *source, Py_ssize_t n)
+{
+    const Objects *all = source;
+
+    return virPyNewHandle(all->type, all->objects[n]);
 }
 
 PyObject *
 virPyFromHandles(const virPyHandleType *type, void *array, int count)
 {
-    void **objects = array;
-    PyObject *list = PyList_New(count);
+    PyObject *list = virPyListOf(count, handleItem, &(Objects){ type, array });
 
-    for (int n = 0; n < count; n++) {
-        PyObject *capsule = virPyNewHandle(type, objects[n]);
-
-        if (!capsule)
-            Py_CLEAR(list);
-        if (list)
-            VIR_PY_FILL_LIST(list, n, capsule);
-        else
-            Py_XDECREF(capsule);
-    }
     free(array);
-    return list;
-}
-
-PyObject *
-virPyFromRecords(void *array, int count, virPyFromItem from, virPyFreeItem release)
-{
-    void **records = array;
-    PyObject *list = PyList_New(count);
-
-    for (int n = 0; n < count; n++) {
-        PyObject *item = list ? from(records[n]) : NULL;
-
-        if (item)
-            VIR_PY_FILL_LIST(list, n, item);
-        else
-            Py_CLEAR(list);
-        release(records[n]);
-    }
-    free(array);
-    return list;
-}
-
-PyObject *
-virPyFromStructs(const void *array, int count, size_t size, virPyFromItem from)
-{
-    PyObject *list = PyList_New(count);
-
-    for (int n = 0; list && n < count; n++) {
-        PyObject *item = from((const char *)array + (size_t)n * size);
-
-        if (item)
-            VIR_PY_FILL_LIST(list, n, item);
-        else
-            Py_CLEAR(list);
-    }
     return list;
 }

@@ -34,6 +34,7 @@ nodist_%C%_libvirtmod_so_SOURCES = $(libvirtmod_generated)
 %C%_libvirtmod_so_LINK = $(module_link)
 # Generated files include these sources.
 EXTRA_DIST += \
+	%D%/auth.c \
 	%D%/connect.c \
 	%D%/domain.c \
 	%D%/errorhandler.c \

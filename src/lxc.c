@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Functions of the LXC driver that no shape fits: descriptors, and labels. */
+/* Conversions that only functions of the LXC driver need: descriptors, and security labels.
+ *
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod_lxc.h"
 
@@ -9,11 +11,11 @@
 
 #include <libvirt/libvirt-lxc.h>
 
-#include "errorrecord.h"
 #include "libvirt-utils.h"
 
-/* The descriptors are the caller's, unless there is no list to hold them. */
-static PyObject *
+/* Return a list of descriptors, which the caller of the wrapper has to close, and free the array.  On failure close the
+ * descriptors. */
+static VIR_PY_FOR_ROWS PyObject *
 fromDescriptors(int *fds, int count)
 {
     PyObject *list = virPyFromNumbers(fds, count);
@@ -25,59 +27,30 @@ fromDescriptors(int *fds, int count)
     return list;
 }
 
-PyObject *
-hand_virDomainLxcOpenNamespace(const char *self, virDomainPtr domain, unsigned int flags)
-{
-    int *fds = NULL;
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virDomainLxcOpenNamespace(domain, &fds, flags);
-    Py_END_ALLOW_THREADS
-    return retval < 0 ? virPyFail(self) : fromDescriptors(fds, retval);
-}
-
-PyObject *
-hand_virDomainLxcEnterNamespace(const char *self, virDomainPtr domain, int *fdlist, unsigned int nfdlist,
-                                unsigned int flags)
-{
-    unsigned int count = 0;
-    int *old = NULL;
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virDomainLxcEnterNamespace(domain, nfdlist, fdlist, &count, &old, flags);
-    Py_END_ALLOW_THREADS
-    return retval < 0 ? virPyFail(self) : fromDescriptors(old, (int)count);
-}
-
-/* Text that stands alone, or first in a list; it has to fit. */
+/* Copy text to an array of SIZE bytes.  Returns 0, or -1 with an exception. */
 static int
-copyText(const virPyWhere *where, PyObject *text, char *room, size_t size)
+copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
 {
     virPyString string VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
 
-    if (virPyItemAsText(where, text, &string) < 0)
+    if (virPyAsText(where, text, "str", &string) < 0)
         return -1;
     if (strlen(string.str) >= size)
         return virPyArgumentError(PyExc_ValueError, where, "is too long");
-    memcpy(room, string.str, strlen(string.str) + 1);
+    memcpy(array, string.str, strlen(string.str) + 1);
     return 0;
 }
 
-/* What a getter gives as a list of two, or its first item alone: a tuple. */
+/* Convert what a getter returned as a list of two items, or only its first item, to a tuple of both.  The second item
+ * is None if it is missing. */
 static PyObject *
-pairOf(const virPyWhere *where, PyObject *given)
+asPair(const virPyWhere *where, PyObject *object)
 {
-    PyObject *pair;
-
-    if (PyUnicode_Check(given))
-        return virPyPackTuple(2, virPyNewRef(given), virPyNewRef(Py_None));
-    if (!PyList_Check(given) && !PyTuple_Check(given)) {
-        virPyArgumentTypeError(where, given, "str or a list of two items");
+    if (PyUnicode_Check(object))
+        return virPyPackTuple(2, virPyNewRef(object), virPyNewRef(Py_None));
+    if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), "str or a list of two items") < 0)
         return NULL;
-    }
-    pair = PySequence_Tuple(given);
+    PyObject *pair = PySequence_Tuple(object);
     if (!pair || PyTuple_Size(pair) == 2)
         return pair;
     Py_DECREF(pair);
@@ -85,46 +58,25 @@ pairOf(const virPyWhere *where, PyObject *given)
     return NULL;
 }
 
-static int
-asModel(const char *self, PyObject *given, virSecurityModel *model)
+static VIR_PY_FOR_ROWS int
+asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
 {
-    virPyWhere where = { self, 0, NULL };
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = pairOf(&where, given);
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);
 
-    if (!pair || copyText(&where, PyTuple_GetItem(pair, 0), model->model, sizeof(model->model)) < 0)
+    if (!pair || copyToArray(where, PyTuple_GetItem(pair, 0), model->model, sizeof(model->model)) < 0)
         return -1;
     if (PyTuple_GetItem(pair, 1) == Py_None)
         return 0;
-    return copyText(&where, PyTuple_GetItem(pair, 1), model->doi, sizeof(model->doi));
+    return copyToArray(where, PyTuple_GetItem(pair, 1), model->doi, sizeof(model->doi));
 }
 
-static int
-asLabel(const char *self, PyObject *given, virSecurityLabel *label)
+static VIR_PY_FOR_ROWS int
+asLabel(const virPyWhere *where, PyObject *object, virSecurityLabel *label)
 {
-    virPyWhere where = { self, 1, NULL };
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = pairOf(&where, given);
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);
 
-    if (!pair || copyText(&where, PyTuple_GetItem(pair, 0), label->label, sizeof(label->label)) < 0)
+    if (!pair || copyToArray(where, PyTuple_GetItem(pair, 0), label->label, sizeof(label->label)) < 0)
         return -1;
     label->enforcing = PyObject_IsTrue(PyTuple_GetItem(pair, 1));
     return label->enforcing < 0 ? -1 : 0;
-}
-
-PyObject *
-hand_virDomainLxcEnterSecurityLabel(const char *self, PyObject *model, PyObject *label, unsigned int flags)
-{
-    virSecurityModel entered = { "", "" };
-    virSecurityLabel wanted = { "", 0 };
-    virSecurityLabel old = { "", 0 };
-    int retval;
-
-    if (asModel(self, model, &entered) < 0 || asLabel(self, label, &wanted) < 0)
-        return NULL;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virDomainLxcEnterSecurityLabel(&entered, &wanted, &old, flags);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        return virPyFail(self);
-    return virPyPackList(2, virPyFromString(old.label), virPyFromBool(old.enforcing));
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Python's API, with what its versions 3.9 to 3.15 do not have in common. */
+/* Python's C API, with the differences between versions 3.9 to 3.15 hidden.
+ *
+ * Every source includes this file instead of Python.h.  The file has no state.  All of its functions need the GIL, or
+ * an attached thread state where Python has no GIL.
+ */
 #ifndef LIBVIRT_PYTHON_PYCOMPAT_H
 #define LIBVIRT_PYTHON_PYCOMPAT_H
 
@@ -14,54 +18,12 @@
 #error "Python 3.9 or newer is needed"
 #endif
 
-/* A pending exception, taken away for a while. */
-#if PY_VERSION_HEX >= 0x030c0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030c0000)
-typedef PyObject *virPyPending;
-static inline virPyPending
-virPyFetchException(void)
-{
-    return PyErr_GetRaisedException();
-}
-
-static inline void
-virPyRestoreException(virPyPending pending)
-{
-    PyErr_SetRaisedException(pending);
-}
+/* The version whose API may be used. */
+#ifdef Py_LIMITED_API
+#define VIR_PY_API Py_LIMITED_API
 #else
-typedef struct {
-    PyObject *type;
-    PyObject *value;
-    PyObject *traceback;
-} virPyPending;
-
-static inline virPyPending
-virPyFetchException(void)
-{
-    virPyPending pending;
-
-    PyErr_Fetch(&pending.type, &pending.value, &pending.traceback);
-    return pending;
-}
-
-static inline void
-virPyRestoreException(virPyPending pending)
-{
-    PyErr_Restore(pending.type, pending.value, pending.traceback);
-}
+#define VIR_PY_API PY_VERSION_HEX
 #endif
-
-/* Restore an exception that came first, in the place of the one that is pending; if there was none, that one stays. */
-static inline void
-virPyKeepFirst(virPyPending first)
-{
-#if PY_VERSION_HEX >= 0x030c0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030c0000)
-    if (first)
-#else
-    if (first.type)
-#endif
-        virPyRestoreException(first);
-}
 
 static inline PyObject *
 virPyNewRef(PyObject *object)
@@ -70,24 +32,65 @@ virPyNewRef(PyObject *object)
     return object;
 }
 
-/* The value of a key, as a new reference; NULL, with an exception or because there is none. */
+/* Take the pending exception away.  Returns a new reference to the exception object, or NULL if nothing is pending. */
 static inline PyObject *
-virPyDictValue(PyObject *dict, PyObject *key)
+virPyFetchException(void)
 {
-#if PY_VERSION_HEX >= 0x030d0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030d0000)
-    PyObject *value;
-
-    (void)PyDict_GetItemRef(dict, key, &value);
-    return value;
+#if VIR_PY_API >= 0x030c0000
+    return PyErr_GetRaisedException();
 #else
-    PyObject *value = PyDict_GetItemWithError(dict, key);
+    PyObject *type, *value, *traceback;
 
-    Py_XINCREF(value);
+    PyErr_Fetch(&type, &value, &traceback);
+    if (!type)
+        return NULL;
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (traceback)
+        (void)PyException_SetTraceback(value, traceback);
+    Py_DECREF(type);
+    Py_XDECREF(traceback);
     return value;
 #endif
 }
 
-/* Items of a list or a tuple that nobody else has seen yet: they are stolen. */
+/* Make an exception pending in the place of any other one.  Steals the reference; NULL clears the pending exception. */
+static inline void
+virPyRestoreException(PyObject *exception)
+{
+#if VIR_PY_API >= 0x030c0000
+    PyErr_SetRaisedException(exception);
+#else
+    PyObject *type = exception ? virPyNewRef((PyObject *)Py_TYPE(exception)) : NULL;
+
+    PyErr_Restore(type, exception, exception ? PyException_GetTraceback(exception) : NULL);
+#endif
+}
+
+/* Restore an exception that was fetched earlier, instead of one that became pending since.  If FIRST is NULL, the
+ * later exception stays pending.  Steals the reference. */
+static inline void
+virPyKeepFirst(PyObject *first)
+{
+    if (first)
+        virPyRestoreException(first);
+}
+
+/* Return the value of a key as a new reference.  NULL without an exception means that the key is not there. */
+static inline PyObject *
+virPyDictValue(PyObject *dict, PyObject *key)
+{
+    PyObject *value;
+
+#if VIR_PY_API >= 0x030d0000
+    (void)PyDict_GetItemRef(dict, key, &value);
+#else
+    value = PyDict_GetItemWithError(dict, key);
+    Py_XINCREF(value);
+#endif
+    return value;
+}
+
+/* Set an item of a new list or tuple that no other code has seen yet.  Steals the reference. */
 #ifdef Py_LIMITED_API
 #define VIR_PY_FILL_LIST(list, i, item) ((void)PyList_SetItem(list, i, item))
 #define VIR_PY_FILL_TUPLE(tuple, i, item) ((void)PyTuple_SetItem(tuple, i, item))
@@ -96,7 +99,7 @@ virPyDictValue(PyObject *dict, PyObject *key)
 #define VIR_PY_FILL_TUPLE(tuple, i, item) PyTuple_SET_ITEM(tuple, i, item)
 #endif
 
-/* What makes objects of a class, before its __init__ runs. */
+/* Return the C function behind the __new__ of a class. */
 static inline newfunc
 virPyNewOf(PyTypeObject *class)
 {
@@ -107,22 +110,18 @@ virPyNewOf(PyTypeObject *class)
 #endif
 }
 
-/* Slots that tell what a module is fit for: interpreters with a GIL of their
- * own, and no GIL at all. */
-#if PY_VERSION_HEX >= 0x030c0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030c0000)
-#define VIR_PY_OWN_GIL_SLOT { Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED },
+/* Slots of a module that supports sub-interpreters with a GIL of their own, and Python without a GIL. */
+#if VIR_PY_API >= 0x030d0000
+#define VIR_PY_MODULE_SLOTS \
+    { Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED }, { Py_mod_gil, Py_MOD_GIL_NOT_USED },
+#elif VIR_PY_API >= 0x030c0000
+#define VIR_PY_MODULE_SLOTS { Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED },
 #else
-#define VIR_PY_OWN_GIL_SLOT
+#define VIR_PY_MODULE_SLOTS
 #endif
-#if PY_VERSION_HEX >= 0x030d0000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030d0000)
-#define VIR_PY_NO_GIL_SLOT { Py_mod_gil, Py_MOD_GIL_NOT_USED },
-#else
-#define VIR_PY_NO_GIL_SLOT
-#endif
-#define VIR_PY_MODULE_SLOTS VIR_PY_OWN_GIL_SLOT VIR_PY_NO_GIL_SLOT
 
-/* A block that one thread at a time runs for an object.  Where there is a GIL,
- * it does that already, as long as nothing in the block gives it away. */
+/* A block that only one thread at a time runs for an object.  The GIL already ensures that, provided that nothing in
+ * the block releases it.  Without a GIL, the block takes the lock of the object. */
 #ifdef Py_GIL_DISABLED
 #define VIR_PY_BEGIN_ALONE(object) Py_BEGIN_CRITICAL_SECTION(object);
 #define VIR_PY_END_ALONE Py_END_CRITICAL_SECTION();
@@ -131,8 +130,8 @@ virPyNewOf(PyTypeObject *class)
 #define VIR_PY_END_ALONE }
 #endif
 
-/* The entry of a METH_FASTCALL function in a method table.  The detour over
- * void (*)(void) is the one that compilers take for a wanted cast. */
+/* Cast a METH_FASTCALL function for a method table.  Compilers take the detour over void (*)(void) for a deliberate
+ * cast, and do not warn. */
 #define VIR_PY_METHOD(function) ((PyCFunction)(void (*)(void))(function))
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Functions of the QEMU driver that no shape fits: descriptors. */
+/* Conversions that only functions of the QEMU driver need: descriptors become file objects.
+ *
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod_qemu.h"
 
@@ -9,11 +11,9 @@
 
 #include <libvirt/libvirt-qemu.h>
 
-#include "errorrecord.h"
 #include "libvirt-utils.h"
 
-#if LIBVIR_CHECK_VERSION(8, 2, 0)
-/* The mode that opens a descriptor as it is. */
+/* Return the mode with which a file object reads and writes as its descriptor was opened, or NULL with an exception. */
 static const char *
 modeOf(int fd)
 {
@@ -37,11 +37,13 @@ modeOf(int fd)
     }
 }
 
-/* A file object that owns the descriptor; it is closed on failure. */
+/* Return a file object that owns descriptor N.  On failure close the descriptor. */
 static PyObject *
-fileOf(PyObject *io, int fd)
+fileItem(const void *source, Py_ssize_t n)
 {
-    const char *mode = modeOf(fd);
+    int fd = ((const int *)source)[n];
+    PyObject *io VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("io");
+    const char *mode = io ? modeOf(fd) : NULL;
     PyObject *file = mode ? PyObject_CallMethod(io, "open", "isi", fd, mode, 0) : NULL;
 
     if (!file)
@@ -49,49 +51,15 @@ fileOf(PyObject *io, int fd)
     return file;
 }
 
-static PyObject *
-filesOf(const int *fds, unsigned int count)
+/* Return the reply of the monitor and a list of files.  Frees the reply and the array of descriptors. */
+static VIR_PY_FOR_ROWS PyObject *
+fromReply(char *reply, int *fds, unsigned int count)
 {
-    PyObject *io = PyImport_ImportModule("io");
-    PyObject *list = io ? PyList_New((Py_ssize_t)count) : NULL;
+    PyObject *files;
 
-    for (unsigned int n = 0; n < count; n++) {
-        PyObject *file = NULL;
-
-        if (list)
-            file = fileOf(io, fds[n]);
-        else
-            (void)close(fds[n]);
-        if (file)
-            VIR_PY_FILL_LIST(list, (Py_ssize_t)n, file);
-        else
-            Py_CLEAR(list);
-    }
-    Py_XDECREF(io);
-    return list;
-}
-
-PyObject *
-hand_virDomainQemuMonitorCommandWithFiles(const char *self, virDomainPtr domain, const char *cmd,
-                                          int *files, unsigned int nfiles, unsigned int flags)
-{
-    char *reply = NULL;
-    int *fds = NULL;
-    unsigned int count = 0;
-    PyObject *result;
-    PyObject *opened;
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virDomainQemuMonitorCommandWithFiles(domain, cmd, nfiles, files, &count, &fds, &reply, flags);
-    Py_END_ALLOW_THREADS
-    if (retval < 0)
-        return virPyFail(self);
     virPyCloseOnExec(fds, count);
-    /* First, since it runs code of Python's. */
-    opened = filesOf(fds, count);
-    result = virPyPackTuple(2, virPyFromAllocated(reply), opened);
+    /* To open the files runs Python code, so that comes before the tuple. */
+    files = virPyListOf(count, fileItem, fds);
     free(fds);
-    return result;
+    return virPyPackTuple(2, virPyFromAllocated(reply), files);
 }
-#endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Statistics of domains: of many at once, and of the CPUs of one. */
+/* Statistics of domains: of many at once, and of the CPUs of one.
+ *
+ * The generated file includes this one.  It has no state and takes no lock; wrappers call everything with the GIL. */
 
 #include "libvirtmod.h"
 
@@ -9,9 +11,11 @@
 #include "libvirt-utils.h"
 #include "typedparams.h"
 
-/* What virDomainStatsRecordListFree() does, but for the references of the domains, which the handles took over: that
- * function reports an error for each domain that is NULL, and references of their own would take as long as all else.
- * libvirt allocates with malloc() and tells callers to free arrays with free(). */
+/* --- many domains ---------------------------------------------------------- */
+
+/* Do what virDomainStatsRecordListFree() does, but keep the references to the domains, which the handles took over.
+ * That function would report an error for each domain that is NULL, and to take references for the handles would take
+ * as long as everything else.  libvirt allocates with malloc(), and tells callers to free arrays with free(). */
 static void
 freeRecords(virDomainStatsRecordPtr *records, int count)
 {
@@ -22,29 +26,22 @@ freeRecords(virDomainStatsRecordPtr *records, int count)
     free(records);
 }
 
-/* A new handle, which takes over the reference of the record. */
-static PyObject *
-fromDomain(virDomainPtr domain)
-{
-    return domain ? virPyNewHandle(&virPy_virDomain, domain) : virPyNewRef(Py_None);
-}
-
-/* Takes over the records, also on failure. */
-static PyObject *
+/* Return a list of (handle, dict).  Takes over the records, also on failure. */
+static VIR_PY_FOR_ROWS PyObject *
 fromStats(virDomainStatsRecordPtr *records, int count)
 {
     PyObject *list = PyList_New(count);
     virDomainStatsRecord before = { NULL, NULL, 0 };
-    PyObject *last = NULL; /* borrowed: it is in the list */
+    PyObject *last = NULL; /* the dict of the record before; borrowed from the list */
 
     for (int n = 0; n < count; n++) {
-        PyObject *domain = fromDomain(records[n]->dom);
-        PyObject *stats = list ? virPyFromParamsLike(records[n]->params, records[n]->nparams, before.params,
-                                                     before.nparams, last)
-                               : NULL;
+        virDomainStatsRecordPtr record = records[n];
+        PyObject *domain = record->dom ? virPyNewHandle(&virPy_virDomain, record->dom) : virPyNewRef(Py_None);
+        PyObject *stats =
+            list ? virPyFromParamsLike(record->params, record->nparams, before.params, before.nparams, last) : NULL;
         PyObject *pair = virPyPackTuple(2, domain, stats);
 
-        before = *records[n];
+        before = *record;
         last = stats;
         if (list && pair)
             VIR_PY_FILL_LIST(list, n, pair);
@@ -55,166 +52,122 @@ fromStats(virDomainStatsRecordPtr *records, int count)
     return list;
 }
 
-PyObject *
-hand_virConnectGetAllDomainStats(const char *self, virConnectPtr conn, unsigned int stats,
-                                 unsigned int flags)
-{
-    virDomainStatsRecordPtr *records = NULL;
-    int retval;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virConnectGetAllDomainStats(conn, stats, &records, flags);
-    Py_END_ALLOW_THREADS
-    return retval < 0 ? virPyFail(self) : fromStats(records, retval);
-}
-
-/* The domains of a list in use by a call; the array ends with NULL. */
+/* The domains of a list, in use until the call is over. */
 typedef struct {
-    virPyUse *uses;
-    virDomainPtr *array;
-    Py_ssize_t count;
+    virPyArray uses;     /* virPyUse */
+    virDomainPtr *array; /* ends with NULL */
 } Domains;
 
-static void
-leaveDomains(Domains *domains)
+static VIR_PY_FOR_ROWS void
+releaseDomains(Domains *domains)
 {
-    for (Py_ssize_t n = 0; n < domains->count; n++)
-        virPyReleaseUse(&domains->uses[n]);
-    free(domains->uses);
+    virPyUse *uses = domains->uses.items;
+
+    for (unsigned int n = 0; n < domains->uses.count; n++)
+        virPyReleaseUse(&uses[n]);
+    free(uses);
     free(domains->array);
 }
 
+/* Acquire one domain.  Exceptions name the argument, not the item. */
 static int
-asDomains(const char *self, PyObject *list, Domains *domains)
+readDomain(const virPyWhere *where, PyObject *item, void *place)
 {
-    const virPyWhere where = { self, 1, NULL };
-    Py_ssize_t size;
+    return virPyAcquire(virPyArgument(where->self, where->i), item, &virPy_virDomain, true, place);
+}
 
-    if (!PyList_Check(list))
-        return virPyArgumentTypeError(&where, list, "a list of virDomainPtr");
-    size = PyList_Size(list);
-    domains->uses = virPyNewArray((size_t)size, sizeof(*domains->uses));
-    domains->array = domains->uses ? virPyNewArray((size_t)size + 1, sizeof(virDomainPtr)) : NULL;
-    if (!domains->array)
+static VIR_PY_FOR_ROWS int
+asDomains(const virPyWhere *where, PyObject *object, Domains *domains)
+{
+    const virPyUse *uses;
+
+    if (!PyList_Check(object))
+        return virPyArgumentTypeError(where, object, "a list of virDomainPtr");
+    if (virPyAsArray(where, object, "", sizeof(virPyUse), readDomain, &domains->uses) < 0)
         return -1;
-    for (; domains->count < size; domains->count++) {
-        /* Naming the argument, and not one that the signature does not have. */
-        PyObject *item[3] = { NULL, PyList_GetItem(list, domains->count), NULL };
-
-        if (virPyAcquireRequired(self, item, 1, &virPy_virDomain, &domains->uses[domains->count]) < 0)
-            return -1;
-        domains->array[domains->count] = domains->uses[domains->count].object;
-    }
-    return 0;
+    domains->array = virPyNewArray((size_t)domains->uses.count + 1, sizeof(virDomainPtr));
+    uses = domains->uses.items;
+    for (unsigned int n = 0; domains->array && n < domains->uses.count; n++)
+        domains->array[n] = uses[n].object;
+    return domains->array ? 0 : -1;
 }
 
-/* The connection is there for Python's sake: it is its method. */
-PyObject *
-hand_virDomainListGetStats(const char *self, PyObject *conn VIR_PY_UNUSED, PyObject *doms,
-                           unsigned int stats, unsigned int flags)
-{
-    Domains domains VIR_PY_AUTO(leaveDomains) = { NULL, NULL, 0 };
-    virDomainStatsRecordPtr *records = NULL;
-    int retval;
+/* --- CPUs of a domain ------------------------------------------------------ */
 
-    if (asDomains(self, doms, &domains) < 0)
-        return NULL;
-
-    Py_BEGIN_ALLOW_THREADS
-    retval = virDomainListGetStats(domains.array, stats, &records, flags);
-    Py_END_ALLOW_THREADS
-    return retval < 0 ? virPyFail(self) : fromStats(records, retval);
-}
-
-/* --- CPUs of a domain ---------------------------------------------------- */
-
-/* As many CPUs as libvirt answers for in one call. */
+/* libvirt answers for that many CPUs in one call. */
 #define CPUS_AT_ONCE 128
 
+/* Parameters of several CPUs: EACH for every CPU, of which libvirt has filled at most FILLED.  The others have no type.
+ */
+typedef struct {
+    virTypedParameterPtr array;
+    int each;
+    int filled;
+} CpuStats;
+
+static PyObject *
+cpuStatsItem(const void *source, Py_ssize_t n)
+{
+    const CpuStats *all = source;
+    virTypedParameterPtr params = all->array + n * all->each;
+    int count = 0;
+
+    while (count < all->filled && params[count].type != 0)
+        count++;
+    return virPyFromParams(params, count);
+}
+
+/* Call libvirt without the GIL.  Without an array it returns how many parameters each CPU has; for 0 CPUs, how many
+ * CPUs there are. */
 static int
-getCpuStats(virDomainPtr domain, virPyParams *params, int start, unsigned int cpus, unsigned int flags)
+getCpuStats(virDomainPtr domain, CpuStats *stats, int start, unsigned int cpus, unsigned int flags)
 {
     int retval;
 
     Py_BEGIN_ALLOW_THREADS
-    retval = virDomainGetCPUStats(domain, params ? params->array : NULL,
-                                  params ? (unsigned int)params->count : 0, start, cpus, flags);
+    retval = virDomainGetCPUStats(domain, stats->array, (unsigned int)stats->each, start, cpus, flags);
     Py_END_ALLOW_THREADS
     return retval;
 }
 
-/* One dict for each CPU; what libvirt did not fill has no type. */
+/* Append the statistics of CPUS CPUs from START on, or the total if START is -1, to a list.  Returns 0, or -1: with an
+ * exception, or without one if libvirt fails. */
 static int
-appendCpuStats(PyObject *list, virPyParams *params, int each, int filled, unsigned int cpus)
-{
-    for (unsigned int n = 0; n < cpus; n++) {
-        virTypedParameterPtr first = params->array + (size_t)n * (size_t)each;
-        PyObject *dict;
-        int count = 0;
-        int retval;
-
-        while (count < filled && first[count].type != 0)
-            count++;
-        dict = virPyFromParams(first, count);
-        retval = dict ? PyList_Append(list, dict) : -1;
-        Py_XDECREF(dict);
-        if (retval < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* From START on, -1 for the total.  0, or -1 with an exception or an error of libvirt. */
-static int
-cpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int cpus, unsigned int flags)
+addCpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int cpus, unsigned int flags)
 {
     virPyParams params VIR_PY_AUTO(virPyFreeParams) = { NULL, each * (int)cpus, 0 };
-    int filled = 0;
+    CpuStats stats = { NULL, each, 0 };
 
-    if (each > 0) {
-        virPyParams room;
-
-        if (virPyNewParams(&params) < 0)
-            return -1;
-        room = (virPyParams){ params.array, each, 0 };
-        filled = getCpuStats(domain, &room, start, cpus, flags);
-        if (filled < 0)
-            return -1;
-    }
-    return appendCpuStats(list, &params, each, filled, cpus);
-}
-
-static int
-allCpuStats(PyObject *list, virDomainPtr domain, int total, unsigned int flags)
-{
-    int cpus = total ? 1 : getCpuStats(domain, NULL, 0, 0, flags);
-    int each = cpus < 0 ? -1 : getCpuStats(domain, NULL, total ? -1 : 0, 1, flags);
-
-    if (each < 0)
+    if (each > 0 && virPyNewParams(&params) < 0)
         return -1;
-    if (total)
-        return cpuStats(list, domain, each, -1, 1, flags);
-    for (int start = 0; start < cpus; start += CPUS_AT_ONCE) {
-        unsigned int some = (unsigned int)(cpus - start < CPUS_AT_ONCE ? cpus - start : CPUS_AT_ONCE);
-
-        if (cpuStats(list, domain, each, start, some, flags) < 0)
-            return -1;
-    }
-    return 0;
+    stats.array = params.array;
+    if (each > 0)
+        stats.filled = getCpuStats(domain, &stats, start, cpus, flags);
+    PyObject *some VIR_PY_AUTO(virPyDropRef) = stats.filled < 0 ? NULL : virPyListOf(cpus, cpuStatsItem, &stats);
+    return some ? PyList_SetSlice(list, PyList_Size(list), PyList_Size(list), some) : -1;
 }
 
 PyObject *
-hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total,
-                          unsigned int flags)
+hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total, unsigned int flags)
 {
-    PyObject *list VIR_PY_AUTO(virPyDropRef) = NULL;
+    CpuStats none = { NULL, 0, 0 };
     int all = PyObject_IsTrue(total);
+    int first = all ? -1 : 0, end = 0, each, retval;
+    PyObject *list = all < 0 ? NULL : PyList_New(0);
 
-    if (all < 0)
-        return NULL;
-    list = PyList_New(0);
     if (!list)
         return NULL;
-    /* Also of an exception virPyFail() makes NULL. */
-    return allCpuStats(list, domain, all, flags) < 0 ? virPyFail(self) : virPyNewRef(list);
+    if (!all)
+        end = getCpuStats(domain, &none, 0, 0, flags);
+    each = end < 0 ? -1 : getCpuStats(domain, &none, first, 1, flags);
+    retval = each < 0 ? -1 : 0;
+    for (int start = first; retval == 0 && start < end; start += CPUS_AT_ONCE) {
+        int some = end - start < CPUS_AT_ONCE ? end - start : CPUS_AT_ONCE;
+
+        retval = addCpuStats(list, domain, each, start, (unsigned int)some, flags);
+    }
+    if (retval == 0)
+        return list;
+    Py_DECREF(list);
+    return PyErr_Occurred() ? NULL : virPyFail(self);
 }

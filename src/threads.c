@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is kept for each thread: its last failure, and keys of dicts. */
+/* Data of one thread in one interpreter.  threads.h says who may use them. */
 
 #include "threads.h"
 
 #include <stdlib.h>
 
 #define NAME "libvirt.thread.3"
-/* A key of the thread's own dict, which goes when the thread or its interpreter
- * goes.  An object that is always there, and that nobody else has a reason to
- * put there: to make a text at each look would take several times as long. */
+
+/* The key under which the data stand in the thread state's dict.  Any object that always exists serves, as long as
+ * nobody else uses it as a key there.  To create a str at each lookup would take several times as long. */
 #define KEY ((PyObject *)&PyCapsule_Type)
 
 static void
@@ -22,7 +22,7 @@ freeThread(PyObject *capsule)
     free(thread);
 }
 
-/* A new one in the dict: its capsule, borrowed. */
+/* Create the data of a thread in its dict.  Returns the capsule as a borrowed reference, or NULL with an exception. */
 static PyObject *
 addThread(PyObject *dict)
 {
@@ -39,7 +39,7 @@ addThread(PyObject *dict)
 virPyThread *
 virPyThisThread(void)
 {
-    PyObject *dict = PyThreadState_GetDict(); /* borrowed, as is what is in it */
+    PyObject *dict = PyThreadState_GetDict(); /* borrowed, as are the items in it */
     PyObject *capsule = dict ? PyDict_GetItemWithError(dict, KEY) : PyErr_NoMemory();
 
     if (!capsule && !PyErr_Occurred())

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is kept for each thread: its last failure, and keys of dicts. */
+/* Data of one thread in one interpreter: the record of its last failure, and a cache of dict keys.
+ *
+ * Only the thread itself reads or writes its data, so no lock is needed, with or without a GIL.  The data lie in the
+ * thread state's own dict and are freed with it.
+ */
 #ifndef LIBVIRT_PYTHON_THREADS_H
 #define LIBVIRT_PYTHON_THREADS_H
 
 #include "pycompat.h"
 
-/* Of one thread in one interpreter: nobody else reads or writes it, with the
- * GIL or without.  The three modules link each a copy of this file and share
- * these: a change of the layout needs a new name in threads.c. */
+/* Each extension module links its own copy of this code, but all of them share the data of a thread.  Therefore a
+ * change of the layout needs a new capsule name in threads.c. */
 typedef struct {
     const char *failed; /* signature of the wrapper that failed last */
-    PyObject *error;    /* what goes with that, or NULL */
+    PyObject *error;    /* libvirt's error of that failure, as virPyFromError() makes it, or NULL */
     struct {
-        PyObject *object; /* or NULL */
-        const char *text; /* in the object */
+        PyObject *object; /* a str, or NULL if the slot is free */
+        const char *text; /* its UTF-8 bytes, owned by the object */
         size_t length;
-    } keys[256];
+    } keys[256]; /* see virPyKey() */
 } virPyThread;
 
-/* That of the running thread; NULL with an exception. */
+/* Return the data of the running thread, borrowed from its thread state.  NULL with an exception set on failure. */
 virPyThread *virPyThisThread(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Typed parameters of libvirt: dicts in Python. */
+/* Typed parameters of libvirt, which are dicts in Python.  typedparams.h has the contracts. */
 
 #include "typedparams.h"
 
@@ -11,7 +11,6 @@
 #include "libvirt-utils.h"
 #include "threads.h"
 
-/* Some of the texts are secrets, as those of the launch of a guest: nobody knows which. */
 void
 virPyFreeParams(virPyParams *params)
 {
@@ -24,15 +23,14 @@ virPyFreeParams(virPyParams *params)
 int
 virPyNewParams(virPyParams *params)
 {
-    params->array = calloc((size_t)params->count, sizeof(*params->array));
+    params->array = virPyNewArray((size_t)params->count, sizeof(*params->array));
     if (params->array)
         return 0;
     params->count = 0;
-    PyErr_NoMemory();
     return -1;
 }
 
-/* --- to Python ----------------------------------------------------------- */
+/* --- to Python ------------------------------------------------------------- */
 
 static PyObject *
 fromParam(virTypedParameterPtr param)
@@ -53,8 +51,7 @@ fromParam(virTypedParameterPtr param)
     case VIR_TYPED_PARAM_STRING:
         return virPyFromString(param->value.s);
     default:
-        PyErr_Format(PyExc_LookupError, "typed parameter '%s' has the unknown type %d",
-                     param->field, param->type);
+        PyErr_Format(PyExc_LookupError, "typed parameter '%s' has the unknown type %d", param->field, param->type);
         return NULL;
     }
 }
@@ -81,39 +78,40 @@ virPyFromParams(virTypedParameterPtr params, int count)
 }
 
 PyObject *
-virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers,
-                    PyObject *made)
+virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers, PyObject *before)
 {
     PyObject *dict;
     Py_ssize_t place = 0;
 
-    if (!made || count != nothers || PyDict_Size(made) != count || !haveSameNames(params, others, count))
+    /* A dict that is shorter than its array had a field twice. */
+    if (!before || count != nothers || PyDict_Size(before) != count || !haveSameNames(params, others, count))
         return virPyFromParams(params, count);
-    dict = PyDict_Copy(made);
+    dict = PyDict_Copy(before);
     for (int i = 0; dict && i < count; i++) {
         PyObject *value = fromParam(&params[i]);
         PyObject *name = NULL;
 
-        /* The names come in the order of the parameters. */
-        if (!value || !PyDict_Next(made, &place, &name, NULL) || PyDict_SetItem(dict, name, value) < 0)
+        /* PyDict_Next() gives the names in the order of the parameters. */
+        if (!value || !PyDict_Next(before, &place, &name, NULL) || PyDict_SetItem(dict, name, value) < 0)
             Py_CLEAR(dict);
         Py_XDECREF(value);
     }
     return dict;
 }
 
-/* --- from Python --------------------------------------------------------- */
+/* --- from Python ----------------------------------------------------------- */
 
-/* The place of the next parameter, with its name; it counts when it has a type. */
+/* Return a free element at the end of the array, with its name set, or NULL with an exception.  The caller counts the
+ * element once it has a type, so that no half-made one is freed. */
 static virTypedParameterPtr
-place(const virPyWhere *where, virPyParams *params)
+reserveParam(const virPyWhere *where, virPyParams *params)
 {
     size_t length = strlen(where->item);
 
     if (length >= VIR_TYPED_PARAM_FIELD_LENGTH) {
         virPyExcerpt name;
 
-        /* As libvirt itself says it. */
+        /* These are libvirt's own words for the same mistake. */
         virPyTakeExcerpt(where->item, &name);
         virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%s' too long", name.text);
         return NULL;
@@ -133,64 +131,43 @@ place(const virPyWhere *where, virPyParams *params)
     return &params->array[params->count];
 }
 
+/* Convert a value to the given type.  Returns 0, or -1 with an exception. */
 static int
-convertText(const virPyWhere *where, PyObject *value, virTypedParameterPtr param)
+convertValue(const virPyWhere *where, int type, PyObject *value, virTypedParameterPtr param)
 {
     virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-
-    if (virPyItemAsText(where, value, &text) < 0)
-        return -1;
-    return virPyCopyText(text.str, &param->value.s);
-}
-
-static int
-convert(const virPyWhere *where, int type, PyObject *value, virTypedParameterPtr param)
-{
     long long number = 0;
-    unsigned long long big = 0;
     int retval;
 
     switch (type) {
     case VIR_TYPED_PARAM_INT:
-        retval = virPyItemAsSigned(where, value, INT_MIN, INT_MAX, &number);
+        retval = virPyAsInteger(where, value, INT_MIN, INT_MAX, &number);
         param->value.i = (int)number;
         return retval;
     case VIR_TYPED_PARAM_UINT:
-        retval = virPyItemAsUnsigned(where, value, UINT_MAX, &big);
-        param->value.ui = (unsigned int)big;
+        retval = virPyAsInteger(where, value, 0, UINT_MAX, &number);
+        param->value.ui = (unsigned int)number;
         return retval;
     case VIR_TYPED_PARAM_LLONG:
-        return virPyItemAsSigned(where, value, LLONG_MIN, LLONG_MAX, &param->value.l);
+        return virPyAsInteger(where, value, LLONG_MIN, LLONG_MAX, &param->value.l);
     case VIR_TYPED_PARAM_ULLONG:
-        return virPyItemAsUnsigned(where, value, ULLONG_MAX, &param->value.ul);
+        return virPyAsInteger(where, value, 0, ULLONG_MAX, (long long *)&param->value.ul);
     case VIR_TYPED_PARAM_DOUBLE:
-        return virPyItemAsDouble(where, value, &param->value.d);
+        return virPyAsDouble(where, value, &param->value.d);
     case VIR_TYPED_PARAM_BOOLEAN:
         retval = PyObject_IsTrue(value);
         param->value.b = (char)(retval == 1);
         return retval < 0 ? -1 : 0;
     case VIR_TYPED_PARAM_STRING:
-        return convertText(where, value, param);
+        return virPyAsText(where, value, "str", &text) < 0 ? -1 : virPyCopyText(text.str, &param->value.s);
     default:
         return virPyArgumentError(PyExc_LookupError, where, "is of a type that is not known: %d", type);
     }
 }
 
+/* Return the type that fits a value, or 0 with an exception. */
 static int
-add(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
-{
-    virTypedParameterPtr param = place(where, params);
-
-    if (!param || convert(where, type, value, param) < 0)
-        return -1;
-    param->type = type;
-    params->count++;
-    return 0;
-}
-
-/* The type of a field that nothing is known of; 0 with an exception. */
-static int
-guess(const virPyWhere *where, PyObject *value)
+typeOfValue(const virPyWhere *where, PyObject *value)
 {
     if (PyUnicode_Check(value))
         return VIR_TYPED_PARAM_STRING;
@@ -199,11 +176,10 @@ guess(const virPyWhere *where, PyObject *value)
     if (PyFloat_Check(value))
         return VIR_TYPED_PARAM_DOUBLE;
     if (PyIndex_Check(value)) {
-        PyObject *number = PyNumber_Index(value);
+        PyObject *number VIR_PY_AUTO(virPyDropRef) = PyNumber_Index(value);
         int overflow = 0;
         long long fits = number ? PyLong_AsLongLongAndOverflow(number, &overflow) : 0;
 
-        Py_XDECREF(number);
         if (!number)
             return 0;
         return overflow < 0 || (!overflow && fits < 0) ? VIR_TYPED_PARAM_LLONG : VIR_TYPED_PARAM_ULLONG;
@@ -212,127 +188,110 @@ guess(const virPyWhere *where, PyObject *value)
     return 0;
 }
 
+/* Append a parameter.  TYPE is 0 if an exception is set already. */
+static int
+addParam(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
+{
+    virTypedParameterPtr param = type ? reserveParam(where, params) : NULL;
+
+    if (!param || convertValue(where, type, value, param) < 0)
+        return -1;
+    param->type = type;
+    params->count++;
+    return 0;
+}
+
+/* Append the parameters of one field, whose type stands in a table or follows from the value. */
 static int
 addField(const virPyWhere *where, const virPyParamType *types, PyObject *value, virPyParams *params)
 {
-    int type = 0;
+    PyObject *items VIR_PY_AUTO(virPyDropRef) =
+        PyList_Check(value) || PyTuple_Check(value) ? PySequence_Tuple(value) : virPyPackTuple(1, virPyNewRef(value));
 
-    for (; types->name && !type; types++)
-        if (strcmp(types->name, where->item) == 0)
-            type = types->type;
-    if (!type)
-        type = guess(where, value);
-    return type ? add(where, type, value, params) : -1;
-}
+    while (types->name && strcmp(types->name, where->item) != 0)
+        types++;
+    for (Py_ssize_t n = 0; items && n < PyTuple_Size(items); n++) {
+        PyObject *item = PyTuple_GetItem(items, n);
 
-/* A list or a tuple gives the field once for each element. */
-static int
-addFields(const virPyWhere *where, const virPyParamType *types, PyObject *value, virPyParams *params)
-{
-    PyObject *items VIR_PY_AUTO(virPyDropRef) = NULL;
-
-    if (!PyList_Check(value) && !PyTuple_Check(value))
-        return addField(where, types, value, params);
-    items = PySequence_Tuple(value);
-    for (Py_ssize_t n = 0; items && n < PyTuple_Size(items); n++)
-        if (addField(where, types, PyTuple_GetItem(items, n), params) < 0)
+        if (addParam(where, types->name ? types->type : typeOfValue(where, item), item, params) < 0)
             return -1;
+    }
     return items ? 0 : -1;
 }
 
+/* Append the parameter of a field that the getter returned. */
 static int
-addKnown(const virPyWhere *where, const virPyParams *known, PyObject *value, virPyParams *params)
+addKnownField(const virPyWhere *where, const virPyParams *known, PyObject *value, virPyParams *params)
 {
     for (int n = 0; n < known->count; n++)
         if (strncmp(known->array[n].field, where->item, VIR_TYPED_PARAM_FIELD_LENGTH) == 0)
-            return add(where, known->array[n].type, value, params);
+            return addParam(where, known->array[n].type, value, params);
     return virPyArgumentError(PyExc_LookupError, where, "is no field that can be set here");
 }
 
 static int
-badKey(const virPyWhere *where, PyObject *key)
+raiseBadKey(const virPyWhere *where, PyObject *key)
 {
-    virPyCallNames names;
     PyObject *type VIR_PY_AUTO(virPyDropRef) = PyObject_GetAttrString((PyObject *)Py_TYPE(key), "__name__");
+    virPyCallNames names;
 
-    virPyNamesOf(where->self, where->i, &names);
+    virPyNamesOf(where, &names);
     if (type)
-        PyErr_Format(PyExc_TypeError, "%s() argument '%s': keys must be str, not %U",
-                     names.function, names.param, type);
+        PyErr_Format(PyExc_TypeError, "%s() argument '%s': keys must be str, not %U", names.function, names.param,
+                     type);
     return -1;
 }
 
-/* One item of the dict; TYPES or KNOWN says how. */
+/* Append the parameters of a dict.  If KNOWN is not NULL, it has all fields that are allowed, and TYPES is empty. */
 static int
-addItem(const virPyWhere *whole, PyObject *pair, const virPyParamType *types, const virPyParams *known,
-        virPyParams *params)
+addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
+          virPyParams *params)
 {
-    virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-    virPyWhere where = { whole->self, whole->i, "(key)" };
-    PyObject *value = PyTuple_GetItem(pair, 1);
-
-    PyObject *key = PyTuple_GetItem(pair, 0);
-
-    if (!PyUnicode_Check(key))
-        return badKey(whole, key);
-    if (virPyItemAsText(&where, key, &name) < 0)
-        return -1;
-    where.item = name.str;
-    return known ? addKnown(&where, known, value, params) : addFields(&where, types, value, params);
-}
-
-static int
-addAll(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
-       virPyParams *params)
-{
-    /* A snapshot: converting a value may run code that changes the dict. */
+    /* Iterate over a snapshot, because converting a value may run code that changes the dict. */
     PyObject *items VIR_PY_AUTO(virPyDropRef) = PyDict_Items(dict);
 
-    for (Py_ssize_t n = 0; items && n < PyList_Size(items); n++)
-        if (addItem(where, PyList_GetItem(items, n), types, known, params) < 0)
+    for (Py_ssize_t n = 0; items && n < PyList_Size(items); n++) {
+        PyObject *key = PyTuple_GetItem(PyList_GetItem(items, n), 0);
+        PyObject *value = PyTuple_GetItem(PyList_GetItem(items, n), 1);
+        virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
+        int retval;
+
+        if (!PyUnicode_Check(key))
+            return raiseBadKey(where, key);
+        if (virPyAsText(virPyItemIn(where, "(key)"), key, "str", &name) < 0)
             return -1;
+        retval = known ? addKnownField(virPyItemIn(where, name.str), known, value, params)
+                       : addField(virPyItemIn(where, name.str), types, value, params);
+        if (retval < 0)
+            return -1;
+    }
     return items ? 0 : -1;
 }
 
 int
-virPyAsParams(const char *self, PyObject *const *args, Py_ssize_t i,
-              const virPyParamType *types, virPyParams *params)
+virPyAsParams(const virPyWhere *where, PyObject *object, const virPyParamType *types, virPyParams *params)
 {
-    const virPyWhere where = { self, i, NULL };
-
-    if (!PyDict_Check(args[i]))
-        return virPyArgumentTypeError(&where, args[i], "dict");
-    return addAll(&where, args[i], types, NULL, params);
+    if (virPyCheckType(where, object, PyDict_Check(object), "dict") < 0)
+        return -1;
+    return addFields(where, object, types, NULL, params);
 }
 
 int
-virPyAsParamsOrNone(const char *self, PyObject *const *args, Py_ssize_t i,
-                    const virPyParamType *types, virPyParams *params)
+virPyCheckParams(const virPyWhere *where, PyObject *object)
 {
-    return args[i] == Py_None ? 0 : virPyAsParams(self, args, i, types, params);
+    if (virPyCheckType(where, object, PyDict_Check(object), "dict") < 0)
+        return -1;
+    return PyDict_Size(object) > 0 ? 0 : virPyArgumentError(PyExc_LookupError, where, "is empty");
 }
 
 int
-virPyCheckParams(const char *self, PyObject *const *args, Py_ssize_t i)
+virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams *known, virPyParams *params)
 {
-    const virPyWhere where = { self, i, NULL };
-
-    if (!PyDict_Check(args[i]))
-        return virPyArgumentTypeError(&where, args[i], "dict");
-    if (PyDict_Size(args[i]) == 0)
-        return virPyArgumentError(PyExc_LookupError, &where, "is empty");
-    return 0;
-}
-
-int
-virPyAsKnownParams(const char *self, PyObject *const *args, Py_ssize_t i,
-                   const virPyParams *known, virPyParams *params)
-{
-    const virPyWhere where = { self, i, NULL };
+    const virPyParamType none = { NULL, 0 };
 
     if (known->count == 0)
-        return virPyArgumentError(PyExc_LookupError, &where, "cannot be set: there is no such field");
-    return addAll(&where, args[i], NULL, known, params);
+        return virPyArgumentError(PyExc_LookupError, where, "cannot be set: there is no such field");
+    return addFields(where, object, &none, known, params);
 }
 
 unsigned int

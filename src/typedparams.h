@@ -1,49 +1,48 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Typed parameters of libvirt: dicts in Python. */
+/* Typed parameters of libvirt, which are dicts in Python.
+ *
+ * The file has no state.  All functions need the GIL.  Wrappers use virPyParams as a local variable with VIR_PY_AUTO.
+ */
 #ifndef LIBVIRT_PYTHON_TYPEDPARAMS_H
 #define LIBVIRT_PYTHON_TYPEDPARAMS_H
 
 #include "typewrappers.h"
 
-/* An array that libvirt allocated, or that we make for it. */
+/* An array that libvirt allocated, or that we allocate for it. */
 typedef struct {
     virTypedParameterPtr array;
     int count;
-    int capacity;
+    int capacity; /* of an array that grows */
 } virPyParams;
 
-/* The type of a field that is known before libvirt is asked. */
+/* The type of a field, in a table that ends with a NULL name. */
 typedef struct {
-    const char *name; /* NULL ends a table of them */
-    int type;         /* virTypedParameterType */
+    const char *name;
+    int type; /* virTypedParameterType */
 } virPyParamType;
 
+/* Free the array and the texts in it.  The texts are wiped first, since any of them may be a secret. */
 void virPyFreeParams(virPyParams *params);
-
-/* Room for as many as params->count says. */
+/* Allocate params->count zeroed elements.  Returns 0, or -1 with MemoryError and a count of 0. */
 int virPyNewParams(virPyParams *params);
 
-/* A new dict, field by field; a field that comes twice keeps its last value. */
+/* Create a dict.  If a field occurs several times, its last value is kept.  Returns NULL with an exception on failure.
+ */
 PyObject *virPyFromParams(virTypedParameterPtr params, int count);
-/* For one of many: where OTHERS have the same names, a copy of MADE, the dict
- * of those, is filled, which does not have to grow. */
+/* The same for one of many arrays that mostly have the same fields.  BEFORE is the dict that was made of the NOTHERS
+ * parameters in OTHERS, or NULL; if the fields are the same, filling a copy of that dict is faster. */
 PyObject *virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers,
-                              PyObject *made);
+                              PyObject *before);
 
-/* From a dict.  A field that is in no table gets the type of its value; a list
- * or tuple stands for a field that comes several times. */
-int virPyAsParams(const char *self, PyObject *const *args, Py_ssize_t i,
-                  const virPyParamType *types, virPyParams *params);
-int virPyAsParamsOrNone(const char *self, PyObject *const *args, Py_ssize_t i,
-                        const virPyParamType *types, virPyParams *params);
+/* Convert a dict.  Fields that are not in the table get a type that fits their value.  A list or tuple gives a field
+ * that occurs several times.  Returns 0, or -1 with an exception that names the argument. */
+int virPyAsParams(const virPyWhere *where, PyObject *object, const virPyParamType *types, virPyParams *params);
 
-/* From a dict whose fields are among those that libvirt has just told; first
- * the check that comes before it is asked. */
-int virPyCheckParams(const char *self, PyObject *const *args, Py_ssize_t i);
-int virPyAsKnownParams(const char *self, PyObject *const *args, Py_ssize_t i,
-                       const virPyParams *known, virPyParams *params);
-
-/* The flags of a setter, for its getter: that takes one of LIVE and CONFIG. */
+/* Convert a dict for a setter.  Its fields must be among those that the getter has just returned, and get their types.
+ * virPyCheckParams() checks the argument before libvirt is called for that. */
+int virPyCheckParams(const virPyWhere *where, PyObject *object);
+int virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams *known, virPyParams *params);
+/* Return the flags for the getter.  It accepts only one of LIVE and CONFIG, while the setter accepts both. */
 unsigned int virPyGetterFlags(unsigned int flags);
 
 #endif

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Scalars, text and containers between Python and C. */
+/* Conversion of scalars, text and small containers.  typewrappers.h has the contracts. */
 
 #include "typewrappers.h"
 
-#include <limits.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* --- what exceptions name ------------------------------------------------ */
+/* --- what exceptions name -------------------------------------------------- */
 
 void
-virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names)
+virPyNamesOf(const virPyWhere *where, virPyCallNames *names)
 {
-    const char *param = strchr(self, '(') + 1;
+    const char *param = strchr(where->self, '(') + 1;
 
-    /* The module stands before the arguments, and "/" behind them. */
-    for (; i >= 0; i--)
+    /* The arguments stand between "$module" and "/". */
+    for (Py_ssize_t i = where->i; i >= 0; i--)
         param = strchr(param, ',') + 2;
-    PyOS_snprintf(names->function, sizeof(names->function), "%.*s", (int)strcspn(self, "("), self);
-    PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, ",)"), param);
+    PyOS_snprintf(names->function, sizeof(names->function), "%.*s", (int)strcspn(where->self, "("), where->self);
+    PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, "=,)"), param);
 }
 
 void
@@ -31,7 +30,7 @@ virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
 
     if (length >= sizeof(excerpt->text)) {
         length = sizeof(excerpt->text) - 1;
-        /* Not behind the first bytes of a character, of which there are three at most. */
+        /* Do not end between the bytes of a character, which has at most three continuation bytes. */
         for (int n = 0; n < 3 && ((unsigned char)text[length] & 0xc0) == 0x80; n++)
             length--;
     }
@@ -43,15 +42,14 @@ int
 virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
     virPyCallNames names;
-    PyObject *what;
     va_list va;
 
     va_start(va, format);
-    what = PyUnicode_FromFormatV(format, va);
+    PyObject *what = PyUnicode_FromFormatV(format, va);
     va_end(va);
     if (!what)
         return -1;
-    virPyNamesOf(where->self, where->i, &names);
+    virPyNamesOf(where, &names);
     if (where->item) {
         virPyExcerpt item;
 
@@ -67,21 +65,16 @@ virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *for
 int
 virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted)
 {
-    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
+    PyObject *name VIR_PY_AUTO(virPyDropRef) = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
+    const char *text = name ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
 
-    if (name) {
-        const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
-
-        if (text)
-            virPyArgumentError(PyExc_TypeError, where, "must be %s, not %s", wanted, text);
-        Py_DECREF(name);
-    }
-    return -1;
+    return text ? virPyArgumentError(PyExc_TypeError, where, "must be %s, not %s", wanted, text) : -1;
 }
 
-/* The place of the character that cannot be encoded: a surrogate, rather none that stands for a byte. */
+/* Return the index of the character that cannot be encoded.  A surrogate that stands for a byte (surrogateescape) is
+ * reported only if there is no other surrogate. */
 static Py_ssize_t
-surrogateIn(PyObject *text)
+findSurrogate(PyObject *text)
 {
     Py_ssize_t of_byte = 0;
 
@@ -96,36 +89,34 @@ surrogateIn(PyObject *text)
     return of_byte;
 }
 
-/* COUNT asterisks, and a character of the text at that place. */
+/* Return COUNT asterisks, followed by the character of the text at that index. */
 static PyObject *
-hideBefore(PyObject *text, Py_ssize_t count)
+maskBefore(PyObject *text, Py_ssize_t count)
 {
     PyObject *asterisk VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromString("*");
-    PyObject *hidden VIR_PY_AUTO(virPyDropRef) = asterisk ? PySequence_Repeat(asterisk, count) : NULL;
-    PyObject *character VIR_PY_AUTO(virPyDropRef) = hidden ? PyUnicode_Substring(text, count, count + 1) : NULL;
+    PyObject *masked VIR_PY_AUTO(virPyDropRef) = asterisk ? PySequence_Repeat(asterisk, count) : NULL;
+    PyObject *character VIR_PY_AUTO(virPyDropRef) = masked ? PyUnicode_Substring(text, count, count + 1) : NULL;
 
-    return character ? PyUnicode_Concat(hidden, character) : NULL;
+    return character ? PyUnicode_Concat(masked, character) : NULL;
 }
 
 int
 virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
 {
-    PyObject *shown VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
     virPyCallNames names;
-    Py_ssize_t at;
 
     if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
         return -1;
     PyErr_Clear();
-    virPyNamesOf(where->self, where->i, &names);
-    at = surrogateIn(text);
-    shown = hideBefore(text, at);
-    reason = shown ? PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param)
-                   : NULL;
-    error = reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason)
-                   : NULL;
+    virPyNamesOf(where, &names);
+    Py_ssize_t at = findSurrogate(text);
+    PyObject *shown VIR_PY_AUTO(virPyDropRef) = maskBefore(text, at);
+    if (shown)
+        reason = PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param);
+    if (reason)
+        error = PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason);
     if (error)
         PyErr_SetObject(PyExc_UnicodeEncodeError, error);
     return -1;
@@ -138,86 +129,49 @@ virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 
     if (nargs == wanted)
         return 0;
-    virPyNamesOf(self, 0, &names);
-    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)",
-                 names.function, wanted, wanted == 1 ? "" : "s", nargs);
+    virPyNamesOf(virPyArgument(self, 0), &names);
+    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)", names.function, wanted,
+                 wanted == 1 ? "" : "s", nargs);
     return -1;
 }
 
-/* --- numbers ------------------------------------------------------------- */
+/* --- numbers --------------------------------------------------------------- */
 
-/* The int behind an object, by __index__ where it is none: a new reference. */
+/* Return an int, or what __index__() makes of another object, as a new reference. */
 static PyObject *
 indexOf(const virPyWhere *where, PyObject *object)
 {
-    PyObject *number;
-
     if (PyLong_Check(object))
         return virPyNewRef(object);
-    if (!PyIndex_Check(object)) {
-        virPyArgumentTypeError(where, object, "int");
+    if (virPyCheckType(where, object, PyIndex_Check(object), "int") < 0)
         return NULL;
-    }
-    /* Its __index__ may take it out of the container that holds it. */
-    Py_INCREF(object);
-    number = PyNumber_Index(object);
-    Py_DECREF(object);
-    return number;
-}
-
-static int
-outOfRange(const virPyWhere *where, long long min, unsigned long long max)
-{
-    return virPyArgumentError(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
-}
-
-/* Whether an object is a plain int in a range, as it nearly always is. */
-static inline bool
-isPlain(PyObject *object, long long min, long long max, long long *value)
-{
-    int overflow;
-
-    if (!PyLong_CheckExact(object))
-        return false;
-    *value = PyLong_AsLongLongAndOverflow(object, &overflow);
-    return !overflow && *value >= min && *value <= max;
+    /* The reference is borrowed from a container, out of which __index__() may take the object. */
+    PyObject *held VIR_PY_AUTO(virPyDropRef) = virPyNewRef(object);
+    return PyNumber_Index(held);
 }
 
 int
-virPyItemAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max,
-                  long long *value)
+virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value)
 {
-    PyObject *number = indexOf(where, object);
-    int overflow;
+    PyObject *number VIR_PY_AUTO(virPyDropRef) = indexOf(where, object);
+    int overflow = 0;
 
     if (!number)
         return -1;
     *value = PyLong_AsLongLongAndOverflow(number, &overflow);
-    Py_DECREF(number);
-    if (overflow || *value < min || *value > max)
-        return outOfRange(where, min, (unsigned long long)max);
-    return 0;
-}
-
-int
-virPyItemAsUnsigned(const virPyWhere *where, PyObject *object, unsigned long long max,
-                    unsigned long long *value)
-{
-    PyObject *number = indexOf(where, object);
-
-    if (!number)
-        return -1;
-    *value = PyLong_AsUnsignedLongLong(number);
-    Py_DECREF(number);
-    if (*value == ULLONG_MAX && PyErr_Occurred()) {
+    if (!overflow && *value >= min && (*value < 0 || (unsigned long long)*value <= max))
+        return 0;
+    if (overflow > 0 && max == ULLONG_MAX) {
+        *value = (long long)PyLong_AsUnsignedLongLong(number);
+        if (!PyErr_Occurred())
+            return 0;
         PyErr_Clear();
-        return outOfRange(where, 0, max);
     }
-    return *value > max ? outOfRange(where, 0, max) : 0;
+    return virPyArgumentError(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
 }
 
 int
-virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
+virPyAsDouble(const virPyWhere *where, PyObject *object, double *value)
 {
     *value = PyFloat_AsDouble(object);
     if (*value != -1.0 || !PyErr_Occurred())
@@ -232,59 +186,28 @@ virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value)
     return virPyArgumentTypeError(where, object, "float");
 }
 
-/* The converters of each C type differ in nothing but their range. */
-#define SIGNED(name, ctype, min, max) \
-    int \
-    name(const char *self, PyObject *const *args, Py_ssize_t i, ctype *value) \
-    { \
-        long long wide = 0; \
-        int retval = 0; \
-\
-        if (!isPlain(args[i], min, max, &wide)) \
-            retval = virPyItemAsSigned(&(virPyWhere){ self, i, NULL }, args[i], min, max, &wide); \
-        *value = (ctype)wide; \
-        return retval; \
-    }
-
-#define UNSIGNED(name, ctype, max) \
-    int \
-    name(const char *self, PyObject *const *args, Py_ssize_t i, ctype *value) \
-    { \
-        const virPyWhere where = { self, i, NULL }; \
-        unsigned long long wide = 0; \
-        int retval = virPyItemAsUnsigned(&where, args[i], max, &wide); \
-\
-        *value = (ctype)wide; \
-        return retval; \
-    }
-
-SIGNED(virPyAsInt, int, INT_MIN, INT_MAX)
-SIGNED(virPyAsUInt, unsigned int, 0, UINT_MAX)
-/* Programs pass -1 for all bits, so a negative number is taken as its two's complement. */
-SIGNED(virPyAsMask, unsigned int, INT_MIN, UINT_MAX)
-SIGNED(virPyAsLong, long, LONG_MIN, LONG_MAX)
-SIGNED(virPyAsLLong, long long, LLONG_MIN, LLONG_MAX)
-UNSIGNED(virPyAsULong, unsigned long, ULONG_MAX)
-UNSIGNED(virPyAsULLong, unsigned long long, ULLONG_MAX)
-UNSIGNED(virPyAsSize, size_t, PY_SSIZE_T_MAX)
-
 int
-virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *value)
+virPyResultAsInt(PyObject *result, const char *what)
 {
-    const virPyWhere where = { self, i, NULL };
+    PyObject *number VIR_PY_AUTO(virPyDropRef) = PyNumber_Index(result);
+    int overflow = 0;
+    long value = number ? PyLong_AsLongAndOverflow(number, &overflow) : -1;
 
-    return virPyItemAsDouble(&where, args[i], value);
+    if (number && (overflow || value < INT_MIN || value > INT_MAX))
+        PyErr_Format(PyExc_OverflowError, "%s must fit into a C int", what);
+    return PyErr_Occurred() ? -1 : (int)value;
 }
 
-/* --- text and bytes ------------------------------------------------------ */
+/* --- text and bytes -------------------------------------------------------- */
 
-/* Text that is not UTF-8 came from libvirt with surrogates for its bytes, and
- * goes back as those bytes. */
-static int
-asText(const virPyWhere *where, PyObject *object, virPyString *string)
+/* Bytes from libvirt that are not valid UTF-8 became surrogates, and are turned back into the same bytes here. */
+int
+virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPyString *string)
 {
     Py_ssize_t size;
 
+    if (virPyCheckType(where, object, PyUnicode_Check(object), wanted) < 0)
+        return -1;
     string->str = PyUnicode_AsUTF8AndSize(object, &size);
     if (!string->str) {
         char *bytes;
@@ -304,24 +227,6 @@ asText(const virPyWhere *where, PyObject *object, virPyString *string)
     return 0;
 }
 
-int
-virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *string)
-{
-    if (!PyUnicode_Check(object))
-        return virPyArgumentTypeError(where, object, "str");
-    return asText(where, object, string);
-}
-
-int
-virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, const char *wanted, virPyString *string)
-{
-    const virPyWhere where = { self, i, NULL };
-
-    if (!PyUnicode_Check(args[i]))
-        return virPyArgumentTypeError(&where, args[i], wanted);
-    return asText(&where, args[i], string);
-}
-
 void
 virPyDropString(virPyString *string)
 {
@@ -337,9 +242,7 @@ virPyDropRef(PyObject **object)
 PyObject *
 virPyFromString(const char *str)
 {
-    if (!str)
-        return virPyNewRef(Py_None);
-    return PyUnicode_DecodeUTF8(str, (Py_ssize_t)strlen(str), "surrogateescape");
+    return str ? PyUnicode_DecodeUTF8(str, (Py_ssize_t)strlen(str), "surrogateescape") : virPyNewRef(Py_None);
 }
 
 PyObject *
@@ -352,34 +255,16 @@ virPyFromAllocated(char *str)
 }
 
 PyObject *
-virPyFromBytes(const void *data, size_t size)
-{
-    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
-}
-
-PyObject *
 virPyFromBool(int value)
 {
     return virPyNewRef(value ? Py_True : Py_False);
 }
 
-int
-virPyResultAsInt(PyObject *result, const char *what)
-{
-    PyObject *number VIR_PY_AUTO(virPyDropRef) = PyNumber_Index(result);
-    int overflow = 0;
-    long value = number ? PyLong_AsLongAndOverflow(number, &overflow) : -1;
+/* --- dicts ----------------------------------------------------------------- */
 
-    if (number && (overflow || value < INT_MIN || value > INT_MAX))
-        PyErr_Format(PyExc_OverflowError, "%s must fit into a C int", what);
-    return PyErr_Occurred() ? -1 : (int)value;
-}
-
-/* --- keys of dicts ------------------------------------------------------- */
-
-/* Names of fields differ at their beginning or at their end. */
+/* Hash the first and the last eight bytes, since names of fields differ at their beginning or at their end. */
 static uint8_t
-placeOf(const char *text, size_t length)
+slotOf(const char *text, size_t length)
 {
     uint64_t first = 0, last = 0;
 
@@ -392,18 +277,16 @@ placeOf(const char *text, size_t length)
     return (uint8_t)((first * 0x9e3779b97f4a7c15u ^ last * 0xc2b2ae3d27d4eb4fu) >> 56);
 }
 
-/* Two texts that share a place push each other out. */
+/* Texts that share a slot replace each other. */
 PyObject *
 virPyKey(virPyThread *thread, const char *text)
 {
     size_t length = strlen(text);
-    uint8_t n = placeOf(text, length);
-    PyObject *made;
+    uint8_t n = slotOf(text, length);
 
-    if (thread->keys[n].object && thread->keys[n].length == length &&
-        memcmp(thread->keys[n].text, text, length) == 0)
+    if (thread->keys[n].object && thread->keys[n].length == length && memcmp(thread->keys[n].text, text, length) == 0)
         return virPyNewRef(thread->keys[n].object);
-    made = virPyFromString(text);
+    PyObject *made = virPyFromString(text);
     text = made ? PyUnicode_AsUTF8AndSize(made, NULL) : NULL;
     if (text) {
         PyObject *old = thread->keys[n].object;
@@ -413,7 +296,7 @@ virPyKey(virPyThread *thread, const char *text)
         thread->keys[n].length = length;
         Py_XDECREF(old);
     } else if (made) {
-        /* It has bytes that are no UTF-8, or there is no memory to keep it. */
+        /* The text is not valid UTF-8, or there is no memory for the encoded form: return it without caching. */
         PyErr_Clear();
     }
     return made;
@@ -430,8 +313,6 @@ virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *val
     return retval;
 }
 
-/* --- containers ---------------------------------------------------------- */
-
 PyObject *
 virPyDictItem(PyObject *dict, const char *name)
 {
@@ -441,35 +322,27 @@ virPyDictItem(PyObject *dict, const char *name)
     return key ? virPyDictValue(dict, key) : NULL;
 }
 
-PyObject *
-virPyAttribute(PyObject *object, const char *name)
-{
-    virPyThread *thread = virPyThisThread();
-    PyObject *key VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, name) : NULL;
+/* --- containers ------------------------------------------------------------ */
 
-    return key ? PyObject_GetAttr(object, key) : NULL;
-}
-
-/* Whether all items are there.  If not, the others are dropped. */
+/* Return whether no item is NULL.  Otherwise drop the items. */
 static bool
-complete(Py_ssize_t count, PyObject **items)
+areComplete(Py_ssize_t count, PyObject **items)
 {
-    bool all = true;
+    bool complete = true;
 
     for (Py_ssize_t i = 0; i < count; i++)
-        all = all && items[i];
-    for (Py_ssize_t i = 0; !all && i < count; i++)
+        complete = complete && items[i];
+    for (Py_ssize_t i = 0; !complete && i < count; i++)
         Py_XDECREF(items[i]);
-    return all;
+    return complete;
 }
 
 #define PACK(name, create, fill) \
-    PyObject * \
-    name(Py_ssize_t count, PyObject **items) \
+    PyObject *name(Py_ssize_t count, PyObject **items) \
     { \
         PyObject *whole; \
 \
-        if (!complete(count, items)) \
+        if (!areComplete(count, items)) \
             return NULL; \
         whole = create(count); \
         for (Py_ssize_t i = 0; i < count; i++) { \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Scalars, text and containers between Python and C.
+/* Conversion of scalars, text and small containers between Python and C, and the exceptions about arguments.
  *
- * A wrapper describes itself by a signature such as
- * "virDomainGetXMLDesc($module, domain, flags, /)", which is also how its
- * docstring begins.  It is read only to name the function and the argument in
- * an exception.
+ * The file has no state beside the key cache of the running thread (threads.h).  Wrappers and all other sources call
+ * these functions with the GIL held.
+ *
+ * A wrapper describes itself by a signature such as "virDomainGetXMLDesc($module, domain, flags, /)", with which its
+ * docstring begins.  Exceptions take the names of the function and the argument from it.
  */
 #ifndef LIBVIRT_PYTHON_TYPEWRAPPERS_H
 #define LIBVIRT_PYTHON_TYPEWRAPPERS_H
@@ -16,80 +17,88 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-/* Text for libvirt.  The owner, if any, holds an encoded copy. */
-typedef struct {
-    const char *str; /* NULL for None */
-    PyObject *owner;
-} virPyString;
-
-/* Runs FUNCTION on a variable when it goes out of scope, whatever the path. */
+/* Run a function on the address of a variable when the variable goes out of scope, on every path. */
 #define VIR_PY_AUTO(function) __attribute__((cleanup(function)))
 #define VIR_PY_UNUSED __attribute__((unused))
-/* Called from hundreds of places: in each of them it would only take room. */
+/* For static functions that only rows of the bindings name: an API description may lack the functions of the rows. */
+#define VIR_PY_FOR_ROWS VIR_PY_UNUSED
+/* For functions with hundreds of callers: inlined copies would only take room. */
 #define VIR_PY_SHARED __attribute__((noinline))
-/* Raises an exception: kept away from what runs. */
+/* For functions that raise an exception: the compiler keeps them away from the code that usually runs. */
 #define VIR_PY_COLD __attribute__((cold))
 
+/* Text for libvirt.  It lies in the str that it was made from, or in OWNER, an encoded copy. */
+typedef struct {
+    const char *str; /* NULL for None */
+    PyObject *owner; /* strong reference or NULL */
+} virPyString;
+
+/* Cleanup functions for VIR_PY_AUTO.  They accept empty variables. */
 void virPyDropString(virPyString *string);
 void virPyDropRef(PyObject **object);
 
-/* What an exception speaks of: an argument, or one item in it. */
+/* --- what exceptions name -------------------------------------------------- */
+
+/* What an exception is about: an argument of a wrapper, or one item in that argument. */
 typedef struct {
-    const char *self; /* the wrapper's signature */
-    Py_ssize_t i;     /* number of the argument */
-    const char *item; /* key or number of the item; NULL for the argument itself */
+    const char *self; /* signature of the wrapper */
+    Py_ssize_t i;     /* index of the argument */
+    const char *item; /* key or index of the item as text; NULL for the argument itself */
 } virPyWhere;
 
-/* Python's own formats know no "%.*s". */
+#define virPyArgument(self, i) (&(virPyWhere){ self, i, NULL })
+#define virPyItemIn(where, item) (&(virPyWhere){ (where)->self, (where)->i, item })
+
+/* Both names in terminated buffers, since Python's own formats do not support "%.*s". */
 typedef struct {
     char function[64];
     char param[64];
 } virPyCallNames;
 
-/* The start of a text, for a message: whole characters, so that none becomes half of one. */
+/* The beginning of a text for a message.  It never ends inside a UTF-8 sequence. */
 typedef struct {
     char text[101];
 } virPyExcerpt;
 
 void virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt) VIR_PY_COLD;
-void virPyNamesOf(const char *self, Py_ssize_t i, virPyCallNames *names) VIR_PY_COLD;
+void virPyNamesOf(const virPyWhere *where, virPyCallNames *names) VIR_PY_COLD;
 
-/* Arguments.  All return 0, or -1 with an exception that names the argument. */
-int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted);
-int virPyAsInt(const char *self, PyObject *const *args, Py_ssize_t i, int *value);
-int virPyAsUInt(const char *self, PyObject *const *args, Py_ssize_t i, unsigned int *value);
-int virPyAsLong(const char *self, PyObject *const *args, Py_ssize_t i, long *value);
-int virPyAsULong(const char *self, PyObject *const *args, Py_ssize_t i, unsigned long *value);
-int virPyAsLLong(const char *self, PyObject *const *args, Py_ssize_t i, long long *value);
-int virPyAsULLong(const char *self, PyObject *const *args, Py_ssize_t i, unsigned long long *value);
-int virPyAsSize(const char *self, PyObject *const *args, Py_ssize_t i, size_t *value);
-int virPyAsDouble(const char *self, PyObject *const *args, Py_ssize_t i, double *value);
-int virPyAsMask(const char *self, PyObject *const *args, Py_ssize_t i, unsigned int *value);
-/* Only text; WANTED is what an exception says of that. */
-int virPyAsText(const char *self, PyObject *const *args, Py_ssize_t i, const char *wanted, virPyString *string);
-
-/* The same for items of containers. */
-int virPyItemAsSigned(const virPyWhere *where, PyObject *object, long long min, long long max,
-                      long long *value);
-int virPyItemAsUnsigned(const virPyWhere *where, PyObject *object, unsigned long long max,
-                        unsigned long long *value);
-int virPyItemAsDouble(const virPyWhere *where, PyObject *object, double *value);
-int virPyItemAsText(const virPyWhere *where, PyObject *object, virPyString *string);
-
-/* An exception of the given type: "NAME() argument 'PARAM' ..."; and one that
- * says what was wanted instead of OBJECT.  Return -1. */
+/* Raise an exception that begins with "NAME() argument 'PARAM'".  They return -1. */
 int virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
     __attribute__((format(printf, 3, 4))) VIR_PY_COLD;
+/* TypeError: "must be WANTED, not TYPE", with the type of OBJECT. */
 int virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted) VIR_PY_COLD;
-
-/* Instead of a UnicodeEncodeError that is pending, and holds the whole text, one
- * that holds the character that is in the way and its place: the text may be a password.  -1. */
+/* Replace a pending UnicodeEncodeError, which holds the whole text, by one that only shows the offending character and
+ * its position: the text may be a password. */
 int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
 
-/* Results.  All return a new reference, or NULL with an exception. */
-PyObject *virPyFromString(const char *str) VIR_PY_SHARED;
-PyObject *virPyFromAllocated(char *str);
-PyObject *virPyFromBytes(const void *data, size_t size);
+/* Raise it unless the object MATCHES.  Returns 0 or -1. */
+static inline int
+virPyCheckType(const virPyWhere *where, PyObject *object, int matches, const char *wanted)
+{
+    return matches ? 0 : virPyArgumentTypeError(where, object, wanted);
+}
+
+/* Raise TypeError if a wrapper was called with NARGS instead of WANTED arguments.  Returns 0 or -1. */
+int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted);
+
+/* --- arguments ------------------------------------------------------------- */
+
+/* Convert an argument, or an item in one.  They return 0, or -1 with an exception that names it.  An integer that only
+ * fits into an unsigned long long is stored as its two's complement. */
+int virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value);
+int virPyAsDouble(const virPyWhere *where, PyObject *object, double *value);
+/* Accepts only str; WANTED is what the TypeError says.  STRING, which must be empty, has to be dropped in any case. */
+int virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPyString *string);
+
+/* Convert the result of a Python callable.  On failure returns -1 with an exception that begins with WHAT. */
+int virPyResultAsInt(PyObject *result, const char *what);
+
+/* --- results --------------------------------------------------------------- */
+
+/* Create a Python object.  They return a new reference, or NULL with an exception set. */
+PyObject *virPyFromString(const char *str) VIR_PY_SHARED; /* NULL becomes None */
+PyObject *virPyFromAllocated(char *str);                  /* the same; frees the text */
 PyObject *virPyFromBool(int value) VIR_PY_SHARED;
 
 #define virPyFromInt(value) PyLong_FromLong(value)
@@ -98,37 +107,31 @@ PyObject *virPyFromBool(int value) VIR_PY_SHARED;
 #define virPyFromULong(value) virPyFromULLong(value)
 #define virPyFromLLong(value) PyLong_FromLongLong(value)
 #define virPyFromDouble(value) PyFloat_FromDouble(value)
+#define virPyFromBytes(data, size) PyBytes_FromStringAndSize((const char *)(data), (Py_ssize_t)(size))
 
-/* Python has a shorter way for numbers that are not large. */
+/* Use PyLong_FromLong() where the value fits, because it is faster. */
 static inline PyObject *
 virPyFromULLong(unsigned long long value)
 {
     return value <= LONG_MAX ? PyLong_FromLong((long)value) : PyLong_FromUnsignedLongLong(value);
 }
 
-/* What a callable returned, as a C int; else -1 and an exception that begins with WHAT. */
-int virPyResultAsInt(PyObject *result, const char *what);
-
-/* A text as the key of a dict, as a new reference.  Those that come again and
- * again are made once for each thread. */
-PyObject *virPyKey(virPyThread *thread, const char *text);
-
-/* A value, which is stolen and may be NULL, into a dict. */
-int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value);
-
-/* A list, a tuple or a dict (key, value, ...) of new references, which it
- * takes over.  One that is NULL makes the whole NULL.  No item may run code of
- * Python's: another may have failed before. */
+/* Build a list, a tuple or a dict (key, value, key, value, ...).  Steals all items; if one of them is NULL, drops the
+ * others and returns NULL.  The items are evaluated even if one before them has failed, so they must not run Python
+ * code. */
 #define virPyPackList(count, ...) virPyListFrom(count, (PyObject *[]){ __VA_ARGS__ })
 #define virPyPackTuple(count, ...) virPyTupleFrom(count, (PyObject *[]){ __VA_ARGS__ })
 PyObject *virPyListFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyTupleFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyPackDict(int count, ...);
 
-/* An item of a dict, as a new reference; NULL without an exception where there is none. */
-PyObject *virPyDictItem(PyObject *dict, const char *name);
+/* --- dicts ----------------------------------------------------------------- */
 
-/* An attribute, as a new reference. */
-PyObject *virPyAttribute(PyObject *object, const char *name);
+/* Return the str for a key or a name as a new reference.  The thread caches the keys that it used last. */
+PyObject *virPyKey(virPyThread *thread, const char *text);
+/* Set an item of a dict.  Steals VALUE, which may be NULL with an exception.  Returns 0 or -1. */
+int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value);
+/* Get an item of a dict as a new reference.  NULL without an exception means that the key is not there. */
+PyObject *virPyDictItem(PyObject *dict, const char *name);
 
 #endif

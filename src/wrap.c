@@ -1,41 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Python's objects around handles, made here as their classes would make them. */
+/* Creation of the Python objects around handles, as the constructors of their classes would create them, but faster.
+ *
+ * Nothing here takes a lock.  Each pair of functions that _wrappers() returns owns a tuple that does not change.  All
+ * functions run with the GIL.
+ */
 
 #include "libvirtmod.h"
 
 #include <stdbool.h>
 
-/* What a class was when it was new: the items of a tuple.  Behind them pairs:
- * an attribute, and the method of the parent that gives it. */
-enum {
-    CLASS,
-    INIT,
-    INIT_NAME,
-    NOTHING,
-    HANDLE_NAME,
-    PARENT_NAME,
-    PAIRS,
-};
+/* Snapshot of a class taken at import, stored as a tuple with these indexes.  Behind them stand pairs: an attribute to
+ * set, and the method of the parent whose result is its value. */
+enum { CLASS, INIT, INIT_NAME, NO_ARGUMENTS, HANDLE_NAME, PARENT_NAME, PAIRS };
 
-/* Whether nobody has put another class or constructor in the place of those
- * that were there: then the constructor does nothing with a capsule but to
- * set attributes.  -1 with an exception. */
+/* Return whether CLASS and its constructor are still those of the snapshot; else -1 with an exception.  Then the
+ * constructor would only set attributes.  Otherwise a program has replaced them, and expects its own to be called. */
 static int
 isOriginal(PyObject *known, PyObject *class)
 {
-    PyObject *init;
-
-    if (class != PyTuple_GetItem(known, CLASS) ||
-        virPyNewOf((PyTypeObject *)class) != virPyNewOf(&PyBaseObject_Type))
+    if (class != PyTuple_GetItem(known, CLASS) || virPyNewOf((PyTypeObject *)class) != virPyNewOf(&PyBaseObject_Type))
         return 0;
-    init = PyObject_GetAttr(class, PyTuple_GetItem(known, INIT_NAME));
+    PyObject *init = PyObject_GetAttr(class, PyTuple_GetItem(known, INIT_NAME));
     Py_XDECREF(init);
     return init ? init == PyTuple_GetItem(known, INIT) : -1;
 }
 
-/* CLASS(PARENT, _obj=HANDLE), by Python's way. */
+/* Return CLASS(PARENT, _obj=HANDLE). */
 static PyObject *
-construct(PyObject *class, PyObject *parent, PyObject *handle)
+callConstructor(PyObject *class, PyObject *parent, PyObject *handle)
 {
     PyObject *arguments VIR_PY_AUTO(virPyDropRef) = virPyPackTuple(1, virPyNewRef(parent));
     PyObject *named VIR_PY_AUTO(virPyDropRef) = arguments ? virPyPackDict(1, "_obj", virPyNewRef(handle)) : NULL;
@@ -44,7 +36,7 @@ construct(PyObject *class, PyObject *parent, PyObject *handle)
 }
 
 static int
-setOthers(PyObject *known, PyObject *object, PyObject *parent)
+setPairs(PyObject *known, PyObject *object, PyObject *parent)
 {
     for (Py_ssize_t n = PAIRS; n < PyTuple_Size(known); n += 2) {
         PyObject *value = PyObject_CallMethodObjArgs(parent, PyTuple_GetItem(known, n + 1), NULL);
@@ -58,15 +50,14 @@ setOthers(PyObject *known, PyObject *object, PyObject *parent)
 }
 
 static PyObject *
-wrap(PyObject *known, bool original, PyObject *class, PyObject *parent, PyObject *handle)
+wrapHandle(PyObject *known, bool original, PyObject *class, PyObject *parent, PyObject *handle)
 {
-    PyObject *object;
-
     if (!original || !PyCapsule_CheckExact(handle))
-        return construct(class, parent, handle);
-    object = virPyNewOf(&PyBaseObject_Type)((PyTypeObject *)class, PyTuple_GetItem(known, NOTHING), NULL);
+        return callConstructor(class, parent, handle);
+    PyObject *object =
+        virPyNewOf(&PyBaseObject_Type)((PyTypeObject *)class, PyTuple_GetItem(known, NO_ARGUMENTS), NULL);
     if (object && (PyObject_SetAttr(object, PyTuple_GetItem(known, PARENT_NAME), parent) < 0 ||
-                   setOthers(known, object, parent) < 0 ||
+                   setPairs(known, object, parent) < 0 ||
                    PyObject_SetAttr(object, PyTuple_GetItem(known, HANDLE_NAME), handle) < 0))
         Py_CLEAR(object);
     return object;
@@ -75,29 +66,25 @@ wrap(PyObject *known, bool original, PyObject *class, PyObject *parent, PyObject
 static PyObject *
 wrapOne(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 {
-    int original;
-
     if (virPyCheckCount("wrap(type, parent, handle)", nargs, 3) < 0)
         return NULL;
-    original = isOriginal(known, args[0]);
-    return original < 0 ? NULL : wrap(known, original, args[0], args[1], args[2]);
+    int original = isOriginal(known, args[0]);
+    return original < 0 ? NULL : wrapHandle(known, original, args[0], args[1], args[2]);
 }
 
 static PyObject *
 wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 {
     PyObject *handles VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *list;
-    PyObject *handle;
-    int original;
+    PyObject *list, *handle;
 
     if (virPyCheckCount("wrapAll(type, parent, handles)", nargs, 3) < 0)
         return NULL;
     handles = PyObject_GetIter(args[2]);
-    original = handles ? isOriginal(known, args[0]) : -1;
+    int original = handles ? isOriginal(known, args[0]) : -1;
     list = original < 0 ? NULL : PyList_New(0);
     while (list && (handle = PyIter_Next(handles))) {
-        PyObject *object = wrap(known, original, args[0], args[1], handle);
+        PyObject *object = wrapHandle(known, original, args[0], args[1], handle);
 
         if (!object || PyList_Append(list, object) < 0)
             Py_CLEAR(list);
@@ -109,31 +96,23 @@ wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
     return list;
 }
 
-/* Arguments: a class, and a tuple of the attribute of its objects that is their
- * parent, and of pairs.  Gives what makes one object, and what makes a list. */
+/* _wrappers(type, names): NAMES is a tuple of the attribute for the parent, and of pairs as in the snapshot.  Returns a
+ * function that creates one object, and one that creates a list. */
 PyObject *
-hand__wrappers(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)
+hand__wrappers(const char *self, PyObject *type, PyObject *names)
 {
-    static const char self[] = "_wrappers($module, type, names, /)";
     static PyMethodDef one = { "wrap", VIR_PY_METHOD(wrapOne), METH_FASTCALL,
                                "wrap($self, type, parent, handle, /)\n--\n\ntype(parent, _obj=handle)" };
     static PyMethodDef all = { "wrapAll", VIR_PY_METHOD(wrapAll), METH_FASTCALL,
                                "wrapAll($self, type, parent, handles, /)\n--\n\nThe same for each of the handles." };
-    PyObject *first VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *known VIR_PY_AUTO(virPyDropRef) = NULL;
 
-    if (virPyCheckCount(self, nargs, 2) < 0)
+    if (virPyCheckType(virPyArgument(self, 0), type, PyType_Check(type), "type") < 0 ||
+        virPyCheckType(virPyArgument(self, 1), names, PyTuple_Check(names) && PyTuple_Size(names) % 2 == 1,
+                       "tuple of a name and of pairs") < 0)
         return NULL;
-    if (!PyType_Check(args[0])) {
-        virPyArgumentTypeError(&(virPyWhere){ self, 0, NULL }, args[0], "type");
-        return NULL;
-    }
-    if (!PyTuple_Check(args[1]) || PyTuple_Size(args[1]) % 2 == 0) {
-        virPyArgumentTypeError(&(virPyWhere){ self, 1, NULL }, args[1], "tuple of a name and of pairs");
-        return NULL;
-    }
-    first = virPyPackTuple(PARENT_NAME, virPyNewRef(args[0]), PyObject_GetAttrString(args[0], "__init__"),
-                           PyUnicode_InternFromString("__init__"), PyTuple_New(0), PyUnicode_InternFromString("_o"));
-    known = first ? PySequence_Concat(first, args[1]) : NULL;
+    PyObject *first VIR_PY_AUTO(virPyDropRef) =
+        virPyPackTuple(PARENT_NAME, virPyNewRef(type), PyObject_GetAttrString(type, "__init__"),
+                       PyUnicode_InternFromString("__init__"), PyTuple_New(0), PyUnicode_InternFromString("_o"));
+    PyObject *known VIR_PY_AUTO(virPyDropRef) = first ? PySequence_Concat(first, names) : NULL;
     return known ? virPyPackTuple(2, PyCFunction_New(&one, known), PyCFunction_New(&all, known)) : NULL;
 }

@@ -70,6 +70,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_outside.py \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_signatures.py \
+	%D%/generator/test_static_names.py \
 	%D%/generator/test_stub_types.py \
 	%D%/test_differential.py \
 	%D%/test_fake_faults.py \

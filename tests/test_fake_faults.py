@@ -26,9 +26,10 @@ from fixturetypes import PythonPrints, RunPython
 ALLOCATES = """
 PyBytes_FromStringAndSize PyCMethod_New PyCapsule_New PyDict_Copy PyDict_DelItemString PyDict_GetItemString
 PyDict_GetItemWithError
-PyDict_Items PyDict_Keys PyDict_New PyDict_SetItem PyDict_SetItemString PyDict_Values PyErr_Format
+PyDict_Items PyDict_Keys PyDict_MergeFromSeq2 PyDict_New PyDict_SetItem PyDict_SetItemString PyDict_Values PyErr_Format
 PyErr_NormalizeException PyErr_SetFromErrno PyErr_SetObject PyErr_SetString PyException_SetTraceback PyFloat_AsDouble
 PyFloat_FromDouble PyImport_ImportModule PyIter_Next PyList_Append PyList_AsTuple PyList_New PyList_SetItem
+PyList_SetSlice
 PyLong_AsLongAndOverflow PyLong_AsLongLongAndOverflow PyLong_AsUnsignedLongLong PyLong_FromLong PyLong_FromLongLong
 PyLong_FromUnsignedLongLong PyLong_FromVoidPtr PyModule_AddFunctions PyNumber_Index PyObject_Call PyObject_CallFunction
 PyObject_CallFunctionObjArgs PyObject_CallMethod PyObject_CallMethodObjArgs PyObject_CallObject PyObject_GetAttr
@@ -49,7 +50,8 @@ ALLOCATE_BY_MALLOC = ["tsearch", "dlopen", "dlsym"]
 CANNOT_FAIL = {
     "only reads its argument": """
         PyBytes_AsString PyBytes_Size PyCallable_Check PyDict_Next PyDict_Size PyIndex_Check PyList_GetItem PyList_Size
-        PyObject_CheckBuffer PyTuple_GetItem PyTuple_Size PyType_IsSubtype PyUnicode_GetLength PyUnicode_ReadChar
+        PyException_GetTraceback PyObject_CheckBuffer PyTuple_GetItem PyTuple_Size PyType_IsSubtype
+        PyUnicode_GetLength PyUnicode_ReadChar
         PyType_GetFlags PyErr_ExceptionMatches PyErr_GivenExceptionMatches PyErr_Occurred
         memcmp strchr strcmp strcspn strlen strncmp tfind""",
     "returns the current thread or interpreter, or its data": """

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions that take, run or free callbacks, and the data of streams."""
 
-from ..converters import BytesIn, CallbackIn, CallbackName, HandResult, Ignored, Plain, Scalar, Status
+from ..converters import (BytesIn, CallbackIn, CallbackName, HandleIn, Ignored, InputByHand, Plain, ResultByHand,
+                          Scalar, Status)
 from ..hints import Hint, mixed_list
 from .schema import RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
@@ -9,7 +10,6 @@ _TAKES = "takes a callback"
 _FREES = "frees callback data"
 _CLOSE = "virConnectCloseFunc"
 _LIFECYCLE = "virConnectDomainEventCallback"
-_INT = HandResult("int", raises=RAISES_ON_MINUS_ONE)
 
 # A question of openAuth(): a list whose last item is room for the answer.
 _CREDENTIAL = mixed_list("_Credential", type="int", prompt="str | None", challenge="str | None",
@@ -24,10 +24,24 @@ _AUTH = Hint("_Auth[_T]", {**_CREDENTIAL.needs, "_Auth": (
     ")",
 )})
 
+# The argument says how large the buffer is.
+_BUFFER = {"nbytes": InputByHand("nbytes", "asBuffer", "Buffer", {"data": "{nbytes}.data", "nbytes": "{nbytes}.size"},
+                                 release="dropBuffer", type_hint="int")}
+_RECEIVED = ResultByHand(fails="", conversion="fromBuffer(call.self, &nbytes, retval)")
+
+
+def _removal(what: str) -> ResultByHand:
+    """The result of a function that reports no error for an id that it does not know."""
+    return ResultByHand(fails="retval == -1", conversion="virPyFromInt(retval)", type_hint="int",
+                        raises=RAISES_ON_MINUS_ONE,
+                        failing=f"virGetLastError() ? virPyFailInt(call.self, -1) : virPyRefuse(call.self, -1, "
+                                f'VIR_ERR_INVALID_ARG, "there is no {what} %d", call.in[0].i)')
+
+
 ROWS = (
-    Row("virConnectOpenAuth", _TAKES, hand=("name", "auth", "flags"), parameters={"name": "uri"},
-        defaults={"name": REQUIRED}, inputs={"auth": Plain("auth", _AUTH)},
-        result=HandResult("virConnect", handle="virConnect")),
+    Row("virConnectOpenAuth", _TAKES, parameters={"name": "uri"}, defaults={"name": REQUIRED},
+        inputs={"auth": InputByHand("auth", "asAuth", "Auth", {"auth": "&{auth}.given"}, uses=("&call.state",),
+                                    release="dropAuth", type_hint=_AUTH)}),
     Row("virConnectRegisterCloseCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "freecb", _CLOSE)}),
     Row("virConnectUnregisterCloseCallback", _FREES, frees_callbacks=True,
@@ -45,25 +59,27 @@ ROWS = (
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventHandleCallback")}),
     Row("virEventAddTimeout", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
-    Row("virEventRunDefaultImpl", "runs callbacks", hand=(), result=_INT),
-    Row("virEventRemoveHandle", "frees callback data and runs callbacks", hand=("watch",), result=_INT),
-    Row("virEventRemoveTimeout", "frees callback data and runs callbacks", hand=("timer",), result=_INT),
+    Row("virEventRunDefaultImpl", _FREES, frees_callbacks=True),
+    *(Row(name, _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
+          result=_removal(what)) for name, what in (("virEventRemoveHandle", "watch"),
+                                                    ("virEventRemoveTimeout", "timer"))),
     Row("virStreamEventAddCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
     Row("virStreamEventRemoveCallback", _FREES, frees_callbacks=True),
     Row("virStreamSend", "takes bytes, not text",
         inputs={"data": BytesIn("data", "nbytes", "const char *", required=True)}),
-    Row("virStreamRecv", "returns bytes, or a number that says why there are none", hand=("stream", "nbytes"),
-        inputs={"nbytes": Scalar("nbytes", "long long")}),
-    Row("virStreamRecvFlags", "returns bytes, or a number that says why there are none",
-        hand=("stream", "nbytes", "flags"), inputs={"nbytes": Scalar("nbytes", "long long")}),
+    *(Row(name, "returns bytes, or a number that says why there are none", inputs=_BUFFER, result=_RECEIVED)
+      for name in ("virStreamRecv", "virStreamRecvFlags")),
 )
 
 EXTRAS = (
-    Extra("virEventInvokeHandleCallback", ("watch", "fd", "event", "callback", "opaque"),
+    Extra("virEventInvokeHandleCallback",
+          (*(Scalar(name, "int") for name in ("watch", "fd", "event")), Plain("callback"), Plain("opaque")),
           "Call libvirt back for a handle."),
-    Extra("virEventInvokeTimeoutCallback", ("timer", "callback", "opaque"), "Call libvirt back for a timer."),
-    Extra("virEventInvokeFreeCallback", ("callback", "opaque"), "Have libvirt free the data of a removed callback."),
+    Extra("virEventInvokeTimeoutCallback", (Scalar("timer", "int"), Plain("callback"), Plain("opaque")),
+          "Call libvirt back for a timer."),
+    Extra("virEventInvokeFreeCallback", (Plain("callback"), Plain("opaque")),
+          "Have libvirt free the data of a removed callback."),
     Extra("virEventWakeDefaultImpl", (),
           """Have libvirt.virEventRunDefaultImpl() return soon.
 
@@ -79,9 +95,10 @@ it: the call that runs the callback returns afterwards anyway.
 Raises libvirtError if no event loop is registered.
 
 C functions: virEventAddTimeout, virEventRemoveTimeout"""),
-    Extra("_isInherited", ("handle",), "Tell whether the handle was made before the process was forked."),
-    Extra("_newReference", ("handle",), "Return another handle of the same connection."),
-    Extra("_reportException", ("exception",), "Report an exception that a callback has raised."),
+    Extra("_isInherited", (Plain("handle"),), "Tell whether the handle was made before the process was forked."),
+    Extra("_newReference", (HandleIn("handle", "virConnect", required=True),),
+          "Return another handle of the same connection."),
+    Extra("_reportException", (Plain("exception"),), "Report an exception that a callback has raised."),
 )
 
 CALLBACKS = (

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Domains, snapshots and checkpoints."""
 
-from ..converters import (BufferOut, CpuMapIn, HandResult, HandleIn, Ignored, IntsIn, Key, NamesFilled, Number, Outputs,
-                          ParamsFilled, ParamsIn, ParamsLearned, Plain, Records, ScalarOut, StructArray, StructOut,
-                          Text)
+from types import MappingProxyType
+from typing import Mapping
+
+from ..converters import (BufferOut, CpuMapIn, FieldsFilled, HandResult, HandleIn, Ignored, InputByHand, IntsIn, Key,
+                          NamesFilled, Number, OutputByHand, Outputs, ParamsFilled, ParamsIn, ParamsLearned, ParamsOut,
+                          Plain, Records, ResultByHand, ScalarOut, StructArray, StructOut, Text, Unpassed)
 from ..hints import dict_of, list_of, or_none, record, union
-from .schema import RAISES_ON_MINUS_ONE, RAISES_ON_ZERO, REQUIRED, Row
+from .schema import RAISES_ON_ZERO, REQUIRED, Row
 
 _DESTINATION = "the new domain belongs to the connection to the destination"
 _DESCRIPTORS = "an array of descriptors that is read, not written"
@@ -66,26 +69,44 @@ _STRUCTS = (
         result=Outputs((BufferOut("buffer", "size"),))),
     Row("virDomainMemoryPeek", "a buffer whose size the caller chooses",
         result=Outputs((BufferOut("buffer", "size"),))),
-    Row("virDomainGetSchedulerType", "a name and a number, in a tuple", hand=("domain",),
-        result=HandResult("tuple[str, int]", "tuple of name and number of parameters")),
-    Row("virDomainGetBlockJobInfo", "an empty dict if there is no job", hand=("dom", "disk", "flags"),
+    Row("virDomainGetSchedulerType", "a name that is returned and a number that is not, in a tuple",
+        result=ResultByHand((ScalarOut("nparams", "int"),), ctype="char *",
+                            conversion="virPyPackTuple(2, virPyFromAllocated(retval), {nparams})",
+                            type_hint="tuple[str, int]", description="tuple of name and number of parameters")),
+    Row("virDomainGetBlockJobInfo", "an empty dict if there is no job; historic name of a parameter",
         parameters={"disk": "path"},
-        result=HandResult(
-            record("_virDomainBlockJobInfo", total=False, type="int", bandwidth="int", cur="int", end="int"),
-            "dict of type, bandwidth, cur and end; empty when there is no job")),
-    Row("virDomainGetJobStats", "typed parameters, and a number that becomes one of them", hand=("domain", "flags"),
-        result=HandResult("dict[str, Any]", "dict of typed parameters, and type")),
+        result=ResultByHand(
+            (StructOut("info", "Dict"),), conversion="retval == 0 ? PyDict_New() : {info}",
+            type_hint=record("_virDomainBlockJobInfo", total=False, type="int", bandwidth="int", cur="int", end="int"),
+            description="dict of type, bandwidth, cur and end; empty when there is no job")),
+    Row("virDomainGetJobStats", "typed parameters, and a number that becomes one of them",
+        result=ResultByHand((ScalarOut("type", "int"), ParamsOut("params", "nparams")),
+                            conversion="addJobType({params}, type)", type_hint="dict[str, Any]",
+                            description="dict of typed parameters, and type")),
     Row("virDomainGetDiskErrors", "an array of structs that the caller allocates, as a dict by name",
-        hand=("dom", "flags"), result=HandResult("dict[str, int]", "dict of disk and error, of disks that have one")),
-    Row("virDomainMemoryStats", "an array of tagged numbers, as a dict", hand=("dom",),
-        result=HandResult("dict[str, int]", "dict of number, in KiB but for faults, huge pages and last_update")),
-    Row("virDomainInterfaceAddresses", "structs in structs", hand=("dom", "source", "flags"),
-        result=HandResult(dict_of("str", _INTERFACE),
-                          "dict of interface name and dict of addrs and hwaddr")),
+        inputs={"flags": Unpassed("flags", "unsigned int", mask=True)},
+        result=FieldsFilled("errors", "maxerrors", returned=True)),
+    Row("virDomainMemoryStats", "an array of tagged numbers, as a dict", result=Outputs((OutputByHand(
+        "stats", "fromMemoryStats({stats}, retval)", "dict[str, int]",
+        "dict of number, in KiB but for faults, huge pages and last_update",
+        variable="virDomainMemoryStatStruct", room="VIR_DOMAIN_MEMORY_STAT_NR",
+        passed={"stats": "{stats}", "nr_stats": "VIR_DOMAIN_MEMORY_STAT_NR", "flags": "0"}),))),
+    Row("virDomainInterfaceAddresses", "structs in structs", result=Outputs((OutputByHand(
+        "ifaces", "virPyDictOf(retval, interfacePair, {ifaces})", dict_of("str", _INTERFACE),
+        "dict of interface name and dict of addrs and hwaddr", release="virPyFreePointer"),))),
     Row("virDomainGetCPUStats", "historic name; typed parameters for each CPU", hand=("domain", "total", "flags"),
         name="getCPUStats", inputs={"total": Plain("total", "int")},
         result=HandResult("list[dict[str, Any]]", "list of dict, one for each CPU or one for all")),
 )
+
+
+def _maps(name: str, conversion: str, each: str, more: Mapping[str, str] = MappingProxyType({}), type_hint: str = "",
+          description: str = "") -> OutputByHand:
+    """A CPU map of the domain, or one for EACH virtual CPU."""
+    return OutputByHand(name, conversion, type_hint, description, variable="CpuMaps", release="virPyFreePointer",
+                        passed={name: f"{{{name}}}.maps", "maplen": f"{{{name}}}.length", **more},
+                        unprepared=f"newCpuMaps({{domain}}, {each}, &{{{name}}}) < 0")
+
 
 _CPU_MAPS = (
     *(Row(name, "a CPU map that is read, not written, with its length",
@@ -93,15 +114,25 @@ _CPU_MAPS = (
       for name in ("virDomainPinVcpu", "virDomainPinVcpuFlags", "virDomainPinEmulator")),
     Row("virDomainPinIOThread", "a CPU map that is read, not written, with its length",
         parameters={"iothread_id": "iothread_val"}, inputs={"cpumap": CpuMapIn("cpumap", "maplen", "domain")}),
-    Row("virDomainGetVcpus", "two arrays as results", hand=("domain",),
-        result=HandResult("tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]",
-                          "tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool")),
-    Row("virDomainGetVcpuPinInfo", "an array of CPU maps", hand=("domain", "flags"),
-        result=HandResult("list[tuple[bool, ...]]", "list of tuples of bool")),
-    Row("virDomainGetEmulatorPinInfo", "a CPU map as result", hand=("domain", "flags"),
-        result=HandResult("tuple[bool, ...]", "tuple of bool")),
-    Row("virDomainGetIOThreadInfo", "historic name; structs with CPU maps", hand=("dom", "flags"),
-        name="ioThreadInfo", result=HandResult("list[tuple[int, list[bool]]]", "list of (id, list of bool)")),
+    # Both lists are as long as the domain has CPUs, even if libvirt has filled fewer elements.
+    Row("virDomainGetVcpus", "two arrays as results", result=ResultByHand(
+        (_maps("cpumaps", "virPyListOf({cpumaps}.count, cpuMapItem, &{cpumaps})", "true"),
+         OutputByHand("info", "virPyListOf(cpumaps.count, vcpuItem, {info})", variable="virVcpuInfoPtr",
+                      passed={"info": "{info}", "maxinfo": "cpumaps.count"}, release="virPyFreePointer",
+                      unprepared="!({info} = virPyNewArray((size_t)cpumaps.count, sizeof(*{info})))")),
+        conversion="virPyPackTuple(2, {info}, {cpumaps})",
+        type_hint="tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]",
+        description="tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool")),
+    Row("virDomainGetVcpuPinInfo", "an array of CPU maps", result=Outputs((_maps(
+        "cpumaps", "virPyListOf(retval, cpuMapItem, &{cpumaps})", "true", {"ncpumaps": "{cpumaps}.count"},
+        "list[tuple[bool, ...]]", "list of tuples of bool"),))),
+    Row("virDomainGetEmulatorPinInfo", "a CPU map as result", result=Outputs((_maps(
+        "cpumap", "cpuMapItem(&{cpumap}, 0)", "false", {}, "tuple[bool, ...]", "tuple of bool"),))),
+    Row("virDomainGetIOThreadInfo", "historic name; structs with CPU maps", name="ioThreadInfo",
+        result=Outputs((OutputByHand(
+            "info", "virPyListOf(retval, ioThreadItem, &{info})", "list[tuple[int, list[bool]]]",
+            "list of (id, list of bool)", variable="IOThreads", passed={"info": "&{info}.threads"},
+            unprepared="({info}.cpus = virPyHostCpus({dom})) < 0", release="virPyFreePointer"),))),
 )
 
 _MIGRATE = ParamsIn("params", "nparams", "VIR_MIGRATE_PARAM_", {
@@ -165,15 +196,14 @@ _INPUTS = (
     Row("virDomainFDAssociate", "historic name; " + _DESCRIPTORS, name="FDAssociate", parameters={"fds": "files"},
         inputs={"domain": HandleIn("domain", "virDomain", required=True),
                 "name": Text("name", required=True), "fds": IntsIn("fds", "nfds")}),
-    Row("virDomainSendKey", "the length of the list is an argument in Python, too",
-        hand=("domain", "codeset", "holdtime", "keycodes", "nkeycodes", "flags"),
-        inputs={"keycodes": Plain("keycodes", "list[int]")},
-        result=HandResult("int", raises=RAISES_ON_MINUS_ONE)),
-    Row("virDomainSetTime", "two numbers, which are a dict in Python; by default None", hand=("dom", "time", "flags"),
-        defaults={"time": None},
-        inputs={"time": Plain("time", union(
-            "_virDomainGetTime", record("_Seconds", seconds="int"), "dict[str, int]", "None"))},
-        result=HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+    Row("virDomainSendKey", "the length of the list is an argument in Python, too", inputs={"keycodes": InputByHand(
+        "keycodes", "asKeycodes", "virPyArray", {"keycodes": "{keycodes}.items"}, uses=("{nkeycodes}",),
+        release="virPyFreePointer", type_hint="list[int]")}),
+    Row("virDomainSetTime", "two numbers, which are a dict in Python; by default None", defaults={"seconds": None},
+        parameters={"seconds": "time"}, inputs={"seconds": InputByHand(
+            "seconds", "asTime", "Time", {"seconds": "{seconds}.seconds", "nseconds": "{seconds}.nseconds"},
+            uses=("{flags}",),
+            type_hint=union("_virDomainGetTime", record("_Seconds", seconds="int"), "dict[str, int]", "None"))}),
 )
 
 _NAMES = (

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The connection, its host, and the library itself."""
 
-from ..converters import (FieldsFilled, HandleIn, HandResult, Key, Number, NumbersFilled, Outputs, ParamsIn,
-                          ParamsLearned, Plain, StructOut, Text)
-from .schema import NEVER_RAISES, RAISES_ON_MINUS_ONE, Extra, Row
+from ..converters import (FieldsFilled, HandleIn, Ignored, InputByHand, Key, Number, NumbersFilled, OutputByHand,
+                          Outputs, ParamsIn, ParamsLearned, Plain, ResultByHand, ScalarOut, StructOut, Text)
+from .schema import NEVER_RAISES, Extra, Row
 
 _PAIRS = "an array of structs of a name and a number"
 _CHOOSES = "None lets libvirt choose, which the description does not say"
+_STATS = Outputs((OutputByHand("retStats", "fromStats({retStats}, retval)"),))
 _HYPERVISOR = {name: Text(name, nullable=True) for name in ("emulator", "arch", "machine", "virttype")}
 
 ROWS = (
@@ -28,10 +29,13 @@ ROWS = (
     Row("virConnectSetIdentity", "the parameters have known types; libvirt crashes on NULL", inputs={
         "conn": HandleIn("conn", "virConnect", required=True),
         "params": ParamsIn("params", "nparams", "VIR_CONNECT_IDENTITY_")}),
-    Row("virConnectGetAllDomainStats", "structs of a domain and its typed parameters", hand=("conn", "stats", "flags"),
-        defaults={"stats": 0}),
-    Row("virDomainListGetStats", "structs of a domain and its typed parameters",
-        hand=("conn", "doms", "stats", "flags"), owner="virConnect", name="domainListGetStats", defaults={"stats": 0}),
+    Row("virConnectGetAllDomainStats", "structs of a domain and its typed parameters", defaults={"stats": 0},
+        result=_STATS),
+    Row("virDomainListGetStats", "structs of a domain and its typed parameters; a method of the connection",
+        owner="virConnect", name="domainListGetStats", defaults={"stats": 0}, result=_STATS,
+        inputs={"conn": Ignored("conn", first=True),
+                "doms": InputByHand("doms", "asDomains", "Domains", {"doms": "{doms}.array"},
+                                    release="releaseDomains")}),
     Row("virNodeGetInfo", "memory has always been in MiB in Python",
         result=Outputs((StructOut("info", keys={
             "memory": Key(operation=">> 10", description="memory size in MiB")}),))),
@@ -39,28 +43,42 @@ ROWS = (
         result=Number("unsigned long long", failing="0", raises=NEVER_RAISES)),
     Row("virNodeGetCPUStats", _PAIRS, result=FieldsFilled("params", "nparams")),
     Row("virNodeGetMemoryStats", _PAIRS, result=FieldsFilled("params", "nparams")),
-    Row("virNodeGetCellsFreeMemory", "an array whose length the caller chooses", hand=("conn", "startCell", "maxCells"),
-        result=HandResult("list[int]", "list of int, in bytes")),
-    Row("virNodeGetCPUMap", "three results", hand=("conn", "flags"),
-        result=HandResult("tuple[int, list[bool], int]",
-                          "tuple of number of CPUs, list of bool, number of CPUs online")),
-    Row("virNodeGetFreePages", "numbers by cell and page size",
-        hand=("conn", "pages", "startCell", "cellCount", "flags"),
-        parameters={"cellCount": "maxCells"},
-        inputs={"pages": Plain("pages", "list[int] | tuple[int, ...]")},
-        result=HandResult("dict[int, dict[int, int]]", "dict of cell and dict of page size and count")),
-    Row("virNodeAllocPages", "numbers by page size", hand=("conn", "pages", "startCell", "cellCount", "flags"),
-        defaults={"startCell": 0, "cellCount": 0}, inputs={"pages": Plain("pages", "dict[int, int]")},
-        result=HandResult("int", raises=RAISES_ON_MINUS_ONE)),
+    Row("virNodeGetCellsFreeMemory", "an array whose length the caller chooses", result=Outputs((OutputByHand(
+        "freeMems", "virPyListOf(retval, memoryItem, {freeMems})", "list[int]", "list of int, in bytes",
+        variable="unsigned long long *", passed={"freeMems": "{freeMems}"}, release="virPyFreePointer",
+        unprepared="!({freeMems} = newCells(call.self, {startCell}, {maxCells}))"),))),
+    Row("virNodeGetCPUMap", "three results, one of which is returned", result=ResultByHand(
+        (OutputByHand("cpumap", "virPyFromCpuMap({cpumap}, VIR_CPU_MAPLEN(retval), retval, 0)",
+                      release="virPyFreePointer"), ScalarOut("online", "unsigned int")),
+        conversion="virPyPackTuple(3, virPyFromInt(retval), {cpumap}, {online})",
+        type_hint="tuple[int, list[bool], int]",
+        description="tuple of number of CPUs, list of bool, number of CPUs online")),
+    Row("virNodeGetFreePages", "numbers by cell and page size", parameters={"cellCount": "maxCells"},
+        inputs={"pages": InputByHand(
+            "pages", "virPyAsUInts", "virPyArray", {"pages": "{pages}.items", "npages": "{pages}.count"},
+            release="virPyFreePointer", type_hint="list[int] | tuple[int, ...]")},
+        result=Outputs((OutputByHand(
+            "counts", "fromFreePages(&{counts}, retval)", "dict[int, dict[int, int]]",
+            "dict of cell and dict of page size and count", variable="FreePages",
+            passed={"counts": "{counts}.counts"}, release="virPyFreePointer",
+            unprepared="newFreePages(call.self, &pages, {startCell}, {cellCount}, &{counts}) < 0"),))),
+    Row("virNodeAllocPages", "numbers by page size", parameters={"pageSizes": "pages"},
+        defaults={"startCell": 0, "cellCount": 0},
+        inputs={"pageSizes": InputByHand(
+            "pageSizes", "asPages", "Pages", {"pageSizes": "{pageSizes}.sizes.items",
+                                              "pageCounts": "{pageSizes}.counts.items",
+                                              "npages": "{pageSizes}.sizes.count"},
+            release="freePages", type_hint="dict[int, int]")}),
     Row("virNodeSetMemoryParameters", "the types come from the getter", inputs={"params": ParamsLearned(
         "params", "nparams", "virNodeGetMemoryParameters")}),
     Row("virGetVersion", "bound by hand: one number, or two if a driver is named", skip=True),
 )
 
 EXTRAS = (
-    Extra("virGetVersion", ("driver=None",), "The version of libvirt; with a driver's name, twice."),
-    Extra("virRegisterErrorHandler", ("func", "ctx"), "Have func(ctx, error) called for each error of libvirt."),
-    Extra("_errorMaker", ("classes",), "What makes a libvirtError of the class that a dict has for its code."),
-    Extra("_takeFailure", ("message",), "The error of the failure that 'NAME() failed' speaks of, or None."),
-    Extra("_wrappers", ("type", "names"), "What makes an object of a class, and what makes many."),
+    Extra("virGetVersion", (Plain("driver"),), "The version of libvirt; with a driver's name, twice.", optional=True),
+    Extra("virRegisterErrorHandler", (Plain("func"), Plain("ctx")),
+          "Have func(ctx, error) called for each error of libvirt."),
+    Extra("_errorMaker", (Plain("classes"),), "What makes a libvirtError of the class that a dict has for its code."),
+    Extra("_takeFailure", (Plain("message"),), "The error of the failure that 'NAME() failed' speaks of, or None."),
+    Extra("_wrappers", (Plain("type"), Plain("names")), "What makes an object of a class, and what makes many."),
 )

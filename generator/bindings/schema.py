@@ -58,11 +58,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Extra:
-    """A function of the extension module with a hand-written C wrapper, which is called hand_NAME()."""
+    """A function of the extension module that libvirt does not have.
+
+    Its C body is hand-written and is called hand_NAME(self, ...), with the
+    arguments that the inputs pass.
+    """
 
     name: str
-    params: Tuple[str, ...]
+    inputs: Tuple[Input, ...]
     doc: str
+    optional: bool = False  # the only argument may be left out: then the body gets NULL
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ with cleanup attributes free what the wrapper owns.
 from .arrays import (
     FieldsFilled, NamesAllocated, NamesFilled, NumbersFilled, ParamsFilled, Records, StructArray,
 )
+from .byhand import InputByHand, OutputByHand, ResultByHand, Unpassed
 from .common import (
     FIELD_SCALARS, ConverterError, MOST_INPUTS, SCALARS, convert_member, is_text, member_hint,
 )
@@ -32,9 +33,9 @@ from .results import (
 __all__ = [
     "BufferOut", "BytesIn", "CallbackIn", "CallbackName", "ConverterError", "CpuMapIn", "ErrorResult",
     "FIELD_SCALARS", "FieldsFilled", "HandResult", "HandleIn", "HandleResult", "HandlesResult", "Ignored", "Input",
-    "IntsIn", "Item", "Key", "MOST_INPUTS", "Measure", "NamesAllocated", "NamesFilled", "Nothing", "Number",
-    "NumbersFilled", "Output", "Outputs", "ParamsFilled", "ParamsIn", "ParamsLearned", "ParamsOut", "Plain", "Records",
-    "Result", "SCALARS", "Scalar", "ScalarOut", "Status", "StructArray", "StructOut", "Text", "TextOut", "TextResult",
-    "TextsIn", "UUIDIn", "UUIDOut", "convert_member", "is_text", "items_of_struct", "member_hint", "pack",
-    "packed_hint",
+    "InputByHand", "IntsIn", "Item", "Key", "MOST_INPUTS", "Measure", "NamesAllocated", "NamesFilled", "Nothing",
+    "Number", "NumbersFilled", "Output", "OutputByHand", "Outputs", "ParamsFilled", "ParamsIn", "ParamsLearned",
+    "ParamsOut", "Plain", "Records", "Result", "ResultByHand", "SCALARS", "Scalar", "ScalarOut", "Status",
+    "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn", "UUIDOut", "Unpassed",
+    "convert_member", "is_text", "items_of_struct", "member_hint", "pack", "packed_hint",
 ]

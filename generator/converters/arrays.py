@@ -60,7 +60,7 @@ class NamesFilled(_ArrayResult):
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
         variable = ctext.variable(self.name)
         return (_Array({self.name: self.array_type, self.room: "int"},
-                       (f"virPyNames {variable} VIR_PY_AUTO(virPyFreeNames) = {{ NULL, 0 }};", "int room = 0;"),
+                       (f"virPyTexts {variable} VIR_PY_AUTO(virPyFreeTexts) = {{ NULL, 0 }};", "int room = 0;"),
                        {self.name: f"{variable}.array", self.room: "room"}),)
 
     def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
@@ -71,7 +71,7 @@ class NamesFilled(_ArrayResult):
 
     def convert(self, wrapper: str) -> str:
         variable = ctext.variable(self.name)
-        return f"({variable}.count = retval, virPyFromNames(&{variable}))"
+        return f"({variable}.count = retval, virPyFromTexts({variable}.array, retval))"
 
     def annotation(self) -> str:
         return "list of str"
@@ -117,12 +117,12 @@ class NamesAllocated(_ArrayResult):
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
         variable = ctext.variable(self.name)
         return (_Array({self.name: "char ***"},
-                       (f"virPyNames {variable} VIR_PY_AUTO(virPyFreeNames) = {{ NULL, 0 }};",),
+                       (f"virPyTexts {variable} VIR_PY_AUTO(virPyFreeTexts) = {{ NULL, 0 }};",),
                        {self.name: f"&{variable}.array"}),)
 
     def convert(self, wrapper: str) -> str:
         variable = ctext.variable(self.name)
-        return f"({variable}.count = retval, virPyFromNames(&{variable}))"
+        return f"({variable}.count = retval, virPyFromTexts({variable}.array, retval))"
 
     def annotation(self) -> str:
         return "list of str"
@@ -173,6 +173,7 @@ class FieldsFilled(_ArrayResult):
 
     name: str = ""
     count: str = ""
+    returned: bool = False  # the function gets the room by value, returns the number, and allocates the names
     pointer: str = ""  # C type of the argument, set by resolve()
     struct: str = ""  # C type that it points to, set by resolve()
     members: Tuple[Argument, ...] = ()  # the two fields, set by resolve()
@@ -187,46 +188,43 @@ class FieldsFilled(_ArrayResult):
     @property
     def outputs(self) -> Tuple[Output, ...]:  # type: ignore[override]
         variable = ctext.variable(self.name)
-        return (_Array({self.name: self.pointer, self.count: "int *"},
-                       (f"{self.struct} *{variable} VIR_PY_AUTO(virPyFreePointer) = NULL;", "int room = 0;"),
-                       {self.name: variable, self.count: "&room"}),)
+        ctype, room, passed = ("unsigned int",) * 2 + ("room",) if self.returned else ("int *", "int", "&room")
+        return (_Array({self.name: self.pointer, self.count: ctype},
+                       (f"{self.struct} *{variable} VIR_PY_AUTO(virPyFreePointer) = NULL;", f"{room} room = 0;"),
+                       {self.name: variable, self.count: passed}),)
 
     def measure(self, function: str, passed: Mapping[str, str]) -> Optional[Measure]:
         variable = ctext.variable(self.name)
-        return Measure(_counting_call(function, passed, self.name), "retval < 0", "room == 0", "PyDict_New()",
-                       f"!({variable} = virPyNewArray((size_t)room, sizeof(*{variable})))")
+        empty, room = ("retval == 0", "room = (unsigned int)retval") if self.returned else ("room == 0", "(size_t)room")
+        return Measure(_counting_call(function, passed, self.name), "retval < 0", empty, "PyDict_New()",
+                       f"!({variable} = virPyNewArray({room}, sizeof(*{variable})))")
 
     def helpers(self, wrapper: str) -> Sequence[str]:
         key, value = self.members
+        text = convert_member(key.type, "item->" + key.name)
+        if self.returned:
+            text = text.replace("virPyFromString", "virPyFromAllocated")
+        packed = ctext.pack("Tuple", (text, convert_member(value.type, "item->" + value.name)))
         return (
             "static PyObject *",
-            f"fields_of_{wrapper}(const {self.struct} *fields, int count)",
+            f"pair_of_{wrapper}(const void *source, Py_ssize_t n)",
             "{",
-            "    PyObject *dict = PyDict_New();",
+            f"    const {self.struct} *item = source;",
             "",
-            "    for (int n = 0; dict && n < count; n++) {",
-            f"        PyObject *key = {convert_member(key.type, 'fields[n].' + key.name)};",
-            f"        PyObject *value = {convert_member(value.type, 'fields[n].' + value.name)};",
-            "",
-            "        if (!key || !value || PyDict_SetItem(dict, key, value) < 0)",
-            "            Py_CLEAR(dict);",
-            "        Py_XDECREF(key);",
-            "        Py_XDECREF(value);",
-            "    }",
-            "    return dict;",
+            "    item += n;",
+            layout.statement(f"return {packed};", "    "),
             "}",
             "",
         )
 
     def convert(self, wrapper: str) -> str:
-        return f"fields_of_{wrapper}({ctext.variable(self.name)}, room)"
+        return f"virPyDictOf({'retval' if self.returned else 'room'}, pair_of_{wrapper}, {ctext.variable(self.name)})"
 
     def annotation(self) -> str:
-        return "dict"
+        return f"dict of {self.members[0].name} and {self.members[1].name}"
 
     def hint(self, function: str) -> Hint:
-        key, value = (member_hint(member.type).text for member in self.members)
-        return Hint(f"dict[{key}, {value}]")
+        return Hint(f"dict[str, {member_hint(self.members[1].type).text}]")
 
 
 @dataclass(frozen=True)
@@ -274,7 +272,7 @@ class Records(_ArrayResult):
                        {self.name: f"&{variable}"}),)
 
     def _declaration(self, variable: str) -> str:
-        return f"{self.pointer} *{variable} = NULL;"
+        return f"{self.pointer} *{variable} VIR_PY_AUTO(virPyFreePointer) = NULL;"
 
     def field_items(self) -> Sequence[Item]:
         return items_of_struct(self.struct, self.members, self.keys, "item->")
@@ -282,24 +280,23 @@ class Records(_ArrayResult):
     def items(self, function: Function) -> Sequence[Item]:
         return self.field_items()
 
-    def _item_function(self, wrapper: str) -> Sequence[str]:
+    def helpers(self, wrapper: str) -> Sequence[str]:
+        packed = pack(self.container, self.field_items())
         return (
             "static PyObject *",
-            f"item_of_{wrapper}(const void *data)",
+            f"item_of_{wrapper}(const void *source, Py_ssize_t n)",
             "{",
-            f"    const {self.struct} *item = data;",
+            f"    {self.struct} *item = ((const {self.pointer} *)source)[n];",
+            layout.statement(f"PyObject *object = {packed};", "    "),
             "",
-            layout.statement(f"return {pack(self.container, self.field_items())};", "    "),
+            f"    {self.release}(item);",
+            "    return object;",
             "}",
             "",
         )
 
-    def helpers(self, wrapper: str) -> Sequence[str]:
-        return (*self._item_function(wrapper), "static void", f"free_item_of_{wrapper}(void *item)", "{",
-                f"    {self.release}(item);", "}", "")
-
     def convert(self, wrapper: str) -> str:
-        return f"virPyFromRecords({ctext.variable(self.name)}, retval, item_of_{wrapper}, free_item_of_{wrapper})"
+        return f"virPyListOf(retval, item_of_{wrapper}, {ctext.variable(self.name)})"
 
     def annotation(self) -> str:
         return f"list of {self.container.lower()}"
@@ -318,8 +315,14 @@ class StructArray(Records):
         return f"{self.pointer} {variable} VIR_PY_AUTO(virPyFreePointer) = NULL;"
 
     def helpers(self, wrapper: str) -> Sequence[str]:
-        return self._item_function(wrapper)
-
-    def convert(self, wrapper: str) -> str:
-        variable = ctext.variable(self.name)
-        return f"virPyFromStructs({variable}, retval, sizeof(*{variable}), item_of_{wrapper})"
+        return (
+            "static PyObject *",
+            f"item_of_{wrapper}(const void *source, Py_ssize_t n)",
+            "{",
+            f"    const {self.struct} *item = source;",
+            "",
+            "    item += n;",
+            layout.statement(f"return {pack(self.container, self.field_items())};", "    "),
+            "}",
+            "",
+        )

@@ -25,6 +25,7 @@ MOST_INPUTS = 16  # VIR_PY_MOST_INPUTS in src/calls.h
 FIELD_SCALARS = {
     **SCALARS, "size_t": "ULong", "char": "Int", "unsigned char": "UInt", "short": "Int", "unsigned short": "UInt",
     "long long int": "LLong", "unsigned long long int": "ULLong", "float": "Double",
+    "virDomainBlockJobCursor": "ULLong",  # a typedef that the API description does not explain
 }
 
 

@@ -78,7 +78,7 @@ def items_of_struct(struct: str, members: Sequence[Argument], keys: Keys, source
         member = members[place]
         following = members[place + 1] if place + 1 < len(members) else None
         if member.type in ("size_t", "int", "unsigned int") and following is not None and following.type == "char **":
-            value = f"virPyFromNames(&(virPyNames){{ {source}{following.name}, (int){source}{member.name} }})"
+            value = f"virPyFromTexts({source}{following.name}, {source}{member.name})"
             items[following.name] = object_item(following.name, value, Hint("list[str]"),
                                                 keys.get(following.name, Key()), following.info)
             place += 2

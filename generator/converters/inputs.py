@@ -11,6 +11,11 @@ from ..model import Api, Function, is_flags
 from .common import LETTERS, number_hint, without_gil
 
 
+def _argument(position: int) -> str:
+    """The first arguments of a C function that converts an argument."""
+    return f"virPyArgument(call.self, {position}), args[{position}]"
+
+
 class Input:
     """Base of all input converters.
 
@@ -143,7 +148,7 @@ class UUIDIn(Input):
         return (f"unsigned char {ctext.variable(self.name)}[VIR_UUID_BUFLEN];",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsUUID(call.self, args, {position}, {ctext.variable(self.name)}) < 0"
+        return f"virPyAsUUID({_argument(position)}, {ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
         return {self.name: ctext.variable(self.name)}
@@ -200,14 +205,14 @@ class TextsIn(Input):
         return {self.name: "const char **", self.count: self.count_type}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyTexts {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeTexts) = {{ NULL, 0, NULL }};",)
+        return (f"virPyTexts {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeTexts) = {{ NULL, 0 }};",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsTexts(call.self, args, {position}, &{ctext.variable(self.name)}) < 0"
+        return f"virPyAsTexts({_argument(position)}, &{ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
         variable = ctext.variable(self.name)
-        return {self.name: f"{variable}.array", self.count: f"{variable}.count"}
+        return {self.name: f"(const char **){variable}.array", self.count: f"{variable}.count"}
 
     def hint(self) -> Hint:
         return hints.or_none(hints.listed("str"))
@@ -224,14 +229,14 @@ class IntsIn(Input):
         return {self.name: "int *", self.count: "unsigned int"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyInts {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeInts) = {{ NULL, 0 }};",)
+        return (f"virPyArray {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreePointer) = {{ NULL, 0 }};",)
 
     def parse(self, position: int) -> str:
-        return f"virPyAsInts(call.self, args, {position}, &{ctext.variable(self.name)}) < 0"
+        return f"virPyAsInts({_argument(position)}, &{ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
         variable = ctext.variable(self.name)
-        return {self.name: f"{variable}.array", self.count: f"{variable}.count"}
+        return {self.name: f"{variable}.items", self.count: f"{variable}.count"}
 
     def hint(self) -> Hint:
         return hints.listed("int")
@@ -254,7 +259,7 @@ class BytesIn(Input):
 
     def parse(self, position: int) -> str:
         function = "virPyAsBuffer" if self.required else "virPyAsBytes"
-        return f"{function}(call.self, args, {position}, &{ctext.variable(self.name)}) < 0"
+        return f"{function}({_argument(position)}, &{ctext.variable(self.name)}) < 0"
 
     def arguments(self, position: int) -> Dict[str, str]:
         variable = ctext.variable(self.name)
@@ -276,20 +281,20 @@ class CpuMapIn(Input):
         return {self.name: "unsigned char *", self.length: "int"}
 
     def declare(self) -> Iterable[str]:
-        return (f"virPyCpuMap {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeCpuMap) = {{ NULL, 0 }};",)
+        return (f"virPyArray {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreePointer) = {{ NULL, 0 }};",)
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         return (
             f"retval = virPyHostCpus({passed[self.domain]});",
             "if (retval < 0)",
             f"    return {failure};",
-            f"if (virPyAsCpuMap(call.self, args, {position}, retval, &{ctext.variable(self.name)}) < 0)",
+            f"if (virPyAsCpuMap({_argument(position)}, retval, &{ctext.variable(self.name)}) < 0)",
             "    return NULL;",
         )
 
     def arguments(self, position: int) -> Dict[str, str]:
         variable = ctext.variable(self.name)
-        return {self.name: f"{variable}.map", self.length: f"{variable}.length"}
+        return {self.name: f"{variable}.items", self.length: f"(int){variable}.count"}
 
     def hint(self) -> Hint:
         # Any object has a truth value, but other types than these are more likely a mistake.
@@ -327,8 +332,8 @@ class ParamsIn(Input):
                 f"virPyParams {ctext.variable(self.name)} VIR_PY_AUTO(virPyFreeParams) = {{ NULL, 0, 0 }};")
 
     def parse(self, position: int) -> str:
-        function = "virPyAsParamsOrNone" if self.nullable else "virPyAsParams"
-        return f"{function}(call.self, args, {position}, types, &{ctext.variable(self.name)}) < 0"
+        refused = f"virPyAsParams({_argument(position)}, types, &{ctext.variable(self.name)}) < 0"
+        return f"(args[{position}] != Py_None && {refused})" if self.nullable else refused
 
     def arguments(self, position: int) -> Dict[str, str]:
         variable = ctext.variable(self.name)
@@ -396,7 +401,7 @@ class ParamsLearned(Input):
                 *(("char *text VIR_PY_AUTO(virPyFreePointer) = NULL;",) if self.sizer else ()))
 
     def parse(self, position: int) -> str:
-        return f"virPyCheckParams(call.self, args, {position}) < 0"
+        return f"virPyCheckParams({_argument(position)}) < 0"
 
     def prepare(self, position: int, passed: Mapping[str, str], failure: str) -> Sequence[str]:
         def getter(array: str) -> str:
@@ -417,7 +422,7 @@ class ParamsLearned(Input):
             lines += ["    " + line for line in without_gil(f"retval = {self.getter}({getter('known.array')});")]
             lines += ["    if (retval < 0)", f"        return {failure};", "}"]
         variable = ctext.variable(self.name)
-        return (*lines, f"if (virPyAsKnownParams(call.self, args, {position}, &known, &{variable}) < 0)",
+        return (*lines, f"if (virPyAsKnownParams({_argument(position)}, &known, &{variable}) < 0)",
                 "    return NULL;")
 
     def arguments(self, position: int) -> Dict[str, str]:

@@ -38,9 +38,5 @@ def dispatcher(callback: Function, payload: Sequence[events.Payload], call: str)
 def emit(callback: Callback, whole: ModulePlan) -> List[str]:
     """The function for a callback that belongs to no family of events."""
     function, payload = events.plan_callback(callback, whole)
-    if callback.module or callback.on:
-        key, module = (ctext.string(name) if name else "NULL" for name in (callback.on, callback.module))
-        call = f'virPyDispatch(opaque, {key}, {module}, "{callback.function}", {{}});'
-    else:
-        call = f'virPyDispatchMethod(opaque, "{callback.function}", {{}});'
-    return dispatcher(function, payload, call)
+    key, module = (ctext.string(name) if name else "NULL" for name in (callback.on, callback.module))
+    return dispatcher(function, payload, f'virPyDispatch(opaque, {key}, {module}, "{callback.function}", {{}});')

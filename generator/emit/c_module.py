@@ -43,11 +43,10 @@ def _handle(handle: Handle) -> List[str]:
 def _by_hand(whole: ModulePlan) -> List[str]:
     """Prototypes of hand-written functions."""
     module = whole.module
-    bodies = [hand_prototype(plan) for plan in whole.plans if plan.origin == "hand"]
-    wrappers = [layout.statement(f"PyObject *hand_{extra.name}(PyObject *module, PyObject *const *args, "
-                                 "Py_ssize_t nargs);") for extra in module.extras]
+    bodies = [hand_prototype(plan.module_name, plan.inputs) for plan in whole.plans if plan.origin == "hand"]
+    bodies += [hand_prototype(extra.name, extra.inputs) for extra in module.extras]
     init = [f"int {module.init}(void);"] if module.init else []
-    lines = [*bodies, *wrappers, *init]
+    lines = [*bodies, *init]
     return ["/* Hand-written functions. */", *lines, ""] if lines else []
 
 
@@ -59,6 +58,8 @@ def emit_header(whole: ModulePlan) -> str:
         *notice.c(f"{module.extension}: what its C files share", whole.api),
         f"#ifndef {guard}",
         f"#define {guard}",
+        "",
+        f"#include <{module.header}>",
         "",
         '#include "handles.h"',
         "",
@@ -117,8 +118,6 @@ def emit(whole: ModulePlan, part: Part) -> str:
     lines = [
         *notice.c(f"{module.extension}: {part.name or 'the module'}", whole.api),
         f'#include "{module.extension}.h"',
-        "",
-        f"#include <{module.header}>",
         "",
         '#include "callbacks.h"',
         '#include "calls.h"',

@@ -33,22 +33,11 @@ def method_entry(name: str) -> str:
     return f"    VIR_PY_FUNCTION({name}),"
 
 
-def _extra_entry(extra: Extra) -> str:
-    """The entry of a hand-written wrapper in the table of methods."""
-    doc = f"{extra.name}({', '.join(('$module', *extra.params, '/'))})\n--\n\n{extra.doc}"
-    text = ctext.string(doc).replace("\n", "\n      ")
-    return f'    {{ "{extra.name}",\n      VIR_PY_METHOD(hand_{extra.name}), METH_FASTCALL,\n      {text} }},'
-
-
-def hand_name(plan: Plan) -> str:
-    """The name of a hand-written body."""
-    return f"hand_{plan.module_name}"
-
-
-def hand_prototype(plan: Plan) -> str:
-    types = {name: ctype for item in plan.inputs for name, ctype in item.types().items()}
+def hand_prototype(name: str, inputs: Sequence[converters.Input]) -> str:
+    """The prototype of a hand-written body."""
+    types = {name: ctype for item in inputs for name, ctype in item.types().items()}
     params = ["const char *self", *(ctext.declarator(ctype, ctext.variable(name)) for name, ctype in types.items())]
-    return layout.statement(f"PyObject *{hand_name(plan)}({', '.join(params)});")
+    return layout.statement(f"PyObject *hand_{name}({', '.join(params)});")
 
 
 # The functions below return statements: each may begin with spaces, and is not yet broken into lines.
@@ -135,7 +124,7 @@ def _call(plan: Plan, passed: Dict[str, str], before: Sequence[str], released: b
 
 def _body_by_hand(plan: Plan, passed: Dict[str, str]) -> List[str]:
     arguments = ", ".join(("call.self", *passed.values()))
-    return [f"return virPyEndByHand(&call, {hand_name(plan)}({arguments}));"]
+    return [f"return virPyEndByHand(&call, hand_{plan.module_name}({arguments}));"]
 
 
 def _ending_call(statement: str) -> str:
@@ -179,6 +168,35 @@ def wrapper(plan: Plan) -> List[str]:
             "    return NULL;",
             *(["virResetLastError();"] if plan.resets else []),
             *body,
+        ]),
+        "}",
+        "",
+    ]
+
+
+def _extra(extra: Extra) -> List[str]:
+    """The wrapper of a function that libvirt does not have."""
+    passed = [text for position, item in enumerate(extra.inputs) for text in item.arguments(position).values()]
+    parse = parse_call("virPyParse", extra.inputs, extra.name)
+    default = ""
+    if extra.optional:
+        default = "=None"
+        parse = parse.replace('"O", args, nargs - 1', 'nargs > 0 ? "O" : "", args, nargs > 0 ? nargs - 1 : 0')
+        passed = [f"nargs > 0 ? {passed[0]} : NULL"]
+    params = ", ".join(("$module", *(item.name + default for item in extra.inputs), "/"))
+    doc = ctext.string(extra.doc).split("\n")
+    return [
+        "VIR_PY_DOCUMENTED(",
+        f'    {extra.name}, "{params}",',
+        *("    " + line for line in doc[:-1]),
+        f"    {doc[-1]});",
+        *head(extra.name, [])[1:],
+        "    virPyCall call;",
+        "",
+        *layout.block([
+            f"if ({parse} < 0)",
+            "    return NULL;",
+            f"return virPyEndByHand(&call, hand_{extra.name}({', '.join(('call.self', *passed))}));",
         ]),
         "}",
         "",
@@ -234,6 +252,7 @@ def content(whole: ModulePlan, part: Part) -> Tuple[List[str], List[str]]:
     for plan in plans:
         functions += wrapper(plan)
         methods.append(method_entry(plan.module_name))
-    if _belongs(None, part, module):
-        methods += map(_extra_entry, module.extras)
+    for extra in module.extras if _belongs(None, part, module) else ():
+        functions += _extra(extra)
+        methods.append(method_entry(extra.name))
     return functions, methods

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls.h"
 #include "errorrecord.h"
 #include "libvirt-utils.h"
 #include "typedparams.h"
@@ -238,6 +239,7 @@ decode(Input *input, int depth, PyObject *container)
 /* --- conversions to C and back -------------------------------------------- */
 
 static const char self[] = "convert($module, value, /)";
+#define WHERE virPyArgument(self, 0)
 
 static const virPyParamType known[] = {
     { "int", VIR_TYPED_PARAM_INT },
@@ -255,7 +257,7 @@ params(PyObject *value, int typed)
 {
     virPyParams made VIR_PY_AUTO(virPyFreeParams) = { NULL, 0, 0 };
 
-    if (virPyAsParams(self, &value, 0, typed ? known : known + 7, &made) < 0)
+    if (virPyAsParams(WHERE, value, typed ? known : known + 7, &made) < 0)
         return NULL;
     return need(virPyFromParams(made.array, made.count));
 }
@@ -266,7 +268,7 @@ knownParams(PyObject *value, int unused VIR_PY_UNUSED)
     virPyParams told VIR_PY_AUTO(virPyFreeParams) = { NULL, 7, 0 };
     virPyParams made VIR_PY_AUTO(virPyFreeParams) = { NULL, 0, 0 };
 
-    if (virPyCheckParams(self, &value, 0) < 0)
+    if (virPyCheckParams(WHERE, value) < 0)
         return NULL;
     if (virPyNewParams(&told) < 0)
         die("no memory");
@@ -274,7 +276,7 @@ knownParams(PyObject *value, int unused VIR_PY_UNUSED)
         strcpy(told.array[n].field, known[n].name);
         told.array[n].type = known[n].type;
     }
-    if (virPyAsKnownParams(self, &value, 0, &told, &made) < 0)
+    if (virPyAsKnownParams(WHERE, value, &told, &made) < 0)
         return NULL;
     return need(virPyFromParams(made.array, made.count));
 }
@@ -282,38 +284,38 @@ knownParams(PyObject *value, int unused VIR_PY_UNUSED)
 static PyObject *
 cpuMap(PyObject *value, int cpus)
 {
-    virPyCpuMap map VIR_PY_AUTO(virPyFreeCpuMap) = { NULL, 0 };
+    virPyArray map VIR_PY_AUTO(virPyFreePointer) = { NULL, 0 };
 
-    if (virPyAsCpuMap(self, &value, 0, cpus, &map) < 0)
+    if (virPyAsCpuMap(WHERE, value, cpus, &map) < 0)
         return NULL;
-    for (int n = cpus; n < 8 * map.length; n++)
-        if (VIR_CPU_USED(map.map, n))
+    for (int n = cpus; n < 8 * (int)map.count; n++)
+        if (VIR_CPU_USED((unsigned char *)map.items, n))
             die("a CPU that is not there");
-    return need(virPyFromCpuMap(map.map, map.length, cpus, 0));
+    return need(virPyFromCpuMap(map.items, (int)map.count, cpus, 0));
 }
 
 static PyObject *
 texts(PyObject *value, int unused VIR_PY_UNUSED)
 {
-    virPyTexts made VIR_PY_AUTO(virPyFreeTexts) = { NULL, 0, NULL };
+    virPyTexts made VIR_PY_AUTO(virPyFreeTexts) = { NULL, 0 };
 
-    if (virPyAsTexts(self, &value, 0, &made) < 0)
+    if (virPyAsTexts(WHERE, value, &made) < 0)
         return NULL;
     if (!made.array)
         return virPyNewRef(Py_None);
     if (made.array[made.count])
         die("an array that does not end");
-    return need(virPyFromNames(&(virPyNames){ (char **)made.array, (int)made.count }));
+    return need(virPyFromTexts(made.array, made.count));
 }
 
 static PyObject *
 ints(PyObject *value, int unused VIR_PY_UNUSED)
 {
-    virPyInts made VIR_PY_AUTO(virPyFreeInts) = { NULL, 0 };
+    virPyArray made VIR_PY_AUTO(virPyFreePointer) = { NULL, 0 };
 
-    if (virPyAsInts(self, &value, 0, &made) < 0)
+    if (virPyAsInts(WHERE, value, &made) < 0)
         return NULL;
-    return need(virPyFromNumbers(made.array, (int)made.count));
+    return need(virPyFromNumbers(made.items, (int)made.count));
 }
 
 static PyObject *
@@ -321,7 +323,7 @@ bytes(PyObject *value, int buffer)
 {
     virPyBytes made VIR_PY_AUTO(virPyFreeBytes) = { .data = NULL };
 
-    if ((buffer ? virPyAsBuffer : virPyAsBytes)(self, &value, 0, &made) < 0)
+    if ((buffer ? virPyAsBuffer : virPyAsBytes)(WHERE, value, &made) < 0)
         return NULL;
     return made.data ? need(virPyFromBytes(made.data, made.size)) : virPyNewRef(Py_None);
 }
@@ -331,57 +333,60 @@ uuid(PyObject *value, int unused VIR_PY_UNUSED)
 {
     unsigned char made[VIR_UUID_BUFLEN];
 
-    if (virPyAsUUID(self, &value, 0, made) < 0)
+    if (virPyAsUUID(WHERE, value, made) < 0)
         return NULL;
     return need(virPyFromBytes(made, sizeof(made)));
 }
 
-#define SCALAR(as, from, ctype) \
-    do { \
-        ctype made = 0; \
-\
-        if (as(self, &value, 0, &made) < 0) \
-            return NULL; \
-        return need(from(made)); \
-    } while (0)
+/* Convert a value by a letter of virPyParse(), to call.in[0]. */
+static PyObject *
+byLetter(PyObject *value, const char *letters)
+{
+    virPyCall call VIR_PY_AUTO(virPyReleaseCall);
+
+    if (virPyParse(&call, self, letters, &value, 0, NULL) < 0)
+        return NULL;
+    switch (letters[0]) {
+    case 'i':
+        return need(virPyFromInt(call.in[0].i));
+    case 'u':
+    case 'I':
+        return need(virPyFromUInt(call.in[0].u));
+    case 'l':
+        return need(virPyFromLong(call.in[0].l));
+    case 'k':
+        return need(virPyFromULong(call.in[0].ul));
+    case 'L':
+        return need(virPyFromLLong(call.in[0].ll));
+    case 'K':
+        return need(virPyFromULLong(call.in[0].ull));
+    case 'n':
+        return need(virPyFromULLong(call.in[0].size));
+    case 'd':
+        return need(virPyFromDouble(call.in[0].real));
+    default:
+        return need(virPyFromString(call.in[0].text));
+    }
+}
 
 static PyObject *
 scalar(PyObject *value, int which)
 {
-    switch (which) {
-    case 0:
-        SCALAR(virPyAsInt, virPyFromInt, int);
-    case 1:
-        SCALAR(virPyAsUInt, virPyFromUInt, unsigned int);
-    case 2:
-        SCALAR(virPyAsLong, virPyFromLong, long);
-    case 3:
-        SCALAR(virPyAsULong, virPyFromULong, unsigned long);
-    case 4:
-        SCALAR(virPyAsLLong, virPyFromLLong, long long);
-    case 5:
-        SCALAR(virPyAsULLong, virPyFromULLong, unsigned long long);
-    case 6:
-        SCALAR(virPyAsSize, virPyFromULLong, size_t);
-    default:
-        SCALAR(virPyAsMask, virPyFromUInt, unsigned int);
-    }
+    static const char *const letters[] = { "i", "u", "l", "k", "L", "K", "n", "I" };
+
+    return byLetter(value, letters[which]);
 }
 
 static PyObject *
 floating(PyObject *value, int unused VIR_PY_UNUSED)
 {
-    SCALAR(virPyAsDouble, virPyFromDouble, double);
+    return byLetter(value, "d");
 }
 
 static PyObject *
 string(PyObject *value, int unused VIR_PY_UNUSED)
 {
-    virPyString made VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-
-    if (virPyAsText(self, &value, 0, "str", &made) < 0)
-        return NULL;
-    return need(virPyFromString(made.str));
+    return byLetter(value, "s");
 }
 
 /* In the order of oracle.KINDS.  MOST is the number of values of the argument MORE. */

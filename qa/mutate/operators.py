@@ -72,8 +72,6 @@ _FROM = {
     "Double": ("virPyFromLLong((long long)({0}))",),
     "Bool": ("virPyFromInt({0})",),
 }
-_AS = {"Int": ("UInt",), "UInt": ("Int",), "Long": ("ULong", "Int"), "ULong": ("Long", "UInt"),
-       "LLong": ("ULLong", "Int"), "ULLong": ("LLong", "UInt"), "Size": ("LLong", "UInt")}
 _PARAM = {"INT": "UINT", "UINT": "INT", "LLONG": "ULLONG", "ULLONG": "LLONG", "DOUBLE": "LLONG", "BOOLEAN": "INT",
           "STRING": "INT"}
 
@@ -98,12 +96,10 @@ def retype(source: Source) -> Found:
         value = source.of(call.args[0])
         for text in _FROM[call.name[len("virPyFrom"):]]:
             yield call.whole, text.replace("{0}", value), (source.of(call.whole),)
-    for call in source.calls("virPyAs(?:" + "|".join(_AS) + ")"):
-        if len(call.args) != 4 or not source.of(call.args[3]).startswith("&"):
-            continue
-        for kind in _AS[call.name[len("virPyAs"):]]:
-            args = [source.of(arg) for arg in call.args]
-            yield call.whole, f"virPyAs{kind}({', '.join(args[:3])}, (void *){args[3]})", (source.of(call.whole),)
+    for call in source.calls("virPyAsU?Ints"):
+        text = source.of(call.whole)
+        other = "virPyAsInts" if call.name == "virPyAsUInts" else "virPyAsUInts"
+        yield call.whole, other + text[len(call.name):], (text,)
     yield from _letters(source, _LETTERS)
     for found in re.finditer(r'\{ "_+", VIR_TYPED_PARAM_(\w+) \}', source.masked):
         span = Span(found.start(1), found.end(1))
@@ -123,9 +119,7 @@ def bounds(source: Source) -> Found:
         yield Span(*found.span()), "", (source.text[found.start() - 20:found.end()],)
 
 
-_NONE = {"virPyAsText": "virPyAsString", "virPyAcquire": "virPyAcquireRequired", "virPyAsBytes": "virPyAsBuffer",
-         "virPyAsParams": "virPyAsParamsOrNone"}
-_NONE.update({value: key for key, value in list(_NONE.items())})
+_NONE = {"virPyAsBytes": "virPyAsBuffer", "virPyAsBuffer": "virPyAsBytes"}
 
 
 def none(source: Source) -> Found:
@@ -135,9 +129,11 @@ def none(source: Source) -> Found:
         if source.of(call.args[0]) == "&call":
             yield call.args[4], {"true": "false", "false": "true"}[source.of(call.args[4])], (source.of(call.whole),)
     for call in source.calls("|".join(_NONE)):
-        if len(call.args) > 3 and source.of(call.args[0]).endswith("self"):
+        if source.of(call.args[0]).startswith("virPyArgument("):
             text = source.of(call.whole)
             yield call.whole, _NONE[call.name] + text[len(call.name):], (text,)
+    for found in re.finditer(r"args\[\d+\] != Py_None && ", source.masked):
+        yield Span(*found.span()), "", (found.group().strip(),)
 
 
 # --- failures ----------------------------------------------------------------
@@ -176,7 +172,7 @@ def skip_check(source: Source) -> Found:
 
 def failure_value(source: Source) -> Found:
     """Report a failure by another return value."""
-    for call in source.calls("virPyFail|virPyFailInt|virPyStatus"):
+    for call in source.calls("virPyFail|virPyFailInt"):
         text = source.of(call.whole)
         self = source.of(call.args[0])
         if call.name == "virPyFail":

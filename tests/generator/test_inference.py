@@ -46,7 +46,8 @@ POINTS = {
     "units": ("in MiB", "in KiB"),
     "keys": ("key",),
     "order": ("order",),
-    "body": ("a method of", "are a dict", "runs callbacks", "takes a callback", "why there are none", "empty dict"),
+    "body": ("a method of", "are a dict", "runs callbacks", "takes a callback", "why there are none", "empty dict",
+             "reports no error"),
     "bound at all": ("",),  # whatever the reason is for leaving it out
 }
 
@@ -93,6 +94,8 @@ def converter_differences(ours: Converter, inferred: Converter) -> Set[str]:
     if ours == inferred:
         return set()
     pair = (type(ours).__name__, type(inferred).__name__)
+    if isinstance(ours, converters.ResultByHand):
+        return {"body"}
     if pair[0] != pair[1]:
         return {SAME_MEMORY.get(pair) or f"converter: {pair[0]} and not {pair[1]}"}
     found = set()
@@ -113,13 +116,16 @@ def converter_differences(ours: Converter, inferred: Converter) -> Set[str]:
 def input_differences(ours: Plan, inferred: Plan) -> Set[str]:
     """The points in which the inputs of two plans differ; an argument must be an input of both or of none."""
     one, other = ({item.name: item for item in each.inputs} for each in (ours, inferred))
+    by_hand = {name for item in ours.inputs if isinstance(item, converters.InputByHand) for name in item.types()}
     found = set()
     for arg in ours.function.args:
         name = arg.name
         if (name in one) != (name in other):
-            # A hand-written body may make several numbers of one object, and may use pointers as it likes.
-            folded = ours.origin == "hand" and not arg.type.endswith(("*", "Ptr"))
+            # Hand-written C may make several numbers of one object, and may use pointers as it likes.
+            folded = (ours.origin == "hand" or name in by_hand) and not arg.type.endswith(("*", "Ptr"))
             found.add("body" if folded else f"direction: {name}")
+        elif name in by_hand:
+            found.add("body")
         elif name in one and type(one[name]).__name__ != "Plain":  # a hand-written body converts it itself
             found |= converter_differences(one[name], other[name])
     return found

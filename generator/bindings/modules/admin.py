@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Module libvirt_admin: the servers of a running daemon, their clients and limits, and its logging."""
 
-from ...converters import CallbackIn, CallbackName, Number, Outputs, ParamsIn, Status, Text, TextOut
+from ...converters import CallbackIn, CallbackName, HandleIn, Number, Outputs, ParamsIn, Status, Text, TextOut
 from .. import handles
 from ..schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
 
@@ -41,7 +41,8 @@ MODULE = Module(
             "params": ParamsIn("params", "nparams", "VIR_SERVER_CLIENTS_", {"nclients_max": "UINT"})}),
     ),
     extras=(Extra("_isTaken", (), "Whether a connection of libvirt or of libvirt-admin has been opened here."),
-            Extra("_newReference", ("handle",), "Another handle of the same connection.")),
+            Extra("_newReference", (HandleIn("handle", "virAdmConnect", required=True),),
+                  "Another handle of the same connection.")),
     callbacks=(Callback(_CLOSE, "_dispatchCloseCallback", on="conn"),),
     fragments=("admin.py",),
     doc="Manage a running daemon of libvirt: its servers, clients and logging.",

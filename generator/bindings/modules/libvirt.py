@@ -8,10 +8,10 @@ MODULE = Module(
     name="libvirt", extension="libvirtmod", library="libvirt", header="libvirt/libvirt.h",
     handles=handles.ALL, own_classes=True, defaults=True,
     parts=(
-        Part("connect", ("virConnect", "virStream"), bodies=("connect.c", "host.c")),
+        Part("connect", ("virConnect", "virStream"), bodies=("connect.c", "host.c", "stats.c")),
         Part("domain", ("virDomain", "virDomainCheckpoint", "virDomainSnapshot"),
-             bodies=("domain.c", "stats.c")),
-        Part("objects", bodies=("wrap.c",)),
+             bodies=("domain.c",)),
+        Part("objects", bodies=("auth.c", "wrap.c")),
         Part(events=True, bodies=("errorhandler.c", "eventloop.c")),
     ),
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Module libvirt_qemu: the monitor and the agent of a QEMU guest."""
 
-from ...converters import CallbackIn, IntsIn, Outputs, Text, TextOut
+from ...converters import CallbackIn, IntsIn, OutputByHand, Outputs, ResultByHand, ScalarOut, Text, TextOut
 from .. import handles
 from ..schema import Callback, Module, Part, Row
 
@@ -12,8 +12,10 @@ MODULE = Module(
     rows=(
         Row("virDomainQemuMonitorCommand", "the direction of a pointer",
             result=Outputs((TextOut("result"),))),
-        Row("virDomainQemuMonitorCommandWithFiles", "descriptors both ways", hand=("domain", "cmd", "files", "flags"),
-            inputs={"cmd": Text("cmd", required=True), "files": IntsIn("files", "nfiles")}),
+        Row("virDomainQemuMonitorCommandWithFiles", "descriptors both ways", parameters={"infiles": "files"},
+            inputs={"cmd": Text("cmd", required=True), "infiles": IntsIn("infiles", "ninfiles")},
+            result=ResultByHand((ScalarOut("noutfiles", "unsigned int"), OutputByHand("outfiles", ""),
+                                 TextOut("result")), conversion="fromReply(result, outfiles, noutfiles)")),
         Row("virConnectDomainQemuMonitorEventRegister", "takes callbacks", name="qemuMonitorEventRegister",
             inputs={"cb": CallbackIn("cb", "opaque", "freecb", "virConnectDomainQemuMonitorEventCallback")}),
         Row("virConnectDomainQemuMonitorEventDeregister", "historic name; frees callback data", frees_callbacks=True,
