@@ -386,7 +386,7 @@ VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP they are those of the human monitor.""",
                                     {"domain": "the container"}),
     "virDomainLxcOpenNamespace": Text(
         "Open the namespaces of a container.", "libvirt_lxc.lxcEnterNamespace() takes them.",
-        {"domain": "the container"}),
+        {"domain": "the container"}, returns=""),
 
     # libvirt-admin
     "virAdmGetVersion": Text("Return the version of the libvirt-admin library.",
