@@ -23,8 +23,6 @@ from fake import modules
 
 import libvirt  # which keeps libvirt from printing errors
 import libvirtmod
-import libvirtmod_lxc
-import libvirtmod_qemu
 
 # By C type; of unsigned int a negative number is its two's complement, for flags.
 RANGES = {
@@ -190,7 +188,7 @@ def main() -> None:
     ctypes.CDLL(None).mallopt(1, 0)  # M_MXFAST: no cache of small blocks
     taken: Dict[str, Tuple[Callable[..., object], Tuple[Any, ...]]] = {}
     used: List[str] = []
-    _watch((libvirtmod, libvirtmod_qemu, libvirtmod_lxc), taken, used)
+    _watch(modules.EXTENSIONS, taken, used)
     names = runner.Objects()
     for row in calls.ROWS:
         runner.run(row, names)

@@ -132,6 +132,17 @@ def test_a_constructor_that_raises_does_so(get: Callable[[], libvirt.virDomain],
         get()
 
 
+def test_a_constructor_that_cannot_be_looked_up_is_an_error(get: Callable[[], libvirt.virDomain],
+                                                            monkeypatch: "pytest.MonkeyPatch") -> None:
+    class Raises:
+        def __get__(self, instance: object, owner: object = None) -> object:
+            raise LookupError("no constructor")
+
+    monkeypatch.setattr(libvirt.virDomain, "__init__", Raises())
+    with pytest.raises(LookupError, match="no constructor"):
+        get()
+
+
 def test_a_new_method_that_makes_something_else_runs(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
