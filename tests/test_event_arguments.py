@@ -151,7 +151,8 @@ def test_nothing_of_all_that_was_fired_is_left(told: Tuple[Dict[str, Any], List[
 prints = firing.prints_behind(firing.START)
 
 
-@pytest.mark.parametrize("variant, values", [("USUAL", "5 3"), ("NONE", "0 0")])
+@pytest.mark.parametrize("variant, values", [
+    ("USUAL", "5 3"), ("NONE", "0 0"), ("LIMITS", f"{INT_MIN} {INT_MIN}")])
 def test_the_callback_of_old_gets_the_lifecycle(prints: Prints, variant: str, values: str) -> None:
     assert prints(f"""
 def seen(who, dom, *others):
@@ -161,7 +162,8 @@ fire(LEGACY, -1, {variant})
 """) == [f"True guest True {values} mine"]
 
 
-@pytest.mark.parametrize("variant, values", [("USUAL", "True 2 mine"), ("NONE", "True 0 mine")])
+@pytest.mark.parametrize("variant, values", [
+    ("USUAL", "True 2 mine"), ("NONE", "True 0 mine"), ("LIMITS", f"True {INT_MIN} mine")])
 def test_the_close_callback_gets_the_reason(prints: Prints, variant: str, values: str) -> None:
     assert prints(f"""
 show(conn.registerCloseCallback(lambda who, *others: show(who is conn, *others), "mine"))
