@@ -255,6 +255,21 @@ show(raised(lambda: libvirt.{call}))
 """) == ["hook ValueError mine", result]
 
 
+@pytest.mark.parametrize("call", ["virEventRemoveHandle(1)", "virEventRemoveTimeout(1)"])
+def test_a_removal_that_fails_in_libvirt_has_that_error(bare: PrintsWithArguments, call: str) -> None:
+    assert bare(f"""
+sys.excepthook = lambda *arguments: None
+def fails(*arguments):
+    if libvirtmod.virNWFilterGetName(None) is None:
+        raise libvirt.libvirtError("virNWFilterGetName() failed")
+libvirt.virEventRegisterImpl(*[fails] * 6)
+try:
+    libvirt.{call}
+except libvirt.libvirtError as error:
+    show(error.get_error_code() == libvirt.VIR_ERR_INVALID_NWFILTER)
+""") == ["True"]
+
+
 @pytest.mark.parametrize("result", ["None", "-1", "'x'", "object()"])
 def test_the_return_value_of_a_removal_is_ignored(bare: PrintsWithArguments, result: str) -> None:
     assert bare(f"""
@@ -417,6 +432,16 @@ try:
 except TypeError as error:
     show(error)
 """)[0].startswith(f"virEventInvoke{function}Callback() argument '{name}' must be ")
+
+
+def test_a_callback_gets_the_numbers_as_the_loop_has_them(python: PrintsWithArguments) -> None:
+    assert python("""
+loop.register()
+libvirt.virEventAddTimeout(-1, show, "timer")
+libvirt.virEventAddHandle(0, 1, show, "handle")
+libvirtmod.virEventInvokeTimeoutCallback(-2 ** 31, *loop.timers[1][2][:2])
+libvirtmod.virEventInvokeHandleCallback(-2 ** 31, 1 - 2 ** 31, 2 - 2 ** 31, *loop.handles[2][3][:2])
+""") == ["-2147483648 timer", "-2147483648 -2147483647 -2147483646 handle"]
 
 
 def test_callbacks_without_a_function_do_nothing(bare: PrintsWithArguments) -> None:

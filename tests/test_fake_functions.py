@@ -63,7 +63,8 @@ def test_there_are_functions_to_call() -> None:
 
 # --- exceptions in rows of the table ------------------------------------------
 
-NAMED = re.compile(r"(vir\w+|_newReference)\(\) argument '\w+'|(vir\w+\.)?\w+\(\): argument '\w+' must be a vir\w+, not \w+")
+NAMED = re.compile(r"(vir\w+|_newReference)\(\) argument '\w+'|"
+                   r"(vir\w+\.)?\w+\(\): argument '\w+' must be a vir\w+, not \w+")
 BY_PYTHON = re.compile(r"vir\w+\.\w+\(\) (takes|missing)|\w+\(\) (takes|missing)|.* object is not iterable")
 KINDS = ("TypeError", "OverflowError", "ValueError")
 
