@@ -57,6 +57,7 @@ GENERATOR_FILES = \
 	%D%/layout.py \
 	%D%/converters/__init__.py \
 	%D%/converters/arrays.py \
+	%D%/converters/byhand.py \
 	%D%/converters/common.py \
 	%D%/converters/fields.py \
 	%D%/converters/inputs.py \

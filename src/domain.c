@@ -23,22 +23,11 @@ addJobType(PyObject *stats, int type)
     return stats;
 }
 
-/* The keys that programs know, by tag. */
-static const char *const memoryStats[VIR_DOMAIN_MEMORY_STAT_NR] = {
-    [VIR_DOMAIN_MEMORY_STAT_SWAP_IN] = "swap_in",
-    [VIR_DOMAIN_MEMORY_STAT_SWAP_OUT] = "swap_out",
-    [VIR_DOMAIN_MEMORY_STAT_MAJOR_FAULT] = "major_fault",
-    [VIR_DOMAIN_MEMORY_STAT_MINOR_FAULT] = "minor_fault",
-    [VIR_DOMAIN_MEMORY_STAT_UNUSED] = "unused",
-    [VIR_DOMAIN_MEMORY_STAT_AVAILABLE] = "available",
-    [VIR_DOMAIN_MEMORY_STAT_ACTUAL_BALLOON] = "actual",
-    [VIR_DOMAIN_MEMORY_STAT_RSS] = "rss",
-    [VIR_DOMAIN_MEMORY_STAT_USABLE] = "usable",
-    [VIR_DOMAIN_MEMORY_STAT_LAST_UPDATE] = "last_update",
-    [VIR_DOMAIN_MEMORY_STAT_DISK_CACHES] = "disk_caches",
-    [VIR_DOMAIN_MEMORY_STAT_HUGETLB_PGALLOC] = "hugetlb_pgalloc",
-    [VIR_DOMAIN_MEMORY_STAT_HUGETLB_PGFAIL] = "hugetlb_pgfail",
-};
+/* The keys that programs know, in the order of virDomainMemoryStatTags. */
+static const char *const memoryStats[] = { "swap_in",       "swap_out",    "major_fault", "minor_fault",
+                                           "unused",        "available",   "actual",      "rss",
+                                           "usable",        "last_update", "disk_caches", "hugetlb_pgalloc",
+                                           "hugetlb_pgfail" };
 
 /* Return a dict.  Tags of a newer libvirt are left out. */
 static VIR_PY_FOR_ROWS PyObject *
@@ -48,10 +37,9 @@ fromMemoryStats(const virDomainMemoryStatStruct *stats, int count)
     PyObject *dict = thread ? PyDict_New() : NULL;
 
     for (int n = 0; dict && n < count; n++) {
-        const char *key =
-            stats[n].tag >= 0 && stats[n].tag < VIR_DOMAIN_MEMORY_STAT_NR ? memoryStats[stats[n].tag] : NULL;
-
-        if (key && virPySetItem(thread, dict, key, virPyFromULLong(stats[n].val)) < 0)
+        if (stats[n].tag < 0 || stats[n].tag >= (int)(sizeof(memoryStats) / sizeof(*memoryStats)))
+            continue;
+        if (virPySetItem(thread, dict, memoryStats[stats[n].tag], virPyFromULLong(stats[n].val)) < 0)
             Py_CLEAR(dict);
     }
     return dict;

@@ -27,7 +27,7 @@ void virPyRestoreError(virPySavedError *saved);
 PyObject *virPyFromError(virErrorPtr error);
 
 /* Record that a call has failed with the thread's libvirt error.  They return None or VALUE, by which the Python layer
- * recognizes the failure, or NULL with an exception set. */
+ * recognizes the failure, or NULL if an exception is set, even one that was set before. */
 PyObject *virPyFail(const char *self) VIR_PY_SHARED;
 PyObject *virPyFailInt(const char *self, int value) VIR_PY_SHARED;
 /* Record that a call was refused without asking libvirt, with an error of that code and text.  Returns VALUE. */

@@ -169,5 +169,5 @@ hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total
     if (retval == 0)
         return list;
     Py_DECREF(list);
-    return PyErr_Occurred() ? NULL : virPyFail(self);
+    return virPyFail(self);
 }

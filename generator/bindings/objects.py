@@ -12,7 +12,7 @@ ROWS = (
         "params", "nparams", "virNetworkPortGetParameters", allocates=True)}),
     Row("virSecretGetValue", "bytes that must be wiped", result=ResultByHand(
         (ScalarOut("value_size", "size_t"),), ctype="unsigned char *",
-        conversion="virPyFromSecret(retval, value_size)", type_hint="bytes")),
+        conversion="virPyFromSecret(retval, value_size)", type_hint="bytes", description="bytes")),
     *(Row(name, "the context manager has to know that the transfer has ended", sets_flag="_ended")
       for name in ("virStreamFinish", "virStreamAbort")),
 )

@@ -221,7 +221,7 @@ class FieldsFilled(_ArrayResult):
         return f"virPyDictOf({'retval' if self.returned else 'room'}, pair_of_{wrapper}, {ctext.variable(self.name)})"
 
     def annotation(self) -> str:
-        return f"dict of {self.members[0].name} and {self.members[1].name}"
+        return f"dict of {self.members[0].name} and {self.members[1].name}" if self.returned else "dict"
 
     def hint(self, function: str) -> Hint:
         return Hint(f"dict[str, {member_hint(self.members[1].type).text}]")

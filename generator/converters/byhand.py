@@ -126,7 +126,7 @@ class OutputByHand(Output):
         if not self.unprepared:
             return ()
         return (f"if ({self.unprepared.format_map({**passed, self.name: ctext.variable(self.name)})})",
-                "    return PyErr_Occurred() ? NULL : virPyFail(call.self);")
+                "    return virPyFail(call.self);")
 
     def arguments(self) -> Dict[str, str]:
         return {name: text.format_map({self.name: ctext.variable(self.name)}) for name, text in self.passed.items()}

@@ -75,8 +75,12 @@ def _text(plan: Plan, prose: Prose, own: Optional[str]) -> str:
     result = plan.result
     if isinstance(result, (converters.HandResult, converters.HandleResult, converters.HandlesResult)):
         return ""
+    if isinstance(result, converters.ResultByHand) and result.description:
+        return ""
     if isinstance(result, converters.Outputs) and len(result.outputs) == 1:
         output = result.outputs[0]
+        if isinstance(output, converters.OutputByHand):
+            return ""
         return "typed parameters by name" if isinstance(output, _PARAMS) else _output(plan, prose, output)
     if isinstance(result, _PARAMS):
         return "typed parameters by name"

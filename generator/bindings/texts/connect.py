@@ -346,7 +346,7 @@ This method may require privileged access to the hypervisor."""),
         "Reserve huge pages of the host, for domains that are started later.",
         """Each pool of pages grows by the given number; with the flag VIR_NODE_ALLOC_PAGES_SET it gets the given
 number. Without cells (startCell -1) the kernel allocates the pages over all NUMA cells.""",
-        {"pages": "number of pages by their size in KiB", "startCell": "index of the first NUMA cell, or -1",
+        {"pageSizes": "number of pages by their size in KiB", "startCell": "index of the first NUMA cell, or -1",
          "cellCount": "number of cells"}, "number of NUMA cells that were changed"),
     "virNodeGetSEVInfo": Text(
         "Return information about AMD SEV on the host.",

@@ -643,7 +643,7 @@ fail.""", {"mountPoint": "mount point, or None for all filesystems", "minimum": 
         "Set the time of the guest.",
         f"""A guest that was paused or restored does not know how much time has gone by, and the gap may be too large
 for NTP. {_AGENT}""",
-        {"time": "seconds since 1970 (UTC) and nseconds; None with VIR_DOMAIN_TIME_SYNC"}, "0"),
+        {"seconds": "seconds since 1970 (UTC) and nseconds; None with VIR_DOMAIN_TIME_SYNC"}, "0"),
     "virDomainSetUserPassword": Text(
         "Set the password of a user of the guest.",
         f"With VIR_DOMAIN_PASSWORD_ENCRYPTED the password is already encrypted, in the format of the guest. {_AGENT}",
