@@ -398,6 +398,18 @@ def test_report_exception_refuses_other_objects(monkeypatch: "pytest.MonkeyPatch
 
 # --- the error handler ------------------------------------------------------
 
+def test_without_a_handler_an_error_does_not_wait_for_python(python_prints: PythonPrints) -> None:
+    """The thread that fails is unknown to Python, and the one that waits for it keeps the GIL."""
+    assert python_prints("""
+import ctypes, signal
+import libvirt, libvirtmod
+signal.alarm(60)
+fails = ctypes.cast(ctypes.CDLL(libvirtmod.__file__).virNWFilterBindingGetPortDev, ctypes.c_void_p)
+process, thread = ctypes.PyDLL(None), ctypes.c_ulong()
+print(process.pthread_create(ctypes.byref(thread), None, fails, None), process.pthread_join(thread, None))
+""") == ["0 0"]
+
+
 FAIL = """
 import libvirt, sys
 conn = libvirt.open("test:///default")

@@ -24,8 +24,6 @@ from fake import modules
 
 import libvirt  # keeps libvirt from printing errors
 import libvirtmod
-import libvirtmod_lxc
-import libvirtmod_qemu
 
 # The range of each C type. For flags, an unsigned int may also be given as a negative number.
 RANGES = {
@@ -191,7 +189,7 @@ def main() -> None:
     ctypes.CDLL(None).mallopt(1, 0)  # M_MXFAST: do not cache small blocks
     taken: Dict[str, Tuple[Callable[..., object], Tuple[Any, ...]]] = {}
     used: List[str] = []
-    _watch((libvirtmod, libvirtmod_qemu, libvirtmod_lxc), taken, used)
+    _watch(modules.EXTENSIONS, taken, used)
     names = runner.Objects()
     for row in calls.ROWS:
         runner.run(row, names)

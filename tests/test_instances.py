@@ -133,6 +133,17 @@ def test_an_exception_from_a_constructor_propagates(get: Callable[[], libvirt.vi
         get()
 
 
+def test_a_constructor_that_cannot_be_looked_up_is_an_error(get: Callable[[], libvirt.virDomain],
+                                                            monkeypatch: "pytest.MonkeyPatch") -> None:
+    class Raises:
+        def __get__(self, instance: object, owner: object = None) -> object:
+            raise LookupError("no constructor")
+
+    monkeypatch.setattr(libvirt.virDomain, "__init__", Raises())
+    with pytest.raises(LookupError, match="no constructor"):
+        get()
+
+
 def test_a_replaced_new_method_is_called(python_prints: PythonPrints) -> None:
     assert python_prints("""
 import libvirt
