@@ -154,7 +154,8 @@ def test_firing_all_events_leaks_nothing(output: Tuple[Dict[str, Any], List[str]
 prints = firing.prints_after(firing.START)
 
 
-@pytest.mark.parametrize("variant, values", [("USUAL", "5 3"), ("NONE", "0 0")])
+@pytest.mark.parametrize("variant, values", [
+    ("USUAL", "5 3"), ("NONE", "0 0"), ("LIMITS", f"{INT_MIN} {INT_MIN}")])
 def test_a_legacy_callback_gets_lifecycle_events(prints: Prints, variant: str, values: str) -> None:
     assert prints(f"""
 def seen(who, dom, *others):
@@ -164,7 +165,8 @@ fire(LEGACY, -1, {variant})
 """) == [f"True guest True {values} mine"]
 
 
-@pytest.mark.parametrize("variant, values", [("USUAL", "True 2 mine"), ("NONE", "True 0 mine")])
+@pytest.mark.parametrize("variant, values", [
+    ("USUAL", "True 2 mine"), ("NONE", "True 0 mine"), ("LIMITS", f"True {INT_MIN} mine")])
 def test_the_close_callback_gets_the_reason(prints: Prints, variant: str, values: str) -> None:
     assert prints(f"""
 show(conn.registerCloseCallback(lambda who, *others: show(who is conn, *others), "mine"))

@@ -255,6 +255,21 @@ show(raised(lambda: libvirt.{call}))
 """) == ["hook ValueError mine", result]
 
 
+@pytest.mark.parametrize("call", ["virEventRemoveHandle(1)", "virEventRemoveTimeout(1)"])
+def test_a_removal_that_fails_in_libvirt_has_that_error(bare: PrintsWithArguments, call: str) -> None:
+    assert bare(f"""
+sys.excepthook = lambda *arguments: None
+def fails(*arguments):
+    if libvirtmod.virNWFilterGetName(None) is None:
+        raise libvirt.libvirtError("virNWFilterGetName() failed")
+libvirt.virEventRegisterImpl(*[fails] * 6)
+try:
+    libvirt.{call}
+except libvirt.libvirtError as error:
+    show(error.get_error_code() == libvirt.VIR_ERR_INVALID_NWFILTER)
+""") == ["True"]
+
+
 @pytest.mark.parametrize("result", ["None", "-1", "'x'", "object()"])
 def test_the_return_value_of_a_removal_is_ignored(bare: PrintsWithArguments, result: str) -> None:
     assert bare(f"""

@@ -170,6 +170,9 @@ def test_a_registration_that_is_refused_holds_nothing(raw: object, family: str) 
     register = getattr(libvirtmod, f"virConnect{family}EventRegisterAny")
     with pytest.raises(TypeError):
         register(raw, 5, 0, {})
+    for number in (-2 ** 31 - 1, 2 ** 31):
+        with pytest.raises(OverflowError):
+            register(raw, None, number, {})
     assert register(raw, None, 1000, {}) == -1
     assert libvirtmod.virConnectClose(raw) == 0
 

@@ -28,6 +28,8 @@ ACTIONS = {
                                         "libvirt.virDomain = Usual",
     "a thread with a failing call": "thread(lambda: tried(conn.lookupByName, 'missing'))",
     "a thread that makes typed parameters": "thread(conn.getAllDomainStats)",
+    "an event on a thread of libvirt": "eventcontrol.fire_outside(eventcontrol.DOMAIN)",
+    "an event for a callback of old on such a thread": "eventcontrol.fire_outside(eventcontrol.LEGACY)",
     "functions of a loop": "own_loop(); tried(libvirt.virEventAddTimeout, 1, print, None)",
     "answers": "libvirt.openAuth(uri, [BOTH, answer, ['robert', 'secret']]).close()",
     "answers that are taken back": "tried(libvirt.openAuth, uri, [BOTH, refuse, ['robert', 'secret']])",
@@ -49,6 +51,8 @@ if "own_loop" not in sys.argv[2]:
     libvirt.virEventRegisterDefaultImpl()
 libvirt.registerErrorHandler(lambda data, error: None, None)
 conn = libvirt.open("test:///default")
+conn.domainEventRegister(lambda *arguments: None, None)
+conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lambda *arguments: None, None)
 Usual = libvirt.virDomain
 
 class Own(libvirt.libvirtError):
