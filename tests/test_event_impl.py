@@ -434,6 +434,16 @@ except TypeError as error:
 """)[0].startswith(f"virEventInvoke{function}Callback() argument '{name}' must be ")
 
 
+def test_a_callback_gets_the_numbers_as_the_loop_has_them(python: PrintsWithArguments) -> None:
+    assert python("""
+loop.register()
+libvirt.virEventAddTimeout(-1, show, "timer")
+libvirt.virEventAddHandle(0, 1, show, "handle")
+libvirtmod.virEventInvokeTimeoutCallback(-2 ** 31, *loop.timers[1][2][:2])
+libvirtmod.virEventInvokeHandleCallback(-2 ** 31, 1 - 2 ** 31, 2 - 2 ** 31, *loop.handles[2][3][:2])
+""") == ["-2147483648 timer", "-2147483648 -2147483647 -2147483646 handle"]
+
+
 def test_callbacks_without_a_function_do_nothing(bare: PrintsWithArguments) -> None:
     assert bare("""
 show(libvirtmod.virEventInvokeHandleCallback(1, 2, 3, None, None))
