@@ -37,7 +37,8 @@ EVENT_FILES = {
     "typewrappers.c": ("tests/test_event_impl.py",),
     "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
          "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
-         "tests/test_event_registration.py", "tests/test_close.py", "tests/test_exit.py"),
+         "tests/test_event_registration.py", "tests/test_event_impl.py", "tests/test_close.py",
+         "tests/test_exit.py"),
 }
 _EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
 PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # for a machine that is busy: also that of the tests
