@@ -66,6 +66,8 @@ static bool
 attachThread(virPyEntry *entry, PyThreadState *own)
 {
     entry->made = NULL;
+    /* Not used with a new thread state, but GCC cannot see that when it optimizes at link time, and warns. */
+    entry->gil = PyGILState_UNLOCKED;
     /* In a call of another interpreter, PyGILState_Ensure() would enter that one. */
     if (own && atomic_load_explicit(&virPySeveralInterpreters, memory_order_relaxed) && !belongsToMain(own)) {
         entry->made = PyThreadState_New(atomic_load(&mainInterpreter));
