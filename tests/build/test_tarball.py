@@ -17,6 +17,6 @@ def test_every_file_of_the_checkout_is_in_the_tarball(source: Path) -> None:
     done = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files"], cwd=SOURCE, check=True, stdout=subprocess.PIPE, text=True)
     # Files whose names begin with a dot configure tools of the checkout.
-    wanted = [name for name in done.stdout.splitlines() if not name.startswith(".")]
+    wanted = [name for name in done.stdout.splitlines() if not any(part.startswith(".") for part in Path(name).parts)]
     missing = [name for name in wanted if (SOURCE / name).exists() and not (source / name).exists()]
     assert not missing, "files that a Makefile must list:\n" + "\n".join(missing)
