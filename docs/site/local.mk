@@ -30,7 +30,9 @@ html: all
 	for file in $(SITE_FILES); do \
 	  cp "$(srcdir)/$$file" "%D%/source/$${file#%D%/}" || exit; \
 	done
-	cp $(srcdir)/docs/differences.md $(srcdir)/docs/performance.md $(srcdir)/docs/packaging.md %D%/source
+	for page in differences performance packaging; do \
+	  sed 's#](site/#](#' "$(srcdir)/docs/$$page.md" >"%D%/source/$$page.md" || exit; \
+	done
 	LIBVIRT_PYTHON_VERSION='$(VERSION)' LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
 	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML) $(MODULE_API_XML)' \
 	./run $(PYTHON) -m sphinx -q -W --keep-going -b html %D%/source html
