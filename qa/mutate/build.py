@@ -82,7 +82,11 @@ class Build:
         self.links: Dict[str, List[str]] = {}  # output -> command that links or archives it
         self.learning = False
         self.failing: List[str] = []
-        for line in (directory / "log").read_text(encoding="utf-8").splitlines():
+        log = (directory / "log").read_text(encoding="utf-8")
+        # A link is written on several lines.
+        joined = re.sub(r"^\S*cc .* -shared (?:.*\\\n)+", lambda found: found.group().replace("\\\n", " "), log,
+                        flags=re.M)
+        for line in joined.splitlines():
             self._learn(line)
         for name in sorted(self.commands):
             # A hand-written body is compiled with the generated file that includes it.
@@ -150,6 +154,12 @@ class Build:
             if self._run(command, dict(os.environ), SLOW).returncode != 0:
                 return False
         return True
+
+    def rebuild_all(self) -> None:
+        """Link everything as a fault will have it linked, so that a command that was misread shows without a fault."""
+        name = max(self.commands, key=lambda source: len(self._outputs(source)))
+        if not self._rebuild(self._outputs(name), name):
+            sys.exit(f"the commands in {self.directory / 'log'} do not build")
 
     def try_out(self, site: Site, rows: Sequence[int]) -> Outcome:
         """Build with one fault, run the tests, and restore the sources and the build."""

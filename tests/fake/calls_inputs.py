@@ -194,6 +194,8 @@ def _pages(given: str, sizes: List[int], counts: List[int], peer: str = "") -> R
 _DICTS = (
     _time("{'seconds': 5}", 5, 0),
     _time("{'seconds': -9223372036854775808, 'nseconds': 4294967295}", -9223372036854775808, 4294967295),
+    # These numbers are new objects in each call, so that one that is leaked takes memory.
+    _time("{'seconds': int('5' * 12), 'nseconds': int('7' * 9)}", 555555555555, 777777777),
     _time("{'nseconds': 1, 'seconds': 9223372036854775807}", 9223372036854775807, 1),
     _time("{'seconds': 5, 'nseconds': 1, 'more': 2}", 5, 1),
     _time("Dict(seconds=5)", 5, 0),
