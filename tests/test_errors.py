@@ -15,6 +15,7 @@ import pytest
 
 import libvirt
 import libvirtmod
+from fake import running
 from fixturetypes import PythonPrints, RunPython
 
 GETTERS = ("get_error_code", "get_error_domain", "get_error_message", "get_error_level", "get_str1", "get_str2",
@@ -442,6 +443,34 @@ def test_the_handler_runs_in_the_thread_that_failed(conn: libvirt.virConnect) ->
     thread.start()
     thread.join()
     assert seen == [thread]
+
+
+def test_the_first_exception_of_several_calls_in_one_comes_out(python_prints: PythonPrints) -> None:
+    """A setter calls libvirt several times.  In this mode of the fake each call reports an error, but succeeds."""
+    assert python_prints("""
+import gc, weakref
+import libvirt
+from fake import runner
+
+class Stop(KeyboardInterrupt):
+    pass
+
+made = []
+def handler(context, error):
+    stop = Stop(len(made))
+    made.append(weakref.ref(stop))
+    raise stop
+
+dom = runner.Objects()["dom"]
+runner.set_mode("golden noisy")
+libvirt.registerErrorHandler(handler, None)
+try:
+    dom.setMemoryParameters({"int": 5})
+except Stop as stop:
+    print(stop.args, len(made) > 1)
+gc.collect()
+print([reference() for reference in made if reference() is not None])
+""", **running.variables()) == ["(0,) True", "[]"]
 
 
 def test_a_second_handler_replaces_the_first(conn: libvirt.virConnect) -> None:

@@ -7,8 +7,10 @@ EQUIVALENT = (
      "the number is -1 or 0"),
     (r"^skip-check libvirtmod\.c .*: !\w+_events\[event\] ->", "no event is left out, so no table has a gap"),
     (r"^drop-free typewrappers\.c maskBefore: .*asterisk", "Python caches strings of one such character"),
-    (r"^failure-value (host|stats)\.c hand_vir",
-     "if an exception is set, the result is dropped"),
+    (r"^failure-value \w+\.c hand_\w+:  ->",
+     "where NULL stands for an exception that is set, the wrapper drops any other result and raises that"),
     (r"^retype connect\.c fromBuffer: virPyFromInt\(count\)", "the number is -2 or -3"),
+    (r"^retype libvirtmod-objects\.c wrap_virEventRemove\w+: virPyFromInt\(retval\)", "the number is 0"),
+    (r"^failure-value \w+\.c hand__newReference: virPyFail", "libvirt can always take a reference to a valid handle"),
     (r"^bounds calls\.c convertArgument: LONG_M", "no libvirt function takes a long"),
 )

@@ -13,6 +13,7 @@ fakeMode fake_mode = FAKE_GOLDEN;
 static struct {
     int calls;             /* number of calls so far */
     int failing;           /* number of the call that must fail, or 0 */
+    bool noisy;            /* each call reports an error, and then succeeds */
     int arguments;         /* number of arguments of the current call */
     char *text;
     size_t used;
@@ -38,14 +39,16 @@ fake_set_mode(const char *text)
     size_t length = strcspn(text, " ");
     int mode = find_mode(text, length);
     int failing = 0;
+    bool noisy = strcmp(text + length, " noisy") == 0;
 
     if (mode < 0)
         return -1;
-    if (text[length] != '\0' && sscanf(text + length, " fail:%d", &failing) != 1)
+    if (text[length] != '\0' && !noisy && sscanf(text + length, " fail:%d", &failing) != 1)
         return -1;
     virResetLastError();
     fake_mode = (fakeMode)mode;
     record.failing = failing;
+    record.noisy = noisy;
     record.calls = 0;
     record.used = 0;
     if (record.text)
@@ -62,6 +65,8 @@ fake_calls(void)
 bool
 fake_fails(void)
 {
+    if (record.noisy)
+        (void)virNWFilterBindingGetPortDev(NULL);
     if (record.calls != record.failing)
         return false;
     (void)virNWFilterBindingGetPortDev(NULL); /* fails with an error that no other function here sets */

@@ -12,6 +12,7 @@
 #include "fake_events.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <libvirt/libvirt-admin.h>
 #include <libvirt/libvirt-qemu.h>
 #include <limits.h>
@@ -334,6 +335,23 @@ fake_events_frees(void)
 }
 
 /* --- for the tests ------------------------------------------------------- */
+
+/* What pthread_atfork() calls. Fails if the environment asks for it. */
+extern int __register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void),
+                             void *library);
+
+int
+__register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void), void *library)
+{
+    union {
+        void *object;
+        int (*function)(void (*)(void), void (*)(void), void (*)(void), void *);
+    } real = { .object = dlsym(RTLD_NEXT, "__register_atfork") };
+
+    if (getenv("FAKE_NO_ATFORK"))
+        return ENOMEM;
+    return real.function(before, parent, child, library);
+}
 
 /* Fails if the environment asks for it, with the error of virNWFilterBindingGetPortDev(NULL). */
 int
