@@ -12,5 +12,6 @@ EQUIVALENT = (
     (r"^retype connect\.c fromBuffer: virPyFromInt\(count\)", "the number is -2 or -3"),
     (r"^retype libvirtmod-objects\.c wrap_virEventRemove\w+: virPyFromInt\(retval\)", "the number is 0"),
     (r"^failure-value \w+\.c hand__newReference: virPyFail", "libvirt can always take a reference to a valid handle"),
+    (r"^retype handles\.c virPyFreeHandle: virPyFromInt\(retval\)", "libvirt returns 0 or 1"),
     (r"^bounds calls\.c convertArgument: LONG_M", "no libvirt function takes a long"),
 )
