@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Plans of events: the description of an event id names its callback type, and that type says what it passes."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import List, Optional, Sequence, Tuple
 
 from . import constants, converters, ctext, hints, layout, naming
@@ -25,6 +26,8 @@ class Payload:
     convert: str  # C expression that makes a new reference
     hint: Hint  # type of the Python object
     helper: Tuple[str, ...] = ()  # lines of a C function that the expression calls
+    enum: str = ""  # C enum of a number
+    info: str = ""  # description of the argument
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,16 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
                    f"{variable}->{array.name}) : PyList_New(0)", hint, helper)
 
 
+def _enum(arg: Argument, api: Api) -> str:
+    """The enum that the description of a number names, where one description has a letter too many."""
+    known = {item.enum for item in api.enumerators}
+    for word in re.findall(r"\bvir\w+", arg.info):
+        for name in (word, word[:-1]):
+            if name in known:
+                return name
+    return ""
+
+
 def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
     found: List[Payload] = []
     problems: List[str] = []  # arguments of unknown types
@@ -116,7 +129,7 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
             found.append(Payload((arg.name,), converters.convert_member(arg.type, variable), _or_any(Hint("str"))))
         elif arg.type in converters.FIELD_SCALARS:
             found.append(Payload((arg.name,), converters.convert_member(arg.type, variable),
-                                 converters.member_hint(arg.type)))
+                                 converters.member_hint(arg.type), enum=_enum(arg, api)))
         else:
             try:
                 found.append(_struct_payload(arg, api))
@@ -125,7 +138,8 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
         place += 1
     if problems:
         raise converters.ConverterError("; ".join(problems))
-    return tuple(found)
+    infos = {arg.name: " ".join(arg.info.split()) for arg in args}
+    return tuple(replace(item, info=infos[item.names[0]]) for item in found)
 
 
 def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> Dispatcher:

@@ -30,12 +30,12 @@ _BUFFER = {"nbytes": InputByHand("nbytes", "asBuffer", "Buffer", {"data": "{nbyt
 _RECEIVED = ResultByHand(fails="", conversion="fromBuffer(call.self, &nbytes, retval)")
 
 
-def _removal(what: str) -> ResultByHand:
-    """The result of a function that reports no error for an id that it does not know."""
+def _number(refusal: str) -> ResultByHand:
+    """The result of a function of the event loop, which may fail without an error of libvirt."""
     return ResultByHand(fails="retval == -1", conversion="virPyFromInt(retval)", type_hint="int",
                         raises=RAISES_ON_MINUS_ONE,
                         failing=f"virGetLastError() ? virPyFailInt(call.self, -1) : virPyRefuse(call.self, -1, "
-                                f'VIR_ERR_INVALID_ARG, "there is no {what} %d", call.in[0].i)')
+                                f"VIR_ERR_INVALID_ARG, {refusal})")
 
 
 ROWS = (
@@ -55,13 +55,13 @@ ROWS = (
       for what in ("Domain", "Network", "StoragePool", "NodeDevice", "Secret")),
     Row("virEventRegisterImpl", _TAKES,
         hand=("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateTimeout", "removeTimeout")),
-    Row("virEventAddHandle", _TAKES,
-        inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventHandleCallback")}),
-    Row("virEventAddTimeout", _TAKES,
-        inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
+    *(Row(f"virEventAdd{what}", _TAKES + "; reports no error if there is no event loop",
+          inputs={"cb": CallbackIn("cb", "opaque", "ff", f"virEvent{what}Callback")},
+          result=_number(f'"no event loop is registered, or it has refused {which}"'))
+      for what, which in (("Handle", "a watch"), ("Timeout", "a timer"))),
     Row("virEventRunDefaultImpl", _FREES, frees_callbacks=True),
     *(Row(name, _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
-          result=_removal(what)) for name, what in (("virEventRemoveHandle", "watch"),
+          result=_number(f'"there is no {what} %d", call.in[0].i')) for name, what in (("virEventRemoveHandle", "watch"),
                                                     ("virEventRemoveTimeout", "timer"))),
     Row("virStreamEventAddCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),

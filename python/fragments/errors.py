@@ -2,6 +2,8 @@
 """Errors: the exception, the handler, and the version that goes with a report."""
 
 import libvirtmod
+from libvirt import (VIR_ERR_INTERNAL_ERROR, VIR_ERR_INVALID_CONN, VIR_ERR_NO_CONNECT, VIR_ERR_SYSTEM_ERROR,
+                     VIR_FROM_REMOTE, VIR_FROM_RPC, _Notes)
 
 
 class _ErrorField:
@@ -43,6 +45,8 @@ class libvirtError(Exception):
     message = _ErrorField(2, "The message of libvirt, or None.")
     level = _ErrorField(3, "The level, one of libvirt_enums.ErrorLevel, or None.")
 
+    __notes__ = _Notes()
+
     # A failing call leaves its error where only its own message finds it: the
     # thread's last error may be another's by now.  __new__ finds it, sets err
     # and args, and chooses the class; a mock of the C module has none.
@@ -56,6 +60,19 @@ class libvirtError(Exception):
             # What Exception.__init__ does, in less time.
             self.args = (defmsg if err is None else err[2],)
             self.err = err
+
+    @property
+    def connection_lost(self):
+        """Whether there is no connection any more, so that only a new one helps.
+
+        True if it was closed, if the daemon has ended, does not answer or
+        cannot be reached, and if the network is down.
+        """
+        err = self.err
+        return err is not None and (
+            err[0] == VIR_ERR_INVALID_CONN
+            or err[1] in (VIR_FROM_RPC, VIR_FROM_REMOTE)
+            and err[0] in (VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_NO_CONNECT))
 
     def __repr__(self):
         text = ", ".join(map(repr, self.args))

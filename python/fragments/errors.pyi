@@ -6,6 +6,8 @@ from typing import Callable, overload
 from libvirt import _T, _RawError
 
 class libvirtError(Exception):
+    @property
+    def connection_lost(self) -> bool: ...
     err: _RawError | None
     code: int | None
     domain: int | None

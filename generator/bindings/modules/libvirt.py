@@ -17,7 +17,7 @@ MODULE = Module(
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
     families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
-    fragments=("errors.py", "arguments.py", "repr.py", "aliases.py", "eventloop.py", "registrations.py", "connect.py",
+    fragments=("hints.py", "errors.py", "arguments.py", "repr.py", "aliases.py", "eventloop.py", "registrations.py", "connect.py",
                "events.py",
                "snapshot.py", "stream.py"),
     errors=errors.CLASSES,
