@@ -75,7 +75,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     variable = ctext.variable(arg.name)
     if all(member.type in converters.FIELD_SCALARS or converters.is_text(member.type) for member in struct.fields):
         items = converters.items_of_struct(struct.name, struct.fields, {}, f"{variable}->")
-        hint = converters.packed_hint("Dict", "_" + struct.name, items)
+        hint = converters.packed_hint("Dict", struct.name, items)
         packed = converters.pack("Dict", items)
         return Payload((arg.name,), f"{variable} ? {packed} : virPyNewRef(Py_None)", _or_any(hint))
     element = api.struct_of(struct.fields[1].type) if len(struct.fields) == 2 else None
@@ -83,7 +83,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
         raise converters.ConverterError(f"argument '{arg.type} {arg.name}'")
     count, array = struct.fields
     items = converters.items_of_struct(element.name, element.fields, {}, "item->")
-    hint = hints.list_of(converters.packed_hint("Tuple", "_" + element.name, items))
+    hint = hints.list_of(converters.packed_hint("Tuple", element.name, items))
     helper = (
         "static PyObject *",
         f"item_of_{struct.name}(const void *source, Py_ssize_t n)",

@@ -36,6 +36,7 @@ pyexec_DATA += \
 	%D%/libvirt.py \
 	$(MODULES:%=%D%/libvirt_%.py) \
 	%D%/libvirt_enums.py \
+	%D%/libvirt_types.py \
 	%D%/libvirtaio.py \
 	%D%/libvirtevents.py \
 	$(NULL)
@@ -43,11 +44,13 @@ stubs = \
 	%D%/libvirt-stubs/__init__.pyi \
 	$(MODULES:%=%D%/libvirt_%-stubs/__init__.pyi) \
 	%D%/libvirt_enums-stubs/__init__.pyi \
+	%D%/libvirt_types-stubs/__init__.pyi \
 	%D%/libvirtaio-stubs/__init__.pyi \
 	%D%/libvirtevents-stubs/__init__.pyi \
 	$(NULL)
 libvirt_python = %D%/libvirt.py %D%/libvirt-stubs/__init__.pyi
 libvirt_enums_python = %D%/libvirt_enums.py %D%/libvirt_enums-stubs/__init__.pyi
+libvirt_types_python = %D%/libvirt_types.py %D%/libvirt_types-stubs/__init__.pyi
 
 # Not generated at all.
 CLEANFILES += %D%/libvirtaio-stubs/__init__.pyi %D%/libvirtevents-stubs/__init__.pyi

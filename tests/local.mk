@@ -47,6 +47,7 @@ TEST_FILES = \
 	%D%/test_stats.py \
 	%D%/test_streams.py \
 	%D%/test_threads.py \
+	%D%/test_types.py \
 	$(NULL)
 # Further tests for contributors: they give the same result on every machine, or take long.
 FULL_TEST_FILES = \

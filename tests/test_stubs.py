@@ -16,9 +16,9 @@ import pytest
 from checkers import CHECKER
 from conftest import TIMEOUT, TOP
 from generator.bindings import modules
-from typehints import stub_of
+from typehints import Types, stub_of
 
-MODULES = (*modules.ALL, "libvirt_enums", "libvirtaio")
+MODULES = (*modules.ALL, "libvirt_enums", "libvirt_types", "libvirtaio")
 EXAMPLES = sorted(map(str, TOP.glob("examples/*.py")))
 GOOD, WRONG = (str(TOP / "tests" / "typing" / name) for name in ("good.py", "wrong.py"))
 
@@ -128,4 +128,7 @@ def test_names_and_signatures_match_the_modules(run_mypy: Callable[..., Tuple[st
     """This includes defaults and the values of constants."""
     modules = [module for module in MODULES if (stubs / module).exists()]
     output, status = run_mypy("mypy.stubtest", "--concise", *modules)
-    assert (output.splitlines(), status) == ([], 0)
+    # mypy 1.0 takes the class of each TypedDict for a difference.
+    dicts = {f"libvirt_types.{name} is inconsistent, metaclass differs" for name in Types().dicts}
+    wrong = [line for line in output.splitlines() if VERSION > (1, 0) or line not in dicts]
+    assert wrong == [] and status == (VERSION == (1, 0))

@@ -11,6 +11,7 @@ import pytest
 import libvirt
 from fake import firing, running
 from fixturetypes import PythonPrints
+from typehints import Types
 
 # Results covered by "bytes | Any", and results that only the fake produces: the real libvirt has no NULL in arrays of
 # names and in replies.
@@ -46,6 +47,13 @@ def test_hints_are_not_wider_than_the_results(hinted: Dict[str, Any]) -> None:
 def test_each_function_was_compared_with_its_hint(hinted: Dict[str, Any]) -> None:
     assert [name for name in hinted["known"] if name not in hinted["compared"] and not ELSEWHERE.fullmatch(name)] == []
     assert len(hinted["compared"]) > 400
+
+
+def test_results_fit_the_named_tuples(hinted: Dict[str, Any]) -> None:
+    """Wrong ones are among those of the hints; here is whether each was compared."""
+    named = Types()
+    assert hinted["recorded"] == sorted(name for name in (*named.results, *named.parts))
+    assert len(hinted["recorded"]) >= 18
 
 
 # Arguments that the hints refuse on purpose, although they are accepted: integer-like objects, objects used only for

@@ -3,8 +3,9 @@
 
 import ast
 import os
+import re
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Sequence, Set, Tuple, Union
 
 CLASSES: Dict[str, Union[type, Tuple[type, ...]]] = {
     "int": int, "str": str, "bytes": bytes, "bool": bool, "float": (int, float), "list": list, "tuple": tuple,
@@ -41,16 +42,104 @@ ABILITIES: Dict[str, Callable[[Any], bool]] = {
     "ReadableBuffer": _has_bytes, "Callable": callable, "Iterable": lambda value: hasattr(value, "__iter__")}
 
 
+class _Operators(ast.NodeTransformer):
+    """Writes Optional[X] as "X | None", and Union[X, Y] as "X | Y"."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        name = ast.unparse(node.value)
+        if name not in ("Optional", "Union"):
+            return node
+        first: ast.expr
+        first, *others = [node.slice, ast.Constant(None)] if name == "Optional" else getattr(node.slice, "elts")
+        for other in others:
+            first = ast.copy_location(ast.BinOp(first, ast.BitOr(), other), node)
+        return ast.fix_missing_locations(first)
+
+
+def _parts(value: object) -> Iterator[Sequence[object]]:
+    """Yield all lists and tuples in a list or tuple."""
+    for item in value if isinstance(value, (list, tuple)) else ():
+        if isinstance(item, (list, tuple)):
+            yield item
+            yield from _parts(item)
+
+
+def _seen_by_checkers(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements as type checkers see them."""
+    for node in body:
+        if isinstance(node, ast.If):
+            yield from _seen_by_checkers(node.orelse if ast.unparse(node.test).startswith("not ") else node.body)
+        else:
+            yield node
+
+
+class Types:
+    """The types in the stub of libvirt_types."""
+
+    def __init__(self) -> None:
+        tree = _Operators().visit(ast.parse(stub_of("libvirt_types").read_text(encoding="utf-8")))
+        # Function -> the names and types of the items of its result, or of parts of the result.
+        self.results: Dict[str, Dict[str, ast.expr]] = {}
+        self.parts: Dict[str, Dict[str, ast.expr]] = {}
+        # Name -> keys and types, and whether all keys are always present.
+        self.dicts: Dict[str, Tuple[Dict[str, ast.expr], bool]] = {}
+        # Name -> index and type.
+        self.lists: Dict[str, Dict[int, ast.expr]] = {}
+        self.aliases: Dict[str, ast.expr] = {}
+        for node in _seen_by_checkers(tree.body):
+            if isinstance(node, ast.ClassDef):
+                self._add_class(node)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                self._add_assigned(node.targets[0].id, node.value)
+
+    def _add_class(self, node: ast.ClassDef) -> None:
+        base = ast.unparse(node.bases[0])
+        fields = {inner.target.id: inner.annotation for inner in node.body
+                  if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)}
+        if base == "NamedTuple":
+            doc = re.split(r"([Pp]art of the r|R)esult of ",
+                           " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split()))
+            for kind, text in zip(doc[1::2], doc[2::2]):
+                found = self.results if kind == "R" else self.parts
+                found.update((function, fields) for function in re.findall(r"([\w.]+)\(\)", text))
+        elif base == "TypedDict":
+            self.dicts[node.name] = fields, not node.keywords
+        elif base == "list[Any]":
+            self.lists[node.name] = dict(_places(node))
+
+    def _add_assigned(self, name: str, value: ast.expr) -> None:
+        if not isinstance(value, ast.Call):
+            self.aliases[name] = value
+        elif ast.unparse(value.func) == "TypedDict":
+            assert isinstance(value.args[1], ast.Dict)
+            keys = map(ast.literal_eval, filter(None, value.args[1].keys))
+            self.dicts[name] = dict(zip(keys, value.args[1].values)), not value.keywords
+
+
+def _places(node: ast.ClassDef) -> Iterator[Tuple[int, ast.expr]]:
+    """Yield the indexes of a list, each with the type of the item."""
+    for function in node.body:
+        if isinstance(function, ast.FunctionDef) and function.returns:
+            index = function.args.posonlyargs[1].annotation
+            if isinstance(index, ast.Subscript):
+                elements = index.slice.elts if isinstance(index.slice, ast.Tuple) else [index.slice]
+                yield from ((ast.literal_eval(place), function.returns) for place in elements)
+
+
 class Stub:
     """The hints in the stub of a module."""
 
     def __init__(self, module: str) -> None:
         self.exact = True  # whether types must match exactly, as those of results must
         tree = ast.parse(stub_of(module).read_text(encoding="utf-8"))
+        self.types = Types()
         self.aliases = {node.target.id: node.value for node in tree.body
                         if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
                         and isinstance(node.target, ast.Name) and node.value}
+        self.aliases.update(self.types.aliases)
         self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        self.recorded: Set[str] = set()  # functions of which a result was compared with a named tuple
         # Text of a union -> the indexes of its sides that have been seen.
         self.seen: Dict[str, Set[int]] = {}
         # "NAME" and "CLASS.NAME" -> its definitions; an overloaded function has several.
@@ -100,6 +189,24 @@ class Stub:
         found = [self.wrong(value, function.returns) for function in self.functions[name] if function.returns]
         return "" if "" in found else found[0]
 
+    def wrong_record(self, name: str, value: Any) -> str:
+        """Return what is wrong with a result according to the named tuple for it, or for parts of it, or ""."""
+        if name in self.types.results:
+            self.recorded.add(name)
+            return self._wrong_items(value, self.types.results[name])
+        if name not in self.types.parts:
+            return ""
+        fields = self.types.parts[name]
+        each = [self._wrong_items(item, fields) for item in _parts(value) if len(item) == len(fields)]
+        if "" in each:
+            self.recorded.add(name)
+        return "" if "" in each or not each else each[0]
+
+    def _wrong_items(self, value: Any, fields: Dict[str, ast.expr]) -> str:
+        if len(value) != len(fields):
+            return f"{value!r:.60} does not have the length of {', '.join(fields)}"
+        return next(filter(None, map(self.wrong, value, fields.values())), "")
+
     def wrong(self, value: Any, hint: ast.expr) -> str:
         """Return what is wrong with a value according to a hint, or ""."""
         if isinstance(hint, ast.BinOp):
@@ -111,8 +218,10 @@ class Stub:
             return ""
         if name in self.aliases:
             return self.wrong(value, self.aliases[name])
-        if name in self.classes and name.startswith("_"):
-            return self._wrong_definition(value, self.classes[name])
+        if name in self.types.dicts:
+            return self._wrong_keys(value, name)
+        if name in self.types.lists:
+            return self._wrong_places(value, name)
         if name in ABILITIES:
             good = ABILITIES[name](value)
         else:
@@ -152,25 +261,14 @@ class Stub:
             pairs = list(zip(value, parameters))
         return next(filter(None, (self.wrong(*pair) for pair in pairs)), "")
 
-    def _wrong_definition(self, value: Any, definition: ast.ClassDef) -> str:
-        """Check a value against a TypedDict, or against a list class with a type for each index."""
-        if ast.unparse(definition.bases[0]) == "list[Any]":
-            return self._wrong_places(value, definition)
-        keys = {node.target.id: node.annotation for node in definition.body
-                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
-        total = not definition.keywords
+    def _wrong_keys(self, value: Any, name: str) -> str:
+        keys, total = self.types.dicts[name]
         if not _is_a(value, "dict", self.exact) or not set(value) <= set(keys) or (total and set(value) != set(keys)):
-            return f"{value!r:.60} does not have the keys of {definition.name}"
+            return f"{value!r:.60} does not have the keys of {name}"
         return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items())), "")
 
-    def _wrong_places(self, value: Any, definition: ast.ClassDef) -> str:
-        places: Dict[int, ast.expr] = {}
-        for function in definition.body:
-            assert isinstance(function, ast.FunctionDef) and function.returns
-            index = function.args.posonlyargs[1].annotation
-            if isinstance(index, ast.Subscript):
-                elements = index.slice.elts if isinstance(index.slice, ast.Tuple) else [index.slice]
-                places.update((ast.literal_eval(place), function.returns) for place in elements)
+    def _wrong_places(self, value: Any, name: str) -> str:
+        places = self.types.lists[name]
         if type(value) is not list or set(places) != set(range(-len(value), len(value))):
-            return f"{value!r:.60} does not have the length of {definition.name}"
+            return f"{value!r:.60} does not have the length of {name}"
         return next(filter(None, (self.wrong(value[place], hint) for place, hint in places.items())), "")

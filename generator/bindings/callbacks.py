@@ -3,7 +3,7 @@
 
 from ..converters import (BytesIn, CallbackIn, CallbackName, HandleIn, Ignored, InputByHand, Plain, ResultByHand,
                           Scalar, Status)
-from ..hints import Hint, mixed_list
+from ..hints import alias, inside, places
 from .schema import RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
 _TAKES = "takes a callback"
@@ -12,17 +12,14 @@ _CLOSE = "virConnectCloseFunc"
 _LIFECYCLE = "virConnectDomainEventCallback"
 
 # A question of openAuth(): a list whose last item is room for the answer.
-_CREDENTIAL = mixed_list("_Credential", type="int", prompt="str | None", challenge="str | None",
-                         default="str | None", answer="Any")
+_CREDENTIAL = places("Credential", type="int", prompt="str | None", challenge="str | None",
+                     default="str | None", answer="Any")
 # A tuple of the types of questions, the callback that answers them, and the last argument of that callback.  A list
 # cannot have a type for each of its items.
-_AUTH = Hint("_Auth[_T]", {**_CREDENTIAL.needs, "_Auth": (
-    "_Auth: TypeAlias = (",
-    "    tuple[list[int] | tuple[int, ...], Callable[[tuple[_Credential, ...], _T], int] | None, _T]",
-    "    | tuple[list[int] | tuple[int, ...], Callable[[tuple[_Credential, ...], None], int] | None]",
-    "    | list[Any]",
-    ")",
-)})
+_TYPES = "list[int] | tuple[int, ...]"
+_AUTH = alias("Auth", inside(
+    f"tuple[{_TYPES}, Callable[[tuple[{{}}, ...], _T], int] | None, _T] | "
+    f"tuple[{_TYPES}, Callable[[tuple[{{}}, ...], None], int] | None] | list[Any]", _CREDENTIAL, _CREDENTIAL), "list")
 
 # The argument says how large the buffer is.
 _BUFFER = {"nbytes": InputByHand("nbytes", "asBuffer", "Buffer", {"data": "{nbytes}.data", "nbytes": "{nbytes}.size"},

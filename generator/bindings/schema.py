@@ -156,6 +156,7 @@ class Module:
     shown: Mapping[str, str] = field(default_factory=dict)  # method -> word for its result in repr()
     lazy: Mapping[str, str] = field(default_factory=dict)  # attribute -> module that is imported at the first access
     strip: str = ""  # prefix that the names of plain functions lose
+    public_types: bool = True  # types of its arguments and results are in libvirt_types, for all modules of this tree
     defaults: bool = False  # flags and optional arguments have defaults
     skip_files: Tuple[str, ...] = ()  # C sources of libvirt whose functions are not bound
     stale_files: Tuple[str, ...] = ()  # C sources of libvirt whose functions may fail without setting an error

@@ -288,4 +288,4 @@ class Outputs(Result):
     def hint(self, function: str) -> Hint:
         if not self.container:
             return self.outputs[0].hint()
-        return packed_hint(self.container, "_" + function, self._container_items())
+        return packed_hint(self.container, function, self._container_items())

@@ -17,9 +17,11 @@ from .layout import Block, quoted
 from .members import calls_of, enum_docstring, users_of
 from .names import Names, names_of
 from .prose import Prose
+from .types import Uses, type_docstring, uses_of
 
-__all__ = ["Names", "calls_of", "class_docstring", "deregister_docstring", "docstring", "enum_docstring",
-           "module_docstring", "names_of", "plain", "quoted", "register_docstring", "users_of", "wrapped"]
+__all__ = ["Names", "Uses", "calls_of", "class_docstring", "deregister_docstring", "docstring", "enum_docstring",
+           "module_docstring", "names_of", "plain", "quoted", "register_docstring", "type_docstring", "users_of",
+           "uses_of", "wrapped"]
 
 
 def plain(text: str, names: Names) -> str:

@@ -28,8 +28,7 @@ def python_type(hint: Hint) -> str:
     """Return a type hint in words: "list of str or None"."""
     first, *others = hint.text.split(" | ")
     first = re.sub(r"^(?:list|tuple)\[(\w+).*\]$", r"list of \1", first)
-    first = re.sub(r"^(?:dict\[.*|_[a-z]\w+)$", "dict", first.replace("ReadableBuffer", "bytes"))
-    first = re.sub(r"^_Auth\[.*", "list", first)
+    first = re.sub(r"^dict\[.*$", "dict", hint.container or first.replace("ReadableBuffer", "bytes"))
     return f"{first} or None" if "None" in others else first
 
 

@@ -5,6 +5,7 @@ import re
 from typing import Dict, List, Sequence, Tuple
 
 from .. import docstrings, enums, events, layout, naming
+from ..definitions import portable
 from ..model import Enumerator
 from ..plan import ModulePlan
 
@@ -31,7 +32,7 @@ def _fields(plan: events.FamilyPlan, dispatcher: events.Dispatcher) -> List[Tupl
 
 
 def _type(item: events.Payload, known: Dict[str, enums.Enum]) -> str:
-    return known[item.enum].name if item.enum in known else item.hint.text.replace("| Any", "| None")
+    return known[item.enum].name if item.enum in known else portable(item.hint.text.replace("| Any", "| None"))
 
 
 def _class(name: str, event: Enumerator, fields: Sequence[Tuple[str, events.Payload]],
@@ -44,8 +45,8 @@ def _class(name: str, event: Enumerator, fields: Sequence[Tuple[str, events.Payl
             *(f"    {field}: {_type(item, known)}" for field, item in fields)]
 
 
-def emit(whole: ModulePlan) -> Tuple[List[str], List[str]]:
-    """The lines of all records, and those of the table EVENTS."""
+def emit(whole: ModulePlan) -> List[str]:
+    """The lines of all records, and of the table EVENTS."""
     names = docstrings.names_of(whole, None)
     known = {item.cname: item for item in enums.plan(whole.api)}
     classes: List[str] = []
@@ -59,4 +60,12 @@ def emit(whole: ModulePlan) -> Tuple[List[str], List[str]]:
             made = [known[item.enum].name if item.enum in known else "None" for item in dispatcher.payload]
             table += layout.block([f'{name}: ("{plan.family.name}", {member.value}, '
                                    f"({', '.join(made)}{',' * (len(made) == 1)})),"])
-    return classes, [*table, "}"]
+    return [*classes, *table, "}"]
+
+
+def imports(whole: ModulePlan, lines: Sequence[str]) -> List[str]:
+    """The imports of the classes and enums that the lines use."""
+    words = set(re.findall(r"\w+", "\n".join(lines)))
+    classes = [handle.cname for handle in whole.module.handles if handle.cname in words]
+    members = [item.name for item in enums.plan(whole.api) if item.name in words]
+    return [*layout.imports("libvirt", classes), *layout.imports("libvirt_enums", members)]

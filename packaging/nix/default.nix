@@ -59,6 +59,7 @@ buildPythonPackage rec {
     "libvirt_enums"
     "libvirt_lxc"
     "libvirt_qemu"
+    "libvirt_types"
     "libvirtaio"
   ];
 

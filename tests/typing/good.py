@@ -13,6 +13,7 @@ import libvirt_admin
 import libvirt_enums
 import libvirt_lxc
 import libvirt_qemu
+import libvirt_types
 import libvirtaio
 
 
@@ -75,6 +76,26 @@ def records(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     dom.setTime(flags=libvirt.VIR_DOMAIN_TIME_SYNC)
 
 
+def named_tuples(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
+    info = libvirt_types.DomainInfo(*dom.info())
+    assert_type(info.cpuTime, int)
+    assert_type(libvirt_types.DomainState(*dom.state()).reason, int)
+    assert_type(libvirt_types.NodeInfo(*conn.getInfo()).model, str)
+    assert_type(libvirt_types.BlockStats(*dom.blockStats("vda")).rd_bytes, int)
+    assert_type(libvirt_types.SecurityModel(*conn.getSecurityModel()).doi, str)
+    assert_type(libvirt_types.SecurityLabel(*dom.securityLabel()).enforcing, bool)
+    assert_type([libvirt_types.VcpuInfo(*vcpu).cpuTime for vcpu in dom.vcpus()[0]], List[int])
+    assert_type([libvirt_types.FSInfo(*item).devAlias for item in dom.fsInfo()], List[List[str]])
+    assert_type([libvirt_types.IOThreadInfo(*item).cpumap for item in dom.ioThreadInfo()], List[List[bool]])
+
+
+def first_address(interfaces: Dict[str, libvirt_types.DomainInterface]) -> Optional[libvirt_types.IPAddress]:
+    for interface in interfaces.values():
+        for address in interface["addrs"] or []:
+            return address
+    return None
+
+
 def arguments(conn: libvirt.virConnect, dom: libvirt.virDomain, disks: List[str]) -> None:
     conn.lookupByUUID(bytes(16))
     conn.lookupByUUID(memoryview(bytes(16)))
@@ -131,7 +152,7 @@ def on_job_end(conn: libvirt.virConnect, dom: libvirt.virDomain, params: Dict[st
 
 
 def on_graphics(conn: libvirt.virConnect, dom: libvirt.virDomain, phase: int,
-                local: "libvirt._virDomainEventGraphicsAddress", remote: "libvirt._virDomainEventGraphicsAddress",
+                local: libvirt_types.EventGraphicsAddress, remote: libvirt_types.EventGraphicsAddress,
                 scheme: str, subject: List[Tuple[Optional[str], Optional[str]]], opaque: None) -> None:
     print(local["node"], remote["service"], scheme, subject)
 
@@ -239,7 +260,7 @@ def streams(stream: libvirt.virStream, file: FileIO) -> None:
     stream.eventAddCallback(libvirt.VIR_STREAM_EVENT_READABLE, lambda stream, events, opaque: stream.recv(1), None)
 
 
-def ask(credentials: "Tuple[libvirt._Credential, ...]", password: str) -> int:
+def ask(credentials: Tuple[libvirt_types.Credential, ...], password: str) -> int:
     for credential in credentials:
         if credential[0] == libvirt.VIR_CRED_PASSPHRASE:
             credential[4] = password

@@ -8,6 +8,7 @@ import libvirt_admin
 import libvirt_enums
 import libvirt_lxc
 import libvirt_qemu
+import libvirt_types
 import libvirtaio
 
 conn = libvirt.open("test:///default")
@@ -47,7 +48,7 @@ dom.setMemoryParameters([("hard_limit", 5)])  # error: arg-type
 dom.setMemoryParameters({5: 5})  # error: dict-item
 dom.setMemoryParameters(None)  # error: arg-type
 dom.migrate3(conn)  # error: call-arg
-dom.setTime({"seconds": "5"})  # error: typeddict-item
+dom.setTime({"seconds": "5"})  # error: dict-item
 dom.sendKey(0, 0, ["a"], 1)  # error: list-item
 dom.authorizedSSHKeysSet(None, ["key"])  # error: arg-type
 conn.allocPages({"4": 1})  # error: dict-item
@@ -149,5 +150,14 @@ libvirtaio.getCurrentImpl().drain()  # error: union-attr
 libvirt_admin.open(5)  # error: arg-type
 libvirt_admin.open().lookupServer("libvirtd").lookupClient("5")  # error: arg-type
 libvirt_admin.open().listServers().name()  # error: attr-defined
+
+# Types with public names.
+libvirt_types.DomainInfo(*dom.info()).cpuTimes  # error: attr-defined
+libvirt_types.BlockStats(*dom.interfaceStats("vnet0"))  # error: call-arg
+libvirt_types.StoragePoolInfo(*dom.blockStats("vda"))  # error: call-arg
+job_type: str = libvirt_types.JobInfo(*dom.jobInfo()).type  # error: assignment
+address_of: libvirt_types.IPAddress = dom.interfaceAddresses(0)  # error: assignment
+libvirt_types.SecurityLabelLists  # error: attr-defined
+
 libvirt_enums.DomainState.WALKING  # error: attr-defined
 libvirt.enums.DomainStates  # error: attr-defined

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The types with public names, which the module libvirt_types consists of: how each is written.
+
+The same lines are valid in the module, also with Python 3.9, and in its stub.
+"""
+
+import ast
+import keyword
+import textwrap
+from dataclasses import dataclass, field
+from typing import Dict, List, Mapping, Sequence, Tuple
+
+from . import layout
+
+Items = Tuple[Tuple[str, str], ...]  # names and their types
+
+
+class _Unions(ast.NodeTransformer):
+    """Writes "int | None" as "Optional[int]", and other unions as "Union[...]"."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        parts: List[ast.expr] = []
+        rest: ast.expr = node
+        while isinstance(rest, ast.BinOp):
+            parts.insert(0, self.visit(rest.right))
+            rest = rest.left
+        parts.insert(0, self.visit(rest))
+        if ast.unparse(parts[-1]) == "None":
+            return _subscript("Optional", parts[0] if len(parts) == 2 else _subscript("Union", *parts[:-1]))
+        return _subscript("Union", *parts)
+
+
+def _subscript(name: str, *parts: ast.expr) -> ast.Subscript:
+    inner = parts[0] if len(parts) == 1 else ast.Tuple(list(parts), ast.Load())
+    return ast.Subscript(ast.Name(name, ast.Load()), inner, ast.Load())
+
+
+def portable(text: str) -> str:
+    """Return a type expression without the operator "|", which types have since Python 3.10."""
+    return ast.unparse(_Unions().visit(ast.parse(text, mode="eval").body)) if "|" in text else text
+
+
+def _docstring(doc: Sequence[str], indent: str) -> List[str]:
+    lines = [indent + line if line else "" for line in doc]
+    if len(lines) == 1:
+        return [f'{indent}"""{doc[0]}"""']
+    return [f'{indent}"""{doc[0]}', *lines[1:], f'{indent}"""'] if lines else []
+
+
+class Definition:
+    """Base of all definitions."""
+
+    name: str
+    container = ""  # what an object of the type is at run time: "dict"
+
+    def lines(self, doc: Sequence[str]) -> List[str]:
+        """Return the source lines.  doc: the lines of the docstring."""
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """Return text that has the names of all other types that the definition uses."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Listed(Definition):
+    """Base of the types that have items with names."""
+
+    name: str
+    items: Items
+    # What libvirt's description says about an item, by name.
+    infos: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def words(self) -> str:
+        return " ".join(text for _, text in self.items)
+
+
+@dataclass(frozen=True)
+class Record(Listed):
+    """Names for the items of a list or a tuple: a named tuple."""
+
+    form: str = ""  # type of the list or tuple
+
+    container = "tuple"
+
+    def lines(self, doc: Sequence[str]) -> List[str]:
+        fields = [f"    {name + '_' if keyword.iskeyword(name) else name}: {portable(text)}"
+                  for name, text in self.items]
+        return [f"class {self.name}(NamedTuple):", *_docstring(doc, "    "), *([""] if doc else []), *fields]
+
+
+@dataclass(frozen=True)
+class Keys(Listed):
+    """A dict with these keys."""
+
+    total: bool = True  # all keys are always present
+
+    container = "dict"
+
+    def lines(self, doc: Sequence[str]) -> List[str]:
+        options = "" if self.total else ", total=False"
+        if all(key.isidentifier() and not keyword.iskeyword(key) for key, _ in self.items):
+            return [f"class {self.name}(TypedDict{options}):", *_docstring(doc, "    "), *([""] if doc else []),
+                    *(f"    {key}: {portable(text)}" for key, text in self.items)]
+        # The class statement cannot have such keys, nor can the docstring be in it.
+        return [f'{self.name} = TypedDict("{self.name}", {{',
+                *(f"    {key!r}: {portable(text)}," for key, text in self.items), f"}}{options})",
+                *_attached(self.name, doc)]
+
+
+def _attached(name: str, doc: Sequence[str]) -> List[str]:
+    """The lines that give a class its docstring afterwards; type checkers do not see them."""
+    if not doc:
+        return []
+    first, *rest = doc
+    return ["if not TYPE_CHECKING:", f'    {name}.__doc__ = """{first}' + ("" if rest else '"""'), *rest,
+            *(['"""'] if rest else [])]
+
+
+@dataclass(frozen=True)
+class Places(Listed):
+    """A list whose items are of several types, each known by its index.
+
+    With a list of a union a checker would refuse both info[0].upper() and
+    info[1] + 1, and the object is no tuple.  Where the index is not known, as
+    in "model, memory, *rest = info", an item is Any.  At run time the name
+    stands for list itself.
+    """
+
+    container = "list"
+
+    def lines(self, doc: Sequence[str]) -> List[str]:
+        found: Dict[str, List[int]] = {}
+        for place, (_, text) in enumerate(self.items):
+            found.setdefault(text, []).append(place)
+        items = textwrap.wrap(", ".join(name for name, _ in self.items), layout.WIDTH - 8)
+        lines = [f"class {self.name}(list[Any]):", *_docstring(doc or items, "    ")]
+        # Checkers do not see that the overloads together accept every int.
+        comment = "  # type: ignore[override]"
+        for text, places in found.items():
+            both = ", ".join(map(str, [*places, *(place - len(self.items) for place in places)]))
+            lines += [f"    @overload{comment}",
+                      f"    def __getitem__(self, index: Literal[{both}], /) -> {portable(text)}: ..."]
+            comment = ""
+        lines += ["    @overload", "    def __getitem__(self, index: SupportsIndex, /) -> Any: ...",
+                  "    @overload", "    def __getitem__(self, index: slice, /) -> list[Any]: ..."]
+        return ["if TYPE_CHECKING:", *layout.block(lines), "else:",
+                f"    {self.name} = list"]
+
+
+@dataclass(frozen=True)
+class Alias(Definition):
+    """Another name of a type."""
+
+    name: str
+    text: str
+    container: str = field(default="", compare=False)
+
+    def lines(self, doc: Sequence[str]) -> List[str]:
+        return [*layout.assignment(self.name, portable(self.text)), *_docstring(doc, "")]
+
+    def words(self) -> str:
+        return self.text

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Docstrings of the types of libvirt_types: which functions use a type, and what its items are."""
+
+from dataclasses import dataclass, field
+from typing import Dict, Iterable, List, Mapping
+
+from .. import events, naming
+from ..bindings import texts
+from ..definitions import Definition, Listed, Record
+from ..hints import Hint
+from ..model import Api
+from ..plan import ModulePlan
+from . import layout
+from .contract import field_text
+from .names import Names
+from .parameters import python_type
+from .prose import Prose
+
+
+@dataclass
+class Uses:
+    """The Python functions that use a type, and the texts of bindings/texts/ about its items."""
+
+    results: List[str] = field(default_factory=list)
+    parts: List[str] = field(default_factory=list)  # functions whose results have such objects as parts
+    arguments: List[str] = field(default_factory=list)
+    events: List[str] = field(default_factory=list)  # constants of the events whose callbacks get such objects
+    texts: Dict[str, str] = field(default_factory=dict)
+
+
+def _is_whole(definition: Definition, hint: Hint) -> bool:
+    """Whether the hint is the type itself, and not a type of which it is a part."""
+    names = (definition.name, definition.form if isinstance(definition, Record) else "")
+    return any(text.partition("[_T]")[0] in names for text in hint.text.split(" | "))
+
+
+def uses_of(whole: ModulePlan, names: Names) -> Dict[str, Uses]:
+    """The uses of the types of a module, by name."""
+    found: Dict[str, Uses] = {}
+    for plan in whole.plans:
+        function = f"{names.function(plan.function.name)}()"
+        result = plan.result.hint(plan.function.name)
+        for name, definition in result.needs.items():
+            uses = found.setdefault(name, Uses())
+            (uses.results if _is_whole(definition, result) else uses.parts).append(function)
+            uses.texts.update(texts.of(plan.function.name).fields)
+        for item in plan.parameters:
+            for name, definition in item.hint().needs.items():
+                uses = found.setdefault(name, Uses())
+                if _is_whole(definition, item.hint()):
+                    uses.arguments.append(function)
+                uses.texts.update(texts.of(plan.function.name).fields)
+    for event, dispatcher in (item for family in events.plan(whole) for item in family.events):
+        for name in {name: None for part in dispatcher.payload for name in part.hint.needs}:
+            found.setdefault(name, Uses()).events.append(event.name)
+    return found
+
+
+def _summary(uses: Uses) -> str:
+    parts = [f"{what} of {' and '.join(filter(None, (', '.join(functions[:-1]), functions[-1])))}"
+             for what, functions in (("result", uses.results), ("part of the result", uses.parts),
+                                     ("argument", uses.arguments), ("argument of callbacks", uses.events)) if functions]
+    text = ", ".join(parts) or "part of other types"
+    return text[0].upper() + text[1:] + "."
+
+
+def _infos(definition: Listed, api: Api) -> Mapping[str, str]:
+    """libvirt's descriptions of the items, which may be the fields of a struct."""
+    if definition.infos:
+        return definition.infos
+    for struct in api.structs.values():
+        if definition.name == naming.type_name(struct.name):
+            return {item.name: item.info for item in struct.fields}
+    return {}
+
+
+def _items(definition: Listed, uses: Uses, names: Names, api: Api) -> Iterable[str]:
+    infos, prose = _infos(definition, api), Prose(names)
+    for name, text in definition.items:
+        told = uses.texts.get(name) or field_text(prose, infos.get(name, ""))
+        kind = python_type(Hint(text))
+        shown = name if name.isidentifier() else repr(name)
+        yield f"{shown}: {kind}" + (f", {told.rstrip('.')}" if told else "")
+
+
+def type_docstring(definition: Definition, uses: Uses, names: Names, api: Api, indent: int) -> List[str]:
+    """Return the lines of the docstring of a type, without quotes and indentation.  indent: its width."""
+    width = layout.COLUMNS - indent
+    lines = layout.wrap(_summary(uses), width - len('"""'))
+    if isinstance(definition, Listed):
+        lines.append("")
+        for item in _items(definition, uses, names, api):
+            lines += layout.wrap(item, width, "    ")
+    return [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
