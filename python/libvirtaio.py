@@ -34,14 +34,11 @@ from typing import TypeVar
 import libvirt
 import libvirtevents
 
+# What "import *" has always given; events(), wait_for_event(), run() and Pool are taken from the module.
 __all__ = [
-    "Pool",
-    "events",
     "getCurrentImpl",
-    "run",
     "virEventAsyncIOImpl",
     "virEventRegisterAsyncIOImpl",
-    "wait_for_event",
 ]
 
 _T = TypeVar("_T")
@@ -461,7 +458,7 @@ class Pool:
     def __init__(self, size=8):
         self._threads = concurrent.futures.ThreadPoolExecutor(size, thread_name_prefix="libvirtaio")
 
-    async def run(self, function, *args, **kwargs):
+    async def run(self, function, /, *args, **kwargs):
         """Call a function that blocks in a thread of the pool, and return what it returns.
 
         The function sees the context variables of the caller. If the task is
@@ -498,7 +495,7 @@ def _pool():
         return _shared_pool
 
 
-async def run(function, *args, **kwargs):
+async def run(function, /, *args, **kwargs):
     """Call a function that blocks in a thread, and return what it returns.
 
     All calls share one pool; see Pool.run() for what happens if the task is

@@ -123,6 +123,8 @@ class Listener:
     """A registration of a callback that puts events into a queue."""
 
     def __init__(self, conn, kind, subject, queue):
+        if not isinstance(conn, libvirt.virConnect):
+            raise TypeError(f"argument 'conn' must be virConnect, not {type(conn).__name__}")
         family, number, self.enums = _event_class(kind)
         self.conn = conn
         self.kind = kind

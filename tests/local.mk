@@ -5,6 +5,7 @@
 TEST_FILES = \
 	%D%/test_admin.py \
 	%D%/test_aio.py \
+	%D%/test_aio_events.py \
 	%D%/test_aio_handles.py \
 	%D%/test_aio_loops.py \
 	%D%/test_aio_threads.py \
@@ -29,6 +30,7 @@ TEST_FILES = \
 	%D%/test_event_streams.py \
 	%D%/test_eventloop.py \
 	%D%/test_events.py \
+	%D%/test_events_iteration.py \
 	%D%/test_examples.py \
 	%D%/test_exit.py \
 	%D%/test_fake_functions.py \
