@@ -357,7 +357,7 @@ class _Registrations:
         It must only take note of that: libvirt may hold a lock.
         """
         with self.operation(conn, "close") as operation:
-            if not self.running_close and self.closeData() is None:
+            if self.lost is None and not self.running_close and self.closeData() is None:
                 self.registerWithLibvirt(operation, register, unregister, name, _watchOnly, None)
             with self.changed:
                 reason = self.lost
