@@ -102,6 +102,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
 def _enum(arg: Argument, api: Api) -> str:
     """The enum that the description of a number names, where one description has a letter too many."""
     known = {item.enum for item in api.enumerators}
+    word: str
     for word in re.findall(r"\bvir\w+", arg.info):
         for name in (word, word[:-1]):
             if name in known:

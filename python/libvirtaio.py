@@ -28,13 +28,14 @@ import inspect
 import itertools
 import logging
 import threading
+import types
 import warnings
 from typing import TypeVar
 
 import libvirt
 import libvirtevents
 
-# What "import *" has always given; events(), wait_for_event(), run() and Pool are taken from the module.
+# What "import *" has always given; events(), Events, wait_for_event(), run() and Pool are taken from the module.
 __all__ = [
     "getCurrentImpl",
     "virEventAsyncIOImpl",
@@ -509,13 +510,17 @@ async def run(function, /, *args, **kwargs):
 # --- events without callbacks
 
 
-class _Events:
+class Events:
     """What events() returns: an asynchronous context manager and iterator."""
 
+    def __class_getitem__(cls, item, /):
+        # For annotations, such as Events[DomainLifecycleEvent].
+        return types.GenericAlias(cls, item)
+
     def __init__(self, conn, kind, subject, maxsize, overflow):
-        self._queue = libvirtevents.Queue(maxsize, overflow, self._wake)
-        self._listener = libvirtevents.Listener(conn, kind, subject, self._queue)
-        self._loop = None
+        self._queue = libvirtevents._Queue(maxsize, overflow, self._wake)
+        self._listener = libvirtevents._Listener(conn, kind, subject, self._queue)
+        self._loop: "asyncio.AbstractEventLoop | None" = None
         self._waiters = []
 
     @property
@@ -538,11 +543,11 @@ class _Events:
         await asyncio.shield(run(self._listener.stop))
 
     def _wake(self):
-        # A closed loop has nobody who waits.
-        with contextlib.suppress(RuntimeError):
-            if _running_loop() is self._loop:
-                self._tell()
-            else:
+        if self._loop is None or self._loop is _running_loop():
+            self._tell()
+        else:
+            # A closed loop has nobody who waits.
+            with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._tell)
 
     def _tell(self):
@@ -556,7 +561,7 @@ class _Events:
     async def __anext__(self):
         try:
             return await self._next()
-        except libvirtevents.Closed:
+        except libvirtevents._Closed:
             raise StopAsyncIteration from None
 
     async def get(self):
@@ -568,19 +573,20 @@ class _Events:
         """
         try:
             return await self._next()
-        except libvirtevents.Closed:
+        except libvirtevents._Closed:
             raise ValueError("the connection is closed, so there are no more events") from None
 
     async def _next(self):
         if self._listener.registered is None:
             raise RuntimeError("events are only received inside of the async with block")
-        if asyncio.get_running_loop() is not self._loop:
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
             raise RuntimeError("events are received in another event loop")
         while True:
             values = self._queue.get()
             if values is not None:
                 return self._listener.record(values)
-            waiter = self._loop.create_future()
+            waiter = loop.create_future()
             self._waiters.append(waiter)
             try:
                 # An event may have come from another thread just before.
@@ -615,7 +621,7 @@ def events(conn, kind, subject=None, *, maxsize=1000, overflow="raise"):
     Raises libvirtevents.ConnectionLost in the iteration if the connection is
     lost.
     """
-    return _Events(conn, kind, subject, maxsize, overflow)
+    return Events(conn, kind, subject, maxsize, overflow)
 
 
 async def wait_for_event(conn, kind, subject=None, *, until=None, action=None):

@@ -18,12 +18,14 @@ import itertools
 import os
 import threading
 import time
+import types
 
 import libvirt
 
 __all__ = [
     "ConnectionLost",
     "EventLoopThread",
+    "Events",
     "EventsDropped",
     "QemuMonitorEvent",
     "events",
@@ -63,7 +65,7 @@ class EventsDropped(Exception):
         return type(self), (self.count,)
 
 
-class Closed(Exception):
+class _Closed(Exception):
     """The connection was closed, and there are no more events."""
 
 
@@ -119,7 +121,7 @@ def _registration(conn, family, subject, number):
     return lambda cb: register(subject, number, cb, None), getattr(conn, family + "EventDeregisterAny")
 
 
-class Listener:
+class _Listener:
     """A registration of a callback that puts events into a queue."""
 
     def __init__(self, conn, kind, subject, queue):
@@ -185,7 +187,7 @@ class Listener:
         return self.kind(*made)
 
 
-class Queue:
+class _Queue:
     """Events that were not taken yet, and how the events end.
 
     wake is called without arguments after each change, in any thread.
@@ -200,7 +202,7 @@ class Queue:
         self.overflow = overflow
         self.wake = wake
         self.lock = threading.RLock()
-        self.waiting = collections.deque()
+        self.waiting: collections.deque = collections.deque()
         self.dropped = 0
         self.untold = 0  # dropped events that no EventsDropped has told yet
         self.ended = False
@@ -235,7 +237,7 @@ class Queue:
         """Return the values of the next event, or None if there is none yet.
 
         Raises EventsDropped behind the last event before those dropped;
-        ConnectionLost, or Closed, when all have been taken.
+        ConnectionLost, or _Closed, when all have been taken.
         """
         with self.lock:
             if self.waiting:
@@ -246,7 +248,7 @@ class Queue:
             if not self.ended:
                 return None
         if self.reason is None:
-            raise Closed
+            raise _Closed
         from libvirt_enums import ConnectCloseReason
 
         raise ConnectionLost(_member(ConnectCloseReason, self.reason))
@@ -267,7 +269,7 @@ class EventLoopThread:
 
     _lock = threading.Lock()
     _users = 0
-    _thread = None
+    _thread: "_LoopThread | None" = None
     _registered = False
 
     def start(self):
@@ -293,9 +295,10 @@ class EventLoopThread:
             if kind._users == 0:
                 raise RuntimeError("the event loop was stopped more often than it was started")
             kind._users -= 1
-            if kind._users:
+            thread = kind._thread
+            if kind._users or thread is None:
                 return
-            thread, kind._thread = kind._thread, None
+            kind._thread = None
         thread.stop()
 
     __enter__ = start
@@ -345,14 +348,18 @@ class _LoopThread(threading.Thread):
 # --- iteration
 
 
-class _Events:
+class Events:
     """What events() returns: a context manager and an iterator."""
+
+    def __class_getitem__(cls, item, /):
+        # For annotations, such as Events[DomainLifecycleEvent].
+        return types.GenericAlias(cls, item)
 
     def __init__(self, conn, kind, subject, timeout, maxsize, overflow):
         self.timeout = timeout
         self._changed = threading.Condition()
-        self._queue = Queue(maxsize, overflow, self._wake)
-        self._listener = Listener(conn, kind, subject, self._queue)
+        self._queue = _Queue(maxsize, overflow, self._wake)
+        self._listener = _Listener(conn, kind, subject, self._queue)
 
     @property
     def dropped(self):
@@ -376,7 +383,7 @@ class _Events:
     def __next__(self):
         try:
             return self._next(self.timeout)
-        except Closed:
+        except _Closed:
             raise StopIteration from None
 
     def get(self, timeout=None):
@@ -392,7 +399,7 @@ class _Events:
         """
         try:
             return self._next(timeout)
-        except Closed:
+        except _Closed:
             raise ValueError("the connection is closed, so there are no more events") from None
 
     def _next(self, timeout):
@@ -437,7 +444,7 @@ def events(conn, kind, subject=None, *, timeout=None, maxsize=1000, overflow="ra
     Raises TimeoutError in the iteration if no event comes in time.
     Raises ConnectionLost in the iteration if the connection is lost.
     """
-    return _Events(conn, kind, subject, timeout, maxsize, overflow)
+    return Events(conn, kind, subject, timeout, maxsize, overflow)
 
 
 def wait_for_event(conn, kind, subject=None, *, until=None, action=None, timeout=None):

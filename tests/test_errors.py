@@ -655,25 +655,25 @@ def made(code: int, message: str) -> libvirt.libvirtError:
     ("VIR_ERR_NO_SUPPORT", "this function is not supported by the connection driver: virConnectDomainEventRegisterAny",
      "no such events")])
 def test_hints_of_drivers_and_daemons(code: str, message: str, hint: str) -> None:
-    assert hint in made(getattr(libvirt, code), message).__notes__[0]  # type: ignore[attr-defined]
+    assert hint in made(getattr(libvirt, code), message).__notes__[0]
 
 
 def test_notes_of_a_program_stand_beside_a_hint() -> None:
     error = made(libvirt.VIR_ERR_SYSTEM_ERROR,
                  "Failed to connect socket to '/run/libvirt/libvirt-sock': Permission denied")
-    notes = error.__notes__  # type: ignore[attr-defined]
-    assert notes is error.__notes__  # type: ignore[attr-defined]
+    notes = error.__notes__
+    assert notes is error.__notes__
     assert len(notes) == 1 and "See who owns /run/libvirt/libvirt-sock;" in notes[0]
     if sys.version_info >= (3, 11):
         error.add_note("mine")
         assert notes[1:] == ["mine"]
-    assert copy.copy(error).__notes__ == notes  # type: ignore[attr-defined]
+    assert copy.copy(error).__notes__ == notes
 
 
 @pytest.mark.parametrize("err", [None, (), 5, ("x",), (38, 7, None), (38, 7, "another text", 2)])
 def test_an_error_without_a_hint_has_no_notes(err: object) -> None:
     error = libvirt.libvirtError("text")
-    error.err = err  # type: ignore[assignment]
+    error.err = err
     assert not hasattr(error, "__notes__")
     assert not hasattr(libvirt.libvirtError, "__notes__")
 

@@ -57,9 +57,9 @@ ROWS = (
           result=_number(f'"no event loop is registered, or it has refused {which}"'))
       for what, which in (("Handle", "a watch"), ("Timeout", "a timer"))),
     Row("virEventRunDefaultImpl", _FREES, frees_callbacks=True),
-    *(Row(name, _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
-          result=_number(f'"there is no {what} %d", call.in[0].i')) for name, what in (("virEventRemoveHandle", "watch"),
-                                                    ("virEventRemoveTimeout", "timer"))),
+    *(Row(f"virEventRemove{what}", _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
+          result=_number(f'"there is no {which} %d", call.in[0].i'))
+      for what, which in (("Handle", "watch"), ("Timeout", "timer"))),
     Row("virStreamEventAddCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
     Row("virStreamEventRemoveCallback", _FREES, frees_callbacks=True),

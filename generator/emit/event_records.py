@@ -17,7 +17,7 @@ _TAKEN = ("count", "index")
 
 
 def class_name(plan: events.FamilyPlan, member: enums.Member, dispatcher: events.Dispatcher) -> str:
-    """DomainIOErrorEvent for VIR_DOMAIN_EVENT_ID_IO_ERROR: in the spelling of the callback type, if it has the words."""
+    """DomainIOErrorEvent for VIR_DOMAIN_EVENT_ID_IO_ERROR, in the spelling of the callback type if it has the words."""
     words = member.name.split("_")
     spelled = re.search("".join(words), dispatcher.callback.name, re.IGNORECASE)
     name = spelled[0] if spelled else "".join(word.capitalize() for word in words)

@@ -61,6 +61,7 @@ buildPythonPackage rec {
     "libvirt_qemu"
     "libvirt_types"
     "libvirtaio"
+    "libvirtevents"
   ];
 
   meta = {

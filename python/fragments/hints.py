@@ -4,8 +4,9 @@
 from libvirt import (VIR_ERR_AUTH_UNAVAILABLE, VIR_ERR_INTERNAL_ERROR, VIR_ERR_INVALID_ARG, VIR_ERR_NO_CONNECT,
                      VIR_ERR_NO_SUPPORT, VIR_ERR_OPERATION_DENIED, VIR_ERR_SYSTEM_ERROR)
 
+
 def _hints():
-    """Return tuples: a code, a regular expression for the message, the hint, which may repeat groups of the expression."""
+    """Return tuples: a code, a regular expression for the message, and the hint, which may repeat its groups."""
     return (
         (VIR_ERR_INTERNAL_ERROR, r"event timer$",
          "Events need an event loop, which is registered before the connection is opened. Enter the block "
@@ -26,11 +27,11 @@ def _hints():
          r"This user may not use the socket. See who owns \1; on many systems the members of the group libvirt may use "
          "it."),
         (VIR_ERR_SYSTEM_ERROR, r"unable to connect to server at '(\S*):(\d+)'",
-         r"No daemon listens there, or a firewall is in between. On \1, 'systemctl start libvirtd-tls.socket' (port 16514) "
-         "or libvirtd-tcp.socket (port 16509) makes it listen."),
+         r"No daemon listens there, or a firewall is in between. On \1, 'systemctl start libvirtd-tls.socket' makes it "
+         "listen on port 16514, and libvirtd-tcp.socket on port 16509."),
         (VIR_ERR_AUTH_UNAVAILABLE, r"polkit",
-         "polkit does not let this user manage the host. Be root or, on many systems, a member of the group libvirt; or "
-         "use libvirt.openReadOnly()."),
+         "polkit does not let this user manage the host. Be root or, on many systems, a member of the group libvirt; "
+         "or use libvirt.openReadOnly()."),
         (VIR_ERR_NO_CONNECT, r"",
          "The URI is wrong, or the driver for it is not installed. See https://libvirt.org/uri.html."),
     )
