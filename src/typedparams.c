@@ -289,8 +289,6 @@ virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams 
 {
     const virPyParamType none = { NULL, 0 };
 
-    if (known->count == 0)
-        return virPyArgumentError(PyExc_LookupError, where, "cannot be set: there is no such field");
     return addFields(where, object, &none, known, params);
 }
 

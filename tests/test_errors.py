@@ -58,6 +58,13 @@ def test_a_failing_method_raises_with_the_error_of_libvirt(conn: libvirt.virConn
     assert error.args == (text,) and str(error) == text
 
 
+def test_only_the_message_about_a_connection_is_changed(conn: libvirt.virConnect) -> None:
+    """Other errors name a C function, too."""
+    with pytest.raises(libvirt.libvirtError, match="^this function is not supported .*: virStreamRecv$") as caught:
+        conn.newStream().recv(5)
+    assert caught.value.get_str2() == "virStreamRecv"
+
+
 def test_getters_return_the_nine_values_in_order(conn: libvirt.virConnect) -> None:
     with pytest.raises(libvirt.libvirtError) as caught:
         conn.networkLookupByName("missing")
