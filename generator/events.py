@@ -82,8 +82,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     items = converters.items_of_struct(element.name, element.fields, {}, "item->")
     hint = hints.list_of(converters.packed_hint("Tuple", "_" + element.name, items))
     helper = (
-        "static PyObject *",
-        f"item_of_{struct.name}(const void *source, Py_ssize_t n)",
+        f"static PyObject *item_of_{struct.name}(const void *source, Py_ssize_t n)",
         "{",
         f"    const {element.name} *item = source;",
         "",

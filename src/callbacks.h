@@ -65,16 +65,14 @@ void virPyDropCallback(void *callback);
 void virPyRunDeferred(void);
 
 /* Drop the reference of a registration that libvirt has refused.  Needs the GIL. */
-static inline void
-virPyUndoCallback(virPyCallback *callback)
+static inline void virPyUndoCallback(virPyCallback *callback)
 {
     virPyDropCallback(callback);
     virPyRunDeferred();
 }
 
 /* Return the callback data as a borrowed reference, which is valid until the caller leaves Python. */
-static inline PyObject *
-virPyCallbackData(const void *callback)
+static inline PyObject *virPyCallbackData(const void *callback)
 {
     return ((const virPyCallback *)callback)->data;
 }

@@ -28,8 +28,7 @@ static virPyCallback *_Atomic loop;
 
 /* Call a function of the loop.  Steals ARGUMENTS, which may be NULL with an exception.  Returns 0 or, if the function
  * returns an ID, that; -1 on failure.  Exceptions are reported.  The thread has entered Python. */
-static int
-callLoop(int which, PyObject *arguments, bool id)
+static int callLoop(int which, PyObject *arguments, bool id)
 {
     PyObject *callable = PyTuple_GetItem(virPyCallbackData(atomic_load(&loop)), which); /* borrowed */
     PyObject *result = arguments ? PyObject_CallObject(callable, arguments) : NULL;
@@ -50,15 +49,13 @@ callLoop(int which, PyObject *arguments, bool id)
     return number;
 }
 
-static PyObject *
-wrapPointer(void *pointer, const char *name)
+static PyObject *wrapPointer(void *pointer, const char *name)
 {
     return pointer ? PyCapsule_New(pointer, name, NULL) : virPyNewRef(Py_None);
 }
 
 /* Return a function of module libvirt, which the loop has to call for an event. */
-static PyObject *
-importFunction(const char *name)
+static PyObject *importFunction(const char *name)
 {
     PyObject *module = PyImport_ImportModule("libvirt");
     PyObject *function = module ? PyObject_GetAttrString(module, name) : NULL;
@@ -69,8 +66,7 @@ importFunction(const char *name)
 
 /* Have the loop add a handle, a descriptor with EVENTS, or a timer.  Returns the id of the new watch or timer, or -1.
  */
-static int
-addToLoop(int which, int number, int events, void *callback, void *opaque, virFreeCallback release)
+static int addToLoop(int which, int number, int events, void *callback, void *opaque, virFreeCallback release)
 {
     bool handle = which == ADD_HANDLE;
     PyObject *function, *data, *arguments;
@@ -88,21 +84,18 @@ addToLoop(int which, int number, int events, void *callback, void *opaque, virFr
     return id;
 }
 
-static int
-addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
+static int addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
 {
     return addToLoop(ADD_HANDLE, fd, events, (void *)callback, opaque, release);
 }
 
-static int
-addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
+static int addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
 {
     return addToLoop(ADD_TIMEOUT, timeout, 0, (void *)callback, opaque, release);
 }
 
 /* Have the loop update a watch or timer, or remove it; the function for that takes no VALUE.  Returns 0 or -1. */
-static int
-changeInLoop(int which, int id, int value)
+static int changeInLoop(int which, int id, int value)
 {
     bool removes = which == REMOVE_HANDLE || which == REMOVE_TIMEOUT;
     virPyEntry entry;
@@ -116,40 +109,35 @@ changeInLoop(int which, int id, int value)
     return retval;
 }
 
-static void
-updateHandle(int watch, int events)
+static void updateHandle(int watch, int events)
 {
     (void)changeInLoop(UPDATE_HANDLE, watch, events);
 }
 
-static void
-updateTimeout(int timer, int timeout)
+static void updateTimeout(int timer, int timeout)
 {
     (void)changeInLoop(UPDATE_TIMEOUT, timer, timeout);
 }
 
-static int
-removeHandle(int watch)
+static int removeHandle(int watch)
 {
     return changeInLoop(REMOVE_HANDLE, watch, 0);
 }
 
-static int
-removeTimeout(int timer)
+static int removeTimeout(int timer)
 {
     return changeInLoop(REMOVE_TIMEOUT, timer, 0);
 }
 
-static PyObject *
-refuseSecondLoop(void)
+static PyObject *refuseSecondLoop(void)
 {
     PyErr_SetString(PyExc_RuntimeError, "an event loop is registered already");
     return NULL;
 }
 
-PyObject *
-hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle, PyObject *remove_handle,
-                          PyObject *add_timeout, PyObject *update_timeout, PyObject *remove_timeout)
+PyObject *hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle,
+                                    PyObject *remove_handle, PyObject *add_timeout, PyObject *update_timeout,
+                                    PyObject *remove_timeout)
 {
     PyObject *functions VIR_PY_AUTO(virPyDropRef) =
         virPyPackTuple(FUNCTIONS, virPyNewRef(add_handle), virPyNewRef(update_handle), virPyNewRef(remove_handle),
@@ -183,8 +171,7 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
 /* --- the Python loop calls libvirt ----------------------------------------- */
 
 /* Take the pointer out of argument I, a capsule; None becomes NULL.  Returns 0, or -1 with an exception. */
-static int
-unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name, void **pointer)
+static int unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name, void **pointer)
 {
     *pointer = NULL;
     if (object == Py_None)
@@ -195,8 +182,8 @@ unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name
     return 0;
 }
 
-PyObject *
-hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event, PyObject *callback, PyObject *opaque)
+PyObject *hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event, PyObject *callback,
+                                            PyObject *opaque)
 {
     void *function, *data;
 
@@ -211,8 +198,7 @@ hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event
     return virPyFromInt(0);
 }
 
-PyObject *
-hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callback, PyObject *opaque)
+PyObject *hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callback, PyObject *opaque)
 {
     void *function, *data;
 
@@ -228,8 +214,7 @@ hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callba
 }
 
 /* Renames the capsule, so that a second call does not free the data again. */
-PyObject *
-hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *opaque)
+PyObject *hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *opaque)
 {
     static const char done[] = FREE_NAME " (done)";
     void *function, *data;
@@ -252,15 +237,13 @@ hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *
 /* --- libvirt's own loop ---------------------------------------------------- */
 
 /* A timer that fires in the next turn of the loop, which ends the turn, and removes itself. */
-static void
-onWake(int timer, void *opaque VIR_PY_UNUSED)
+static void onWake(int timer, void *opaque VIR_PY_UNUSED)
 {
     (void)virEventRemoveTimeout(timer);
 }
 
 /* Raises libvirtError itself, because module libvirt exports this function as it is. */
-PyObject *
-hand_virEventWakeDefaultImpl(const char *self)
+PyObject *hand_virEventWakeDefaultImpl(const char *self)
 {
     int timer;
 

@@ -61,23 +61,20 @@ int virPyAcquire(const virPyWhere *where, PyObject *capsule, const virPyHandleTy
 /* Free a handle that has no users left. */
 void virPyDropHandle(struct virPyHandle *handle);
 
-static inline void
-virPyReleaseHandle(struct virPyHandle *handle)
+static inline void virPyReleaseHandle(struct virPyHandle *handle)
 {
     if (handle && --handle->users == 0)
         virPyDropHandle(handle);
 }
 
-static inline void
-virPyReleaseUse(virPyUse *use)
+static inline void virPyReleaseUse(virPyUse *use)
 {
     virPyReleaseHandle(use->handle);
 }
 
 /* Fast path of virPyAcquire() for capsules that this extension module created.  For everything else returns NULL
  * without an exception. */
-static inline struct virPyHandle *
-virPyAcquireOwn(PyObject *object, const virPyHandleType *type)
+static inline struct virPyHandle *virPyAcquireOwn(PyObject *object, const virPyHandleType *type)
 {
     struct virPyHandle *handle = NULL;
 

@@ -15,8 +15,7 @@
 
 /* Return a list of descriptors, which the caller of the wrapper has to close, and free the array.  On failure close the
  * descriptors. */
-static VIR_PY_FOR_ROWS PyObject *
-fromDescriptors(int *fds, int count)
+static VIR_PY_FOR_ROWS PyObject *fromDescriptors(int *fds, int count)
 {
     PyObject *list = virPyFromNumbers(fds, count);
 
@@ -28,8 +27,7 @@ fromDescriptors(int *fds, int count)
 }
 
 /* Copy text to an array of SIZE bytes.  Returns 0, or -1 with an exception. */
-static int
-copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
+static int copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
 {
     virPyString string VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
 
@@ -43,8 +41,7 @@ copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
 
 /* Convert what a getter returned as a list of two items, or only its first item, to a tuple of both.  The second item
  * is None if it is missing. */
-static PyObject *
-asPair(const virPyWhere *where, PyObject *object)
+static PyObject *asPair(const virPyWhere *where, PyObject *object)
 {
     if (PyUnicode_Check(object))
         return virPyPackTuple(2, virPyNewRef(object), virPyNewRef(Py_None));
@@ -58,8 +55,7 @@ asPair(const virPyWhere *where, PyObject *object)
     return NULL;
 }
 
-static VIR_PY_FOR_ROWS int
-asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
+static VIR_PY_FOR_ROWS int asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);
 
@@ -70,8 +66,7 @@ asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
     return copyToArray(where, PyTuple_GetItem(pair, 1), model->doi, sizeof(model->doi));
 }
 
-static VIR_PY_FOR_ROWS int
-asLabel(const virPyWhere *where, PyObject *object, virSecurityLabel *label)
+static VIR_PY_FOR_ROWS int asLabel(const virPyWhere *where, PyObject *object, virSecurityLabel *label)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);
 

@@ -14,8 +14,7 @@
 #include "libvirt-utils.h"
 
 /* Return the mode with which a file object reads and writes as its descriptor was opened, or NULL with an exception. */
-static const char *
-modeOf(int fd)
+static const char *modeOf(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
 
@@ -38,8 +37,7 @@ modeOf(int fd)
 }
 
 /* Return a file object that owns descriptor N.  On failure close the descriptor. */
-static PyObject *
-fileItem(const void *source, Py_ssize_t n)
+static PyObject *fileItem(const void *source, Py_ssize_t n)
 {
     int fd = ((const int *)source)[n];
     PyObject *io VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("io");
@@ -52,8 +50,7 @@ fileItem(const void *source, Py_ssize_t n)
 }
 
 /* Return the reply of the monitor and a list of files.  Frees the reply and the array of descriptors. */
-static VIR_PY_FOR_ROWS PyObject *
-fromReply(char *reply, int *fds, unsigned int count)
+static VIR_PY_FOR_ROWS PyObject *fromReply(char *reply, int *fds, unsigned int count)
 {
     PyObject *files;
 

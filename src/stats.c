@@ -16,8 +16,7 @@
 /* Do what virDomainStatsRecordListFree() does, but keep the references to the domains, which the handles took over.
  * That function would report an error for each domain that is NULL, and to take references for the handles would take
  * as long as everything else.  libvirt allocates with malloc(), and tells callers to free arrays with free(). */
-static void
-freeRecords(virDomainStatsRecordPtr *records, int count)
+static void freeRecords(virDomainStatsRecordPtr *records, int count)
 {
     for (int n = 0; n < count; n++) {
         virTypedParamsFree(records[n]->params, records[n]->nparams);
@@ -27,8 +26,7 @@ freeRecords(virDomainStatsRecordPtr *records, int count)
 }
 
 /* Return a list of (handle, dict).  Takes over the records, also on failure. */
-static VIR_PY_FOR_ROWS PyObject *
-fromStats(virDomainStatsRecordPtr *records, int count)
+static VIR_PY_FOR_ROWS PyObject *fromStats(virDomainStatsRecordPtr *records, int count)
 {
     PyObject *list = PyList_New(count);
     virDomainStatsRecord before = { NULL, NULL, 0 };
@@ -58,8 +56,7 @@ typedef struct {
     virDomainPtr *array; /* ends with NULL */
 } Domains;
 
-static VIR_PY_FOR_ROWS void
-releaseDomains(Domains *domains)
+static VIR_PY_FOR_ROWS void releaseDomains(Domains *domains)
 {
     virPyUse *uses = domains->uses.items;
 
@@ -70,14 +67,12 @@ releaseDomains(Domains *domains)
 }
 
 /* Acquire one domain.  Exceptions name the argument, not the item. */
-static int
-readDomain(const virPyWhere *where, PyObject *item, void *place)
+static int readDomain(const virPyWhere *where, PyObject *item, void *place)
 {
     return virPyAcquire(virPyArgument(where->self, where->i), item, &virPy_virDomain, true, place);
 }
 
-static VIR_PY_FOR_ROWS int
-asDomains(const virPyWhere *where, PyObject *object, Domains *domains)
+static VIR_PY_FOR_ROWS int asDomains(const virPyWhere *where, PyObject *object, Domains *domains)
 {
     const virPyUse *uses;
 
@@ -105,8 +100,7 @@ typedef struct {
     int filled;
 } CpuStats;
 
-static PyObject *
-cpuStatsItem(const void *source, Py_ssize_t n)
+static PyObject *cpuStatsItem(const void *source, Py_ssize_t n)
 {
     const CpuStats *all = source;
     virTypedParameterPtr params = all->array + n * all->each;
@@ -119,8 +113,7 @@ cpuStatsItem(const void *source, Py_ssize_t n)
 
 /* Call libvirt without the GIL.  Without an array it returns how many parameters each CPU has; for 0 CPUs, how many
  * CPUs there are. */
-static int
-getCpuStats(virDomainPtr domain, CpuStats *stats, int start, unsigned int cpus, unsigned int flags)
+static int getCpuStats(virDomainPtr domain, CpuStats *stats, int start, unsigned int cpus, unsigned int flags)
 {
     int retval;
 
@@ -132,8 +125,7 @@ getCpuStats(virDomainPtr domain, CpuStats *stats, int start, unsigned int cpus, 
 
 /* Append the statistics of CPUS CPUs from START on, or the total if START is -1, to a list.  Returns 0, or -1: with an
  * exception, or without one if libvirt fails. */
-static int
-addCpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int cpus, unsigned int flags)
+static int addCpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int cpus, unsigned int flags)
 {
     virPyParams params VIR_PY_AUTO(virPyFreeParams) = { NULL, each * (int)cpus, 0 };
     CpuStats stats = { NULL, each, 0 };
@@ -147,8 +139,7 @@ addCpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned i
     return some ? PyList_SetSlice(list, PyList_Size(list), PyList_Size(list), some) : -1;
 }
 
-PyObject *
-hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total, unsigned int flags)
+PyObject *hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total, unsigned int flags)
 {
     CpuStats none = { NULL, 0, 0 };
     int all = PyObject_IsTrue(total);

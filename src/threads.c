@@ -11,8 +11,7 @@
  * nobody else uses it as a key there.  To create a str at each lookup would take several times as long. */
 #define KEY ((PyObject *)&PyCapsule_Type)
 
-static void
-freeThread(PyObject *capsule)
+static void freeThread(PyObject *capsule)
 {
     virPyThread *thread = PyCapsule_GetPointer(capsule, NAME);
 
@@ -23,8 +22,7 @@ freeThread(PyObject *capsule)
 }
 
 /* Create the data of a thread in its dict.  Returns the capsule as a borrowed reference, or NULL with an exception. */
-static PyObject *
-addThread(PyObject *dict)
+static PyObject *addThread(PyObject *dict)
 {
     virPyThread *thread = calloc(1, sizeof(*thread));
     PyObject *capsule = thread ? PyCapsule_New(thread, NAME, freeThread) : PyErr_NoMemory();
@@ -36,8 +34,7 @@ addThread(PyObject *dict)
     return retval < 0 ? NULL : capsule;
 }
 
-virPyThread *
-virPyThisThread(void)
+virPyThread *virPyThisThread(void)
 {
     PyObject *dict = PyThreadState_GetDict(); /* borrowed, as are the items in it */
     PyObject *capsule = dict ? PyDict_GetItemWithError(dict, KEY) : PyErr_NoMemory();

@@ -11,8 +11,7 @@
 
 /* --- what exceptions name -------------------------------------------------- */
 
-void
-virPyNamesOf(const virPyWhere *where, virPyCallNames *names)
+void virPyNamesOf(const virPyWhere *where, virPyCallNames *names)
 {
     const char *param = strchr(where->self, '(') + 1;
 
@@ -23,8 +22,7 @@ virPyNamesOf(const virPyWhere *where, virPyCallNames *names)
     PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, "=,)"), param);
 }
 
-void
-virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
+void virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
 {
     size_t length = strlen(text);
 
@@ -38,8 +36,7 @@ virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
     excerpt->text[length] = '\0';
 }
 
-int
-virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
+int virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
     virPyCallNames names;
     va_list va;
@@ -62,8 +59,7 @@ virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *for
     return -1;
 }
 
-int
-virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted)
+int virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted)
 {
     PyObject *name VIR_PY_AUTO(virPyDropRef) = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
     const char *text = name ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
@@ -73,8 +69,7 @@ virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wa
 
 /* Return the index of the character that cannot be encoded.  A surrogate that stands for a byte (surrogateescape) is
  * reported only if there is no other surrogate. */
-static Py_ssize_t
-findSurrogate(PyObject *text)
+static Py_ssize_t findSurrogate(PyObject *text)
 {
     Py_ssize_t of_byte = 0;
 
@@ -90,8 +85,7 @@ findSurrogate(PyObject *text)
 }
 
 /* Return COUNT asterisks, followed by the character of the text at that index. */
-static PyObject *
-maskBefore(PyObject *text, Py_ssize_t count)
+static PyObject *maskBefore(PyObject *text, Py_ssize_t count)
 {
     PyObject *asterisk VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromString("*");
     PyObject *masked VIR_PY_AUTO(virPyDropRef) = asterisk ? PySequence_Repeat(asterisk, count) : NULL;
@@ -100,8 +94,7 @@ maskBefore(PyObject *text, Py_ssize_t count)
     return character ? PyUnicode_Concat(masked, character) : NULL;
 }
 
-int
-virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
+int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
 {
     PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
     PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
@@ -122,8 +115,7 @@ virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
     return -1;
 }
 
-int
-virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
+int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 {
     virPyCallNames names;
 
@@ -138,8 +130,7 @@ virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 /* --- numbers --------------------------------------------------------------- */
 
 /* Return an int, or what __index__() makes of another object, as a new reference. */
-static PyObject *
-indexOf(const virPyWhere *where, PyObject *object)
+static PyObject *indexOf(const virPyWhere *where, PyObject *object)
 {
     if (PyLong_Check(object))
         return virPyNewRef(object);
@@ -150,8 +141,7 @@ indexOf(const virPyWhere *where, PyObject *object)
     return PyNumber_Index(held);
 }
 
-int
-virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value)
+int virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value)
 {
     PyObject *number VIR_PY_AUTO(virPyDropRef) = indexOf(where, object);
     int overflow = 0;
@@ -170,8 +160,7 @@ virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigne
     return virPyArgumentError(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
 }
 
-int
-virPyAsDouble(const virPyWhere *where, PyObject *object, double *value)
+int virPyAsDouble(const virPyWhere *where, PyObject *object, double *value)
 {
     *value = PyFloat_AsDouble(object);
     if (*value != -1.0 || !PyErr_Occurred())
@@ -186,8 +175,7 @@ virPyAsDouble(const virPyWhere *where, PyObject *object, double *value)
     return virPyArgumentTypeError(where, object, "float");
 }
 
-int
-virPyResultAsInt(PyObject *result, const char *what)
+int virPyResultAsInt(PyObject *result, const char *what)
 {
     PyObject *number VIR_PY_AUTO(virPyDropRef) = PyNumber_Index(result);
     int overflow = 0;
@@ -201,8 +189,7 @@ virPyResultAsInt(PyObject *result, const char *what)
 /* --- text and bytes -------------------------------------------------------- */
 
 /* Bytes from libvirt that are not valid UTF-8 became surrogates, and are turned back into the same bytes here. */
-int
-virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPyString *string)
+int virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPyString *string)
 {
     Py_ssize_t size;
 
@@ -227,26 +214,22 @@ virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPy
     return 0;
 }
 
-void
-virPyDropString(virPyString *string)
+void virPyDropString(virPyString *string)
 {
     Py_XDECREF(string->owner);
 }
 
-void
-virPyDropRef(PyObject **object)
+void virPyDropRef(PyObject **object)
 {
     Py_XDECREF(*object);
 }
 
-PyObject *
-virPyFromString(const char *str)
+PyObject *virPyFromString(const char *str)
 {
     return str ? PyUnicode_DecodeUTF8(str, (Py_ssize_t)strlen(str), "surrogateescape") : virPyNewRef(Py_None);
 }
 
-PyObject *
-virPyFromAllocated(char *str)
+PyObject *virPyFromAllocated(char *str)
 {
     PyObject *text = virPyFromString(str);
 
@@ -254,8 +237,7 @@ virPyFromAllocated(char *str)
     return text;
 }
 
-PyObject *
-virPyFromBool(int value)
+PyObject *virPyFromBool(int value)
 {
     return virPyNewRef(value ? Py_True : Py_False);
 }
@@ -263,8 +245,7 @@ virPyFromBool(int value)
 /* --- dicts ----------------------------------------------------------------- */
 
 /* Hash the first and the last eight bytes, since names of fields differ at their beginning or at their end. */
-static uint8_t
-slotOf(const char *text, size_t length)
+static uint8_t slotOf(const char *text, size_t length)
 {
     uint64_t first = 0, last = 0;
 
@@ -278,8 +259,7 @@ slotOf(const char *text, size_t length)
 }
 
 /* Texts that share a slot replace each other. */
-PyObject *
-virPyKey(virPyThread *thread, const char *text)
+PyObject *virPyKey(virPyThread *thread, const char *text)
 {
     size_t length = strlen(text);
     uint8_t n = slotOf(text, length);
@@ -302,8 +282,7 @@ virPyKey(virPyThread *thread, const char *text)
     return made;
 }
 
-int
-virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value)
+int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value)
 {
     PyObject *text = value ? virPyKey(thread, key) : NULL;
     int retval = text ? PyDict_SetItem(dict, text, value) : -1;
@@ -313,8 +292,7 @@ virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *val
     return retval;
 }
 
-PyObject *
-virPyDictItem(PyObject *dict, const char *name)
+PyObject *virPyDictItem(PyObject *dict, const char *name)
 {
     virPyThread *thread = virPyThisThread();
     PyObject *key VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, name) : NULL;
@@ -325,8 +303,7 @@ virPyDictItem(PyObject *dict, const char *name)
 /* --- containers ------------------------------------------------------------ */
 
 /* Return whether no item is NULL.  Otherwise drop the items. */
-static bool
-areComplete(Py_ssize_t count, PyObject **items)
+static bool areComplete(Py_ssize_t count, PyObject **items)
 {
     bool complete = true;
 
@@ -357,8 +334,7 @@ areComplete(Py_ssize_t count, PyObject **items)
 PACK(virPyListFrom, PyList_New, VIR_PY_FILL_LIST)
 PACK(virPyTupleFrom, PyTuple_New, VIR_PY_FILL_TUPLE)
 
-PyObject *
-virPyPackDict(int count, ...)
+PyObject *virPyPackDict(int count, ...)
 {
     virPyThread *thread = virPyThisThread();
     PyObject *dict = thread ? PyDict_New() : NULL;

@@ -73,8 +73,7 @@ int virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char
 int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
 
 /* Raise it unless the object MATCHES.  Returns 0 or -1. */
-static inline int
-virPyCheckType(const virPyWhere *where, PyObject *object, int matches, const char *wanted)
+static inline int virPyCheckType(const virPyWhere *where, PyObject *object, int matches, const char *wanted)
 {
     return matches ? 0 : virPyArgumentTypeError(where, object, wanted);
 }
@@ -110,8 +109,7 @@ PyObject *virPyFromBool(int value) VIR_PY_SHARED;
 #define virPyFromBytes(data, size) PyBytes_FromStringAndSize((const char *)(data), (Py_ssize_t)(size))
 
 /* Use PyLong_FromLong() where the value fits, because it is faster. */
-static inline PyObject *
-virPyFromULLong(unsigned long long value)
+static inline PyObject *virPyFromULLong(unsigned long long value)
 {
     return value <= LONG_MAX ? PyLong_FromLong((long)value) : PyLong_FromUnsignedLongLong(value);
 }

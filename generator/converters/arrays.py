@@ -206,8 +206,7 @@ class FieldsFilled(_ArrayResult):
             text = text.replace("virPyFromString", "virPyFromAllocated")
         packed = ctext.pack("Tuple", (text, convert_member(value.type, "item->" + value.name)))
         return (
-            "static PyObject *",
-            f"pair_of_{wrapper}(const void *source, Py_ssize_t n)",
+            f"static PyObject *pair_of_{wrapper}(const void *source, Py_ssize_t n)",
             "{",
             f"    const {self.struct} *item = source;",
             "",
@@ -283,8 +282,7 @@ class Records(_ArrayResult):
     def helpers(self, wrapper: str) -> Sequence[str]:
         packed = pack(self.container, self.field_items())
         return (
-            "static PyObject *",
-            f"item_of_{wrapper}(const void *source, Py_ssize_t n)",
+            f"static PyObject *item_of_{wrapper}(const void *source, Py_ssize_t n)",
             "{",
             f"    {self.struct} *item = ((const {self.pointer} *)source)[n];",
             layout.statement(f"PyObject *object = {packed};", "    "),
@@ -316,8 +314,7 @@ class StructArray(Records):
 
     def helpers(self, wrapper: str) -> Sequence[str]:
         return (
-            "static PyObject *",
-            f"item_of_{wrapper}(const void *source, Py_ssize_t n)",
+            f"static PyObject *item_of_{wrapper}(const void *source, Py_ssize_t n)",
             "{",
             f"    const {self.struct} *item = source;",
             "",

@@ -6,7 +6,8 @@ from typing import Dict, Iterator, List, NamedTuple, Tuple
 
 _OPENING, _CLOSING = "([{", ")]}"
 _HIDDEN = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^\n]*', re.S)
-_FUNCTION = re.compile(r"^(\w+)\(([^;{]*?)\)\n\{\n(.*?)^\}", re.S | re.M)
+# The type of what the function returns, its name and parameters, and a body.
+_FUNCTION = re.compile(r"^[^\W\d][^\n;={}#]*?[ *](\w+)\((?!\()([^;{]*?)\)\n\{\n(.*?)^\}", re.S | re.M)
 
 
 # The letter of an argument -> the member of virPyInput with its value.
