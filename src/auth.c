@@ -78,13 +78,10 @@ static int callCredentialCallback(virConnectCredentialPtr credentials, unsigned 
     PyObject *list VIR_PY_AUTO(virPyDropRef) = virPyListOf(count, credentialItem, credentials);
     PyObject *asked VIR_PY_AUTO(virPyDropRef) = list ? PyList_AsTuple(list) : NULL;
     PyObject *data = PyTuple_Size(auth->items) > 2 ? PyTuple_GetItem(auth->items, 2) : Py_None;
-    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
-    int number = -1;
+    PyObject *result VIR_PY_AUTO(virPyDropRef) =
+        asked ? PyObject_CallFunctionObjArgs(PyTuple_GetItem(auth->items, 1), asked, data, NULL) : NULL;
+    int number = result ? virPyResultAsInt(result, "what the credential callback returns") : -1;
 
-    if (asked)
-        result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(auth->items, 1), asked, data, NULL);
-    if (result)
-        number = virPyResultAsInt(result, "what the credential callback returns");
     for (unsigned int n = 0; !PyErr_Occurred() && number == 0 && n < count; n++)
         (void)takeAnswer(&auth->where, PyTuple_GetItem(asked, (Py_ssize_t)n), &credentials[n]);
     if (!PyErr_Occurred())
@@ -109,8 +106,6 @@ static int askForCredentials(virConnectCredentialPtr credentials, unsigned int c
 /* Convert [types, callback, data].  STATE is where the call keeps the thread state that it releases. */
 static VIR_PY_FOR_ROWS int asAuth(const virPyWhere *where, PyObject *object, PyThreadState **state, Auth *auth)
 {
-    PyObject *callback;
-
     if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), "list") < 0)
         return -1;
     auth->items = PySequence_Tuple(object);
@@ -120,7 +115,7 @@ static VIR_PY_FOR_ROWS int asAuth(const virPyWhere *where, PyObject *object, PyT
         return virPyArgumentError(PyExc_ValueError, where, "must be a list of credential types, callback and its data");
     if (virPyAsInts(where, PyTuple_GetItem(auth->items, 0), &auth->types) < 0)
         return -1;
-    callback = PyTuple_GetItem(auth->items, 1);
+    PyObject *callback = PyTuple_GetItem(auth->items, 1);
     if (virPyCheckType(virPyItemIn(where, "1"), callback, callback == Py_None || PyCallable_Check(callback),
                        "callable or None") < 0)
         return -1;

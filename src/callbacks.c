@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From a thread of libvirt into Python and back.  docs/callbacks.md has the invariants, callbacks.h the contracts.
  *
- * This file owns the gate, which atomics guard, and the callback data that libvirt holds, which `lock` guards.
- */
+ * This file owns the gate, which atomics guard, and the callback data that libvirt holds, which `lock` guards. */
 
 #include "callbacks.h"
 
@@ -77,6 +76,12 @@ static bool attachThread(virPyEntry *entry, PyThreadState *own)
     return true;
 }
 
+static void countOut(void)
+{
+    entered--;
+    atomic_fetch_sub(&inside, 1);
+}
+
 /* Count this thread in.  Returns false, and does not count it, if the gate is closed. */
 static bool countIn(void)
 {
@@ -84,15 +89,8 @@ static bool countIn(void)
     entered++;
     if (!atomic_load(&closed))
         return true;
-    entered--;
-    atomic_fetch_sub(&inside, 1);
+    countOut();
     return false;
-}
-
-static void countOut(void)
-{
-    entered--;
-    atomic_fetch_sub(&inside, 1);
 }
 
 bool virPyEnterCallback(virPyEntry *entry, const void *callback)
@@ -203,10 +201,9 @@ static int addExitHook(void)
     static PyMethodDef method = { "_closeGate", closeGate, METH_NOARGS, "From here on libvirt calls nothing back." };
     PyObject *atexit VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("atexit");
     PyObject *hook VIR_PY_AUTO(virPyDropRef) = PyCFunction_New(&method, NULL);
-    PyObject *done VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *done VIR_PY_AUTO(virPyDropRef) =
+        atexit && hook ? PyObject_CallMethod(atexit, "register", "O", hook) : NULL;
 
-    if (atexit && hook)
-        done = PyObject_CallMethod(atexit, "register", "O", hook);
     return done ? 0 : -1;
 }
 
@@ -286,11 +283,10 @@ static virPyCallback *findOrAddCallback(PyObject *data)
 {
     const virPyCallback wanted = { .data = data, .life = virPyGeneration() };
     void *node = tfind(&wanted, &alive, compareCallbacks);
-    virPyCallback *callback;
 
     if (node)
         return *(virPyCallback **)node;
-    callback = malloc(sizeof(*callback));
+    virPyCallback *callback = malloc(sizeof(*callback));
     if (callback)
         *callback = wanted;
     if (!callback || !tsearch(callback, &alive, compareCallbacks)) {
@@ -303,12 +299,10 @@ static virPyCallback *findOrAddCallback(PyObject *data)
 
 virPyCallback *virPyNewCallback(PyObject *data)
 {
-    virPyCallback *callback;
-
     if (virPyRequireMain("a callback") < 0)
         return NULL;
     pthread_mutex_lock(&lock);
-    callback = findOrAddCallback(data);
+    virPyCallback *callback = findOrAddCallback(data);
     if (callback)
         callback->references++;
     pthread_mutex_unlock(&lock);
@@ -337,8 +331,7 @@ static bool deferData(virPyCallback *callback)
     return atomic_load(&waiting);
 }
 
-/* Take data out of the queue.  Returns a strong reference, or NULL if the queue is empty.  Skips data that an earlier
- * interpreter left. */
+/* Take the next data of this interpreter out of the queue.  Returns a strong reference, or NULL if there are none. */
 static PyObject *nextDeferred(void)
 {
     virPyCallback *first;
@@ -360,14 +353,11 @@ static PyObject *nextDeferred(void)
  * that runs this. */
 void virPyRunDeferred(void)
 {
-    PyObject *pending, *data;
-    virPySavedError saved;
-
     if (!atomic_load(&waiting) || !runsInMain())
         return;
-    pending = virPyFetchException();
-    virPySaveError(&saved);
-    while ((data = nextDeferred()))
+    PyObject *pending = virPyFetchException();
+    virPySavedError saved = virPySaveError();
+    for (PyObject *data; (data = nextDeferred());)
         Py_DECREF(data);
     virPyRestoreError(&saved);
     virPyKeepFirst(pending);
@@ -430,15 +420,12 @@ static void dispatchWithCopy(PyObject *copy, const char *key, const char *module
                              PyObject *arguments)
 {
     PyObject *item VIR_PY_AUTO(virPyDropRef) = key ? virPyDictItem(copy, key) : NULL;
-    PyObject *imported VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *all VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (key && !item && !PyErr_Occurred())
         return;
-    if (module && !PyErr_Occurred())
-        imported = PyImport_ImportModule(module);
-    if (!PyErr_Occurred())
-        all = packAround(module ? item : NULL, arguments, copy);
+    PyObject *imported VIR_PY_AUTO(virPyDropRef) = module && !PyErr_Occurred() ? PyImport_ImportModule(module) : NULL;
+    PyObject *all VIR_PY_AUTO(virPyDropRef) =
+        PyErr_Occurred() ? NULL : packAround(module ? item : NULL, arguments, copy);
     if (all)
         callMethod(module ? imported : item, function, all);
     else
@@ -449,7 +436,6 @@ void virPyDispatch(const void *callback, const char *key, const char *module, co
 {
     PyObject *data = virPyNewRef(virPyCallbackData(callback));
     PyObject *copy = arguments && PyDict_Check(data) ? PyDict_Copy(data) : NULL;
-    PyObject *pending;
 
     if (copy)
         dispatchWithCopy(copy, key, module, function, arguments);
@@ -458,7 +444,7 @@ void virPyDispatch(const void *callback, const char *key, const char *module, co
     else if (!key && !module)
         callMethod(data, function, arguments);
     /* Drop everything, and leave the pending exception as it is. */
-    pending = virPyFetchException();
+    PyObject *pending = virPyFetchException();
     if (arguments)
         virPyEndBorrowing(arguments);
     Py_XDECREF(arguments);

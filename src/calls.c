@@ -32,12 +32,9 @@ int virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, c
 /* Keep an encoded copy of a text until the call is over.  Steals the reference.  Returns 0, or -1 with an exception. */
 static int holdText(virPyCall *call, PyObject *copy)
 {
-    int retval = -1;
-
     if (!call->texts)
         call->texts = PyList_New(0);
-    if (call->texts)
-        retval = PyList_Append(call->texts, copy);
+    int retval = call->texts ? PyList_Append(call->texts, copy) : -1;
     Py_DECREF(copy);
     return retval;
 }

@@ -15,9 +15,9 @@
 /* Add the type of a job to its statistics.  Steals STATS, which may be NULL with an exception. */
 static VIR_PY_FOR_ROWS PyObject *addJobType(PyObject *stats, int type)
 {
-    virPyThread *thread = stats ? virPyThisThread() : NULL;
+    PyObject *number VIR_PY_AUTO(virPyDropRef) = stats ? virPyFromInt(type) : NULL;
 
-    if (stats && (!thread || virPySetItem(thread, stats, "type", virPyFromInt(type)) < 0))
+    if (!number || PyDict_SetItemString(stats, "type", number) < 0)
         Py_CLEAR(stats);
     return stats;
 }
@@ -91,16 +91,14 @@ typedef struct {
 /* Convert a dict with seconds and perhaps nseconds; or None, if FLAGS tell the time. */
 static VIR_PY_FOR_ROWS int asTime(const virPyWhere *where, PyObject *object, unsigned int flags, Time *time)
 {
-    PyObject *seconds VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *nseconds VIR_PY_AUTO(virPyDropRef) = NULL;
     long long wide = 0;
 
     if (object == Py_None && flags != 0)
         return 0;
     if (!PyDict_Check(object))
         return virPyArgumentTypeError(where, object, "dict, or None where flags tell the time");
-    seconds = virPyDictItem(object, "seconds");
-    nseconds = PyErr_Occurred() ? NULL : virPyDictItem(object, "nseconds");
+    PyObject *seconds VIR_PY_AUTO(virPyDropRef) = virPyDictItem(object, "seconds");
+    PyObject *nseconds VIR_PY_AUTO(virPyDropRef) = PyErr_Occurred() ? NULL : virPyDictItem(object, "nseconds");
     if (PyErr_Occurred())
         return -1;
     if (!seconds)
@@ -164,8 +162,7 @@ static VIR_PY_FOR_ROWS PyObject *vcpuItem(const void *source, Py_ssize_t n)
                           virPyFromInt(info->cpu));
 }
 
-/* Records that libvirt allocates, and the number of CPUs that their maps are for.  virPyFreePointer() frees the first
- * member. */
+/* Records of libvirt's, and the number of CPUs that their maps are for.  virPyFreePointer() frees the first member. */
 typedef struct {
     virDomainIOThreadInfoPtr *threads;
     int cpus;

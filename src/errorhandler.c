@@ -2,8 +2,7 @@
 /* Errors of libvirt in Python: the error handler, and the creation of libvirtError.
  *
  * Owns the error handler of the process.  The handler and its context stand in a dict, whose atomic operations guard
- * them, with or without a GIL; `handled` is atomic.  All functions need the GIL, except for forwardError().
- */
+ * them, with or without a GIL; `handled` is atomic.  All functions need the GIL, except for forwardError(). */
 
 #include "libvirtmod.h"
 
@@ -21,14 +20,13 @@ static atomic_bool handled;
 static void callHandler(virErrorPtr error)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = virPyDictValue(handler, Py_None);
-    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
 
     /* Another thread may have removed the handler by now. */
     if (!pair || pair == Py_None)
         return;
     PyObject *info VIR_PY_AUTO(virPyDropRef) = virPyFromError(error);
-    if (info)
-        result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL);
+    PyObject *result VIR_PY_AUTO(virPyDropRef) =
+        info ? PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL) : NULL;
     if (!result)
         virPyReportException();
 }
@@ -38,12 +36,11 @@ static void callHandler(virErrorPtr error)
 static void forwardError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 {
     virPyEntry entry;
-    virPySavedError saved;
 
     if (!atomic_load(&handled) || !virPyEnterHandler(&entry))
         return;
     /* The handler may call libvirt, which would overwrite the error of the failing call. */
-    virPySaveError(&saved);
+    virPySavedError saved = virPySaveError();
     callHandler(saved.live == error ? &saved.error : error);
     virPyRestoreError(&saved);
     virPyLeavePython(&entry);

@@ -9,13 +9,16 @@
 
 /* libvirt has no function that sets an error again.  But virGetLastError() returns the very object that libvirt keeps
  * for the thread, so its content can be moved out and back. */
-void virPySaveError(virPySavedError *saved)
+virPySavedError virPySaveError(void)
 {
-    saved->live = virGetLastError();
-    if (saved->live) {
-        saved->error = *saved->live;
-        memset(saved->live, 0, sizeof(*saved->live));
+    virPySavedError saved;
+
+    saved.live = virGetLastError();
+    if (saved.live) {
+        saved.error = *saved.live;
+        memset(saved.live, 0, sizeof(*saved.live));
     }
+    return saved;
 }
 
 void virPyRestoreError(virPySavedError *saved)
@@ -57,11 +60,9 @@ static int storeFailure(const char *self, PyObject *error)
  * in a C function is invalid; say what that means in Python. */
 static PyObject *messageOf(const char *self, virErrorPtr error)
 {
-    virPyCallNames names;
-
     if (error->code != VIR_ERR_INVALID_CONN || !error->str2 || strncmp(error->str2, "vir", strlen("vir")) != 0)
         return virPyFromString(error->message);
-    virPyNamesOf(virPyArgument(self, 0), &names);
+    virPyCallNames names = virPyNamesOf(virPyArgument(self, 0));
     return virPyFromString(strcmp(names.param, "conn") == 0 || strcmp(names.param, "object") == 0
                                ? "the connection is closed"
                                : "the connection is closed, or None");
@@ -72,12 +73,10 @@ static PyObject *messageOf(const char *self, virErrorPtr error)
 static int recordFailure(const char *self)
 {
     PyObject *raised = virPyFetchException();
-    virPySavedError saved;
-    PyObject *error;
-
     /* An allocation may run the garbage collector, and a destructor may call libvirt. */
-    virPySaveError(&saved);
-    error = saved.live ? errorWithMessage(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
+    virPySavedError saved = virPySaveError();
+    PyObject *error = saved.live ? errorWithMessage(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
+
     virPyRestoreError(&saved);
     int retval = storeFailure(self, error);
     virPyKeepFirst(raised);
@@ -107,15 +106,14 @@ PyObject *virPyRefuse(const char *self, int value, int code, const char *format,
 
 int virPyRaiseRefused(const char *self, PyObject *refused)
 {
-    PyObject *name VIR_PY_AUTO(virPyDropRef) =
-        refused ? PyUnicode_FromStringAndSize(self, (Py_ssize_t)strcspn(self, "(")) : NULL;
-    PyObject *message VIR_PY_AUTO(virPyDropRef) = name ? PyUnicode_FromFormat("%U() failed", name) : NULL;
+    PyObject *message VIR_PY_AUTO(virPyDropRef) =
+        refused ? PyUnicode_FromFormat("%s() failed", virPyNamesOf(virPyArgument(self, 0)).function) : NULL;
     PyObject *module VIR_PY_AUTO(virPyDropRef) = message ? PyImport_ImportModule("libvirt") : NULL;
-    PyObject *class VIR_PY_AUTO(virPyDropRef) = module ? PyObject_GetAttrString(module, "libvirtError") : NULL;
-    PyObject *raised VIR_PY_AUTO(virPyDropRef) = class ? PyObject_CallFunctionObjArgs(class, message, NULL) : NULL;
+    PyObject *raised VIR_PY_AUTO(virPyDropRef) =
+        module ? PyObject_CallMethod(module, "libvirtError", "O", message) : NULL;
 
     if (raised)
-        PyErr_SetObject(class, raised);
+        PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
     Py_XDECREF(refused);
     return -1;
 }
@@ -137,12 +135,10 @@ static bool saysFailureOf(PyObject *message, const char *self)
 
 PyObject *virPyTakeFailure(virPyThread *thread, PyObject *message)
 {
-    PyObject *error;
-
     if (!thread->error || !saysFailureOf(message, thread->failed))
         return virPyNewRef(Py_None);
     /* Take the record only once, because a later exception with the same text is another failure. */
-    error = thread->error;
+    PyObject *error = thread->error;
     thread->error = NULL;
     return error;
 }

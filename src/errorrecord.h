@@ -5,9 +5,8 @@
  * that fails records its own name and a copy of the error before anything else can run, and
  * libvirtError('NAME() failed') picks up that record.
  *
- * The record belongs to its thread (threads.h) and needs no lock.  All functions need the GIL, except for
- * virPySaveError() and virPyRestoreError().
- */
+ * The record belongs to its thread (virPyThread) and needs no lock.  All functions need the GIL, except for
+ * virPySaveError() and virPyRestoreError(). */
 #ifndef LIBVIRT_PYTHON_ERRORRECORD_H
 #define LIBVIRT_PYTHON_ERRORRECORD_H
 
@@ -20,7 +19,7 @@ typedef struct {
 } virPySavedError;
 
 /* Move the thread's error out of libvirt, and back.  Neither takes a lock or needs the GIL. */
-void virPySaveError(virPySavedError *saved);
+virPySavedError virPySaveError(void);
 void virPyRestoreError(virPySavedError *saved);
 
 /* Convert an error to a tuple of its nine values.  NULL becomes None. */

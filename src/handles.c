@@ -38,10 +38,8 @@ bool virPyIsInherited(PyObject *capsule)
     bool inherited = false;
 
     if (PyCapsule_CheckExact(capsule)) {
-        struct virPyHandle *handle;
-
         VIR_PY_BEGIN_ALONE(capsule)
-        handle = handleOf(capsule);
+        struct virPyHandle *handle = handleOf(capsule);
         inherited = handle && handle->process != process;
         VIR_PY_END_ALONE
     }
@@ -66,9 +64,8 @@ static int releaseObject(const virPyHandleType *type, void *object)
 static void releaseQuietly(const virPyHandleType *type, void *object)
 {
     PyObject *pending = virPyFetchException();
-    virPySavedError saved;
+    virPySavedError saved = virPySaveError();
 
-    virPySaveError(&saved);
     (void)releaseObject(type, object);
     virPyRestoreError(&saved);
     if (PyErr_Occurred())
@@ -164,13 +161,11 @@ void virPyEndBorrowing(PyObject *arguments)
 /* Return the name of a capsule if it has the given type, or NULL with an exception. */
 static const char *checkCapsule(const virPyWhere *where, PyObject *capsule, const virPyHandleType *type)
 {
-    const char *name;
-
     if (!PyCapsule_CheckExact(capsule)) {
         virPyArgumentTypeError(where, capsule, type->name);
         return NULL;
     }
-    name = PyCapsule_GetName(capsule);
+    const char *name = PyCapsule_GetName(capsule);
     /* A capsule of another extension module has another copy of the name. */
     if (name && (name == type->name || strcmp(name, type->name) == 0))
         return name;

@@ -5,8 +5,7 @@
  * libvirt object, so close() in one thread cannot free an object that a call in another thread still uses.
  *
  * The GIL guards the content of a capsule and the count.  Without a GIL, the object lock of the capsule guards its
- * content, and the count is atomic.  All functions need the GIL; those that call libvirt release it meanwhile.
- */
+ * content, and the count is atomic.  All functions need the GIL; those that call libvirt release it meanwhile. */
 #ifndef LIBVIRT_PYTHON_HANDLES_H
 #define LIBVIRT_PYTHON_HANDLES_H
 
@@ -91,8 +90,7 @@ static inline struct virPyHandle *virPyAcquireOwn(PyObject *object, const virPyH
     return handle;
 }
 
-/* Notice forks from here on, so that a child does not release the objects that belong to its parent.  Returns 0 or an
- * errno. */
+/* Notice forks from here on, so that a child does not release the objects of its parent.  Returns 0 or an errno. */
 int virPyWatchForks(void);
 /* Return whether a parent process created the handle in a capsule. */
 bool virPyIsInherited(PyObject *capsule);

@@ -60,10 +60,8 @@ static VIR_PY_FOR_ROWS int newFreePages(const char *self, const virPyArray *size
 {
     if (cells == 0)
         return virPyArgumentError(PyExc_LookupError, virPyArgument(self, 3), "must not be 0");
-    pages->counts = virPyNewArray(sizes->count ? cells : 0, sizes->count * sizeof(*pages->counts));
-    pages->sizes = sizes->items;
-    pages->nsizes = sizes->count;
-    pages->start = start;
+    *pages = (FreePages){ virPyNewArray(sizes->count ? cells : 0, sizes->count * sizeof(*pages->counts)), sizes->items,
+                          sizes->count, start };
     return pages->counts ? 0 : -1;
 }
 
@@ -76,18 +74,12 @@ static PyObject *freePagesPair(const void *source, Py_ssize_t n)
 }
 
 /* Return the number of cell N and the dict of its free pages. */
-static PyObject *cellPair(const void *source, Py_ssize_t n)
+static VIR_PY_FOR_ROWS PyObject *cellPair(const void *source, Py_ssize_t n)
 {
     FreePages cell = *(const FreePages *)source;
 
     cell.counts += n * cell.nsizes;
     return virPyPackTuple(2, virPyFromLLong((long long)cell.start + n), virPyDictOf(cell.nsizes, freePagesPair, &cell));
-}
-
-/* Return {cell: {page size: number of free pages}}.  libvirt filled COUNT numbers. */
-static VIR_PY_FOR_ROWS PyObject *fromFreePages(const FreePages *pages, int count)
-{
-    return virPyDictOf(pages->nsizes ? count / (int)pages->nsizes : 0, cellPair, pages);
 }
 
 /* The pages for virNodeAllocPages(): both arrays have the same length. */
@@ -110,12 +102,10 @@ static int readPageCount(const virPyWhere *where, PyObject *item, void *place)
 /* Convert {page size: number of pages}. */
 static VIR_PY_FOR_ROWS int asPages(const virPyWhere *where, PyObject *object, Pages *pages)
 {
-    PyObject *dict VIR_PY_AUTO(virPyDropRef) = NULL;
-
     if (virPyCheckParams(where, object) < 0)
         return -1;
     /* Use a copy, since converting a number may run code that changes the dict. */
-    dict = PyDict_Copy(object);
+    PyObject *dict VIR_PY_AUTO(virPyDropRef) = PyDict_Copy(object);
     PyObject *keys VIR_PY_AUTO(virPyDropRef) = dict ? PyDict_Keys(dict) : NULL;
     PyObject *values VIR_PY_AUTO(virPyDropRef) = keys ? PyDict_Values(dict) : NULL;
     if (!values || virPyAsUInts(where, keys, &pages->sizes) < 0)

@@ -4,7 +4,6 @@
 #include "libvirt-utils.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,7 +175,6 @@ int virPyAsBytes(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
 int virPyAsUUID(const virPyWhere *where, PyObject *object, unsigned char *uuid)
 {
     virPyBytes bytes VIR_PY_AUTO(virPyFreeBytes) = { .data = NULL };
-    virPyCallNames names;
 
     if (virPyAsBytes(where, object, &bytes) < 0)
         return -1;
@@ -184,7 +182,7 @@ int virPyAsUUID(const virPyWhere *where, PyObject *object, unsigned char *uuid)
         memcpy(uuid, bytes.data, VIR_UUID_BUFLEN);
         return 0;
     }
-    virPyNamesOf(where, &names);
+    virPyCallNames names = virPyNamesOf(where);
     return virPyRaise(where->self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zu",
                       names.function, names.param, VIR_UUID_BUFLEN, bytes.size);
 }

@@ -2,8 +2,7 @@
 /* Python's C API, with the differences between versions 3.9 to 3.15 hidden.
  *
  * Every source includes this file instead of Python.h.  The file has no state.  All of its functions need the GIL, or
- * an attached thread state where Python has no GIL.
- */
+ * an attached thread state where Python has no GIL. */
 #ifndef LIBVIRT_PYTHON_PYCOMPAT_H
 #define LIBVIRT_PYTHON_PYCOMPAT_H
 

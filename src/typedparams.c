@@ -3,13 +3,11 @@
 
 #include "typedparams.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "errorrecord.h"
 #include "libvirt-utils.h"
-#include "threads.h"
 
 void virPyFreeParams(virPyParams *params)
 {
@@ -75,13 +73,11 @@ PyObject *virPyFromParams(virTypedParameterPtr params, int count)
 PyObject *virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers,
                               PyObject *before)
 {
-    PyObject *dict;
-    Py_ssize_t place = 0;
-
     /* A dict that is shorter than its array had a field twice. */
     if (!before || count != nothers || PyDict_Size(before) != count || !haveSameNames(params, others, count))
         return virPyFromParams(params, count);
-    dict = PyDict_Copy(before);
+    PyObject *dict = PyDict_Copy(before);
+    Py_ssize_t place = 0;
     for (int i = 0; dict && i < count; i++) {
         PyObject *value = fromParam(&params[i]);
         PyObject *name = NULL;
@@ -103,11 +99,9 @@ static virTypedParameterPtr reserveParam(const virPyWhere *where, virPyParams *p
     size_t length = strlen(where->item);
 
     if (length >= VIR_TYPED_PARAM_FIELD_LENGTH) {
-        virPyExcerpt name;
-
         /* These are libvirt's own words for the same mistake. */
-        virPyTakeExcerpt(where->item, &name);
-        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%s' too long", name.text);
+        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%s' too long",
+                   virPyExcerptOf(where->item).text);
         return NULL;
     }
     if (params->count == params->capacity) {
@@ -221,16 +215,15 @@ static int addKnownField(const virPyWhere *where, const virPyParams *known, PyOb
 static int raiseBadKey(const virPyWhere *where, PyObject *key)
 {
     PyObject *type VIR_PY_AUTO(virPyDropRef) = PyObject_GetAttrString((PyObject *)Py_TYPE(key), "__name__");
-    virPyCallNames names;
+    virPyCallNames names = virPyNamesOf(where);
 
-    virPyNamesOf(where, &names);
     if (type)
         PyErr_Format(PyExc_TypeError, "%s() argument '%s': keys must be str, not %U", names.function, names.param,
                      type);
     return -1;
 }
 
-/* Append the parameters of a dict.  If KNOWN is not NULL, it has all fields that are allowed, and TYPES is empty. */
+/* Append the parameters of a dict.  If KNOWN is not NULL, it has all fields that are allowed, and TYPES is NULL. */
 static int addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
                      virPyParams *params)
 {
@@ -241,15 +234,13 @@ static int addFields(const virPyWhere *where, PyObject *dict, const virPyParamTy
         PyObject *key = PyTuple_GetItem(PyList_GetItem(items, n), 0);
         PyObject *value = PyTuple_GetItem(PyList_GetItem(items, n), 1);
         virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-        int retval;
 
         if (!PyUnicode_Check(key))
             return raiseBadKey(where, key);
         if (virPyAsText(virPyItemIn(where, "(key)"), key, "str", &name) < 0)
             return -1;
-        retval = known ? addKnownField(virPyItemIn(where, name.str), known, value, params)
-                       : addField(virPyItemIn(where, name.str), types, value, params);
-        if (retval < 0)
+        const virPyWhere *field = virPyItemIn(where, name.str);
+        if ((known ? addKnownField(field, known, value, params) : addField(field, types, value, params)) < 0)
             return -1;
     }
     return items ? 0 : -1;
@@ -271,11 +262,9 @@ int virPyCheckParams(const virPyWhere *where, PyObject *object)
 
 int virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams *known, virPyParams *params)
 {
-    const virPyParamType none = { NULL, 0 };
-
     if (known->count == 0)
         return virPyArgumentError(PyExc_LookupError, where, "cannot be set: there is no such field");
-    return addFields(where, object, &none, known, params);
+    return addFields(where, object, NULL, known, params);
 }
 
 unsigned int virPyGetterFlags(unsigned int flags)

@@ -11,51 +11,48 @@
 
 /* --- what exceptions name -------------------------------------------------- */
 
-void virPyNamesOf(const virPyWhere *where, virPyCallNames *names)
+virPyCallNames virPyNamesOf(const virPyWhere *where)
 {
+    virPyCallNames names;
     const char *param = strchr(where->self, '(') + 1;
 
     /* The arguments stand between "$module" and "/". */
     for (Py_ssize_t i = where->i; i >= 0; i--)
         param = strchr(param, ',') + 2;
-    PyOS_snprintf(names->function, sizeof(names->function), "%.*s", (int)strcspn(where->self, "("), where->self);
-    PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, "=,)"), param);
+    PyOS_snprintf(names.function, sizeof(names.function), "%.*s", (int)strcspn(where->self, "("), where->self);
+    PyOS_snprintf(names.param, sizeof(names.param), "%.*s", (int)strcspn(param, "=,)"), param);
+    return names;
 }
 
-void virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
+virPyExcerpt virPyExcerptOf(const char *text)
 {
+    virPyExcerpt excerpt;
     size_t length = strlen(text);
 
-    if (length >= sizeof(excerpt->text)) {
-        length = sizeof(excerpt->text) - 1;
+    if (length >= sizeof(excerpt.text)) {
+        length = sizeof(excerpt.text) - 1;
         /* Do not end between the bytes of a character, which has at most three continuation bytes. */
         for (int n = 0; n < 3 && ((unsigned char)text[length] & 0xc0) == 0x80; n++)
             length--;
     }
-    memcpy(excerpt->text, text, length);
-    excerpt->text[length] = '\0';
+    memcpy(excerpt.text, text, length);
+    excerpt.text[length] = '\0';
+    return excerpt;
 }
 
 int virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
-    virPyCallNames names;
+    virPyCallNames names = virPyNamesOf(where);
     va_list va;
 
     va_start(va, format);
-    PyObject *what = PyUnicode_FromFormatV(format, va);
+    PyObject *what VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromFormatV(format, va);
     va_end(va);
-    if (!what)
-        return -1;
-    virPyNamesOf(where, &names);
-    if (where->item) {
-        virPyExcerpt item;
-
-        virPyTakeExcerpt(where->item, &item);
-        PyErr_Format(exception, "%s() argument '%s' item '%s' %U", names.function, names.param, item.text, what);
-    } else {
+    if (what && where->item)
+        PyErr_Format(exception, "%s() argument '%s' item '%s' %U", names.function, names.param,
+                     virPyExcerptOf(where->item).text, what);
+    else if (what)
         PyErr_Format(exception, "%s() argument '%s' %U", names.function, names.param, what);
-    }
-    Py_DECREF(what);
     return -1;
 }
 
@@ -96,20 +93,18 @@ static PyObject *maskBefore(PyObject *text, Py_ssize_t count)
 
 int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
 {
-    PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
-    virPyCallNames names;
+    virPyCallNames names = virPyNamesOf(where);
 
     if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
         return -1;
     PyErr_Clear();
-    virPyNamesOf(where, &names);
     Py_ssize_t at = findSurrogate(text);
     PyObject *shown VIR_PY_AUTO(virPyDropRef) = maskBefore(text, at);
-    if (shown)
-        reason = PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param);
-    if (reason)
-        error = PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason);
+    PyObject *reason VIR_PY_AUTO(virPyDropRef) =
+        PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param);
+    PyObject *error VIR_PY_AUTO(virPyDropRef) =
+        shown && reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason)
+                        : NULL;
     if (error)
         PyErr_SetObject(PyExc_UnicodeEncodeError, error);
     return -1;
@@ -117,13 +112,10 @@ int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
 
 int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 {
-    virPyCallNames names;
-
     if (nargs == wanted)
         return 0;
-    virPyNamesOf(virPyArgument(self, 0), &names);
-    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)", names.function, wanted,
-                 wanted == 1 ? "" : "s", nargs);
+    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)",
+                 virPyNamesOf(virPyArgument(self, 0)).function, wanted, wanted == 1 ? "" : "s", nargs);
     return -1;
 }
 
@@ -242,7 +234,45 @@ PyObject *virPyFromBool(int value)
     return virPyNewRef(value ? Py_True : Py_False);
 }
 
-/* --- dicts ----------------------------------------------------------------- */
+/* --- the data of a thread, and dicts --------------------------------------- */
+
+/* The key under which the data stand in the thread state's dict.  Any object that always exists serves, as long as
+ * nobody else uses it as a key there.  To create a str at each lookup would take several times as long. */
+#define THREAD_KEY ((PyObject *)&PyCapsule_Type)
+#define THREAD_NAME "libvirt.thread.3"
+
+static void freeThread(PyObject *capsule)
+{
+    virPyThread *thread = PyCapsule_GetPointer(capsule, THREAD_NAME);
+
+    Py_XDECREF(thread->error);
+    for (size_t n = 0; n < sizeof(thread->keys) / sizeof(*thread->keys); n++)
+        Py_XDECREF(thread->keys[n].object);
+    free(thread);
+}
+
+/* Create the data of a thread in its dict.  Returns the capsule as a borrowed reference, or NULL with an exception. */
+static PyObject *addThread(PyObject *dict)
+{
+    virPyThread *thread = calloc(1, sizeof(*thread));
+    PyObject *capsule = thread ? PyCapsule_New(thread, THREAD_NAME, freeThread) : PyErr_NoMemory();
+    int retval = capsule ? PyDict_SetItem(dict, THREAD_KEY, capsule) : -1;
+
+    if (!capsule)
+        free(thread);
+    Py_XDECREF(capsule);
+    return retval < 0 ? NULL : capsule;
+}
+
+virPyThread *virPyThisThread(void)
+{
+    PyObject *dict = PyThreadState_GetDict(); /* borrowed, as are the items in it */
+    PyObject *capsule = dict ? PyDict_GetItemWithError(dict, THREAD_KEY) : PyErr_NoMemory();
+
+    if (!capsule && !PyErr_Occurred())
+        capsule = addThread(dict);
+    return capsule ? PyCapsule_GetPointer(capsule, THREAD_NAME) : NULL;
+}
 
 /* Hash the first and the last eight bytes, since names of fields differ at their beginning or at their end. */
 static uint8_t slotOf(const char *text, size_t length)
@@ -302,31 +332,18 @@ PyObject *virPyDictItem(PyObject *dict, const char *name)
 
 /* --- containers ------------------------------------------------------------ */
 
-/* Return whether no item is NULL.  Otherwise drop the items. */
-static bool areComplete(Py_ssize_t count, PyObject **items)
-{
-    bool complete = true;
-
-    for (Py_ssize_t i = 0; i < count; i++)
-        complete = complete && items[i];
-    for (Py_ssize_t i = 0; !complete && i < count; i++)
-        Py_XDECREF(items[i]);
-    return complete;
-}
-
 #define PACK(name, create, fill) \
     PyObject *name(Py_ssize_t count, PyObject **items) \
     { \
-        PyObject *whole; \
+        PyObject *whole = create(count); \
 \
-        if (!areComplete(count, items)) \
-            return NULL; \
-        whole = create(count); \
         for (Py_ssize_t i = 0; i < count; i++) { \
-            if (whole) \
+            if (whole && items[i]) { \
                 fill(whole, i, items[i]); \
-            else \
-                Py_DECREF(items[i]); \
+            } else { \
+                Py_CLEAR(whole); \
+                Py_XDECREF(items[i]); \
+            } \
         } \
         return whole; \
     }

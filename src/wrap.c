@@ -2,8 +2,7 @@
 /* Creation of the Python objects around handles, as the constructors of their classes would create them, but faster.
  *
  * Nothing here takes a lock.  Each pair of functions that _wrappers() returns owns a tuple that does not change.  All
- * functions run with the GIL.
- */
+ * functions run with the GIL. */
 
 #include "libvirtmod.h"
 
@@ -69,15 +68,12 @@ static PyObject *wrapOne(PyObject *known, PyObject *const *args, Py_ssize_t narg
 
 static PyObject *wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 {
-    PyObject *handles VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *list, *handle;
-
     if (virPyCheckCount("wrapAll(type, parent, handles)", nargs, 3) < 0)
         return NULL;
-    handles = PyObject_GetIter(args[2]);
+    PyObject *handles VIR_PY_AUTO(virPyDropRef) = PyObject_GetIter(args[2]);
     int original = handles ? isOriginal(known, args[0]) : -1;
-    list = original < 0 ? NULL : PyList_New(0);
-    while (list && (handle = PyIter_Next(handles))) {
+    PyObject *list = original < 0 ? NULL : PyList_New(0);
+    for (PyObject *handle; list && (handle = PyIter_Next(handles));) {
         PyObject *object = wrapHandle(known, original, args[0], args[1], handle);
 
         if (!object || PyList_Append(list, object) < 0)

@@ -58,7 +58,8 @@ ROWS = (
             "pages", "virPyAsUInts", "virPyArray", {"pages": "{pages}.items", "npages": "{pages}.count"},
             release="virPyFreePointer", type_hint="list[int] | tuple[int, ...]")},
         result=Outputs((OutputByHand(
-            "counts", "fromFreePages(&{counts}, retval)", "dict[int, dict[int, int]]",
+            "counts", "virPyDictOf({counts}.nsizes ? retval / (int){counts}.nsizes : 0, cellPair, &{counts})",
+            "dict[int, dict[int, int]]",
             "dict of cell and dict of page size and count", variable="FreePages",
             passed={"counts": "{counts}.counts"}, release="virPyFreePointer",
             unprepared="newFreePages(call.self, &pages, {startCell}, {cellCount}, &{counts}) < 0"),))),
