@@ -11,8 +11,8 @@ _FUNCTION = re.compile(r"^[^\W\d][^\n;={}#]*?[ *](\w+)\((?!\()([^;{]*?)\)\n\{\n(
 
 
 # The letter of an argument -> the member of virPyInput with its value.
-MEMBERS = {"h": "object", "H": "object", "s": "text", "z": "text", "i": "i", "I": "u", "l": "l", "k": "ul", "L": "ll",
-           "K": "ull", "n": "size", "d": "real"}
+MEMBERS = {"h": "object", "H": "object", "s": "text", "t": "text", "z": "text", "i": "i", "u": "u", "I": "u", "l": "l",
+           "k": "ul", "L": "ll", "K": "ull", "n": "size", "d": "real"}
 
 
 class Span(NamedTuple):
@@ -119,7 +119,7 @@ class Source:
                 if letter in "hH":
                     found[f"call.in[{place}].object"] = handle
                 elif letter in MEMBERS:
-                    found[f"call.in[{place}].{MEMBERS[letter]}"] = "text" if letter in "sz" else letter
+                    found[f"call.in[{place}].{MEMBERS[letter]}"] = "text" if letter in "stz" else letter
         for place, handle in re.findall(r"virPyAcquireArgument\(&call, args, (\d+), &(virPy_\w+)", body):
             found[f"call.in[{place}].object"] = "&" + handle
         return found
