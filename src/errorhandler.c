@@ -160,7 +160,7 @@ static PyObject *newError(PyObject *classes, PyObject *const *args, Py_ssize_t n
 PyObject *hand__errorMaker(const char *self, PyObject *classes)
 {
     static PyMethodDef method = { "__new__", VIR_PY_METHOD(newError), METH_FASTCALL | METH_KEYWORDS,
-                                  "An exception of the class for the failure that its message speaks of." };
+                                  "Create the exception for the failure that its message names." };
 
     if (virPyCheckType(virPyArgument(self, 0), classes, PyDict_Check(classes), "dict") < 0)
         return NULL;

@@ -56,7 +56,7 @@ static PyObject *wrapTarget(void *target)
 }
 
 /* Enter Python and call a function of the loop, with arguments that FORMAT describes as for Py_BuildValue().  Returns
- * the id that ADD_HANDLE and ADD_TIMEOUT give, 0 for the other functions, or -1 on failure.  Exceptions are reported. */
+ * the id of a new watch or timer, 0 for the other functions, or -1 on failure.  Exceptions are reported. */
 static int callLoop(int which, const char *format, ...)
 {
     virPyEntry entry;
