@@ -356,7 +356,8 @@ void virPyRunDeferred(void)
     if (!atomic_load(&waiting) || !runsInMain())
         return;
     PyObject *pending = virPyFetchException();
-    virPySavedError saved = virPySaveError();
+    virPySavedError saved;
+    virPySaveError(&saved);
     for (PyObject *data; (data = nextDeferred());)
         Py_DECREF(data);
     virPyRestoreError(&saved);

@@ -36,11 +36,12 @@ static void callHandler(virErrorPtr error)
 static void forwardError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 {
     virPyEntry entry;
+    virPySavedError saved;
 
     if (!atomic_load(&handled) || !virPyEnterHandler(&entry))
         return;
     /* The handler may call libvirt, which would overwrite the error of the failing call. */
-    virPySavedError saved = virPySaveError();
+    virPySaveError(&saved);
     callHandler(saved.live == error ? &saved.error : error);
     virPyRestoreError(&saved);
     virPyLeavePython(&entry);

@@ -9,16 +9,13 @@
 
 /* libvirt has no function that sets an error again.  But virGetLastError() returns the very object that libvirt keeps
  * for the thread, so its content can be moved out and back. */
-virPySavedError virPySaveError(void)
+void virPySaveError(virPySavedError *saved)
 {
-    virPySavedError saved;
-
-    saved.live = virGetLastError();
-    if (saved.live) {
-        saved.error = *saved.live;
-        memset(saved.live, 0, sizeof(*saved.live));
+    saved->live = virGetLastError();
+    if (saved->live) {
+        saved->error = *saved->live;
+        memset(saved->live, 0, sizeof(*saved->live));
     }
-    return saved;
 }
 
 void virPyRestoreError(virPySavedError *saved)
@@ -73,10 +70,11 @@ static PyObject *messageOf(const char *self, virErrorPtr error)
 static int recordFailure(const char *self)
 {
     PyObject *raised = virPyFetchException();
-    /* An allocation may run the garbage collector, and a destructor may call libvirt. */
-    virPySavedError saved = virPySaveError();
-    PyObject *error = saved.live ? errorWithMessage(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
+    virPySavedError saved;
 
+    /* An allocation may run the garbage collector, and a destructor may call libvirt. */
+    virPySaveError(&saved);
+    PyObject *error = saved.live ? errorWithMessage(&saved.error, messageOf(self, &saved.error)) : virPyNewRef(Py_None);
     virPyRestoreError(&saved);
     int retval = storeFailure(self, error);
     virPyKeepFirst(raised);

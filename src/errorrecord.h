@@ -19,7 +19,7 @@ typedef struct {
 } virPySavedError;
 
 /* Move the thread's error out of libvirt, and back.  Neither takes a lock or needs the GIL. */
-virPySavedError virPySaveError(void);
+void virPySaveError(virPySavedError *saved);
 void virPyRestoreError(virPySavedError *saved);
 
 /* Convert an error to a tuple of its nine values.  NULL becomes None. */

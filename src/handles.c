@@ -64,8 +64,9 @@ static int releaseObject(const virPyHandleType *type, void *object)
 static void releaseQuietly(const virPyHandleType *type, void *object)
 {
     PyObject *pending = virPyFetchException();
-    virPySavedError saved = virPySaveError();
+    virPySavedError saved;
 
+    virPySaveError(&saved);
     (void)releaseObject(type, object);
     virPyRestoreError(&saved);
     if (PyErr_Occurred())

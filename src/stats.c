@@ -107,13 +107,12 @@ static int getCpuStats(virDomainPtr domain, virTypedParameterPtr array, int each
 static int addCpuStats(PyObject *list, virDomainPtr domain, int each, int start, unsigned int cpus, unsigned int flags)
 {
     virPyParams params VIR_PY_AUTO(virPyFreeParams) = { NULL, each * (int)cpus, 0 };
-    int filled = 0, retval = 0;
 
     if (each > 0 && virPyNewParams(&params) < 0)
         return -1;
-    if (each > 0)
-        filled = getCpuStats(domain, params.array, each, start, cpus, flags);
-    for (unsigned int n = 0; filled >= 0 && retval == 0 && n < cpus; n++) {
+    int filled = each > 0 ? getCpuStats(domain, params.array, each, start, cpus, flags) : 0;
+    int retval = filled < 0 ? -1 : 0;
+    for (unsigned int n = 0; retval == 0 && n < cpus; n++) {
         virTypedParameterPtr first = params.array + n * (unsigned int)each;
         int count = 0;
 
@@ -123,7 +122,7 @@ static int addCpuStats(PyObject *list, virDomainPtr domain, int each, int start,
         PyObject *stats VIR_PY_AUTO(virPyDropRef) = virPyFromParams(first, count);
         retval = stats ? PyList_Append(list, stats) : -1;
     }
-    return filled < 0 ? -1 : retval;
+    return retval;
 }
 
 PyObject *hand_virDomainGetCPUStats(const char *self, virDomainPtr domain, PyObject *total, unsigned int flags)
