@@ -313,8 +313,7 @@ int fake_events_frees(void)
 extern int __register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void),
                              void *library);
 
-int
-__register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void), void *library)
+int __register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void), void *library)
 {
     union {
         void *object;
