@@ -11,8 +11,8 @@ from api import csource
 from conftest import TOP
 from generator.bindings import modules
 
-# "static TYPE", the name at the beginning of the next line, and a body.
-STATIC_FUNCTION = re.compile(r"^static [^\n;={]*\n(\w+)\([^;{]*\)\n\{$", re.MULTILINE)
+# "static TYPE NAME(PARAMETERS)", and a body.
+STATIC_FUNCTION = re.compile(r"^static [^\n;={]*?(\w+)\((?!\()[^;{]*\)\n\{$", re.MULTILINE)
 
 
 def defined(name: str) -> List[str]:
