@@ -450,17 +450,16 @@ def virEventRegisterAsyncIOImpl(loop=None):
 class Pool:
     """Threads for calls that block.
 
-    Use one of its own for a connection whose calls may take long, so that they
-    do not keep those of other connections waiting.
-
-    size: int, how many calls run at the same time
+    Pool(size) runs as many calls at the same time. Use one of its own for a
+    connection whose calls may take long, so that they do not keep those of
+    other connections waiting.
     """
 
     def __init__(self, size=8):
         self._threads = concurrent.futures.ThreadPoolExecutor(size, thread_name_prefix="libvirtaio")
 
     async def run(self, function, /, *args, **kwargs):
-        """Call a function that blocks in a thread of the pool, and return what it returns.
+        """Call a function that blocks in a thread of the pool.
 
         The function sees the context variables of the caller. If the task is
         cancelled, a call that has begun goes on, and what it returns or raises
@@ -468,12 +467,14 @@ class Pool:
         closed meanwhile: the call still has it.
 
         function: callable, called with the other arguments
+
+        Returns what the function returns.
         """
         call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def close(self):
-        """Make no more calls. Calls that have begun go on."""
+        """Make no more calls; those that have begun go on."""
         self._threads.shutdown(wait=False)
 
     async def __aenter__(self):
@@ -497,12 +498,14 @@ def _pool():
 
 
 async def run(function, /, *args, **kwargs):
-    """Call a function that blocks in a thread, and return what it returns.
+    """Call a function that blocks in a thread.
 
-    All calls share one pool; see Pool.run() for what happens if the task is
-    cancelled.
+    All calls share one pool. See libvirtaio.Pool.run() for what happens if the
+    task is cancelled.
 
     function: callable, called with the other arguments
+
+    Returns what the function returns.
     """
     return await _pool().run(function, *args, **kwargs)
 

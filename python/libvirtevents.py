@@ -8,9 +8,9 @@
             for event in events:
                 print(event.domain.name(), event.event.name)
 
-libvirtaio has the same for asyncio. An event is a record of libvirt_types. Its
-numbers are members of enums; a number that libvirt_enums does not know yet has
-its digits as a name.
+An event is a record of libvirt_types. Its numbers are members of enums; a
+number that libvirt_enums does not know yet has its digits as a name. The module
+libvirtaio has the same for asyncio.
 """
 
 import collections
@@ -38,7 +38,7 @@ _POLICIES = ("raise", "drop_oldest", "drop_newest")
 class ConnectionLost(libvirt.libvirtError):
     """The connection was lost while events were waited for.
 
-    reason is one of libvirt_enums.ConnectCloseReason.
+    The attribute reason is one of libvirt_enums.ConnectCloseReason.
     """
 
     connection_lost = True
@@ -52,9 +52,9 @@ class ConnectionLost(libvirt.libvirtError):
 
 
 class EventsDropped(Exception):
-    """More events came than the queue holds, because they were not taken in time.
+    """More events came than the queue holds, and were not taken in time.
 
-    count is how many were dropped. The iteration can go on after that.
+    The attribute count is how many were dropped. The iteration can go on.
     """
 
     def __init__(self, count):
@@ -72,11 +72,8 @@ class _Closed(Exception):
 class QemuMonitorEvent(collections.namedtuple("QemuMonitorEvent", "domain event seconds micros details")):
     """An event of QEMU's monitor.
 
-    domain: virDomain, what it is about
-    event: str, its name
-    seconds: int, when it happened, since the epoch
-    micros: int, the microseconds of that time
-    details: str, JSON text, or None
+    The items are the virDomain, the name of the event, its time as seconds
+    since the epoch and microseconds, and details as JSON text or None.
     """
 
     __slots__ = ()
@@ -111,7 +108,7 @@ def _event_class(kind):
 
 
 def _registration(conn, family, subject, number):
-    """Return functions that register a callback for an event, and remove it by its number."""
+    """Return functions that register a callback, and remove it by number."""
     if family == "qemuMonitor":
         import libvirt_qemu
 
@@ -153,7 +150,7 @@ class _Listener:
     def abandon(self):
         """Have start(), which may run in another thread, end what it begins.
 
-        Return whether it has ended already, so that the caller has to stop.
+        Return whether it has ended already, so that somebody has to stop.
         """
         with self.queue.lock:
             self.abandoned = True
@@ -177,7 +174,7 @@ class _Listener:
         self.queue.put(values[:-1])
 
     def record(self, values):
-        """Make the record of an event from what the callback was called with."""
+        """Make the record of what the callback was called with."""
         made = [value if enum is None else _member(enum, value) for enum, value in zip(self.enums, values)]
         if made[2:] and self.kind.__name__ == "DomainLifecycleEvent":
             # Which enum the detail belongs to depends on the event.
@@ -190,7 +187,7 @@ class _Listener:
 class _Queue:
     """Events that were not taken yet, and how the events end.
 
-    wake is called without arguments after each change, in any thread.
+    After each change wake() is called, in any thread.
     """
 
     def __init__(self, maxsize, overflow, wake):
@@ -222,7 +219,7 @@ class _Queue:
         self.wake()
 
     def end(self, reason):
-        """Note that the connection was lost, or closed if there is no reason."""
+        """Note that the connection was lost, or closed if reason is None."""
         with self.lock:
             self.ended = True
             self.reason = reason

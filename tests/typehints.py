@@ -127,6 +127,10 @@ def _places(node: ast.ClassDef) -> Iterator[Tuple[int, ast.expr]]:
                 yield from ((ast.literal_eval(place), function.returns) for place in elements)
 
 
+def _is_property(node: ast.FunctionDef) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == "property" for each in node.decorator_list)
+
+
 class Stub:
     """The hints in the stub of a module."""
 
@@ -151,14 +155,16 @@ class Stub:
                     self._add(node.name + ".", inner)
 
     def _add(self, prefix: str, node: ast.stmt) -> None:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not _is_property(node):
             self.functions.setdefault(prefix + node.name, []).append(node)
 
     def wrong_attributes(self, name: str, value: Any) -> str:
         """Return what is wrong with the attributes of an object, or ""."""
-        return next(filter(None, (self.wrong(getattr(value, node.target.id), node.annotation)
-                                  for node in self.classes[name].body
-                                  if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name))), "")
+        hints = {node.target.id: node.annotation for node in self.classes[name].body
+                 if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+        hints.update({node.name: node.returns for node in self.classes[name].body
+                      if isinstance(node, ast.FunctionDef) and node.returns and _is_property(node)})
+        return next(filter(None, (self.wrong(getattr(value, each), hint) for each, hint in hints.items())), "")
 
     def wrong_arguments(self, values: Sequence[object], hint: ast.expr) -> str:
         """Return what is wrong with a callback's arguments, given its Callable hint.

@@ -64,10 +64,11 @@ class libvirtError(Exception):
 
     @property
     def connection_lost(self):
-        """Whether there is no connection any more, so that only a new one helps.
+        """Whether there is no connection any more.
 
-        True if it was closed, if the daemon has ended, does not answer or
-        cannot be reached, and if the network is down.
+        Only a new connection can help then. True if it was closed, if the
+        daemon has ended, does not answer or cannot be reached, and if the
+        network is down.
         """
         err = self.err
         return err is not None and (

@@ -6,7 +6,10 @@ from libvirt import (VIR_ERR_AUTH_UNAVAILABLE, VIR_ERR_INTERNAL_ERROR, VIR_ERR_I
 
 
 def _hints():
-    """Return tuples: a code, a regular expression for the message, and the hint, which may repeat its groups."""
+    """Return tuples of a code, an expression for the message, and a hint.
+
+    The hint may repeat groups of the regular expression.
+    """
     return (
         (VIR_ERR_INTERNAL_ERROR, r"event timer$",
          "Events need an event loop, which is registered before the connection is opened. Enter the block "

@@ -65,7 +65,7 @@ class _Registration:
         _callEach(self.callbacks, *arguments[:-1])
 
     def forget(self):
-        """Have no callback called any more, even for an event that is being delivered."""
+        """Call nothing any more, even for an event that is being delivered."""
         if self.callbacks is not None:
             self.callbacks.clear()
         self.data.clear()
@@ -85,7 +85,7 @@ class _Registration:
 
 
 def _watchOnly(conn, reason, opaque):
-    """Stand for the close callback of the program while it has registered none, but a connection is watched."""
+    """Stand for a close callback of the program while it has none."""
 
 
 class _CloseRegistration(_Registration):
@@ -352,9 +352,10 @@ class _Registrations:
             self.forgetClose(conn)
 
     def watch(self, conn, register, unregister, name, watcher):
-        """Have a function called once: when the connection is lost, with the reason, or with None when it is closed.
+        """Have a function called once, when the connection ends.
 
-        It must only take note of that: libvirt may hold a lock.
+        It is called with the reason if the connection is lost, or with None if
+        it is closed. It must only note that, since libvirt may hold a lock.
         """
         with self.operation(conn, "close") as operation:
             if self.lost is None and not self.running_close and self.closeData() is None:
