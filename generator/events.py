@@ -9,6 +9,7 @@ from .bindings.schema import Callback, EventFamily
 from .errors import GeneratorError
 from .hints import Hint
 from .model import Api, Argument, Enumerator, Function
+from .parameters import named, type_of
 from .plan import ModulePlan
 
 
@@ -96,7 +97,8 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
                    f"{variable}->{array.name}) : PyList_New(0)", hint, helper)
 
 
-def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
+def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str],
+             keyed: Optional[Hint] = None) -> Tuple[Payload, ...]:
     found: List[Payload] = []
     problems: List[str] = []  # arguments of unknown types
     place = 0
@@ -106,7 +108,7 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
         variable = ctext.variable(arg.name)
         if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
             found.append(Payload((arg.name, following.name), f"virPyFromParams({variable}, {following.name})",
-                                 Hint("dict[str, Any]")))
+                                 named(Hint("dict[str, Any]"), keyed)))
             place += 1
         elif naming.pointee(arg.type) in handles:
             handle = naming.pointee(arg.type)
@@ -134,7 +136,8 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
             or args[-1].type != "void *":
         raise converters.ConverterError(f"its arguments do not begin with a {family.owner} and a {family.subject}, "
                                         "or do not end with opaque data")
-    payload = _payload(args[1:-1], whole.api, [family.subject])
+    keyed = type_of(whole.module.parameters, callback.name, whole.api)
+    payload = _payload(args[1:-1], whole.api, [family.subject], keyed)
     method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len(family.owner):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:

@@ -69,6 +69,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
 	%D%/generator/test_outside.py \
+	%D%/generator/test_parameters.py \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_signatures.py \
 	%D%/generator/test_static_names.py \

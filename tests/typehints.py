@@ -86,6 +86,8 @@ class Types:
         self.dicts: Dict[str, Tuple[Dict[str, ast.expr], bool]] = {}
         # Name -> index and type.
         self.lists: Dict[str, Dict[int, ast.expr]] = {}
+        # Name -> known keys and types, and the type of the values of other keys.
+        self.open: Dict[str, Tuple[Dict[str, ast.expr], ast.expr]] = {}
         self.aliases: Dict[str, ast.expr] = {}
         for node in _seen_by_checkers(tree.body):
             if isinstance(node, ast.ClassDef):
@@ -107,6 +109,19 @@ class Types:
             self.dicts[node.name] = fields, not node.keywords
         elif base == "list[Any]":
             self.lists[node.name] = dict(_places(node))
+        elif base.startswith("dict[") and any(getattr(inner, "name", "") == "__bool__" for inner in node.body):
+            self.dicts[node.name] = {}, True
+        elif isinstance(node.bases[0], ast.Subscript) and isinstance(node.bases[0].slice, ast.Tuple):
+            self.open[node.name] = dict(self._known_keys(node)), node.bases[0].slice.elts[1]
+
+    def _known_keys(self, node: ast.ClassDef) -> Iterator[Tuple[str, ast.expr]]:
+        """Yield the known keys of a dict, each with the type of its value."""
+        for function in node.body:
+            if isinstance(function, ast.FunctionDef) and function.name == "__getitem__" and function.returns:
+                keys = self.aliases.get(ast.unparse(function.args.posonlyargs[1].annotation or function))
+                if isinstance(keys, ast.Subscript):
+                    elements = keys.slice.elts if isinstance(keys.slice, ast.Tuple) else [keys.slice]
+                    yield from ((ast.literal_eval(key), function.returns) for key in elements)
 
     def _add_assigned(self, name: str, value: ast.expr) -> None:
         if not isinstance(value, ast.Call):
@@ -132,6 +147,7 @@ class Stub:
 
     def __init__(self, module: str) -> None:
         self.exact = True  # whether types must match exactly, as those of results must
+        self.invented = False  # whether the names of typed parameters are none of libvirt, such as those of the fake
         tree = ast.parse(stub_of(module).read_text(encoding="utf-8"))
         self.types = Types()
         self.aliases = {node.target.id: node.value for node in tree.body
@@ -222,6 +238,8 @@ class Stub:
             return self._wrong_keys(value, name)
         if name in self.types.lists:
             return self._wrong_places(value, name)
+        if name in self.types.open:
+            return self._wrong_known_keys(value, name)
         if name in ABILITIES:
             good = ABILITIES[name](value)
         else:
@@ -263,9 +281,17 @@ class Stub:
 
     def _wrong_keys(self, value: Any, name: str) -> str:
         keys, total = self.types.dicts[name]
-        if not _is_a(value, "dict", self.exact) or not set(value) <= set(keys) or (total and set(value) != set(keys)):
+        if not _is_a(value, "dict", self.exact) or (total and set(value) != set(keys)):
             return f"{value!r:.60} does not have the keys of {name}"
-        return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items())), "")
+        if not set(value) <= set(keys) and not (self.invented and all(isinstance(key, str) for key in value)):
+            return f"{name} lacks {set(value) - set(keys)}"
+        return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items() if key in keys)), "")
+
+    def _wrong_known_keys(self, value: Any, name: str) -> str:
+        keys, other = self.types.open[name]
+        if not _is_a(value, "dict", self.exact):
+            return f"{value!r:.60} is not a dict"
+        return next(filter(None, (self.wrong(item, keys.get(key, other)) for key, item in value.items())), "")
 
     def _wrong_places(self, value: Any, name: str) -> str:
         places = self.types.lists[name]

@@ -112,6 +112,21 @@ class EventFamily:
 
 
 @dataclass(frozen=True)
+class Parameters:
+    """The type of a dict whose keys libvirt's descriptions name, such as typed parameters."""
+
+    name: str  # in libvirt_types
+    functions: Tuple[str, ...]  # C functions and callback types that have such a dict as argument or result
+    macros: str = ""  # prefix of the macros that stand for the keys
+    without: Tuple[str, ...] = ()  # prefixes of macros that stand for something else
+    described: str = ""  # C function whose description names keys, where a libvirt has no macros for them
+    types: Mapping[str, str] = field(default_factory=dict)  # key -> type, where no description tells it
+    more: Mapping[str, str] = field(default_factory=dict)  # keys that no description names, and their types
+    every: str = ""  # type of all values
+    is_open: bool = False  # libvirt tells the values, and may tell others; otherwise a wrong key is a mistake
+
+
+@dataclass(frozen=True)
 class Part:
     """One C file of a module.
 
@@ -147,6 +162,7 @@ class Module:
     extras: Tuple[Extra, ...] = ()
     callbacks: Tuple[Callback, ...] = ()
     families: Tuple[EventFamily, ...] = ()
+    parameters: Tuple[Parameters, ...] = ()
     dispatchers: Mapping[str, str] = field(default_factory=dict)  # callback type -> method, if not that of the rule
     event_parameters: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)  # method -> names of its parameters
     fragments: Tuple[str, ...] = ()  # files with hand-written Python that goes into the module

@@ -6,14 +6,14 @@ from typing import Dict, Iterable, List, Mapping
 
 from .. import events, naming
 from ..bindings import texts
-from ..definitions import Definition, Listed, Record
+from ..definitions import Definition, Keys, Listed, OpenKeys, Record
 from ..hints import Hint
 from ..model import Api
 from ..plan import ModulePlan
 from . import layout
 from .contract import field_text
 from .names import Names
-from .parameters import python_type
+from .parameters import key_text, python_type
 from .prose import Prose
 
 
@@ -39,15 +39,15 @@ def uses_of(whole: ModulePlan, names: Names) -> Dict[str, Uses]:
     found: Dict[str, Uses] = {}
     for plan in whole.plans:
         function = f"{names.function(plan.function.name)}()"
-        result = plan.result.hint(plan.function.name)
+        result = plan.result_hint
         for name, definition in result.needs.items():
             uses = found.setdefault(name, Uses())
             (uses.results if _is_whole(definition, result) else uses.parts).append(function)
             uses.texts.update(texts.of(plan.function.name).fields)
         for item in plan.parameters:
-            for name, definition in item.hint().needs.items():
+            for name, definition in plan.hint(item).needs.items():
                 uses = found.setdefault(name, Uses())
-                if _is_whole(definition, item.hint()):
+                if _is_whole(definition, plan.hint(item)):
                     uses.arguments.append(function)
                 uses.texts.update(texts.of(plan.function.name).fields)
     for event, dispatcher in (item for family in events.plan(whole) for item in family.events):
@@ -56,12 +56,15 @@ def uses_of(whole: ModulePlan, names: Names) -> Dict[str, Uses]:
     return found
 
 
-def _summary(uses: Uses) -> str:
+def _summary(definition: Definition, uses: Uses) -> str:
     parts = [f"{what} of {' and '.join(filter(None, (', '.join(functions[:-1]), functions[-1])))}"
              for what, functions in (("result", uses.results), ("part of the result", uses.parts),
                                      ("argument", uses.arguments), ("argument of callbacks", uses.events)) if functions]
     text = ", ".join(parts) or "part of other types"
-    return text[0].upper() + text[1:] + "."
+    more = ""
+    if isinstance(definition, OpenKeys):
+        more = " Other keys are possible." + (" Brackets stand for numbers." if definition.patterns else "")
+    return text[0].upper() + text[1:] + "." + more
 
 
 def _infos(definition: Listed, api: Api) -> Mapping[str, str]:
@@ -76,17 +79,19 @@ def _infos(definition: Listed, api: Api) -> Mapping[str, str]:
 
 def _items(definition: Listed, uses: Uses, names: Names, api: Api) -> Iterable[str]:
     infos, prose = _infos(definition, api), Prose(names)
-    for name, text in definition.items:
-        told = uses.texts.get(name) or field_text(prose, infos.get(name, ""))
-        kind = python_type(Hint(text))
-        shown = name if name.isidentifier() else repr(name)
-        yield f"{shown}: {kind}" + (f", {told.rstrip('.')}" if told else "")
+    quoted = not all(name.isidentifier() for name, _ in definition.items)
+    is_params = isinstance(definition, OpenKeys) or isinstance(definition, Keys) and not definition.total
+    for name, text in (*definition.items, *(definition.patterns if isinstance(definition, OpenKeys) else ())):
+        info = infos.get(name, "")
+        told = uses.texts.get(name) or (key_text(prose, info) if is_params else field_text(prose, info))
+        kind = python_type(Hint(text)) if text != "Any" or not told else ""
+        yield f"{repr(name) if quoted else name}: {', '.join(filter(None, (kind, told.rstrip('.'))))}"
 
 
 def type_docstring(definition: Definition, uses: Uses, names: Names, api: Api, indent: int) -> List[str]:
     """Return the lines of the docstring of a type, without quotes and indentation.  indent: its width."""
     width = layout.COLUMNS - indent
-    lines = layout.wrap(_summary(uses), width - len('"""'))
+    lines = layout.wrap(_summary(definition, uses), width - len('"""'))
     if isinstance(definition, Listed):
         lines.append("")
         for item in _items(definition, uses, names, api):

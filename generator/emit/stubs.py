@@ -69,7 +69,7 @@ def _deprecation(function: Function, names: docstrings.Names) -> List[str]:
 def _parameters(plan: Plan, definitions: Definitions) -> List[str]:
     out = ["self"] if plan.owner else []
     for item in plan.parameters:
-        hint = item.hint()
+        hint = plan.hint(item)
         text = f"{plan.parameter(item)}: "
         if item.name in plan.defaults:
             default = plan.defaults[item.name]
@@ -90,7 +90,7 @@ def _check_fragment_has_type(plan: Plan, whole: ModulePlan) -> None:
 
 def _function(plan: Plan, whole: ModulePlan, definitions: Definitions, names: docstrings.Names) -> List[str]:
     indent = "    " if plan.owner else ""
-    result = plan.result.hint(plan.function.name)
+    result = plan.result_hint
     if not result.text or not all(item.hint().text for item in plan.parameters):
         raise GeneratorError(f"the row of {plan.function.name} lacks a type hint, of an argument or of the result",
                              *whole.module.rows_by_name()[plan.function.name].place)

@@ -32,8 +32,8 @@ def definitions_of(whole: ModulePlan) -> Definitions:
     found = Definitions()
     for plan in whole.plans:
         for item in plan.parameters:
-            found.text(item.hint())
-        found.text(plan.result.hint(plan.function.name))
+            found.text(plan.hint(item))
+        found.text(plan.result_hint)
     for family in events.plan(whole):
         for _, dispatcher in family.events:
             for part in dispatcher.payload:

@@ -26,8 +26,8 @@ def values(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     assert_type(dom.state(), List[int])
     assert_type(dom.blockStats("vda"), Tuple[int, int, int, int, int])
     assert_type(dom.schedulerType(), Tuple[str, int])
-    assert_type(dom.memoryStats(), Dict[str, int])
-    assert_type(dom.schedulerParameters(), Dict[str, Any])
+    assert_type(dom.memoryStats(), libvirt_types.MemoryStats)
+    assert_type(dom.schedulerParameters(), libvirt_types.SchedulerParameters)
     assert_type(dom.vcpuPinInfo(), List[Tuple[bool, ...]])
     assert_type(dom.connect(), libvirt.virConnect)
     assert_type(conn.listAllDomains(), List[libvirt.virDomain])
@@ -35,7 +35,7 @@ def values(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     assert_type(conn.listDomainsID(), List[int])
     assert_type(conn.getCPUMap(), Tuple[int, List[bool], int])
     assert_type(conn.getFreePages([4], 0, 1), Dict[int, Dict[int, int]])
-    assert_type(conn.getAllDomainStats(), List[Tuple[libvirt.virDomain, Dict[str, Any]]])
+    assert_type(conn.getAllDomainStats(), List[Tuple[libvirt.virDomain, libvirt_types.DomainStats]])
     assert_type(libvirt.getVersion(), int)
     assert_type(libvirt.getVersion("test"), Tuple[int, int])
     state, reason = dom.state()
@@ -66,6 +66,9 @@ def records(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
         for address in interface["addrs"] or []:
             print(name, address["addr"], address["prefix"] + 1)
     job = dom.blockJobInfo("vda")
+    if job:
+        assert_type(job, libvirt_types.BlockJobInfo)
+        print(job["cur"] / job["end"])
     if "cur" in job and "end" in job:
         print(job["cur"] / job["end"])
     print(job.get("type", 0) + 1)
@@ -87,6 +90,45 @@ def named_tuples(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     assert_type([libvirt_types.VcpuInfo(*vcpu).cpuTime for vcpu in dom.vcpus()[0]], List[int])
     assert_type([libvirt_types.FSInfo(*item).devAlias for item in dom.fsInfo()], List[List[str]])
     assert_type([libvirt_types.IOThreadInfo(*item).cpumap for item in dom.ioThreadInfo()], List[List[bool]])
+
+
+def typed_parameters(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
+    memory = dom.memoryParameters()
+    if "hard_limit" in memory:
+        assert_type(memory["hard_limit"], int)
+    assert_type(memory.get(libvirt.VIR_DOMAIN_MEMORY_SOFT_LIMIT), Optional[int])
+    memory["swap_hard_limit"] = 2 * memory.get("hard_limit", 0)
+    dom.setMemoryParameters(memory)
+    limits: libvirt_types.MemoryParameters = {"hard_limit": 1024}
+    limits["soft_limit"] = 512
+    dom.setMemoryParameters(limits)
+    assert_type(dom.blkioParameters().get("device_weight"), Optional[str])
+    assert_type(dom.perfEvents().get("cmt", False), bool)
+    dom.setBlockIoTune("vda", {libvirt.VIR_DOMAIN_BLOCK_IOTUNE_GROUP_NAME: "fast", "total_iops_sec": 5})
+    dom.migrateToURI3("qemu://host/system", {"migrate_disks": ["vda", "vdb"], "compression": "xbzrle"})
+    tune = dom.blockIoTune("vda")
+    tune["read_iops_sec"] = tune.get("read_iops_sec", 0) + 1
+    dom.setBlockIoTune("vda", tune)
+
+
+def statistics(conn: libvirt.virConnect, dom: libvirt.virDomain, names: List[str]) -> Dict[str, Any]:
+    for _, stats in conn.getAllDomainStats(libvirt.VIR_DOMAIN_STATS_CPU_TOTAL | libvirt.VIR_DOMAIN_STATS_VCPU):
+        assert_type(stats["cpu.time"], int)
+        assert_type(stats.get("cpu.time"), Optional[int])
+        assert_type(stats.get("balloon.current", "-"), Union[int, str])
+        assert_type(stats.get("cpu.time", 0) / 1e9, float)
+        for number in range(stats["vcpu.maximum"]):
+            print(stats.get(f"vcpu.{number}.time", 0) / 1e9, stats["block.0.name"].upper())
+        print(sorted(stats.items()), [stats[name] for name in names])
+        copied: Dict[str, Any] = stats
+        print(copied)
+    assert_type(dom.guestInfo()["os.name"], str)
+    assert_type(dom.jobStats()["data_total"], int)
+    assert_type(dom.jobStats()["success"], bool)
+    assert_type([stats["cpu_time"] for stats in dom.getCPUStats(True)], List[int])
+    assert_type(sum(dom.memoryStats().values()), int)
+    assert_type(max(conn.getCPUStats(-1).values()), int)
+    return conn.getAllDomainStats()[0][1]
 
 
 def first_address(interfaces: Dict[str, libvirt_types.DomainInterface]) -> Optional[libvirt_types.IPAddress]:
@@ -312,7 +354,7 @@ def daemon() -> None:
         server = conn.lookupServer("libvirtd")
         assert_type(server.connect(), libvirt_admin.virAdmConnect)
         assert_type([client.ID() for client in server.listClients()], List[int])
-        assert_type(server.clientLimits(), Dict[str, Any])
+        assert_type(server.clientLimits(), libvirt_types.ClientLimits)
         server.setClientLimits({libvirt_admin.VIR_SERVER_CLIENTS_MAX: 5})
         assert_type(conn.getLoggingFilters(), str)
 

@@ -45,7 +45,7 @@ dom.createWithFiles(range(3))  # error: arg-type
 dom.createWithFiles(b"ab")  # error: arg-type
 dom.pinVcpu(0, "yes")  # error: arg-type
 dom.setMemoryParameters([("hard_limit", 5)])  # error: arg-type
-dom.setMemoryParameters({5: 5})  # error: dict-item
+dom.setMemoryParameters({5: 5})  # error: misc
 dom.setMemoryParameters(None)  # error: arg-type
 dom.migrate3(conn)  # error: call-arg
 dom.setTime({"seconds": "5"})  # error: dict-item
@@ -158,6 +158,21 @@ libvirt_types.StoragePoolInfo(*dom.blockStats("vda"))  # error: call-arg
 job_type: str = libvirt_types.JobInfo(*dom.jobInfo()).type  # error: assignment
 address_of: libvirt_types.IPAddress = dom.interfaceAddresses(0)  # error: assignment
 libvirt_types.SecurityLabelLists  # error: attr-defined
+
+# Typed parameters and statistics.
+dom.setMemoryParameters({"hard_limt": 5})  # error: typeddict-item
+dom.setMemoryParameters({"hard_limit": "5"})  # error: typeddict-item
+dom.setBlockIoTune("vda", {"group_name": 5})  # error: typeddict-item
+dom.migrateToURI3(None, {"bandwith": 3})  # error: typeddict-item
+dom.migrateToURI3(None, {"migrate_disks": [5]})  # error: list-item
+dom.setSchedulerParameters(dom.memoryParameters())  # error: arg-type
+dom.blkioParameters()["device_weights"]  # error: typeddict-item
+weight: str = dom.blkioParameters()["weight"]  # error: assignment
+cpu_time: str = conn.getAllDomainStats()[0][1]["cpu.time"]  # error: assignment
+host_name: int = dom.guestInfo()["hostname"]  # error: assignment
+maybe: int = dom.jobStats().get("time_remaining")  # error: assignment
+dom.memoryStats()["rss"].upper()  # error: attr-defined
+libvirt_admin.open().lookupServer("libvirtd").setClientLimits({"nclients": "5"})  # error: typeddict-item
 
 libvirt_enums.DomainState.WALKING  # error: attr-defined
 libvirt.enums.DomainStates  # error: attr-defined
