@@ -6,6 +6,7 @@ The same lines are valid in the module, also with Python 3.9, and in its stub.
 
 import ast
 import keyword
+import re
 import textwrap
 from dataclasses import dataclass, field
 from typing import Dict, List, Mapping, Sequence, Tuple
@@ -13,6 +14,10 @@ from typing import Dict, List, Mapping, Sequence, Tuple
 from . import layout
 
 Items = Tuple[Tuple[str, str], ...]  # names and their types
+
+
+# Classes of libvirt, and what only type checkers know.
+_ELSEWHERE = re.compile(r"\bvir[A-Z]\w*\b|\bReadableBuffer\b")
 
 
 class _Unions(ast.NodeTransformer):
@@ -215,7 +220,9 @@ class Alias(Definition):
     container: str = field(default="", compare=False)
 
     def lines(self, doc: Sequence[str]) -> List[str]:
-        return [*layout.assignment(self.name, portable(self.text)), *_docstring(doc, "")]
+        # The module does not import what these names stand for.
+        text = _ELSEWHERE.sub(r"'\g<0>'", portable(self.text))
+        return [*layout.block([f"{self.name} = {text}"], ""), *_docstring(doc, "")]
 
     def words(self) -> str:
         return self.text

@@ -38,6 +38,13 @@ class Dispatcher:
     parameters: Tuple[str, ...]  # of the method, between self and the callback data
 
 
+def callback_hint(family: EventFamily, dispatcher: Dispatcher) -> Hint:
+    """The type of the callbacks of an event."""
+    payload = [part.hint for part in dispatcher.payload]
+    return hints.alias(naming.callback_name(dispatcher.callback.name), hints.inside(
+        f"Callable[[{family.owner}, {'{}, ' * len(payload)}_T], object]", *payload))
+
+
 @dataclass
 class FamilyPlan:
     """The events that one C function registers callbacks for."""

@@ -27,6 +27,7 @@ GENERATOR_FILES = \
 	%D%/bindings/texts/jobs.py \
 	%D%/bindings/texts/objects.py \
 	%D%/bindings/texts/schema.py \
+	%D%/bindings/types.py \
 	%D%/bindings/unbound.py \
 	%D%/checks.py \
 	%D%/constants.py \

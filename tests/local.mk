@@ -134,6 +134,7 @@ TEST_SUPPORT = \
 	%D%/template.py \
 	%D%/typehints.py \
 	%D%/typing/good.py \
+	%D%/typing/public.py \
 	%D%/typing/wrong.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(FULL_TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)

@@ -2,6 +2,7 @@
 """Check real objects against type hints: a small checker for the expressions that occur in the stubs."""
 
 import ast
+import copy
 import os
 import re
 from pathlib import Path
@@ -43,11 +44,23 @@ ABILITIES: Dict[str, Callable[[Any], bool]] = {
 
 
 class _Operators(ast.NodeTransformer):
-    """Writes Optional[X] as "X | None", and Union[X, Y] as "X | Y"."""
+    """Writes Optional[X] as "X | None", Union[X, Y] as "X | Y", and a name in quotes without them."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, str) and node.value.isidentifier():
+            return ast.copy_location(ast.Name(node.value, ast.Load()), node)
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        """The keys of a TypedDict stay text."""
+        node.values = [self.visit(value) for value in node.values]
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        self.generic_visit(node)
         name = ast.unparse(node.value)
+        if name == "Literal":
+            return node
+        self.generic_visit(node)
         if name not in ("Optional", "Union"):
             return node
         first: ast.expr
@@ -104,7 +117,7 @@ class Types:
                            " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split()))
             for kind, text in zip(doc[1::2], doc[2::2]):
                 found = self.results if kind == "R" else self.parts
-                found.update((function, fields) for function in re.findall(r"([\w.]+)\(\)", text))
+                found.update((function, fields) for function in re.findall(r"(?:libvirt\.)?([\w.]+)\(\)", text))
         elif base == "TypedDict":
             self.dicts[node.name] = fields, not node.keywords
         elif base == "list[Any]":
@@ -181,6 +194,8 @@ class Stub:
 
         The last argument is the opaque object.
         """
+        if isinstance(hint, ast.Subscript) and ast.unparse(hint.value) in self.aliases:
+            hint = self.aliases[ast.unparse(hint.value)]
         assert isinstance(hint, ast.Subscript) and isinstance(hint.slice, ast.Tuple)
         parameters = hint.slice.elts[0]
         assert isinstance(parameters, ast.List)
@@ -207,6 +222,8 @@ class Stub:
 
     def wrong_record(self, name: str, value: Any) -> str:
         """Return what is wrong with a result according to the named tuple for it, or for parts of it, or ""."""
+        if value is None:
+            return ""
         if name in self.types.results:
             self.recorded.add(name)
             return self._wrong_items(value, self.types.results[name])
@@ -221,7 +238,10 @@ class Stub:
     def _wrong_items(self, value: Any, fields: Dict[str, ast.expr]) -> str:
         if len(value) != len(fields):
             return f"{value!r:.60} does not have the length of {', '.join(fields)}"
-        return next(filter(None, map(self.wrong, value, fields.values())), "")
+        seen = copy.deepcopy(self.seen)
+        found = next(filter(None, map(self.wrong, value, fields.values())), "")
+        self.seen = seen  # the hint of the result counts
+        return found
 
     def wrong(self, value: Any, hint: ast.expr) -> str:
         """Return what is wrong with a value according to a hint, or ""."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Dict, Mapping, Optional, Tuple
 
 from ..converters import Input, Result
+from ..hints import Hint
 
 
 def _caller_line() -> Tuple[str, int]:
@@ -127,6 +128,14 @@ class Parameters:
 
 
 @dataclass(frozen=True)
+class Type:
+    """A type of libvirt_types that hand-written Python takes."""
+
+    hint: Hint  # its name, with the definition
+    doc: str
+
+
+@dataclass(frozen=True)
 class Part:
     """One C file of a module.
 
@@ -163,6 +172,7 @@ class Module:
     callbacks: Tuple[Callback, ...] = ()
     families: Tuple[EventFamily, ...] = ()
     parameters: Tuple[Parameters, ...] = ()
+    types: Tuple[Type, ...] = ()
     dispatchers: Mapping[str, str] = field(default_factory=dict)  # callback type -> method, if not that of the rule
     event_parameters: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)  # method -> names of its parameters
     fragments: Tuple[str, ...] = ()  # files with hand-written Python that goes into the module

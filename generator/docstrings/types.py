@@ -12,6 +12,7 @@ from ..model import Api
 from ..plan import ModulePlan
 from . import layout
 from .contract import field_text
+from .events import called
 from .names import Names
 from .parameters import key_text, python_type
 from .prose import Prose
@@ -25,6 +26,7 @@ class Uses:
     parts: List[str] = field(default_factory=list)  # functions whose results have such objects as parts
     arguments: List[str] = field(default_factory=list)
     events: List[str] = field(default_factory=list)  # constants of the events whose callbacks get such objects
+    doc: str = ""  # replaces all that
     texts: Dict[str, str] = field(default_factory=dict)
 
 
@@ -50,14 +52,25 @@ def uses_of(whole: ModulePlan, names: Names) -> Dict[str, Uses]:
                 if _is_whole(definition, plan.hint(item)):
                     uses.arguments.append(function)
                 uses.texts.update(texts.of(plan.function.name).fields)
-    for event, dispatcher in (item for family in events.plan(whole) for item in family.events):
-        for name in {name: None for part in dispatcher.payload for name in part.hint.needs}:
-            found.setdefault(name, Uses()).events.append(event.name)
+    for family in events.plan(whole):
+        for event, dispatcher in family.events:
+            for name in events.callback_hint(family.family, dispatcher).needs:
+                found.setdefault(name, Uses()).events.append(event.name)
+            callback = found[naming.callback_name(dispatcher.callback.name)]
+            callback.doc = f"Callback of {_listed(callback.events)}: {called(family, dispatcher)}."
+    for named in whole.module.types:
+        found[next(iter(named.hint.needs))] = Uses(doc=named.doc)
     return found
 
 
+def _listed(names: List[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def _summary(definition: Definition, uses: Uses) -> str:
-    parts = [f"{what} of {' and '.join(filter(None, (', '.join(functions[:-1]), functions[-1])))}"
+    if uses.doc:
+        return uses.doc
+    parts = [f"{what} of {_listed(functions)}"
              for what, functions in (("result", uses.results), ("part of the result", uses.parts),
                                      ("argument", uses.arguments), ("argument of callbacks", uses.events)) if functions]
     text = ", ".join(parts) or "part of other types"

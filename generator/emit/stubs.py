@@ -121,8 +121,7 @@ def _registrations(plan: events.FamilyPlan, definitions: Definitions) -> List[st
     ids: Dict[str, List[int]] = {}
     known = {item.name: item for item in plan.api.enumerators}
     for item, dispatcher in plan.events:
-        payload = ", ".join(definitions.text(part.hint) for part in dispatcher.payload)
-        callback_type = f"Callable[[{family.owner}, {payload}, _T], object]"
+        callback_type = definitions.text(events.callback_hint(family, dispatcher))
         ids.setdefault(callback_type, []).append(constants.number(item, known, plan.api))
     lines: List[str] = []
     name = f"{family.name}EventRegisterAny"

@@ -24,7 +24,8 @@ def macro(name: str, string: str, info: str) -> str:
 def typed(plan_module: PlanModule) -> Callable[..., Optional[Hint]]:
     """The type of the dict that a made-up getter returns."""
     def of(*macros: str, info: str = "", **options: Any) -> Optional[Hint]:
-        table = Parameters("Foo", ("virDomainGetFoo",), **{"macros": "VIR_FOO_", **options})
+        options.setdefault("macros", "VIR_FOO_")
+        table = Parameters("Foo", ("virDomainGetFoo",), **options)
         whole = plan_module(function_xml(GETTER, escape(info)), *macros, parameters=(table,))
         return whole.plans[0].keyed
     return of

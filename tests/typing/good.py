@@ -193,6 +193,16 @@ def on_job_end(conn: libvirt.virConnect, dom: libvirt.virDomain, params: Dict[st
     print(params)
 
 
+def on_job_stats(conn: libvirt.virConnect, dom: libvirt.virDomain, params: libvirt_types.JobStats,
+                 opaque: None) -> None:
+    assert_type(params.get("time_elapsed"), Optional[int])
+
+
+def on_tunable(conn: libvirt.virConnect, dom: libvirt.virDomain, params: libvirt_types.Tunables, opaque: None) -> None:
+    assert_type(params["cputune.cpu_shares"], int)
+    print(params["cputune.vcpupin0"].upper())
+
+
 def on_graphics(conn: libvirt.virConnect, dom: libvirt.virDomain, phase: int,
                 local: libvirt_types.EventGraphicsAddress, remote: libvirt_types.EventGraphicsAddress,
                 scheme: str, subject: List[Tuple[Optional[str], Optional[str]]], opaque: None) -> None:
@@ -215,6 +225,8 @@ def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int,
     conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2, on_block_job, {})
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_DISK_CHANGE, on_disk_change, None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, on_job_end, None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, on_job_stats, None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_TUNABLE, on_tunable, None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_GRAPHICS, on_graphics, None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, lambda conn, dom, opaque: dom.name(), None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, on_anything, None)
@@ -227,6 +239,25 @@ def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int,
     conn.registerCloseCallback(lambda conn, reason, opaque: opaque.set(), threading.Event())
     number = libvirt_qemu.qemuMonitorEventRegister(conn, None, "SHUTDOWN", on_monitor_event, "mine")
     libvirt_qemu.qemuMonitorEventDeregister(conn, number)
+
+
+def callbacks_have_names(conn: libvirt.virConnect, text: str) -> int:
+    lifecycle: libvirt_types.DomainEventCallback[str] = on_lifecycle
+    closed: libvirt_types.CloseFunc[None] = lambda conn, reason, opaque: print(reason + 1)
+    monitor: libvirt_types.DomainQemuMonitorEventCallback[str] = on_monitor_event
+    handler: libvirt_types.ErrorFunc[List[int]] = lambda ctx, error: ctx.append(libvirt_types.Error(*error).code)
+    codes: List[int] = []
+    libvirt.registerErrorHandler(handler, codes)
+    print(conn.registerCloseCallback(closed, None), monitor)
+    conn.domainEventRegister(lifecycle, text)
+    return conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle, text)
+
+
+def last_error() -> Optional[libvirt_types.RawError]:
+    found = libvirt.virGetLastError()
+    if found is not None:
+        assert_type(libvirt_types.Error(*found).domain, int)
+    return found
 
 
 def on_monitor_event(conn: libvirt.virConnect, dom: libvirt.virDomain, event: str, seconds: int, micros: int,
@@ -314,6 +345,8 @@ def ask_loosely(credentials: Any, opaque: Any) -> int:
 
 
 def authentication(types: List[int]) -> None:
+    answer: libvirt_types.AuthCallback[str] = ask
+    libvirt.openAuth(None, (types, answer, "secret"))
     libvirt.openAuth("qemu+tcp://host/system", (types, ask, "secret"))
     libvirt.openAuth("qemu+tcp://host/system", [[libvirt.VIR_CRED_PASSPHRASE], ask_loosely, None], 0)
     libvirt.openAuth(None, ([], None, None), libvirt.VIR_CONNECT_RO)

@@ -158,6 +158,8 @@ libvirt_types.StoragePoolInfo(*dom.blockStats("vda"))  # error: call-arg
 job_type: str = libvirt_types.JobInfo(*dom.jobInfo()).type  # error: assignment
 address_of: libvirt_types.IPAddress = dom.interfaceAddresses(0)  # error: assignment
 libvirt_types.SecurityLabelLists  # error: attr-defined
+wrong_callback: libvirt_types.DomainEventCallback[str] = short  # error: assignment
+wrong_handler: libvirt_types.ErrorFunc[int] = ask  # error: assignment
 
 # Typed parameters and statistics.
 dom.setMemoryParameters({"hard_limt": 5})  # error: typeddict-item

@@ -2,7 +2,7 @@
 """Module libvirt_admin: the servers of a running daemon, their clients and limits, and its logging."""
 
 from ...converters import CallbackIn, CallbackName, HandleIn, Number, Outputs, ParamsIn, Status, Text, TextOut
-from .. import handles
+from .. import handles, types
 from ..schema import NEVER_RAISES, Callback, Extra, Handle, Module, Parameters, Part, Row
 
 _CLOSE = "virAdmConnectCloseFunc"
@@ -51,6 +51,6 @@ MODULE = Module(
                    "VIR_SERVER_CLIENTS_", types={"nclients_max": "UINT"}),
         Parameters("ClientInfo", ("virAdmClientGetInfo",), "VIR_CLIENT_INFO_", is_open=True),
     ),
-    fragments=("admin.py",),
+    types=types.ADMIN_TYPES, fragments=("admin.py",),
     doc="Manage a running daemon of libvirt: its servers, clients and logging.",
 )

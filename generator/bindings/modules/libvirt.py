@@ -2,7 +2,7 @@
 """Module libvirt. Its tables are the files of generator/bindings."""
 
 from .. import (accessors, callbacks, domain, errors, events, handles, host, objects, parameters,
-                unbound)
+                types, unbound)
 from ..schema import Module, Part
 
 MODULE = Module(
@@ -18,7 +18,7 @@ MODULE = Module(
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
     families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
-    parameters=parameters.PARAMETERS,
+    parameters=parameters.PARAMETERS, types=types.TYPES,
     fragments=("errors.py", "arguments.py", "repr.py", "aliases.py", "eventloop.py", "registrations.py", "connect.py",
                "events.py",
                "snapshot.py", "stream.py"),
