@@ -46,6 +46,7 @@ TEST_FILES = \
 	%D%/test_security.py \
 	%D%/test_stats.py \
 	%D%/test_streams.py \
+	%D%/test_text_arguments.py \
 	%D%/test_threads.py \
 	%D%/test_types.py \
 	$(NULL)

@@ -4,7 +4,7 @@
 import asyncio
 import threading
 from io import FileIO
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Literal, Optional, Tuple, Union
 
 from typing_extensions import assert_type
 
@@ -218,7 +218,7 @@ def on_anything(conn: libvirt.virConnect, dom: libvirt.virDomain, *args: Any) ->
     print(args)
 
 
-def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int,
+def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int, callback: Callable[..., object],
            table: Dict[int, Callable[..., None]]) -> None:
     assert_type(conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_lifecycle, "mine"), int)
     conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB, on_block_job, None)
@@ -231,9 +231,15 @@ def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int,
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, lambda conn, dom, opaque: dom.name(), None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, on_anything, None)
     conn.domainEventRegisterAny(None, number, on_anything, None)
-    for event, callback in table.items():
-        conn.domainEventDeregisterAny(conn.domainEventRegisterAny(None, event, callback, None))
+    for event, function in table.items():
+        conn.domainEventDeregisterAny(conn.domainEventRegisterAny(None, event, function, None))
     conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, on_network, threading.Event())
+    conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.LIFECYCLE, on_lifecycle, "mine")
+    conn.domainEventRegisterAny(dom, libvirt_enums.DomainEventID.BLOCK_JOB, on_block_job, None)
+    conn.networkEventRegisterAny(None, libvirt.enums.NetworkEventID.LIFECYCLE, on_network, threading.Event())
+    for kind in libvirt.enums.DomainEventID:
+        conn.domainEventRegisterAny(None, kind, on_anything, None)
+    conn.domainEventRegisterAny(None, number, callback, "mine")
     conn.domainEventRegister(on_lifecycle, "mine")
     conn.domainEventDeregister(on_lifecycle)
     conn.registerCloseCallback(lambda conn, reason, opaque: opaque.set(), threading.Event())
@@ -323,8 +329,11 @@ def skip(stream: libvirt.virStream, length: int, file: FileIO) -> None:
 
 
 def streams(stream: libvirt.virStream, file: FileIO) -> None:
-    file.write(stream.recv(1024))
-    if stream.recv(1024) == -2:
+    data = stream.recv(1024)
+    assert_type(data, Union[bytes, Literal[-2]])
+    if isinstance(data, bytes):
+        file.write(data)
+    if stream.recvFlags(1024, libvirt.VIR_STREAM_RECV_STOP_AT_HOLE) == -3:
         assert_type(stream.send(bytearray(b"data")), int)
     stream.recvAll(save, file)
     stream.sendAll(load, file)
@@ -397,6 +406,10 @@ def names(dom: libvirt.virDomain) -> None:
     name: str = libvirt_enums.DomainState(dom.state()[0]).name
     dom.XMLDesc(libvirt_enums.DomainXMLFlags.SECURE | libvirt.enums.DomainXMLFlags.INACTIVE)
     print(name, libvirt.enums.DomainState.RUNNING.name.lower())
+    dom.setMetadata(libvirt.enums.DomainMetadataType.TITLE, "title", None, None)
+    dom.reboot(libvirt.enums.DomainRebootFlagValues.ACPI_POWER_BTN)
+    dom.connect().listAllDomains(libvirt.enums.ConnectListAllDomainsFlags.RUNNING)
+    dom.interfaceAddresses(libvirt.enums.DomainInterfaceAddressesSource.LEASE)
 
 
 def constants() -> Union[int, str]:

@@ -33,7 +33,7 @@ class Inventory:
         return [address["addr"] for interface in found.values() for address in interface["addrs"] or []]
 
     def watch(self) -> int:
-        return self.conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_event, self)
+        return self.conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.LIFECYCLE, on_event, self)
 
     def limits(self, dom: libvirt.virDomain) -> libvirt_types.MemoryParameters:
         limits = dom.memoryParameters()

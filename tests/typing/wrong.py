@@ -28,6 +28,9 @@ print(libvirt.libvirtError.NoSuchError)  # error: attr-defined
 # Arguments.
 libvirt.open(5)  # error: arg-type
 conn.lookupByName(b"test")  # error: arg-type
+conn.lookupByName(None)  # error: arg-type
+conn.defineXML(None)  # error: arg-type
+dom.attachDeviceFlags(None, libvirt.enums.DomainModificationImpact.LIVE)  # error: arg-type
 conn.lookupByName()  # error: call-arg
 conn.lookupByName("test", 0)  # error: call-arg
 conn.lookupByUUID("00010203-0405-0607-0809-0a0b0c0d0e0f")  # error: arg-type
@@ -115,6 +118,9 @@ conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecyc
 conn.domainEventRegisterAny(None, some, lifecycle, "")  # error: call-overload
 conn.domainEventRegisterAny(None, "lifecycle", lifecycle, "")  # error: call-overload
 conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, lifecycle, "")  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.LIFECYCLE, short, None)  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.REBOOT, lifecycle, "")  # error: call-overload
+conn.networkEventRegisterAny(None, libvirt_enums.NetworkEventID.LIFECYCLE, lifecycle, "")  # error: call-overload
 conn.domainEventRegister(short, None)  # error: arg-type
 conn.domainEventDeregisterAny(None)  # error: arg-type
 conn.registerCloseCallback("network", None)  # error: arg-type
@@ -135,6 +141,7 @@ def ask(credentials: List[int], opaque: None) -> int:
 stream.recvAll(load, 5)  # error: arg-type
 stream.sendAll(load, None)  # error: arg-type
 stream.recv(10) + 1  # error: operator
+received: bytes = stream.recv(10)  # error: assignment
 libvirt.openAuth(None, None)  # error: arg-type
 libvirt.openAuth(None, ([2], ask, None))  # error: arg-type
 
