@@ -128,6 +128,15 @@ class Parameters:
 
 
 @dataclass(frozen=True)
+class Link:
+    """How the members of an enum lead to other enums."""
+
+    name: str  # of the attribute that a member has
+    pattern: str  # name of the C enum; "{}" stands for the name of the member, in whatever case
+    doc: str
+
+
+@dataclass(frozen=True)
 class Type:
     """A type of libvirt_types that hand-written Python takes."""
 

@@ -406,6 +406,10 @@ def names(dom: libvirt.virDomain) -> None:
     name: str = libvirt_enums.DomainState(dom.state()[0]).name
     dom.XMLDesc(libvirt_enums.DomainXMLFlags.SECURE | libvirt.enums.DomainXMLFlags.INACTIVE)
     print(name, libvirt.enums.DomainState.RUNNING.name.lower())
+    state, reason = dom.state()
+    print(libvirt.enums.DomainState(state).reasons(reason).name, libvirt.enums.DomainEventType.STOPPED.details(0).name)
+    details = libvirt.enums.DomainControlState(dom.controlInfo()[0]).details
+    print(details(dom.controlInfo()[1]).name if details else "no error")
     dom.setMetadata(libvirt.enums.DomainMetadataType.TITLE, "title", None, None)
     dom.reboot(libvirt.enums.DomainRebootFlagValues.ACPI_POWER_BTN)
     dom.connect().listAllDomains(libvirt.enums.ConnectListAllDomainsFlags.RUNNING)

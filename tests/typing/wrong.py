@@ -183,5 +183,7 @@ maybe: int = dom.jobStats().get("time_remaining")  # error: assignment
 dom.memoryStats()["rss"].upper()  # error: attr-defined
 libvirt_admin.open().lookupServer("libvirtd").setClientLimits({"nclients": "5"})  # error: typeddict-item
 
+libvirt_enums.DomainState.RUNNING.details  # error: attr-defined
+libvirt.enums.DomainControlState.ERROR.details(0)  # error: misc
 libvirt_enums.DomainState.WALKING  # error: attr-defined
 libvirt.enums.DomainStates  # error: attr-defined
