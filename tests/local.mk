@@ -48,6 +48,7 @@ TEST_FILES = \
 	%D%/test_security.py \
 	%D%/test_stats.py \
 	%D%/test_streams.py \
+	%D%/test_text_arguments.py \
 	%D%/test_threads.py \
 	%D%/test_types.py \
 	$(NULL)
@@ -72,6 +73,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
 	%D%/generator/test_outside.py \
+	%D%/generator/test_parameters.py \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_signatures.py \
 	%D%/generator/test_static_names.py \
@@ -136,6 +138,7 @@ TEST_SUPPORT = \
 	%D%/template.py \
 	%D%/typehints.py \
 	%D%/typing/good.py \
+	%D%/typing/public.py \
 	%D%/typing/wrong.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(FULL_TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)

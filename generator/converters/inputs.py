@@ -103,8 +103,7 @@ class Text(Input):
         return {self.name: f"call.in[{position}].text"}
 
     def hint(self) -> Hint:
-        # None goes to libvirt, which refuses it with an error of its own.
-        return Hint("str" if self.required else "str | None")
+        return Hint("str | None" if self.nullable else "str")
 
 
 @dataclass(frozen=True)
