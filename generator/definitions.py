@@ -20,6 +20,11 @@ Items = Tuple[Tuple[str, str], ...]  # names and their types
 _ELSEWHERE = re.compile(r"\bvir[A-Z]\w*\b|\bReadableBuffer\b")
 
 
+def quoted(text: str) -> str:
+    """Return a type expression with quotes around names that the module does not import."""
+    return _ELSEWHERE.sub(r"'\g<0>'", portable(text))
+
+
 class _Unions(ast.NodeTransformer):
     """Writes "int | None" as "Optional[int]", and other unions as "Union[...]"."""
 
@@ -220,9 +225,7 @@ class Alias(Definition):
     container: str = field(default="", compare=False)
 
     def lines(self, doc: Sequence[str]) -> List[str]:
-        # The module does not import what these names stand for.
-        text = _ELSEWHERE.sub(r"'\g<0>'", portable(self.text))
-        return [*layout.block([f"{self.name} = {text}"], ""), *_docstring(doc, "")]
+        return [*layout.block([f"{self.name} = {quoted(self.text)}"], ""), *_docstring(doc, "")]
 
     def words(self) -> str:
         return self.text

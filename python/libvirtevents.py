@@ -98,13 +98,15 @@ def _event_class(kind):
     """Return the family, the id and the enums of an event by its record."""
     if kind is QemuMonitorEvent:
         return "qemuMonitor", None, (None,) * len(kind._fields)
+    import libvirt_enums
     import libvirt_types
 
     try:
-        return libvirt_types.EVENTS[kind]
+        family, number, enums = libvirt_types.EVENTS[kind]
     except (KeyError, TypeError):
         raise TypeError("argument 'kind' must be a class of events, such as libvirt_types.DomainLifecycleEvent, "
                         f"not {kind!r}") from None
+    return family, number, [name and getattr(libvirt_enums, name) for name in enums]
 
 
 def _registration(conn, family, subject, number):

@@ -8,6 +8,7 @@ from typing import Any, Dict
 import pytest
 
 import libvirt
+import libvirt_enums
 import libvirt_types
 from fixturetypes import PythonPrints
 from typehints import Stub
@@ -91,7 +92,7 @@ def test_results_of_a_driver_fit_their_types(conn: libvirt.virConnect, domain: l
 @pytest.mark.parametrize("name", sorted(CLASSES))
 def test_types_have_hints_and_docstrings(name: str) -> None:
     """Also with the oldest Python, which has no operator for unions."""
-    hints = typing.get_type_hints(CLASSES[name])
+    hints = typing.get_type_hints(CLASSES[name], {**vars(libvirt), **vars(libvirt_enums), **vars(libvirt_types)})
     text = inspect.getdoc(CLASSES[name]) or ""
     assert hints and text.partition("\n")[0]
     assert all(f"\n{key}: " in text or f"\n{key!r}: " in text for key in hints)

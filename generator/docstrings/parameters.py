@@ -39,7 +39,7 @@ def _type(item: converters.Input, is_optional: bool) -> str:
         return "tuple of bool"
     if isinstance(item, converters.Ignored):
         return "any object"
-    found = python_type(item.hint())
+    found = python_type(item.hint()) + (" or uuid.UUID" if item.uuid else "")
     if isinstance(item, (converters.TextsIn, converters.BytesIn)) or (
             isinstance(item, converters.Text) and not item.nullable):
         found = found.replace(" or None", "")

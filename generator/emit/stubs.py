@@ -170,10 +170,11 @@ def _spaced(lines: Iterable[str]) -> List[str]:
     return out
 
 
-def _imports(lines: Iterable[str], own: Mapping[str, Sequence[str]]) -> List[str]:
+def _imports(lines: Sequence[str], own: Mapping[str, Sequence[str]]) -> List[str]:
     """The imports of the names that the lines use.  own: module of libvirt -> its names."""
     words = set(re.findall(r"\w+", "\n".join(line.partition("#")[0] for line in lines)))
     found = ["import sys"] if "sys" in words else []
+    found += ["import uuid"] if any("uuid.UUID" in line for line in lines) else []
     for module, names in {**_IMPORTS, **own}.items():
         used = [name for name in names if name in words]
         if used:

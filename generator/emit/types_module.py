@@ -71,11 +71,11 @@ def emit(whole: ModulePlan, others: Sequence[ModulePlan]) -> str:
     used = set(re.findall(r"\w+", " ".join(item.words() for item in seen.values())))
     classes = {each.module.name: sorted(used & {handle.cname for handle in each.module.handles})
                for each in (whole, *others) if each.module.own_classes}
-    imports = ["    " + line for module, names in (("_typeshed", sorted(used & {"ReadableBuffer"})), *classes.items())
-               if names for line in layout.imports(module, names)]
+    elsewhere = {"_typeshed": sorted(used & {"ReadableBuffer"}), **classes,
+                 "libvirt_enums": event_records.enums_of(whole, records)}
+    imports = ["    " + line for module, names in elsewhere.items() if names for line in layout.imports(module, names)]
     words = set(re.findall(r"\w+", "\n".join(body)))
     lines = [*notice.python(whole.api), _DOC, "",
              *layout.imports("typing", [name for name in _TYPING if name in words | {"TYPE_CHECKING", "TypeVar"}]), "",
-             *event_records.imports(whole, records), "",
              *(["if TYPE_CHECKING:", *imports, ""] if imports else []), '_T = TypeVar("_T")']
     return "\n".join([*lines, *body]) + "\n"

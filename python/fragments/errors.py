@@ -2,8 +2,7 @@
 """Errors: the exception, the handler, and the version that goes with a report."""
 
 import libvirtmod
-from libvirt import (VIR_ERR_INTERNAL_ERROR, VIR_ERR_INVALID_CONN, VIR_ERR_NO_CONNECT, VIR_ERR_SYSTEM_ERROR,
-                     VIR_FROM_REMOTE, VIR_FROM_RPC, _Notes)
+from libvirt import _Notes
 
 
 class _ErrorField:
@@ -70,11 +69,12 @@ class libvirtError(Exception):
         daemon has ended, does not answer or cannot be reached, and if the
         network is down.
         """
-        err = self.err
-        return err is not None and (
-            err[0] == VIR_ERR_INVALID_CONN
-            or err[1] in (VIR_FROM_RPC, VIR_FROM_REMOTE)
-            and err[0] in (VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_NO_CONNECT))
+        code, domain = self.code, self.domain
+        # Not imported above: excerpts of libvirt's API description lack some of these constants.
+        return code is not None and (
+            code == VIR_ERR_INVALID_CONN  # noqa: F821
+            or domain in (VIR_FROM_RPC, VIR_FROM_REMOTE)  # noqa: F821
+            and code in (VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_NO_CONNECT))  # noqa: F821
 
     def __repr__(self):
         text = ", ".join(map(repr, self.args))
