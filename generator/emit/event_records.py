@@ -50,7 +50,8 @@ def emit(whole: ModulePlan) -> List[str]:
     names = docstrings.names_of(whole, None)
     known = {item.cname: item for item in enums.plan(whole.api)}
     classes: List[str] = []
-    table = ["", "", "# Record -> the family of the event, its id, and the names of the enums of its values.", "EVENTS = {"]
+    table = ["", "", "# Record -> the family of the event, its id, and the names of the enums of its values.",
+             "EVENTS = {"]
     for plan in events.plan(whole):
         members = {member.constant: member for member in known[plan.family.enum].members}
         for event, dispatcher in plan.events:

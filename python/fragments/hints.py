@@ -2,7 +2,6 @@
 """Hints about mistakes that many programs and hosts make, shown below the traceback of an error."""
 
 
-
 def _hints():
     """Return tuples: name of a code, expression for the message, hint.
 
@@ -22,7 +21,7 @@ def _hints():
          "The daemon libvirtd does not run on this host. It may have to be installed, or started by "
          "'systemctl start libvirtd.socket'."),
         ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '\S*/(virt\w+d)-sock(?:-ro)?': (?:No such file|Connection refused)",
-         r"The daemon \1 does not run on this host. It may have to be installed, or started by "
+         r"The daemon \1 does not run on this host. It may have to be installed, or be started by "
          r"'systemctl start \1.socket'."),
         ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '(\S*)': Permission denied",
          r"This user may not use the socket. See who owns \1; on many systems the members of the group libvirt may use "
