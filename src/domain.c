@@ -15,9 +15,9 @@
 /* Add the type of a job to its statistics.  Steals STATS, which may be NULL with an exception. */
 static VIR_PY_FOR_ROWS PyObject *addJobType(PyObject *stats, int type)
 {
-    PyObject *number VIR_PY_AUTO(virPyDropRef) = stats ? virPyFromInt(type) : NULL;
+    virPyThread *thread = stats ? virPyThisThread() : NULL;
 
-    if (!number || PyDict_SetItemString(stats, "type", number) < 0)
+    if (stats && (!thread || virPySetItem(thread, stats, "type", virPyFromInt(type)) < 0))
         Py_CLEAR(stats);
     return stats;
 }

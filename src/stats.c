@@ -113,7 +113,7 @@ static int addCpuStats(PyObject *list, virDomainPtr domain, int each, int start,
     int filled = each > 0 ? getCpuStats(domain, params.array, each, start, cpus, flags) : 0;
     int retval = filled < 0 ? -1 : 0;
     for (unsigned int n = 0; retval == 0 && n < cpus; n++) {
-        virTypedParameterPtr first = params.array + n * (unsigned int)each;
+        virTypedParameterPtr first = params.array + n * (size_t)each;
         int count = 0;
 
         /* libvirt gives no type to the parameters that a CPU does not have. */

@@ -223,7 +223,7 @@ static int raiseBadKey(const virPyWhere *where, PyObject *key)
     return -1;
 }
 
-/* Append the parameters of a dict.  If KNOWN is not NULL, it has all fields that are allowed, and TYPES is NULL. */
+/* Append the parameters of a dict.  If KNOWN is not NULL, it has all fields that are allowed, and TYPES is empty. */
 static int addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
                      virPyParams *params)
 {
@@ -262,7 +262,7 @@ int virPyCheckParams(const virPyWhere *where, PyObject *object)
 
 int virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams *known, virPyParams *params)
 {
-    return addFields(where, object, NULL, known, params);
+    return addFields(where, object, &(virPyParamType){ NULL, 0 }, known, params);
 }
 
 unsigned int virPyGetterFlags(unsigned int flags)
