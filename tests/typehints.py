@@ -318,3 +318,40 @@ class Stub:
         if type(value) is not list or set(places) != set(range(-len(value), len(value))):
             return f"{value!r:.60} does not have the length of {name}"
         return next(filter(None, (self.wrong(value[place], hint) for place, hint in places.items())), "")
+
+
+# Calls whose results have types of their own in libvirt_types: the arguments are those of results_of().
+CALLS = (
+    "conn.getInfo()", "conn.getSecurityModel()", "conn.getCPUStats(-1)", "conn.getMemoryStats(-1)", "conn.getCPUMap()",
+    "conn.getMemoryParameters()", "conn.getSEVInfo()", "conn.getAllDomainStats()", "dom.info()", "dom.state()",
+    "dom.jobInfo()", "dom.jobStats()", "dom.controlInfo()", "dom.blockInfo(disk)", "dom.blockStats(disk)",
+    "dom.blockStatsFlags(disk)", "dom.blockIoTune(disk)", "dom.blockJobInfo(disk)", "dom.interfaceStats(interface)",
+    "dom.interfaceParameters(interface)", "dom.interfaceAddresses(0)", "dom.memoryParameters()", "dom.numaParameters()",
+    "dom.blkioParameters()", "dom.schedulerParameters()", "dom.schedulerParametersFlags()", "dom.schedulerType()",
+    "dom.perfEvents()", "dom.memoryStats()", "dom.getTime()", "dom.vcpus()", "dom.ioThreadInfo()", "dom.fsInfo()",
+    "dom.guestInfo()", "dom.guestVcpus()", "dom.diskErrors()", "dom.securityLabel()", "dom.securityLabelList()",
+    "dom.launchSecurityInfo()", "dom.getCPUStats(True)", "dom.getCPUStats(False)", "net.DHCPLeases()", "pool.info()",
+    "volume.info()",
+)
+
+
+def results_of(**objects: object) -> Tuple[Dict[str, object], List[str]]:
+    """Make the calls for which there are objects; return the results, and what is wrong with them by their types.
+
+    A key that a result has and its type lacks is wrong, too. A driver need not support every call.
+    """
+    import libvirt
+    stub = Stub("libvirt")
+    results: Dict[str, object] = {}
+    wrong: List[str] = []
+    for call in CALLS:
+        subject, _, rest = call.partition(".")
+        method = rest.partition("(")[0]
+        if subject in objects:
+            try:
+                results[call] = value = eval(call, dict(objects))
+            except libvirt.libvirtError:
+                continue
+            name = f"{type(objects[subject]).__name__}.{method}"
+            wrong += [f"{call}: {text}" for text in (stub.wrong_result(name, value), stub.wrong_record(name, value)) if text]
+    return results, wrong
