@@ -101,6 +101,8 @@ class Types:
         self.lists: Dict[str, Dict[int, ast.expr]] = {}
         # Name -> known keys and types, and the type of the values of other keys.
         self.open: Dict[str, Tuple[Dict[str, ast.expr], ast.expr]] = {}
+        # Name -> a pattern for the keys that its docstring describes.
+        self.described: Dict[str, "re.Pattern[str]"] = {}
         self.aliases: Dict[str, ast.expr] = {}
         for node in _seen_by_checkers(tree.body):
             if isinstance(node, ast.ClassDef):
@@ -126,6 +128,10 @@ class Types:
             self.dicts[node.name] = {}, True
         elif isinstance(node.bases[0], ast.Subscript) and isinstance(node.bases[0].slice, ast.Tuple):
             self.open[node.name] = dict(self._known_keys(node)), node.bases[0].slice.elts[1]
+            keys = re.findall(r"^'?([\w.<>-]+)'?: ", ast.get_docstring(node) or "", re.MULTILINE)
+            self.described[node.name] = re.compile("|".join(
+                re.sub("<(\\w+)>", lambda found: r"\d+" if "num" in found[1] or found[1] in ("id", "index") else ".+",
+                       key) for key in keys))
 
     def _known_keys(self, node: ast.ClassDef) -> Iterator[Tuple[str, ast.expr]]:
         """Yield the known keys of a dict, each with the type of its value."""
@@ -311,7 +317,11 @@ class Stub:
         keys, other = self.types.open[name]
         if not _is_a(value, "dict", self.exact):
             return f"{value!r:.60} is not a dict"
-        return next(filter(None, (self.wrong(item, keys.get(key, other)) for key, item in value.items())), "")
+        unknown = [key for key in value if not self.types.described[name].fullmatch(key)]
+        if unknown and not self.invented:
+            return f"{name} lacks {unknown}"
+        return next(filter(None, (self.wrong(item, keys.get(key, other)) for key, item in value.items()
+                                  if key not in unknown)), "")
 
     def _wrong_places(self, value: Any, name: str) -> str:
         places = self.types.lists[name]
@@ -353,5 +363,6 @@ def results_of(**objects: object) -> Tuple[Dict[str, object], List[str]]:
             except libvirt.libvirtError:
                 continue
             name = f"{type(objects[subject]).__name__}.{method}"
-            wrong += [f"{call}: {text}" for text in (stub.wrong_result(name, value), stub.wrong_record(name, value)) if text]
+            problems = stub.wrong_result(name, value), stub.wrong_record(name, value)
+            wrong += [f"{call}: {text}" for text in problems if text]
     return results, wrong
