@@ -46,6 +46,8 @@ def _told(info: str) -> str:
 
 
 def _type(table: Parameters, fields: Mapping[str, str], key: str, info: str) -> str:
+    if table.more.get(key) == "":
+        return "Any"
     given = table.more.get(key) or table.types.get(key) or fields.get(key) or table.every
     found = _PYTHON[given] if given else _told(info) or "Any"
     return f"{found} | list[{found}] | tuple[{found}, ...]" if _MULTIPLE.search(info) else found
@@ -97,16 +99,20 @@ def type_of(tables: Sequence[Parameters], function: str, api: Api,
 
     fields: key -> type, as far as the converter of an argument knows them.
     """
-    table = next((item for item in tables if function in item.functions), None)
+    table = next((item for item in tables if function in (*item.taken, *item.returned)), None)
     keys = _keys_of(table, api, fields) if table is not None else []
     if table is None or not keys:
         return None
     items = [(key.name, Hint(key.type)) for key in keys if not key.is_pattern]
     infos = {key.name: key.info for key in keys}
-    if not table.is_open:
-        return hints.keyed(table.name, items, infos, total=False)
-    return hints.open_keys(table.name, _PYTHON[table.every] if table.every else "Any", items,
-                           [(key.name, key.type) for key in keys if key.is_pattern], infos)
+    told = hints.open_keys(
+        table.name + ("Dict" if table.taken else ""), _PYTHON[table.every] if table.every else "Any", items,
+        [(key.name, key.type) for key in keys if key.is_pattern], infos)
+    if function in table.returned:
+        return told
+    given = hints.keyed(table.name, items, infos, total=False)
+    # What one function returns, another one takes.
+    return hints.union(given, told) if any(name in api.functions for name in table.returned) else given
 
 
 def named(hint: Hint, keyed: Optional[Hint]) -> Hint:

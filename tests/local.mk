@@ -78,6 +78,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_signatures.py \
 	%D%/generator/test_static_names.py \
 	%D%/generator/test_stub_types.py \
+	%D%/generator/test_types_module.py \
 	%D%/test_differential.py \
 	%D%/test_fake_faults.py \
 	%D%/test_fake_leaks.py \

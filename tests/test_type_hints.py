@@ -84,6 +84,7 @@ EVENTS = firing.START + """
 import ast
 from typehints import Stub
 stub = Stub("libvirt")
+stub.invented = True
 found = {}
 
 def overloads(family):

@@ -101,6 +101,8 @@ class Types:
         self.lists: Dict[str, Dict[int, ast.expr]] = {}
         # Name -> known keys and types, and the type of the values of other keys.
         self.open: Dict[str, Tuple[Dict[str, ast.expr], ast.expr]] = {}
+        # Name -> a pattern for the keys that its docstring describes.
+        self.described: Dict[str, "re.Pattern[str]"] = {}
         self.aliases: Dict[str, ast.expr] = {}
         for node in _seen_by_checkers(tree.body):
             if isinstance(node, ast.ClassDef):
@@ -126,6 +128,10 @@ class Types:
             self.dicts[node.name] = {}, True
         elif isinstance(node.bases[0], ast.Subscript) and isinstance(node.bases[0].slice, ast.Tuple):
             self.open[node.name] = dict(self._known_keys(node)), node.bases[0].slice.elts[1]
+            keys = re.findall(r"^'?([\w.<>-]+)'?: ", ast.get_docstring(node) or "", re.MULTILINE)
+            self.described[node.name] = re.compile("|".join(
+                re.sub("<(\\w+)>", lambda found: r"\d+" if "num" in found[1] or found[1] in ("id", "index") else ".+",
+                       key) for key in keys))
 
     def _known_keys(self, node: ast.ClassDef) -> Iterator[Tuple[str, ast.expr]]:
         """Yield the known keys of a dict, each with the type of its value."""
@@ -317,10 +323,52 @@ class Stub:
         keys, other = self.types.open[name]
         if not _is_a(value, "dict", self.exact):
             return f"{value!r:.60} is not a dict"
-        return next(filter(None, (self.wrong(item, keys.get(key, other)) for key, item in value.items())), "")
+        unknown = [key for key in value if not self.types.described[name].fullmatch(key)]
+        if unknown and not self.invented:
+            return f"{name} lacks {unknown}"
+        return next(filter(None, (self.wrong(item, keys.get(key, other)) for key, item in value.items()
+                                  if key not in unknown)), "")
 
     def _wrong_places(self, value: Any, name: str) -> str:
         places = self.types.lists[name]
         if type(value) is not list or set(places) != set(range(-len(value), len(value))):
             return f"{value!r:.60} does not have the length of {name}"
         return next(filter(None, (self.wrong(value[place], hint) for place, hint in places.items())), "")
+
+
+# Calls whose results have types of their own in libvirt_types: the arguments are those of results_of().
+CALLS = (
+    "conn.getInfo()", "conn.getSecurityModel()", "conn.getCPUStats(-1)", "conn.getMemoryStats(-1)", "conn.getCPUMap()",
+    "conn.getMemoryParameters()", "conn.getSEVInfo()", "conn.getAllDomainStats()", "dom.info()", "dom.state()",
+    "dom.jobInfo()", "dom.jobStats()", "dom.controlInfo()", "dom.blockInfo(disk)", "dom.blockStats(disk)",
+    "dom.blockStatsFlags(disk)", "dom.blockIoTune(disk)", "dom.blockJobInfo(disk)", "dom.interfaceStats(interface)",
+    "dom.interfaceParameters(interface)", "dom.interfaceAddresses(0)", "dom.memoryParameters()", "dom.numaParameters()",
+    "dom.blkioParameters()", "dom.schedulerParameters()", "dom.schedulerParametersFlags()", "dom.schedulerType()",
+    "dom.perfEvents()", "dom.memoryStats()", "dom.getTime()", "dom.vcpus()", "dom.ioThreadInfo()", "dom.fsInfo()",
+    "dom.guestInfo()", "dom.guestVcpus()", "dom.diskErrors()", "dom.securityLabel()", "dom.securityLabelList()",
+    "dom.launchSecurityInfo()", "dom.getCPUStats(True)", "dom.getCPUStats(False)", "net.DHCPLeases()", "pool.info()",
+    "volume.info()",
+)
+
+
+def results_of(**objects: object) -> Tuple[Dict[str, object], List[str]]:
+    """Make the calls for which there are objects; return the results, and what is wrong with them by their types.
+
+    A key that a result has and its type lacks is wrong, too. A driver need not support every call.
+    """
+    import libvirt
+    stub = Stub("libvirt")
+    results: Dict[str, object] = {}
+    wrong: List[str] = []
+    for call in CALLS:
+        subject, _, rest = call.partition(".")
+        method = rest.partition("(")[0]
+        if subject in objects:
+            try:
+                results[call] = value = eval(call, dict(objects))
+            except libvirt.libvirtError:
+                continue
+            name = f"{type(objects[subject]).__name__}.{method}"
+            problems = stub.wrong_result(name, value), stub.wrong_record(name, value)
+            wrong += [f"{call}: {text}" for text in problems if text]
+    return results, wrong

@@ -7,60 +7,57 @@ leave out.
 
 from .schema import Parameters
 
-# What can be set, where a wrong key is a mistake.
-_SETTABLE = (
-    Parameters("MemoryParameters", ("virDomainGetMemoryParameters", "virDomainSetMemoryParameters"),
-               "VIR_DOMAIN_MEMORY_"),
-    Parameters("BlkioParameters", ("virDomainGetBlkioParameters", "virDomainSetBlkioParameters"), "VIR_DOMAIN_BLKIO_"),
-    Parameters("SchedulerParameters", (
-        "virDomainGetSchedulerParameters", "virDomainGetSchedulerParametersFlags", "virDomainSetSchedulerParameters",
-        "virDomainSetSchedulerParametersFlags"), "VIR_DOMAIN_SCHEDULER_"),
-    Parameters("NumaParameters", ("virDomainGetNumaParameters", "virDomainSetNumaParameters"), "VIR_DOMAIN_NUMA_"),
-    Parameters("InterfaceParameters", ("virDomainGetInterfaceParameters", "virDomainSetInterfaceParameters"),
-               "VIR_DOMAIN_BANDWIDTH_"),
-    Parameters("BlockIoTune", ("virDomainGetBlockIoTune", "virDomainSetBlockIoTune", "virDomainSetThrottleGroup"),
-               "VIR_DOMAIN_BLOCK_IOTUNE_"),
-    Parameters("BlockCopyParameters", ("virDomainBlockCopy",), "VIR_DOMAIN_BLOCK_COPY_"),
-    Parameters("PerfEvents", ("virDomainGetPerfEvents", "virDomainSetPerfEvents"), "VIR_PERF_PARAM_", every="BOOLEAN"),
-    Parameters("IOThreadParameters", ("virDomainSetIOThreadParams",), "VIR_DOMAIN_IOTHREAD_"),
-    Parameters("MigrateParameters", ("virDomainMigrate3", "virDomainMigrateToURI3"), "VIR_MIGRATE_PARAM_", types={
+
+def _tunables(name: str, macros: str, *functions: str, every: str = "") -> Parameters:
+    """What some functions get, and others with "Set" in place of "Get" set."""
+    return Parameters(name, macros, returned=functions,
+                      taken=tuple(function.replace("Get", "Set") for function in functions), every=every)
+
+
+PARAMETERS = (
+    _tunables("MemoryParameters", "VIR_DOMAIN_MEMORY_", "virDomainGetMemoryParameters"),
+    _tunables("BlkioParameters", "VIR_DOMAIN_BLKIO_", "virDomainGetBlkioParameters"),
+    _tunables("SchedulerParameters", "VIR_DOMAIN_SCHEDULER_", "virDomainGetSchedulerParameters",
+              "virDomainGetSchedulerParametersFlags"),
+    _tunables("NumaParameters", "VIR_DOMAIN_NUMA_", "virDomainGetNumaParameters"),
+    _tunables("InterfaceParameters", "VIR_DOMAIN_BANDWIDTH_", "virDomainGetInterfaceParameters"),
+    _tunables("PerfEvents", "VIR_PERF_PARAM_", "virDomainGetPerfEvents", every="BOOLEAN"),
+    _tunables("NodeMemoryParameters", "VIR_NODE_MEMORY_SHARED_", "virNodeGetMemoryParameters", every="UINT"),
+    _tunables("NetworkPortParameters", "VIR_NETWORK_PORT_BANDWIDTH_", "virNetworkPortGetParameters"),
+    Parameters("BlockIoTune", "VIR_DOMAIN_BLOCK_IOTUNE_", returned=("virDomainGetBlockIoTune",),
+               taken=("virDomainSetBlockIoTune", "virDomainSetThrottleGroup")),
+    Parameters("BlockCopyParameters", "VIR_DOMAIN_BLOCK_COPY_", taken=("virDomainBlockCopy",)),
+    Parameters("IOThreadParameters", "VIR_DOMAIN_IOTHREAD_", taken=("virDomainSetIOThreadParams",)),
+    Parameters("MigrateParameters", "VIR_MIGRATE_PARAM_", taken=("virDomainMigrate3", "virDomainMigrateToURI3"), types={
         "bandwidth.avail.switchover": "ULLONG", "migrate_disks_detect_zeroes": "STRING",
         "migrate_disks_target_zero": "STRING"}),
-    Parameters("SaveParameters", ("virDomainSaveParams", "virDomainRestoreParams"), "VIR_DOMAIN_SAVE_PARAM_",
+    Parameters("SaveParameters", "VIR_DOMAIN_SAVE_PARAM_", taken=("virDomainSaveParams", "virDomainRestoreParams"),
                without=("VIR_DOMAIN_SAVE_PARAM_IMAGE_FORMAT_",)),
-    Parameters("LaunchSecurityState", ("virDomainSetLaunchSecurityState",), "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET"),
-    Parameters("AnnounceInterfaceParameters", ("virDomainAnnounceInterface",), "VIR_DOMAIN_ANNOUNCE_INTERFACE_"),
-    Parameters("IdentityParameters", ("virConnectSetIdentity",), "VIR_CONNECT_IDENTITY_"),
-    Parameters("NodeMemoryParameters", ("virNodeGetMemoryParameters", "virNodeSetMemoryParameters"),
-               "VIR_NODE_MEMORY_SHARED_", every="UINT"),
-    Parameters("NetworkPortParameters", ("virNetworkPortGetParameters", "virNetworkPortSetParameters"),
-               "VIR_NETWORK_PORT_BANDWIDTH_"),
-)
-
-# What libvirt tells.  Newer daemons may tell more.
-_TOLD = (
-    Parameters("DomainStats", ("virConnectGetAllDomainStats", "virDomainListGetStats"), "VIR_DOMAIN_STATS_",
-               described="virConnectGetAllDomainStats", is_open=True, types={
+    Parameters("LaunchSecurityState", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET",
+               taken=("virDomainSetLaunchSecurityState",)),
+    Parameters("AnnounceInterfaceParameters", "VIR_DOMAIN_ANNOUNCE_INTERFACE_", taken=("virDomainAnnounceInterface",)),
+    Parameters("IdentityParameters", "VIR_CONNECT_IDENTITY_", taken=("virConnectSetIdentity",)),
+    Parameters("DomainStats", "VIR_DOMAIN_STATS_", returned=("virConnectGetAllDomainStats", "virDomainListGetStats"),
+               described="virConnectGetAllDomainStats", types={
                    "cpu.cache.monitor.count": "UINT", "memory.bandwidth.monitor.count": "UINT",
-                   "dirtyrate.calc_mode": "STRING"}),
-    Parameters("GuestInfo", ("virDomainGetGuestInfo",), "VIR_DOMAIN_GUEST_INFO_", described="virDomainGetGuestInfo",
-               is_open=True, types={"hostname": "STRING", "if.count": "UINT"}),
-    Parameters("JobStats", ("virDomainGetJobStats", "virConnectDomainEventJobCompletedCallback"), "VIR_DOMAIN_JOB_",
-               is_open=True, more={"type": "INT"}, types={"errmsg": "STRING"}),
-    Parameters("BlockStatsParameters", ("virDomainBlockStatsFlags",), "VIR_DOMAIN_BLOCK_STATS_", is_open=True),
-    Parameters("CPUStats", ("virDomainGetCPUStats",), "VIR_DOMAIN_CPU_STATS_", is_open=True),
-    Parameters("GuestVcpus", ("virDomainGetGuestVcpus",), described="virDomainGetGuestVcpus", is_open=True),
-    Parameters("LaunchSecurityInfo", ("virDomainGetLaunchSecurityInfo",), "VIR_DOMAIN_LAUNCH_SECURITY_SEV_",
-               without=("VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET",), is_open=True),
-    Parameters("Tunables", ("virConnectDomainEventTunableCallback",), "VIR_DOMAIN_TUNABLE_", is_open=True),
-    Parameters("NodeCPUStats", ("virNodeGetCPUStats",), "VIR_NODE_CPU_STATS_", every="ULLONG", is_open=True),
-    Parameters("NodeMemoryStats", ("virNodeGetMemoryStats",), "VIR_NODE_MEMORY_STATS_", every="ULLONG", is_open=True),
-    Parameters("NodeSEVInfo", ("virNodeGetSEVInfo",), "VIR_NODE_SEV_", is_open=True, types={
+                   "dirtyrate.calc_mode": "STRING"},
+               more={"vcpu.<num>.<name>.<type>": "", "vm.<name>.<type>": ""}),
+    Parameters("GuestInfo", "VIR_DOMAIN_GUEST_INFO_", returned=("virDomainGetGuestInfo",),
+               described="virDomainGetGuestInfo", types={"hostname": "STRING", "if.count": "UINT"}),
+    Parameters("JobStats", "VIR_DOMAIN_JOB_",
+               returned=("virDomainGetJobStats", "virConnectDomainEventJobCompletedCallback"),
+               more={"type": "INT"}, types={"errmsg": "STRING"}),
+    Parameters("BlockStatsParameters", "VIR_DOMAIN_BLOCK_STATS_", returned=("virDomainBlockStatsFlags",)),
+    Parameters("CPUStats", "VIR_DOMAIN_CPU_STATS_", returned=("virDomainGetCPUStats",)),
+    Parameters("GuestVcpus", returned=("virDomainGetGuestVcpus",), described="virDomainGetGuestVcpus"),
+    Parameters("LaunchSecurityInfo", "VIR_DOMAIN_LAUNCH_SECURITY_SEV_", returned=("virDomainGetLaunchSecurityInfo",),
+               without=("VIR_DOMAIN_LAUNCH_SECURITY_SEV_SECRET",)),
+    Parameters("Tunables", "VIR_DOMAIN_TUNABLE_", returned=("virConnectDomainEventTunableCallback",)),
+    Parameters("NodeCPUStats", "VIR_NODE_CPU_STATS_", returned=("virNodeGetCPUStats",), every="ULLONG"),
+    Parameters("NodeMemoryStats", "VIR_NODE_MEMORY_STATS_", returned=("virNodeGetMemoryStats",), every="ULLONG"),
+    Parameters("NodeSEVInfo", "VIR_NODE_SEV_", returned=("virNodeGetSEVInfo",), types={
         "cbitpos": "UINT", "reduced-phys-bits": "UINT"}),
-    Parameters("MemoryStats", ("virDomainMemoryStats",), every="ULLONG", is_open=True, more={
-        name: "ULLONG" for name in (
-            "swap_in", "swap_out", "major_fault", "minor_fault", "unused", "available", "actual", "rss", "usable",
-            "last_update", "disk_caches", "hugetlb_pgalloc", "hugetlb_pgfail")}),
+    Parameters("MemoryStats", returned=("virDomainMemoryStats",), every="ULLONG", more=dict.fromkeys((
+        "swap_in", "swap_out", "major_fault", "minor_fault", "unused", "available", "actual", "rss", "usable",
+        "last_update", "disk_caches", "hugetlb_pgalloc", "hugetlb_pgfail"), "ULLONG")),
 )
-
-PARAMETERS = (*_SETTABLE, *_TOLD)

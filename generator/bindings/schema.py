@@ -114,17 +114,21 @@ class EventFamily:
 
 @dataclass(frozen=True)
 class Parameters:
-    """The type of a dict whose keys libvirt's descriptions name, such as typed parameters."""
+    """The types of dicts whose keys libvirt's descriptions name, such as typed parameters.
 
-    name: str  # in libvirt_types
-    functions: Tuple[str, ...]  # C functions and callback types that have such a dict as argument or result
+    In a dict that is an argument a wrong key is a mistake.  A dict that comes
+    back may have other keys, because a newer daemon may have them.
+    """
+
+    name: str  # in libvirt_types; if there are functions of both kinds, that of the result has "Dict" behind it
     macros: str = ""  # prefix of the macros that stand for the keys
+    taken: Tuple[str, ...] = ()  # C functions that have such a dict as argument
+    returned: Tuple[str, ...] = ()  # C functions and callback types that give such a dict to Python
     without: Tuple[str, ...] = ()  # prefixes of macros that stand for something else
     described: str = ""  # C function whose description names keys, where a libvirt has no macros for them
     types: Mapping[str, str] = field(default_factory=dict)  # key -> type, where no description tells it
     more: Mapping[str, str] = field(default_factory=dict)  # keys that no description names, and their types
     every: str = ""  # type of all values
-    is_open: bool = False  # libvirt tells the values, and may tell others; otherwise a wrong key is a mistake
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ def typed(plan_module: PlanModule) -> Callable[..., Optional[Hint]]:
     """The type of the dict that a made-up getter returns."""
     def of(*macros: str, info: str = "", **options: Any) -> Optional[Hint]:
         options.setdefault("macros", "VIR_FOO_")
-        table = Parameters("Foo", ("virDomainGetFoo",), **options)
+        options.setdefault("returned", ("virDomainGetFoo",))
+        table = Parameters("Foo", **options)
         whole = plan_module(function_xml(GETTER, escape(info)), *macros, parameters=(table,))
         return whole.plans[0].keyed
     return of
@@ -68,7 +69,7 @@ def test_a_macro_may_be_a_suffix(typed: Callable[..., Optional[Hint]]) -> None:
     hint = typed(macro("DISK_COUNT", "disk.count", "as a uint"), macro("DISK_PREFIX", "disk.", ""),
                  macro("DISK_SUFFIX_NAME", ".name", "as a string"), macro("DISK_SUFFIX_PART_PREFIX", ".part.", ""),
                  macro("DISK_SUFFIX_PART_SUFFIX_SIZE", ".size", "as a ullong"), macro("PIN", "pin%u", "as a string"),
-                 macro("LOST_SUFFIX_NAME", ".name", "as a string"), is_open=True)
+                 macro("LOST_SUFFIX_NAME", ".name", "as a string"))
     assert items(hint) == {"disk.count": "int"}
     definition = hint.needs["Foo"] if hint is not None else None
     assert isinstance(definition, OpenKeys)
@@ -77,7 +78,7 @@ def test_a_macro_may_be_a_suffix(typed: Callable[..., Optional[Hint]]) -> None:
 
 
 def test_older_libvirts_describe_keys_in_the_text_of_the_function(typed: Callable[..., Optional[Hint]]) -> None:
-    hint = typed(is_open=True, described="virDomainGetFoo", info="""The keys are in this format:
+    hint = typed(described="virDomainGetFoo", info="""The keys are in this format:
 
     "cpu.time" - total time
                  as unsigned long long.
@@ -94,6 +95,24 @@ The end.""")
 def test_without_a_description_of_keys_the_dict_has_no_type_of_its_own(typed: Callable[..., Optional[Hint]]) -> None:
     assert typed() is None
     assert typed(macro("A", "a", "as a uint"), macros="VIR_BAR_") is None
+
+
+SETTER = "int virDomainSetFoo(virDomainPtr dom, virTypedParameterPtr params, int nparams)"
+
+
+def test_what_is_returned_can_be_passed_on(plan_module: PlanModule) -> None:
+    """A dict of a program has only known keys; what libvirt returns may have others."""
+    table = Parameters("Foo", "VIR_FOO_", taken=("virDomainSetFoo",), returned=("virDomainGetFoo",))
+    whole = plan_module(GETTER, SETTER, macro("A", "a", "as a uint"), parameters=(table,))
+    hints = {found.function.name: (found.result_hint.text, *(found.hint(item).text for item in found.parameters))
+             for found in whole.plans}
+    assert hints == {"virDomainGetFoo": ("FooDict",), "virDomainSetFoo": ("int", "Foo | FooDict")}
+
+
+def test_what_nothing_returns_has_known_keys(plan_module: PlanModule) -> None:
+    table = Parameters("Foo", "VIR_FOO_", taken=("virDomainSetFoo",), returned=("virDomainGetFoo",))
+    whole = plan_module(SETTER, macro("A", "a", "as a uint"), parameters=(table,))
+    assert whole.plans[0].hint(whole.plans[0].parameters[0]).text == "Foo"
 
 
 def test_only_the_general_type_of_a_dict_is_replaced() -> None:

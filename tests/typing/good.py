@@ -27,7 +27,7 @@ def values(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     assert_type(dom.blockStats("vda"), Tuple[int, int, int, int, int])
     assert_type(dom.schedulerType(), Tuple[str, int])
     assert_type(dom.memoryStats(), libvirt_types.MemoryStats)
-    assert_type(dom.schedulerParameters(), libvirt_types.SchedulerParameters)
+    assert_type(dom.schedulerParameters(), libvirt_types.SchedulerParametersDict)
     assert_type(dom.vcpuPinInfo(), List[Tuple[bool, ...]])
     assert_type(dom.connect(), libvirt.virConnect)
     assert_type(conn.listAllDomains(), List[libvirt.virDomain])
@@ -94,20 +94,21 @@ def named_tuples(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
 
 def typed_parameters(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     memory = dom.memoryParameters()
-    if "hard_limit" in memory:
-        assert_type(memory["hard_limit"], int)
+    assert_type(memory["hard_limit"], int)
     assert_type(memory.get(libvirt.VIR_DOMAIN_MEMORY_SOFT_LIMIT), Optional[int])
     memory["swap_hard_limit"] = 2 * memory.get("hard_limit", 0)
     dom.setMemoryParameters(memory)
     limits: libvirt_types.MemoryParameters = {"hard_limit": 1024}
     limits["soft_limit"] = 512
     dom.setMemoryParameters(limits)
-    assert_type(dom.blkioParameters().get("device_weight"), Optional[str])
-    assert_type(dom.perfEvents().get("cmt", False), bool)
+    assert_type(dom.blkioParameters()["device_weight"], str)
+    assert_type(dom.perfEvents()["cmt"], bool)
+    copied: Dict[str, Any] = memory
+    print([value + 1 for value in copied.values()])
     dom.setBlockIoTune("vda", {libvirt.VIR_DOMAIN_BLOCK_IOTUNE_GROUP_NAME: "fast", "total_iops_sec": 5})
     dom.migrateToURI3("qemu://host/system", {"migrate_disks": ["vda", "vdb"], "compression": "xbzrle"})
     tune = dom.blockIoTune("vda")
-    tune["read_iops_sec"] = tune.get("read_iops_sec", 0) + 1
+    tune["read_iops_sec"] += 1
     dom.setBlockIoTune("vda", tune)
 
 
@@ -396,7 +397,8 @@ def daemon() -> None:
         server = conn.lookupServer("libvirtd")
         assert_type(server.connect(), libvirt_admin.virAdmConnect)
         assert_type([client.ID() for client in server.listClients()], List[int])
-        assert_type(server.clientLimits(), libvirt_types.ClientLimits)
+        assert_type(server.clientLimits(), libvirt_types.ClientLimitsDict)
+        server.setClientLimits(server.clientLimits())
         server.setClientLimits({libvirt_admin.VIR_SERVER_CLIENTS_MAX: 5})
         assert_type(conn.getLoggingFilters(), str)
 

@@ -35,7 +35,7 @@ class Inventory:
     def watch(self) -> int:
         return self.conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.LIFECYCLE, on_event, self)
 
-    def limits(self, dom: libvirt.virDomain) -> libvirt_types.MemoryParameters:
+    def limits(self, dom: libvirt.virDomain) -> libvirt_types.MemoryParametersDict:
         limits = dom.memoryParameters()
         limits["hard_limit"] = 2 * limits.get("soft_limit", 0)
         dom.setMemoryParameters(limits)

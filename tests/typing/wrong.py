@@ -48,7 +48,7 @@ dom.createWithFiles(range(3))  # error: arg-type
 dom.createWithFiles(b"ab")  # error: arg-type
 dom.pinVcpu(0, "yes")  # error: arg-type
 dom.setMemoryParameters([("hard_limit", 5)])  # error: arg-type
-dom.setMemoryParameters({5: 5})  # error: misc
+dom.setIOThreadParams(1, {5: 5})  # error: misc
 dom.setMemoryParameters(None)  # error: arg-type
 dom.migrate3(conn)  # error: call-arg
 dom.setTime({"seconds": "5"})  # error: dict-item
@@ -169,13 +169,12 @@ wrong_callback: libvirt_types.DomainEventCallback[str] = short  # error: assignm
 wrong_handler: libvirt_types.ErrorFunc[int] = ask  # error: assignment
 
 # Typed parameters and statistics.
-dom.setMemoryParameters({"hard_limt": 5})  # error: typeddict-item
+dom.setMemoryParameters({"hard_limt": 5})  # error: arg-type
 dom.setMemoryParameters({"hard_limit": "5"})  # error: typeddict-item
 dom.setBlockIoTune("vda", {"group_name": 5})  # error: typeddict-item
 dom.migrateToURI3(None, {"bandwith": 3})  # error: typeddict-item
 dom.migrateToURI3(None, {"migrate_disks": [5]})  # error: list-item
 dom.setSchedulerParameters(dom.memoryParameters())  # error: arg-type
-dom.blkioParameters()["device_weights"]  # error: typeddict-item
 weight: str = dom.blkioParameters()["weight"]  # error: assignment
 cpu_time: str = conn.getAllDomainStats()[0][1]["cpu.time"]  # error: assignment
 host_name: int = dom.guestInfo()["hostname"]  # error: assignment
