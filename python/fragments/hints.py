@@ -18,10 +18,10 @@ def _hints():
         ("VIR_ERR_OPERATION_DENIED", r"read only access",
          "The connection was opened by libvirt.openReadOnly(). One of libvirt.open() may do that."),
         ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '\S*/libvirt-sock(?:-ro)?': (?:No such file|Connection refused)",
-         "The daemon libvirtd does not run on this host. It may have to be installed, or started by "
+         "The daemon libvirtd does not run on this host. Install it, or start it by "
          "'systemctl start libvirtd.socket'."),
         ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '\S*/(virt\w+d)-sock(?:-ro)?': (?:No such file|Connection refused)",
-         r"The daemon \1 does not run on this host. It may have to be installed, or be started by "
+         r"The daemon \1 does not run on this host. Install it, or start it by "
          r"'systemctl start \1.socket'."),
         ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '(\S*)': Permission denied",
          r"This user may not use the socket. See who owns \1; on many systems the members of the group libvirt may use "
