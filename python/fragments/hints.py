@@ -20,7 +20,8 @@ def _hints():
         ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '\S*/libvirt-sock(?:-ro)?': (?:No such file|Connection refused)",
          "The daemon libvirtd does not run on this host. Install it, or start it by "
          "'systemctl start libvirtd.socket'."),
-        ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '\S*/(virt\w+d)-sock(?:-ro)?': (?:No such file|Connection refused)",
+        ("VIR_ERR_SYSTEM_ERROR",
+         r"connect socket to '\S*/(virt\w+d)-sock(?:-ro)?': (?:No such file|Connection refused)",
          r"The daemon \1 does not run on this host. Install it, or start it by "
          r"'systemctl start \1.socket'."),
         ("VIR_ERR_SYSTEM_ERROR", r"connect socket to '(\S*)': Permission denied",
