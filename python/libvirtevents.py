@@ -345,13 +345,25 @@ class _LoopThread(threading.Thread):
 # --- iteration
 
 
+def _waker(changed):
+    """Return a function that notifies a condition.
+
+    It is not a method of _Events, because a reference cycle would keep the
+    subject, and so the connection, open until the next garbage collection.
+    """
+    def wake():
+        with changed:
+            changed.notify_all()
+    return wake
+
+
 class _Events:
     """What events() returns: a context manager and an iterator."""
 
     def __init__(self, conn, kind, subject, timeout, maxsize, overflow):
         self.timeout = timeout
         self._changed = threading.Condition()
-        self._queue = Queue(maxsize, overflow, self._wake)
+        self._queue = Queue(maxsize, overflow, _waker(self._changed))
         self._listener = Listener(conn, kind, subject, self._queue)
 
     @property
@@ -365,10 +377,6 @@ class _Events:
 
     def __exit__(self, exc_type, exc_value, traceback):
         self._listener.stop()
-
-    def _wake(self):
-        with self._changed:
-            self._changed.notify_all()
 
     def __iter__(self):
         return self
