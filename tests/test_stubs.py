@@ -18,7 +18,7 @@ from conftest import TIMEOUT, TOP
 from generator.bindings import modules
 from typehints import Types, stub_of
 
-MODULES = (*modules.ALL, "libvirt_enums", "libvirt_types", "libvirtaio")
+MODULES = (*modules.ALL, "libvirt_enums", "libvirt_types", "libvirtaio", "libvirtevents")
 EXAMPLES = sorted(map(str, TOP.glob("examples/*.py")))
 GOOD, WRONG = (str(TOP / "tests" / "typing" / name) for name in ("good.py", "wrong.py"))
 
