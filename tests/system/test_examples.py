@@ -130,7 +130,7 @@ def test_a_guest_that_stops_ends_the_wait(daemon: daemons.Daemon, make_guest: Ma
         assert waiting.stdout is not None
         assert waiting.stdout.readline() == "waiting for guest\n"
         domain.destroy()
-        assert waiting.stdout.read() in ("guest is off (reason 1)\n", "guest is off\n")
+        assert waiting.stdout.read() in ("guest is off (destroyed)\n", "guest is off\n")
         assert waiting.wait(60) == 0
 
 
