@@ -516,8 +516,9 @@ class _Waiters:
     subject, and so the connection, open until the next garbage collection.
     """
 
+    loop: asyncio.AbstractEventLoop  # set when the block begins
+
     def __init__(self):
-        self.loop = None
         self.futures = []
 
     def wake(self):
