@@ -2,13 +2,21 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 EXAMPLES = \
+	%D%/backup.py \
 	%D%/blockcopy.py \
-	%D%/console.py \
 	%D%/clients.py \
+	%D%/console.py \
+	%D%/create.py \
 	%D%/enter.py \
 	%D%/events.py \
 	%D%/events_asyncio.py \
+	%D%/exporter.py \
+	%D%/hotplug.py \
+	%D%/migrate.py \
 	%D%/monitor.py \
+	%D%/reconnect.py \
+	%D%/reconnect_asyncio.py \
+	%D%/snapshot.py \
 	%D%/stats.py \
 	%D%/tour.py \
 	%D%/upload.py \

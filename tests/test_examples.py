@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The examples that need no daemon. tests/system tests the others."""
 
+import re
 import subprocess
 import sys
 import textwrap
-from typing import Sequence
+import urllib.error
+import urllib.request
+from typing import List, Sequence
 
 import pytest
 
@@ -54,6 +57,28 @@ runpy.run_path({str(EXAMPLES / name)!r}, run_name="__main__")
                           stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
 
 
+def run_in_turn(name: str, *runs: Sequence[str], before: str = "", after: str = "") -> List[str]:
+    """Run an example several times in one process, which keeps the test driver's host. Return the lines it prints."""
+    code = f"""
+import runpy, sys
+import libvirt
+conn = libvirt.open("test:///default")
+{before}
+for arguments in {runs!r}:
+    sys.argv = [{name!r}, *arguments]
+    try:
+        runpy.run_path({str(EXAMPLES / name)!r}, run_name="__main__")
+    except SystemExit as end:
+        if end.code is not None:
+            print(end.code, flush=True)
+{after}
+"""
+    done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
 def test_tour() -> None:
     done = run("tour.py")
     assert (done.returncode, done.stderr) == (0, "")
@@ -71,6 +96,62 @@ def test_statistics(conn: libvirt.virConnect) -> None:
     head, *rows = done.stdout.splitlines()
     assert head.split()[:3] == ["Name", "State", "CPUs"]
     assert [row.split()[:3] for row in rows] == [["test", "running", "-"]]
+
+
+def test_a_machine_is_created() -> None:
+    arguments = ["test:///default", "new", "--type", "test", "--pool", "default-pool"]
+    with_network = [*arguments, "--network", "default", "--cdrom", "/installer.iso"]
+    created, refused, *found = run_in_turn("create.py", with_network, arguments, before="""
+conn.storagePoolLookupByName("default-pool").createXML(
+    "<volume><name>base</name><capacity>1000</capacity><target><format type='raw'/></target></volume>")
+""", after="""
+import xml.etree.ElementTree as ElementTree
+devices = ElementTree.fromstring(conn.lookupByName("new").XMLDesc()).find("devices")
+print([item.get("file", item.get("network")) for item in devices.findall("*/source")
+       if "file" in item.keys() or "network" in item.keys()])
+print(sorted(volume.name() for volume in conn.storagePoolLookupByName("default-pool").listAllVolumes()))
+""")
+    assert created == "new is running, its disk is /default-pool/new.qcow2"
+    assert refused.startswith("create: ") and "exist" in refused
+    assert found == ["['/default-pool/new.qcow2', '/installer.iso', 'default']", "['base', 'new.qcow2']"]
+
+
+def test_a_machine_that_cannot_be_created_leaves_no_disk() -> None:
+    arguments = ["test:///default", "new", "--type", "test", "--pool", "default-pool", "--cpus", "0"]
+    assert run_in_turn("create.py", arguments, after="""
+print(conn.storagePoolLookupByName("default-pool").listVolumes(), len(conn.listAllDomains()))
+""")[-1] == "[] 1"
+
+
+def test_snapshots() -> None:
+    uri = "test:///default"
+    lines = run_in_turn("snapshot.py", [uri, "test", "create", "first"], [uri, "test", "create", "second"],
+                        [uri, "test", "list"], [uri, "test", "revert", "first"], [uri, "test", "list"],
+                        [uri, "test", "delete", "second"], [uri, "test", "list"], [uri, "test", "revert", "second"])
+    when = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    expected = ["  first {} running", "* second {} running", "* first {} running", "  second {} running",
+                "* first {} running", "snapshot: .*second.*"]
+    assert len(lines) == len(expected)
+    for line, pattern in zip(lines, expected):
+        assert re.fullmatch(re.escape(pattern).replace(r"\{\}", when) if "{" in pattern else pattern, line), lines
+
+
+def test_exporter() -> None:
+    with subprocess.Popen([sys.executable, EXAMPLES / "exporter.py", "--port", "0", "test:///default"],
+                          stdout=subprocess.PIPE, universal_newlines=True) as exporter:
+        assert exporter.stdout is not None
+        url = exporter.stdout.readline().strip()
+        try:
+            with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
+                lines = answer.read().decode().splitlines()
+            with pytest.raises(urllib.error.HTTPError) as raised:
+                urllib.request.urlopen(url + "/other", timeout=TIMEOUT)
+        finally:
+            exporter.kill()
+    assert 'libvirt_domain_state{domain="test"} 1' in lines
+    types = [line.split()[2:] for line in lines if line.startswith("# TYPE ")]
+    assert len(types) == 8 and all(kind in ("gauge", "counter") for _, kind in types)
+    assert raised.value.code == 404
 
 
 def test_events() -> None:

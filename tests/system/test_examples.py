@@ -1,34 +1,24 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The examples that need a daemon, run as a user would run them."""
+"""The examples that need a daemon with its guests and pools."""
 
 import json
 import os
 import re
 import subprocess
-import sys
 import time
+import urllib.request
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import List, Union
+from typing import List
 
 import libvirt
+import libvirt_qemu
 import pytest
 
 import daemon as daemons
 import guest
 from conftest import MakeGuest, MakeVolume
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-
-
-def command(name: str, *arguments: object) -> List[Union[str, Path]]:
-    return [sys.executable, EXAMPLES / f"{name}.py", *map(str, arguments)]
-
-
-def run(name: str, *arguments: object, status: int = 0) -> str:
-    done = subprocess.run(command(name, *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, universal_newlines=True, timeout=120, check=False)
-    assert done.returncode == status and "Traceback" not in done.stderr, done.stderr
-    return done.stdout if status == 0 else done.stderr
+from example import command, run
 
 
 @pytest.fixture
@@ -76,6 +66,81 @@ def test_a_block_copy_moves_the_disk(daemon: daemons.Daemon, make_guest: MakeGue
 def test_a_block_copy_of_a_missing_disk_fails(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
     make_guest()
     assert "vdz" in run("blockcopy", daemon.uri(), "guest", "vdz", tmp_path / "copy", status=1)
+
+
+def test_a_machine_is_created(daemon: daemons.Daemon, conn: libvirt.virConnect, pool: libvirt.virStoragePool,
+                              make_volume: MakeVolume) -> None:
+    guest.make_disk(Path(make_volume(guest.MIB, "base").path()))
+    shown = run("create", daemon.uri(), "new", "--type", "qemu", "--pool", "files", "--base", "base", "--size", 1,
+                "--memory", 32, "--cpus", 1)
+    domain, volume = conn.lookupByName("new"), pool.storageVolLookupByName("new.qcow2")
+    try:
+        assert shown == f"new is running, its disk is {volume.path()}\n"
+        guest.check_alive(domain)  # it boots from the base
+        assert volume.info()[1] == 1024 * guest.MIB
+    finally:
+        domain.destroy()
+        domain.undefine()
+
+
+def sources(domain: libvirt.virDomain, flags: int = 0) -> List[str]:
+    """Return the disks and network cards of a domain: the name of each target, or its MAC address."""
+    found = ElementTree.fromstring(domain.XMLDesc(flags)).findall("devices/*")
+    return [item.get("dev", "") for device in found if device.tag == "disk" for item in device.findall("target")] + [
+        item.get("address", "") for device in found for item in device.findall("mac")]
+
+
+def test_devices_are_attached_and_detached(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
+    domain, mac = make_guest(), "52:54:00:12:34:56"
+    guest.check_alive(domain)
+    uri, second = daemon.uri(), guest.make_disk(tmp_path / "second")
+    run("hotplug", uri, "guest", "attach-disk", second, "sda", "--bus", "usb")
+    assert run("hotplug", uri, "guest", "attach-nic", mac) == "attach-nic: done\n"
+    inactive = libvirt.VIR_DOMAIN_XML_INACTIVE
+    assert sources(domain) == sources(domain, inactive) == ["vda", "sda", mac]
+    run("hotplug", uri, "guest", "detach", "sda")
+    assert sources(domain) == sources(domain, inactive) == ["vda", mac]
+    with subprocess.Popen(command("hotplug", uri, "guest", "detach", mac)) as detaching:
+        # This guest does not know how to release a PCI device. Its reset does that.
+        while detaching.poll() is None:
+            domain.reset()
+            time.sleep(0.1)
+        assert detaching.returncode == 0
+    assert sources(domain) == sources(domain, inactive) == ["vda"]
+    assert run("hotplug", uri, "guest", "detach", "sdz", status=1) == "hotplug: guest has no device sdz\n"
+    domain.destroy()
+    run("hotplug", uri, "guest", "attach-disk", second, "sda", "--bus", "usb")
+    run("hotplug", uri, "guest", "detach", "sda")
+    assert sources(domain) == ["vda"]
+
+
+def test_a_snapshot_brings_the_memory_back(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
+    domain = make_guest(kind="qcow2")
+    guest.check_alive(domain)
+    run("snapshot", daemon.uri(), "guest", "create", "first")
+    domain.destroy()
+    run("snapshot", daemon.uri(), "guest", "revert", "first")
+    assert run("snapshot", daemon.uri(), "guest", "list").startswith("* first ")
+    guest.check_alive(domain)
+    run("snapshot", daemon.uri(), "guest", "delete", "first")
+    assert domain.snapshotNum() == 0
+
+
+def test_backups_one_after_the_other(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
+    domain = make_guest(kind="qcow2")
+    assert run("backup", daemon.uri(), "guest", tmp_path, "monday").startswith("complete backup\n")
+    # The monitor writes to the disk in place of the guest.
+    write = 'qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend "write -P 7 128k 64k"'
+    libvirt_qemu.qemuMonitorCommand(domain, write, libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP)
+    shown = run("backup", daemon.uri(), "guest", tmp_path, "tuesday")
+    assert shown.startswith("changes since monday\n") and shown.endswith("0.1 of 0.1 MiB\n")
+    assert "monday" in run("backup", daemon.uri(), "guest", tmp_path, "monday", status=1)
+    # What has changed, on top of the complete backup, is the disk.
+    later = tmp_path / "tuesday-vda.qcow2"
+    subprocess.run(["qemu-img", "rebase", "-u", "-F", "qcow2", "-b", tmp_path / "monday-vda.qcow2", later], check=True)
+    subprocess.run(["qemu-img", "convert", "-O", "raw", later, tmp_path / "restored"], check=True)
+    restored = (tmp_path / "restored").read_bytes()
+    assert restored[:512] == guest.BOOT_SECTOR and restored[2 ** 17:2 ** 17 + 2 ** 16] == b"\7" * 2 ** 16
 
 
 def test_the_console_of_a_guest(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
@@ -137,3 +202,28 @@ def test_a_guest_that_stops_ends_the_wait(daemon: daemons.Daemon, make_guest: Ma
 def test_the_tour_of_a_daemon(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
     make_guest(start=False)
     assert "guest" in run("tour", daemon.uri())
+
+
+def test_the_tour_waits_for_the_events_that_it_names(daemon: daemons.Daemon, conn: libvirt.virConnect) -> None:
+    """QEMU resumes a domain before it is started."""
+    lines = [line.strip() for line in run("tour", "--write", daemon.uri()).splitlines()]
+    events = lines[lines.index("Events of libvirt-python-tour"):]
+    assert [line for line in events if line in ("defined", "started", "stopped", "undefined")] == [
+        "defined", "started", "stopped", "undefined"]
+    assert "resumed" not in lines and conn.listAllDomains() == []
+
+
+def test_exported_statistics_of_guests(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
+    make_guest("<interface type='user'><model type='virtio'/></interface>")
+    with subprocess.Popen(command("exporter", "--port", 0, daemon.uri()), stdout=subprocess.PIPE,
+                          universal_newlines=True) as exporter:
+        assert exporter.stdout is not None
+        try:
+            with urllib.request.urlopen(exporter.stdout.readline().strip(), timeout=60) as answer:
+                lines = answer.read().decode().splitlines()
+        finally:
+            exporter.kill()
+    for sample in ('libvirt_domain_state{domain="guest"} 1', 'libvirt_domain_vcpus{domain="guest"} 1',
+                   f'libvirt_domain_memory_bytes{{domain="guest"}} {32 * guest.MIB}'):
+        assert sample in lines
+    assert any(line.startswith('libvirt_domain_block_read_bytes_total{domain="guest",device="vda"} ') for line in lines)
