@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The examples that need no daemon. tests/system tests the others."""
 
+import json
 import re
+import socket
 import subprocess
 import sys
 import textwrap
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import List, Sequence
 
 import pytest
@@ -134,6 +137,72 @@ def test_snapshots() -> None:
     assert len(lines) == len(expected)
     for line, pattern in zip(lines, expected):
         assert re.fullmatch(re.escape(pattern).replace(r"\{\}", when) if "{" in pattern else pattern, line), lines
+
+
+def test_power() -> None:
+    uri = "test:///default"
+    off, on, refused = run_in_turn("power.py", [uri, "test", "off"], [uri, "test", "on"], [uri, "test", "on"])
+    assert (off, on) == ("test shutoff", "test running") and refused.startswith("power: ")
+
+
+def test_a_domain_that_does_not_shut_down() -> None:
+    uri = "test:///default"
+    assert run_in_turn("power.py", [uri, "test", "off", "--timeout", "0.1"],
+                       [uri, "test", "off", "--timeout", "0.1", "--force"],
+                       before="libvirt.virDomain.shutdown = lambda self: 0") == [
+        "power: test has not shut down within 0.1 seconds", "test shutoff"]
+
+
+def test_a_list_of_domains() -> None:
+    done = run("domains.py")
+    head, row = done.stdout.splitlines()
+    assert head.split() == ["Name", "State", "CPUs", "Memory"]
+    assert row.split() == ["test", "running", "2", "2048", "MiB"]
+    (domain,) = json.loads(run("domains.py", "--json").stdout)
+    assert (domain["name"], domain["state"], domain["persistent"]) == ("test", "running", True)
+    assert domain["memory"] == 2 ** 21
+
+
+def test_screenshot(conn: libvirt.virConnect, tmp_path: Path) -> None:
+    try:
+        conn.lookupByName("test").screenshot(conn.newStream(), 0)
+    except libvirt.libvirtError:
+        pytest.skip("the test driver of this libvirt has no screen")
+    done = run("screenshot.py", "test:///default", "test", str(tmp_path / "screen"))
+    assert done.stdout == f"{tmp_path}/screen.png\n"
+    assert (tmp_path / "screen.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_guest_agent() -> None:
+    assert re.fullmatch(r"host name: testhost\nclock: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n"
+                        r"testnet0: 192.168.122.3/24\n/: ext4 on vda\n/boot: ext4 on vda\n2 file systems are frozen\n",
+                        run("agent.py", "test:///default", "test").stdout)
+
+
+def test_networks() -> None:
+    assert run("networks.py").stdout.splitlines()[0] == "default active"
+
+
+def test_many_hosts_with_threads(tmp_path: Path) -> None:
+    uris = ["test:///default", "test:///default", f"test+unix:///default?socket={tmp_path}/none"]
+    done = run("hosts.py", *uris)
+    assert [line.rpartition(": ")[0] for line in done.stdout.splitlines()] == uris[:2]
+    assert all(line.endswith(" 16 CPUs, 3072 MiB, 1 active domains") for line in done.stdout.splitlines())
+    failed, summary = done.stderr.splitlines()
+    assert failed.startswith(f"{uris[2]}: ") and summary == "hosts: 1 of 3 hosts have not answered"
+    assert done.returncode == 1
+
+
+def test_many_hosts_with_asyncio(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "silent"))
+        silent.listen()
+        uris = ["test:///default", *(f"test+unix:///default?socket={tmp_path}/{name}" for name in ("none", "silent"))]
+        done = run("hosts_asyncio.py", "--timeout", "3", *uris)
+    assert re.fullmatch(r"test:///default: .*, 16 CPUs, 3072 MiB, 1 active domains\n", done.stdout)
+    failed, late = done.stderr.splitlines()
+    assert failed.startswith(f"{uris[1]}: ") and late == f"{uris[2]}: no answer within 3 seconds"
+    assert done.returncode == 1
 
 
 def test_exporter() -> None:

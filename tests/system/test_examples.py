@@ -126,12 +126,16 @@ def test_a_snapshot_brings_the_memory_back(daemon: daemons.Daemon, make_guest: M
     assert domain.snapshotNum() == 0
 
 
+def write_to_disk(domain: libvirt.virDomain) -> None:
+    """Write 64 KiB at 128 KiB. The monitor does that in place of the guest."""
+    write = 'qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend "write -P 7 128k 64k"'
+    libvirt_qemu.qemuMonitorCommand(domain, write, libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP)
+
+
 def test_backups_one_after_the_other(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
     domain = make_guest(kind="qcow2")
     assert run("backup", daemon.uri(), "guest", tmp_path, "monday").startswith("complete backup\n")
-    # The monitor writes to the disk in place of the guest.
-    write = 'qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend "write -P 7 128k 64k"'
-    libvirt_qemu.qemuMonitorCommand(domain, write, libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP)
+    write_to_disk(domain)
     shown = run("backup", daemon.uri(), "guest", tmp_path, "tuesday")
     assert shown.startswith("changes since monday\n") and shown.endswith("0.1 of 0.1 MiB\n")
     assert "monday" in run("backup", daemon.uri(), "guest", tmp_path, "monday", status=1)
@@ -141,6 +145,77 @@ def test_backups_one_after_the_other(daemon: daemons.Daemon, make_guest: MakeGue
     subprocess.run(["qemu-img", "convert", "-O", "raw", later, tmp_path / "restored"], check=True)
     restored = (tmp_path / "restored").read_bytes()
     assert restored[:512] == guest.BOOT_SECTOR and restored[2 ** 17:2 ** 17 + 2 ** 16] == b"\7" * 2 ** 16
+
+
+def test_a_commit_merges_the_overlays(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
+    domain = make_guest()
+    base = ElementTree.fromstring(domain.XMLDesc()).findall("devices/disk/source")[0].get("file", "")
+    domain.snapshotCreateXML("<domainsnapshot><disks><disk name='vda'>"
+                             f"<source file='{tmp_path}/overlay'/></disk></disks></domainsnapshot>",
+                             libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY |
+                             libvirt.VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA)
+    assert f"{tmp_path}/overlay" in domain.XMLDesc()
+    write_to_disk(domain)
+    assert run("blockcommit", daemon.uri(), "guest", "vda").endswith("MiB\n")
+    assert f"{tmp_path}/overlay" not in domain.XMLDesc()
+    assert Path(base).read_bytes()[2 ** 17:2 ** 17 + 2 ** 16] == b"\7" * 2 ** 16
+    assert "vdz" in run("blockcommit", daemon.uri(), "guest", "vdz", status=1)
+
+
+def test_a_download_keeps_content_and_holes(daemon: daemons.Daemon, image: Path, make_volume: MakeVolume,
+                                            tmp_path: Path) -> None:
+    run("upload", daemon.uri(), image, "files", "volume")
+    make_volume(guest.MIB, "empty")
+    for name, content in (("volume", image.read_bytes()), ("empty", b"\0" * guest.MIB)):
+        shown = run("download", daemon.uri(), "files", name, tmp_path / "file")
+        assert shown.endswith(f"\n{len(content) >> 20} of {len(content) >> 20} MiB\n")
+        assert (tmp_path / "file").read_bytes() == content
+        assert (tmp_path / "file").stat().st_blocks * 512 < 8 * guest.MIB
+
+
+def test_an_encrypted_disk(daemon: daemons.Daemon, conn: libvirt.virConnect, pool: libvirt.virStoragePool,
+                           make_guest: MakeGuest) -> None:
+    xml = run("encrypt", daemon.uri(), "files", "hidden", 1, given="open sesame\n")
+    (secret,) = conn.listAllSecrets()
+    try:
+        assert secret.UUIDString() in xml and secret.usageID() == "files/hidden"
+        with pytest.raises(libvirt.libvirtError):
+            secret.value()
+        guest.check_alive(make_guest(xml))
+        assert b"LUKS" in Path(pool.storageVolLookupByName("hidden").path()).read_bytes()[:2 ** 20]
+        assert "already" in run("encrypt", daemon.uri(), "files", "hidden", 1, given="other\n", status=1)
+    finally:
+        secret.undefine()
+    assert conn.listAllSecrets() == []
+
+
+def test_a_running_guest_is_resized(daemon: daemons.Daemon, conn: libvirt.virConnect, make_guest: MakeGuest) -> None:
+    domain = make_guest(start=False)
+    conn.defineXML(domain.XMLDesc().replace("<vcpu placement='static'>1<", "<vcpu placement='static' current='1'>2<"))
+    domain.create()
+    shown = run("resize", daemon.uri(), "guest", "--memory", 24, "--cpus", 2, "--disk", "vda=1")
+    assert shown.startswith("vda: 1 GiB\n2 CPUs, ") and shown.endswith(" of at most 32 MiB\n")
+    assert domain.blockInfo("vda")[0] == 1024 * guest.MIB and domain.vcpusFlags(libvirt.VIR_DOMAIN_AFFECT_LIVE) == 2
+    later = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
+    assert "<currentMemory unit='KiB'>24576<" in later and "<vcpu placement='static'>2<" in later
+    domain.destroy()
+    assert run("resize", daemon.uri(), "guest", "--memory", 16, "--cpus", 1).startswith("1 CPUs, 16 of at most 32 MiB")
+
+
+def test_a_guest_is_turned_off(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
+    """This guest does not react to its power button."""
+    domain = make_guest(start=False)
+    assert run("power", daemon.uri(), "guest", "on") == "guest running\n"
+    assert "not shut down within 1 seconds" in run("power", daemon.uri(), "guest", "off", "--timeout", 1, status=1)
+    assert run("power", daemon.uri(), "guest", "off", "--timeout", 0.5, "--force") == "guest shutoff\n"
+    assert not domain.isActive()
+
+
+def test_a_picture_of_the_screen(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
+    make_guest("<video><model type='vga' vram='8192'/></video>", "<graphics type='vnc' autoport='yes'/>")
+    path = Path(run("screenshot", daemon.uri(), "guest", tmp_path / "screen").rstrip("\n"))
+    magic = {".ppm": b"P6\n", ".png": b"\x89PNG"}
+    assert path.read_bytes().startswith(magic[path.suffix])
 
 
 def test_the_console_of_a_guest(daemon: daemons.Daemon, make_guest: MakeGuest) -> None:
