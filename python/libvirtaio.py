@@ -513,6 +513,43 @@ async def run(function, /, *args, **kwargs):
 # --- events without callbacks
 
 
+class _Waiters:
+    """The tasks of a loop that wait for events, as futures.
+
+    It does not refer to Events, because a reference cycle would keep the
+    subject, and so the connection, open until the next garbage collection.
+    """
+
+    loop: asyncio.AbstractEventLoop  # set when the block begins
+
+    def __init__(self):
+        self.futures = []
+
+    def wake(self):
+        # A closed loop has nobody who waits.
+        with contextlib.suppress(RuntimeError):
+            if _running_loop() is self.loop:
+                self._tell()
+            else:
+                self.loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self):
+        for future in self.futures:
+            if not future.done():
+                future.set_result(None)
+
+    async def wait(self, has_news):
+        """Wait until wake() is called, unless there is news already."""
+        future = self.loop.create_future()
+        self.futures.append(future)
+        try:
+            # An event may have come from another thread just before.
+            if not has_news():
+                await future
+        finally:
+            self.futures.remove(future)
+
+
 class Events:
     """What events() returns: an asynchronous context manager and iterator."""
 
@@ -521,10 +558,9 @@ class Events:
         return types.GenericAlias(cls, item)
 
     def __init__(self, conn, kind, subject, maxsize, overflow):
-        self._queue = libvirtevents._Queue(maxsize, overflow, self._wake)
+        self._waiters = _Waiters()
+        self._queue = libvirtevents._Queue(maxsize, overflow, self._waiters.wake)
         self._listener = libvirtevents._Listener(conn, kind, subject, self._queue)
-        self._loop: "asyncio.AbstractEventLoop | None" = None
-        self._waiters = []
 
     @property
     def dropped(self):
@@ -532,7 +568,7 @@ class Events:
         return self._queue.dropped
 
     async def __aenter__(self):
-        self._loop = asyncio.get_running_loop()
+        self._waiters.loop = asyncio.get_running_loop()
         try:
             await run(self._listener.start)
         except asyncio.CancelledError:
@@ -544,19 +580,6 @@ class Events:
     async def __aexit__(self, exc_type, exc_value, traceback):
         # If the task is cancelled meanwhile, the thread still does it.
         await asyncio.shield(run(self._listener.stop))
-
-    def _wake(self):
-        if self._loop is None or self._loop is _running_loop():
-            self._tell()
-        else:
-            # A closed loop has nobody who waits.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._tell)
-
-    def _tell(self):
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
 
     def __aiter__(self):
         return self
@@ -582,21 +605,13 @@ class Events:
     async def _next(self):
         if self._listener.registered is None:
             raise RuntimeError("events are only received inside of the async with block")
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
+        if asyncio.get_running_loop() is not self._waiters.loop:
             raise RuntimeError("events are received in another event loop")
         while True:
             values = self._queue.get()
             if values is not None:
                 return self._listener.record(values)
-            waiter = loop.create_future()
-            self._waiters.append(waiter)
-            try:
-                # An event may have come from another thread just before.
-                if not self._queue.has_news():
-                    await waiter
-            finally:
-                self._waiters.remove(waiter)
+            await self._waiters.wait(self._queue.has_news)
 
 
 def events(conn, kind, subject=None, *, maxsize=1000, overflow="raise"):

@@ -347,6 +347,18 @@ class _LoopThread(threading.Thread):
 # --- iteration
 
 
+def _waker(changed):
+    """Return a function that notifies a condition.
+
+    It is not a method of Events, because a reference cycle would keep the
+    subject, and so the connection, open until the next garbage collection.
+    """
+    def wake():
+        with changed:
+            changed.notify_all()
+    return wake
+
+
 class Events:
     """What events() returns: a context manager and an iterator."""
 
@@ -357,7 +369,7 @@ class Events:
     def __init__(self, conn, kind, subject, timeout, maxsize, overflow):
         self.timeout = timeout
         self._changed = threading.Condition()
-        self._queue = _Queue(maxsize, overflow, self._wake)
+        self._queue = _Queue(maxsize, overflow, _waker(self._changed))
         self._listener = _Listener(conn, kind, subject, self._queue)
 
     @property
@@ -371,10 +383,6 @@ class Events:
 
     def __exit__(self, exc_type, exc_value, traceback):
         self._listener.stop()
-
-    def _wake(self):
-        with self._changed:
-            self._changed.notify_all()
 
     def __iter__(self):
         return self

@@ -108,6 +108,22 @@ show(tried(next, received), tried(received.get, 1))
          "RuntimeError: events are only received inside of the with block"]
 
 
+def test_nothing_keeps_the_subject_after_the_block(prints: Prints) -> None:
+    """Otherwise the connection would stay open after close()."""
+    assert prints("""
+import gc, weakref
+gc.disable()
+with EventLoopThread(), libvirt.open("test:///default") as conn:
+    dom = conn.lookupByName("test")
+    with events(conn, DomainLifecycleEvent, dom) as received:
+        dom.suspend()
+        show(next(received).event.name)
+    kept = weakref.ref(dom)
+    del dom, received
+    show(kept())
+""") == ["SUSPENDED", "None"]
+
+
 def test_a_subject_is_watched_alone(prints: Prints) -> None:
     assert prints("""
 with EventLoopThread(), libvirt.open("test:///default") as conn:

@@ -102,6 +102,22 @@ run({ROUNDS}, work, {fired(way)})
 """) == ["[] [] 0 0"]
 
 
+def test_close_while_other_threads_receive_events(prints: PrintsWithArguments) -> None:
+    """The blocks share the close callback of the connection."""
+    assert prints(f"""
+import libvirtevents
+from libvirt_types import DomainRebootEvent
+def work(conn, callback, opaque):
+    with libvirtevents.events(conn, DomainRebootEvent, overflow="drop_oldest") as received:
+        fire(DOMAIN)
+        try:
+            received.get(0)
+        except (TimeoutError, ValueError):
+            pass
+run({ROUNDS}, work)
+""") == ["[] [] 0 0"]
+
+
 @pytest.mark.parametrize("remove", ["conn.unregisterCloseCallback()", ""])
 def test_close_of_an_admin_connection(prints: PrintsWithArguments, remove: str) -> None:
     pytest.importorskip("libvirt_admin")
