@@ -28,6 +28,7 @@ EXTRA_DIST += \
 	%D%/gentoo/metadata.xml.in \
 	%D%/nix/default.nix.in \
 	%D%/project.py \
+	%D%/release.py \
 	%D%/rpm/libvirt-python-autotools.rpmlintrc.in \
 	%D%/rpm/libvirt-python-autotools.spec.in \
 	%D%/yocto/libvirt-python-autotools.bb.in \
@@ -53,7 +54,11 @@ recipes:
 uninstall-metadata:
 	@rmdir "$(DESTDIR)$(distinfolicensesdir)" "$(DESTDIR)$(distinfodir)" 2>/dev/null || :
 
-clean-recipes:
-	rm -rf recipes
+# RELEASE_FLAGS is either --rehearsal or --key=KEY.
+release:
+	$(PYTHON) $(srcdir)/%D%/release.py --build '$(abs_builddir)' $(RELEASE_FLAGS)
 
-.PHONY: clean-recipes recipes uninstall-metadata
+clean-release:
+	rm -rf recipes release
+
+.PHONY: clean-release recipes release uninstall-metadata

@@ -79,6 +79,7 @@ FULL_TEST_FILES = \
 	%D%/test_harness.py \
 	%D%/test_leaks.py \
 	%D%/test_project.py \
+	%D%/test_release.py \
 	%D%/test_site.py \
 	%D%/test_stubs.py \
 	%D%/test_type_hints.py \

@@ -51,6 +51,17 @@ def test_sources_have_a_name_of_their_own(module: ModuleType) -> None:
     assert project.values["source-name"] != project.values["name"] == "libvirt-python"
 
 
+def test_all_files_have_the_same_copyright_and_licence(module: ModuleType, tmp_path: Path) -> None:
+    """The file that REUSE reads, and Debian's, say of all files what pyproject.toml says."""
+    project = module.Project()
+    project.recipes(tmp_path)
+    stanza = f"Files: *\nCopyright: {project.values['copyright']}\nLicense: {project.values['license']}\n"
+    for path in (TOP / ".reuse" / "dep5", tmp_path / "debian" / "copyright"):
+        text = path.read_text(encoding="utf-8")
+        assert stanza in text and text.count("Files:") == 1
+    assert (TOP / "LICENSES" / f"{project.values['license']}.txt").read_bytes() == (TOP / "COPYING").read_bytes()
+
+
 def test_recipes_are_complete(module: ModuleType, tmp_path: Path) -> None:
     project = module.Project()
     project.recipes(tmp_path)
@@ -70,6 +81,17 @@ def test_nobody_else_is_named(module: ModuleType, tmp_path: Path) -> None:
     texts = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file()]
     texts.append(project.metadata().partition("\n\n")[0])
     assert not [text for text in texts if "libvirt.org" in text]
+
+
+def test_documents_name_only_known_addresses(module: ModuleType) -> None:
+    """The address of SECURITY.md, and any other address of the project, is one of pyproject.toml."""
+    text = (TOP / "pyproject.toml").read_text(encoding="utf-8")
+    domain = module.Project().values["security"].partition("@")[2]
+    address = rf"[\w.:/@-]*{re.escape(domain)}(?:/[\w./-]*\w)?"
+    named = {name: set(re.findall(address, (TOP / name).read_text(encoding="utf-8")))
+             for name in ("README.md", "SECURITY.md", "NEWS.md", "AUTHORS", "RELEASING.md", "docs/packaging.md")}
+    assert named["SECURITY.md"] and not {name: found for name, found in named.items()
+                                         if any(one not in text for one in found)}
 
 
 def test_links_in_the_description_are_absolute(module: ModuleType) -> None:
