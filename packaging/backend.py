@@ -54,7 +54,7 @@ def _run(what: str, *command: Union[str, Path], cwd: Path) -> None:
     print(f"{what}: {words}", flush=True)
     done = subprocess.run(list(map(str, command)), cwd=cwd, check=False)
     if done.returncode:
-        sys.exit(f"{what} failed with status {done.returncode}, see the output above. The command in {cwd} was:\n{words}")
+        sys.exit(f"{what} failed with status {done.returncode}, see above. The command in {cwd} was:\n{words}")
 
 
 def _setting(config_settings: Settings, name: str) -> List[str]:

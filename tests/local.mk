@@ -93,6 +93,7 @@ BUILD_TESTS = \
 	%D%/build/test_links.py \
 	%D%/build/test_metadata.py \
 	%D%/build/test_new_module.py \
+	%D%/build/test_quickstart.py \
 	%D%/build/test_sysroot.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
