@@ -109,7 +109,7 @@ class Project:
             "date": date.strftime("%Y-%m-%d"),
             "debian-date": date.strftime("%a, %d %b %Y %H:%M:%S +0000"),
             "rpm-date": date.strftime("%a %b %d %Y"),
-            "imports": " ".join(f'"{name}"' for name in installed_names()),
+            "imports": "\n    ".join(f'"{name}"' for name in installed_names()),
         })
         for recipe in RECIPES:
             for path in sorted((TOP / "packaging" / recipe).rglob("*")):

@@ -33,6 +33,7 @@ html: all
 	for page in differences performance packaging; do \
 	  sed 's#](site/#](#' "$(srcdir)/docs/$$page.md" >"%D%/source/$$page.md" || exit; \
 	done
+	cp "$(srcdir)/NEWS.md" %D%/source/news.md
 	LIBVIRT_PYTHON_NAME='$(PACKAGE)' LIBVIRT_PYTHON_VERSION='$(VERSION)' \
 	LIBVIRT_PYTHON_COPYRIGHT="`$(PYTHON) $(srcdir)/packaging/project.py value copyright`" \
 	LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
