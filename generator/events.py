@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import List, Optional, Sequence, Tuple
 
-from . import constants, converters, ctext, hints, layout, naming
+from . import constants, converters, ctext, hints, naming
 from .bindings.schema import Callback, EventFamily
 from .errors import GeneratorError
 from .hints import Hint
@@ -81,17 +81,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     count, array = struct.fields
     items = converters.items_of_struct(element.name, element.fields, {}, "item->")
     hint = hints.list_of(converters.packed_hint("Tuple", "_" + element.name, items))
-    helper = (
-        "static PyObject *",
-        f"item_of_{struct.name}(const void *source, Py_ssize_t n)",
-        "{",
-        f"    const {element.name} *item = source;",
-        "",
-        "    item += n;",
-        layout.statement(f"return {converters.pack('Tuple', items)};", "    "),
-        "}",
-        "",
-    )
+    helper = converters.item_function(f"item_of_{struct.name}", element.name, converters.pack("Tuple", items))
     return Payload((arg.name,), f"{variable} ? virPyListOf({variable}->{count.name}, item_of_{struct.name}, "
                    f"{variable}->{array.name}) : PyList_New(0)", hint, helper)
 

@@ -25,6 +25,7 @@ GENERATOR_FILES = \
 	%D%/bindings/texts/enums.py \
 	%D%/bindings/texts/jobs.py \
 	%D%/bindings/texts/objects.py \
+	%D%/bindings/texts/resources.py \
 	%D%/bindings/texts/schema.py \
 	%D%/bindings/unbound.py \
 	%D%/checks.py \

@@ -50,7 +50,7 @@ def _complete(function, *args):
 class Callback:
     """A callback of libvirt, until it is removed and its data are freed."""
 
-    # Of handles and timers of all loops, and never used again.
+    # Handles and timers of all loops share one counter, so that no number is used twice.
     _iden_counter = itertools.count()
 
     def __init__(self, impl, cb, opaque, *args, **kwargs):
@@ -102,11 +102,11 @@ class TimeoutCallback(Callback):
         self.impl._in_loop(self._restart)
 
     def _is_on(self):
-        # Another thread may have stopped or removed it before the loop was told.
+        # Another thread may have stopped or removed the timer before the loop learned of it.
         return self.timeout >= 0 and self.iden in self.impl.callbacks
 
     def _restart(self):
-        """Begin a period, whatever is left of the last one."""
+        """Begin a new period, and drop the rest of the current one."""
         if self._sleep is not None:
             self._sleep.cancel()
         self._sleep = None
@@ -138,14 +138,14 @@ class Descriptor:
             return list(self.callbacks.values())
 
     def _handle(self, event):
-        """The descriptor is ready: one bit of READABLE and WRITABLE."""
+        """Run the callbacks for one event, READABLE or WRITABLE."""
         for callback in self._all():
-            # One that ran before it in this turn may have removed it.
+            # A callback that ran before this one in the same turn may have removed it.
             if callback.iden in self.callbacks and callback.event & event:
                 callback.cb(callback.iden, self.fd, event, callback.opaque)
 
     def update(self):
-        """Have the loop watch for what the callbacks want."""
+        """Have the loop watch for the events that the callbacks want."""
         wanted = 0
         for callback in self._all():
             wanted |= callback.event
@@ -199,7 +199,7 @@ def _find_loop():
     running = _running_loop()
     if running is not None:
         return running
-    # Outside of any loop: one that was set beforehand, as long as asyncio has that.
+    # No loop runs here.  Use the one that the program has set for this thread, as long as asyncio supports that.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return asyncio.get_event_loop()
@@ -213,13 +213,13 @@ class virEventAsyncIOImpl:
         self.callbacks = {}
         self.descriptors = DescriptorDict(self)
         self.log = logging.getLogger(type(self).__name__)
-        # Callbacks whose data libvirt has not freed yet, and an event for those who wait for them.
+        # Number of callbacks whose data libvirt has not freed yet, and an event that is set when it becomes 0.
         self._pending = 0
         self._finished = None
-        # Those of them that were removed, oldest first.
+        # The callbacks that were removed and whose data are not freed yet, oldest first.
         self._unfreed: collections.deque = collections.deque()
-        # Guards callbacks, descriptors, _unfreed and loop, and what is walked of them.  A leaf: no call of libvirt
-        # is made under it.  Reentrant, since a destructor that runs inside may come back.
+        # Guards callbacks, descriptors, _unfreed and loop.  libvirt is never called while it is held.  It is
+        # reentrant, because a destructor that runs while it is held may call this module.
         self._lock = threading.RLock()
 
     def __repr__(self):
@@ -239,7 +239,7 @@ class virEventAsyncIOImpl:
 
     def _soon(self, function, *args):
         """Call a function in a later turn of the loop."""
-        # A closed loop does nothing more: the next one goes by what is written down.
+        # A closed loop raises RuntimeError.  _move() makes the next loop catch up with what is recorded.
         with contextlib.suppress(RuntimeError):
             self.loop.call_soon_threadsafe(function, *args)
 
@@ -267,7 +267,7 @@ class virEventAsyncIOImpl:
                 return False
             self.loop = loop
             self._finished = None
-            # What another thread adds from here on finds the new loop.
+            # From here on, other threads use the new loop.
             descriptors, callbacks, unfreed = list(self.descriptors), list(self.callbacks.values()), len(self._unfreed)
         for fd in descriptors:
             self._soon(self._watch, fd)
@@ -280,7 +280,7 @@ class virEventAsyncIOImpl:
 
     def _watch(self, fd):
         """Have the loop watch a descriptor for the events wanted by now."""
-        # One that is not there any more wants nothing.
+        # A descriptor without callbacks is no longer in the dict; an empty one makes the loop stop watching it.
         (self.descriptors.get(fd) or Descriptor(self, fd)).update()
 
     def _forget(self, fd):
@@ -292,7 +292,7 @@ class virEventAsyncIOImpl:
         self.loop.remove_writer(fd)
         self._watch(fd)
 
-    # --- what is still to be freed
+    # --- data of removed callbacks
 
     def schedule_ff_callback(self, iden, opaque):
         """Have libvirt free the data of a callback in a later iteration."""
@@ -351,7 +351,7 @@ class virEventAsyncIOImpl:
         try:
             self._in_loop(self._watch, fd)
         except BaseException:
-            # asyncio cannot watch it: libvirt gets no watch, and frees its data itself.
+            # asyncio cannot watch the descriptor.  libvirt gets no watch, and frees the data itself.
             self._take(callback.iden)
             self._forget(fd)
             self._pending_dec()
@@ -431,7 +431,7 @@ def virEventRegisterAsyncIOImpl(loop=None):
     try:
         _current_impl = made.register()
     except RuntimeError:
-        # libvirt takes one loop, and keeps it.
+        # libvirt keeps the loop of the first registration.  That loop can only continue on another asyncio loop.
         if _current_impl is None or not _current_impl._move(made.loop):
             raise
     return _current_impl

@@ -64,6 +64,7 @@ FULL_TEST_FILES = \
 	%D%/generator/test_inference.py \
 	%D%/generator/test_keys.py \
 	%D%/generator/test_layout.py \
+	%D%/generator/test_module_lists.py \
 	%D%/generator/test_naming.py \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \

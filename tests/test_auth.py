@@ -166,6 +166,15 @@ show(asked)
 """) == ["TEST", "TEST", "[]"]
 
 
+def test_wrong_types_are_refused_before_libvirt_is_called(prints: Prints) -> None:
+    """libvirt would report an error, because the host requires authentication."""
+    assert prints("""
+libvirt.registerErrorHandler(lambda data, error: show("called"), None)
+tried([["x"], answering(), None])
+tried([BOTH, None, None])
+""")[:2] == ["TypeError virConnectOpenAuth() argument 'auth' item '0' must be int, not str", "called"]
+
+
 # --- what the list can be
 
 @pytest.mark.parametrize("auth", [

@@ -178,6 +178,15 @@ def test_the_error_maker_checks_its_classes(conn: libvirt.virConnect) -> None:
             Exception, "virNetworkLookupByName() failed")
     with pytest.raises(TypeError):
         libvirtmod._errorMaker({None: 5})(Exception, "text")
+
+    class Sealed(Exception):
+        def __setattr__(self, name: str, value: object) -> None:
+            raise ValueError(name)
+
+    assert libvirtmod.virNetworkLookupByName(conn._o, "missing") is None
+    with pytest.raises(ValueError, match="^err$"):
+        libvirtmod._errorMaker({None: Exception, libvirt.VIR_ERR_NO_NETWORK: Sealed})(
+            Exception, "virNetworkLookupByName() failed")
     with pytest.raises(TypeError):
         libvirtmod._errorMaker({None: int})(int, "5")
 

@@ -13,8 +13,10 @@ from typing import Callable, Dict, Iterator, Set, Tuple
 
 import pytest
 
+import checkers
 import libvirt
 import libvirtmod
+from fake import running
 from fixturetypes import PythonPrints, RunPython
 
 GETTERS = ("get_error_code", "get_error_domain", "get_error_message", "get_error_level", "get_str1", "get_str2",
@@ -55,6 +57,23 @@ def test_a_failing_method_raises_with_the_error_of_libvirt(conn: libvirt.virConn
     assert error.err == (libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_FROM_TEST, text, libvirt.VIR_ERR_ERROR,
                          error.err[4], "no network with matching name 'missing'", None, -1, -1)
     assert error.args == (text,) and str(error) == text
+
+
+@pytest.mark.skipif(checkers.NO_GIL, reason="a Python without a GIL does not count such references")
+def test_refused_calls_keep_no_reference_to_the_exception(conn: libvirt.virConnect) -> None:
+    domain = conn.lookupByName("test")
+    before = sys.getrefcount(libvirt.libvirtError)
+    for _ in range(100):
+        with pytest.raises(libvirt.libvirtError):
+            domain.sendKey(0, 0, [1], 2)
+    assert sys.getrefcount(libvirt.libvirtError) < before + 50
+
+
+def test_only_the_message_about_a_connection_is_changed(conn: libvirt.virConnect) -> None:
+    """Other errors name a C function, too."""
+    with pytest.raises(libvirt.libvirtError, match="^this function is not supported .*: virStreamRecv$") as caught:
+        conn.newStream().recv(5)
+    assert caught.value.get_str2() == "virStreamRecv"
 
 
 def test_getters_return_the_nine_values_in_order(conn: libvirt.virConnect) -> None:
@@ -442,6 +461,34 @@ def test_the_handler_runs_in_the_thread_that_failed(conn: libvirt.virConnect) ->
     thread.start()
     thread.join()
     assert seen == [thread]
+
+
+def test_the_first_exception_of_several_calls_in_one_comes_out(python_prints: PythonPrints) -> None:
+    """A setter calls libvirt several times.  In this mode of the fake each call reports an error, but succeeds."""
+    assert python_prints("""
+import gc, weakref
+import libvirt
+from fake import runner
+
+class Stop(KeyboardInterrupt):
+    pass
+
+made = []
+def handler(context, error):
+    stop = Stop(len(made))
+    made.append(weakref.ref(stop))
+    raise stop
+
+dom = runner.Objects()["dom"]
+runner.set_mode("golden noisy")
+libvirt.registerErrorHandler(handler, None)
+try:
+    dom.setMemoryParameters({"int": 5})
+except Stop as stop:
+    print(stop.args, len(made) > 1)
+gc.collect()
+print([reference() for reference in made if reference() is not None])
+""", **running.variables()) == ["(0,) True", "[]"]
 
 
 def test_a_second_handler_replaces_the_first(conn: libvirt.virConnect) -> None:

@@ -67,8 +67,11 @@ libvirt.virEventRegisterImpl(saying("addHandle", 5), saying("updateHandle", None
 show(libvirt.virEventAddHandle(0, 3, Thing(), None), libvirt.virEventAddTimeout(1000, Thing(), None))
 show(libvirt.virEventUpdateHandle(5, 4), libvirt.virEventUpdateTimeout(6, -1))
 show(libvirt.virEventRemoveHandle(5), libvirt.virEventRemoveTimeout(6))
+libvirt.virEventUpdateHandle(-1, 4), libvirt.virEventUpdateTimeout(-1, 7)
+libvirt.virEventRemoveHandle(-1), libvirt.virEventRemoveTimeout(-1)
 """) == ["addHandle 0 3 function tuple", "addTimeout 1000 function tuple", "5 6", "updateHandle 5 4",
-         "updateTimeout 6 -1", "None None", "removeHandle 5", "removeTimeout 6", "0 0"]
+         "updateTimeout 6 -1", "None None", "removeHandle 5", "removeTimeout 6", "0 0",
+         "updateHandle -1 4", "updateTimeout -1 7", "removeHandle -1", "removeTimeout -1"]
 
 
 def test_opaque_is_a_tuple_of_three_capsules(python: PrintsWithArguments) -> None:
@@ -237,6 +240,17 @@ class Number:
 libvirt.virEventRegisterImpl(*[lambda *arguments: Number() if arguments[0] else True] * 6)
 show(libvirt.virEventAddTimeout(1, Thing(), None), libvirt.virEventAddTimeout(0, Thing(), None))
 """) == ["7 1"]
+
+
+@pytest.mark.parametrize("call", [
+    "virEventAddHandle(0, 2**31, Thing(), None)", "virEventAddTimeout(2**31, Thing(), None)",
+    "virEventUpdateHandle(1, 2**31)", "virEventUpdateTimeout(1, 2**31)", "virEventRemoveHandle(2**31)",
+    "virEventRemoveTimeout(2**31)"])
+def test_numbers_that_are_no_c_int_are_refused(bare: PrintsWithArguments, call: str) -> None:
+    assert bare(f"""
+libvirt.virEventRegisterImpl(*[lambda *arguments: show("called")] * 6)
+show(raised(lambda: libvirt.{call}))
+""") == ["OverflowError"]
 
 
 @pytest.mark.parametrize("call, result", [

@@ -112,6 +112,25 @@ def test_a_mock_that_replaces_the_class_is_called(conn: libvirt.virConnect, get:
     fake.assert_called_once_with(conn, _obj=mock.ANY)
 
 
+def test_no_object_is_created_after_one_that_fails(conn: libvirt.virConnect,
+                                                   monkeypatch: "pytest.MonkeyPatch") -> None:
+    calls = []
+
+    class Mine(libvirt.virDomain):
+        def __init__(self, *args: object, **named: object) -> None:
+            calls.append(args)
+            raise ValueError("refused")
+
+    xml = "<domain type='test'><name>other</name><memory>4096</memory><os><type>hvm</type></os></domain>"
+    other = conn.defineXML(xml)
+    assert len(conn.listAllDomains()) > 1
+    monkeypatch.setattr(libvirt, "virDomain", Mine)
+    with pytest.raises(ValueError, match="refused"):
+        conn.listAllDomains()
+    assert len(calls) == 1
+    other.undefine()
+
+
 def test_a_replaced_constructor_is_called(get: Callable[[], libvirt.virDomain],
                                           monkeypatch: "pytest.MonkeyPatch") -> None:
     original = libvirt.virDomain.__init__

@@ -210,6 +210,19 @@ except ImportError as error:
     assert "virNWFilterBindingGetPortDev" in done.stdout
 
 
+def test_the_import_fails_if_forks_cannot_be_noticed(run_fresh_python: RunPython) -> None:
+    done = run_fresh_python("""
+import os
+os.environ["FAKE_NO_ATFORK"] = "1"
+for _ in range(2):
+    try:
+        import libvirtmod
+    except MemoryError:
+        print("no memory")
+""", **firing.environment())
+    assert (done.returncode, done.stdout) == (0, "no memory\nno memory\n"), done.stderr
+
+
 def test_an_import_that_failed_can_be_tried_again(fresh_python_prints: PythonPrints) -> None:
     """It fails where nothing could run at the exit.  A fork waited for itself then."""
     assert fresh_python_prints("""

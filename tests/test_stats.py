@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Statistics of many domains: each domain gets its own values, whether or not the field names are the same."""
 
-import os
 from typing import Dict, Iterator, List
 
 import pytest
@@ -75,7 +74,5 @@ wrong = [n for n, values in enumerate(stats) if list(values) != expected[places.
          or n % 7 != 4 and values[usual[0]] != n
          or any(values[name] != stats[0][name] for name in usual[1:] if name in values)]
 print(len(stats), len(usual) > 3, wrong)
-""", **{name: value for name, value in running.environment(FAKE_VARIED="1").items()
-        if name in ("LD_PRELOAD", "ASAN_OPTIONS", "FAKE_VARIED")},
-        PYTHONPATH=f"{running.TESTS}:{os.environ.get('PYTHONPATH', '')}")
+""", **running.variables(FAKE_VARIED="1"))
     assert lines == ["300 True []"]

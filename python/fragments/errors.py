@@ -18,12 +18,12 @@ class _ErrorField:
     def __get__(self, error, owner=None):
         if error is None:
             return self
-        # A program's fake may not have called the constructor.
+        # A test double of a program may not have called the constructor.
         err = getattr(error, "err", None)
         return None if err is None else err[self.index]
 
 
-# Code -> class, and under None that of all.
+# Error code -> class.  None -> libvirtError, the base class.
 _errorClasses = {}
 _newError = getattr(libvirtmod, "_errorMaker", lambda classes: None)(_errorClasses)
 
@@ -43,9 +43,10 @@ class libvirtError(Exception):
     message = _ErrorField(2, "The message of libvirt, or None.")
     level = _ErrorField(3, "The level, one of libvirt_enums.ErrorLevel, or None.")
 
-    # A failing call leaves its error where only its own message finds it: the
-    # thread's last error may be another's by now.  __new__ finds it, sets err
-    # and args, and chooses the class; a mock of the C module has none.
+    # A failing call records its error under its own name, because libvirt's
+    # last error of the thread may come from a later call.  __new__ takes that
+    # record, sets err and args, and chooses the class.  A mock of the C module
+    # has no such function.
     if isinstance(_newError, type(len)):
         __new__ = _newError
     err = None
@@ -53,7 +54,7 @@ class libvirtError(Exception):
     def __init__(self, defmsg):
         if self.err is None:
             err = libvirtmod._takeFailure(defmsg)
-            # What Exception.__init__ does, in less time.
+            # Exception.__init__() would do the same, but takes longer.
             self.args = (defmsg if err is None else err[2],)
             self.err = err
 
@@ -65,7 +66,7 @@ class libvirtError(Exception):
         return f"{type(self).__qualname__}({text})"
 
     def __reduce__(self):
-        # Not through the constructor: a copy has the error of its original.
+        # Do not call the constructor, because a copy must keep the error of its original.
         return _copyError, (type(self), self.args), self.__dict__
 
     def get_error_code(self):
@@ -106,7 +107,7 @@ class libvirtError(Exception):
 
 
 def _copyError(kind, args):
-    # Not through __new__ of ours, which looks for a failure.
+    # Do not call libvirtError.__new__(), which would look for a recorded failure.
     return super(libvirtError, kind).__new__(kind, *args)
 
 
@@ -114,7 +115,7 @@ _errorClasses[None] = libvirtError
 
 
 def _defineErrors(classes):
-    """Make the classes of common codes, from their names, codes and texts.
+    """Create the classes for common codes from their names, codes and texts.
 
     They are attributes of libvirtError, so that the module has no new names.
     Their __name__ is libvirtError, so that tracebacks and logs look as before.
@@ -132,7 +133,7 @@ def _constant(enum, number):
 
         return f"VIR_{getattr(libvirt_enums, enum)(number).name}"
     except Exception:
-        # Newer than these bindings, a program's own, or the interpreter is about to end.
+        # The code is newer than these bindings, a program has made it up, or the interpreter is shutting down.
         return repr(number)
 
 

@@ -56,7 +56,7 @@ class _Registration:
     def share(self, number, cb, opaque):
         if self.callbacks is None:
             self.callbacks = {self.number: (self.data["cb"], self.data["opaque"])}
-            # First "cb", then "opaque": an event between the two calls _deliver, which ignores the opaque of the data.
+            # Set "cb" first.  An event between the two assignments then calls _deliver(), which ignores "opaque".
             self.data["cb"] = self._deliver
             self.data["opaque"] = None
         self.callbacks[number] = cb, opaque
@@ -65,7 +65,7 @@ class _Registration:
         _callEach(self.callbacks, *arguments[:-1])
 
     def forget(self):
-        """Call nothing any more, even for an event that is being delivered."""
+        """Have no callback called any more, even for an event that is being delivered."""
         if self.callbacks is not None:
             self.callbacks.clear()
         self.data.clear()
@@ -125,7 +125,7 @@ class _Operation:
             if not registrations.operations:
                 spare, registrations.spare = registrations.spare, None
             registrations.changed.notify_all()
-        del spare  # may close the connection, so not under the lock
+        del spare  # outside the lock, because this may close the connection
         if exc_type is not None and self.data is not None:
             # libvirt may have registered nevertheless, for example if Ctrl-C came in a function of an event loop.
             self.data.clear()
@@ -223,7 +223,7 @@ class _Registrations:
             opaque = self.numbers(conn, kind).pop(number, None)
             gone = registration.callbacks.pop(number)
             del self.known[kind, number]
-        del opaque, gone  # may run a destructor, so not under the lock
+        del opaque, gone  # outside the lock, because this may run a destructor
         return True
 
     def forget(self, conn, kind, number):

@@ -40,6 +40,7 @@ _CONNECTION = (
     Row("close_callback(admin.open('x'))", (0, None), c=[_OPEN, _REGISTER, _UNREGISTER]),
     *(Row("close_callback(admin.open('x'))", FAILS, f"golden fail:{n}") for n in (1, 2, 3)),
     Row("libvirtmod_admin.virAdmConnectUnregisterCloseCallback(adm._o)", -1, c=[_UNREGISTER]),
+    Row("type(libvirtmod_admin._isTaken()).__name__", "bool", c=[]),
     Row("libvirtmod_admin._isTaken(1)", Raises("TypeError"), c=[]),
     Row("libvirtmod_admin.virAdmConnect_pointer(libvirtmod_admin._newReference(adm._o)) == adm.c_pointer()", True,
         c=[]),

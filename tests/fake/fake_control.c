@@ -13,6 +13,7 @@ fakeMode fake_mode = FAKE_GOLDEN;
 static struct {
     int calls;             /* number of calls so far */
     int failing;           /* number of the call that must fail, or 0 */
+    bool noisy;            /* each call reports an error, and then succeeds */
     int arguments;         /* number of arguments of the current call */
     char *text;
     size_t used;
@@ -23,8 +24,7 @@ static const char *const modes[] = {
     "golden", "empty", "nulls", "maximal", "badtext", "odd", "twice", "fewer", "holes", "nocpus",
 };
 
-static int
-find_mode(const char *word, size_t length)
+static int find_mode(const char *word, size_t length)
 {
     for (size_t n = 0; n < sizeof(modes) / sizeof(*modes); n++)
         if (strlen(modes[n]) == length && strncmp(modes[n], word, length) == 0)
@@ -32,20 +32,21 @@ find_mode(const char *word, size_t length)
     return -1;
 }
 
-int
-fake_set_mode(const char *text)
+int fake_set_mode(const char *text)
 {
     size_t length = strcspn(text, " ");
     int mode = find_mode(text, length);
     int failing = 0;
+    bool noisy = strcmp(text + length, " noisy") == 0;
 
     if (mode < 0)
         return -1;
-    if (text[length] != '\0' && sscanf(text + length, " fail:%d", &failing) != 1)
+    if (text[length] != '\0' && !noisy && sscanf(text + length, " fail:%d", &failing) != 1)
         return -1;
     virResetLastError();
     fake_mode = (fakeMode)mode;
     record.failing = failing;
+    record.noisy = noisy;
     record.calls = 0;
     record.used = 0;
     if (record.text)
@@ -53,23 +54,22 @@ fake_set_mode(const char *text)
     return 0;
 }
 
-const char *
-fake_calls(void)
+const char *fake_calls(void)
 {
     return record.text ? record.text : "";
 }
 
-bool
-fake_fails(void)
+bool fake_fails(void)
 {
+    if (record.noisy)
+        (void)virNWFilterBindingGetPortDev(NULL);
     if (record.calls != record.failing)
         return false;
     (void)virNWFilterBindingGetPortDev(NULL); /* fails with an error that no other function here sets */
     return true;
 }
 
-int
-fake_count(void)
+int fake_count(void)
 {
     switch (fake_mode) {
     case FAKE_EMPTY:
@@ -81,8 +81,7 @@ fake_count(void)
     }
 }
 
-int
-fake_fill_count(int room)
+int fake_fill_count(int room)
 {
     int count = fake_mode == FAKE_FEWER ? fake_count() - 1 : fake_count();
 
@@ -97,8 +96,7 @@ typedef struct {
     size_t room;
 } Buffer;
 
-static void
-append(Buffer *buffer, const char *text, size_t length)
+static void append(Buffer *buffer, const char *text, size_t length)
 {
     if (buffer->used + length >= buffer->room) {
         buffer->room = 2 * (buffer->used + length) + 64;
@@ -123,8 +121,7 @@ append_format(Buffer *buffer, const char *format, ...)
     append(buffer, text, strlen(text));
 }
 
-static void
-append_quoted(Buffer *buffer, const char *text, size_t length)
+static void append_quoted(Buffer *buffer, const char *text, size_t length)
 {
     append(buffer, "\"", 1);
     for (size_t n = 0; n < length; n++) {
@@ -138,8 +135,7 @@ append_quoted(Buffer *buffer, const char *text, size_t length)
     append(buffer, "\"", 1);
 }
 
-static void
-write_down(const char *text, size_t length)
+static void write_down(const char *text, size_t length)
 {
     Buffer buffer = { record.text, record.used, record.room };
 
@@ -149,8 +145,7 @@ write_down(const char *text, size_t length)
     record.room = buffer.room;
 }
 
-void
-fake_open_call(const char *name)
+void fake_open_call(const char *name)
 {
     virResetLastError();
     record.calls++;
@@ -159,15 +154,13 @@ fake_open_call(const char *name)
     write_down("(", 1);
 }
 
-void
-fake_close_call(void)
+void fake_close_call(void)
 {
     write_down(")\n", 2);
 }
 
 /* Takes ownership of the text. */
-void
-fake_add_shown(fakeShown shown)
+void fake_add_shown(fakeShown shown)
 {
     if (record.arguments++ > 0)
         write_down(", ", 2);
@@ -202,8 +195,7 @@ ADD_NUMBER(ulong, unsigned long, "%lu")
 ADD_NUMBER(llong, long long, "%lld")
 ADD_NUMBER(ullong, unsigned long long, "%llu")
 
-void
-fake_add_text(const char *text)
+void fake_add_text(const char *text)
 {
     Buffer buffer = { NULL, 0, 0 };
 
@@ -214,8 +206,7 @@ fake_add_text(const char *text)
     fake_add_shown((fakeShown){ buffer.text });
 }
 
-void
-fake_add_handle(const char *kind, const void *handle, const char *name)
+void fake_add_handle(const char *kind, const void *handle, const char *name)
 {
     if (!handle)
         add_format("NULL");
@@ -243,28 +234,24 @@ ADD_HANDLE(secret, virSecretPtr, virSecretGetUsageID)
 ADD_HANDLE(pool, virStoragePoolPtr, virStoragePoolGetName)
 ADD_HANDLE(vol, virStorageVolPtr, virStorageVolGetName)
 
-void
-fake_add_connect(virConnectPtr conn)
+void fake_add_connect(virConnectPtr conn)
 {
     fake_add_handle("conn", conn, NULL);
 }
 
-void
-fake_add_stream(virStreamPtr stream)
+void fake_add_stream(virStreamPtr stream)
 {
     fake_add_handle("stream", stream, NULL);
 }
 
-void
-fake_add_port(virNetworkPortPtr port)
+void fake_add_port(virNetworkPortPtr port)
 {
     fake_add_handle("port", port, NULL);
 }
 
 /* --- arguments whose length is needed ------------------------------------- */
 
-static void
-append_param(Buffer *buffer, virTypedParameterPtr param)
+static void append_param(Buffer *buffer, virTypedParameterPtr param)
 {
     append_format(buffer, "%.*s ", VIR_TYPED_PARAM_FIELD_LENGTH, param->field);
     switch (param->type) {
@@ -315,8 +302,7 @@ SHOW_ARRAY(ints, const int *, append_format(&buffer, "%d", array[n]))
 SHOW_ARRAY(uints, const unsigned int *, append_format(&buffer, "%u", array[n]))
 SHOW_ARRAY(ullongs, const unsigned long long *, append_format(&buffer, "%llu", array[n]))
 
-fakeShown
-fake_show_bytes(const void *bytes, size_t count)
+fakeShown fake_show_bytes(const void *bytes, size_t count)
 {
     const unsigned char *byte = bytes;
     Buffer buffer = { NULL, 0, 0 };
@@ -328,8 +314,7 @@ fake_show_bytes(const void *bytes, size_t count)
 }
 
 /* The array is terminated by NULL. */
-fakeShown
-fake_show_domains(virDomainPtr *domains)
+fakeShown fake_show_domains(virDomainPtr *domains)
 {
     Buffer buffer = { NULL, 0, 0 };
 
@@ -341,8 +326,7 @@ fake_show_domains(virDomainPtr *domains)
 }
 
 /* The value behind the pointer is not set yet. */
-fakeShown
-fake_show_out(const void *pointer)
+fakeShown fake_show_out(const void *pointer)
 {
     Buffer buffer = { NULL, 0, 0 };
 

@@ -45,6 +45,12 @@ def environment(preload: Sequence[str] = (), **changes: str) -> Dict[str, str]:
             **changes}
 
 
+def variables(**changes: str) -> Dict[str, str]:
+    """Return the variables that a program of a test needs to run on the fake."""
+    found = environment(PYTHONPATH=f"{TESTS}:{os.environ.get('PYTHONPATH', '')}", **changes)
+    return {name: found[name] for name in ("LD_PRELOAD", "ASAN_OPTIONS", "PYTHONPATH", *changes)}
+
+
 def run_program(command: Sequence[str], name: str, *arguments: object, preload: Sequence[str] = (),
                 **changes: str) -> "subprocess.CompletedProcess[str]":
     """Run a module of this directory on the fake."""
