@@ -3,6 +3,7 @@
 SPDX-License-Identifier: LGPL-2.1-or-later
 """
 
+import fnmatch
 import importlib
 import importlib.util
 import itertools
@@ -72,6 +73,22 @@ def test_recipes_are_complete(module: ModuleType, tmp_path: Path) -> None:
     named = {name: [path.name for path, text in texts.items() if project.values[name] in text]
              for name in ("version", "homepage", "maintainer-email", "download", "source-name")}
     assert {name: len(found) >= 4 for name, found in named.items()} == dict.fromkeys(named, True), named
+
+
+def test_recipes_have_all_modules(module: ModuleType, tmp_path: Path) -> None:
+    """The package of the spec file has each file of each module, and the recipe of Nix imports each module."""
+    project = module.Project()
+    project.recipes(tmp_path)
+    names = module.installed_names()
+    assert {"libvirt", "libvirt_enums", "libvirt_lxc", "libvirtaio"} < set(names)
+    spec = next((tmp_path / "rpm").glob("*.spec")).read_text(encoding="utf-8")
+    patterns = re.findall(r"^%\{python3_sitearch\}/(.*)$", spec, re.M)
+    extensions = [name.replace("libvirt", "libvirtmod", 1) for name in names if name in ("libvirt", "libvirt_lxc")]
+    files = [form.format(name) for name in names for form in ("{}.py", "{}-stubs/", "__pycache__/{}.cpython-311.pyc")]
+    files += [f"{name}.cpython-311-x86_64-linux-gnu.so" for name in extensions]
+    assert [name for name in files if not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)] == []
+    imports = (tmp_path / "nix" / "default.nix").read_text(encoding="utf-8").partition("pythonImportsCheck = [")[2]
+    assert re.findall(r'"(\w+)"', imports.partition("]")[0]) == names
 
 
 def test_nobody_else_is_named(module: ModuleType, tmp_path: Path) -> None:
