@@ -10,7 +10,7 @@ from typing import Callable, Dict, List, Optional, Tuple
 from . import apixml, checks, constants, events, outside, output, plan
 from .bindings import modules
 from .bindings.schema import Module
-from .emit import c_module, coverage_report, enums_module, python_module, stubs
+from .emit import c_module, coverage_report, enums_module, python_module, stubs, types_module
 from .errors import GeneratorError
 from .model import Api
 
@@ -32,20 +32,19 @@ def _module(name: str) -> Module:
         raise GeneratorError(f"unknown module '{name}': one of {', '.join(modules.ALL)}") from None
 
 
-def _other(text: str) -> Api:
-    """What MODULE=FILE names."""
-    name, _, path = text.partition("=")
-    return apixml.read(path, _module(name).library)
-
-
-def _described(options: argparse.Namespace) -> Tuple[Module, Api]:
+def _described(module: Module, xml: str, bindings: Optional[str]) -> Tuple[Module, Api]:
     """Return the module, with its rows from outside, and the API description of its library."""
-    module = outside.module(options.module_file) if options.module_file else _module(options.module)
-    api = apixml.read(options.xml, module.library)
-    if options.bindings:
-        rows = outside.rows(options.bindings, list(modules.ALL))
+    api = apixml.read(xml, module.library)
+    if bindings:
+        rows = outside.rows(bindings, list(modules.ALL))
         module = outside.with_rows(module, rows.get(module.name, ()), api)
     return module, api
+
+
+def _other(text: str, bindings: Optional[str]) -> plan.ModulePlan:
+    """What MODULE=FILE names."""
+    name, _, path = text.partition("=")
+    return plan.plan_module(*_described(_module(name), path, bindings))
 
 
 def _base(options: argparse.Namespace, api: Api) -> Optional[Api]:
@@ -55,7 +54,7 @@ def _base(options: argparse.Namespace, api: Api) -> Optional[Api]:
     return apixml.read(options.base_xml, modules.LIBVIRT.library)
 
 
-def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
+def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[plan.ModulePlan],
              fragments: str) -> Dict[str, Callable[[], str]]:
     """What writes each output of a module, by the end of its path."""
     name, extension = whole.module.name, whole.module.extension
@@ -63,8 +62,10 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
         f"{extension}.h": lambda: c_module.emit_header(whole),
         f"{name}.py": lambda: python_module.emit(whole, base, fragments),
         f"{name}-stubs/__init__.pyi": lambda: stubs.emit(whole, base, fragments),
-        f"{name}_enums.py": lambda: enums_module.emit(whole, others),
-        f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit_stub(whole, others),
+        f"{name}_enums.py": lambda: enums_module.emit(whole, [item.api for item in others]),
+        f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit_stub(whole, [item.api for item in others]),
+        f"{name}_types.py": lambda: types_module.emit(whole, others),
+        f"{name}_types-stubs/__init__.pyi": lambda: types_module.emit(whole, others),
         f"coverage-{name}.txt": lambda: coverage_report.emit(whole),
         f"coverage-{name}.html": lambda: coverage_report.emit_html(whole),
     }
@@ -75,8 +76,9 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[Api],
 
 def generate(options: argparse.Namespace) -> Dict[str, str]:
     """The texts of the outputs, by path."""
-    module, api = _described(options)
-    others = [_other(text) for text in options.other_xml]
+    module = outside.module(options.module_file) if options.module_file else _module(options.module)
+    module, api = _described(module, options.xml, options.bindings)
+    others = [_other(text, options.bindings) for text in options.other_xml]
     whole = plan.plan_module(module, api)
     checks.check(whole)
     known = emitters(whole, _base(options, api), others, options.fragments)
@@ -101,7 +103,7 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--xml", required=True, metavar="FILE", help="API description of the module's library")
     parser.add_argument("--base-xml", metavar="FILE", help="that of the main library, whose constants others name")
     parser.add_argument("--other-xml", metavar="MODULE=FILE", action="append", default=[],
-                        help="that of another module, whose enums come along")
+                        help="that of another module, whose enums and types come along")
     parser.add_argument("--bindings", metavar="FILE",
                         help="a Python file that defines ROWS, by module: rows of functions that only this libvirt has")
     parser.add_argument("--fragments", metavar="DIR", default="python/fragments",

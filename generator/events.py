@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Plans of events: the description of an event id names its callback type, and that type says what it passes."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import List, Optional, Sequence, Tuple
 
 from . import constants, converters, ctext, hints, naming
@@ -9,6 +10,7 @@ from .bindings.schema import Callback, EventFamily
 from .errors import GeneratorError
 from .hints import Hint
 from .model import Api, Argument, Enumerator, Function
+from .parameters import named, type_of
 from .plan import ModulePlan
 
 
@@ -25,6 +27,8 @@ class Payload:
     convert: str  # C expression that makes a new reference
     hint: Hint  # type of the Python object
     helper: Tuple[str, ...] = ()  # lines of a C function that the expression calls
+    enum: str = ""  # C enum of a number
+    info: str = ""  # description of the argument
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class Dispatcher:
     payload: Tuple[Payload, ...]  # the subject of the event first
     method: str
     parameters: Tuple[str, ...]  # of the method, between self and the callback data
+
+
+def callback_hint(family: EventFamily, dispatcher: Dispatcher) -> Hint:
+    """The type of the callbacks of an event."""
+    payload = [part.hint for part in dispatcher.payload]
+    return hints.alias(naming.callback_name(dispatcher.callback.name), hints.inside(
+        f"Callable[[{family.owner}, {'{}, ' * len(payload)}_T], object]", *payload))
 
 
 @dataclass
@@ -72,7 +83,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     variable = ctext.variable(arg.name)
     if all(member.type in converters.FIELD_SCALARS or converters.is_text(member.type) for member in struct.fields):
         items = converters.items_of_struct(struct.name, struct.fields, {}, f"{variable}->")
-        hint = converters.packed_hint("Dict", "_" + struct.name, items)
+        hint = converters.packed_hint("Dict", struct.name, items)
         packed = converters.pack("Dict", items)
         return Payload((arg.name,), f"{variable} ? {packed} : virPyNewRef(Py_None)", _or_any(hint))
     element = api.struct_of(struct.fields[1].type) if len(struct.fields) == 2 else None
@@ -80,13 +91,25 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
         raise converters.ConverterError(f"argument '{arg.type} {arg.name}'")
     count, array = struct.fields
     items = converters.items_of_struct(element.name, element.fields, {}, "item->")
-    hint = hints.list_of(converters.packed_hint("Tuple", "_" + element.name, items))
+    hint = hints.list_of(converters.packed_hint("Tuple", element.name, items))
     helper = converters.item_function(f"item_of_{struct.name}", element.name, converters.pack("Tuple", items))
     return Payload((arg.name,), f"{variable} ? virPyListOf({variable}->{count.name}, item_of_{struct.name}, "
                    f"{variable}->{array.name}) : PyList_New(0)", hint, helper)
 
 
-def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
+def _enum(arg: Argument, api: Api) -> str:
+    """The enum that the description of a number names, where one description has a letter too many."""
+    known = {item.enum for item in api.enumerators}
+    word: str
+    for word in re.findall(r"\bvir\w+", arg.info):
+        for name in (word, word[:-1]):
+            if name in known:
+                return name
+    return ""
+
+
+def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str],
+             keyed: Optional[Hint] = None) -> Tuple[Payload, ...]:
     found: List[Payload] = []
     problems: List[str] = []  # arguments of unknown types
     place = 0
@@ -96,7 +119,7 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
         variable = ctext.variable(arg.name)
         if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
             found.append(Payload((arg.name, following.name), f"virPyFromParams({variable}, {following.name})",
-                                 Hint("dict[str, Any]")))
+                                 named(Hint("dict[str, Any]"), keyed)))
             place += 1
         elif naming.pointee(arg.type) in handles:
             handle = naming.pointee(arg.type)
@@ -106,7 +129,7 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
             found.append(Payload((arg.name,), converters.convert_member(arg.type, variable), _or_any(Hint("str"))))
         elif arg.type in converters.FIELD_SCALARS:
             found.append(Payload((arg.name,), converters.convert_member(arg.type, variable),
-                                 converters.member_hint(arg.type)))
+                                 converters.member_hint(arg.type), enum=_enum(arg, api)))
         else:
             try:
                 found.append(_struct_payload(arg, api))
@@ -115,7 +138,8 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
         place += 1
     if problems:
         raise converters.ConverterError("; ".join(problems))
-    return tuple(found)
+    infos = {arg.name: " ".join(arg.info.split()) for arg in args}
+    return tuple(replace(item, info=infos[item.names[0]]) for item in found)
 
 
 def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> Dispatcher:
@@ -124,7 +148,8 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
             or args[-1].type != "void *":
         raise converters.ConverterError(f"its arguments do not begin with a {family.owner} and a {family.subject}, "
                                         "or do not end with opaque data")
-    payload = _payload(args[1:-1], whole.api, [family.subject])
+    keyed = type_of(whole.module.parameters, callback.name, whole.api)
+    payload = _payload(args[1:-1], whole.api, [family.subject], keyed)
     method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len(family.owner):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:

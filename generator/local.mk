@@ -17,6 +17,7 @@ GENERATOR_FILES = \
 	%D%/bindings/modules/__init__.py \
 	%D%/bindings/modules/libvirt.py \
 	%D%/bindings/objects.py \
+	%D%/bindings/parameters.py \
 	%D%/bindings/schema.py \
 	%D%/bindings/texts/__init__.py \
 	%D%/bindings/texts/classes.py \
@@ -27,10 +28,12 @@ GENERATOR_FILES = \
 	%D%/bindings/texts/objects.py \
 	%D%/bindings/texts/resources.py \
 	%D%/bindings/texts/schema.py \
+	%D%/bindings/types.py \
 	%D%/bindings/unbound.py \
 	%D%/checks.py \
 	%D%/constants.py \
 	%D%/ctext.py \
+	%D%/definitions.py \
 	%D%/docstrings/__init__.py \
 	%D%/docstrings/contract.py \
 	%D%/docstrings/events.py \
@@ -40,6 +43,7 @@ GENERATOR_FILES = \
 	%D%/docstrings/parameters.py \
 	%D%/docstrings/prose.py \
 	%D%/docstrings/summary.py \
+	%D%/docstrings/types.py \
 	%D%/emit/__init__.py \
 	%D%/emit/c_callback.py \
 	%D%/emit/c_events.py \
@@ -47,9 +51,11 @@ GENERATOR_FILES = \
 	%D%/emit/c_part.py \
 	%D%/emit/coverage_report.py \
 	%D%/emit/enums_module.py \
+	%D%/emit/event_records.py \
 	%D%/emit/notice.py \
 	%D%/emit/python_module.py \
 	%D%/emit/stubs.py \
+	%D%/emit/types_module.py \
 	%D%/enums.py \
 	%D%/errors.py \
 	%D%/events.py \
@@ -68,6 +74,7 @@ GENERATOR_FILES = \
 	%D%/naming.py \
 	%D%/outside.py \
 	%D%/output.py \
+	%D%/parameters.py \
 	%D%/plan.py \
 	%D%/inference.py \
 	$(NULL)
@@ -84,10 +91,10 @@ GENERATOR = \
 generator_inputs = \
 	$(GENERATOR_FILES) $(PYTHON_FRAGMENTS) $(STUB_FRAGMENTS) $(MODULE_INPUTS) $(EXTRA_BINDINGS) $(LIBVIRT_API_XML)
 
-# The module libvirt, and the enums of all libraries. configure adds such rules for the other modules to Makefile.
+# The module libvirt, and the enums and types of all libraries. configure adds such rules for the other modules to Makefile.
 libvirt_arguments = --module=libvirt --xml='$(LIBVIRT_API_XML)' $(MODULE_ENUMS)
 libvirt_inputs = $(generator_inputs) $(MODULE_API_XML)
-libvirt_outputs = $(libvirtmod_generated) $(libvirt_python) $(libvirt_enums_python)
+libvirt_outputs = $(libvirtmod_generated) $(libvirt_python) $(libvirt_enums_python) $(libvirt_types_python)
 %D%/libvirt.stamp: $(libvirt_inputs)
 	$(AM_V_GEN)$(GENERATOR) $(libvirt_arguments) --stamp=$@ $(libvirt_outputs)
 $(libvirt_outputs): %D%/libvirt.stamp

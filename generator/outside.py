@@ -51,7 +51,7 @@ def module(path: str) -> Module:
     found = _run(path, "MODULE")
     if not isinstance(found, Module):
         raise GeneratorError("MODULE must be a generator.bindings.schema.Module", path)
-    return found
+    return dataclasses.replace(found, public_types=False)
 
 
 def rows(path: str, known: Sequence[str]) -> Dict[str, Sequence[Row]]:

@@ -20,15 +20,22 @@ when a loop is closed. Callbacks run in the thread of the loop.
 
 import asyncio
 import collections
+import concurrent.futures
 import contextlib
+import contextvars
+import functools
+import inspect
 import itertools
 import logging
 import threading
+import types
 import warnings
 from typing import TypeVar
 
 import libvirt
+import libvirtevents
 
+# What "import *" has always given; events(), Events, wait_for_event(), run() and Pool are taken from the module.
 __all__ = [
     "getCurrentImpl",
     "virEventAsyncIOImpl",
@@ -435,3 +442,219 @@ def virEventRegisterAsyncIOImpl(loop=None):
         if _current_impl is None or not _current_impl._move(made.loop):
             raise
     return _current_impl
+
+
+# --- calls that block
+
+
+class Pool:
+    """Threads for calls that block.
+
+    Pool(size) runs as many calls at the same time. Use one of its own for a
+    connection whose calls may take long, so that they do not keep those of
+    other connections waiting.
+    """
+
+    def __init__(self, size=8):
+        self._threads = concurrent.futures.ThreadPoolExecutor(size, thread_name_prefix="libvirtaio")
+
+    async def run(self, function, /, *args, **kwargs):
+        """Call a function that blocks in a thread of the pool.
+
+        The function sees the context variables of the caller. If the task is
+        cancelled, a call that has begun goes on, and what it returns or raises
+        is dropped; one that waits for a thread is not made. A connection can be
+        closed meanwhile: the call still has it.
+
+        function: callable, called with the other arguments
+
+        Returns what the function returns.
+        """
+        call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def close(self):
+        """Make no more calls; those that have begun go on."""
+        self._threads.shutdown(wait=False)
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, exc_type, exc_value, traceback):
+        self.close()
+
+
+# For all calls without a pool of their own; made by the first one.
+_shared_pool = None
+_pool_lock = threading.Lock()
+
+
+def _pool():
+    global _shared_pool
+    with _pool_lock:
+        if _shared_pool is None:
+            _shared_pool = Pool()
+        return _shared_pool
+
+
+async def run(function, /, *args, **kwargs):
+    """Call a function that blocks in a thread.
+
+    All calls share one pool. See libvirtaio.Pool.run() for what happens if the
+    task is cancelled.
+
+    function: callable, called with the other arguments
+
+    Returns what the function returns.
+    """
+    return await _pool().run(function, *args, **kwargs)
+
+
+# --- events without callbacks
+
+
+class Events:
+    """What events() returns: an asynchronous context manager and iterator."""
+
+    def __class_getitem__(cls, item, /):
+        # For annotations, such as Events[DomainLifecycleEvent].
+        return types.GenericAlias(cls, item)
+
+    def __init__(self, conn, kind, subject, maxsize, overflow):
+        self._queue = libvirtevents._Queue(maxsize, overflow, self._wake)
+        self._listener = libvirtevents._Listener(conn, kind, subject, self._queue)
+        self._loop: "asyncio.AbstractEventLoop | None" = None
+        self._waiters = []
+
+    @property
+    def dropped(self):
+        """How many events were dropped so far."""
+        return self._queue.dropped
+
+    async def __aenter__(self):
+        self._loop = asyncio.get_running_loop()
+        try:
+            await run(self._listener.start)
+        except asyncio.CancelledError:
+            if self._listener.abandon():
+                _pool()._threads.submit(self._listener.stop)
+            raise
+        return self
+
+    async def __aexit__(self, exc_type, exc_value, traceback):
+        # If the task is cancelled meanwhile, the thread still does it.
+        await asyncio.shield(run(self._listener.stop))
+
+    def _wake(self):
+        if self._loop is None or self._loop is _running_loop():
+            self._tell()
+        else:
+            # A closed loop has nobody who waits.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self):
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        try:
+            return await self._next()
+        except libvirtevents._Closed:
+            raise StopAsyncIteration from None
+
+    async def get(self):
+        """Return the next event.
+
+        Raises EventsDropped if events were dropped before it.
+        Raises ConnectionLost when the connection was lost.
+        Raises ValueError when the connection was closed.
+        """
+        try:
+            return await self._next()
+        except libvirtevents._Closed:
+            raise ValueError("the connection is closed, so there are no more events") from None
+
+    async def _next(self):
+        if self._listener.registered is None:
+            raise RuntimeError("events are only received inside of the async with block")
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            raise RuntimeError("events are received in another event loop")
+        while True:
+            values = self._queue.get()
+            if values is not None:
+                return self._listener.record(values)
+            waiter = loop.create_future()
+            self._waiters.append(waiter)
+            try:
+                # An event may have come from another thread just before.
+                if not self._queue.has_news():
+                    await waiter
+            finally:
+                self._waiters.remove(waiter)
+
+
+def events(conn, kind, subject=None, *, maxsize=1000, overflow="raise"):
+    """Receive events in an async for loop, inside of an async with block.
+
+        async with libvirtaio.events(conn, DomainLifecycleEvent) as events:
+            async for event in events:
+                print(event.domain.name(), event.event.name)
+
+    The events are received from the beginning of the block to its end. The
+    iteration ends when the connection is closed. See libvirtevents.events() for
+    the arguments; the time for an event is limited by asyncio.timeout() or
+    asyncio.wait_for().
+
+    conn: virConnect, the connection
+    kind: class of the events, such as libvirt_types.DomainLifecycleEvent
+    subject: what to watch, or None for all
+    maxsize: int, how many events wait at most until they are taken
+    overflow: what is done with an event that is one too many: "raise",
+        "drop_oldest" or "drop_newest"
+
+    Returns an asynchronous context manager and iterator of records. Its
+    coroutine get() takes one event.
+    Raises libvirtError if the events cannot be registered.
+    Raises libvirtevents.ConnectionLost in the iteration if the connection is
+    lost.
+    """
+    return Events(conn, kind, subject, maxsize, overflow)
+
+
+async def wait_for_event(conn, kind, subject=None, *, until=None, action=None):
+    """Wait for one event, and return it.
+
+    For example, shut a domain down and wait until it is off:
+
+        await libvirtaio.wait_for_event(
+            conn, DomainLifecycleEvent, dom, action=dom.shutdown,
+            until=lambda event: event.event == DomainEventType.STOPPED)
+
+    conn: virConnect, the connection
+    kind: class of the events, as for events()
+    subject: what to watch, as for events()
+    until: callable, called with each event; the first for which it returns a
+        true value is the one. None for any event.
+    action: callable or coroutine function, called without arguments when the
+        events are received, so that no event is missed which it causes. It is
+        called in a thread, unless it is a coroutine function.
+
+    Returns the record of the event.
+    Raises libvirtevents.ConnectionLost if the connection is lost.
+    Raises ValueError if the connection is closed meanwhile.
+    """
+    async with events(conn, kind, subject, overflow="drop_oldest") as received:
+        if inspect.iscoroutinefunction(action):
+            await action()
+        elif action is not None:
+            await run(action)
+        while True:
+            event = await received.get()
+            if until is None or until(event):
+                return event

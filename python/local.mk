@@ -8,6 +8,7 @@ PYTHON_FRAGMENTS = \
 	%D%/fragments/errors.py \
 	%D%/fragments/eventloop.py \
 	%D%/fragments/events.py \
+	%D%/fragments/hints.py \
 	%D%/fragments/registrations.py \
 	%D%/fragments/repr.py \
 	%D%/fragments/snapshot.py \
@@ -21,6 +22,7 @@ STUB_FRAGMENTS = \
 	%D%/fragments/errors.pyi \
 	%D%/fragments/eventloop.pyi \
 	%D%/fragments/events.pyi \
+	%D%/fragments/hints.pyi \
 	%D%/fragments/registrations.pyi \
 	%D%/fragments/repr.pyi \
 	%D%/fragments/snapshot.pyi \
@@ -34,22 +36,29 @@ pyexec_DATA += \
 	%D%/libvirt.py \
 	$(MODULES:%=%D%/libvirt_%.py) \
 	%D%/libvirt_enums.py \
+	%D%/libvirt_types.py \
 	%D%/libvirtaio.py \
+	%D%/libvirtevents.py \
 	$(NULL)
 stubs = \
 	%D%/libvirt-stubs/__init__.pyi \
 	$(MODULES:%=%D%/libvirt_%-stubs/__init__.pyi) \
 	%D%/libvirt_enums-stubs/__init__.pyi \
+	%D%/libvirt_types-stubs/__init__.pyi \
 	%D%/libvirtaio-stubs/__init__.pyi \
+	%D%/libvirtevents-stubs/__init__.pyi \
 	$(NULL)
 libvirt_python = %D%/libvirt.py %D%/libvirt-stubs/__init__.pyi
 libvirt_enums_python = %D%/libvirt_enums.py %D%/libvirt_enums-stubs/__init__.pyi
+libvirt_types_python = %D%/libvirt_types.py %D%/libvirt_types-stubs/__init__.pyi
 
 # Not generated at all.
-CLEANFILES += %D%/libvirtaio-stubs/__init__.pyi
-EXTRA_DIST += %D%/libvirtaio.py %D%/libvirtaio.pyi
+CLEANFILES += %D%/libvirtaio-stubs/__init__.pyi %D%/libvirtevents-stubs/__init__.pyi
+EXTRA_DIST += %D%/libvirtaio.py %D%/libvirtaio.pyi %D%/libvirtevents.py %D%/libvirtevents.pyi
 %D%/libvirtaio-stubs/__init__.pyi: %D%/libvirtaio.pyi
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/%D%/libvirtaio.pyi $@.tmp && mv $@.tmp $@
+%D%/libvirtevents-stubs/__init__.pyi: %D%/libvirtevents.pyi
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/%D%/libvirtevents.pyi $@.tmp && mv $@.tmp $@
 
 install-stubs: $(stubs)
 	@for file in $(stubs); do \

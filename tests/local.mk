@@ -5,6 +5,7 @@
 TEST_FILES = \
 	%D%/test_admin.py \
 	%D%/test_aio.py \
+	%D%/test_aio_events.py \
 	%D%/test_aio_handles.py \
 	%D%/test_aio_loops.py \
 	%D%/test_aio_threads.py \
@@ -29,6 +30,7 @@ TEST_FILES = \
 	%D%/test_event_streams.py \
 	%D%/test_eventloop.py \
 	%D%/test_events.py \
+	%D%/test_events_iteration.py \
 	%D%/test_examples.py \
 	%D%/test_exit.py \
 	%D%/test_fake_functions.py \
@@ -46,7 +48,9 @@ TEST_FILES = \
 	%D%/test_security.py \
 	%D%/test_stats.py \
 	%D%/test_streams.py \
+	%D%/test_text_arguments.py \
 	%D%/test_threads.py \
+	%D%/test_types.py \
 	$(NULL)
 # Further tests for contributors: they give the same result on every machine, or take long.
 FULL_TEST_FILES = \
@@ -69,10 +73,12 @@ FULL_TEST_FILES = \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
 	%D%/generator/test_outside.py \
+	%D%/generator/test_parameters.py \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_signatures.py \
 	%D%/generator/test_static_names.py \
 	%D%/generator/test_stub_types.py \
+	%D%/generator/test_types_module.py \
 	%D%/test_differential.py \
 	%D%/test_fake_faults.py \
 	%D%/test_fake_leaks.py \
@@ -136,6 +142,7 @@ TEST_SUPPORT = \
 	%D%/template.py \
 	%D%/typehints.py \
 	%D%/typing/good.py \
+	%D%/typing/public.py \
 	%D%/typing/wrong.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(FULL_TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)

@@ -34,7 +34,10 @@ BETTER = {
 }
 
 # Public names that the reference does not have.
-ADDED = {f"libvirt.libvirtError.{name}" for name in ("code", "domain", "err", "level", "message", *errors.CLASSES)} | {
+ADDED = {f"libvirt.libvirtError.{name}" for name in (
+    "code", "connection_lost", "domain", "err", "level", "message", *errors.CLASSES)} | {
+    *(f"libvirtaio.{name}" for name in (
+        "Events", "Events.dropped", "Events.get", "Pool", "Pool.close", "Pool.run", "events", "run", "wait_for_event")),
     "libvirtmod.virEventWakeDefaultImpl",
     *(f"{module}.{prefix}{name}" for name in ("EnterNamespace", "EnterSecurityLabel")
       for module, prefix in (("libvirt_lxc", "lxc"), ("libvirtmod_lxc", "virDomainLxc"))),
@@ -101,8 +104,8 @@ def generated(version: str, paths: Dict[str, str], directory: Path) -> Subject:
             functions += re.findall(r'^    (?:VIR_PY_FUNCTION\(|\{ ")(\w+)', text, re.MULTILINE)
         stubs = [f"def {function}(*args):\n    return None\n" for function in functions]
         (directory / f"{module.extension}.py").write_text("\n".join(stubs), encoding="utf-8")
-    if (TOP / "python" / "libvirtaio.py").exists():
-        shutil.copy(TOP / "python" / "libvirtaio.py", directory)
+    for name in ("libvirtaio.py", "libvirtevents.py"):
+        shutil.copy(TOP / "python" / name, directory)
     done = subprocess.run([sys.executable, facts.__file__], stdout=subprocess.PIPE, universal_newlines=True, check=True,
                           env={**os.environ, "PYTHONPATH": str(directory)})
     return Subject(tuple(map(int, version.split("."))), json.loads(done.stdout), descriptions.symbols(paths.values()))

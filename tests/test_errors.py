@@ -604,3 +604,100 @@ libvirt.registerErrorHandler(lambda ctx, error: print("handler", flush=True), La
 keep = Late()
 fail()
 """)[:2] == ["handler", "43"]
+
+
+# --- what can be done about an error
+
+@pytest.mark.parametrize("code, domain, lost", [
+    (libvirt.VIR_ERR_INVALID_CONN, libvirt.VIR_FROM_DOM, True),
+    (libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_FROM_RPC, True),
+    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_RPC, True),
+    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_REMOTE, True),
+    (libvirt.VIR_ERR_NO_CONNECT, libvirt.VIR_FROM_REMOTE, True),
+    (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_QEMU, False),
+    (libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_FROM_NONE, False),
+    (libvirt.VIR_ERR_NO_DOMAIN, libvirt.VIR_FROM_REMOTE, False),
+    (libvirt.VIR_ERR_RPC, libvirt.VIR_FROM_RPC, False)])
+def test_connection_lost(code: int, domain: int, lost: bool) -> None:
+    error = libvirt.libvirtError("text")
+    assert error.connection_lost is False
+    error.err = (code, domain, "text", 2, None, None, None, 0, 0)
+    assert error.connection_lost is lost
+
+
+def test_a_call_of_a_closed_connection_says_that_it_is_lost() -> None:
+    conn = libvirt.open("test:///default")
+    conn.close()
+    with pytest.raises(libvirt.libvirtError) as caught:
+        conn.getHostname()
+    assert caught.value.connection_lost
+
+
+HINTS = {
+    "libvirt.open('test:///default').domainEventRegisterAny(None, 0, print, None)": "EventLoopThread",
+    "libvirt.openReadOnly('test:///default').lookupByName('test').destroy()": "libvirt.open() may do that",
+    "libvirt.virEventRegisterDefaultImpl(); one, other = [libvirt.open('test:///default') for _ in range(2)]; "
+    "one.domainEventRegisterAny(other.lookupByName('test'), 0, print, None)": "found by another connection",
+    "libvirt.open('qemu:///system?socket=/no/such/libvirt-sock')": "'systemctl start libvirtd.socket'",
+    "libvirt.open('qemu:///system?socket=/no/such/virtqemud-sock')": "'systemctl start virtqemud.socket'",
+    "libvirt.open('qemu+tcp://127.0.0.1:1/system')": "On 127.0.0.1, 'systemctl start libvirtd-tls.socket'",
+    "libvirt.open('test:///default').lookupByName('missing')": None,
+    "raise libvirt.libvirtError('text')": None,
+}
+
+
+@pytest.mark.parametrize("call", HINTS)
+def test_hints(run_fresh_python: RunPython, call: str) -> None:
+    """Python shows notes below the text of an exception, which does not change."""
+    done = run_fresh_python(f"import libvirt\n{call}")
+    hint = HINTS[call]
+    shown = [line for line in done.stderr.splitlines() if line.startswith("Hint: ")]
+    assert done.returncode == 1
+    assert "libvirt.libvirtError" in done.stderr
+    if hint is None or sys.version_info < (3, 11):
+        assert shown == []
+    else:
+        assert len(shown) == 1 and hint in shown[0]
+
+
+def made(code: int, message: str) -> libvirt.libvirtError:
+    error = libvirt.libvirtError("text")
+    error.err = (code, libvirt.VIR_FROM_RPC, message, 2, None, None, None, 0, 0)
+    return error
+
+
+@pytest.mark.parametrize("code, message, hint", [
+    ("VIR_ERR_AUTH_UNAVAILABLE", "authentication unavailable: no polkit agent available to authenticate action "
+                                 "'org.libvirt.unix.manage'", "polkit does not let this user manage the host"),
+    ("VIR_ERR_NO_CONNECT", "no connection driver available for xen:///system", "the driver for it is not installed"),
+    ("VIR_ERR_NO_SUPPORT", "this function is not supported by the connection driver: virConnectDomainEventRegisterAny",
+     "no such events")])
+def test_hints_of_drivers_and_daemons(code: str, message: str, hint: str) -> None:
+    assert hint in made(getattr(libvirt, code), message).__notes__[0]
+
+
+def test_notes_of_a_program_stand_beside_a_hint() -> None:
+    error = made(libvirt.VIR_ERR_SYSTEM_ERROR,
+                 "Failed to connect socket to '/run/libvirt/libvirt-sock': Permission denied")
+    notes = error.__notes__
+    assert notes is error.__notes__
+    assert len(notes) == 1 and "See who owns /run/libvirt/libvirt-sock;" in notes[0]
+    if sys.version_info >= (3, 11):
+        error.add_note("mine")
+        assert notes[1:] == ["mine"]
+    assert copy.copy(error).__notes__ == notes
+
+
+@pytest.mark.parametrize("err", [None, (), 5, ("x",), (38, 7, None), (38, 7, "another text", 2)])
+def test_an_error_without_a_hint_has_no_notes(err: object) -> None:
+    error = libvirt.libvirtError("text")
+    error.err = err
+    assert not hasattr(error, "__notes__")
+    assert not hasattr(libvirt.libvirtError, "__notes__")
+
+
+def test_a_connection_that_was_closed_in_its_block() -> None:
+    with libvirt.open("test:///default") as conn:
+        conn.close()
+    with pytest.raises(libvirt.libvirtError):
+        conn.close()

@@ -17,6 +17,7 @@ SITE_FILES = \
 	%D%/static/site.css \
 	%D%/streams.md \
 	%D%/threads.md \
+	%D%/typepage.py \
 	$(NULL)
 EXTRA_DIST += $(SITE_FILES)
 

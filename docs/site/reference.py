@@ -11,9 +11,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Callable, Dict, Iterator, List, Optional, Tuple
 
 import describe
+import typepage
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+TYPES = "libvirt_types"
 
 methods: Dict[str, str] = {}
 pages: Dict[str, str] = {}
@@ -111,10 +114,13 @@ def functions_of(module: object, name: str) -> Iterator[str]:
 
 
 def modules() -> List[str]:
-    """The modules in the directories of libvirt and libvirtaio, without the enums, for which the constants stand."""
+    """The modules in the directories of libvirt and libvirtaio, without the enums, for which the constants stand.
+
+    The types have a page of another form.
+    """
     specs = [importlib.util.find_spec(name) for name in ("libvirt", "libvirtaio")]
     files = [path for spec in specs if spec and spec.origin for path in Path(spec.origin).parent.glob("libvirt*.py")]
-    return sorted({path.stem for path in files} - {"libvirt_enums"})
+    return sorted({path.stem for path in files} - {"libvirt_enums", TYPES})
 
 
 def prepare(app: "Sphinx") -> None:
@@ -129,8 +135,10 @@ def prepare(app: "Sphinx") -> None:
     read_pages()
     for name in found:
         write_module(directory, name)
+    types = importlib.import_module(TYPES)
+    write(directory, TYPES, typepage.page(TYPES, inspect.getdoc(types) or "", inspect.getsource(types), methods))
     write(directory, "index", [*heading("Reference"), ".. toctree::", "    :maxdepth: 2", "",
-                               *(f"    {name}" for name in found), ""])
+                               *(f"    {name}" for name in [*found, TYPES]), ""])
 
 
 def process(app: "Sphinx", what: str, name: str, item: Callable[..., object], options: object,

@@ -3,7 +3,7 @@
 
 from ..converters import (BytesIn, CallbackIn, CallbackName, HandleIn, Ignored, InputByHand, Plain, ResultByHand,
                           Scalar, Status)
-from ..hints import Hint, mixed_list
+from ..hints import Hint, alias, inside, places
 from .schema import RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
 _TAKES = "takes a callback"
@@ -12,17 +12,15 @@ _CLOSE = "virConnectCloseFunc"
 _LIFECYCLE = "virConnectDomainEventCallback"
 
 # A question of openAuth(): a list whose last item is room for the answer.
-_CREDENTIAL = mixed_list("_Credential", type="int", prompt="str | None", challenge="str | None",
-                         default="str | None", answer="Any")
+_CREDENTIAL = places("Credential", type="int", prompt="str | None", challenge="str | None",
+                     default="str | None", answer="Any")
 # A tuple of the types of questions, the callback that answers them, and the last argument of that callback.  A list
 # cannot have a type for each of its items.
-_AUTH = Hint("_Auth[_T]", {**_CREDENTIAL.needs, "_Auth": (
-    "_Auth: TypeAlias = (",
-    "    tuple[list[int] | tuple[int, ...], Callable[[tuple[_Credential, ...], _T], int] | None, _T]",
-    "    | tuple[list[int] | tuple[int, ...], Callable[[tuple[_Credential, ...], None], int] | None]",
-    "    | list[Any]",
-    ")",
-)})
+_TYPES = "list[int] | tuple[int, ...]"
+_AUTH_CALLBACK = alias("AuthCallback", inside("Callable[[tuple[{}, ...], _T], int]", _CREDENTIAL))
+_AUTH = alias("Auth", Hint(
+    f"tuple[{_TYPES}, AuthCallback[_T] | None, _T] | tuple[{_TYPES}, AuthCallback[None] | None] | list[Any]",
+    _AUTH_CALLBACK.needs), "list")
 
 # The argument says how large the buffer is.
 _BUFFER = {"nbytes": InputByHand("nbytes", "asBuffer", "Buffer", {"data": "{nbytes}.data", "nbytes": "{nbytes}.size"},
@@ -30,12 +28,12 @@ _BUFFER = {"nbytes": InputByHand("nbytes", "asBuffer", "Buffer", {"data": "{nbyt
 _RECEIVED = ResultByHand(fails="", conversion="fromBuffer(call.self, &nbytes, retval)")
 
 
-def _removal(what: str) -> ResultByHand:
-    """The result of a function that reports no error for an id that it does not know."""
+def _number(refusal: str) -> ResultByHand:
+    """The result of a function of the event loop, which may fail without an error of libvirt."""
     return ResultByHand(fails="retval == -1", conversion="virPyFromInt(retval)", type_hint="int",
                         raises=RAISES_ON_MINUS_ONE,
                         failing=f"virGetLastError() ? virPyFailInt(call.self, -1) : virPyRefuse(call.self, -1, "
-                                f'VIR_ERR_INVALID_ARG, "there is no {what} %d", call.in[0].i)')
+                                f"VIR_ERR_INVALID_ARG, {refusal})")
 
 
 ROWS = (
@@ -55,14 +53,14 @@ ROWS = (
       for what in ("Domain", "Network", "StoragePool", "NodeDevice", "Secret")),
     Row("virEventRegisterImpl", _TAKES,
         hand=("addHandle", "updateHandle", "removeHandle", "addTimeout", "updateTimeout", "removeTimeout")),
-    Row("virEventAddHandle", _TAKES,
-        inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventHandleCallback")}),
-    Row("virEventAddTimeout", _TAKES,
-        inputs={"cb": CallbackIn("cb", "opaque", "ff", "virEventTimeoutCallback")}),
+    *(Row(f"virEventAdd{what}", _TAKES + "; reports no error if there is no event loop",
+          inputs={"cb": CallbackIn("cb", "opaque", "ff", f"virEvent{what}Callback")},
+          result=_number(f'"no event loop is registered, or it has refused {which}"'))
+      for what, which in (("Handle", "a watch"), ("Timeout", "a timer"))),
     Row("virEventRunDefaultImpl", _FREES, frees_callbacks=True),
-    *(Row(name, _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
-          result=_removal(what)) for name, what in (("virEventRemoveHandle", "watch"),
-                                                    ("virEventRemoveTimeout", "timer"))),
+    *(Row(f"virEventRemove{what}", _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
+          result=_number(f'"there is no {which} %d", call.in[0].i'))
+      for what, which in (("Handle", "watch"), ("Timeout", "timer"))),
     Row("virStreamEventAddCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
     Row("virStreamEventRemoveCallback", _FREES, frees_callbacks=True),

@@ -7,7 +7,7 @@ from typing import Mapping
 from ..converters import (BufferOut, CpuMapIn, FieldsFilled, HandResult, HandleIn, Ignored, InputByHand, IntsIn, Key,
                           NamesFilled, Number, OutputByHand, Outputs, ParamsFilled, ParamsIn, ParamsLearned, ParamsOut,
                           Plain, Records, ResultByHand, ScalarOut, StructArray, StructOut, Text, Unpassed)
-from ..hints import dict_of, list_of, or_none, record, union
+from ..hints import dict_of, empty, inside, keys, list_of, or_none, record, union
 from .schema import RAISES_ON_ZERO, REQUIRED, Row
 
 _DESTINATION = "the new domain belongs to the connection to the destination"
@@ -16,8 +16,12 @@ _NULL = "libvirt crashes on NULL"
 _TYPES = "the parameters have known types"
 _ENFORCING = {"enforcing": Key(boolean=True)}
 
-_ADDRESS = record("_virDomainIPAddress", addr="str | None", prefix="int", type="int")
-_INTERFACE = record("_virDomainInterface", addrs=or_none(list_of(_ADDRESS)), hwaddr="str | None")
+_ADDRESS = keys("IPAddress", addr="str | None", prefix="int", type="int")
+_INTERFACE = keys("DomainInterface", addrs=or_none(list_of(_ADDRESS)), hwaddr="str | None")
+_TIME = keys("DomainTime", seconds="int", nseconds="int")
+_VCPU = record("VcpuInfo", "tuple[int, int, int, int]", number="int", state="int", cpuTime="int", cpu="int")
+_IO_THREAD = record("IOThreadInfo", "tuple[int, list[bool]]", iothread_id="int", cpumap="list[bool]")
+_SCHEDULER = record("SchedulerType", "tuple[str, int]", type="str", nparams="int")
 
 _HISTORIC = (
     Row("virDomainSnapshotNum", "historic name", name="snapshotNum"),
@@ -72,12 +76,13 @@ _STRUCTS = (
     Row("virDomainGetSchedulerType", "a name that is returned and a number that is not, in a tuple",
         result=ResultByHand((ScalarOut("nparams", "int"),), ctype="char *",
                             conversion="virPyPackTuple(2, virPyFromAllocated(retval), {nparams})",
-                            type_hint="tuple[str, int]", description="tuple of name and number of parameters")),
+                            type_hint=_SCHEDULER, description="tuple of name and number of parameters")),
     Row("virDomainGetBlockJobInfo", "an empty dict if there is no job; historic name of a parameter",
         parameters={"disk": "path"},
         result=ResultByHand(
             (StructOut("info", "Dict"),), conversion="retval == 0 ? PyDict_New() : {info}",
-            type_hint=record("_virDomainBlockJobInfo", total=False, type="int", bandwidth="int", cur="int", end="int"),
+            type_hint=union(keys("BlockJobInfo", type="int", bandwidth="int", cur="int", end="int"),
+                            empty("NoBlockJob", "int")),
             description="dict of type, bandwidth, cur and end; empty when there is no job")),
     Row("virDomainGetJobStats", "typed parameters, and a number that becomes one of them",
         result=ResultByHand((ScalarOut("type", "int"), ParamsOut("params", "nparams")),
@@ -121,7 +126,7 @@ _CPU_MAPS = (
                       passed={"info": "{info}", "maxinfo": "cpumaps.count"}, release="virPyFreePointer",
                       unprepared="!({info} = virPyNewArray((size_t)cpumaps.count, sizeof(*{info})))")),
         conversion="virPyPackTuple(2, {info}, {cpumaps})",
-        type_hint="tuple[list[tuple[int, int, int, int]], list[tuple[bool, ...]]]",
+        type_hint=inside("tuple[list[{}], list[tuple[bool, ...]]]", _VCPU),
         description="tuple of two lists: of (number, state, CPU time, CPU), and of tuples of bool")),
     Row("virDomainGetVcpuPinInfo", "an array of CPU maps", result=Outputs((_maps(
         "cpumaps", "virPyListOf(retval, cpuMapItem, &{cpumaps})", "true", {"ncpumaps": "{cpumaps}.count"},
@@ -130,7 +135,7 @@ _CPU_MAPS = (
         "cpumap", "cpuMapItem(&{cpumap}, 0)", "false", {}, "tuple[bool, ...]", "tuple of bool"),))),
     Row("virDomainGetIOThreadInfo", "historic name; structs with CPU maps", name="ioThreadInfo",
         result=Outputs((OutputByHand(
-            "info", "virPyListOf(retval, ioThreadItem, &{info})", "list[tuple[int, list[bool]]]",
+            "info", "virPyListOf(retval, ioThreadItem, &{info})", list_of(_IO_THREAD),
             "list of (id, list of bool)", variable="IOThreads", passed={"info": "&{info}.threads"},
             unprepared="({info}.cpus = virPyHostCpus({dom})) < 0", release="virPyFreePointer"),))),
 )
@@ -203,7 +208,7 @@ _INPUTS = (
         parameters={"seconds": "time"}, inputs={"seconds": InputByHand(
             "seconds", "asTime", "Time", {"seconds": "{seconds}.seconds", "nseconds": "{seconds}.nseconds"},
             uses=("{flags}",),
-            type_hint=union("_virDomainGetTime", record("_Seconds", seconds="int"), "dict[str, int]", "None"))}),
+            type_hint=union(_TIME, "dict[str, int]", "None"))}),
 )
 
 _NAMES = (

@@ -3,6 +3,7 @@
 
 from ..converters import (FieldsFilled, HandleIn, Ignored, InputByHand, Key, Number, NumbersFilled, OutputByHand,
                           Outputs, ParamsIn, ParamsLearned, Plain, ResultByHand, ScalarOut, StructOut, Text)
+from ..hints import record
 from .schema import NEVER_RAISES, Extra, Row
 
 _PAIRS = "an array of structs of a name and a number"
@@ -51,7 +52,7 @@ ROWS = (
         (OutputByHand("cpumap", "virPyFromCpuMap({cpumap}, VIR_CPU_MAPLEN(retval), retval, 0)",
                       release="virPyFreePointer"), ScalarOut("online", "unsigned int")),
         conversion="virPyPackTuple(3, virPyFromInt(retval), {cpumap}, {online})",
-        type_hint="tuple[int, list[bool], int]",
+        type_hint=record("NodeCPUMap", "tuple[int, list[bool], int]", cpus="int", cpumap="list[bool]", online="int"),
         description="tuple of number of CPUs, list of bool, number of CPUs online")),
     Row("virNodeGetFreePages", "numbers by cell and page size", parameters={"cellCount": "maxCells"},
         inputs={"pages": InputByHand(

@@ -20,7 +20,7 @@ from .common import (
 from .fields import Item, Key, item_function, items_of_struct, pack, packed_hint
 from .inputs import (
     BytesIn, CallbackIn, CpuMapIn, HandleIn, Ignored, Input, IntsIn, ParamsIn, ParamsLearned, Plain, Scalar, Text,
-    TextsIn, UUIDIn,
+    TextsIn, UUIDIn, UUIDText,
 )
 from .outputs import (
     BufferOut, CallbackName, Output, ParamsOut, ScalarOut, StructOut, TextOut, UUIDOut,
@@ -36,6 +36,6 @@ __all__ = [
     "InputByHand", "IntsIn", "Item", "Key", "MOST_INPUTS", "Measure", "NamesAllocated", "NamesFilled", "Nothing",
     "Number", "NumbersFilled", "Output", "OutputByHand", "Outputs", "ParamsFilled", "ParamsIn", "ParamsLearned",
     "ParamsOut", "Plain", "Records", "Result", "ResultByHand", "SCALARS", "Scalar", "ScalarOut", "Status",
-    "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn", "UUIDOut", "Unpassed",
+    "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn", "UUIDOut", "UUIDText", "Unpassed",
     "convert_member", "is_text", "item_function", "items_of_struct", "member_hint", "pack", "packed_hint",
 ]

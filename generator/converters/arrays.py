@@ -291,7 +291,7 @@ class Records(_ArrayResult):
         return f"list of {self.container.lower()}"
 
     def hint(self, function: str) -> Hint:
-        return hints.list_of(packed_hint(self.container, "_" + self.struct, self.field_items()))
+        return hints.list_of(packed_hint(self.container, self.struct, self.field_items()))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ A row changes an item by its Key, under the name of the C field.
 from dataclasses import dataclass
 from typing import Dict, List, Mapping, Sequence, Tuple
 
-from .. import ctext, hints, layout
+from .. import ctext, hints, layout, naming
 from ..hints import Hint
 from ..model import Argument
 from .common import FIELD_SCALARS, ConverterError, convert_member, is_text, member_hint
@@ -43,9 +43,10 @@ def pack(container: str, items: Sequence[Item]) -> str:
                                   for item in items])
 
 
-def packed_hint(container: str, type_name: str, items: Sequence[Item]) -> Hint:
-    """The type of what pack() makes; type_name is that of its definition, where it needs one."""
-    return hints.packed(container, type_name, [(item.name, item.hint) for item in items])
+def packed_hint(container: str, cname: str, items: Sequence[Item]) -> Hint:
+    """The type of what pack() makes of a C struct, or of the results of a C function."""
+    return hints.packed(container, naming.type_name(cname), [(item.name, item.hint) for item in items],
+                        {item.name: item.description for item in items})
 
 
 def item_function(name: str, struct: str, packed: str) -> Tuple[str, ...]:

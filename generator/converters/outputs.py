@@ -234,7 +234,7 @@ class StructOut(Output):
         return self.container.lower()
 
     def hint(self) -> Hint:
-        return packed_hint(self.container, "_" + self.struct, self.items())
+        return packed_hint(self.container, self.struct, self.items())
 
 
 @dataclass(frozen=True)

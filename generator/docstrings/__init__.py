@@ -17,14 +17,21 @@ from .layout import Block, quoted
 from .members import calls_of, enum_docstring, users_of
 from .names import Names, names_of
 from .prose import Prose
+from .types import Uses, type_docstring, uses_of
 
-__all__ = ["Names", "calls_of", "class_docstring", "deregister_docstring", "docstring", "enum_docstring",
-           "module_docstring", "names_of", "plain", "register_docstring", "users_of"]
+__all__ = ["Names", "Uses", "calls_of", "class_docstring", "deregister_docstring", "docstring", "enum_docstring",
+           "module_docstring", "names_of", "plain", "quoted", "register_docstring", "type_docstring", "users_of",
+           "uses_of", "wrapped"]
 
 
 def plain(text: str, names: Names) -> str:
     """Return a description as one line in Python's terms."""
     return Prose(names).words(text)
+
+
+def wrapped(text: str, indent: str) -> List[str]:
+    """Return the lines of a text about one name in a docstring with that indentation."""
+    return layout.wrap(text, layout.COLUMNS - len(indent), "    ")
 
 
 def class_docstring(cname: str, indent: str) -> List[str]:

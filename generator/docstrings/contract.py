@@ -58,11 +58,11 @@ def _output(plan: Plan, prose: Prose, output: converters.Output) -> str:
 
 def _fields(plan: Plan, prose: Prose, own: Mapping[str, str]) -> List[Tuple[str, str, str]]:
     """Return name, type and description of each field of the result."""
-    return [(item.name, python_type(item.hint), own.get(item.name) or _field(prose, item.description))
+    return [(item.name, python_type(item.hint), own.get(item.name) or field_text(prose, item.description))
             for item in plan.result.items(plan.function)]
 
 
-def _field(prose: Prose, description: str) -> str:
+def field_text(prose: Prose, description: str) -> str:
     """Return the description of a field in Python's terms."""
     text = _STORED.sub("", " ".join(prose.kept(description)).rstrip(".;"))
     return uncapitalized(LISTED.sub("", text))

@@ -2,10 +2,11 @@
 """The stub of a Python module, for type checkers: all functions with their types, all constants with their values."""
 
 import re
-from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, Iterable, List, Mapping, Optional, Sequence
 
-from .. import constants, converters, docstrings, events, fragments, hints, layout, naming
+from .. import constants, converters, docstrings, enums, events, fragments, hints, layout, naming
 from ..bindings.schema import Handle
+from ..definitions import Definition
 from ..errors import GeneratorError
 from ..hints import Hint
 from ..model import Api, Function
@@ -14,14 +15,16 @@ from . import notice
 from .python_module import ancestors, defined_names
 
 # Module -> the names of it that hints, and the stubs of fragments, may use.
-_IMPORTS = {
+_IMPORTS: Mapping[str, Sequence[str]] = {
     "_typeshed": ("ReadableBuffer",),
     "io": ("FileIO",),
     "types": ("TracebackType",),
-    "typing": ("Any", "Callable", "Final", "Iterable", "Literal", "Protocol", "SupportsIndex", "TypedDict", "TypeVar",
-               "overload"),
+    "typing": ("TYPE_CHECKING", "Any", "Callable", "Final", "Iterable", "Literal", "NamedTuple", "Optional", "Protocol",
+               "SupportsIndex", "TypedDict", "TypeVar", "Union", "overload"),
     "typing_extensions": ("Self", "TypeAlias"),
 }
+
+TYPES = "libvirt_types"  # the module that has the types with public names
 
 # Older type checkers do not know deprecated(), so the stub defines a decorator that does nothing.
 _DEPRECATED = (
@@ -33,13 +36,13 @@ _DEPRECATED = (
 )
 
 
-class _Definitions(Dict[str, Tuple[str, ...]]):
-    """The definitions that hints need, in the order of their first use: name -> source lines."""
+class Definitions(Dict[str, Definition]):
+    """The definitions of types with public names, in the order of their first use, by name."""
 
     def text(self, hint: Hint) -> str:
         """The type expression of a hint, whose definitions are added."""
-        for name, lines in hint.needs.items():
-            if self.setdefault(name, lines) != lines:
+        for name, definition in hint.needs.items():
+            if self.setdefault(name, definition) != definition:
                 raise GeneratorError(f"the type {name} would have two definitions")
         return hint.text
 
@@ -63,10 +66,10 @@ def _deprecation(function: Function, names: docstrings.Names) -> List[str]:
     return []
 
 
-def _parameters(plan: Plan, definitions: _Definitions) -> List[str]:
+def _parameters(plan: Plan, definitions: Definitions) -> List[str]:
     out = ["self"] if plan.owner else []
     for item in plan.parameters:
-        hint = item.hint()
+        hint = plan.hint(item)
         text = f"{plan.parameter(item)}: "
         if item.name in plan.defaults:
             default = plan.defaults[item.name]
@@ -85,9 +88,9 @@ def _check_fragment_has_type(plan: Plan, whole: ModulePlan) -> None:
                              "the stub of its fragment has the type", *place)
 
 
-def _function(plan: Plan, whole: ModulePlan, definitions: _Definitions, names: docstrings.Names) -> List[str]:
+def _function(plan: Plan, whole: ModulePlan, definitions: Definitions, names: docstrings.Names) -> List[str]:
     indent = "    " if plan.owner else ""
-    result = plan.result.hint(plan.function.name)
+    result = plan.result_hint
     if not result.text or not all(item.hint().text for item in plan.parameters):
         raise GeneratorError(f"the row of {plan.function.name} lacks a type hint, of an argument or of the result",
                              *whole.module.rows_by_name()[plan.function.name].place)
@@ -105,39 +108,42 @@ def _plumbing(handle: Handle, whole: ModulePlan) -> List[str]:
     return lines + _signature("    ", "c_pointer", ["self"], "int")
 
 
-def _registrations(plan: events.FamilyPlan, definitions: _Definitions) -> List[str]:
+def _registrations(plan: events.FamilyPlan, definitions: Definitions) -> List[str]:
     """The methods that register and deregister callbacks for a family of events.
 
-    There is an overload for each type of callback, with the ids of its events.
+    There is an overload for each type of callback, with the ids of its events,
+    as numbers and as members of their enum.
     The last overload is for an id that checkers only know as an int.  Its
     callback must accept any arguments: otherwise a checker would accept the
     wrong callback for a known event.
     """
     family = plan.family
     parameter, event, callback, opaque = plan.parameters
-    ids: Dict[str, List[int]] = {}
+    ids: Dict[str, List[str]] = {}
     known = {item.name: item for item in plan.api.enumerators}
+    members = {member.constant: f"{made.name}.{member.name}" for made in enums.plan(plan.api)
+               if made.cname == family.enum for member in made.members}
     for item, dispatcher in plan.events:
-        payload = ", ".join(definitions.text(part.hint) for part in dispatcher.payload)
-        callback_type = f"Callable[[{family.owner}, {payload}, _T], object]"
-        ids.setdefault(callback_type, []).append(constants.number(item, known, plan.api))
+        callback_type = definitions.text(events.callback_hint(family, dispatcher))
+        number = str(constants.number(item, known, plan.api))
+        ids.setdefault(callback_type, []).extend((number, members[item.name]))
     lines: List[str] = []
     name = f"{family.name}EventRegisterAny"
     subject = f"{parameter}: {family.subject} | None"
     for callback_type, numbers in ids.items():
         lines += ["    @overload", *_signature("    ", name, [
-            "self", subject, f"{event}: Literal[{', '.join(map(str, numbers))}]", f"{callback}: {callback_type}",
+            "self", subject, f"{event}: Literal[{', '.join(numbers)}]", f"{callback}: {callback_type}",
             f"{opaque}: _T"], "int")]
     if ids:
         lines.append("    @overload")
     lines += _signature("    ", name, [
         "self", subject, f"{event}: int", f"{callback}: _AnyEventCB[{family.subject}]", f"{opaque}: object"], "int")
-    number = naming.parameter(plan.deregister.args[1].name)
-    return lines + _signature("    ", f"{family.name}EventDeregisterAny", ["self", f"{number}: int"], "None")
+    registration = naming.parameter(plan.deregister.args[1].name)
+    return lines + _signature("    ", f"{family.name}EventDeregisterAny", ["self", f"{registration}: int"], "None")
 
 
 def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments, families: Sequence[events.FamilyPlan],
-           definitions: _Definitions, names: docstrings.Names) -> List[str]:
+           definitions: Definitions, names: docstrings.Names) -> List[str]:
     by_hand = hand.methods.get(handle.cname, set())
     wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
     lines = ["", f"class {handle.cname}:", *_plumbing(handle, whole), *hand.classes.get(handle.cname, [])]
@@ -164,10 +170,11 @@ def _spaced(lines: Iterable[str]) -> List[str]:
     return out
 
 
-def _imports(lines: Iterable[str], own: Mapping[str, Tuple[str, ...]]) -> List[str]:
+def _imports(lines: Sequence[str], own: Mapping[str, Sequence[str]]) -> List[str]:
     """The imports of the names that the lines use.  own: module of libvirt -> its names."""
     words = set(re.findall(r"\w+", "\n".join(line.partition("#")[0] for line in lines)))
     found = ["import sys"] if "sys" in words else []
+    found += ["import uuid"] if any("uuid.UUID" in line for line in lines) else []
     for module, names in {**_IMPORTS, **own}.items():
         used = [name for name in names if name in words]
         if used:
@@ -183,7 +190,11 @@ def _error_classes(whole: ModulePlan) -> Dict[str, List[str]]:
 
 
 def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
-    """The source of the whole stub."""
+    """The source of the whole stub.
+
+    Its types with public names are those of libvirt_types, which a module
+    outside of this tree is no part of: it defines its own.
+    """
     module = whole.module
     classes = [handle.cname for handle in module.handles]
     own = classes if module.own_classes else []
@@ -192,8 +203,10 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
                           _error_classes(whole))
     elsewhere = tuple(name for name in module.borrows if not name.startswith("_")) if own else tuple(classes)
     known = constants.constants(whole.api, base)
-    hand.check_imports(module.name, {**_IMPORTS, "libvirt": elsewhere, module.name: defined_names(whole, hand, known)})
-    definitions = _Definitions()
+    types = [item.name for item in hand.imports if item.module == TYPES]
+    hand.check_imports(module.name, {**_IMPORTS, "libvirt": elsewhere, TYPES: types,
+                                     module.name: defined_names(whole, hand, known)})
+    definitions = Definitions()
     names = docstrings.names_of(whole, base)
     functions: List[str] = []
     for plan in whole.of_class(None):
@@ -206,11 +219,15 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
         functions += _class(handle, whole, hand, families, definitions, names)
     values = [line for item in known for line in layout.assignment(f"{item.name}: Final", repr(item.value))]
     values += [f"{attribute} = {name}" for attribute, name in module.lazy.items()]
-    defined = [line for lines in definitions.values() for line in ("", *layout.block(lines, ""))]
+    defined = [] if whole.module.public_types else [
+        line for item in definitions.values() for line in ("", *item.lines([]))]
     if any("@_deprecated" in line for line in functions):
         defined = ["", *_DEPRECATED, *defined]
     body = [*_spaced(hand.module), *defined, "", *functions, "", *values]
-    imports = _imports(body, {} if module.own_classes else {"libvirt": tuple(classes)})
+    imports = _imports(body, {
+        **({} if module.own_classes else {"libvirt": tuple(classes)}),
+        **({TYPES: sorted({*definitions, *types})} if whole.module.public_types else {}),
+        **{name: [family.family.enum[len("vir"):] for family in families] for name in module.lazy.values()}})
     # "import X as X" exports the name: borrowed names are names of the module, too.
     imports += [f"from libvirt import {name} as {name}" for name in module.borrows if not name.startswith("_")]
     imports += [f"import {name}" for name in module.lazy.values()]

@@ -68,8 +68,8 @@ class virAdmConnect:
         This object cannot be used any more. Servers and clients that were
         found by it keep the connection open until they are gone.
 
-        Returns int: number of references that are left; 0 if the connection is
-        closed now.
+        Returns int: 0 if the connection is closed now, or 1 if such objects
+        still keep it open.
         Raises libvirtError on failure.
 
         C function: virAdmConnectClose
@@ -87,7 +87,8 @@ class virAdmConnect:
         return self
 
     def __exit__(self, exc_type_, exc_value_, traceback_):
-        self.close()
+        if self._o is not None:
+            self.close()
 
     def registerCloseCallback(self, cb, opaque):
         """Have a callback called when the connection is lost.

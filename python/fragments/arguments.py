@@ -16,6 +16,18 @@ def _requireCallable(function, name, value):
         _refuse(function, name, "callable", value)
 
 
+def _requireUUID(value):
+    """Return a uuid.UUID; for anything else, the TypeError goes on.
+
+    Call this where a TypeError is handled.
+    """
+    from uuid import UUID
+
+    if not isinstance(value, UUID):
+        raise
+    return value
+
+
 def _checkObjects(error, function, *objects):
     """Raise TypeError if a call has failed on one of its objects.
 

@@ -12,8 +12,8 @@ class virConnect:
         This object cannot be used any more. Objects that were found or made by
         it, such as domains, keep the connection open until they are gone.
 
-        Returns int: number of references that are left; 0 if the connection is
-        closed now.
+        Returns int: 0 if the connection is closed now, or 1 if such objects
+        still keep it open.
         Raises libvirtError on failure.
 
         C function: virConnectClose
@@ -33,7 +33,8 @@ class virConnect:
         return self
 
     def __exit__(self, exc_type_, exc_value_, traceback_):
-        self.close()
+        if self._o is not None:
+            self.close()
 
     def getAllDomainStats(self, stats=0, flags=0):
         """Return statistics of all domains, or of those that flags choose.

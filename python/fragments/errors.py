@@ -2,6 +2,7 @@
 """Errors: the exception, the handler, and the version that goes with a report."""
 
 import libvirtmod
+from libvirt import _Notes
 
 
 class _ErrorField:
@@ -43,6 +44,8 @@ class libvirtError(Exception):
     message = _ErrorField(2, "The message of libvirt, or None.")
     level = _ErrorField(3, "The level, one of libvirt_enums.ErrorLevel, or None.")
 
+    __notes__ = _Notes()
+
     # A failing call records its error under its own name, because libvirt's
     # last error of the thread may come from a later call.  __new__ takes that
     # record, sets err and args, and chooses the class.  A mock of the C module
@@ -57,6 +60,21 @@ class libvirtError(Exception):
             # Exception.__init__() would do the same, but takes longer.
             self.args = (defmsg if err is None else err[2],)
             self.err = err
+
+    @property
+    def connection_lost(self):
+        """Whether there is no connection any more.
+
+        Only a new connection can help then. True if it was closed, if the
+        daemon has ended, does not answer or cannot be reached, and if the
+        network is down.
+        """
+        code, domain = self.code, self.domain
+        # Not imported above: excerpts of libvirt's API description lack some of these constants.
+        return code is not None and (
+            code == VIR_ERR_INVALID_CONN  # noqa: F821
+            or domain in (VIR_FROM_RPC, VIR_FROM_REMOTE)  # noqa: F821
+            and code in (VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_NO_CONNECT))  # noqa: F821
 
     def __repr__(self):
         text = ", ".join(map(repr, self.args))

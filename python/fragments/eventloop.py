@@ -4,6 +4,9 @@
 import libvirtmod
 from libvirt import _requireCallable, libvirtError
 
+# Not empty once a program has brought an event loop: libvirt then ignores its own.
+_brought = []
+
 
 def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout):
     """Have libvirt use an event loop of the program.
@@ -29,6 +32,7 @@ def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, upda
     C function: virEventRegisterImpl
     """
     libvirtmod.virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout)
+    _brought.append(True)
 
 
 # This is the C function itself, because libvirt has no function of this name: each Python function of this module

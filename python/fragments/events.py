@@ -132,5 +132,13 @@ class virConnect:
         _Registrations.of(self).unregisterClose(
             self, libvirtmod.virConnectUnregisterCloseCallback, "virConnectUnregisterCloseCallback")
 
+    def _watchClose(self, watcher):
+        _Registrations.of(self).watch(
+            self, libvirtmod.virConnectRegisterCloseCallback, libvirtmod.virConnectUnregisterCloseCallback,
+            "virConnectRegisterCloseCallback", watcher)
+
+    def _unwatchClose(self, watcher):
+        _Registrations.of(self).unwatch(self, libvirtmod.virConnectUnregisterCloseCallback, watcher)
+
     def _dispatchCloseCallback(self, reason, cbData):
         return _Registrations.of(self).runCloseCallback(self, reason, cbData)

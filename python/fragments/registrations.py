@@ -65,7 +65,7 @@ class _Registration:
         _callEach(self.callbacks, *arguments[:-1])
 
     def forget(self):
-        """Have no callback called any more, even for an event that is being delivered."""
+        """Call nothing any more, even for an event that is being delivered."""
         if self.callbacks is not None:
             self.callbacks.clear()
         self.data.clear()
@@ -82,6 +82,10 @@ class _Registration:
             pass
         finally:
             self.forget()
+
+
+def _watchOnly(conn, reason, opaque):
+    """Stand for a close callback of the program while it has none."""
 
 
 class _CloseRegistration(_Registration):
@@ -167,6 +171,8 @@ class _Registrations:
         self.ended = set()  # keys of known that close() has ended
         self.operations = []  # operations in progress
         self.running_close = []  # threads that run a close callback of this connection
+        self.watchers = []  # called when the connection is closed or lost, see watch()
+        self.lost = None  # the reason, once the connection is lost
         self.spare = None  # second handle, for operations that were in progress when the connection was closed
 
     @staticmethod
@@ -270,9 +276,12 @@ class _Registrations:
             known, self.known = self.known, {}
             opaques = [self.numbers(conn, kind).pop(number, None) for kind, number in known]
             conn.__dict__.pop("domainEventCallbacks", None)
+            watchers, self.watchers = self.watchers, []
             if self.operations:
                 self.spare = reference(conn._o)
         first = None
+        for watcher in watchers:
+            watcher(None)
         for registration in ending.values():
             try:
                 registration.end(conn._o)
@@ -284,38 +293,94 @@ class _Registrations:
 
     # --- close callbacks, for libvirt and for libvirt_admin
 
-    def registerClose(self, conn, register, unregister, name, cb, opaque):
-        if _threadId() in self.running_close:
-            # libvirt holds a lock while it runs a close callback, and would wait for that lock.
-            raise libvirtError("a close callback cannot register another one while it runs")
+    # libvirt takes one close callback for each connection, which the callback of the program and the watchers share.
+
+    def closeData(self):
+        """Return the data of the registered close callback, or None."""
+        for (kind, _), registration in list(self.known.items()):
+            if kind == "close":
+                return registration.data
+        return None
+
+    def registerWithLibvirt(self, operation, register, unregister, name, cb, opaque):
         try:
             data = _ENDED_CLOSE_DATA.pop()
         except IndexError:
             data = {}
-        data.update(cb=cb, conn=conn, opaque=opaque)
+        data.update(cb=cb, conn=operation.conn, opaque=opaque)
         registration = _CloseRegistration(
             id(data), data, lambda handle: self.running_close or unregister(handle), "close")
-        with self.operation(conn, "close") as operation:
-            taken = False
-            try:
-                ret = register(operation.handle, data)
-                if ret == -1:
-                    raise libvirtError(f"{name}() failed")
-                taken = True
-            finally:
-                if not taken:
-                    registration.forget()
-            if not operation.keep("close", registration):
-                register(None, {})
+        taken = False
+        try:
+            ret = register(operation.handle, data)
+            if ret == -1:
                 raise libvirtError(f"{name}() failed")
-            return ret
+            taken = True
+        finally:
+            if not taken:
+                registration.forget()
+        if not operation.keep("close", registration):
+            register(None, {})
+            raise libvirtError(f"{name}() failed")
+        return ret
+
+    def registerClose(self, conn, register, unregister, name, cb, opaque):
+        if _threadId() in self.running_close:
+            # libvirt holds a lock while it runs a close callback, and would wait for that lock.
+            raise libvirtError("a close callback cannot register another one while it runs")
+        with self.operation(conn, "close") as operation:
+            data = self.closeData()
+            if data is None or data.get("cb") is not _watchOnly:
+                return self.registerWithLibvirt(operation, register, unregister, name, cb, opaque)
+            # First "opaque": _watchOnly ignores it.
+            data["opaque"] = opaque
+            data["cb"] = cb
+            return 0
 
     def unregisterClose(self, conn, unregister, name):
         with self.operation(conn, "close") as operation:
+            data = self.closeData()
+            if data is not None and self.watchers and data.get("cb") is not _watchOnly:
+                data["cb"] = _watchOnly
+                data["opaque"] = None
+                return
+            if data is not None and data.get("cb") is _watchOnly:
+                raise libvirtError(f"{name}() failed: the program has registered no close callback")
             # libvirt removes a close callback itself before it runs it, and a removal would wait until it has run.
             if not self.running_close and unregister(operation.handle) == -1:
                 raise libvirtError(f"{name}() failed")
             self.forgetClose(conn)
+
+    def watch(self, conn, register, unregister, name, watcher):
+        """Have a function called once, when the connection ends.
+
+        It is called with the reason if the connection is lost, or with None if
+        it is closed. It must only note that, since libvirt may hold a lock.
+        """
+        with self.operation(conn, "close") as operation:
+            if self.lost is None and not self.running_close and self.closeData() is None:
+                self.registerWithLibvirt(operation, register, unregister, name, _watchOnly, None)
+            with self.changed:
+                reason = self.lost
+                if reason is None and not self.closing:
+                    self.watchers.append(watcher)
+                    return
+        watcher(reason)
+
+    def unwatch(self, conn, unregister, watcher):
+        """Do not call the function of watch() any more."""
+        with self.operation(conn, "close") as operation:
+            with self.changed:
+                if watcher in self.watchers:
+                    self.watchers.remove(watcher)
+                data = self.closeData()
+                unused = not self.watchers and data is not None and data.get("cb") is _watchOnly
+            if unused and not self.running_close:
+                try:
+                    unregister(operation.handle)
+                except libvirtError:
+                    pass  # then it goes with the connection
+                self.forgetClose(conn)
 
     def forgetClose(self, conn):
         for number in [number for kind, number in list(self.known) if kind == "close"]:
@@ -327,6 +392,11 @@ class _Registrations:
         try:
             _BUSY_THREADS.append(thread)
             try:
+                with self.changed:
+                    self.lost = reason
+                    watchers, self.watchers = self.watchers, []
+                for watcher in watchers:
+                    watcher(reason)
                 cbData["cb"](conn, reason, cbData["opaque"])
             finally:
                 _BUSY_THREADS.remove(thread)

@@ -36,7 +36,7 @@ def test_no_other_files_are_installed(installed: Installed) -> None:
     assert installed.files == sorted(
         installed.modules + installed.python + installed.stubs + installed.bytecode + installed.metadata)
     assert {os.path.basename(name) for name in installed.python} == {
-        f"{name}.py" for name in (*modules.ALL, "libvirt_enums", "libvirtaio")}
+        f"{name}.py" for name in (*modules.ALL, "libvirt_enums", "libvirt_types", "libvirtaio", "libvirtevents")}
 
 
 def test_all_files_are_in_one_directory(complete: BuildTree, installed: Installed) -> None:

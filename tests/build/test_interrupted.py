@@ -16,7 +16,8 @@ from buildtree import PYTHON, BuildTree, environment, make_command
 
 # The outputs of one run of the generator.
 OUTPUTS = [*(f"src/libvirtmod{end}" for end in (".c", ".h", "-connect.c", "-domain.c", "-objects.c")),
-           *(f"python/{name}{end}" for name in ("libvirt", "libvirt_enums") for end in (".py", "-stubs/__init__.pyi"))]
+           *(f"python/{name}{end}" for name in ("libvirt", "libvirt_enums", "libvirt_types")
+             for end in (".py", "-stubs/__init__.pyi"))]
 SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
 
 # A Python that stops the generator just before its first output is renamed into place, and reports its process ID.

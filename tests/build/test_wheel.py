@@ -80,7 +80,7 @@ def test_wheel_contents(wheel: Path) -> None:
         names = archive.namelist()
         assert archive.testzip() is None
     assert sorted(name.partition(".")[0] for name in names if name.endswith(".so")) == MODULES
-    python = sorted((*modules.ALL, "libvirt_enums", "libvirtaio"))
+    python = sorted((*modules.ALL, "libvirt_enums", "libvirt_types", "libvirtaio", "libvirtevents"))
     assert sorted(name for name in names if name.endswith(".py")) == [f"{module}.py" for module in python]
     assert sorted(name for name in names if name.endswith(".pyi")) == [
         f"{module}-stubs/__init__.pyi" for module in python]

@@ -8,7 +8,7 @@ import pytest
 
 from conftest import function_xml
 from fixturetypes import PlanModule, ReadApi
-from generator import docstrings, enums
+from generator import docstrings, enums, hints
 from generator.bindings import texts
 from generator.bindings.texts.schema import Text
 from generator.docstrings import Names, layout, parameters, summary
@@ -231,10 +231,15 @@ def test_the_complete_sentence_follows_a_shortened_one(doc: Callable[..., str]) 
     ("int", "int"), ("str | None", "str or None"), ("list[str] | tuple[str, ...] | None", "list of str or None"),
     ("dict[str, Any]", "dict"), ("dict[str, Any] | None", "dict or None"), ("ReadableBuffer", "bytes"),
     ("ReadableBuffer | str | None", "bytes or None"), ("virDomain", "virDomain"),
-    ("_virDomainGetTime | None", "dict or None"),
 ])
 def test_types_in_words(hint: str, told: str) -> None:
     assert parameters.python_type(Hint(hint)) == told
+
+
+def test_a_type_with_a_name_is_what_it_is_at_run_time() -> None:
+    assert parameters.python_type(hints.or_none(hints.keys("Foo", key="int"))) == "dict or None"
+    assert parameters.python_type(hints.places("Foo", first="int", second="str")) == "list"
+    assert parameters.python_type(hints.record("Foo", "list[int]", first="int")) == "list of int"
 
 
 @pytest.mark.parametrize("info, told", [

@@ -51,11 +51,11 @@ class Emitted:
     def texts(self, keys: Optional[Keys] = None) -> Tuple[str, List[str], List[str]]:
         """The C code on one line, the fields of the type in the stub, and those of the docstring."""
         row = Row("virDomainGetFoo", "keys", result=self.result(keys or {}))
-        whole = self.plan_module(*self.symbols, rows=[row])
+        whole = self.plan_module(*self.symbols, rows=[row], public_types=False)
         plan = next(plan for plan in whole.plans if plan.function.name == "virDomainGetFoo")
         c_text = " ".join("\n".join(c_part.wrapper(plan)).split())
         stub = stubs.emit(whole, None, str(TOP / "python" / "fragments")).splitlines()
-        start = next(number for number, line in enumerate(stub) if re.match(r"class _vir\w+\(TypedDict\):", line))
+        start = next(number for number, line in enumerate(stub) if re.match(r"class \w+\(TypedDict\):", line))
         python = python_module.function(plan, "libvirtmod")
         described = [line.strip() for line in python if re.match(r" {12}\w+: ", line)]
         return c_text, [line.strip() for line in stub[start + 1:start + 3]], described

@@ -3,6 +3,7 @@
 
 import ast
 import dataclasses
+import typing
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple, Union
 
@@ -46,7 +47,7 @@ def stub(plan_module: PlanModule) -> Callable[..., List[str]]:
 @pytest.mark.parametrize("prototype, line", [
     ("int virDomainFoo(virDomainPtr dom)", "def foo(self) -> int: ..."),
     ("void virDomainFoo(virDomainPtr dom)", "def foo(self) -> None: ..."),
-    ("char *virDomainFoo(virDomainPtr dom, const char *name)", "def foo(self, name: str | None) -> str: ..."),
+    ("char *virDomainFoo(virDomainPtr dom, const char *name)", "def foo(self, name: str) -> str: ..."),
     ("int virDomainFoo(virDomainPtr dom, double share, unsigned int flags)",
      "def foo(self, share: float, flags: int = 0) -> int: ..."),
     ("virDomainPtr virDomainFoo(virConnectPtr conn, virStreamPtr st)",
@@ -65,7 +66,7 @@ def stub(plan_module: PlanModule) -> Callable[..., List[str]]:
     ("int virDomainListFoo(virDomainPtr dom, virNetworkPtr **nets)", "def listFoo(self) -> list[virNetwork]: ..."),
     ("int virDomainGetFoo(virDomainPtr dom, char ***names)", "def foo(self) -> list[str]: ..."),
     ("int virDomainGetNumbers(virDomainPtr dom, virDomainNumbersPtr info)", "def numbers(self) -> list[int]: ..."),
-    ("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", "def mixed(self) -> _virDomainMixed: ..."),
+    ("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", "def mixed(self) -> DomainMixedList: ..."),
     ("int virFoo(virDomainPtr dom)", "def virFoo(self) -> int: ..."),
 ])
 def test_types_follow_from_the_signature(stub: Callable[..., List[str]], prototype: str, line: str) -> None:
@@ -73,7 +74,7 @@ def test_types_follow_from_the_signature(stub: Callable[..., List[str]], prototy
 
 
 def test_a_function_of_the_module_is_outside_of_classes(stub: Callable[..., List[str]]) -> None:
-    assert "def virFoo(name: str | None) -> int: ..." in stub("int virFoo(const char *name)")
+    assert "def virFoo(name: str) -> int: ..." in stub("int virFoo(const char *name)")
 
 
 def test_an_optional_argument_has_the_default_of_the_module(stub: Callable[..., List[str]]) -> None:
@@ -88,13 +89,13 @@ def test_the_type_of_an_object_has_none_only_as_a_default(stub: Callable[..., Li
 
 
 def test_a_list_of_several_types_has_one_for_each_index(stub: Callable[..., List[str]]) -> None:
-    lines = stub("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", MIXED)
-    start = lines.index("class _virDomainMixed(list[Any]):")
+    lines = stub("int virDomainGetMixed(virDomainPtr dom, virDomainMixedPtr info)", MIXED, public_types=False)
+    start = lines.index("    class DomainMixedList(list[Any]):")
     overloads = {line.strip() for line in lines[start:start + 14] if "def" in line}
     assert overloads == {
         "def __getitem__(self, index: Literal[0, -4], /) -> str: ...",
         "def __getitem__(self, index: Literal[1, -3], /) -> int: ...",
-        "def __getitem__(self, index: Literal[2, -2], /) -> str | None: ...",
+        "def __getitem__(self, index: Literal[2, -2], /) -> Optional[str]: ...",
         "def __getitem__(self, index: Literal[3, -1], /) -> float: ...",
         "def __getitem__(self, index: SupportsIndex, /) -> Any: ...",
         "def __getitem__(self, index: slice, /) -> list[Any]: ..."}
@@ -106,9 +107,9 @@ def test_the_hint_has_the_container_of_the_row(stub: Callable[..., List[str]]) -
                 result=converters.Outputs((converters.StructOut("info", container),)))
             for container in ("Tuple", "Dict")]
     assert "    def mixed(self) -> tuple[str, int, str | None, float]: ..." in stub(prototype, MIXED, rows=rows[:1])
-    lines = stub(prototype, MIXED, rows=rows[1:])
-    start = lines.index("class _virDomainMixed(TypedDict):") + 1
-    assert lines[start:start + 4] == ["    model: str", "    count: int", "    name: str | None", "    share: float"]
+    lines = stub(prototype, MIXED, rows=rows[1:], public_types=False)
+    start = lines.index("class DomainMixed(TypedDict):") + 1
+    assert lines[start:start + 4] == ["    model: str", "    count: int", "    name: Optional[str]", "    share: float"]
 
 
 def test_a_truth_value_is_bool(stub: Callable[..., List[str]]) -> None:
@@ -122,28 +123,29 @@ def test_a_truth_value_is_bool(stub: Callable[..., List[str]]) -> None:
 def test_the_type_of_several_results_in_a_dict_is_named_after_the_function(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetTwo", "the container", result=converters.Outputs(
         (converters.ScalarOut("one", "int"), converters.TextOut("two")), "Dict"))]
-    lines = stub("int virDomainGetTwo(virDomainPtr dom, int *one, char **two)", rows=rows)
-    start = lines.index("class _virDomainGetTwo(TypedDict):")
+    lines = stub("int virDomainGetTwo(virDomainPtr dom, int *one, char **two)", rows=rows, public_types=False)
+    start = lines.index("class DomainTwo(TypedDict):")
     assert lines[start + 1:start + 3] == ["    one: int", "    two: str"]
-    assert "    def two(self) -> _virDomainGetTwo: ..." in lines
+    assert "    def two(self) -> DomainTwo: ..." in lines
 
 
 @pytest.mark.parametrize("key", ["from", "mem-size", "two words", "it's"])
 def test_a_key_need_not_be_an_identifier(key: str) -> None:
-    lines = hints.packed("Dict", "_Record", [(key, hints.Hint("int")), ("to", hints.Hint("str"))]).needs["_Record"]
-    namespace: Dict[str, Any] = {"TypedDict": lambda name, keys: (name, keys)}
-    exec("\n".join(lines), namespace)  # pylint: disable=exec-used
-    assert namespace["_Record"] == ("_Record", {key: int, "to": str})
+    definition = hints.packed("Dict", "Record", [(key, hints.Hint("int")), ("to", hints.Hint("str"))]).needs["Record"]
+    namespace: Dict[str, Any] = vars(typing).copy()
+    exec("\n".join(definition.lines(["Text."])), namespace)  # pylint: disable=exec-used
+    assert namespace["Record"].__annotations__ == {key: int, "to": str}
+    assert namespace["Record"].__doc__ == "Text."
 
 
 def test_a_definition_is_written_once(stub: Callable[..., List[str]]) -> None:
-    lines = stub(*TWO_MIXED, MIXED)
-    assert lines.count("class _virDomainMixed(list[Any]):") == 1
+    lines = stub(*TWO_MIXED, MIXED, public_types=False)
+    assert lines.count("    class DomainMixedList(list[Any]):") == 1
 
 
 def test_two_definitions_of_one_type_are_refused(stub: Callable[..., List[str]]) -> None:
     rows = [Row("virDomainGetFoo", "a dict", result=converters.Outputs((converters.StructOut("info", "Dict"),)))]
-    with pytest.raises(GeneratorError, match="the type _virDomainMixed would have two definitions"):
+    with pytest.raises(GeneratorError, match="the type DomainMixed would have two definitions"):
         stub(*TWO_MIXED, MIXED, rows=rows)
 
 
@@ -204,7 +206,7 @@ def test_a_long_signature_has_a_line_for_each_parameter(stub: Callable[..., List
     arguments = ", ".join(f"const char *{name * 5}" for name in ("alpha", "beta", "gamma", "delta", "epsilon"))
     lines = stub(f"int virDomainFoo(virDomainPtr dom, {arguments})")
     start = lines.index("    def foo(")
-    assert lines[start + 1:start + 3] == ["        self,", f"        {'alpha' * 5}: str | None,"]
+    assert lines[start + 1:start + 3] == ["        self,", f"        {'alpha' * 5}: str,"]
     assert max(map(len, lines)) <= 100
 
 
@@ -227,16 +229,19 @@ def callback(name: str, *arguments: str) -> str:
 
 @pytest.fixture
 def registrations(read_api: ReadApi) -> Registrations:
-    """(event ids, callback) of each overload of domainEventRegisterAny()."""
+    """(event ids, callback) of each overload of domainEventRegisterAny(); a callback that has a name by its type."""
     def of(*symbols: str) -> List[Tuple[str, ...]]:
-        module = dataclasses.replace(modules.LIBVIRT, rows=(), fragments=())
+        module = dataclasses.replace(modules.LIBVIRT, rows=(), fragments=(), public_types=False)
         whole = plan.ModulePlan(module, read_api(REGISTER, DEREGISTER, *symbols))
         tree = ast.parse(stubs.emit(whole, None, FRAGMENTS))
         conn = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "virConnect")
         found = [node for node in conn.body
                  if isinstance(node, ast.FunctionDef) and node.name == "domainEventRegisterAny"]
         assert len(found) == 1 or all(ast.unparse(node.decorator_list[0]) == "overload" for node in found)
-        return [tuple(ast.unparse(arg.annotation or arg) for arg in node.args.args[2:4]) for node in found]
+        aliases = {f"{node.targets[0].id}[_T]": ast.unparse(node.value) for node in tree.body
+                   if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)}
+        return [tuple(aliases.get(text, text) for text in (ast.unparse(arg.annotation or arg)
+                                                           for arg in node.args.args[2:4])) for node in found]
     return of
 
 
@@ -246,8 +251,9 @@ def test_each_type_of_callback_has_an_overload_with_the_ids_of_its_events(regist
         callback("virConnectA", "int number", "virTypedParameterPtr params", "int nparams"),
         callback("virConnectB", "const char *path"))
     assert found == [
-        ("Literal[0, 7]", "Callable[[virConnect, virDomain, int, dict[str, Any], _T], object]"),
-        ("Literal[3]", "Callable[[virConnect, virDomain, str | Any, _T], object]"),
+        ("Literal[0, DomainEventID.A, 7, DomainEventID.C]",
+         "Callable[['virConnect', 'virDomain', int, dict[str, Any], _T], object]"),
+        ("Literal[3, DomainEventID.B]", "Callable[['virConnect', 'virDomain', Union[str, Any], _T], object]"),
         ("int", "_AnyEventCB[virDomain]")]
 
 
@@ -258,7 +264,8 @@ def test_without_an_event_there_is_no_overload(registrations: Registrations) -> 
 def test_a_struct_of_an_event_is_a_dict(registrations: Registrations) -> None:
     address = struct("virAddress", ("family", "int"), ("node", "char *"))
     found = registrations(event("A", 0, "virConnectA"), callback("virConnectA", "virAddressPtr address"), address)
-    assert found[0] == ("Literal[0]", "Callable[[virConnect, virDomain, _virAddress | Any, _T], object]")
+    assert found[0] == ("Literal[0, DomainEventID.A]",
+                        "Callable[['virConnect', 'virDomain', Union[Address, Any], _T], object]")
 
 
 # --- the real descriptions ---------------------------------------------------

@@ -30,6 +30,7 @@ SYSTEM_SUPPORT = \
 	%D%/conftest.py \
 	%D%/daemon.py \
 	%D%/guest.py \
+	%D%/network.py \
 	%D%/sandbox \
 	$(NULL)
 EXTRA_DIST += $(SYSTEM_TESTS) $(SYSTEM_SUPPORT)

@@ -153,7 +153,9 @@ much temporary space is used instead.
 
 To wait for a job, wait for the event VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2 instead of polling.
 
-{_DISK_TOLD}""", _DISK, "bandwidth is in MiB/s, or with VIR_DOMAIN_BLOCK_JOB_INFO_BANDWIDTH_BYTES in bytes/s"),
+{_DISK_TOLD}""", _DISK, "bandwidth is in MiB/s, or with VIR_DOMAIN_BLOCK_JOB_INFO_BANDWIDTH_BYTES in bytes/s",
+        {"type": "one of libvirt_enums.DomainBlockJobType", "bandwidth": "MiB/s or bytes/s",
+         "cur": "how far the job is", "end": "where it ends"}),
     "virDomainGetJobInfo": Text(
         "Return the progress of the background job of the running domain.",
         "virDomain.jobStats() returns more.",

@@ -60,7 +60,9 @@ This method may require privileged access to the hypervisor.""", {"nvcpus": "the
         f"{_AFFECT}\n\nSee also virDomain.emulatorPinInfo(). {_PRIVILEGED}", _CPUS),
     "virDomainGetIOThreadInfo": Text(
         "Return the IOThreads, and on which CPUs of the host they may run.", "",
-        returns="one bool for each CPU of the host"),
+        returns="one bool for each CPU of the host",
+        fields={"iothread_id": "number of the IOThread",
+                "cpumap": "True for each CPU of the host that it may run on"}),
     "virDomainPinIOThread": Text(
         "Choose on which CPUs of the host an IOThread may run.",
         f"{_AFFECT}\n\nSee also virDomain.ioThreadInfo(). {_PRIVILEGED}", _CPUS),
@@ -364,7 +366,9 @@ choose one for reading.""", {
     "virDomainGetNumaParameters": Text("Return the NUMA tunables of the domain.",
                                        f"{_TUNABLES.format('VIR_DOMAIN_NUMA_*')} {_PRIVILEGED}"),
     "virDomainSetNumaParameters": Text("Change NUMA tunables of the domain."),
-    "virDomainGetSchedulerType": Text("Return the name of the domain's scheduler.", ""),
+    "virDomainGetSchedulerType": Text(
+        "Return the name of the domain's scheduler.", "",
+        fields={"type": "name of the scheduler", "nparams": "number of its parameters"}),
     "virDomainGetSchedulerParameters": Text(
         "Return the scheduler tunables of the domain.",
         f"""{_TUNABLES.format('VIR_DOMAIN_SCHEDULER_*')} Whether they are those of the running domain or of its
