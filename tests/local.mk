@@ -85,6 +85,8 @@ FULL_TEST_FILES = \
 	%D%/test_fake_peer.py \
 	%D%/test_harness.py \
 	%D%/test_leaks.py \
+	%D%/test_project.py \
+	%D%/test_release.py \
 	%D%/test_site.py \
 	%D%/test_stubs.py \
 	%D%/test_type_hints.py \
@@ -98,6 +100,7 @@ BUILD_TESTS = \
 	%D%/build/test_links.py \
 	%D%/build/test_metadata.py \
 	%D%/build/test_new_module.py \
+	%D%/build/test_quickstart.py \
 	%D%/build/test_sysroot.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \

@@ -14,11 +14,6 @@ EXTENSIONS = [module.extension for module in modules.ALL.values()]
 
 # File -> the texts that it must have.
 LISTS = {
-    "packaging/rpm/libvirt-python.spec": (
-        *(f"%{{python3_sitearch}}/{text}\n" for name in PYTHON
-          for text in (f"{name}.py", f"{name}-stubs/", f"__pycache__/{name}.*.pyc")),
-        *(f"%{{python3_sitearch}}/{name}.*.so\n" for name in EXTENSIONS)),
-    "packaging/nix/default.nix": tuple(f'"{name}"\n' for name in PYTHON),
     ".mypy.ini": tuple(f",{name}," for name in (*PYTHON, *EXTENSIONS)),
 }
 
