@@ -33,7 +33,8 @@ def cells(row: Row) -> List[str]:
     if row.target:
         target = f"{row.target.ratio:.2f}" + (f" of {row.target.of}" if row.target.of != "peer" else "")
     return [row.name, *(number(row.median(side), row.unit) for side in NAMES), _ratio(row.ratio()),
-            _ratio(row.ratio("floor")), f"{spread[0]:.2f}-{spread[1]:.2f}" if spread else "-", _ratio(row.ratio("C") if row.limited else None),
+            _ratio(row.ratio("floor")),
+            f"{spread[0]:.2f}-{spread[1]:.2f}" if spread else "-", _ratio(row.ratio("C") if row.limited else None),
             target, "missed" if row.missed() else ""]
 
 
