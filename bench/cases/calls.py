@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Measure single calls. Arguments: MS URI HANDLER CALL...
 
-A CALL is a Python expression with the names conn, dom, pool, name, uuid and number. Bindings that lack its method do not
-measure it. "raises: CALL" must raise libvirtError, which is caught. HANDLER is the error handler: "none", as in a program that registers none; or "quiet", a
-function that does nothing.
+A CALL is a Python expression with the names conn, dom, pool, name, uuid and number. Bindings that lack its method do
+not measure it. "raises: CALL" must raise libvirtError, which is caught. HANDLER is the error handler: "none", as in a
+program that registers none; or "quiet", a function that does nothing.
 """
 
 import ast
