@@ -51,7 +51,9 @@ def value(item: converters.Input, objects: Dict[str, object]) -> object:
         return bytes(16)
     if isinstance(item, (converters.ParamsIn, converters.ParamsLearned)):
         return {}
-    return ["text"] if isinstance(item, converters.TextsIn) else [0] if isinstance(item, converters.IntsIn) else 0
+    if isinstance(item, converters.TextsIn):
+        return ["text"]
+    return [0] if isinstance(item, converters.IntsIn) else 0
 
 
 @pytest.mark.parametrize("name", PLANS)
