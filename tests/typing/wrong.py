@@ -11,6 +11,7 @@ import libvirt_qemu
 import libvirt_types
 import libvirtaio
 import libvirtevents
+from libvirt_types import DomainLifecycleEvent
 
 conn = libvirt.open("test:///default")
 dom = conn.lookupByName("test")
@@ -190,10 +191,9 @@ libvirt.enums.DomainStates  # error: attr-defined
 
 # Events without callbacks.
 libvirtevents.events(conn, libvirt_enums.DomainEventID.LIFECYCLE)  # error: arg-type
-libvirtevents.events(conn, libvirt_types.DomainLifecycleEvent, overflow="block")  # error: arg-type
+libvirtevents.events(conn, DomainLifecycleEvent, overflow="block")  # error: arg-type
 libvirtevents.wait_for_event(conn, libvirt_types.DomainRebootEvent).event  # error: attr-defined
-lifecycle = libvirt_types.DomainLifecycleEvent
-libvirtevents.wait_for_event(conn, lifecycle, until=lambda event: event.disk)  # error: attr-defined
-libvirtaio.events(conn, libvirt_types.DomainLifecycleEvent, timeout=5)  # error: call-arg
+libvirtevents.wait_for_event(conn, DomainLifecycleEvent, until=lambda event: event.disk)  # error: attr-defined
+libvirtaio.events(conn, DomainLifecycleEvent, timeout=5)  # error: call-arg
 calling = libvirtaio.run(conn.lookupByName, 5)  # error: arg-type
 conn.lookupByUUIDString(5)  # error: arg-type
