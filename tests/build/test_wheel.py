@@ -162,6 +162,7 @@ def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel: Path, tmp_path:
     revealed = re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout.replace("builtins.", ""))
     assert [re.sub(r"Union\[([^]]*), None\]", r"\1 | None", line) for line in revealed] == [
         "list[int]",
+        "str",
         "def (domain: libvirt.virDomain, cmd: str, flags: int) -> str",
         "def (domain: libvirt.virDomain, flags: int) -> list[int]",
         "libvirtaio.virEventAsyncIOImpl | None"]
