@@ -30,7 +30,7 @@ EVENT_FILES = {
                        "tests/test_event_exceptions.py", "tests/test_exit.py", "tests/test_interpreters.py",
                        "tests/test_embedding.py"),
     "eventloop.c": ("tests/test_event_impl.py", "tests/test_eventloop.py", "tests/test_event_exceptions.py",
-                    "tests/test_exit.py"),
+                    "tests/test_exit.py", "tests/test_streams.py"),
     "libvirtmod.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
                      "tests/test_event_registration.py", "tests/test_event_memory.py", "tests/test_exit.py"),
     "wrap.c": ("tests/test_instances.py",),
