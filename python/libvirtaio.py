@@ -551,8 +551,8 @@ class _Events:
 
     def __init__(self, conn, kind, subject, maxsize, overflow):
         self._waiters = _Waiters()
-        self._queue = libvirtevents.Queue(maxsize, overflow, self._waiters.wake)
-        self._listener = libvirtevents.Listener(conn, kind, subject, self._queue)
+        self._queue = libvirtevents._Queue(maxsize, overflow, self._waiters.wake)
+        self._listener = libvirtevents._Listener(conn, kind, subject, self._queue)
 
     @property
     def dropped(self):
@@ -579,7 +579,7 @@ class _Events:
     async def __anext__(self):
         try:
             return await self._next()
-        except libvirtevents.Closed:
+        except libvirtevents._Closed:
             raise StopAsyncIteration from None
 
     async def get(self):
@@ -591,7 +591,7 @@ class _Events:
         """
         try:
             return await self._next()
-        except libvirtevents.Closed:
+        except libvirtevents._Closed:
             raise ValueError("the connection is closed, so there are no more events") from None
 
     async def _next(self):

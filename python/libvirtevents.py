@@ -63,7 +63,7 @@ class EventsDropped(Exception):
         return type(self), (self.count,)
 
 
-class Closed(Exception):
+class _Closed(Exception):
     """The connection was closed, and there are no more events."""
 
 
@@ -119,7 +119,7 @@ def _registration(conn, family, subject, number):
     return lambda cb: register(subject, number, cb, None), getattr(conn, family + "EventDeregisterAny")
 
 
-class Listener:
+class _Listener:
     """A registration of a callback that puts events into a queue."""
 
     def __init__(self, conn, kind, subject, queue):
@@ -185,7 +185,7 @@ class Listener:
         return self.kind(*made)
 
 
-class Queue:
+class _Queue:
     """Events that were not taken yet, and how the events end.
 
     wake is called without arguments after each change, in any thread.
@@ -235,7 +235,7 @@ class Queue:
         """Return the values of the next event, or None if there is none yet.
 
         Raises EventsDropped behind the last event before those dropped;
-        ConnectionLost, or Closed, when all have been taken.
+        ConnectionLost, or _Closed, when all have been taken.
         """
         with self.lock:
             if self.waiting:
@@ -246,7 +246,7 @@ class Queue:
             if not self.ended:
                 return None
         if self.reason is None:
-            raise Closed
+            raise _Closed
         from libvirt_enums import ConnectCloseReason
 
         raise ConnectionLost(_member(ConnectCloseReason, self.reason))
@@ -363,8 +363,8 @@ class _Events:
     def __init__(self, conn, kind, subject, timeout, maxsize, overflow):
         self.timeout = timeout
         self._changed = threading.Condition()
-        self._queue = Queue(maxsize, overflow, _waker(self._changed))
-        self._listener = Listener(conn, kind, subject, self._queue)
+        self._queue = _Queue(maxsize, overflow, _waker(self._changed))
+        self._listener = _Listener(conn, kind, subject, self._queue)
 
     @property
     def dropped(self):
@@ -384,7 +384,7 @@ class _Events:
     def __next__(self):
         try:
             return self._next(self.timeout)
-        except Closed:
+        except _Closed:
             raise StopIteration from None
 
     def get(self, timeout=None):
@@ -400,7 +400,7 @@ class _Events:
         """
         try:
             return self._next(timeout)
-        except Closed:
+        except _Closed:
             raise ValueError("the connection is closed, so there are no more events") from None
 
     def _next(self, timeout):
