@@ -150,6 +150,13 @@ def test_program_of_the_events_guide() -> None:
     assert output == ["test SUSPENDED"]
 
 
+def test_events_without_callbacks_in_the_guides() -> None:
+    assert run(blocks(SITE / "events.md")[1]) == []
+    assert run(blocks(SITE / "events.md")[2]) == ["test SUSPENDED", "test RESUMED"]
+    first, second = blocks(SITE / "asyncio.md")
+    assert run(first + second)[1:] == ["test SUSPENDED", "test STOPPED"]
+
+
 def names_of_python() -> Set[str]:
     found = {"recv", "send", "print"}
     for module in (*MODULES, libvirtaio):
