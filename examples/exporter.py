@@ -8,11 +8,11 @@ import argparse
 import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Iterator, Mapping, Optional, Sequence, Tuple
 
 import libvirt
 
-Stats = List[Tuple[libvirt.virDomain, Dict[str, Any]]]
+Stats = Sequence[Tuple[libvirt.virDomain, Mapping[str, Any]]]
 
 # Key of the statistics, metric, type, factor.
 DOMAIN = [

@@ -8,19 +8,22 @@ import argparse
 import concurrent.futures
 import contextlib
 import sys
-from typing import Any, Dict, Optional
+from typing import Optional
 
 import libvirt
+from libvirt_types import MigrateParameters
 
 
-def parameters(options: argparse.Namespace) -> Dict[str, Any]:
+def parameters(options: argparse.Namespace) -> MigrateParameters:
     """Return the parameters of the migration. libvirt has defaults for all of them."""
-    given = {
-        libvirt.VIR_MIGRATE_PARAM_URI: options.data_uri,
-        libvirt.VIR_MIGRATE_PARAM_BANDWIDTH: options.bandwidth,
-        libvirt.VIR_MIGRATE_PARAM_DEST_NAME: options.rename,
-    }
-    return {key: value for key, value in given.items() if value is not None}
+    given: MigrateParameters = {}
+    if options.data_uri is not None:
+        given[libvirt.VIR_MIGRATE_PARAM_URI] = options.data_uri
+    if options.bandwidth is not None:
+        given[libvirt.VIR_MIGRATE_PARAM_BANDWIDTH] = options.bandwidth
+    if options.rename is not None:
+        given[libvirt.VIR_MIGRATE_PARAM_DEST_NAME] = options.rename
+    return given
 
 
 def flags(options: argparse.Namespace) -> int:

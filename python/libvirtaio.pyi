@@ -3,7 +3,7 @@
 
 import logging
 from asyncio import AbstractEventLoop
-from types import TracebackType
+from types import GenericAlias, TracebackType
 from typing import Any, Callable, Generic, TypeVar
 
 from typing_extensions import ParamSpec, Self
@@ -75,7 +75,8 @@ class Pool:
 
 async def run(function: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T: ...
 
-class _Events(Generic[_Event]):
+class Events(Generic[_Event]):
+    def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
     def __init__(self, conn: virConnect, kind: type[_Event], subject: _Subject, maxsize: int,
                  overflow: _Overflow) -> None: ...
     @property
@@ -88,7 +89,7 @@ class _Events(Generic[_Event]):
     async def get(self) -> _Event: ...
 
 def events(conn: virConnect, kind: type[_Event], subject: _Subject = None, *, maxsize: int = 1000,
-           overflow: _Overflow = "raise") -> _Events[_Event]: ...
+           overflow: _Overflow = "raise") -> Events[_Event]: ...
 async def wait_for_event(conn: virConnect, kind: type[_Event], subject: _Subject = None, *,
                          until: Callable[[_Event], object] | None = None,
                          action: Callable[[], object] | None = None) -> _Event: ...

@@ -8,9 +8,9 @@
             for event in events:
                 print(event.domain.name(), event.event.name)
 
-libvirtaio has the same for asyncio. An event is a record of libvirt_types. Its
-numbers are members of enums; a number that libvirt_enums does not know yet has
-its digits as a name.
+An event is a record of libvirt_types. Its numbers are members of enums; a
+number that libvirt_enums does not know yet has its digits as a name. The module
+libvirtaio has the same for asyncio.
 """
 
 import collections
@@ -18,12 +18,14 @@ import itertools
 import os
 import threading
 import time
+import types
 
 import libvirt
 
 __all__ = [
     "ConnectionLost",
     "EventLoopThread",
+    "Events",
     "EventsDropped",
     "QemuMonitorEvent",
     "events",
@@ -36,7 +38,7 @@ _POLICIES = ("raise", "drop_oldest", "drop_newest")
 class ConnectionLost(libvirt.libvirtError):
     """The connection was lost while events were waited for.
 
-    reason is one of libvirt_enums.ConnectCloseReason.
+    The attribute reason is one of libvirt_enums.ConnectCloseReason.
     """
 
     connection_lost = True
@@ -50,9 +52,9 @@ class ConnectionLost(libvirt.libvirtError):
 
 
 class EventsDropped(Exception):
-    """More events came than the queue holds, because they were not taken in time.
+    """More events came than the queue holds, and were not taken in time.
 
-    count is how many were dropped. The iteration can go on after that.
+    The attribute count is how many were dropped. The iteration can go on.
     """
 
     def __init__(self, count):
@@ -70,11 +72,8 @@ class _Closed(Exception):
 class QemuMonitorEvent(collections.namedtuple("QemuMonitorEvent", "domain event seconds micros details")):
     """An event of QEMU's monitor.
 
-    domain: virDomain, what it is about
-    event: str, its name
-    seconds: int, when it happened, since the epoch
-    micros: int, the microseconds of that time
-    details: str, JSON text, or None
+    The items are the virDomain, the name of the event, its time as seconds
+    since the epoch and microseconds, and details as JSON text or None.
     """
 
     __slots__ = ()
@@ -99,17 +98,19 @@ def _event_class(kind):
     """Return the family, the id and the enums of an event by its record."""
     if kind is QemuMonitorEvent:
         return "qemuMonitor", None, (None,) * len(kind._fields)
+    import libvirt_enums
     import libvirt_types
 
     try:
-        return libvirt_types.EVENTS[kind]
+        family, number, enums = libvirt_types.EVENTS[kind]
     except (KeyError, TypeError):
         raise TypeError("argument 'kind' must be a class of events, such as libvirt_types.DomainLifecycleEvent, "
                         f"not {kind!r}") from None
+    return family, number, [name and getattr(libvirt_enums, name) for name in enums]
 
 
 def _registration(conn, family, subject, number):
-    """Return functions that register a callback for an event, and remove it by its number."""
+    """Return functions that register a callback, and remove it by number."""
     if family == "qemuMonitor":
         import libvirt_qemu
 
@@ -151,7 +152,7 @@ class _Listener:
     def abandon(self):
         """Have start(), which may run in another thread, end what it begins.
 
-        Return whether it has ended already, so that the caller has to stop.
+        Return whether it has ended already, so that somebody has to stop.
         """
         with self.queue.lock:
             self.abandoned = True
@@ -175,7 +176,7 @@ class _Listener:
         self.queue.put(values[:-1])
 
     def record(self, values):
-        """Make the record of an event from what the callback was called with."""
+        """Make the record of what the callback was called with."""
         made = [value if enum is None else _member(enum, value) for enum, value in zip(self.enums, values)]
         if made[2:] and self.kind.__name__ == "DomainLifecycleEvent":
             # Which enum the detail belongs to depends on the event.
@@ -188,7 +189,7 @@ class _Listener:
 class _Queue:
     """Events that were not taken yet, and how the events end.
 
-    wake is called without arguments after each change, in any thread.
+    After each change wake() is called, in any thread.
     """
 
     def __init__(self, maxsize, overflow, wake):
@@ -200,7 +201,7 @@ class _Queue:
         self.overflow = overflow
         self.wake = wake
         self.lock = threading.RLock()
-        self.waiting = collections.deque()
+        self.waiting: collections.deque = collections.deque()
         self.dropped = 0
         self.untold = 0  # dropped events that no EventsDropped has told yet
         self.ended = False
@@ -220,7 +221,7 @@ class _Queue:
         self.wake()
 
     def end(self, reason):
-        """Note that the connection was lost, or closed if there is no reason."""
+        """Note that the connection was lost, or closed if reason is None."""
         with self.lock:
             self.ended = True
             self.reason = reason
@@ -267,7 +268,7 @@ class EventLoopThread:
 
     _lock = threading.Lock()
     _users = 0
-    _thread = None
+    _thread: "_LoopThread | None" = None
     _registered = False
 
     def start(self):
@@ -293,9 +294,10 @@ class EventLoopThread:
             if kind._users == 0:
                 raise RuntimeError("the event loop was stopped more often than it was started")
             kind._users -= 1
-            if kind._users:
+            thread = kind._thread
+            if kind._users or thread is None:
                 return
-            thread, kind._thread = kind._thread, None
+            kind._thread = None
         thread.stop()
 
     __enter__ = start
@@ -348,7 +350,7 @@ class _LoopThread(threading.Thread):
 def _waker(changed):
     """Return a function that notifies a condition.
 
-    It is not a method of _Events, because a reference cycle would keep the
+    It is not a method of Events, because a reference cycle would keep the
     subject, and so the connection, open until the next garbage collection.
     """
     def wake():
@@ -357,8 +359,12 @@ def _waker(changed):
     return wake
 
 
-class _Events:
+class Events:
     """What events() returns: a context manager and an iterator."""
+
+    def __class_getitem__(cls, item, /):
+        # For annotations, such as Events[DomainLifecycleEvent].
+        return types.GenericAlias(cls, item)
 
     def __init__(self, conn, kind, subject, timeout, maxsize, overflow):
         self.timeout = timeout
@@ -445,7 +451,7 @@ def events(conn, kind, subject=None, *, timeout=None, maxsize=1000, overflow="ra
     Raises TimeoutError in the iteration if no event comes in time.
     Raises ConnectionLost in the iteration if the connection is lost.
     """
-    return _Events(conn, kind, subject, timeout, maxsize, overflow)
+    return Events(conn, kind, subject, timeout, maxsize, overflow)
 
 
 def wait_for_event(conn, kind, subject=None, *, until=None, action=None, timeout=None):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """libvirt's events without callbacks."""
 
-from types import TracebackType
+from types import GenericAlias, TracebackType
 from typing import Any, Callable, Generic, Literal, NamedTuple, TypeVar
 
 from typing_extensions import Self, TypeAlias
@@ -9,7 +9,7 @@ from typing_extensions import Self, TypeAlias
 from libvirt import libvirtError, virConnect, virDomain, virNetwork, virNodeDevice, virSecret, virStoragePool
 from libvirt_enums import ConnectCloseReason
 
-__all__ = ["ConnectionLost", "EventLoopThread", "EventsDropped", "QemuMonitorEvent", "events", "wait_for_event"]
+__all__ = ["ConnectionLost", "EventLoopThread", "Events", "EventsDropped", "QemuMonitorEvent", "events", "wait_for_event"]
 
 # One of the records of libvirt_types.
 _Event = TypeVar("_Event", bound=tuple[Any, ...])
@@ -38,8 +38,9 @@ class EventLoopThread:
     def __exit__(self, exc_type: type[BaseException] | None, exc_value: BaseException | None,
                  traceback: TracebackType | None) -> None: ...
 
-class _Events(Generic[_Event]):
+class Events(Generic[_Event]):
     timeout: float | None
+    def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
     def __init__(self, conn: virConnect, kind: type[_Event], subject: _Subject, timeout: float | None, maxsize: int,
                  overflow: _Overflow) -> None: ...
     @property
@@ -52,7 +53,7 @@ class _Events(Generic[_Event]):
     def get(self, timeout: float | None = None) -> _Event: ...
 
 def events(conn: virConnect, kind: type[_Event], subject: _Subject = None, *, timeout: float | None = None,
-           maxsize: int = 1000, overflow: _Overflow = "raise") -> _Events[_Event]: ...
+           maxsize: int = 1000, overflow: _Overflow = "raise") -> Events[_Event]: ...
 def wait_for_event(conn: virConnect, kind: type[_Event], subject: _Subject = None, *,
                    until: Callable[[_Event], object] | None = None, action: Callable[[], object] | None = None,
                    timeout: float | None = None) -> _Event: ...

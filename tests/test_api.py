@@ -36,7 +36,8 @@ BETTER = {
 # Public names that the reference does not have.
 ADDED = {f"libvirt.libvirtError.{name}" for name in (
     "code", "connection_lost", "domain", "err", "level", "message", *errors.CLASSES)} | {
-    *(f"libvirtaio.{name}" for name in ("Pool", "Pool.close", "Pool.run", "events", "run", "wait_for_event")),
+    *(f"libvirtaio.{name}" for name in (
+        "Events", "Events.dropped", "Events.get", "Pool", "Pool.close", "Pool.run", "events", "run", "wait_for_event")),
     "libvirtmod.virEventWakeDefaultImpl",
     *(f"{module}.{prefix}{name}" for name in ("EnterNamespace", "EnterSecurityLabel")
       for module, prefix in (("libvirt_lxc", "lxc"), ("libvirtmod_lxc", "virDomainLxc"))),

@@ -13,6 +13,7 @@ from typing import Callable, Dict, Iterator, Set, Tuple
 
 import pytest
 
+import checkers
 import libvirt
 import libvirtmod
 from fake import running
@@ -56,6 +57,23 @@ def test_a_failing_method_raises_with_the_error_of_libvirt(conn: libvirt.virConn
     assert error.err == (libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_FROM_TEST, text, libvirt.VIR_ERR_ERROR,
                          error.err[4], "no network with matching name 'missing'", None, -1, -1)
     assert error.args == (text,) and str(error) == text
+
+
+@pytest.mark.skipif(checkers.NO_GIL, reason="a Python without a GIL does not count such references")
+def test_refused_calls_keep_no_reference_to_the_exception(conn: libvirt.virConnect) -> None:
+    domain = conn.lookupByName("test")
+    before = sys.getrefcount(libvirt.libvirtError)
+    for _ in range(100):
+        with pytest.raises(libvirt.libvirtError):
+            domain.sendKey(0, 0, [1], 2)
+    assert sys.getrefcount(libvirt.libvirtError) < before + 50
+
+
+def test_only_the_message_about_a_connection_is_changed(conn: libvirt.virConnect) -> None:
+    """Other errors name a C function, too."""
+    with pytest.raises(libvirt.libvirtError, match="^this function is not supported .*: virStreamRecv$") as caught:
+        conn.newStream().recv(5)
+    assert caught.value.get_str2() == "virStreamRecv"
 
 
 def test_getters_return_the_nine_values_in_order(conn: libvirt.virConnect) -> None:
@@ -655,25 +673,25 @@ def made(code: int, message: str) -> libvirt.libvirtError:
     ("VIR_ERR_NO_SUPPORT", "this function is not supported by the connection driver: virConnectDomainEventRegisterAny",
      "no such events")])
 def test_hints_of_drivers_and_daemons(code: str, message: str, hint: str) -> None:
-    assert hint in made(getattr(libvirt, code), message).__notes__[0]  # type: ignore[attr-defined]
+    assert hint in made(getattr(libvirt, code), message).__notes__[0]
 
 
 def test_notes_of_a_program_stand_beside_a_hint() -> None:
     error = made(libvirt.VIR_ERR_SYSTEM_ERROR,
                  "Failed to connect socket to '/run/libvirt/libvirt-sock': Permission denied")
-    notes = error.__notes__  # type: ignore[attr-defined]
-    assert notes is error.__notes__  # type: ignore[attr-defined]
+    notes = error.__notes__
+    assert notes is error.__notes__
     assert len(notes) == 1 and "See who owns /run/libvirt/libvirt-sock;" in notes[0]
     if sys.version_info >= (3, 11):
         error.add_note("mine")
         assert notes[1:] == ["mine"]
-    assert copy.copy(error).__notes__ == notes  # type: ignore[attr-defined]
+    assert copy.copy(error).__notes__ == notes
 
 
 @pytest.mark.parametrize("err", [None, (), 5, ("x",), (38, 7, None), (38, 7, "another text", 2)])
 def test_an_error_without_a_hint_has_no_notes(err: object) -> None:
     error = libvirt.libvirtError("text")
-    error.err = err  # type: ignore[assignment]
+    error.err = err
     assert not hasattr(error, "__notes__")
     assert not hasattr(libvirt.libvirtError, "__notes__")
 

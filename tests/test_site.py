@@ -129,7 +129,7 @@ START = "import libvirt\nconn = libvirt.open('test:///default')\ndom = conn.look
 
 
 @pytest.mark.parametrize("number, shown", [
-    (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["no such domain:"]), (3, [])])
+    (0, ["RUNNING", "PAUSED"]), (1, []), (2, ["no such domain:"]), (3, []), (4, ["2 "])])
 def test_programs_of_the_first_guide(number: int, shown: List[str]) -> None:
     output = run(START + blocks(SITE / "start.md")[number])
     assert all(any(wanted in line for line in output) for wanted in shown) and len(output) >= len(shown)

@@ -41,7 +41,10 @@ html: all
 	for page in differences performance packaging; do \
 	  sed 's#](site/#](#' "$(srcdir)/docs/$$page.md" >"%D%/source/$$page.md" || exit; \
 	done
-	LIBVIRT_PYTHON_VERSION='$(VERSION)' LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
+	cp "$(srcdir)/NEWS.md" %D%/source/news.md
+	LIBVIRT_PYTHON_NAME='$(PACKAGE)' LIBVIRT_PYTHON_VERSION='$(VERSION)' \
+	LIBVIRT_PYTHON_COPYRIGHT="`$(PYTHON) $(srcdir)/packaging/project.py value copyright`" \
+	LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
 	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML) $(MODULE_API_XML)' \
 	./run $(PYTHON) -m sphinx -q -W --keep-going -b html %D%/source html
 	$(PYTHON) $(srcdir)/%D%/links.py html

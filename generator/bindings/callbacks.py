@@ -3,7 +3,7 @@
 
 from ..converters import (BytesIn, CallbackIn, CallbackName, HandleIn, Ignored, InputByHand, Plain, ResultByHand,
                           Scalar, Status)
-from ..hints import alias, inside, places
+from ..hints import Hint, alias, inside, places
 from .schema import RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
 _TAKES = "takes a callback"
@@ -17,9 +17,10 @@ _CREDENTIAL = places("Credential", type="int", prompt="str | None", challenge="s
 # A tuple of the types of questions, the callback that answers them, and the last argument of that callback.  A list
 # cannot have a type for each of its items.
 _TYPES = "list[int] | tuple[int, ...]"
-_AUTH = alias("Auth", inside(
-    f"tuple[{_TYPES}, Callable[[tuple[{{}}, ...], _T], int] | None, _T] | "
-    f"tuple[{_TYPES}, Callable[[tuple[{{}}, ...], None], int] | None] | list[Any]", _CREDENTIAL, _CREDENTIAL), "list")
+_AUTH_CALLBACK = alias("AuthCallback", inside("Callable[[tuple[{}, ...], _T], int]", _CREDENTIAL))
+_AUTH = alias("Auth", Hint(
+    f"tuple[{_TYPES}, AuthCallback[_T] | None, _T] | tuple[{_TYPES}, AuthCallback[None] | None] | list[Any]",
+    _AUTH_CALLBACK.needs), "list")
 
 # The argument says how large the buffer is.
 _BUFFER = {"nbytes": InputByHand("nbytes", "asBuffer", "Buffer", {"data": "{nbytes}.data", "nbytes": "{nbytes}.size"},
@@ -57,9 +58,9 @@ ROWS = (
           result=_number(f'"no event loop is registered, or it has refused {which}"'))
       for what, which in (("Handle", "a watch"), ("Timeout", "a timer"))),
     Row("virEventRunDefaultImpl", _FREES, frees_callbacks=True),
-    *(Row(name, _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
-          result=_number(f'"there is no {what} %d", call.in[0].i')) for name, what in (("virEventRemoveHandle", "watch"),
-                                                    ("virEventRemoveTimeout", "timer"))),
+    *(Row(f"virEventRemove{what}", _FREES + "; reports no error for an id that it does not know", frees_callbacks=True,
+          result=_number(f'"there is no {which} %d", call.in[0].i'))
+      for what, which in (("Handle", "watch"), ("Timeout", "timer"))),
     Row("virStreamEventAddCallback", _TAKES,
         inputs={"cb": CallbackIn("cb", "opaque", "ff", "virStreamEventCallback")}),
     Row("virStreamEventRemoveCallback", _FREES, frees_callbacks=True),

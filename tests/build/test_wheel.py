@@ -10,6 +10,7 @@ import importlib.metadata
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -30,13 +31,13 @@ CALL = "import os, sys; sys.path.insert(0, 'packaging'); import backend; " \
 def backend(source: Path) -> Callable[..., Any]:
     """Call a hook of the backend as a frontend does, in a separate process in the source tree; return the file made."""
     def call(hook: str, directory: Path, settings: Optional[Dict[str, str]] = None, check: bool = True,
-             **changes: str) -> Union["subprocess.CompletedProcess[str]", Path]:
+             place: Path = source, **changes: str) -> Union["subprocess.CompletedProcess[str]", Path]:
         arguments = " ".join(f"'{argument}'" for argument in inherited())
         given: Dict[str, Union[str, List[str]]] = {"configure-args": arguments, **(settings or {})}
         if settings and "configure-args" in settings:
             given["configure-args"] = [arguments, settings["configure-args"]]
         directory.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run([PYTHON, "-c", CALL, hook, str(directory), repr(given)], cwd=source, text=True,
+        done = subprocess.run([PYTHON, "-c", CALL, hook, str(directory), repr(given)], cwd=place, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               env=environment(CFLAGS="-O0", SOURCE_DATE_EPOCH="1000000000", **changes), check=False)
         if not check:
@@ -79,7 +80,7 @@ def test_wheel_contents(wheel: Path) -> None:
         names = archive.namelist()
         assert archive.testzip() is None
     assert sorted(name.partition(".")[0] for name in names if name.endswith(".so")) == MODULES
-    python = sorted((*modules.ALL, "libvirt_enums", "libvirt_types", "libvirtaio"))
+    python = sorted((*modules.ALL, "libvirt_enums", "libvirt_types", "libvirtaio", "libvirtevents"))
     assert sorted(name for name in names if name.endswith(".py")) == [f"{module}.py" for module in python]
     assert sorted(name for name in names if name.endswith(".pyi")) == [
         f"{module}-stubs/__init__.pyi" for module in python]
@@ -108,6 +109,27 @@ def test_wheel_modes_and_times(wheel: Path) -> None:
 
 def test_two_wheels_are_identical(backend: Callable[..., Any], wheel: Path, tmp_path: Path) -> None:
     assert backend("build_wheel", tmp_path, TZ="Asia/Tokyo").read_bytes() == wheel.read_bytes()
+
+
+def test_path_with_a_space(backend: Callable[..., Any], source: Path, wheel: Path, tmp_path: Path) -> None:
+    """configure refuses such a path. The wheel is the same nevertheless."""
+    place = tmp_path / "a place with spaces"
+    shutil.copytree(source, place)
+    assert backend("build_wheel", tmp_path / "dist", place=place).read_bytes() == wheel.read_bytes()
+
+
+def test_metadata_need_neither_compiler_nor_libvirt(backend: Callable[..., Any], source: Path, wheel: Path,
+                                                    tmp_path: Path) -> None:
+    """Resolvers and lock files get the metadata of the wheel, with no program on PATH, and change nothing."""
+    before = sorted(path for path in source.rglob("*") if "__pycache__" not in path.parts)
+    made = backend("prepare_metadata_for_build_wheel", tmp_path, PATH="/nonexistent", CC="/nonexistent/cc",
+                   PKG_CONFIG="/nonexistent/pkg-config", PYTHONDONTWRITEBYTECODE="1")
+    found = {str(path.relative_to(tmp_path)): path.read_bytes() for path in made.rglob("*") if path.is_file()}
+    with zipfile.ZipFile(wheel) as archive:
+        assert found == {name: archive.read(name) for name in archive.namelist() if ".dist-info/" in name
+                         and not name.endswith(("/RECORD", "/top_level.txt"))}
+    assert len(found) == 3 and made.name == f"{'-'.join(wheel.name.split('-')[:2])}.dist-info"
+    assert sorted(path for path in source.rglob("*") if "__pycache__" not in path.parts) == before
 
 
 def test_wheel_works_in_a_virtual_environment(environment_of_wheel: Path) -> None:
@@ -139,7 +161,7 @@ def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel: Path, tmp_path:
     revealed = re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout.replace("builtins.", ""))
     assert [re.sub(r"Union\[([^]]*), None\]", r"\1 | None", line) for line in revealed] == [
         "list[int]",
-        "def (domain: libvirt.virDomain, cmd: str | None, flags: int) -> str",
+        "def (domain: libvirt.virDomain, cmd: str, flags: int) -> str",
         "def (domain: libvirt.virDomain, flags: int) -> list[int]",
         "libvirtaio.virEventAsyncIOImpl | None"]
 
@@ -169,6 +191,8 @@ def test_failing_command_reports_the_reason(backend: Callable[..., Any], tmp_pat
     done = backend("build_wheel", tmp_path, settings, check=False, **changes)
     assert done.returncode != 0 and expected in done.stdout
     assert "Traceback" not in done.stdout
+    # The last lines show the command, so that it can be tried.
+    assert re.search(r"\nConfiguring failed with status \d+, .*:\n.*/configure .* --disable-bytecompile ", done.stdout)
     assert os.listdir(tmp_path) == []
 
 

@@ -32,6 +32,7 @@ SYSTEM_SUPPORT = \
 	%D%/daemon.py \
 	%D%/example.py \
 	%D%/guest.py \
+	%D%/network.py \
 	%D%/sandbox \
 	$(NULL)
 EXTRA_DIST += $(SYSTEM_TESTS) $(SYSTEM_SUPPORT)

@@ -10,6 +10,7 @@ import libvirt
 import pytest
 
 import daemon as daemons
+import network
 from conftest import need
 from daemon import wait_until
 
@@ -87,6 +88,12 @@ def test_unreachable_uris_raise(plain: daemons.Daemon, where: str) -> None:
     with pytest.raises(libvirt.libvirtError) as raised:
         libvirt.open(where)
     assert raised.value.get_error_code() not in (None, libvirt.VIR_ERR_OK)
+
+
+@pytest.mark.parametrize("how", ["cut", "silence"])
+def test_a_lost_network(plain: daemons.Daemon, how: str) -> None:
+    with network.Link(PORT + 1) as link:
+        network.check_loss(uri(link.port), getattr(link, how))
 
 
 def test_reconnecting_to_a_restarted_daemon(plain: daemons.Daemon) -> None:

@@ -11,6 +11,7 @@ import libvirt
 import pytest
 
 import daemon as daemons
+import network
 from conftest import need
 from daemon import wait_until
 
@@ -117,6 +118,12 @@ def test_much_data_and_events(secured: daemons.Daemon, uri: Callable[..., str]) 
             domain.destroy()
             domain.create()
         wait_until(lambda: len(seen) >= 40, "all events")
+
+
+@pytest.mark.parametrize("how", ["cut", "silence"])
+def test_a_lost_network(secured: daemons.Daemon, uri: Callable[..., str], how: str) -> None:
+    with network.Link(16514) as link:
+        network.check_loss(uri(host=f"127.0.0.1:{link.port}"), getattr(link, how))
 
 
 def test_reconnecting_to_a_restarted_daemon(secured: daemons.Daemon, uri: Callable[..., str]) -> None:
