@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, List, Set
+from typing import Dict, Iterator, List, Set, Tuple
 
 import pytest
 
@@ -17,12 +17,14 @@ import libvirtaio
 from conftest import TIMEOUT, TOP
 
 SITE = TOP / "docs" / "site"
+EXAMPLES = TOP / "examples"
 sys.path.insert(0, str(SITE))
 import describe  # noqa: E402
 import links  # noqa: E402
 import reference  # noqa: E402
 
-GUIDES = sorted(SITE.glob("*.md"))
+GUIDES = sorted(SITE.rglob("*.md"))
+RECIPES = sorted((SITE / "recipes").glob("*.md"))
 MODULES = [importlib.import_module(name) for name in reference.modules()]
 FUNCTIONS = dict(item for module in MODULES for item in reference.functions(module))
 PUBLIC = {name: item for name, item in FUNCTIONS.items() if not name.rpartition(".")[2].startswith("_")}
@@ -148,6 +150,13 @@ def test_program_of_the_events_guide() -> None:
     assert output == ["test SUSPENDED"]
 
 
+def test_events_without_callbacks_in_the_guides() -> None:
+    assert run(blocks(SITE / "events.md")[1]) == []
+    assert run(blocks(SITE / "events.md")[2]) == ["test SUSPENDED", "test RESUMED"]
+    first, second = blocks(SITE / "asyncio.md")
+    assert run(first + second)[1:] == ["test SUSPENDED", "test STOPPED"]
+
+
 def names_of_python() -> Set[str]:
     found = {"recv", "send", "print"}
     for module in (*MODULES, libvirtaio):
@@ -163,12 +172,51 @@ def test_names_and_links_in_guides_exist(path: Path) -> None:
     for number, block in enumerate(blocks(path)):
         compile(block, f"{path.name}:{number}", "exec")
     known = names_of_python()
-    called = set(re.findall(r"`(?:\w+\.)*(\w+)\([^`]*\)`", text)) - {"to_thread", "hand_virDomainGetFoo", "Row", "cb"}
+    called = set(re.findall(r"`(?:\w+\.)*(\w+)\([^`]*\)`", text))
+    called -= {"to_thread", "wait_for", "hand_virDomainGetFoo", "Row", "cb"}
     assert sorted(name for name in called if name not in known) == []
     for target in re.findall(r"\]\(([\w/.]+\.(?:md|svg))\)", text):
-        assert (SITE / target).exists() or (TOP / "docs" / target).exists(), target
+        assert (path.parent / target).exists() or (TOP / "docs" / target).exists(), target
     for example in re.findall(r"`examples/(\w+\.py)`", text):
         assert (TOP / "examples" / example).exists()
+
+
+# --- the recipes
+
+def test_every_example_is_a_recipe() -> None:
+    """Except for the tour, which is not about one task."""
+    shown = [name for path in RECIPES for name in
+             re.findall(r"^```{literalinclude} /examples/(\w+\.py)$", path.read_text(encoding="utf-8"), re.MULTILINE)]
+    assert sorted(shown) == sorted({path.name for path in EXAMPLES.glob("*.py")} - {"tour.py"})
+    listed = re.findall(r"`(\w+\.py)` \|$", (SITE / "recipes" / "index.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(shown)
+
+
+def sessions() -> Iterator[Tuple[str, List[str]]]:
+    """Yield each command in the recipes that runs on the test driver, and the lines that it prints."""
+    for path in RECIPES:
+        for block in re.findall(r"^```console\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            command, *output = block.splitlines()
+            if " test:///default" in command:
+                yield command, output
+
+
+@pytest.mark.parametrize("command, output", sessions(), ids=lambda value: value.split()[2] if "$" in value else "")
+def test_output_in_recipes(command: str, output: List[str]) -> None:
+    prompt, python, name, *arguments = command.split()
+    assert (prompt, python) == ("$", "python3")
+    done = subprocess.run([sys.executable, EXAMPLES / name, *arguments], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, universal_newlines=True, timeout=TIMEOUT, check=False)
+    assert done.stdout.splitlines() == output
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: str(path.stem))
+def test_links_to_the_reference_exist(path: Path) -> None:
+    for full in re.findall(r"\{py:\w+\}`~([\w.]+)`", path.read_text(encoding="utf-8")):
+        module, *names = full.split(".")
+        item: object = pytest.importorskip(module)
+        for name in names:
+            item = getattr(item, name)
 
 
 def test_broken_links_are_found(tmp_path: Path) -> None:

@@ -11,6 +11,12 @@ SITE_FILES = \
 	%D%/events.md \
 	%D%/index.md \
 	%D%/links.py \
+	%D%/recipes/events.md \
+	%D%/recipes/guests.md \
+	%D%/recipes/hosts.md \
+	%D%/recipes/index.md \
+	%D%/recipes/machines.md \
+	%D%/recipes/storage.md \
 	%D%/reference.py \
 	%D%/start.md \
 	%D%/static/architecture.svg \
@@ -27,7 +33,8 @@ html: all
 	@$(PYTHON) -c 'import sphinx, furo, myst_parser' 2>/dev/null || { \
 	  echo "make html needs Sphinx, furo and myst-parser (Debian: python3-sphinx furo python3-myst-parser)" >&2; exit 1; }
 	rm -rf %D%/source html
-	$(MKDIR_P) %D%/source/static
+	$(MKDIR_P) %D%/source/examples %D%/source/recipes %D%/source/static
+	for file in $(EXAMPLES); do cp "$(srcdir)/$$file" %D%/source/examples || exit; done
 	for file in $(SITE_FILES); do \
 	  cp "$(srcdir)/$$file" "%D%/source/$${file#%D%/}" || exit; \
 	done
