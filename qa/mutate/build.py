@@ -30,7 +30,7 @@ EVENT_FILES = {
                        "tests/test_event_exceptions.py", "tests/test_exit.py", "tests/test_interpreters.py",
                        "tests/test_embedding.py"),
     "eventloop.c": ("tests/test_event_impl.py", "tests/test_eventloop.py", "tests/test_event_exceptions.py",
-                    "tests/test_exit.py", "tests/test_streams.py"),
+                    "tests/test_exit.py"),
     "libvirtmod.c": ("tests/test_event_arguments.py", "tests/test_event_nomemory.py",
                      "tests/test_event_registration.py", "tests/test_event_memory.py", "tests/test_exit.py"),
     "wrap.c": ("tests/test_instances.py",),
@@ -38,9 +38,9 @@ EVENT_FILES = {
     "": ("tests/test_event_arguments.py", "tests/test_event_streams.py", "tests/test_eventloop.py",
          "tests/test_event_legacy.py", "tests/test_auth.py", "tests/test_event_memory.py",
          "tests/test_event_registration.py", "tests/test_event_impl.py", "tests/test_close.py",
-         "tests/test_exit.py"),
+         "tests/test_exit.py", "tests/test_streams.py"),
 }
-_EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|dispatch_\w+")
+_EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|wrap_virStream\w+|dispatch_\w+")
 PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # for a machine that is busy: also that of the tests
 QUICK, SLOW = 60 * PATIENCE, 180 * PATIENCE  # seconds
 
