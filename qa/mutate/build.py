@@ -40,7 +40,8 @@ EVENT_FILES = {
          "tests/test_event_registration.py", "tests/test_event_impl.py", "tests/test_close.py",
          "tests/test_exit.py", "tests/test_streams.py"),
 }
-_EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|wrap_virStream\w+|dispatch_\w+")
+_EVENT_FUNCTION = re.compile(r"(?!.*ErrorHandler).*(Register|Deregister|Event|CloseCallback|OpenAuth)\w*|"
+                             r"wrap_virStream\w+|dispatch_\w+")
 PATIENCE = int(os.environ.get("LIBVIRT_PYTHON_PATIENCE", "1"))  # for a machine that is busy: also that of the tests
 QUICK, SLOW = 60 * PATIENCE, 180 * PATIENCE  # seconds
 
