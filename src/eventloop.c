@@ -203,15 +203,15 @@ PyObject *hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObje
 PyObject *hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *opaque)
 {
     static const char done[] = FREE_NAME " (done)";
-    void *function, *data;
+    void *function = NULL, *data = NULL;
 
-    if (PyCapsule_IsValid(callback, done))
-        return virPyFromInt(0);
-    if (unwrapPointer(self, 0, callback, FREE_NAME, &function) < 0 ||
-        unwrapPointer(self, 1, opaque, OPAQUE_NAME, &data) < 0)
-        return NULL;
-    if (function)
+    VIR_PY_BEGIN_ALONE(callback)
+    if (!PyCapsule_IsValid(callback, done) && unwrapPointer(self, 0, callback, FREE_NAME, &function) == 0 &&
+        unwrapPointer(self, 1, opaque, OPAQUE_NAME, &data) == 0 && function)
         (void)PyCapsule_SetName(callback, done);
+    VIR_PY_END_ALONE
+    if (PyErr_Occurred())
+        return NULL;
     Py_BEGIN_ALLOW_THREADS
     if (function)
         ((virFreeCallback)function)(data);
