@@ -125,8 +125,6 @@ static void markGone(PyObject *capsule, const virPyHandleType *type)
 
 PyObject *virPyBorrowHandle(const virPyHandleType *type, void *object)
 {
-    if (!object)
-        return virPyNewRef(Py_None);
 #ifdef Py_GIL_DISABLED
     /* Without a GIL, reference counts do not show who else holds the capsule: take a libvirt reference at once. */
     if (type->ref(object) < 0) {

@@ -98,7 +98,7 @@ bool virPyIsInherited(PyObject *capsule);
 /* Create a capsule.  Steals the libvirt reference, also on failure. */
 PyObject *virPyNewHandle(const virPyHandleType *type, void *object);
 
-/* Create a capsule for an object that libvirt lends to a callback; NULL becomes None.  After the callback,
+/* Create a capsule for an object that libvirt lends to a callback, which is never NULL.  After the callback,
  * virPyEndBorrowing() takes a libvirt reference for each capsule in the tuple of ARGUMENTS that somebody else still
  * holds.  At that time the caller must hold the capsules only through the tuple. */
 PyObject *virPyBorrowHandle(const virPyHandleType *type, void *object);

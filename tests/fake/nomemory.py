@@ -129,7 +129,7 @@ def more() -> Iterator[Tuple[str, "Union[Attempt, Once]"]]:
     if _ADMIN:
         yield "_isTaken", Attempt("golden", _ADMIN["_isTaken"], ())
         yield with_close_callback.__name__, Attempt("golden", with_close_callback, ())
-    yield "a loop", Once(_REGISTER_LOOP, lambda callback: (callback,) * 6)
+    yield "a loop", Once(_REGISTER_LOOP, lambda callback: (callback,) * 6, lambda: libvirtmod.virEventAddTimeout(1, {}))
 
 
 def behind(numbers: Iterable[int], names: Names) -> Iterator[Tuple[str, "Attempt"]]:
@@ -201,11 +201,16 @@ class Attempt:
 
 
 class Once:
-    """A registration that succeeds once in a process.  A failed one must not keep its arguments."""
+    """A registration that succeeds once in a process.
 
-    def __init__(self, function: Callable[..., object], given: Callable[[object], Tuple[object, ...]]):
+    A failed one must not keep its arguments.  After it, use() must return -1.
+    """
+
+    def __init__(self, function: Callable[..., object], given: Callable[[object], Tuple[object, ...]],
+                 use: Callable[[], object] = lambda: -1):
         self.function = function
         self.given = given
+        self.use = use
         self.failed = 0
 
     def wrong(self, _names: Names) -> Iterator[str]:
@@ -218,7 +223,7 @@ class Once:
                 break
             self.failed += 1
             del callback
-            if found is not MemoryError or reference() is not None:
+            if found is not MemoryError or reference() is not None or self.use() != -1:
                 yield f"allocation {number}: {found!r:.200}, keeps {reference()}"
 
 
