@@ -33,7 +33,7 @@ def show(conn: libvirt_admin.virAdmConnect) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--uri", help="the daemon, for example libvirtd:///system (default: libvirt-admin's default)")
     parser.add_argument("--server", default="libvirtd", help="the server to change (default: libvirtd)")
     parser.add_argument("--max-clients", type=int, metavar="N", help="set the limit of clients of the server")

@@ -9,7 +9,7 @@ import os
 import sys
 import termios
 import tty
-from typing import Iterator, Optional
+from typing import Generator, Optional
 
 import libvirt
 
@@ -65,7 +65,7 @@ class Console:
 
 
 @contextlib.contextmanager
-def raw_terminal() -> Iterator[None]:
+def raw_terminal() -> Generator[None, None, None]:
     """Set the terminal to raw mode, so that every key goes to the guest, even Ctrl-C."""
     if not os.isatty(0):
         yield

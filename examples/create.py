@@ -65,7 +65,7 @@ def domain(options: argparse.Namespace, disk: str) -> ElementTree.Element:
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", help="connection URI")
     parser.add_argument("name", help="name of the new machine")
     parser.add_argument("--type", default="kvm", help="type of the domain (default: kvm)")

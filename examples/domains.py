@@ -26,7 +26,7 @@ def describe(dom: libvirt.virDomain) -> Dict[str, Any]:
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", nargs="?", default="test:///default", help="connection URI (default: test:///default)")
     parser.add_argument("--json", action="store_true", help="print JSON, with memory in KiB")
     options = parser.parse_args()

@@ -4,13 +4,16 @@
     python3 enter.py URI DOMAIN COMMAND [ARGUMENT...]
 """
 
+import importlib
 import os
 import sys
-import warnings  # noqa: F401 - os.execvp imports it, but inside the container there is no Python to import it from
 from typing import List, NoReturn, Tuple, Union
 
 import libvirt
 import libvirt_lxc
+
+# os.execvp() imports it, but inside the container there is no Python to import it from.
+importlib.import_module("warnings")
 
 
 def enter(dom: libvirt.virDomain, descriptors: List[int], command: Tuple[str, ...]) -> NoReturn:

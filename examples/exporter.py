@@ -78,7 +78,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", nargs="?", default="test:///default", help="connection URI (default: test:///default)")
     parser.add_argument("--port", type=int, default=9177, help="TCP port of localhost (default: 9177)")
     options = parser.parse_args()

@@ -35,7 +35,7 @@ async def ask(pool: libvirtaio.Pool, uri: str, timeout: float) -> bool:
 
 
 async def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uris", nargs="+", metavar="URI", help="connection URI of a host")
     parser.add_argument("--timeout", type=float, default=30, help="seconds for each host (default: 30)")
     options = parser.parse_args()

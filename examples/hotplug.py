@@ -71,7 +71,7 @@ def detach(conn: libvirt.virConnect, dom: libvirt.virDomain, name: str) -> None:
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", help="connection URI")
     parser.add_argument("domain", help="name of the domain")
     actions = parser.add_subparsers(dest="action", required=True)

@@ -59,7 +59,7 @@ def migrate(dom: libvirt.virDomain, target: libvirt.virConnect, options: argpars
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", help="URI of the host that the domain runs on")
     parser.add_argument("domain", help="name of the domain")
     parser.add_argument("target", help="URI of the other host")

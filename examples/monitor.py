@@ -26,7 +26,7 @@ def value(text: str) -> Any:
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--human", action="store_true", help="send a command of the human monitor")
     parser.add_argument("uri", help="connection URI")
     parser.add_argument("domain", help="name of the domain")

@@ -22,7 +22,7 @@ def shut_down(conn: libvirt.virConnect, dom: libvirt.virDomain, timeout: float) 
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", help="connection URI")
     parser.add_argument("domain", help="name of the domain")
     parser.add_argument("power", choices=("on", "off"))

@@ -24,7 +24,7 @@ def flags(dom: libvirt.virDomain) -> int:
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", help="connection URI")
     parser.add_argument("domain", help="name of the domain")
     parser.add_argument("--memory", type=int, metavar="MIB", help="at most the maximum in the domain's XML")

@@ -31,7 +31,7 @@ def show(dom: libvirt.virDomain) -> None:
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", help="connection URI")
     parser.add_argument("domain", help="name of the domain")
     parser.add_argument("action", choices=("create", "list", "revert", "delete"))

@@ -113,7 +113,7 @@ def show_error(conn: libvirt.virConnect) -> None:
 
 
 def main() -> Optional[str]:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("uri", nargs="?", help="connection URI (default: test:///default, with --write)")
     parser.add_argument("--write", action="store_true", help="also define, start and remove a domain")
     options = parser.parse_args()
