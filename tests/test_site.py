@@ -31,6 +31,7 @@ import apixml  # noqa: E402
 import describe  # noqa: E402
 import enumpages  # noqa: E402
 import eventpage  # noqa: E402
+import keypage  # noqa: E402
 import links  # noqa: E402
 import reference  # noqa: E402
 import topics  # noqa: E402
@@ -177,11 +178,42 @@ def test_the_table_of_events_has_every_event() -> None:
             in lines)
 
 
+def test_each_key_belongs_to_a_group() -> None:
+    constants = facts.read(facts.versions()[-1])["constants"]
+    texts = [name.partition(".")[2] for name, value in constants.items() if isinstance(value, str)]
+    assert len(texts) > 200 and [name for name in texts if keypage.group_of(name) is keypage.OTHER] == []
+    newest = facts.read(facts.versions()[-1])["callables"]
+    methods = [method for group in keypage.GROUPS for method in group.methods.split()]
+    assert [method for method in methods if f"libvirt.{method}" not in newest] == []
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("virDomainGetJobStats field: downtime (ms), as VIR_TYPED_PARAM_ULLONG. More.", ("Downtime (ms). More.", "int")),
+    ("Macro for the memory tunable soft_limit: it represents the limit, as a ullong.", ("The limit.", "int")),
+    ("Macro represents the inbound peak of NIC bandwidth, as a uint.", ("Inbound peak of NIC bandwidth.", "int")),
+    ("The group name as VIR_TYPED_PARAM_STRING.", ("The group name.", "str")),
+    ("Something else.", ("Something else.", "")),
+])
+def test_text_of_a_key(text: str, expected: Tuple[str, str]) -> None:
+    assert keypage.text_and_type(text) == expected
+
+
+def test_pages_of_keys() -> None:
+    values = {"VIR_MIGRATE_PARAM_URI": "migrate_uri", "VIR_NEWER": "newer"}
+    known = {"VIR_MIGRATE_PARAM_URI": apixml.Constant("VIR_MIGRATE_PARAM_URI", "the URI as a string", "1.1.0")}
+    pages = keypage.pages("libvirt", values, known, {})
+    assert set(pages) == {"keys", "keys.vir_migrate_param", "keys.other"}
+    assert pages["keys.vir_migrate_param"][-7:] == [
+        ".. py:data:: libvirt.VIR_MIGRATE_PARAM_URI", "    :type: str", "    :value: 'migrate_uri'",
+        "    :nocontentsentry:", "", "    The URI (since libvirt 1.1.0)", ""]
+    assert ".. py:data:: libvirt.VIR_NEWER" in pages["keys.other"]
+
+
 # --- the guides
 
 # A block of language "python" is run, after those above it on its page, in one process. A block of language "output"
-# right below it is what it prints, in which "..." stands for anything. A block of language "py" needs a real host, so it
-# is only compiled, and the page says so.
+# right below it is what it prints, in which "..." stands for anything. A block of language "py" needs a real host, so
+# it is only compiled, and the page says so.
 BLOCK = re.compile(r"^( *)```(python|py|output)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 
 

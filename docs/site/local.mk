@@ -16,6 +16,7 @@ SITE_FILES = \
 	%D%/events.md \
 	%D%/faq.md \
 	%D%/index.md \
+	%D%/keypage.py \
 	%D%/links.py \
 	%D%/objects.md \
 	%D%/porting.md \

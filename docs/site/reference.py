@@ -14,6 +14,7 @@ import apixml
 import describe
 import enumpages
 import eventpage
+import keypage
 import topics
 import typepage
 
@@ -193,14 +194,19 @@ def prepare(app: "Sphinx") -> None:
                    if item.startswith("vir"))
     known = apixml.read(os.environ.get("LIBVIRT_PYTHON_API_XML", "").split())
     pages.update((name, describe.page_of(header)) for name, header in known.headers.items())
+    values = {name: value for name, value in vars(importlib.import_module("libvirt")).items()
+              if name.startswith("VIR_") and isinstance(value, str)}
+    methods.update((name, f"libvirt.{name}") for name in values)
     write_enums(directory, docs, known)
+    for name, lines in keypage.pages("libvirt", values, known.names, methods).items():
+        write(directory, name, lines)
     types = importlib.import_module(TYPES)
     read_types(inspect.getsource(types))
     for name in found:
         write_module(directory, name)
     write(directory, TYPES, typepage.page(TYPES, inspect.getdoc(types) or "", inspect.getsource(types), methods))
     write(directory, "index", [*heading("Reference"), ".. toctree::", "    :maxdepth: 2", "",
-                               *(f"    {name}" for name in [*found, "events", "enums", TYPES]), ""])
+                               *(f"    {name}" for name in [*found, "events", "enums", "keys", TYPES]), ""])
 
 
 def process(app: "Sphinx", what: str, name: str, item: Callable[..., object], options: object,
