@@ -26,8 +26,7 @@ static int entries = 10;
 
 static _Thread_local virError last;
 
-static int
-fail(void)
+static int fail(void)
 {
     static char text[] = "there is nothing of this name", name[] = "none";
 
@@ -36,26 +35,22 @@ fail(void)
     return -1;
 }
 
-virErrorPtr
-virGetLastError(void)
+virErrorPtr virGetLastError(void)
 {
     return last.code ? &last : NULL;
 }
 
-void
-virResetLastError(void)
+void virResetLastError(void)
 {
     memset(&last, 0, sizeof(last));
 }
 
-int
-virDomainResume(virDomainPtr dom UNUSED)
+int virDomainResume(virDomainPtr dom UNUSED)
 {
     return fail();
 }
 
-virNetworkPtr
-virNetworkLookupByName(virConnectPtr conn UNUSED, const char *name UNUSED)
+virNetworkPtr virNetworkLookupByName(virConnectPtr conn UNUSED, const char *name UNUSED)
 {
     (void)fail();
     return NULL;
@@ -63,125 +58,105 @@ virNetworkLookupByName(virConnectPtr conn UNUSED, const char *name UNUSED)
 
 /* --- objects ------------------------------------------------------------- */
 
-virConnectPtr
-virConnectOpen(const char *name UNUSED)
+virConnectPtr virConnectOpen(const char *name UNUSED)
 {
     return CONNECTION;
 }
 
-int
-virConnectRef(virConnectPtr conn UNUSED)
+int virConnectRef(virConnectPtr conn UNUSED)
 {
     return 0;
 }
 
-int
-virConnectClose(virConnectPtr conn UNUSED)
+int virConnectClose(virConnectPtr conn UNUSED)
 {
     return 0;
 }
 
-virConnectPtr
-virDomainGetConnect(virDomainPtr dom UNUSED)
+virConnectPtr virDomainGetConnect(virDomainPtr dom UNUSED)
 {
     return CONNECTION;
 }
 
-virDomainPtr
-virDomainLookupByName(virConnectPtr conn UNUSED, const char *name UNUSED)
+virDomainPtr virDomainLookupByName(virConnectPtr conn UNUSED, const char *name UNUSED)
 {
     return DOMAIN;
 }
 
-virDomainPtr
-virDomainLookupByID(virConnectPtr conn UNUSED, int id UNUSED)
+virDomainPtr virDomainLookupByID(virConnectPtr conn UNUSED, int id UNUSED)
 {
     return DOMAIN;
 }
 
-virDomainPtr
-virDomainLookupByUUIDString(virConnectPtr conn UNUSED, const char *uuid UNUSED)
+virDomainPtr virDomainLookupByUUIDString(virConnectPtr conn UNUSED, const char *uuid UNUSED)
 {
     return DOMAIN;
 }
 
-virStoragePoolPtr
-virStoragePoolLookupByName(virConnectPtr conn UNUSED, const char *name UNUSED)
+virStoragePoolPtr virStoragePoolLookupByName(virConnectPtr conn UNUSED, const char *name UNUSED)
 {
     return POOL;
 }
 
-virStreamPtr
-virStreamNew(virConnectPtr conn UNUSED, unsigned int flags UNUSED)
+virStreamPtr virStreamNew(virConnectPtr conn UNUSED, unsigned int flags UNUSED)
 {
     return STREAM;
 }
 
-int
-virDomainRef(virDomainPtr dom UNUSED)
+int virDomainRef(virDomainPtr dom UNUSED)
 {
     return 0;
 }
 
-int
-virDomainFree(virDomainPtr dom UNUSED)
+int virDomainFree(virDomainPtr dom UNUSED)
 {
     return 0;
 }
 
-int
-virStoragePoolFree(virStoragePoolPtr pool UNUSED)
+int virStoragePoolFree(virStoragePoolPtr pool UNUSED)
 {
     return 0;
 }
 
-int
-virStreamFree(virStreamPtr some UNUSED)
+int virStreamFree(virStreamPtr some UNUSED)
 {
     return 0;
 }
 
 /* --- scalars ------------------------------------------------------------- */
 
-int
-virDomainIsActive(virDomainPtr dom UNUSED)
+int virDomainIsActive(virDomainPtr dom UNUSED)
 {
     return 1;
 }
 
-unsigned int
-virDomainGetID(virDomainPtr dom UNUSED)
+unsigned int virDomainGetID(virDomainPtr dom UNUSED)
 {
     return 1;
 }
 
-unsigned long
-virDomainGetMaxMemory(virDomainPtr dom UNUSED)
+unsigned long virDomainGetMaxMemory(virDomainPtr dom UNUSED)
 {
     return 8388608;
 }
 
-int
-virDomainGetMaxVcpus(virDomainPtr dom UNUSED)
+int virDomainGetMaxVcpus(virDomainPtr dom UNUSED)
 {
     return 4;
 }
 
-int
-virDomainGetAutostart(virDomainPtr dom UNUSED, int *autostart)
+int virDomainGetAutostart(virDomainPtr dom UNUSED, int *autostart)
 {
     *autostart = 1;
     return 0;
 }
 
-int
-virDomainSuspend(virDomainPtr dom UNUSED)
+int virDomainSuspend(virDomainPtr dom UNUSED)
 {
     return 0;
 }
 
-int
-virConnectGetLibVersion(virConnectPtr conn UNUSED, unsigned long *version)
+int virConnectGetLibVersion(virConnectPtr conn UNUSED, unsigned long *version)
 {
     *version = 9000000;
     return 0;
@@ -189,27 +164,23 @@ virConnectGetLibVersion(virConnectPtr conn UNUSED, unsigned long *version)
 
 /* --- strings ------------------------------------------------------------- */
 
-const char *
-virDomainGetName(virDomainPtr dom UNUSED)
+const char *virDomainGetName(virDomainPtr dom UNUSED)
 {
     return "guest-1";
 }
 
-int
-virDomainGetUUIDString(virDomainPtr dom UNUSED, char *uuid)
+int virDomainGetUUIDString(virDomainPtr dom UNUSED, char *uuid)
 {
     memcpy(uuid, "00000000-0000-4000-8000-000000000001", VIR_UUID_STRING_BUFLEN);
     return 0;
 }
 
-char *
-virDomainGetOSType(virDomainPtr dom UNUSED)
+char *virDomainGetOSType(virDomainPtr dom UNUSED)
 {
     return strdup("hvm");
 }
 
-char *
-virDomainGetXMLDesc(virDomainPtr dom UNUSED, unsigned int flags UNUSED)
+char *virDomainGetXMLDesc(virDomainPtr dom UNUSED, unsigned int flags UNUSED)
 {
     return strdup("<domain type='test' id='1'>\n"
                   "  <name>guest-1</name>\n"
@@ -219,48 +190,42 @@ virDomainGetXMLDesc(virDomainPtr dom UNUSED, unsigned int flags UNUSED)
                   "  <os>\n    <type arch='i686'>hvm</type>\n  </os>\n</domain>\n");
 }
 
-char *
-virConnectGetHostname(virConnectPtr conn UNUSED)
+char *virConnectGetHostname(virConnectPtr conn UNUSED)
 {
     return strdup("host.example.org");
 }
 
 /* --- structs ------------------------------------------------------------- */
 
-int
-virDomainGetInfo(virDomainPtr dom UNUSED, virDomainInfoPtr info)
+int virDomainGetInfo(virDomainPtr dom UNUSED, virDomainInfoPtr info)
 {
     *info = (virDomainInfo){ VIR_DOMAIN_RUNNING, 8388608, 2097152, 4, 1234567890123 };
     return 0;
 }
 
-int
-virDomainGetState(virDomainPtr dom UNUSED, int *state, int *reason, unsigned int flags UNUSED)
+int virDomainGetState(virDomainPtr dom UNUSED, int *state, int *reason, unsigned int flags UNUSED)
 {
     *state = VIR_DOMAIN_RUNNING;
     *reason = VIR_DOMAIN_RUNNING_BOOTED;
     return 0;
 }
 
-int
-virDomainGetBlockInfo(virDomainPtr dom UNUSED, const char *disk UNUSED, virDomainBlockInfoPtr info,
-                      unsigned int flags UNUSED)
+int virDomainGetBlockInfo(virDomainPtr dom UNUSED, const char *disk UNUSED, virDomainBlockInfoPtr info,
+                          unsigned int flags UNUSED)
 {
     *info = (virDomainBlockInfo){ 1099506450432, 1099511627776, 1099511627776 };
     return 0;
 }
 
-int
-virDomainBlockStats(virDomainPtr dom UNUSED, const char *disk UNUSED, virDomainBlockStatsPtr stats,
-                    size_t size UNUSED)
+int virDomainBlockStats(virDomainPtr dom UNUSED, const char *disk UNUSED, virDomainBlockStatsPtr stats,
+                        size_t size UNUSED)
 {
     *stats = (virDomainBlockStatsStruct){ 179580476, 89790238308059, 59860158, 44895119154029, 0 };
     return 0;
 }
 
-int
-virDomainMemoryStats(virDomainPtr dom UNUSED, virDomainMemoryStatPtr stats, unsigned int count,
-                     unsigned int flags UNUSED)
+int virDomainMemoryStats(virDomainPtr dom UNUSED, virDomainMemoryStatPtr stats, unsigned int count,
+                         unsigned int flags UNUSED)
 {
     unsigned int n = 0;
 
@@ -269,15 +234,13 @@ virDomainMemoryStats(virDomainPtr dom UNUSED, virDomainMemoryStatPtr stats, unsi
     return (int)n;
 }
 
-int
-virNodeGetInfo(virConnectPtr conn UNUSED, virNodeInfoPtr info)
+int virNodeGetInfo(virConnectPtr conn UNUSED, virNodeInfoPtr info)
 {
     *info = (virNodeInfo){ "x86_64", 16777216, 16, 2400, 1, 2, 4, 2 };
     return 0;
 }
 
-int
-virStoragePoolGetInfo(virStoragePoolPtr pool UNUSED, virStoragePoolInfoPtr info)
+int virStoragePoolGetInfo(virStoragePoolPtr pool UNUSED, virStoragePoolInfoPtr info)
 {
     *info = (virStoragePoolInfo){ VIR_STORAGE_POOL_RUNNING, 107374182400, 10737418240, 96636764160 };
     return 0;
@@ -298,8 +261,7 @@ static virTypedParameter scheduler[] = { UINT("weight", 50) };
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof(*(array))))
 
-static int
-give(virTypedParameterPtr params, int *count, const virTypedParameter *given, int have)
+static int give(virTypedParameterPtr params, int *count, const virTypedParameter *given, int have)
 {
     if (params && *count > 0)
         memcpy(params, given, (size_t)(*count < have ? *count : have) * sizeof(*given));
@@ -307,50 +269,43 @@ give(virTypedParameterPtr params, int *count, const virTypedParameter *given, in
     return 0;
 }
 
-int
-virDomainGetMemoryParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params, int *count,
-                             unsigned int flags UNUSED)
+int virDomainGetMemoryParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params, int *count,
+                                 unsigned int flags UNUSED)
 {
     return give(*count ? params : NULL, count, memory, COUNT(memory));
 }
 
-int
-virDomainSetMemoryParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params UNUSED, int count UNUSED,
-                             unsigned int flags UNUSED)
+int virDomainSetMemoryParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params UNUSED, int count UNUSED,
+                                 unsigned int flags UNUSED)
 {
     return 0;
 }
 
-char *
-virDomainGetSchedulerType(virDomainPtr dom UNUSED, int *count)
+char *virDomainGetSchedulerType(virDomainPtr dom UNUSED, int *count)
 {
     if (count)
         *count = COUNT(scheduler);
     return strdup("fair");
 }
 
-int
-virDomainGetSchedulerParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params, int *count)
+int virDomainGetSchedulerParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params, int *count)
 {
     return give(params, count, scheduler, COUNT(scheduler));
 }
 
-int
-virDomainGetSchedulerParametersFlags(virDomainPtr dom UNUSED, virTypedParameterPtr params, int *count,
-                                     unsigned int flags UNUSED)
+int virDomainGetSchedulerParametersFlags(virDomainPtr dom UNUSED, virTypedParameterPtr params, int *count,
+                                         unsigned int flags UNUSED)
 {
     return give(params, count, scheduler, COUNT(scheduler));
 }
 
-int
-virDomainSetSchedulerParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params UNUSED, int count UNUSED)
+int virDomainSetSchedulerParameters(virDomainPtr dom UNUSED, virTypedParameterPtr params UNUSED, int count UNUSED)
 {
     return 0;
 }
 
-int
-virDomainSetSchedulerParametersFlags(virDomainPtr dom UNUSED, virTypedParameterPtr params UNUSED, int count UNUSED,
-                                     unsigned int flags UNUSED)
+int virDomainSetSchedulerParametersFlags(virDomainPtr dom UNUSED, virTypedParameterPtr params UNUSED, int count UNUSED,
+                                         unsigned int flags UNUSED)
 {
     return 0;
 }
@@ -373,8 +328,7 @@ static virTypedParameter stats[] = {
 /* Runs before main(). */
 static void prepare(void) __attribute__((constructor));
 
-static void
-prepare(void)
+static void prepare(void)
 {
     static char net[] = "vnet0", disk[] = "vda";
     const char *wanted = getenv("LIBVIRT_BENCH_ENTRIES");
@@ -395,8 +349,7 @@ prepare(void)
 }
 
 /* The caller frees the array, but not its items. */
-int
-virConnectListAllDomains(virConnectPtr conn UNUSED, virDomainPtr **array, unsigned int flags UNUSED)
+int virConnectListAllDomains(virConnectPtr conn UNUSED, virDomainPtr **array, unsigned int flags UNUSED)
 {
     size_t size = ((size_t)entries + 1) * sizeof(**array);
 
@@ -407,14 +360,12 @@ virConnectListAllDomains(virConnectPtr conn UNUSED, virDomainPtr **array, unsign
     return entries;
 }
 
-int
-virConnectNumOfDomains(virConnectPtr conn UNUSED)
+int virConnectNumOfDomains(virConnectPtr conn UNUSED)
 {
     return entries;
 }
 
-int
-virConnectListDomains(virConnectPtr conn UNUSED, int *ids, int count)
+int virConnectListDomains(virConnectPtr conn UNUSED, int *ids, int count)
 {
     int given = count < entries ? count : entries;
 
@@ -422,15 +373,13 @@ virConnectListDomains(virConnectPtr conn UNUSED, int *ids, int count)
     return given;
 }
 
-int
-virConnectNumOfDefinedDomains(virConnectPtr conn UNUSED)
+int virConnectNumOfDefinedDomains(virConnectPtr conn UNUSED)
 {
     return entries;
 }
 
 /* The caller frees each name. */
-int
-virConnectListDefinedDomains(virConnectPtr conn UNUSED, char **const names, int count)
+int virConnectListDefinedDomains(virConnectPtr conn UNUSED, char **const names, int count)
 {
     int given = count < entries ? count : entries;
 
@@ -439,8 +388,7 @@ virConnectListDefinedDomains(virConnectPtr conn UNUSED, char **const names, int 
     return given;
 }
 
-static virDomainStatsRecordPtr
-newRecord(void)
+static virDomainStatsRecordPtr newRecord(void)
 {
     virDomainStatsRecordPtr record = malloc(sizeof(*record));
     virTypedParameterPtr params = malloc(sizeof(stats));
@@ -455,9 +403,8 @@ newRecord(void)
     return record;
 }
 
-int
-virConnectGetAllDomainStats(virConnectPtr conn UNUSED, unsigned int which UNUSED, virDomainStatsRecordPtr **array,
-                            unsigned int flags UNUSED)
+int virConnectGetAllDomainStats(virConnectPtr conn UNUSED, unsigned int which UNUSED, virDomainStatsRecordPtr **array,
+                                unsigned int flags UNUSED)
 {
     *array = calloc((size_t)entries + 1, sizeof(**array));
     if (!*array)
@@ -467,8 +414,7 @@ virConnectGetAllDomainStats(virConnectPtr conn UNUSED, unsigned int which UNUSED
     return entries;
 }
 
-void
-virDomainStatsRecordListFree(virDomainStatsRecordPtr *array)
+void virDomainStatsRecordListFree(virDomainStatsRecordPtr *array)
 {
     for (int n = 0; array[n]; n++) {
         for (int i = 0; i < array[n]->nparams; i++)

@@ -10,8 +10,7 @@
 
 #include <dlfcn.h>
 
-static PyObject *
-load(PyObject *module __attribute__((unused)), PyObject *unused __attribute__((unused)))
+static PyObject *load(PyObject *module __attribute__((unused)), PyObject *unused __attribute__((unused)))
 {
     /* ISO C does not allow a cast from an object pointer to a function pointer. */
     union {
@@ -43,8 +42,7 @@ static struct PyModuleDef definition = {
 /* The prototype avoids a warning. */
 PyMODINIT_FUNC PyInit_loading(void);
 
-PyMODINIT_FUNC
-PyInit_loading(void)
+PyMODINIT_FUNC PyInit_loading(void)
 {
     return PyModule_Create(&definition);
 }

@@ -39,6 +39,7 @@ EXTRA_DIST += \
 	%D%/chart.py \
 	%D%/compare.py \
 	%D%/instructions \
+	%D%/iteration \
 	%D%/run \
 	%D%/sides.py \
 	%D%/table.py \

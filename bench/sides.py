@@ -13,7 +13,10 @@ from typing import Dict, List, NamedTuple, Optional
 BENCH = Path(__file__).resolve().parent
 TOP = BENCH.parent
 NAMES = ("C", "peer", "ours")
-MODULES = ("libvirt", "libvirt_qemu", "libvirt_lxc", "libvirtaio", "libvirtmod", "libvirtmod_qemu", "libvirtmod_lxc")
+# What the names of the modules end with: "" for libvirt and libvirtmod, "_qemu" for libvirt_qemu and libvirtmod_qemu.
+_ENDINGS = ["" if path.stem == "libvirt" else f"_{path.stem}"
+            for path in sorted((TOP / "generator" / "bindings" / "modules").glob("[!_]*.py"))]
+MODULES = ["libvirtaio", *(start + ending for start in ("libvirt", "libvirtmod") for ending in _ENDINGS)]
 # The time limit for a round of one process, in seconds.
 DEADLINE = 900
 

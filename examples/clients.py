@@ -12,17 +12,15 @@ import time
 import libvirt
 import libvirt_admin
 
-TRANSPORTS = {libvirt_admin.VIR_CLIENT_TRANS_UNIX: "unix", libvirt_admin.VIR_CLIENT_TRANS_TCP: "tcp",
-              libvirt_admin.VIR_CLIENT_TRANS_TLS: "tls"}
-
 
 def describe(client: libvirt_admin.virAdmClient) -> str:
     info = client.info()
     who = info.get("unix_user_name") or info.get("sasl_user_name") or info.get("tls_x509_dname") or "unknown"
     where = info.get("sock_addr") or f"process {info.get('unix_process_id')}"
     since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(client.timestamp()))
+    transport = libvirt.enums.ClientTransport(client.transport()).name.lower()
     rights = "reads" if info["readonly"] else "writes"
-    return f"  {client.ID()}: {who}, {where}, by {TRANSPORTS[client.transport()]} since {since}, {rights}"
+    return f"  {client.ID()}: {who}, {where}, by {transport} since {since}, {rights}"
 
 
 def show(conn: libvirt_admin.virAdmConnect) -> None:

@@ -45,7 +45,7 @@ class Console:
             # -2: no data is available yet.  b"": the domain has closed the console.
             if data == b"":
                 self.running = False
-            elif data != -2:
+            elif isinstance(data, bytes):
                 os.write(1, data)
         elif events & (libvirt.VIR_STREAM_EVENT_ERROR | libvirt.VIR_STREAM_EVENT_HANGUP):
             self.running = False

@@ -4,52 +4,26 @@
     python3 events.py [URI]
 """
 
+import contextlib
 import sys
-import threading
 from typing import Optional
 
 import libvirt
-
-EVENTS = {getattr(libvirt, f"VIR_DOMAIN_EVENT_{name}"): name.lower() for name in (
-    "DEFINED", "UNDEFINED", "STARTED", "SUSPENDED", "RESUMED", "STOPPED", "SHUTDOWN", "PMSUSPENDED", "CRASHED")}
-
-
-def on_lifecycle(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: None) -> None:
-    print(dom.name(), EVENTS.get(event, f"event {event}"), flush=True)
-
-
-def on_reboot(conn: libvirt.virConnect, dom: libvirt.virDomain, opaque: None) -> None:
-    print(dom.name(), "rebooted", flush=True)
-
-
-def on_close(conn: libvirt.virConnect, reason: int, closed: threading.Event) -> None:
-    print("the connection is lost", flush=True)
-    closed.set()
-
-
-def watch_connection(conn: libvirt.virConnect) -> None:
-    """Make libvirt check every 5 seconds whether the daemon still answers."""
-    try:
-        conn.setKeepAlive(5, 3)
-    except libvirt.libvirtError as error:
-        # A driver inside this process needs no keepalive.
-        if error.code != libvirt.VIR_ERR_NO_SUPPORT:
-            raise
+import libvirtevents
+from libvirt_types import DomainLifecycleEvent
 
 
 def main(uri: str = "test:///default") -> Optional[str]:
-    # Register the event loop before opening a connection, which uses it.
-    libvirt.virEventRegisterDefaultImpl()
-    closed = threading.Event()
     try:
-        with libvirt.openReadOnly(uri) as conn:
-            conn.registerCloseCallback(on_close, closed)
-            watch_connection(conn)
-            conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_lifecycle, None)
-            conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, on_reboot, None)
-            print(f"listening to {uri}", flush=True)
-            while not closed.is_set():
-                libvirt.virEventRunDefaultImpl()
+        # The event loop must run before the connection is opened.
+        with libvirtevents.EventLoopThread(), libvirt.openReadOnly(uri) as conn:
+            # Every 5 seconds libvirt checks that the daemon answers. A driver inside this process needs no keepalive.
+            with contextlib.suppress(libvirt.libvirtError.NoSupportError):
+                conn.setKeepAlive(5, 3)
+            with libvirtevents.events(conn, DomainLifecycleEvent) as events:
+                print(f"listening to {uri}", flush=True)
+                for event in events:
+                    print(event.domain.name(), event.event.name.lower(), flush=True)
     except libvirt.libvirtError as error:
         return f"events: {uri}: {error}"
     except KeyboardInterrupt:

@@ -10,43 +10,33 @@ from typing import Optional
 
 import libvirt
 import libvirtaio
+from libvirt_types import DomainLifecycleEvent
 
 
-async def wait_for_end(conn: libvirt.virConnect, name: str) -> Optional[int]:
+async def wait_for_end(conn: libvirt.virConnect, name: str) -> Optional[str]:
     """Wait until the domain is shut off. Return the reason, or None if it was already off."""
-    loop = asyncio.get_running_loop()
-    stopped: "asyncio.Future[int]" = loop.create_future()
+    # Calls that wait for the daemon run in a thread, so that they do not block the event loop.
+    dom = await libvirtaio.run(conn.lookupByName, name)
+    async with libvirtaio.events(conn, DomainLifecycleEvent, dom) as events:
+        # The domain may have stopped before the events were received.
+        if await libvirtaio.run(dom.isActive):
+            async for event in events:
+                if event.event == libvirt.enums.DomainEventType.STOPPED:
+                    return libvirt.enums.DomainEventStoppedDetailType(event.detail).name.lower()
+    return None
 
-    def on_event(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: None) -> None:
-        if event == libvirt.VIR_DOMAIN_EVENT_STOPPED and not stopped.done():
-            stopped.set_result(detail)
 
-    # Run calls that wait for the daemon in a thread, so that they do not block the event loop.
-    dom = await loop.run_in_executor(None, conn.lookupByName, name)
-    number = conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_event, None)
-    try:
-        # The domain may have stopped before the callback was registered.
-        if not await loop.run_in_executor(None, dom.isActive):
-            return None
-        return await stopped
-    finally:
-        conn.domainEventDeregisterAny(number)
+async def report(conn: libvirt.virConnect, name: str) -> None:
+    print(f"waiting for {name}", flush=True)
+    reason = await wait_for_end(conn, name)
+    print(f"{name} is off" + (f" ({reason})" if reason else ""), flush=True)
 
 
 async def main(uri: str, *names: str) -> None:
     impl = libvirtaio.virEventRegisterAsyncIOImpl()
-    loop = asyncio.get_running_loop()
-    conn = await loop.run_in_executor(None, libvirt.open, uri)
-
-    async def report(name: str) -> None:
-        print(f"waiting for {name}", flush=True)
-        reason = await wait_for_end(conn, name)
-        print(f"{name} is off" + ("" if reason is None else f" (reason {reason})"), flush=True)
-    try:
-        await asyncio.gather(*map(report, names))
-    finally:
-        conn.close()
-        await impl.drain()
+    with await libvirtaio.run(libvirt.openReadOnly, uri) as conn:
+        await asyncio.gather(*(report(conn, name) for name in names))
+    await impl.drain()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,32 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 EXAMPLES = \
+	%D%/agent.py \
+	%D%/backup.py \
+	%D%/blockcommit.py \
 	%D%/blockcopy.py \
-	%D%/console.py \
 	%D%/clients.py \
+	%D%/console.py \
+	%D%/create.py \
+	%D%/domains.py \
+	%D%/download.py \
+	%D%/encrypt.py \
 	%D%/enter.py \
 	%D%/events.py \
 	%D%/events_asyncio.py \
+	%D%/exporter.py \
+	%D%/hosts.py \
+	%D%/hosts_asyncio.py \
+	%D%/hotplug.py \
+	%D%/migrate.py \
 	%D%/monitor.py \
+	%D%/networks.py \
+	%D%/power.py \
+	%D%/reconnect.py \
+	%D%/reconnect_asyncio.py \
+	%D%/resize.py \
+	%D%/screenshot.py \
+	%D%/snapshot.py \
 	%D%/stats.py \
 	%D%/tour.py \
 	%D%/upload.py \

@@ -10,8 +10,6 @@ from typing import Any, Dict, Optional, Tuple
 import libvirt
 
 HEAD = ("Name", "State", "CPUs", "CPU time", "Memory", "Read", "Written", "Received", "Sent")
-STATES = {libvirt.VIR_DOMAIN_RUNNING: "running", libvirt.VIR_DOMAIN_PAUSED: "paused",
-          libvirt.VIR_DOMAIN_SHUTOFF: "shut off"}
 
 
 def size(number: float) -> str:
@@ -30,7 +28,8 @@ def total(stats: Dict[str, Any], group: str, field: str) -> int:
 
 def row(dom: libvirt.virDomain, stats: Dict[str, Any]) -> Tuple[Any, ...]:
     # Any key may be missing: each driver reports only what it knows.
-    return (dom.name(), STATES.get(stats.get("state.state", -1), "other"), stats.get("vcpu.current", "-"),
+    state = libvirt.enums.DomainState(stats.get("state.state", libvirt.VIR_DOMAIN_NOSTATE)).name.lower()
+    return (dom.name(), state, stats.get("vcpu.current", "-"),
             f"{stats.get('cpu.time', 0) / 1e9:.1f} s", size(stats.get("balloon.current", 0) * 1024),
             size(total(stats, "block", "rd.bytes")), size(total(stats, "block", "wr.bytes")),
             size(total(stats, "net", "rx.bytes")), size(total(stats, "net", "tx.bytes")))

@@ -7,12 +7,12 @@
 """
 
 import argparse
-import queue
 import sys
-import threading
-from typing import Any, Optional, Sequence
+from typing import Any, Callable, Optional, Sequence
 
 import libvirt
+import libvirtevents
+from libvirt_types import DomainInfo, DomainLifecycleEvent, DomainState, NodeInfo
 
 DOMAIN_XML = """
 <domain type='{type}'>
@@ -23,25 +23,6 @@ DOMAIN_XML = """
 </domain>
 """
 NAME = "libvirt-python-tour"
-
-STATES = {
-    libvirt.VIR_DOMAIN_RUNNING: "running",
-    libvirt.VIR_DOMAIN_BLOCKED: "blocked",
-    libvirt.VIR_DOMAIN_PAUSED: "paused",
-    libvirt.VIR_DOMAIN_SHUTDOWN: "shutting down",
-    libvirt.VIR_DOMAIN_SHUTOFF: "shut off",
-    libvirt.VIR_DOMAIN_CRASHED: "crashed",
-    libvirt.VIR_DOMAIN_PMSUSPENDED: "suspended",
-}
-EVENTS = {
-    libvirt.VIR_DOMAIN_EVENT_DEFINED: "defined",
-    libvirt.VIR_DOMAIN_EVENT_UNDEFINED: "undefined",
-    libvirt.VIR_DOMAIN_EVENT_STARTED: "started",
-    libvirt.VIR_DOMAIN_EVENT_SUSPENDED: "suspended",
-    libvirt.VIR_DOMAIN_EVENT_RESUMED: "resumed",
-    libvirt.VIR_DOMAIN_EVENT_STOPPED: "stopped",
-    libvirt.VIR_DOMAIN_EVENT_SHUTDOWN: "shut down",
-}
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -54,18 +35,22 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Non
         print("  (none)")
 
 
+def name_of(state: int) -> str:
+    return libvirt.enums.DomainState(state).name.lower()
+
+
 def show_host(conn: libvirt.virConnect) -> None:
-    model, memory, cpus, mhz, *_ = conn.getInfo()
+    node = NodeInfo(*conn.getInfo())
     version = conn.getLibVersion()
     print(f"{conn.getURI()} on {conn.getHostname()}: {conn.getType()}, "
           f"libvirt {version // 1000000}.{version // 1000 % 1000}.{version % 1000}")
-    print(f"{cpus} CPUs ({model}, {mhz} MHz), {memory} MiB of memory")
+    print(f"{node.cpus} CPUs ({node.model}, {node.mhz} MHz), {node.memory} MiB of memory")
 
 
 def show_lists(conn: libvirt.virConnect) -> None:
     domains = conn.listAllDomains()
     table("Domains", ("Name", "State", "UUID"),
-          [(dom.name(), STATES.get(dom.state()[0], "unknown"), dom.UUIDString()) for dom in domains])
+          [(dom.name(), name_of(DomainState(*dom.state()).state), dom.UUIDString()) for dom in domains])
     active = {True: "active", False: "inactive"}
     # Not every driver has networks or pools.
     for title, method in (("Networks", "listAllNetworks"), ("Storage pools", "listAllStoragePools")):
@@ -78,47 +63,33 @@ def show_lists(conn: libvirt.virConnect) -> None:
 
 
 def show_statistics(dom: libvirt.virDomain) -> None:
-    state, maximum, memory, vcpus, cpu_time = dom.info()
+    info = DomainInfo(*dom.info())
     table(f"Statistics of {dom.name()}", ("Property", "Value"), [
-        ("state", STATES.get(state, "unknown")),
-        ("memory", f"{memory // 1024} of {maximum // 1024} MiB"),
-        ("virtual CPUs", vcpus),
-        ("CPU time", f"{cpu_time / 1e9:.1f} s"),
+        ("state", name_of(info.state)),
+        ("memory", f"{info.memory // 1024} of {info.maxMem // 1024} MiB"),
+        ("virtual CPUs", info.nrVirtCpu),
+        ("CPU time", f"{info.cpuTime / 1e9:.1f} s"),
     ])
 
 
-def start_event_loop() -> None:
-    """Run libvirt's event loop in a thread. Events arrive only while the loop runs."""
-    libvirt.virEventRegisterDefaultImpl()
-
-    def run() -> None:
-        while True:
-            libvirt.virEventRunDefaultImpl()
-
-    threading.Thread(target=run, name="libvirt events", daemon=True).start()
+def expect(conn: libvirt.virConnect, wanted: libvirt.enums.DomainEventType, action: Callable[[], object]) -> None:
+    """Do something, and wait for the event that it causes. Other domains, and other events, do not matter."""
+    event = libvirtevents.wait_for_event(
+        conn, DomainLifecycleEvent, action=action, timeout=10,
+        until=lambda event: event.domain.name() == NAME and event.event == wanted)
+    print(f"  {event.event.name.lower()}")
 
 
 def live_and_die(conn: libvirt.virConnect) -> None:
     """Define, start, snapshot and stop a domain, and watch its events."""
-    events: "queue.Queue[str]" = queue.Queue()
-
-    def on_event(conn: libvirt.virConnect, dom: libvirt.virDomain, event: int, detail: int, opaque: None) -> None:
-        if dom.name() == NAME:
-            events.put(EVENTS.get(event, f"event {event}"))
-
-    def expect(name: str) -> None:
-        seen = events.get(timeout=10)
-        print(f"  {seen}" + ("" if seen == name else f" (expected: {name})"))
-
     kind = conn.getType().lower()
-    os_type = "exe" if kind == "lxc" else "hvm"
-    callback = conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_event, None)
+    xml = DOMAIN_XML.format(type=kind, name=NAME, os="exe" if kind == "lxc" else "hvm")
+    wanted = libvirt.enums.DomainEventType
     print(f"\nEvents of {NAME}")
-    dom = conn.defineXML(DOMAIN_XML.format(type=kind, name=NAME, os=os_type))
+    expect(conn, wanted.DEFINED, lambda: conn.defineXML(xml))
+    dom = conn.lookupByName(NAME)
     try:
-        expect("defined")
-        dom.create()
-        expect("started")
+        expect(conn, wanted.STARTED, dom.create)
         try:
             snapshot = dom.snapshotCreateXML("<domainsnapshot><name>first</name></domainsnapshot>")
             print(f"  snapshot '{snapshot.getName()}' taken")
@@ -127,14 +98,11 @@ def live_and_die(conn: libvirt.virConnect) -> None:
             print(f"  no snapshot: {error}")
         show_statistics(dom)
         print()
-        dom.destroy()
-        expect("stopped")
+        expect(conn, wanted.STOPPED, dom.destroy)
     finally:
         if dom.isActive():
             dom.destroy()
-        dom.undefine()
-    expect("undefined")
-    conn.domainEventDeregisterAny(callback)
+        expect(conn, wanted.UNDEFINED, dom.undefine)
 
 
 def show_error(conn: libvirt.virConnect) -> None:
@@ -151,10 +119,9 @@ def main() -> Optional[str]:
     options = parser.parse_args()
     write = options.write or options.uri is None
     uri = options.uri or "test:///default"
-    if write:
-        start_event_loop()
     try:
-        with (libvirt.open(uri) if write else libvirt.openReadOnly(uri)) as conn:
+        # Events arrive only while an event loop runs. It must be there before the connection.
+        with libvirtevents.EventLoopThread(), (libvirt.open(uri) if write else libvirt.openReadOnly(uri)) as conn:
             show_host(conn)
             show_lists(conn)
             if write:
@@ -163,10 +130,8 @@ def main() -> Optional[str]:
                 for dom in conn.listAllDomains(libvirt.VIR_CONNECT_LIST_DOMAINS_ACTIVE)[:1]:
                     show_statistics(dom)
             show_error(conn)
-    except libvirt.libvirtError as error:
+    except (libvirt.libvirtError, TimeoutError) as error:
         return f"tour: {uri}: {error}"
-    except queue.Empty:
-        return f"tour: {uri}: an event did not arrive"
     return None
 
 

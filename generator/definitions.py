@@ -6,6 +6,7 @@ The same lines are valid in the module, also with Python 3.9, and in its stub.
 
 import ast
 import keyword
+import re
 import textwrap
 from dataclasses import dataclass, field
 from typing import Dict, List, Mapping, Sequence, Tuple
@@ -13,6 +14,15 @@ from typing import Dict, List, Mapping, Sequence, Tuple
 from . import layout
 
 Items = Tuple[Tuple[str, str], ...]  # names and their types
+
+
+# Classes of libvirt, and what only type checkers know.
+_ELSEWHERE = re.compile(r"\bvir[A-Z]\w*\b|\bReadableBuffer\b")
+
+
+def quoted(text: str) -> str:
+    """Return a type expression with quotes around names that the module does not import."""
+    return _ELSEWHERE.sub(r"'\g<0>'", portable(text))
 
 
 class _Unions(ast.NodeTransformer):
@@ -108,6 +118,64 @@ class Keys(Listed):
                 *_attached(self.name, doc)]
 
 
+@dataclass(frozen=True)
+class OpenKeys(Listed):
+    """A dict that has some of these keys, and may have others.
+
+    A TypedDict would not do: checkers would refuse stats[f"vcpu.{number}.time"],
+    and to pass the dict to a function that takes a dict[str, Any].  At run time
+    the name stands for dict itself.
+    """
+
+    value: str = "Any"  # the type of the values of other keys
+    patterns: Items = ()  # other keys that are known: "vcpu.<num>.time"
+
+    container = "dict"
+
+    def lines(self, doc: Sequence[str]) -> List[str]:
+        found: Dict[str, List[str]] = {}
+        for key, text in self.items:
+            if text != self.value:
+                found.setdefault(portable(text), []).append(key)
+        literals = {text: f"_{self.name}{text.title()}" for text in found}
+        lines = [line for text, keys in found.items()
+                 for line in layout.block([f"{literals[text]} = Literal[{', '.join(map(repr, keys))}]"], "")]
+        lines += [f"class {self.name}(dict[str, {self.value}]):", *_docstring(doc, "    ")]
+        for text, alias in literals.items():
+            lines += ["    @overload", f"    def __getitem__(self, key: {alias}, /) -> {text}: ..."]
+        if literals:
+            lines += ["    @overload", f"    def __getitem__(self, key: str, /) -> {self.value}: ..."]
+        comment = "  # type: ignore[override]"
+        for text, alias in literals.items():
+            lines += [f"    @overload{comment}", f"    def get(self, key: {alias}, /) -> Optional[{text}]: ...",
+                      "    @overload", f"    def get(self, key: {alias}, default: _T, /) -> Union[{text}, _T]: ..."]
+            comment = ""
+        if literals:
+            lines += ["    @overload", f"    def get(self, key: str, default: {self.value} = None, /) -> Any: ..."]
+        return ["if TYPE_CHECKING:", *layout.block(lines), "else:", f"    {self.name} = dict"]
+
+
+@dataclass(frozen=True)
+class Empty(Definition):
+    """A dict without keys, which stands for nothing: checkers tell it from a dict with keys by its truth.
+
+    At run time the name stands for dict itself.
+    """
+
+    name: str
+    value: str  # the type of values, such as the default of get()
+
+    container = "dict"
+
+    def lines(self, doc: Sequence[str]) -> List[str]:
+        return ["if TYPE_CHECKING:", f"    class {self.name}(dict[str, {self.value}]):",
+                *_docstring(doc, "        "), "        def __bool__(self) -> Literal[False]: ...", "else:",
+                f"    {self.name} = dict"]
+
+    def words(self) -> str:
+        return self.value
+
+
 def _attached(name: str, doc: Sequence[str]) -> List[str]:
     """The lines that give a class its docstring afterwards; type checkers do not see them."""
     if not doc:
@@ -157,7 +225,7 @@ class Alias(Definition):
     container: str = field(default="", compare=False)
 
     def lines(self, doc: Sequence[str]) -> List[str]:
-        return [*layout.assignment(self.name, portable(self.text)), *_docstring(doc, "")]
+        return [*layout.block([f"{self.name} = {quoted(self.text)}"], ""), *_docstring(doc, "")]
 
     def words(self) -> str:
         return self.text

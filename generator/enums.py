@@ -3,11 +3,11 @@
 
 import keyword
 import re
-from dataclasses import dataclass
-from typing import Dict, List, Sequence, Tuple
+from dataclasses import dataclass, field, replace
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 from . import constants
-from .bindings.enums import NO_FLAGS
+from .bindings.enums import LINKS, NO_FLAGS
 from .model import Api, Enumerator
 
 # Words that at least so many members begin with are a prefix.  If fewer members share a word, it can be part of their
@@ -29,6 +29,7 @@ class Enum:
     cname: str
     flags: bool
     members: Tuple[Member, ...]  # sorted by value
+    links: Mapping[str, str] = field(default_factory=dict)  # member -> name of the enum that it leads to
 
 
 def _words(cname: str) -> List[str]:
@@ -86,4 +87,13 @@ def plan(api: Api, *bases: Api) -> List[Enum]:
         members = tuple(Member(_name(item.name, prefix), value, item.name, " ".join(item.info.split()))
                         for value, item in kept)
         found.append(Enum(cname[len("vir"):], cname, _is_flags(cname, [value for value, _ in kept], sentinel), members))
-    return sorted(found, key=lambda item: item.name)
+    names = {item.cname.lower(): item.name for item in found}
+    return sorted((replace(item, links=_links(item, names)) for item in found), key=lambda item: item.name)
+
+
+def _links(made: Enum, names: Mapping[str, str]) -> Dict[str, str]:
+    """The enums that the members of an enum lead to.  names: C enum in lower case -> name."""
+    link = LINKS.get(made.cname)
+    targets = {} if link is None else {
+        member.name: names.get(link.pattern.format(member.name).lower()) for member in made.members}
+    return {member: target for member, target in targets.items() if target is not None}

@@ -5,11 +5,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import List, Optional, Sequence, Tuple
 
-from . import constants, converters, ctext, hints, layout, naming
+from . import constants, converters, ctext, hints, naming
 from .bindings.schema import Callback, EventFamily
 from .errors import GeneratorError
 from .hints import Hint
 from .model import Api, Argument, Enumerator, Function
+from .parameters import named, type_of
 from .plan import ModulePlan
 
 
@@ -38,6 +39,13 @@ class Dispatcher:
     payload: Tuple[Payload, ...]  # the subject of the event first
     method: str
     parameters: Tuple[str, ...]  # of the method, between self and the callback data
+
+
+def callback_hint(family: EventFamily, dispatcher: Dispatcher) -> Hint:
+    """The type of the callbacks of an event."""
+    payload = [part.hint for part in dispatcher.payload]
+    return hints.alias(naming.callback_name(dispatcher.callback.name), hints.inside(
+        f"Callable[[{family.owner}, {'{}, ' * len(payload)}_T], object]", *payload))
 
 
 @dataclass
@@ -84,17 +92,7 @@ def _struct_payload(arg: Argument, api: Api) -> Payload:
     count, array = struct.fields
     items = converters.items_of_struct(element.name, element.fields, {}, "item->")
     hint = hints.list_of(converters.packed_hint("Tuple", element.name, items))
-    helper = (
-        "static PyObject *",
-        f"item_of_{struct.name}(const void *source, Py_ssize_t n)",
-        "{",
-        f"    const {element.name} *item = source;",
-        "",
-        "    item += n;",
-        layout.statement(f"return {converters.pack('Tuple', items)};", "    "),
-        "}",
-        "",
-    )
+    helper = converters.item_function(f"item_of_{struct.name}", element.name, converters.pack("Tuple", items))
     return Payload((arg.name,), f"{variable} ? virPyListOf({variable}->{count.name}, item_of_{struct.name}, "
                    f"{variable}->{array.name}) : PyList_New(0)", hint, helper)
 
@@ -110,7 +108,8 @@ def _enum(arg: Argument, api: Api) -> str:
     return ""
 
 
-def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tuple[Payload, ...]:
+def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str],
+             keyed: Optional[Hint] = None) -> Tuple[Payload, ...]:
     found: List[Payload] = []
     problems: List[str] = []  # arguments of unknown types
     place = 0
@@ -120,7 +119,7 @@ def _payload(args: Tuple[Argument, ...], api: Api, handles: Sequence[str]) -> Tu
         variable = ctext.variable(arg.name)
         if arg.type == "virTypedParameterPtr" and following is not None and following.type == "int":
             found.append(Payload((arg.name, following.name), f"virPyFromParams({variable}, {following.name})",
-                                 Hint("dict[str, Any]")))
+                                 named(Hint("dict[str, Any]"), keyed)))
             place += 1
         elif naming.pointee(arg.type) in handles:
             handle = naming.pointee(arg.type)
@@ -149,7 +148,8 @@ def _dispatcher(family: EventFamily, callback: Function, whole: ModulePlan) -> D
             or args[-1].type != "void *":
         raise converters.ConverterError(f"its arguments do not begin with a {family.owner} and a {family.subject}, "
                                         "or do not end with opaque data")
-    payload = _payload(args[1:-1], whole.api, [family.subject])
+    keyed = type_of(whole.module.parameters, callback.name, whole.api)
+    payload = _payload(args[1:-1], whole.api, [family.subject], keyed)
     method = whole.module.dispatchers.get(callback.name, "_dispatch" + callback.name[len(family.owner):])
     parameters = whole.module.event_parameters.get(method)
     if parameters is None:

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Dict, Mapping, Sequence, Tuple, Union
 
-from .definitions import Alias, Definition, Keys, Places, Record
+from .definitions import Alias, Definition, Empty, Keys, OpenKeys, Places, Record
 
 
 _NONE: Mapping[str, str] = {}
@@ -96,6 +96,17 @@ def _with(items: Sequence[Tuple[str, Hint]], *definitions: Definition) -> Dict[s
 def keyed(name: str, items: Sequence[Tuple[str, Hint]], infos: Mapping[str, str] = _NONE, total: bool = True) -> Hint:
     """A dict with these keys, which need not be identifiers.  infos: libvirt's descriptions of them."""
     return Hint(name, _with(items, Keys(name, _items(items), infos, total)))
+
+
+def empty(name: str, value: str) -> Hint:
+    """An empty dict that stands for nothing, beside another type of dict whose values have this type."""
+    return Hint(name, {name: Empty(name, value)})
+
+
+def open_keys(name: str, value: str, items: Sequence[Tuple[str, Hint]], patterns: Sequence[Tuple[str, str]],
+              infos: Mapping[str, str]) -> Hint:
+    """A dict that may have other keys, too: those of the patterns, and others.  value: the type of their values."""
+    return Hint(name, _with(items, OpenKeys(name, _items(items), infos, value, tuple(patterns))))
 
 
 def packed(container: str, name: str, items: Sequence[Tuple[str, Hint]], infos: Mapping[str, str] = _NONE) -> Hint:

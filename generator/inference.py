@@ -138,6 +138,8 @@ class _Inference:
             self.inputs.append(converters.HandleIn(arg.name, naming.pointee(arg.type)))
         elif arg.type in converters.SCALARS:
             self.inputs.append(converters.Scalar(arg.name, arg.type, is_mask(arg)))
+        elif arg.type == "const char *" and arg.name == "uuidstr":
+            self.inputs.append(converters.UUIDText(arg.name))
         elif arg.type == "const char *":
             self.inputs.append(converters.Text(arg.name, nullable=_NULLABLE.search(arg.info) is not None))
         elif arg.type == "const unsigned char *" and arg.name == "uuid":

@@ -17,6 +17,7 @@ GENERATOR_FILES = \
 	%D%/bindings/modules/__init__.py \
 	%D%/bindings/modules/libvirt.py \
 	%D%/bindings/objects.py \
+	%D%/bindings/parameters.py \
 	%D%/bindings/schema.py \
 	%D%/bindings/texts/__init__.py \
 	%D%/bindings/texts/classes.py \
@@ -25,7 +26,9 @@ GENERATOR_FILES = \
 	%D%/bindings/texts/enums.py \
 	%D%/bindings/texts/jobs.py \
 	%D%/bindings/texts/objects.py \
+	%D%/bindings/texts/resources.py \
 	%D%/bindings/texts/schema.py \
+	%D%/bindings/types.py \
 	%D%/bindings/unbound.py \
 	%D%/checks.py \
 	%D%/constants.py \
@@ -71,6 +74,7 @@ GENERATOR_FILES = \
 	%D%/naming.py \
 	%D%/outside.py \
 	%D%/output.py \
+	%D%/parameters.py \
 	%D%/plan.py \
 	%D%/inference.py \
 	$(NULL)

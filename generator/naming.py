@@ -73,11 +73,16 @@ def function_name(cname: str, prefix: str) -> str:
 def type_name(cname: str) -> str:
     """The name in libvirt_types of what a C struct becomes, or of what a C function returns in several parts.
 
-    It is the C name without "vir", "Get" and "Struct", and without "Domain" where two words remain.
+    It is the C name without "vir", "Connect", "Get" and "Struct", and without "Domain" where two words remain.
     """
-    name = re.sub(r"^vir|(?<=[a-z])Get(?=[A-Z])|Struct$", "", cname)
+    name = re.sub(r"^vir(?:Connect(?=[A-Z]))?|(?<=[a-z])Get(?=[A-Z])|Struct$", "", cname)
     short = name[len("Domain"):] if name.startswith("Domain") else ""
     return short if len(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", short)) > 1 else name
+
+
+def callback_name(cname: str) -> str:
+    """The name in libvirt_types of a C callback type."""
+    return re.sub(r"^vir(?:Connect(?=[A-Z]))?", "", cname)
 
 
 def subject(function: Function, classes: Sequence[str]) -> Optional[Argument]:

@@ -4,9 +4,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
-from . import converters, inference, naming
+from . import converters, inference, naming, parameters
 from .bindings import schema
 from .errors import GeneratorError
+from .hints import Hint
 from .model import Api, Function, is_flags
 
 
@@ -29,10 +30,23 @@ class Plan:
     frees_callbacks: bool = False  # the C function may free callback data
     resets: bool = False  # the wrapper resets the thread's error before the call
     subject: str = ""  # C argument for the object whose method it is; without one, that is the first input
+    keyed: Optional[Hint] = None  # type of the dict of typed parameters that it takes or returns, if its keys are known
 
     def parameter(self, item: converters.Input) -> str:
         """The name of an input in Python."""
         return self.renamed.get(item.name) or naming.parameter(item.name)
+
+    def hint(self, item: converters.Input) -> Hint:
+        """The type of a parameter, for type checkers."""
+        return parameters.named(item.hint(), self.keyed)
+
+    @property
+    def result_hint(self) -> Hint:
+        """The type of the result, for type checkers; without a text, it is in the stub of a fragment."""
+        hint = self.result.hint(self.function.name)
+        if not hint.text and self.keyed is not None:
+            return Hint("", self.keyed.needs)
+        return parameters.named(hint, self.keyed)
 
     @property
     def self_input(self) -> Optional[converters.Input]:
@@ -226,7 +240,10 @@ def plan_function(function: Function, row: Optional[schema.Row], module: schema.
                 result, row.raises or result.raises, defaults, parent, keep_gil=row.keep_gil, origin=origin,
                 renamed=row.parameters, keep_alive=row.keep_alive, sets_flag=row.sets_flag,
                 frees_callbacks=row.frees_callbacks, resets=function.module in module.stale_files,
-                subject=subject.name if subject is not None else "")
+                subject=subject.name if subject is not None else "",
+                keyed=parameters.type_of(module.parameters, function.name, api, {
+                    key: ctype for item in inputs if isinstance(item, converters.ParamsIn)
+                    for key, ctype in item.fields.items()}))
 
 
 def plan_module(module: schema.Module, api: Api) -> ModulePlan:

@@ -6,6 +6,8 @@ configure takes CC, CFLAGS, LDFLAGS and similar variables from the environment. 
 
     configure-args   arguments of configure, separated as in a shell
     make-args        arguments of make; default: one job for each processor
+
+The metadata come from pyproject.toml, so that frontends can ask for them on a machine without libvirt and a compiler.
 """
 
 import base64
@@ -26,8 +28,12 @@ import zipfile
 from pathlib import Path
 from typing import Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
-TOP = Path(__file__).resolve().parent.parent
+from project import TOP, Project
+
+PROJECT = Project()
 INSTALLDIR = "/wheel"
+# configure refuses directories whose names contain characters that are special to the shell or to make.
+UNSAFE = re.compile(r"[^\w/.,+@%=:~^-]")
 
 # The settings that a frontend passes on from its user.
 Settings = Optional[Mapping[str, Union[str, List[str]]]]
@@ -42,12 +48,13 @@ def get_requires_for_build_wheel(config_settings: Settings = None) -> List[str]:
 get_requires_for_build_sdist = get_requires_for_build_editable = get_requires_for_build_wheel
 
 
-def _run(*command: Union[str, Path], cwd: Path) -> None:
+def _run(what: str, *command: Union[str, Path], cwd: Path) -> None:
     """Run a command. Exit if it fails; its own output says why."""
-    print("+", shlex.join(map(str, command)), flush=True)
+    words = shlex.join(map(str, command))
+    print(f"{what}: {words}", flush=True)
     done = subprocess.run(list(map(str, command)), cwd=cwd, check=False)
     if done.returncode:
-        sys.exit(f"{Path(command[0]).name} failed with status {done.returncode}: see above")
+        sys.exit(f"{what} failed with status {done.returncode}, see above. The command in {cwd} was:\n{words}")
 
 
 def _setting(config_settings: Settings, name: str) -> List[str]:
@@ -61,16 +68,28 @@ def _make_arguments(config_settings: Settings) -> List[str]:
 
 
 @contextlib.contextmanager
+def _temporary() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as directory:
+        if UNSAFE.search(directory):
+            sys.exit(f"set TMPDIR: configure cannot work in {directory}, because of its name")
+        yield Path(directory)
+
+
+@contextlib.contextmanager
 def _source() -> Iterator[Path]:
-    """Yield a source tree that has a configure script. A checkout without one is copied, not changed."""
-    if (TOP / "configure").exists():
+    """Yield a source tree that has a configure script, in a directory that configure accepts.
+
+    A checkout without configure is copied, not changed.
+    """
+    if (TOP / "configure").exists() and not UNSAFE.search(str(TOP)):
         yield TOP
         return
-    with tempfile.TemporaryDirectory() as directory:
-        copy = Path(directory, "source")
+    with _temporary() as directory:
+        copy = directory / "source"
         shutil.copytree(TOP, copy, symlinks=True, ignore=lambda place, names: {
             name for name in names if name == "__pycache__" or Path(place) == TOP and name in (".git", "build")})
-        _run("./bootstrap", cwd=copy)
+        if not (copy / "configure").exists():
+            _run("Creating configure", "./bootstrap", cwd=copy)
         yield copy
 
 
@@ -81,7 +100,7 @@ def _uses_stable_abi() -> bool:
 def _configure(source: Path, build: Path, config_settings: Settings, *arguments: str) -> None:
     abi = ["--enable-abi3"] if _uses_stable_abi() else []
     build.mkdir(parents=True, exist_ok=True)
-    _run(source / "configure", f"PYTHON={sys.executable}", "--disable-bytecompile", *abi, *arguments,
+    _run("Configuring", source / "configure", f"PYTHON={sys.executable}", "--disable-bytecompile", *abi, *arguments,
          *_setting(config_settings, "configure-args"), cwd=build)
 
 
@@ -100,16 +119,16 @@ def _wheel_text(tag: str) -> str:
 def _write_wheel(directory: str, name: str, contents: Contents) -> str:
     """Write a wheel with the contents, in their order, and their RECORD. Return the name of the wheel."""
     moment = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800))[:6]  # zip's first year is 1980
-    metadata = next(path.partition("/")[0] for path in contents if ".dist-info/" in path)
     record = io.StringIO()
     rows = csv.writer(record, lineterminator="\n")
     for path, (data, _) in contents.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
         rows.writerow((path, f"sha256={digest}", len(data)))
-    rows.writerow((f"{metadata}/RECORD", "", ""))
+    rows.writerow((f"{PROJECT.distinfo}/RECORD", "", ""))
     temporary = Path(directory, name + ".tmp")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, (data, mode) in {**contents, f"{metadata}/RECORD": (record.getvalue().encode(), 0o644)}.items():
+        recorded = {f"{PROJECT.distinfo}/RECORD": (record.getvalue().encode(), 0o644)}
+        for path, (data, mode) in {**contents, **recorded}.items():
             entry = zipfile.ZipInfo(path, moment)
             entry.external_attr = (0o100000 | mode) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -129,32 +148,47 @@ def _installed(root: Path) -> Contents:
 
 
 def _wheel(wheel_directory: str, contents: Contents) -> str:
-    metadata = next(path.partition("/")[0] for path in contents if ".dist-info/" in path)
-    contents[f"{metadata}/WHEEL"] = (_wheel_text(_tag()).encode(), 0o644)
-    return _write_wheel(wheel_directory, f"{metadata[:-len('.dist-info')]}-{_tag()}.whl", contents)
+    contents[f"{PROJECT.distinfo}/WHEEL"] = (_wheel_text(_tag()).encode(), 0o644)
+    return _write_wheel(wheel_directory, f"{PROJECT.distinfo[:-len('.dist-info')]}-{_tag()}.whl", contents)
+
+
+def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: Settings = None) -> str:
+    """Write the metadata of the wheel without building it. They do not depend on the settings."""
+    directory = Path(metadata_directory, PROJECT.distinfo)
+    (directory / "licenses").mkdir(parents=True)
+    (directory / "METADATA").write_text(PROJECT.metadata(), encoding="utf-8")
+    (directory / "WHEEL").write_text(_wheel_text(_tag()), encoding="utf-8")
+    shutil.copy(TOP / "COPYING", directory / "licenses")
+    return PROJECT.distinfo
+
+
+prepare_metadata_for_build_editable = prepare_metadata_for_build_wheel
 
 
 def build_wheel(wheel_directory: str, config_settings: Settings = None,
                 metadata_directory: Optional[str] = None) -> str:
-    with _source() as source, tempfile.TemporaryDirectory() as directory:
-        build, root = Path(directory, "build"), Path(directory, "root")
+    with _source() as source, _temporary() as directory:
+        build, root = directory / "build", directory / "root"
         _configure(source, build, config_settings, f"--with-python-installdir={INSTALLDIR}")
-        _run("make", *_make_arguments(config_settings), cwd=build)
-        _run("make", "install", f"DESTDIR={root}", cwd=build)
+        _run("Compiling", "make", *_make_arguments(config_settings), cwd=build)
+        _run("Collecting the files", "make", "install", f"DESTDIR={root}", cwd=build)
         return _wheel(wheel_directory, _installed(root / INSTALLDIR.lstrip("/")))
 
 
 def build_editable(wheel_directory: str, config_settings: Settings = None,
                    metadata_directory: Optional[str] = None) -> str:
     """Build a wheel that refers to build/editable in this tree. After an edit, run "make -C build/editable"."""
+    if UNSAFE.search(str(TOP)):
+        sys.exit(f"an editable installation builds in {TOP}, but configure cannot work there, because of its name")
     if not (TOP / "configure").exists():
-        _run("./bootstrap", cwd=TOP)
+        _run("Creating configure", "./bootstrap", cwd=TOP)
     build = TOP / "build" / "editable"
-    with tempfile.TemporaryDirectory() as directory:
-        root = Path(directory, "root")
+    with _temporary() as directory:
+        root = directory / "root"
         _configure(TOP, build, config_settings, f"--with-python-installdir={INSTALLDIR}")
-        _run("make", *_make_arguments(config_settings), cwd=build)
-        _run("make", "install-distinfoDATA", "install-dist_distinfolicensesDATA", f"DESTDIR={root}", cwd=build)
+        _run("Compiling", "make", *_make_arguments(config_settings), cwd=build)
+        _run("Collecting the metadata", "make", "install-distinfoDATA", "install-dist_distinfolicensesDATA",
+             f"DESTDIR={root}", cwd=build)
         contents = _installed(root / INSTALLDIR.lstrip("/"))
     lines = [str(path) for path in (build / "python", TOP / "python", build / "src")]
     contents = {"_libvirt_python_editable.pth": ("\n".join([*lines, ""]).encode(), 0o644), **contents}
@@ -163,11 +197,10 @@ def build_editable(wheel_directory: str, config_settings: Settings = None,
 
 def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     """Build the tarball of "make dist", with the names that PEP 625 requires."""
-    with _source() as source, tempfile.TemporaryDirectory() as directory:
-        build = Path(directory, "build")
+    with _source() as source, _temporary() as directory:
+        build = directory / "build"
         _configure(source, build, config_settings)
-        version = re.findall(r"^VERSION = (.*)$", (build / "Makefile").read_text(encoding="utf-8"), re.M)[0]
-        name = f"libvirt_python-{version}"
-        _run("make", "dist-gzip", f"distdir={name}", cwd=build)
+        name = PROJECT.distinfo[:-len(".dist-info")]
+        _run("Collecting the files", "make", "dist-gzip", f"distdir={name}", cwd=build)
         shutil.copy(build / f"{name}.tar.gz", sdist_directory)
         return f"{name}.tar.gz"

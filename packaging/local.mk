@@ -13,29 +13,35 @@ distinfo_DATA = \
 dist_distinfolicenses_DATA = COPYING
 CLEANFILES += $(distinfo_DATA)
 EXTRA_DIST += \
-	%D%/METADATA.in \
-	%D%/alpine/APKBUILD \
-	%D%/arch/PKGBUILD \
+	%D%/alpine/APKBUILD.in \
+	%D%/arch/PKGBUILD.in \
 	%D%/backend.py \
-	%D%/debian/changelog \
-	%D%/debian/control \
-	%D%/debian/copyright \
+	%D%/debian/changelog.in \
+	%D%/debian/control.in \
+	%D%/debian/copyright.in \
 	%D%/debian/rules \
 	%D%/debian/source/format \
 	%D%/debian/tests/control \
-	%D%/gentoo/libvirt-python-12.8.0.ebuild \
-	%D%/gentoo/metadata.xml \
-	%D%/nix/default.nix \
-	%D%/rpm/libvirt-python.rpmlintrc \
-	%D%/rpm/libvirt-python.spec \
-	%D%/yocto/libvirt-python/run-ptest \
-	%D%/yocto/libvirt-python_12.8.0.bb \
+	%D%/debian/upstream/metadata.in \
+	%D%/debian/watch.in \
+	%D%/gentoo/libvirt-python.ebuild.in \
+	%D%/gentoo/metadata.xml.in \
+	%D%/nix/default.nix.in \
+	%D%/project.py \
+	%D%/release.py \
+	%D%/rpm/libvirt-python-autotools.rpmlintrc.in \
+	%D%/rpm/libvirt-python-autotools.spec.in \
+	%D%/yocto/libvirt-python-autotools.bb.in \
+	%D%/yocto/libvirt-python-autotools/run-ptest \
 	pyproject.toml \
 	$(NULL)
 
-%D%/METADATA: %D%/METADATA.in README.md Makefile
-	$(AM_V_GEN)$(MKDIR_P) %D% && \
-	{ sed 's/@VERSION''@/$(VERSION)/' $(srcdir)/%D%/METADATA.in && cat $(srcdir)/README.md; } >$@.tmp && mv $@.tmp $@
+%D%/METADATA: %D%/project.py README.md pyproject.toml
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(PYTHON) $(srcdir)/%D%/project.py metadata >$@.tmp && mv $@.tmp $@
+
+recipes:
+	rm -rf recipes
+	$(PYTHON) $(srcdir)/%D%/project.py recipes recipes
 
 %D%/INSTALLER: Makefile
 	$(AM_V_GEN)$(MKDIR_P) %D% && echo '$(INSTALLER)' >$@.tmp && mv $@.tmp $@
@@ -48,4 +54,11 @@ EXTRA_DIST += \
 uninstall-metadata:
 	@rmdir "$(DESTDIR)$(distinfolicensesdir)" "$(DESTDIR)$(distinfodir)" 2>/dev/null || :
 
-.PHONY: uninstall-metadata
+# RELEASE_FLAGS is either --rehearsal or --key=KEY.
+release:
+	$(PYTHON) $(srcdir)/%D%/release.py --build '$(abs_builddir)' $(RELEASE_FLAGS)
+
+clean-release:
+	rm -rf recipes release
+
+.PHONY: clean-release recipes release uninstall-metadata

@@ -57,7 +57,7 @@ def _complete(function, *args):
 class Callback:
     """A callback of libvirt, until it is removed and its data are freed."""
 
-    # Of handles and timers of all loops, and never used again.
+    # Handles and timers of all loops share one counter, so that no number is used twice.
     _iden_counter = itertools.count()
 
     def __init__(self, impl, cb, opaque, *args, **kwargs):
@@ -109,11 +109,11 @@ class TimeoutCallback(Callback):
         self.impl._in_loop(self._restart)
 
     def _is_on(self):
-        # Another thread may have stopped or removed it before the loop was told.
+        # Another thread may have stopped or removed the timer before the loop learned of it.
         return self.timeout >= 0 and self.iden in self.impl.callbacks
 
     def _restart(self):
-        """Begin a period, whatever is left of the last one."""
+        """Begin a new period, and drop the rest of the current one."""
         if self._sleep is not None:
             self._sleep.cancel()
         self._sleep = None
@@ -145,14 +145,14 @@ class Descriptor:
             return list(self.callbacks.values())
 
     def _handle(self, event):
-        """The descriptor is ready: one bit of READABLE and WRITABLE."""
+        """Run the callbacks for one event, READABLE or WRITABLE."""
         for callback in self._all():
-            # One that ran before it in this turn may have removed it.
+            # A callback that ran before this one in the same turn may have removed it.
             if callback.iden in self.callbacks and callback.event & event:
                 callback.cb(callback.iden, self.fd, event, callback.opaque)
 
     def update(self):
-        """Have the loop watch for what the callbacks want."""
+        """Have the loop watch for the events that the callbacks want."""
         wanted = 0
         for callback in self._all():
             wanted |= callback.event
@@ -206,7 +206,7 @@ def _find_loop():
     running = _running_loop()
     if running is not None:
         return running
-    # Outside of any loop: one that was set beforehand, as long as asyncio has that.
+    # No loop runs here.  Use the one that the program has set for this thread, as long as asyncio supports that.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return asyncio.get_event_loop()
@@ -220,13 +220,13 @@ class virEventAsyncIOImpl:
         self.callbacks = {}
         self.descriptors = DescriptorDict(self)
         self.log = logging.getLogger(type(self).__name__)
-        # Callbacks whose data libvirt has not freed yet, and an event for those who wait for them.
+        # Number of callbacks whose data libvirt has not freed yet, and an event that is set when it becomes 0.
         self._pending = 0
         self._finished = None
-        # Those of them that were removed, oldest first.
+        # The callbacks that were removed and whose data are not freed yet, oldest first.
         self._unfreed: collections.deque = collections.deque()
-        # Guards callbacks, descriptors, _unfreed and loop, and what is walked of them.  A leaf: no call of libvirt
-        # is made under it.  Reentrant, since a destructor that runs inside may come back.
+        # Guards callbacks, descriptors, _unfreed and loop.  libvirt is never called while it is held.  It is
+        # reentrant, because a destructor that runs while it is held may call this module.
         self._lock = threading.RLock()
 
     def __repr__(self):
@@ -246,7 +246,7 @@ class virEventAsyncIOImpl:
 
     def _soon(self, function, *args):
         """Call a function in a later turn of the loop."""
-        # A closed loop does nothing more: the next one goes by what is written down.
+        # A closed loop raises RuntimeError.  _move() makes the next loop catch up with what is recorded.
         with contextlib.suppress(RuntimeError):
             self.loop.call_soon_threadsafe(function, *args)
 
@@ -274,7 +274,7 @@ class virEventAsyncIOImpl:
                 return False
             self.loop = loop
             self._finished = None
-            # What another thread adds from here on finds the new loop.
+            # From here on, other threads use the new loop.
             descriptors, callbacks, unfreed = list(self.descriptors), list(self.callbacks.values()), len(self._unfreed)
         for fd in descriptors:
             self._soon(self._watch, fd)
@@ -287,7 +287,7 @@ class virEventAsyncIOImpl:
 
     def _watch(self, fd):
         """Have the loop watch a descriptor for the events wanted by now."""
-        # One that is not there any more wants nothing.
+        # A descriptor without callbacks is no longer in the dict; an empty one makes the loop stop watching it.
         (self.descriptors.get(fd) or Descriptor(self, fd)).update()
 
     def _forget(self, fd):
@@ -299,7 +299,7 @@ class virEventAsyncIOImpl:
         self.loop.remove_writer(fd)
         self._watch(fd)
 
-    # --- what is still to be freed
+    # --- data of removed callbacks
 
     def schedule_ff_callback(self, iden, opaque):
         """Have libvirt free the data of a callback in a later iteration."""
@@ -358,7 +358,7 @@ class virEventAsyncIOImpl:
         try:
             self._in_loop(self._watch, fd)
         except BaseException:
-            # asyncio cannot watch it: libvirt gets no watch, and frees its data itself.
+            # asyncio cannot watch the descriptor.  libvirt gets no watch, and frees the data itself.
             self._take(callback.iden)
             self._forget(fd)
             self._pending_dec()
@@ -438,7 +438,7 @@ def virEventRegisterAsyncIOImpl(loop=None):
     try:
         _current_impl = made.register()
     except RuntimeError:
-        # libvirt takes one loop, and keeps it.
+        # libvirt keeps the loop of the first registration.  That loop can only continue on another asyncio loop.
         if _current_impl is None or not _current_impl._move(made.loop):
             raise
     return _current_impl
@@ -450,17 +450,16 @@ def virEventRegisterAsyncIOImpl(loop=None):
 class Pool:
     """Threads for calls that block.
 
-    Use one of its own for a connection whose calls may take long, so that they
-    do not keep those of other connections waiting.
-
-    size: int, how many calls run at the same time
+    Pool(size) runs as many calls at the same time. Use one of its own for a
+    connection whose calls may take long, so that they do not keep those of
+    other connections waiting.
     """
 
     def __init__(self, size=8):
         self._threads = concurrent.futures.ThreadPoolExecutor(size, thread_name_prefix="libvirtaio")
 
     async def run(self, function, /, *args, **kwargs):
-        """Call a function that blocks in a thread of the pool, and return what it returns.
+        """Call a function that blocks in a thread of the pool.
 
         The function sees the context variables of the caller. If the task is
         cancelled, a call that has begun goes on, and what it returns or raises
@@ -468,12 +467,14 @@ class Pool:
         closed meanwhile: the call still has it.
 
         function: callable, called with the other arguments
+
+        Returns what the function returns.
         """
         call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def close(self):
-        """Make no more calls. Calls that have begun go on."""
+        """Make no more calls; those that have begun go on."""
         self._threads.shutdown(wait=False)
 
     async def __aenter__(self):
@@ -497,17 +498,56 @@ def _pool():
 
 
 async def run(function, /, *args, **kwargs):
-    """Call a function that blocks in a thread, and return what it returns.
+    """Call a function that blocks in a thread.
 
-    All calls share one pool; see Pool.run() for what happens if the task is
-    cancelled.
+    All calls share one pool. See libvirtaio.Pool.run() for what happens if the
+    task is cancelled.
 
     function: callable, called with the other arguments
+
+    Returns what the function returns.
     """
     return await _pool().run(function, *args, **kwargs)
 
 
 # --- events without callbacks
+
+
+class _Waiters:
+    """The tasks of a loop that wait for events, as futures.
+
+    It does not refer to Events, because a reference cycle would keep the
+    subject, and so the connection, open until the next garbage collection.
+    """
+
+    loop: asyncio.AbstractEventLoop  # set when the block begins
+
+    def __init__(self):
+        self.futures = []
+
+    def wake(self):
+        # A closed loop has nobody who waits.
+        with contextlib.suppress(RuntimeError):
+            if _running_loop() is self.loop:
+                self._tell()
+            else:
+                self.loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self):
+        for future in self.futures:
+            if not future.done():
+                future.set_result(None)
+
+    async def wait(self, has_news):
+        """Wait until wake() is called, unless there is news already."""
+        future = self.loop.create_future()
+        self.futures.append(future)
+        try:
+            # An event may have come from another thread just before.
+            if not has_news():
+                await future
+        finally:
+            self.futures.remove(future)
 
 
 class Events:
@@ -518,10 +558,9 @@ class Events:
         return types.GenericAlias(cls, item)
 
     def __init__(self, conn, kind, subject, maxsize, overflow):
-        self._queue = libvirtevents._Queue(maxsize, overflow, self._wake)
+        self._waiters = _Waiters()
+        self._queue = libvirtevents._Queue(maxsize, overflow, self._waiters.wake)
         self._listener = libvirtevents._Listener(conn, kind, subject, self._queue)
-        self._loop: "asyncio.AbstractEventLoop | None" = None
-        self._waiters = []
 
     @property
     def dropped(self):
@@ -529,7 +568,7 @@ class Events:
         return self._queue.dropped
 
     async def __aenter__(self):
-        self._loop = asyncio.get_running_loop()
+        self._waiters.loop = asyncio.get_running_loop()
         try:
             await run(self._listener.start)
         except asyncio.CancelledError:
@@ -541,19 +580,6 @@ class Events:
     async def __aexit__(self, exc_type, exc_value, traceback):
         # If the task is cancelled meanwhile, the thread still does it.
         await asyncio.shield(run(self._listener.stop))
-
-    def _wake(self):
-        if self._loop is None or self._loop is _running_loop():
-            self._tell()
-        else:
-            # A closed loop has nobody who waits.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._tell)
-
-    def _tell(self):
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
 
     def __aiter__(self):
         return self
@@ -579,21 +605,13 @@ class Events:
     async def _next(self):
         if self._listener.registered is None:
             raise RuntimeError("events are only received inside of the async with block")
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
+        if asyncio.get_running_loop() is not self._waiters.loop:
             raise RuntimeError("events are received in another event loop")
         while True:
             values = self._queue.get()
             if values is not None:
                 return self._listener.record(values)
-            waiter = loop.create_future()
-            self._waiters.append(waiter)
-            try:
-                # An event may have come from another thread just before.
-                if not self._queue.has_news():
-                    await waiter
-            finally:
-                self._waiters.remove(waiter)
+            await self._waiters.wait(self._queue.has_news)
 
 
 def events(conn, kind, subject=None, *, maxsize=1000, overflow="raise"):

@@ -8,9 +8,9 @@
             for event in events:
                 print(event.domain.name(), event.event.name)
 
-libvirtaio has the same for asyncio. An event is a record of libvirt_types. Its
-numbers are members of enums; a number that libvirt_enums does not know yet has
-its digits as a name.
+An event is a record of libvirt_types. Its numbers are members of enums; a
+number that libvirt_enums does not know yet has its digits as a name. The module
+libvirtaio has the same for asyncio.
 """
 
 import collections
@@ -38,7 +38,7 @@ _POLICIES = ("raise", "drop_oldest", "drop_newest")
 class ConnectionLost(libvirt.libvirtError):
     """The connection was lost while events were waited for.
 
-    reason is one of libvirt_enums.ConnectCloseReason.
+    The attribute reason is one of libvirt_enums.ConnectCloseReason.
     """
 
     connection_lost = True
@@ -52,9 +52,9 @@ class ConnectionLost(libvirt.libvirtError):
 
 
 class EventsDropped(Exception):
-    """More events came than the queue holds, because they were not taken in time.
+    """More events came than the queue holds, and were not taken in time.
 
-    count is how many were dropped. The iteration can go on after that.
+    The attribute count is how many were dropped. The iteration can go on.
     """
 
     def __init__(self, count):
@@ -72,11 +72,8 @@ class _Closed(Exception):
 class QemuMonitorEvent(collections.namedtuple("QemuMonitorEvent", "domain event seconds micros details")):
     """An event of QEMU's monitor.
 
-    domain: virDomain, what it is about
-    event: str, its name
-    seconds: int, when it happened, since the epoch
-    micros: int, the microseconds of that time
-    details: str, JSON text, or None
+    The items are the virDomain, the name of the event, its time as seconds
+    since the epoch and microseconds, and details as JSON text or None.
     """
 
     __slots__ = ()
@@ -101,17 +98,19 @@ def _event_class(kind):
     """Return the family, the id and the enums of an event by its record."""
     if kind is QemuMonitorEvent:
         return "qemuMonitor", None, (None,) * len(kind._fields)
+    import libvirt_enums
     import libvirt_types
 
     try:
-        return libvirt_types.EVENTS[kind]
+        family, number, enums = libvirt_types.EVENTS[kind]
     except (KeyError, TypeError):
         raise TypeError("argument 'kind' must be a class of events, such as libvirt_types.DomainLifecycleEvent, "
                         f"not {kind!r}") from None
+    return family, number, [name and getattr(libvirt_enums, name) for name in enums]
 
 
 def _registration(conn, family, subject, number):
-    """Return functions that register a callback for an event, and remove it by its number."""
+    """Return functions that register a callback, and remove it by number."""
     if family == "qemuMonitor":
         import libvirt_qemu
 
@@ -153,7 +152,7 @@ class _Listener:
     def abandon(self):
         """Have start(), which may run in another thread, end what it begins.
 
-        Return whether it has ended already, so that the caller has to stop.
+        Return whether it has ended already, so that somebody has to stop.
         """
         with self.queue.lock:
             self.abandoned = True
@@ -177,7 +176,7 @@ class _Listener:
         self.queue.put(values[:-1])
 
     def record(self, values):
-        """Make the record of an event from what the callback was called with."""
+        """Make the record of what the callback was called with."""
         made = [value if enum is None else _member(enum, value) for enum, value in zip(self.enums, values)]
         if made[2:] and self.kind.__name__ == "DomainLifecycleEvent":
             # Which enum the detail belongs to depends on the event.
@@ -190,7 +189,7 @@ class _Listener:
 class _Queue:
     """Events that were not taken yet, and how the events end.
 
-    wake is called without arguments after each change, in any thread.
+    After each change wake() is called, in any thread.
     """
 
     def __init__(self, maxsize, overflow, wake):
@@ -222,7 +221,7 @@ class _Queue:
         self.wake()
 
     def end(self, reason):
-        """Note that the connection was lost, or closed if there is no reason."""
+        """Note that the connection was lost, or closed if reason is None."""
         with self.lock:
             self.ended = True
             self.reason = reason
@@ -348,6 +347,18 @@ class _LoopThread(threading.Thread):
 # --- iteration
 
 
+def _waker(changed):
+    """Return a function that notifies a condition.
+
+    It is not a method of Events, because a reference cycle would keep the
+    subject, and so the connection, open until the next garbage collection.
+    """
+    def wake():
+        with changed:
+            changed.notify_all()
+    return wake
+
+
 class Events:
     """What events() returns: a context manager and an iterator."""
 
@@ -358,7 +369,7 @@ class Events:
     def __init__(self, conn, kind, subject, timeout, maxsize, overflow):
         self.timeout = timeout
         self._changed = threading.Condition()
-        self._queue = _Queue(maxsize, overflow, self._wake)
+        self._queue = _Queue(maxsize, overflow, _waker(self._changed))
         self._listener = _Listener(conn, kind, subject, self._queue)
 
     @property
@@ -372,10 +383,6 @@ class Events:
 
     def __exit__(self, exc_type, exc_value, traceback):
         self._listener.stop()
-
-    def _wake(self):
-        with self._changed:
-            self._changed.notify_all()
 
     def __iter__(self):
         return self

@@ -14,8 +14,7 @@
 /* Return whether libvirt has opened a connection in this process.  libvirt and libvirt-admin register types of the same
  * names with GObject when they open their first connection, and the library that comes second crashes.  GObject is
  * loaded wherever libvirt is; if it is not loaded, nothing is registered. */
-PyObject *
-hand__isTaken(const char *self VIR_PY_UNUSED)
+PyObject *hand__isTaken(const char *self VIR_PY_UNUSED)
 {
     void *library = dlopen("libgobject-2.0.so.0", RTLD_LAZY | RTLD_NOLOAD);
     size_t (*typeFromName)(const char *name) = NULL;
@@ -29,8 +28,7 @@ hand__isTaken(const char *self VIR_PY_UNUSED)
 }
 
 /* Give close() a second handle.  Other threads that register something meanwhile end that through it. */
-PyObject *
-hand__newReference(const char *self, virAdmConnectPtr handle)
+PyObject *hand__newReference(const char *self, virAdmConnectPtr handle)
 {
     return virAdmConnectRef(handle) < 0 ? virPyFail(self) : virPyNewHandle(&virPy_virAdmConnect, handle);
 }

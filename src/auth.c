@@ -21,8 +21,7 @@ typedef struct {
     virPyArray types;      /* int */
 } Auth;
 
-static VIR_PY_FOR_ROWS void
-dropAuth(Auth *auth)
+static VIR_PY_FOR_ROWS void dropAuth(Auth *auth)
 {
     Py_XDECREF(auth->items);
     virPyFreePointer(&auth->types);
@@ -30,8 +29,7 @@ dropAuth(Auth *auth)
 
 /* Take the answer to one credential from the list that the callback has filled.  Answers that are not str are ignored.
  * Returns 0, or -1 with an exception. */
-static int
-takeAnswer(const virPyWhere *where, PyObject *asked, virConnectCredentialPtr credential)
+static int takeAnswer(const virPyWhere *where, PyObject *asked, virConnectCredentialPtr credential)
 {
     PyObject *answer VIR_PY_AUTO(virPyDropRef) =
         PyList_Check(asked) && PyList_Size(asked) > 4 ? PySequence_GetItem(asked, 4) : virPyNewRef(Py_None);
@@ -53,8 +51,7 @@ takeAnswer(const virPyWhere *where, PyObject *asked, virConnectCredentialPtr cre
 }
 
 /* Wipe and free answers that libvirt will not look at.  libvirt would free them without wiping. */
-static void
-dropAnswers(virConnectCredentialPtr credentials, unsigned int count)
+static void dropAnswers(virConnectCredentialPtr credentials, unsigned int count)
 {
     for (unsigned int n = 0; n < count; n++) {
         if (credentials[n].result)
@@ -65,8 +62,7 @@ dropAnswers(virConnectCredentialPtr credentials, unsigned int count)
     }
 }
 
-static PyObject *
-credentialItem(const void *source, Py_ssize_t n)
+static PyObject *credentialItem(const void *source, Py_ssize_t n)
 {
     const virConnectCredential *credential = (const virConnectCredential *)source + n;
 
@@ -77,19 +73,15 @@ credentialItem(const void *source, Py_ssize_t n)
 
 /* Call the callback with a tuple of lists, into which it writes the answers.  Returns what it returned, or -1 to
  * refuse. Exceptions are reported. */
-static int
-callCredentialCallback(virConnectCredentialPtr credentials, unsigned int count, const Auth *auth)
+static int callCredentialCallback(virConnectCredentialPtr credentials, unsigned int count, const Auth *auth)
 {
     PyObject *list VIR_PY_AUTO(virPyDropRef) = virPyListOf(count, credentialItem, credentials);
     PyObject *asked VIR_PY_AUTO(virPyDropRef) = list ? PyList_AsTuple(list) : NULL;
     PyObject *data = PyTuple_Size(auth->items) > 2 ? PyTuple_GetItem(auth->items, 2) : Py_None;
-    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
-    int number = -1;
+    PyObject *result VIR_PY_AUTO(virPyDropRef) =
+        asked ? PyObject_CallFunctionObjArgs(PyTuple_GetItem(auth->items, 1), asked, data, NULL) : NULL;
+    int number = result ? virPyResultAsInt(result, "what the credential callback returns") : -1;
 
-    if (asked)
-        result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(auth->items, 1), asked, data, NULL);
-    if (result)
-        number = virPyResultAsInt(result, "what the credential callback returns");
     for (unsigned int n = 0; !PyErr_Occurred() && number == 0 && n < count; n++)
         (void)takeAnswer(&auth->where, PyTuple_GetItem(asked, (Py_ssize_t)n), &credentials[n]);
     if (!PyErr_Occurred())
@@ -101,8 +93,7 @@ callCredentialCallback(virConnectCredentialPtr credentials, unsigned int count, 
 
 /* The virConnectAuthCallback.  libvirt calls it inside virConnectOpenAuth(), on the same thread, so it takes back the
  * thread state that the call has released, in whichever interpreter that is. */
-static int
-askForCredentials(virConnectCredentialPtr credentials, unsigned int count, void *opaque)
+static int askForCredentials(virConnectCredentialPtr credentials, unsigned int count, void *opaque)
 {
     const Auth *auth = opaque;
 
@@ -113,11 +104,8 @@ askForCredentials(virConnectCredentialPtr credentials, unsigned int count, void 
 }
 
 /* Convert [types, callback, data].  STATE is where the call keeps the thread state that it releases. */
-static VIR_PY_FOR_ROWS int
-asAuth(const virPyWhere *where, PyObject *object, PyThreadState **state, Auth *auth)
+static VIR_PY_FOR_ROWS int asAuth(const virPyWhere *where, PyObject *object, PyThreadState **state, Auth *auth)
 {
-    PyObject *callback;
-
     if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), "list") < 0)
         return -1;
     auth->items = PySequence_Tuple(object);
@@ -127,7 +115,7 @@ asAuth(const virPyWhere *where, PyObject *object, PyThreadState **state, Auth *a
         return virPyArgumentError(PyExc_ValueError, where, "must be a list of credential types, callback and its data");
     if (virPyAsInts(where, PyTuple_GetItem(auth->items, 0), &auth->types) < 0)
         return -1;
-    callback = PyTuple_GetItem(auth->items, 1);
+    PyObject *callback = PyTuple_GetItem(auth->items, 1);
     if (virPyCheckType(virPyItemIn(where, "1"), callback, callback == Py_None || PyCallable_Check(callback),
                        "callable or None") < 0)
         return -1;

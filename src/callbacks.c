@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From a thread of libvirt into Python and back.  docs/callbacks.md has the invariants, callbacks.h the contracts.
  *
- * This file owns the gate, which atomics guard, and the callback data that libvirt holds, which `lock` guards.
- */
+ * This file owns the gate, which atomics guard, and the callback data that libvirt holds, which `lock` guards. */
 
 #include "callbacks.h"
 
@@ -26,14 +25,12 @@ static PyInterpreterState *_Atomic mainInterpreter;
 atomic_bool virPySeveralInterpreters;
 static _Thread_local bool elsewhere; /* this thread is in a call of an interpreter other than the main one */
 
-static bool
-runsInMain(void)
+static bool runsInMain(void)
 {
     return PyInterpreterState_GetID(PyInterpreterState_Get()) == 0;
 }
 
-int
-virPyRequireMain(const char *what)
+int virPyRequireMain(const char *what)
 {
     if (runsInMain())
         return 0;
@@ -42,28 +39,24 @@ virPyRequireMain(const char *what)
     return -1;
 }
 
-unsigned int
-virPyGeneration(void)
+unsigned int virPyGeneration(void)
 {
     return atomic_load(&life);
 }
 
-void
-virPyCountInterpreter(void)
+void virPyCountInterpreter(void)
 {
     elsewhere = !runsInMain();
 }
 
-static bool
-belongsToMain(PyThreadState *state)
+static bool belongsToMain(PyThreadState *state)
 {
     return PyThreadState_GetInterpreter(state) == atomic_load(&mainInterpreter);
 }
 
 /* Attach this thread to the main interpreter.  OWN is the thread state that it already has, or NULL.  Returns false if
  * there is no memory for a thread state. */
-static bool
-attachThread(virPyEntry *entry, PyThreadState *own)
+static bool attachThread(virPyEntry *entry, PyThreadState *own)
 {
     entry->made = NULL;
     /* Not used with a new thread state, but GCC cannot see that when it optimizes at link time, and warns. */
@@ -83,28 +76,24 @@ attachThread(virPyEntry *entry, PyThreadState *own)
     return true;
 }
 
+static void countOut(void)
+{
+    entered--;
+    atomic_fetch_sub(&inside, 1);
+}
+
 /* Count this thread in.  Returns false, and does not count it, if the gate is closed. */
-static bool
-countIn(void)
+static bool countIn(void)
 {
     atomic_fetch_add(&inside, 1);
     entered++;
     if (!atomic_load(&closed))
         return true;
-    entered--;
-    atomic_fetch_sub(&inside, 1);
+    countOut();
     return false;
 }
 
-static void
-countOut(void)
-{
-    entered--;
-    atomic_fetch_sub(&inside, 1);
-}
-
-bool
-virPyEnterCallback(virPyEntry *entry, const void *callback)
+bool virPyEnterCallback(virPyEntry *entry, const void *callback)
 {
     if (!countIn())
         return false;
@@ -117,8 +106,7 @@ virPyEnterCallback(virPyEntry *entry, const void *callback)
 }
 
 /* Return whether Python code must not run any more.  Needs the GIL. */
-static bool
-isFinalizing(void)
+static bool isFinalizing(void)
 {
     PyObject *function = PySys_GetObject("is_finalizing"); /* borrowed */
     PyObject *answer = function ? PyObject_CallObject(function, NULL) : NULL;
@@ -129,8 +117,7 @@ isFinalizing(void)
     return finalizing;
 }
 
-bool
-virPyEnterHandler(virPyEntry *entry)
+bool virPyEnterHandler(virPyEntry *entry)
 {
     PyThreadState *own = PyGILState_GetThisThreadState();
 
@@ -151,8 +138,7 @@ virPyEnterHandler(virPyEntry *entry)
 
 /* Give the pending exception to sys.excepthook.  If the hook raises something that is not an Exception, that is pending
  * afterwards.  Any other failure is printed as unraisable. */
-static void
-callExceptHook(void)
+static void callExceptHook(void)
 {
     PyObject *exception VIR_PY_AUTO(virPyDropRef) = virPyFetchException();
     PyObject *traceback VIR_PY_AUTO(virPyDropRef) = exception ? PyException_GetTraceback(exception) : NULL;
@@ -169,8 +155,7 @@ callExceptHook(void)
         PyErr_WriteUnraisable(hook);
 }
 
-void
-virPyLeavePython(virPyEntry *entry)
+void virPyLeavePython(virPyEntry *entry)
 {
     if (entry->outermost && PyErr_Occurred()) {
         callExceptHook();
@@ -199,8 +184,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 #define EXIT_WAIT_MS 2000
 
 /* Close the gate, and wait until no other thread is inside.  Registered with atexit. */
-static PyObject *
-closeGate(PyObject *unused VIR_PY_UNUSED, PyObject *nothing VIR_PY_UNUSED)
+static PyObject *closeGate(PyObject *unused VIR_PY_UNUSED, PyObject *nothing VIR_PY_UNUSED)
 {
     const struct timespec moment = { 0, 1000000 };
 
@@ -212,34 +196,29 @@ closeGate(PyObject *unused VIR_PY_UNUSED, PyObject *nothing VIR_PY_UNUSED)
     return virPyNewRef(Py_None);
 }
 
-static int
-addExitHook(void)
+static int addExitHook(void)
 {
     static PyMethodDef method = { "_closeGate", closeGate, METH_NOARGS, "From here on libvirt calls nothing back." };
     PyObject *atexit VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("atexit");
     PyObject *hook VIR_PY_AUTO(virPyDropRef) = PyCFunction_New(&method, NULL);
-    PyObject *done VIR_PY_AUTO(virPyDropRef) = NULL;
+    PyObject *done VIR_PY_AUTO(virPyDropRef) =
+        atexit && hook ? PyObject_CallMethod(atexit, "register", "O", hook) : NULL;
 
-    if (atexit && hook)
-        done = PyObject_CallMethod(atexit, "register", "O", hook);
     return done ? 0 : -1;
 }
 
-static void
-lockBeforeFork(void)
+static void lockBeforeFork(void)
 {
     pthread_mutex_lock(&lock);
 }
 
-static void
-unlockInParent(void)
+static void unlockInParent(void)
 {
     pthread_mutex_unlock(&lock);
 }
 
 /* The child has only this thread: forget the other threads that were inside. */
-static void
-unlockInChild(void)
+static void unlockInChild(void)
 {
     atomic_store(&inside, entered);
     pthread_mutex_unlock(&lock);
@@ -247,8 +226,7 @@ unlockInChild(void)
 
 /* Open the gate for a main interpreter that has just loaded the module.  The callbacks of an earlier one belong to
  * another life.  Returns 0, or -1 with an exception. */
-static int
-beginLife(void)
+static int beginLife(void)
 {
     if (addExitHook() < 0)
         return -1;
@@ -265,8 +243,7 @@ beginLife(void)
     return 0;
 }
 
-int
-virPyInitialize(void)
+int virPyInitialize(void)
 {
     int retval;
 
@@ -290,8 +267,7 @@ static void *alive;             /* search tree of the callbacks that libvirt hol
 static virPyCallback *deferred; /* queue of those whose data have to be dropped */
 static atomic_bool waiting;     /* whether the queue has any, so that most calls need not take the lock */
 
-static int
-compareCallbacks(const void *one, const void *other)
+static int compareCallbacks(const void *one, const void *other)
 {
     const virPyCallback *a = one, *b = other;
     uintptr_t first = (uintptr_t)a->data, second = (uintptr_t)b->data;
@@ -303,16 +279,14 @@ compareCallbacks(const void *one, const void *other)
  *
  * Several registrations of the same data share one callback.  Some drivers never free the data that they get; then the
  * next registration of the same data uses them again. */
-static virPyCallback *
-findOrAddCallback(PyObject *data)
+static virPyCallback *findOrAddCallback(PyObject *data)
 {
     const virPyCallback wanted = { .data = data, .life = virPyGeneration() };
     void *node = tfind(&wanted, &alive, compareCallbacks);
-    virPyCallback *callback;
 
     if (node)
         return *(virPyCallback **)node;
-    callback = malloc(sizeof(*callback));
+    virPyCallback *callback = malloc(sizeof(*callback));
     if (callback)
         *callback = wanted;
     if (!callback || !tsearch(callback, &alive, compareCallbacks)) {
@@ -323,15 +297,12 @@ findOrAddCallback(PyObject *data)
     return callback;
 }
 
-virPyCallback *
-virPyNewCallback(PyObject *data)
+virPyCallback *virPyNewCallback(PyObject *data)
 {
-    virPyCallback *callback;
-
     if (virPyRequireMain("a callback") < 0)
         return NULL;
     pthread_mutex_lock(&lock);
-    callback = findOrAddCallback(data);
+    virPyCallback *callback = findOrAddCallback(data);
     if (callback)
         callback->references++;
     pthread_mutex_unlock(&lock);
@@ -342,8 +313,7 @@ virPyNewCallback(PyObject *data)
 
 /* Drop a reference of libvirt's, and queue the data if it was the last one.  Returns whether the queue has data.  Does
  * not need the GIL. */
-static bool
-deferData(virPyCallback *callback)
+static bool deferData(virPyCallback *callback)
 {
     pthread_mutex_lock(&lock);
     if (--callback->references == 0) {
@@ -361,10 +331,8 @@ deferData(virPyCallback *callback)
     return atomic_load(&waiting);
 }
 
-/* Take data out of the queue.  Returns a strong reference, or NULL if the queue is empty.  Skips data that an earlier
- * interpreter left. */
-static PyObject *
-nextDeferred(void)
+/* Take the next data of this interpreter out of the queue.  Returns a strong reference, or NULL if there are none. */
+static PyObject *nextDeferred(void)
 {
     virPyCallback *first;
     PyObject *data = NULL;
@@ -383,31 +351,26 @@ nextDeferred(void)
 
 /* The destructors of the data may raise exceptions, and call libvirt: keep the state of the failing or successful call
  * that runs this. */
-void
-virPyRunDeferred(void)
+void virPyRunDeferred(void)
 {
-    PyObject *pending, *data;
-    virPySavedError saved;
-
     if (!atomic_load(&waiting) || !runsInMain())
         return;
-    pending = virPyFetchException();
+    PyObject *pending = virPyFetchException();
+    virPySavedError saved;
     virPySaveError(&saved);
-    while ((data = nextDeferred()))
+    for (PyObject *data; (data = nextDeferred());)
         Py_DECREF(data);
     virPyRestoreError(&saved);
     virPyKeepFirst(pending);
 }
 
-static int
-runDeferredLater(void *unused VIR_PY_UNUSED)
+static int runDeferredLater(void *unused VIR_PY_UNUSED)
 {
     virPyRunDeferred();
     return 0;
 }
 
-void
-virPyDropCallback(void *callback)
+void virPyDropCallback(void *callback)
 {
     /* This thread must not even wait for the GIL, because a destructor may need the same locks of libvirt's. */
     if (deferData(callback) && countIn()) {
@@ -419,15 +382,13 @@ virPyDropCallback(void *callback)
 
 /* --- calls of Python ------------------------------------------------------- */
 
-void
-virPyReportException(void)
+void virPyReportException(void)
 {
     if (PyErr_ExceptionMatches(PyExc_Exception))
         callExceptHook();
 }
 
-static void
-callMethod(PyObject *target, const char *method, PyObject *arguments)
+static void callMethod(PyObject *target, const char *method, PyObject *arguments)
 {
     virPyThread *thread = virPyThisThread();
     PyObject *name VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, method) : NULL;
@@ -439,8 +400,7 @@ callMethod(PyObject *target, const char *method, PyObject *arguments)
 }
 
 /* Return the tuple (FIRST, *ARGUMENTS, LAST), without FIRST if that is NULL. */
-static PyObject *
-packAround(PyObject *first, PyObject *arguments, PyObject *last)
+static PyObject *packAround(PyObject *first, PyObject *arguments, PyObject *last)
 {
     Py_ssize_t begin = first ? 1 : 0, count = PyTuple_Size(arguments);
     PyObject *all = PyTuple_New(begin + count + 1);
@@ -457,31 +417,26 @@ packAround(PyObject *first, PyObject *arguments, PyObject *last)
 
 /* virPyDispatch() with a copy of the callback data.  Another thread may end the registration by emptying the data, and
  * the callback must see all of them or not be called. */
-static void
-dispatchWithCopy(PyObject *copy, const char *key, const char *module, const char *function, PyObject *arguments)
+static void dispatchWithCopy(PyObject *copy, const char *key, const char *module, const char *function,
+                             PyObject *arguments)
 {
     PyObject *item VIR_PY_AUTO(virPyDropRef) = key ? virPyDictItem(copy, key) : NULL;
-    PyObject *imported VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *all VIR_PY_AUTO(virPyDropRef) = NULL;
 
     if (key && !item && !PyErr_Occurred())
         return;
-    if (module && !PyErr_Occurred())
-        imported = PyImport_ImportModule(module);
-    if (!PyErr_Occurred())
-        all = packAround(module ? item : NULL, arguments, copy);
+    PyObject *imported VIR_PY_AUTO(virPyDropRef) = module && !PyErr_Occurred() ? PyImport_ImportModule(module) : NULL;
+    PyObject *all VIR_PY_AUTO(virPyDropRef) =
+        PyErr_Occurred() ? NULL : packAround(module ? item : NULL, arguments, copy);
     if (all)
         callMethod(module ? imported : item, function, all);
     else
         virPyReportException();
 }
 
-void
-virPyDispatch(const void *callback, const char *key, const char *module, const char *function, PyObject *arguments)
+void virPyDispatch(const void *callback, const char *key, const char *module, const char *function, PyObject *arguments)
 {
     PyObject *data = virPyNewRef(virPyCallbackData(callback));
     PyObject *copy = arguments && PyDict_Check(data) ? PyDict_Copy(data) : NULL;
-    PyObject *pending;
 
     if (copy)
         dispatchWithCopy(copy, key, module, function, arguments);
@@ -490,7 +445,7 @@ virPyDispatch(const void *callback, const char *key, const char *module, const c
     else if (!key && !module)
         callMethod(data, function, arguments);
     /* Drop everything, and leave the pending exception as it is. */
-    pending = virPyFetchException();
+    PyObject *pending = virPyFetchException();
     if (arguments)
         virPyEndBorrowing(arguments);
     Py_XDECREF(arguments);

@@ -2,8 +2,7 @@
 /* From a thread of libvirt into Python and back: the gate, callback data, and the calls of Python.
  *
  * docs/callbacks.md has the invariants.  callbacks.c owns the gate (atomics), and the references of libvirt to callback
- * data (its mutex `lock`).  Each function says whether it needs the GIL.
- */
+ * data (its mutex `lock`).  Each function says whether it needs the GIL. */
 #ifndef LIBVIRT_PYTHON_CALLBACKS_H
 #define LIBVIRT_PYTHON_CALLBACKS_H
 
@@ -21,8 +20,7 @@ typedef struct {
     PyObject *pending; /* exception that another callback of the same call has left, or NULL */
 } virPyEntry;
 
-/* Initialize libvirt and the gate.  Each module calls it in each interpreter, with the GIL.  Returns 0, or -1 with an
- * exception. */
+/* Initialize libvirt and the gate when a module is loaded.  Needs the GIL.  Returns 0, or -1 with an exception. */
 int virPyInitialize(void);
 
 /* Return 0 in the main interpreter.  In another one raise RuntimeError: "WHAT belongs to the main interpreter", and
@@ -65,16 +63,14 @@ void virPyDropCallback(void *callback);
 void virPyRunDeferred(void);
 
 /* Drop the reference of a registration that libvirt has refused.  Needs the GIL. */
-static inline void
-virPyUndoCallback(virPyCallback *callback)
+static inline void virPyUndoCallback(virPyCallback *callback)
 {
     virPyDropCallback(callback);
     virPyRunDeferred();
 }
 
 /* Return the callback data as a borrowed reference, which is valid until the caller leaves Python. */
-static inline PyObject *
-virPyCallbackData(const void *callback)
+static inline PyObject *virPyCallbackData(const void *callback)
 {
     return ((const virPyCallback *)callback)->data;
 }

@@ -12,15 +12,14 @@
 /* --- what a call holds ----------------------------------------------------- */
 
 /* Keep a handle in use until the call is over.  Takes over the caller's use. */
-static inline void
-holdHandle(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
+static inline void holdHandle(virPyCall *call, Py_ssize_t i, void *object, struct virPyHandle *handle)
 {
     call->in[i].object = object;
     call->held[call->nheld++] = handle;
 }
 
-int
-virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type, bool required)
+int virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, const virPyHandleType *type,
+                         bool required)
 {
     virPyUse use = { NULL, NULL };
 
@@ -31,22 +30,17 @@ virPyAcquireArgument(virPyCall *call, PyObject *const *args, Py_ssize_t i, const
 }
 
 /* Keep an encoded copy of a text until the call is over.  Steals the reference.  Returns 0, or -1 with an exception. */
-static int
-holdText(virPyCall *call, PyObject *copy)
+static int holdText(virPyCall *call, PyObject *copy)
 {
-    int retval = -1;
-
     if (!call->texts)
         call->texts = PyList_New(0);
-    if (call->texts)
-        retval = PyList_Append(call->texts, copy);
+    int retval = call->texts ? PyList_Append(call->texts, copy) : -1;
     Py_DECREF(copy);
     return retval;
 }
 
 /* virPyReleaseCall(), inlined into the functions that end a call. */
-static inline void
-dropHeld(virPyCall *call)
+static inline void dropHeld(virPyCall *call)
 {
     while (call->nheld > 0)
         virPyReleaseHandle(call->held[--call->nheld]);
@@ -54,8 +48,7 @@ dropHeld(virPyCall *call)
         Py_CLEAR(call->texts);
 }
 
-void
-virPyReleaseCall(virPyCall *call)
+void virPyReleaseCall(virPyCall *call)
 {
     dropHeld(call);
 }
@@ -63,8 +56,7 @@ virPyReleaseCall(virPyCall *call)
 /* --- arguments ------------------------------------------------------------- */
 
 /* Convert a text.  The fast path is a str that contains neither surrogates nor null characters. */
-static int
-convertText(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
+static int convertText(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 {
     virPyString string = { NULL, NULL };
     int retval = 0;
@@ -86,9 +78,8 @@ convertText(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 }
 
 /* Convert a number in a range.  The fast path is a plain int. */
-static inline int
-convertInteger(virPyCall *call, PyObject *object, Py_ssize_t i, long long min, unsigned long long max,
-               long long *number)
+static inline int convertInteger(virPyCall *call, PyObject *object, Py_ssize_t i, long long min, unsigned long long max,
+                                 long long *number)
 {
     int overflow = 0;
 
@@ -101,8 +92,7 @@ convertInteger(virPyCall *call, PyObject *object, Py_ssize_t i, long long min, u
 }
 
 /* Convert the argument OBJECT to call->in[i].  Returns 0, or -1 with an exception. */
-static int
-convertArgument(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
+static int convertArgument(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 {
     virPyInput *in = &call->in[i];
     long long number = 0;
@@ -146,9 +136,9 @@ convertArgument(virPyCall *call, PyObject *object, Py_ssize_t i, char letter)
 }
 
 /* virPyParse(), inlined into both of its callers, because every call runs it. */
-static inline __attribute__((always_inline)) int
-parseArguments(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
-               const virPyHandleType *type)
+static inline __attribute__((always_inline)) int parseArguments(virPyCall *call, const char *self, const char *letters,
+                                                                PyObject *const *args, Py_ssize_t surplus,
+                                                                const virPyHandleType *type)
 {
     Py_ssize_t i = 0;
 
@@ -183,16 +173,14 @@ parseArguments(virPyCall *call, const char *self, const char *letters, PyObject 
     return 0;
 }
 
-int
-virPyParse(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
-           const virPyHandleType *type)
+int virPyParse(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
+               const virPyHandleType *type)
 {
     return parseArguments(call, self, letters, args, surplus, type);
 }
 
-int
-virPyBegin(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
-           const virPyHandleType *type)
+int virPyBegin(virPyCall *call, const char *self, const char *letters, PyObject *const *args, Py_ssize_t surplus,
+               const virPyHandleType *type)
 {
     int retval = parseArguments(call, self, letters, args, surplus, type);
 
@@ -203,16 +191,14 @@ virPyBegin(virPyCall *call, const char *self, const char *letters, PyObject *con
 
 /* --- the GIL, and the exceptions of callbacks ------------------------------ */
 
-void
-virPyUnblockThreads(virPyCall *call)
+void virPyUnblockThreads(virPyCall *call)
 {
     call->state = PyEval_SaveThread();
 }
 
 /* Take the exception away that a callback left, so that the result can be created and dropped as usual.  If several
  * libvirt functions were called and more than one left an exception, the first is kept. */
-static VIR_PY_COLD void
-setExceptionAside(virPyCall *call)
+static VIR_PY_COLD void setExceptionAside(virPyCall *call)
 {
     PyObject *raised = virPyFetchException();
 
@@ -222,8 +208,7 @@ setExceptionAside(virPyCall *call)
         call->raised = raised;
 }
 
-static inline void
-takeBackGil(virPyCall *call)
+static inline void takeBackGil(virPyCall *call)
 {
     if (!call->state)
         return;
@@ -233,8 +218,7 @@ takeBackGil(virPyCall *call)
         setExceptionAside(call);
 }
 
-void
-virPyBlockThreads(virPyCall *call)
+void virPyBlockThreads(virPyCall *call)
 {
     takeBackGil(call);
 }
@@ -242,8 +226,7 @@ virPyBlockThreads(virPyCall *call)
 /* --- results --------------------------------------------------------------- */
 
 /* Drop the result, and raise the exception that a callback left instead of any other one. */
-static VIR_PY_COLD PyObject *
-raiseInstead(virPyCall *call, PyObject *result)
+static VIR_PY_COLD PyObject *raiseInstead(virPyCall *call, PyObject *result)
 {
     Py_XDECREF(result);
     virPyKeepFirst(call->raised);
@@ -251,56 +234,48 @@ raiseInstead(virPyCall *call, PyObject *result)
 }
 
 /* virPyEndObject(), inlined into the functions that convert a result. */
-static inline PyObject *
-endCall(virPyCall *call, PyObject *result)
+static inline PyObject *endCall(virPyCall *call, PyObject *result)
 {
     dropHeld(call);
     return call->raised ? raiseInstead(call, result) : result;
 }
 
-PyObject *
-virPyEndObject(virPyCall *call, PyObject *result)
+PyObject *virPyEndObject(virPyCall *call, PyObject *result)
 {
     return endCall(call, result);
 }
 
-PyObject *
-virPyEndByHand(virPyCall *call, PyObject *result)
+PyObject *virPyEndByHand(virPyCall *call, PyObject *result)
 {
     dropHeld(call);
     return result && PyErr_Occurred() ? raiseInstead(call, result) : result;
 }
 
-PyObject *
-virPyEndStatus(virPyCall *call, int retval)
+PyObject *virPyEndStatus(virPyCall *call, int retval)
 {
     takeBackGil(call);
     return endCall(call, retval == -1 ? virPyFailInt(call->self, -1) : virPyFromInt(retval));
 }
 
-PyObject *
-virPyEndString(virPyCall *call, const char *text)
+PyObject *virPyEndString(virPyCall *call, const char *text)
 {
     takeBackGil(call);
     return endCall(call, text ? virPyFromString(text) : virPyFail(call->self));
 }
 
-PyObject *
-virPyEndAllocated(virPyCall *call, char *text)
+PyObject *virPyEndAllocated(virPyCall *call, char *text)
 {
     takeBackGil(call);
     return endCall(call, text ? virPyFromAllocated(text) : virPyFail(call->self));
 }
 
-PyObject *
-virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object)
+PyObject *virPyEndHandle(virPyCall *call, const virPyHandleType *type, void *object)
 {
     takeBackGil(call);
     return endCall(call, object ? virPyNewHandle(type, object) : virPyFail(call->self));
 }
 
-PyObject *
-virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count)
+PyObject *virPyEndHandles(virPyCall *call, const virPyHandleType *type, void *array, int count)
 {
     takeBackGil(call);
     return endCall(call, count < 0 ? virPyFail(call->self) : virPyFromHandles(type, array, count));

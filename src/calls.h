@@ -2,16 +2,14 @@
 /* One call of a C function: convert the arguments, release the GIL and take it back, convert the result.
  *
  * Generated wrappers use these functions, and hold everything about a call in one virPyCall on their stack.  The other
- * C files know nothing of it.  No lock is needed.  All functions need the GIL, except for those that take it back.
- */
+ * C files know nothing of it.  No lock is needed.  All functions need the GIL, except for those that take it back. */
 #ifndef LIBVIRT_PYTHON_CALLS_H
 #define LIBVIRT_PYTHON_CALLS_H
 
 #include "handles.h"
 
 /* Define signature_NAME, the docstring of a wrapper.  inspect.signature() reads it, and so do exceptions, which name
- * the function and the argument.  There are hundreds of them: without the attribute the compiler aligns each one to 32
- * bytes. */
+ * the function and the argument.  Without the attribute the compiler would align each of hundreds to 32 bytes. */
 #define VIR_PY_DOCUMENTED(name, parameters, doc) \
     static const char signature_##name[] __attribute__((aligned(1))) = #name "(" parameters ")\n--\n\n" doc
 #define VIR_PY_SIGNATURE(name, parameters) VIR_PY_DOCUMENTED(name, parameters, "")

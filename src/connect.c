@@ -9,15 +9,13 @@
 #include "libvirt-utils.h"
 
 /* Tell close() not to end registrations that belong to a parent process. */
-PyObject *
-hand__isInherited(const char *self VIR_PY_UNUSED, PyObject *handle)
+PyObject *hand__isInherited(const char *self VIR_PY_UNUSED, PyObject *handle)
 {
     return virPyFromBool(virPyIsInherited(handle));
 }
 
 /* Give close() a second handle.  Other threads that register something meanwhile end that through it. */
-PyObject *
-hand__newReference(const char *self, virConnectPtr handle)
+PyObject *hand__newReference(const char *self, virConnectPtr handle)
 {
     return virConnectRef(handle) < 0 ? virPyFail(self) : virPyNewHandle(&virPy_virConnect, handle);
 }
@@ -35,15 +33,13 @@ typedef struct {
     size_t size;
 } Buffer;
 
-static VIR_PY_FOR_ROWS void
-dropBuffer(Buffer *buffer)
+static VIR_PY_FOR_ROWS void dropBuffer(Buffer *buffer)
 {
     Py_XDECREF(buffer->bytes);
 }
 
 /* Allocate as many bytes as the argument says, at most MOST_RECEIVED. */
-static VIR_PY_FOR_ROWS int
-asBuffer(const virPyWhere *where, PyObject *object, Buffer *buffer)
+static VIR_PY_FOR_ROWS int asBuffer(const virPyWhere *where, PyObject *object, Buffer *buffer)
 {
     long long size;
 
@@ -58,8 +54,7 @@ asBuffer(const virPyWhere *where, PyObject *object, Buffer *buffer)
 }
 
 /* Return the bytes that were received; or -2 or -3, which tell why there are none; or record a failure. */
-static VIR_PY_FOR_ROWS PyObject *
-fromBuffer(const char *self, Buffer *buffer, int count)
+static VIR_PY_FOR_ROWS PyObject *fromBuffer(const char *self, Buffer *buffer, int count)
 {
     PyObject *bytes = buffer->bytes;
 

@@ -13,8 +13,7 @@
 /* --- statistics and addresses ---------------------------------------------- */
 
 /* Add the type of a job to its statistics.  Steals STATS, which may be NULL with an exception. */
-static VIR_PY_FOR_ROWS PyObject *
-addJobType(PyObject *stats, int type)
+static VIR_PY_FOR_ROWS PyObject *addJobType(PyObject *stats, int type)
 {
     virPyThread *thread = stats ? virPyThisThread() : NULL;
 
@@ -30,8 +29,7 @@ static const char *const memoryStats[] = { "swap_in",       "swap_out",    "majo
                                            "hugetlb_pgfail" };
 
 /* Return a dict.  Tags of a newer libvirt are left out. */
-static VIR_PY_FOR_ROWS PyObject *
-fromMemoryStats(const virDomainMemoryStatStruct *stats, int count)
+static VIR_PY_FOR_ROWS PyObject *fromMemoryStats(const virDomainMemoryStatStruct *stats, int count)
 {
     virPyThread *thread = virPyThisThread();
     PyObject *dict = thread ? PyDict_New() : NULL;
@@ -45,8 +43,7 @@ fromMemoryStats(const virDomainMemoryStatStruct *stats, int count)
     return dict;
 }
 
-static PyObject *
-addressItem(const void *source, Py_ssize_t n)
+static PyObject *addressItem(const void *source, Py_ssize_t n)
 {
     const virDomainIPAddress *address = (const virDomainIPAddress *)source + n;
 
@@ -55,8 +52,7 @@ addressItem(const void *source, Py_ssize_t n)
 }
 
 /* Return the name of an interface and a dict, and free the interface. */
-static VIR_PY_FOR_ROWS PyObject *
-interfacePair(const void *source, Py_ssize_t n)
+static VIR_PY_FOR_ROWS PyObject *interfacePair(const void *source, Py_ssize_t n)
 {
     virDomainInterfacePtr interface = ((virDomainInterfacePtr const *)source)[n];
     PyObject *addresses =
@@ -71,8 +67,7 @@ interfacePair(const void *source, Py_ssize_t n)
 /* --- arguments ------------------------------------------------------------- */
 
 /* Convert the key codes for virDomainSendKey(), whose caller passes their COUNT, too. */
-static VIR_PY_FOR_ROWS int
-asKeycodes(const virPyWhere *where, PyObject *object, int count, virPyArray *codes)
+static VIR_PY_FOR_ROWS int asKeycodes(const virPyWhere *where, PyObject *object, int count, virPyArray *codes)
 {
     /* Use a copy, since another thread may change the length of the list. */
     PyObject *items VIR_PY_AUTO(virPyDropRef) = PyList_Check(object) ? PyList_AsTuple(object) : NULL;
@@ -94,19 +89,16 @@ typedef struct {
 } Time;
 
 /* Convert a dict with seconds and perhaps nseconds; or None, if FLAGS tell the time. */
-static VIR_PY_FOR_ROWS int
-asTime(const virPyWhere *where, PyObject *object, unsigned int flags, Time *time)
+static VIR_PY_FOR_ROWS int asTime(const virPyWhere *where, PyObject *object, unsigned int flags, Time *time)
 {
-    PyObject *seconds VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *nseconds VIR_PY_AUTO(virPyDropRef) = NULL;
     long long wide = 0;
 
     if (object == Py_None && flags != 0)
         return 0;
     if (!PyDict_Check(object))
         return virPyArgumentTypeError(where, object, "dict, or None where flags tell the time");
-    seconds = virPyDictItem(object, "seconds");
-    nseconds = PyErr_Occurred() ? NULL : virPyDictItem(object, "nseconds");
+    PyObject *seconds VIR_PY_AUTO(virPyDropRef) = virPyDictItem(object, "seconds");
+    PyObject *nseconds VIR_PY_AUTO(virPyDropRef) = PyErr_Occurred() ? NULL : virPyDictItem(object, "nseconds");
     if (PyErr_Occurred())
         return -1;
     if (!seconds)
@@ -134,8 +126,7 @@ typedef struct {
 
 /* Allocate a map, or one for each virtual CPU of the domain.  Returns 0, or -1: with an exception if memory runs out,
  * without one if libvirt fails. */
-static VIR_PY_FOR_ROWS int
-newCpuMaps(virDomainPtr domain, bool each, CpuMaps *maps)
+static VIR_PY_FOR_ROWS int newCpuMaps(virDomainPtr domain, bool each, CpuMaps *maps)
 {
     virDomainInfo info = { .nrVirtCpu = 1 };
     int retval = 0;
@@ -156,16 +147,14 @@ newCpuMaps(virDomainPtr domain, bool each, CpuMaps *maps)
 }
 
 /* Return map N as a tuple of bool. */
-static VIR_PY_FOR_ROWS PyObject *
-cpuMapItem(const void *source, Py_ssize_t n)
+static VIR_PY_FOR_ROWS PyObject *cpuMapItem(const void *source, Py_ssize_t n)
 {
     const CpuMaps *all = source;
 
     return virPyFromCpuMap(VIR_GET_CPUMAP(all->maps, all->length, n), all->length, all->cpus, 1);
 }
 
-static VIR_PY_FOR_ROWS PyObject *
-vcpuItem(const void *source, Py_ssize_t n)
+static VIR_PY_FOR_ROWS PyObject *vcpuItem(const void *source, Py_ssize_t n)
 {
     const virVcpuInfo *info = (const virVcpuInfo *)source + n;
 
@@ -173,16 +162,14 @@ vcpuItem(const void *source, Py_ssize_t n)
                           virPyFromInt(info->cpu));
 }
 
-/* Records that libvirt allocates, and the number of CPUs that their maps are for.  virPyFreePointer() frees the first
- * member. */
+/* Records of libvirt's, and the number of CPUs that their maps are for.  virPyFreePointer() frees the first member. */
 typedef struct {
     virDomainIOThreadInfoPtr *threads;
     int cpus;
 } IOThreads;
 
 /* Return the id of an I/O thread and its CPU map as a list, and free the record. */
-static VIR_PY_FOR_ROWS PyObject *
-ioThreadItem(const void *source, Py_ssize_t n)
+static VIR_PY_FOR_ROWS PyObject *ioThreadItem(const void *source, Py_ssize_t n)
 {
     const IOThreads *all = source;
     virDomainIOThreadInfoPtr thread = all->threads[n];

@@ -2,8 +2,7 @@
 /* Errors of libvirt in Python: the error handler, and the creation of libvirtError.
  *
  * Owns the error handler of the process.  The handler and its context stand in a dict, whose atomic operations guard
- * them, with or without a GIL; `handled` is atomic.  All functions need the GIL, except for forwardError().
- */
+ * them, with or without a GIL; `handled` is atomic.  All functions need the GIL, except for forwardError(). */
 
 #include "libvirtmod.h"
 
@@ -18,26 +17,23 @@ static PyObject *handler;
 /* Whether there is a handler, so that most errors need not enter Python. */
 static atomic_bool handled;
 
-static void
-callHandler(virErrorPtr error)
+static void callHandler(virErrorPtr error)
 {
     PyObject *pair VIR_PY_AUTO(virPyDropRef) = virPyDictValue(handler, Py_None);
-    PyObject *result VIR_PY_AUTO(virPyDropRef) = NULL;
 
     /* Another thread may have removed the handler by now. */
     if (!pair || pair == Py_None)
         return;
     PyObject *info VIR_PY_AUTO(virPyDropRef) = virPyFromError(error);
-    if (info)
-        result = PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL);
+    PyObject *result VIR_PY_AUTO(virPyDropRef) =
+        info ? PyObject_CallFunctionObjArgs(PyTuple_GetItem(pair, 0), PyTuple_GetItem(pair, 1), info, NULL) : NULL;
     if (!result)
         virPyReportException();
 }
 
 /* The virErrorFunc that is installed from the import on.  libvirt calls it on any thread, with or without the GIL.
  * Without a Python handler it prints nothing, because the error becomes an exception. */
-static void
-forwardError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
+static void forwardError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 {
     virPyEntry entry;
     virPySavedError saved;
@@ -54,8 +50,7 @@ forwardError(void *opaque VIR_PY_UNUSED, virErrorPtr error)
 /* Install the handler only once for each life of the main interpreter, so that importing the module in a second
  * interpreter does not replace a handler set by the first.  The initialization of the module calls this with the GIL.
  * Returns 0, or -1 with an exception. */
-int
-virPyInstallErrorHandler(void)
+int virPyInstallErrorHandler(void)
 {
     static atomic_int installed = -1;
     int life = (int)virPyGeneration();
@@ -68,8 +63,7 @@ virPyInstallErrorHandler(void)
     return life == 0 || handler ? 0 : -1;
 }
 
-PyObject *
-hand_virRegisterErrorHandler(const char *self, PyObject *func, PyObject *ctx)
+PyObject *hand_virRegisterErrorHandler(const char *self, PyObject *func, PyObject *ctx)
 {
     bool given = func != Py_None;
 
@@ -87,8 +81,7 @@ hand_virRegisterErrorHandler(const char *self, PyObject *func, PyObject *ctx)
 }
 
 /* Report an exception from a dispatcher that is written in Python. */
-PyObject *
-hand__reportException(const char *self, PyObject *exception)
+PyObject *hand__reportException(const char *self, PyObject *exception)
 {
     if (virPyCheckType(virPyArgument(self, 0), exception, PyExceptionInstance_Check(exception), "BaseException") < 0)
         return NULL;
@@ -99,15 +92,13 @@ hand__reportException(const char *self, PyObject *exception)
 
 /* --- libvirtError ---------------------------------------------------------- */
 
-static bool
-isSubclassOf(PyObject *class, PyObject *base)
+static bool isSubclassOf(PyObject *class, PyObject *base)
 {
     return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, (PyTypeObject *)base);
 }
 
 /* Return super(BASE, CLASS).__new__(*ARGS), as if libvirtError had no __new__ of its own. */
-static PyObject *
-callInheritedNew(PyObject *base, PyObject *class, PyObject *const *args, Py_ssize_t nargs)
+static PyObject *callInheritedNew(PyObject *base, PyObject *class, PyObject *const *args, Py_ssize_t nargs)
 {
     PyObject *above VIR_PY_AUTO(virPyDropRef) =
         PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, base, class, NULL);
@@ -119,8 +110,7 @@ callInheritedNew(PyObject *base, PyObject *class, PyObject *const *args, Py_ssiz
     return arguments ? PyObject_CallObject(make, arguments) : NULL;
 }
 
-static PyObject *
-newException(PyObject *class, PyObject *text)
+static PyObject *newException(PyObject *class, PyObject *text)
 {
     PyObject *arguments VIR_PY_AUTO(virPyDropRef) = virPyPackTuple(1, virPyNewRef(text));
 
@@ -129,8 +119,7 @@ newException(PyObject *class, PyObject *text)
 
 /* Create the exception for an error: its class is that of the code in CLASSES, else BASE; args is its message; err is
  * the error. */
-static PyObject *
-exceptionForError(virPyThread *thread, PyObject *classes, PyObject *base, PyObject *error)
+static PyObject *exceptionForError(virPyThread *thread, PyObject *classes, PyObject *base, PyObject *error)
 {
     PyObject *class = PyDict_GetItemWithError(classes, PyTuple_GetItem(error, 0)); /* borrowed */
     PyObject *key VIR_PY_AUTO(virPyDropRef) = class || !PyErr_Occurred() ? virPyKey(thread, "err") : NULL;
@@ -151,8 +140,7 @@ exceptionForError(virPyThread *thread, PyObject *classes, PyObject *base, PyObje
  *
  * The record of the failure is taken here and not by __init__(), because a Python without a GIL would have to stop all
  * threads to change the class of an exception that exists already. */
-static PyObject *
-newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *names VIR_PY_UNUSED)
+static PyObject *newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *names VIR_PY_UNUSED)
 {
     PyObject *base = PyDict_GetItemWithError(classes, Py_None); /* borrowed */
 
@@ -170,19 +158,17 @@ newError(PyObject *classes, PyObject *const *args, Py_ssize_t nargs, PyObject *n
     return error == Py_None ? newException(base, args[1]) : exceptionForError(thread, classes, base, error);
 }
 
-PyObject *
-hand__errorMaker(const char *self, PyObject *classes)
+PyObject *hand__errorMaker(const char *self, PyObject *classes)
 {
     static PyMethodDef method = { "__new__", VIR_PY_METHOD(newError), METH_FASTCALL | METH_KEYWORDS,
-                                  "An exception of the class for the failure that its message speaks of." };
+                                  "Create the exception for the failure that its message names." };
 
     if (virPyCheckType(virPyArgument(self, 0), classes, PyDict_Check(classes), "dict") < 0)
         return NULL;
     return PyCFunction_New(&method, classes);
 }
 
-PyObject *
-hand__takeFailure(const char *self VIR_PY_UNUSED, PyObject *message)
+PyObject *hand__takeFailure(const char *self VIR_PY_UNUSED, PyObject *message)
 {
     virPyThread *thread = virPyThisThread();
 

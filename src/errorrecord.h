@@ -5,9 +5,8 @@
  * that fails records its own name and a copy of the error before anything else can run, and
  * libvirtError('NAME() failed') picks up that record.
  *
- * The record belongs to its thread (threads.h) and needs no lock.  All functions need the GIL, except for
- * virPySaveError() and virPyRestoreError().
- */
+ * The record belongs to its thread (virPyThread) and needs no lock.  All functions need the GIL, except for
+ * virPySaveError() and virPyRestoreError(). */
 #ifndef LIBVIRT_PYTHON_ERRORRECORD_H
 #define LIBVIRT_PYTHON_ERRORRECORD_H
 

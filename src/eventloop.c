@@ -3,11 +3,11 @@
  *
  * Owns `loop`, the functions of a Python event loop.  libvirt keeps an event loop until the process ends, so `loop` is
  * set once in each life of the main interpreter, atomically.  libvirt calls the functions of the first section on any
- * thread, without the GIL, possibly under its locks.  Wrappers call the others with the GIL.
- */
+ * thread, without the GIL, possibly under its locks.  Wrappers call the others with the GIL. */
 
 #include "libvirtmod.h"
 
+#include <stdarg.h>
 #include <stdatomic.h>
 
 #include "callbacks.h"
@@ -26,130 +26,104 @@ static virPyCallback *_Atomic loop;
 
 /* --- libvirt calls the Python loop ----------------------------------------- */
 
-/* Call a function of the loop.  Steals ARGUMENTS, which may be NULL with an exception.  Returns 0 or, if the function
- * returns an ID, that; -1 on failure.  Exceptions are reported.  The thread has entered Python. */
-static int
-callLoop(int which, PyObject *arguments, bool id)
+/* Return a function of module libvirt, which the loop has to call for an event. */
+static PyObject *importFunction(void *name)
 {
-    PyObject *callable = PyTuple_GetItem(virPyCallbackData(atomic_load(&loop)), which); /* borrowed */
-    PyObject *result = arguments ? PyObject_CallObject(callable, arguments) : NULL;
-    int number = result ? 0 : -1;
+    PyObject *module VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("libvirt");
 
-    Py_XDECREF(arguments);
-    if (result && id) {
-        number = virPyResultAsInt(result, "the id that an event loop gives");
-        /* libvirt only knows -1 as a failure. */
-        if (number < 0)
-            number = -1;
-    }
-    if (PyErr_Occurred()) {
-        virPyReportException();
-        number = -1;
-    }
-    Py_XDECREF(result);
-    return number;
+    return module ? PyObject_GetAttrString(module, name) : NULL;
 }
 
-static PyObject *
-wrapPointer(void *pointer, const char *name)
+/* The C callback of a watch or a timer, and its data.  The loop gets a tuple of three capsules. */
+typedef struct {
+    const char *name; /* of the capsule for the callback */
+    void *callback;
+    void *opaque;
+    virFreeCallback release;
+} Target;
+
+static PyObject *wrapPointer(void *pointer, const char *name)
 {
     return pointer ? PyCapsule_New(pointer, name, NULL) : virPyNewRef(Py_None);
 }
 
-/* Return a function of module libvirt, which the loop has to call for an event. */
-static PyObject *
-importFunction(const char *name)
+static PyObject *wrapTarget(void *target)
 {
-    PyObject *module = PyImport_ImportModule("libvirt");
-    PyObject *function = module ? PyObject_GetAttrString(module, name) : NULL;
+    const Target *wrapped = target;
 
-    Py_XDECREF(module);
-    return function;
+    return virPyPackTuple(3, wrapPointer(wrapped->callback, wrapped->name), wrapPointer(wrapped->opaque, OPAQUE_NAME),
+                          wrapPointer((void *)wrapped->release, FREE_NAME));
 }
 
-/* Have the loop add a handle, a descriptor with EVENTS, or a timer.  Returns the id of the new watch or timer, or -1.
- */
-static int
-addToLoop(int which, int number, int events, void *callback, void *opaque, virFreeCallback release)
+/* Enter Python and call a function of the loop, with arguments that FORMAT describes as for Py_BuildValue().  Returns
+ * the id of a new watch or timer, 0 for the other functions, or -1 on failure.  Exceptions are reported. */
+static int callLoop(int which, const char *format, ...)
 {
-    bool handle = which == ADD_HANDLE;
-    PyObject *function, *data, *arguments;
     virPyEntry entry;
+    va_list va;
 
     if (!virPyEnterCallback(&entry, atomic_load(&loop)))
         return -1;
-    function = importFunction(handle ? "_eventInvokeHandleCallback" : "_eventInvokeTimeoutCallback");
-    data = virPyPackTuple(3, wrapPointer(callback, handle ? HANDLE_NAME : TIMEOUT_NAME),
-                          wrapPointer(opaque, OPAQUE_NAME), wrapPointer((void *)release, FREE_NAME));
-    arguments = handle ? virPyPackTuple(4, virPyFromInt(number), virPyFromInt(events), function, data)
-                       : virPyPackTuple(3, virPyFromInt(number), function, data);
-    int id = callLoop(which, arguments, true);
+    va_start(va, format);
+    PyObject *arguments = Py_VaBuildValue(format, va);
+    va_end(va);
+    PyObject *callable = PyTuple_GetItem(virPyCallbackData(atomic_load(&loop)), which); /* borrowed */
+    PyObject *result = arguments ? PyObject_CallObject(callable, arguments) : NULL;
+    int number = 0;
+    if (result && (which == ADD_HANDLE || which == ADD_TIMEOUT))
+        number = virPyResultAsInt(result, "the id that an event loop gives");
+    if (PyErr_Occurred()) {
+        virPyReportException();
+        number = -1;
+    }
+    Py_XDECREF(arguments);
+    Py_XDECREF(result);
     virPyLeavePython(&entry);
-    return id;
+    /* libvirt only knows -1 as a failure. */
+    return number < 0 ? -1 : number;
 }
 
-static int
-addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
+static int addHandle(int fd, int events, virEventHandleCallback callback, void *opaque, virFreeCallback release)
 {
-    return addToLoop(ADD_HANDLE, fd, events, (void *)callback, opaque, release);
+    return callLoop(ADD_HANDLE, "iiO&O&", fd, events, importFunction, "_eventInvokeHandleCallback", wrapTarget,
+                    &(Target){ HANDLE_NAME, (void *)callback, opaque, release });
 }
 
-static int
-addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
+static int addTimeout(int timeout, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
 {
-    return addToLoop(ADD_TIMEOUT, timeout, 0, (void *)callback, opaque, release);
+    return callLoop(ADD_TIMEOUT, "iO&O&", timeout, importFunction, "_eventInvokeTimeoutCallback", wrapTarget,
+                    &(Target){ TIMEOUT_NAME, (void *)callback, opaque, release });
 }
 
-/* Have the loop update a watch or timer, or remove it; the function for that takes no VALUE.  Returns 0 or -1. */
-static int
-changeInLoop(int which, int id, int value)
+static void updateHandle(int watch, int events)
 {
-    bool removes = which == REMOVE_HANDLE || which == REMOVE_TIMEOUT;
-    virPyEntry entry;
-
-    if (!virPyEnterCallback(&entry, atomic_load(&loop)))
-        return -1;
-    int retval = callLoop(
-        which, removes ? virPyPackTuple(1, virPyFromInt(id)) : virPyPackTuple(2, virPyFromInt(id), virPyFromInt(value)),
-        false);
-    virPyLeavePython(&entry);
-    return retval;
+    (void)callLoop(UPDATE_HANDLE, "ii", watch, events);
 }
 
-static void
-updateHandle(int watch, int events)
+static void updateTimeout(int timer, int timeout)
 {
-    (void)changeInLoop(UPDATE_HANDLE, watch, events);
+    (void)callLoop(UPDATE_TIMEOUT, "ii", timer, timeout);
 }
 
-static void
-updateTimeout(int timer, int timeout)
+static int removeHandle(int watch)
 {
-    (void)changeInLoop(UPDATE_TIMEOUT, timer, timeout);
+    return callLoop(REMOVE_HANDLE, "(i)", watch);
 }
 
-static int
-removeHandle(int watch)
+static int removeTimeout(int timer)
 {
-    return changeInLoop(REMOVE_HANDLE, watch, 0);
+    return callLoop(REMOVE_TIMEOUT, "(i)", timer);
 }
 
-static int
-removeTimeout(int timer)
-{
-    return changeInLoop(REMOVE_TIMEOUT, timer, 0);
-}
-
-static PyObject *
-refuseSecondLoop(void)
+static PyObject *refuseSecondLoop(void)
 {
     PyErr_SetString(PyExc_RuntimeError, "an event loop is registered already");
     return NULL;
 }
 
-PyObject *
-hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle, PyObject *remove_handle,
-                          PyObject *add_timeout, PyObject *update_timeout, PyObject *remove_timeout)
+PyObject *hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *update_handle,
+                                    PyObject *remove_handle, PyObject *add_timeout, PyObject *update_timeout,
+                                    PyObject *remove_timeout)
 {
     PyObject *functions VIR_PY_AUTO(virPyDropRef) =
         virPyPackTuple(FUNCTIONS, virPyNewRef(add_handle), virPyNewRef(update_handle), virPyNewRef(remove_handle),
@@ -183,8 +157,7 @@ hand_virEventRegisterImpl(const char *self, PyObject *add_handle, PyObject *upda
 /* --- the Python loop calls libvirt ----------------------------------------- */
 
 /* Take the pointer out of argument I, a capsule; None becomes NULL.  Returns 0, or -1 with an exception. */
-static int
-unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name, void **pointer)
+static int unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name, void **pointer)
 {
     *pointer = NULL;
     if (object == Py_None)
@@ -195,8 +168,8 @@ unwrapPointer(const char *self, Py_ssize_t i, PyObject *object, const char *name
     return 0;
 }
 
-PyObject *
-hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event, PyObject *callback, PyObject *opaque)
+PyObject *hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event, PyObject *callback,
+                                            PyObject *opaque)
 {
     void *function, *data;
 
@@ -211,8 +184,7 @@ hand_virEventInvokeHandleCallback(const char *self, int watch, int fd, int event
     return virPyFromInt(0);
 }
 
-PyObject *
-hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callback, PyObject *opaque)
+PyObject *hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callback, PyObject *opaque)
 {
     void *function, *data;
 
@@ -228,8 +200,7 @@ hand_virEventInvokeTimeoutCallback(const char *self, int timer, PyObject *callba
 }
 
 /* Renames the capsule, so that a second call does not free the data again. */
-PyObject *
-hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *opaque)
+PyObject *hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *opaque)
 {
     static const char done[] = FREE_NAME " (done)";
     void *function, *data;
@@ -252,15 +223,13 @@ hand_virEventInvokeFreeCallback(const char *self, PyObject *callback, PyObject *
 /* --- libvirt's own loop ---------------------------------------------------- */
 
 /* A timer that fires in the next turn of the loop, which ends the turn, and removes itself. */
-static void
-onWake(int timer, void *opaque VIR_PY_UNUSED)
+static void onWake(int timer, void *opaque VIR_PY_UNUSED)
 {
     (void)virEventRemoveTimeout(timer);
 }
 
 /* Raises libvirtError itself, because module libvirt exports this function as it is. */
-PyObject *
-hand_virEventWakeDefaultImpl(const char *self)
+PyObject *hand_virEventWakeDefaultImpl(const char *self)
 {
     int timer;
 

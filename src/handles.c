@@ -13,14 +13,12 @@
 /* The running process.  Only written before the first handle exists, and by a child while it has one thread. */
 static pid_t process;
 
-static void
-updateProcess(void)
+static void updateProcess(void)
 {
     process = getpid();
 }
 
-int
-virPyWatchForks(void)
+int virPyWatchForks(void)
 {
     updateProcess();
     return pthread_atfork(NULL, NULL, updateProcess);
@@ -28,24 +26,20 @@ virPyWatchForks(void)
 
 /* Return the handle of a capsule, or NULL if another maker created it.  Nothing else may run between this call and the
  * use of the handle, since another thread may detach it. */
-static struct virPyHandle *
-handleOf(PyObject *capsule)
+static struct virPyHandle *handleOf(PyObject *capsule)
 {
     struct virPyHandle *handle = PyCapsule_GetContext(capsule);
 
     return handle && handle->magic == VIR_PY_HANDLE_MAGIC ? handle : NULL;
 }
 
-bool
-virPyIsInherited(PyObject *capsule)
+bool virPyIsInherited(PyObject *capsule)
 {
     bool inherited = false;
 
     if (PyCapsule_CheckExact(capsule)) {
-        struct virPyHandle *handle;
-
         VIR_PY_BEGIN_ALONE(capsule)
-        handle = handleOf(capsule);
+        struct virPyHandle *handle = handleOf(capsule);
         inherited = handle && handle->process != process;
         VIR_PY_END_ALONE
     }
@@ -55,8 +49,7 @@ virPyIsInherited(PyObject *capsule)
 /* --- release --------------------------------------------------------------- */
 
 /* Release a libvirt reference without the GIL.  Returns what libvirt returned. */
-static int
-releaseObject(const virPyHandleType *type, void *object)
+static int releaseObject(const virPyHandleType *type, void *object)
 {
     int retval;
 
@@ -68,8 +61,7 @@ releaseObject(const virPyHandleType *type, void *object)
 
 /* Release a libvirt reference, and leave the pending exception and libvirt's error as they are.  Destructors need that,
  * because they may run between a failing call and its exception. */
-static void
-releaseQuietly(const virPyHandleType *type, void *object)
+static void releaseQuietly(const virPyHandleType *type, void *object)
 {
     PyObject *pending = virPyFetchException();
     virPySavedError saved;
@@ -82,8 +74,7 @@ releaseQuietly(const virPyHandleType *type, void *object)
     virPyRestoreException(pending);
 }
 
-void
-virPyDropHandle(struct virPyHandle *handle)
+void virPyDropHandle(struct virPyHandle *handle)
 {
     if (!handle->lent && handle->process == process)
         releaseQuietly(handle->type, handle->object);
@@ -91,8 +82,7 @@ virPyDropHandle(struct virPyHandle *handle)
 }
 
 /* The destructor of a capsule.  No call can be running, since it would hold the capsule. */
-static void
-destroyHandle(PyObject *capsule)
+static void destroyHandle(PyObject *capsule)
 {
     virPyDropHandle(PyCapsule_GetContext(capsule));
 }
@@ -100,8 +90,7 @@ destroyHandle(PyObject *capsule)
 /* --- creation -------------------------------------------------------------- */
 
 /* Create a capsule, and on failure leave the libvirt reference to the caller. */
-static PyObject *
-newCapsule(const virPyHandleType *type, void *object, bool lent)
+static PyObject *newCapsule(const virPyHandleType *type, void *object, bool lent)
 {
     struct virPyHandle *handle = malloc(sizeof(*handle));
 
@@ -117,8 +106,7 @@ newCapsule(const virPyHandleType *type, void *object, bool lent)
     return capsule;
 }
 
-PyObject *
-virPyNewHandle(const virPyHandleType *type, void *object)
+PyObject *virPyNewHandle(const virPyHandleType *type, void *object)
 {
     PyObject *capsule = newCapsule(type, object, false);
 
@@ -128,16 +116,14 @@ virPyNewHandle(const virPyHandleType *type, void *object)
 }
 
 /* Empty a capsule, so that later calls with it raise an exception.  The handle passes to the caller. */
-static void
-markGone(PyObject *capsule, const virPyHandleType *type)
+static void markGone(PyObject *capsule, const virPyHandleType *type)
 {
     (void)PyCapsule_SetDestructor(capsule, NULL);
     (void)PyCapsule_SetContext(capsule, NULL);
     (void)PyCapsule_SetName(capsule, type->gone);
 }
 
-PyObject *
-virPyBorrowHandle(const virPyHandleType *type, void *object)
+PyObject *virPyBorrowHandle(const virPyHandleType *type, void *object)
 {
     if (!object)
         return virPyNewRef(Py_None);
@@ -153,8 +139,7 @@ virPyBorrowHandle(const virPyHandleType *type, void *object)
 #endif
 }
 
-void
-virPyEndBorrowing(PyObject *arguments)
+void virPyEndBorrowing(PyObject *arguments)
 {
     for (Py_ssize_t n = 0; n < PyTuple_Size(arguments); n++) {
         PyObject *item = PyTuple_GetItem(arguments, n);
@@ -175,16 +160,13 @@ virPyEndBorrowing(PyObject *arguments)
 /* --- use ------------------------------------------------------------------- */
 
 /* Return the name of a capsule if it has the given type, or NULL with an exception. */
-static const char *
-checkCapsule(const virPyWhere *where, PyObject *capsule, const virPyHandleType *type)
+static const char *checkCapsule(const virPyWhere *where, PyObject *capsule, const virPyHandleType *type)
 {
-    const char *name;
-
     if (!PyCapsule_CheckExact(capsule)) {
         virPyArgumentTypeError(where, capsule, type->name);
         return NULL;
     }
-    name = PyCapsule_GetName(capsule);
+    const char *name = PyCapsule_GetName(capsule);
     /* A capsule of another extension module has another copy of the name. */
     if (name && (name == type->name || strcmp(name, type->name) == 0))
         return name;
@@ -196,8 +178,7 @@ checkCapsule(const virPyWhere *where, PyObject *capsule, const virPyHandleType *
     return NULL;
 }
 
-int
-virPyAcquire(const virPyWhere *where, PyObject *capsule, const virPyHandleType *type, bool required, virPyUse *use)
+int virPyAcquire(const virPyWhere *where, PyObject *capsule, const virPyHandleType *type, bool required, virPyUse *use)
 {
     const char *name;
 
@@ -217,8 +198,7 @@ virPyAcquire(const virPyWhere *where, PyObject *capsule, const virPyHandleType *
 
 /* Detach the libvirt object from the capsule in the first argument, and with it the capsule's use of the handle.  If
  * another maker created the capsule, use->handle is NULL.  Returns 0, or -1 with an exception. */
-static int
-detachHandle(const char *self, PyObject *capsule, const virPyHandleType *type, virPyUse *use)
+static int detachHandle(const char *self, PyObject *capsule, const virPyHandleType *type, virPyUse *use)
 {
     const char *name;
 
@@ -235,8 +215,7 @@ detachHandle(const char *self, PyObject *capsule, const virPyHandleType *type, v
 /* Release the reference of a capsule, although calls may be using the object.  These keep a libvirt reference of their
  * own, which virConnectClose() counts in what it returns, and which the last of them releases.  If libvirt does not
  * count references to this type, the last call releases the object.  Returns what libvirt returned. */
-static int
-releaseShared(struct virPyHandle *handle)
+static int releaseShared(struct virPyHandle *handle)
 {
     const virPyHandleType *type = handle->type;
     void *object = handle->object;
@@ -262,8 +241,7 @@ releaseShared(struct virPyHandle *handle)
     return releaseObject(type, object);
 }
 
-PyObject *
-virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
+PyObject *virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
 {
     virPyUse use = { NULL, NULL };
     int retval = 0;
@@ -281,8 +259,7 @@ virPyFreeHandle(const char *self, PyObject *const *args, Py_ssize_t nargs, const
     return PyErr_Occurred() ? NULL : virPyFromInt(retval);
 }
 
-PyObject *
-virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
+PyObject *virPyAddress(const char *self, PyObject *const *args, Py_ssize_t nargs, const virPyHandleType *type)
 {
     virPyUse use VIR_PY_AUTO(virPyReleaseUse) = { NULL, NULL };
 

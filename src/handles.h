@@ -5,8 +5,7 @@
  * libvirt object, so close() in one thread cannot free an object that a call in another thread still uses.
  *
  * The GIL guards the content of a capsule and the count.  Without a GIL, the object lock of the capsule guards its
- * content, and the count is atomic.  All functions need the GIL; those that call libvirt release it meanwhile.
- */
+ * content, and the count is atomic.  All functions need the GIL; those that call libvirt release it meanwhile. */
 #ifndef LIBVIRT_PYTHON_HANDLES_H
 #define LIBVIRT_PYTHON_HANDLES_H
 
@@ -61,23 +60,20 @@ int virPyAcquire(const virPyWhere *where, PyObject *capsule, const virPyHandleTy
 /* Free a handle that has no users left. */
 void virPyDropHandle(struct virPyHandle *handle);
 
-static inline void
-virPyReleaseHandle(struct virPyHandle *handle)
+static inline void virPyReleaseHandle(struct virPyHandle *handle)
 {
     if (handle && --handle->users == 0)
         virPyDropHandle(handle);
 }
 
-static inline void
-virPyReleaseUse(virPyUse *use)
+static inline void virPyReleaseUse(virPyUse *use)
 {
     virPyReleaseHandle(use->handle);
 }
 
 /* Fast path of virPyAcquire() for capsules that this extension module created.  For everything else returns NULL
  * without an exception. */
-static inline struct virPyHandle *
-virPyAcquireOwn(PyObject *object, const virPyHandleType *type)
+static inline struct virPyHandle *virPyAcquireOwn(PyObject *object, const virPyHandleType *type)
 {
     struct virPyHandle *handle = NULL;
 
@@ -94,8 +90,7 @@ virPyAcquireOwn(PyObject *object, const virPyHandleType *type)
     return handle;
 }
 
-/* Notice forks from here on, so that a child does not release the objects that belong to its parent.  Returns 0 or an
- * errno. */
+/* Notice forks from here on, so that a child does not release the objects of its parent.  Returns 0 or an errno. */
 int virPyWatchForks(void);
 /* Return whether a parent process created the handle in a capsule. */
 bool virPyIsInherited(PyObject *capsule);

@@ -10,8 +10,7 @@
 #include "typedparams.h"
 
 /* With the name of a DRIVER, libvirt's version is returned twice, because libvirt no longer looks at the name. */
-PyObject *
-hand_virGetVersion(const char *self, PyObject *driver)
+PyObject *hand_virGetVersion(const char *self, PyObject *driver)
 {
     virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
     unsigned long library, type;
@@ -32,8 +31,7 @@ hand_virGetVersion(const char *self, PyObject *driver)
 #define MAX_CELLS 10000
 
 /* Allocate room for the free memory of COUNT cells.  Returns NULL with an exception on failure. */
-static VIR_PY_FOR_ROWS unsigned long long *
-newCells(const char *self, int start, int count)
+static VIR_PY_FOR_ROWS unsigned long long *newCells(const char *self, int start, int count)
 {
     if (start >= 0 && count > 0 && count <= MAX_CELLS - start)
         return virPyNewArray((size_t)count, sizeof(unsigned long long));
@@ -43,8 +41,7 @@ newCells(const char *self, int start, int count)
     return NULL;
 }
 
-static VIR_PY_FOR_ROWS PyObject *
-memoryItem(const void *source, Py_ssize_t n)
+static VIR_PY_FOR_ROWS PyObject *memoryItem(const void *source, Py_ssize_t n)
 {
     return virPyFromULLong(((const unsigned long long *)source)[n]);
 }
@@ -58,21 +55,18 @@ typedef struct {
     int start;
 } FreePages;
 
-static VIR_PY_FOR_ROWS int
-newFreePages(const char *self, const virPyArray *sizes, int start, unsigned int cells, FreePages *pages)
+static VIR_PY_FOR_ROWS int newFreePages(const char *self, const virPyArray *sizes, int start, unsigned int cells,
+                                        FreePages *pages)
 {
     if (cells == 0)
         return virPyArgumentError(PyExc_LookupError, virPyArgument(self, 3), "must not be 0");
-    pages->counts = virPyNewArray(sizes->count ? cells : 0, sizes->count * sizeof(*pages->counts));
-    pages->sizes = sizes->items;
-    pages->nsizes = sizes->count;
-    pages->start = start;
+    *pages = (FreePages){ virPyNewArray(sizes->count ? cells : 0, sizes->count * sizeof(*pages->counts)), sizes->items,
+                          sizes->count, start };
     return pages->counts ? 0 : -1;
 }
 
 /* Return a page size and the number of free pages of the first cell in SOURCE. */
-static PyObject *
-freePagesPair(const void *source, Py_ssize_t n)
+static PyObject *freePagesPair(const void *source, Py_ssize_t n)
 {
     const FreePages *pages = source;
 
@@ -80,20 +74,12 @@ freePagesPair(const void *source, Py_ssize_t n)
 }
 
 /* Return the number of cell N and the dict of its free pages. */
-static PyObject *
-cellPair(const void *source, Py_ssize_t n)
+static VIR_PY_FOR_ROWS PyObject *cellPair(const void *source, Py_ssize_t n)
 {
     FreePages cell = *(const FreePages *)source;
 
     cell.counts += n * cell.nsizes;
     return virPyPackTuple(2, virPyFromLLong((long long)cell.start + n), virPyDictOf(cell.nsizes, freePagesPair, &cell));
-}
-
-/* Return {cell: {page size: number of free pages}}.  libvirt filled COUNT numbers. */
-static VIR_PY_FOR_ROWS PyObject *
-fromFreePages(const FreePages *pages, int count)
-{
-    return virPyDictOf(pages->nsizes ? count / (int)pages->nsizes : 0, cellPair, pages);
 }
 
 /* The pages for virNodeAllocPages(): both arrays have the same length. */
@@ -102,29 +88,24 @@ typedef struct {
     virPyArray counts; /* unsigned long long */
 } Pages;
 
-static VIR_PY_FOR_ROWS void
-freePages(Pages *pages)
+static VIR_PY_FOR_ROWS void freePages(Pages *pages)
 {
     virPyFreePointer(&pages->sizes);
     virPyFreePointer(&pages->counts);
 }
 
-static int
-readPageCount(const virPyWhere *where, PyObject *item, void *place)
+static int readPageCount(const virPyWhere *where, PyObject *item, void *place)
 {
     return virPyAsInteger(where, item, 0, ULLONG_MAX, place);
 }
 
 /* Convert {page size: number of pages}. */
-static VIR_PY_FOR_ROWS int
-asPages(const virPyWhere *where, PyObject *object, Pages *pages)
+static VIR_PY_FOR_ROWS int asPages(const virPyWhere *where, PyObject *object, Pages *pages)
 {
-    PyObject *dict VIR_PY_AUTO(virPyDropRef) = NULL;
-
     if (virPyCheckParams(where, object) < 0)
         return -1;
     /* Use a copy, since converting a number may run code that changes the dict. */
-    dict = PyDict_Copy(object);
+    PyObject *dict VIR_PY_AUTO(virPyDropRef) = PyDict_Copy(object);
     PyObject *keys VIR_PY_AUTO(virPyDropRef) = dict ? PyDict_Keys(dict) : NULL;
     PyObject *values VIR_PY_AUTO(virPyDropRef) = keys ? PyDict_Values(dict) : NULL;
     if (!values || virPyAsUInts(where, keys, &pages->sizes) < 0)

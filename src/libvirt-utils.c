@@ -4,7 +4,6 @@
 #include "libvirt-utils.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +11,7 @@
 
 /* --- memory ---------------------------------------------------------------- */
 
-void *
-virPyNewArray(size_t count, size_t size)
+void *virPyNewArray(size_t count, size_t size)
 {
     void *array = calloc(count ? count : 1, size);
 
@@ -22,8 +20,7 @@ virPyNewArray(size_t count, size_t size)
     return array;
 }
 
-int
-virPyCopyText(const char *text, char **copy)
+int virPyCopyText(const char *text, char **copy)
 {
     *copy = strdup(text);
     if (!*copy)
@@ -32,8 +29,7 @@ virPyCopyText(const char *text, char **copy)
 }
 
 /* memset() alone would not do: the compiler may remove a store to memory that is freed next. */
-void
-virPyWipe(void *memory, size_t size)
+void virPyWipe(void *memory, size_t size)
 {
 #ifdef HAVE_EXPLICIT_BZERO
     explicit_bzero(memory, size);
@@ -45,8 +41,7 @@ virPyWipe(void *memory, size_t size)
 }
 
 /* Python does the same with every descriptor that it opens.  Closed descriptors are skipped. */
-void
-virPyCloseOnExec(const int *fds, unsigned int count)
+void virPyCloseOnExec(const int *fds, unsigned int count)
 {
     for (unsigned int n = 0; n < count; n++) {
         int flags = fcntl(fds[n], F_GETFD);
@@ -56,23 +51,20 @@ virPyCloseOnExec(const int *fds, unsigned int count)
     }
 }
 
-void
-virPyFreeTexts(virPyTexts *texts)
+void virPyFreeTexts(virPyTexts *texts)
 {
     for (unsigned int n = 0; texts->array && n < texts->count; n++)
         free(texts->array[n]);
     free(texts->array);
 }
 
-void
-virPyFreeBytes(virPyBytes *bytes)
+void virPyFreeBytes(virPyBytes *bytes)
 {
     if (bytes->viewed)
         PyBuffer_Release(&bytes->view);
 }
 
-void
-virPyFreePointer(void *pointer)
+void virPyFreePointer(void *pointer)
 {
     free(*(void **)pointer);
 }
@@ -81,17 +73,15 @@ virPyFreePointer(void *pointer)
 
 /* Return the items of a list or tuple as a tuple.  The caller iterates over that, because converting an item may run
  * code that changes a list. */
-static PyObject *
-itemsOf(const virPyWhere *where, PyObject *object, const char *wanted)
+static PyObject *itemsOf(const virPyWhere *where, PyObject *object, const char *wanted)
 {
     if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), wanted) < 0)
         return NULL;
     return PySequence_Tuple(object);
 }
 
-int
-virPyAsArray(const virPyWhere *where, PyObject *object, const char *wanted, size_t size, virPyReadItem read,
-             virPyArray *array)
+int virPyAsArray(const virPyWhere *where, PyObject *object, const char *wanted, size_t size, virPyReadItem read,
+                 virPyArray *array)
 {
     PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(where, object, wanted);
     Py_ssize_t count = items ? PyTuple_Size(items) : 0;
@@ -110,16 +100,14 @@ virPyAsArray(const virPyWhere *where, PyObject *object, const char *wanted, size
     return 0;
 }
 
-static int
-readText(const virPyWhere *where, PyObject *item, void *place)
+static int readText(const virPyWhere *where, PyObject *item, void *place)
 {
     virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
 
     return virPyAsText(where, item, "str", &text) < 0 ? -1 : virPyCopyText(text.str, place);
 }
 
-int
-virPyAsTexts(const virPyWhere *where, PyObject *object, virPyTexts *texts)
+int virPyAsTexts(const virPyWhere *where, PyObject *object, virPyTexts *texts)
 {
     virPyArray array = { NULL, 0 };
     int retval = 0;
@@ -130,8 +118,7 @@ virPyAsTexts(const virPyWhere *where, PyObject *object, virPyTexts *texts)
     return retval;
 }
 
-static int
-readInt(const virPyWhere *where, PyObject *item, void *place)
+static int readInt(const virPyWhere *where, PyObject *item, void *place)
 {
     long long number = 0;
     int retval = virPyAsInteger(where, item, INT_MIN, INT_MAX, &number);
@@ -140,14 +127,12 @@ readInt(const virPyWhere *where, PyObject *item, void *place)
     return retval;
 }
 
-int
-virPyAsInts(const virPyWhere *where, PyObject *object, virPyArray *ints)
+int virPyAsInts(const virPyWhere *where, PyObject *object, virPyArray *ints)
 {
     return virPyAsArray(where, object, "a list of int", sizeof(int), readInt, ints);
 }
 
-static int
-readUInt(const virPyWhere *where, PyObject *item, void *place)
+static int readUInt(const virPyWhere *where, PyObject *item, void *place)
 {
     long long number = 0;
     int retval = virPyAsInteger(where, item, 0, UINT_MAX, &number);
@@ -156,14 +141,12 @@ readUInt(const virPyWhere *where, PyObject *item, void *place)
     return retval;
 }
 
-int
-virPyAsUInts(const virPyWhere *where, PyObject *object, virPyArray *uints)
+int virPyAsUInts(const virPyWhere *where, PyObject *object, virPyArray *uints)
 {
     return virPyAsArray(where, object, "a list of int", sizeof(unsigned int), readUInt, uints);
 }
 
-int
-virPyAsBuffer(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
+int virPyAsBuffer(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
 {
     if (virPyCheckType(where, object, PyObject_CheckBuffer(object), "bytes-like") < 0 ||
         PyObject_GetBuffer(object, &bytes->view, PyBUF_SIMPLE) < 0)
@@ -175,8 +158,7 @@ virPyAsBuffer(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
     return 0;
 }
 
-int
-virPyAsBytes(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
+int virPyAsBytes(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
 {
     Py_ssize_t size;
 
@@ -190,11 +172,9 @@ virPyAsBytes(const virPyWhere *where, PyObject *object, virPyBytes *bytes)
 }
 
 /* The wrong number of bytes is a libvirtError, because programs expect that.  None counts as no bytes. */
-int
-virPyAsUUID(const virPyWhere *where, PyObject *object, unsigned char *uuid)
+int virPyAsUUID(const virPyWhere *where, PyObject *object, unsigned char *uuid)
 {
     virPyBytes bytes VIR_PY_AUTO(virPyFreeBytes) = { .data = NULL };
-    virPyCallNames names;
 
     if (virPyAsBytes(where, object, &bytes) < 0)
         return -1;
@@ -202,13 +182,12 @@ virPyAsUUID(const virPyWhere *where, PyObject *object, unsigned char *uuid)
         memcpy(uuid, bytes.data, VIR_UUID_BUFLEN);
         return 0;
     }
-    virPyNamesOf(where, &names);
+    virPyCallNames names = virPyNamesOf(where);
     return virPyRaise(where->self, VIR_ERR_INVALID_ARG, "%s() argument '%s' must have %d bytes, not %zu",
                       names.function, names.param, VIR_UUID_BUFLEN, bytes.size);
 }
 
-int
-virPyAsCpuMap(const virPyWhere *where, PyObject *object, int cpus, virPyArray *map)
+int virPyAsCpuMap(const virPyWhere *where, PyObject *object, int cpus, virPyArray *map)
 {
     PyObject *items VIR_PY_AUTO(virPyDropRef) = itemsOf(where, object, "a tuple of bool");
     Py_ssize_t count = items ? PyTuple_Size(items) : 0;
@@ -228,8 +207,7 @@ virPyAsCpuMap(const virPyWhere *where, PyObject *object, int cpus, virPyArray *m
     return 0;
 }
 
-int
-virPyHostCpus(virDomainPtr domain)
+int virPyHostCpus(virDomainPtr domain)
 {
     int retval;
 
@@ -241,8 +219,7 @@ virPyHostCpus(virDomainPtr domain)
 
 /* --- results --------------------------------------------------------------- */
 
-PyObject *
-virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source)
+PyObject *virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source)
 {
     PyObject *list = PyList_New(count);
     PyObject *failure = list ? NULL : virPyFetchException();
@@ -264,8 +241,7 @@ virPyListOf(Py_ssize_t count, virPyItemOf item, const void *source)
     return list;
 }
 
-PyObject *
-virPyDictOf(Py_ssize_t count, virPyItemOf pair, const void *source)
+PyObject *virPyDictOf(Py_ssize_t count, virPyItemOf pair, const void *source)
 {
     PyObject *pairs VIR_PY_AUTO(virPyDropRef) = virPyListOf(count, pair, source);
     PyObject *dict = pairs ? PyDict_New() : NULL;
@@ -275,32 +251,27 @@ virPyDictOf(Py_ssize_t count, virPyItemOf pair, const void *source)
     return dict;
 }
 
-static PyObject *
-textItem(const void *source, Py_ssize_t n)
+static PyObject *textItem(const void *source, Py_ssize_t n)
 {
     return virPyFromString(((char *const *)source)[n]);
 }
 
-PyObject *
-virPyFromTexts(char *const *texts, Py_ssize_t count)
+PyObject *virPyFromTexts(char *const *texts, Py_ssize_t count)
 {
     return virPyListOf(count, textItem, texts);
 }
 
-static PyObject *
-numberItem(const void *source, Py_ssize_t n)
+static PyObject *numberItem(const void *source, Py_ssize_t n)
 {
     return virPyFromInt(((const int *)source)[n]);
 }
 
-PyObject *
-virPyFromNumbers(const int *numbers, int count)
+PyObject *virPyFromNumbers(const int *numbers, int count)
 {
     return virPyListOf(count, numberItem, numbers);
 }
 
-PyObject *
-virPyFromSecret(unsigned char *value, size_t size)
+PyObject *virPyFromSecret(unsigned char *value, size_t size)
 {
     PyObject *bytes = virPyFromBytes(value, size);
 
@@ -309,16 +280,14 @@ virPyFromSecret(unsigned char *value, size_t size)
     return bytes;
 }
 
-static PyObject *
-cpuItem(const void *source, Py_ssize_t n)
+static PyObject *cpuItem(const void *source, Py_ssize_t n)
 {
     const virPyArray *map = source;
 
     return virPyFromBool(n / 8 < (Py_ssize_t)map->count && VIR_CPU_USED((unsigned char *)map->items, n));
 }
 
-PyObject *
-virPyFromCpuMap(unsigned char *map, int length, int cpus, int tuple)
+PyObject *virPyFromCpuMap(unsigned char *map, int length, int cpus, int tuple)
 {
     PyObject *list = virPyListOf(cpus, cpuItem, &(virPyArray){ map, (unsigned int)length });
 
@@ -335,16 +304,14 @@ typedef struct {
     void **objects;
 } Objects;
 
-static PyObject *
-handleItem(const void *source, Py_ssize_t n)
+static PyObject *handleItem(const void *source, Py_ssize_t n)
 {
     const Objects *all = source;
 
     return virPyNewHandle(all->type, all->objects[n]);
 }
 
-PyObject *
-virPyFromHandles(const virPyHandleType *type, void *array, int count)
+PyObject *virPyFromHandles(const virPyHandleType *type, void *array, int count)
 {
     PyObject *list = virPyListOf(count, handleItem, &(Objects){ type, array });
 

@@ -2,8 +2,7 @@
 /* Arrays: what libvirt takes and gives as arrays, lists and buffers of Python become and are made of.
  *
  * The file has no state.  All functions need the GIL unless their comment says otherwise.  Wrappers use the structs
- * below as local variables with VIR_PY_AUTO; a zeroed struct is valid and empty.
- */
+ * below as local variables with VIR_PY_AUTO; a zeroed struct is valid and empty. */
 #ifndef LIBVIRT_PYTHON_LIBVIRT_UTILS_H
 #define LIBVIRT_PYTHON_LIBVIRT_UTILS_H
 

@@ -7,7 +7,6 @@ LIBVIRTUTIL_C = \
 	src/errorrecord.c \
 	src/handles.c \
 	src/libvirt-utils.c \
-	src/threads.c \
 	src/typedparams.c \
 	src/typewrappers.c
 LIBVIRTUTIL_H = \
@@ -17,6 +16,5 @@ LIBVIRTUTIL_H = \
 	src/handles.h \
 	src/libvirt-utils.h \
 	src/pycompat.h \
-	src/threads.h \
 	src/typedparams.h \
 	src/typewrappers.h

@@ -13,10 +13,8 @@
 
 #include "libvirt-utils.h"
 
-/* Return a list of descriptors, which the caller of the wrapper has to close, and free the array.  On failure close the
- * descriptors. */
-static VIR_PY_FOR_ROWS PyObject *
-fromDescriptors(int *fds, int count)
+/* Return a list of descriptors, for the caller of the wrapper to close, and free the array.  On failure close them. */
+static VIR_PY_FOR_ROWS PyObject *fromDescriptors(int *fds, int count)
 {
     PyObject *list = virPyFromNumbers(fds, count);
 
@@ -28,8 +26,7 @@ fromDescriptors(int *fds, int count)
 }
 
 /* Copy text to an array of SIZE bytes.  Returns 0, or -1 with an exception. */
-static int
-copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
+static int copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
 {
     virPyString string VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
 
@@ -41,42 +38,36 @@ copyToArray(const virPyWhere *where, PyObject *text, char *array, size_t size)
     return 0;
 }
 
-/* Convert what a getter returned as a list of two items, or only its first item, to a tuple of both.  The second item
- * is None if it is missing. */
-static PyObject *
-asPair(const virPyWhere *where, PyObject *object)
+/* Convert what a getter returned as a list of two items, or only its first item.  Copies the first item, a text, to an
+ * array of SIZE bytes.  Returns a new reference to the second one, or to None if it is missing; NULL with an exception
+ * on failure. */
+static PyObject *takeFirst(const virPyWhere *where, PyObject *object, char *array, size_t size)
 {
     if (PyUnicode_Check(object))
-        return virPyPackTuple(2, virPyNewRef(object), virPyNewRef(Py_None));
+        return copyToArray(where, object, array, size) < 0 ? NULL : virPyNewRef(Py_None);
     if (virPyCheckType(where, object, PyList_Check(object) || PyTuple_Check(object), "str or a list of two items") < 0)
         return NULL;
-    PyObject *pair = PySequence_Tuple(object);
-    if (!pair || PyTuple_Size(pair) == 2)
-        return pair;
-    Py_DECREF(pair);
-    virPyArgumentError(PyExc_ValueError, where, "must have two items");
+    PyObject *pair VIR_PY_AUTO(virPyDropRef) = PySequence_Tuple(object);
+    if (pair && PyTuple_Size(pair) != 2)
+        virPyArgumentError(PyExc_ValueError, where, "must have two items");
+    else if (pair && copyToArray(where, PyTuple_GetItem(pair, 0), array, size) == 0)
+        return virPyNewRef(PyTuple_GetItem(pair, 1));
     return NULL;
 }
 
-static VIR_PY_FOR_ROWS int
-asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
+static VIR_PY_FOR_ROWS int asModel(const virPyWhere *where, PyObject *object, virSecurityModel *model)
 {
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);
+    PyObject *doi VIR_PY_AUTO(virPyDropRef) = takeFirst(where, object, model->model, sizeof(model->model));
 
-    if (!pair || copyToArray(where, PyTuple_GetItem(pair, 0), model->model, sizeof(model->model)) < 0)
+    if (!doi)
         return -1;
-    if (PyTuple_GetItem(pair, 1) == Py_None)
-        return 0;
-    return copyToArray(where, PyTuple_GetItem(pair, 1), model->doi, sizeof(model->doi));
+    return doi == Py_None ? 0 : copyToArray(where, doi, model->doi, sizeof(model->doi));
 }
 
-static VIR_PY_FOR_ROWS int
-asLabel(const virPyWhere *where, PyObject *object, virSecurityLabel *label)
+static VIR_PY_FOR_ROWS int asLabel(const virPyWhere *where, PyObject *object, virSecurityLabel *label)
 {
-    PyObject *pair VIR_PY_AUTO(virPyDropRef) = asPair(where, object);
+    PyObject *enforcing VIR_PY_AUTO(virPyDropRef) = takeFirst(where, object, label->label, sizeof(label->label));
 
-    if (!pair || copyToArray(where, PyTuple_GetItem(pair, 0), label->label, sizeof(label->label)) < 0)
-        return -1;
-    label->enforcing = PyObject_IsTrue(PyTuple_GetItem(pair, 1));
+    label->enforcing = enforcing ? PyObject_IsTrue(enforcing) : -1;
     return label->enforcing < 0 ? -1 : 0;
 }

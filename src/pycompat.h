@@ -2,8 +2,7 @@
 /* Python's C API, with the differences between versions 3.9 to 3.15 hidden.
  *
  * Every source includes this file instead of Python.h.  The file has no state.  All of its functions need the GIL, or
- * an attached thread state where Python has no GIL.
- */
+ * an attached thread state where Python has no GIL. */
 #ifndef LIBVIRT_PYTHON_PYCOMPAT_H
 #define LIBVIRT_PYTHON_PYCOMPAT_H
 
@@ -25,16 +24,14 @@
 #define VIR_PY_API PY_VERSION_HEX
 #endif
 
-static inline PyObject *
-virPyNewRef(PyObject *object)
+static inline PyObject *virPyNewRef(PyObject *object)
 {
     Py_INCREF(object);
     return object;
 }
 
 /* Take the pending exception away.  Returns a new reference to the exception object, or NULL if nothing is pending. */
-static inline PyObject *
-virPyFetchException(void)
+static inline PyObject *virPyFetchException(void)
 {
 #if VIR_PY_API >= 0x030c0000
     return PyErr_GetRaisedException();
@@ -54,8 +51,7 @@ virPyFetchException(void)
 }
 
 /* Make an exception pending in the place of any other one.  Steals the reference; NULL clears the pending exception. */
-static inline void
-virPyRestoreException(PyObject *exception)
+static inline void virPyRestoreException(PyObject *exception)
 {
 #if VIR_PY_API >= 0x030c0000
     PyErr_SetRaisedException(exception);
@@ -68,16 +64,14 @@ virPyRestoreException(PyObject *exception)
 
 /* Restore an exception that was fetched earlier, instead of one that became pending since.  If FIRST is NULL, the
  * later exception stays pending.  Steals the reference. */
-static inline void
-virPyKeepFirst(PyObject *first)
+static inline void virPyKeepFirst(PyObject *first)
 {
     if (first)
         virPyRestoreException(first);
 }
 
 /* Return the value of a key as a new reference.  NULL without an exception means that the key is not there. */
-static inline PyObject *
-virPyDictValue(PyObject *dict, PyObject *key)
+static inline PyObject *virPyDictValue(PyObject *dict, PyObject *key)
 {
     PyObject *value;
 
@@ -100,8 +94,7 @@ virPyDictValue(PyObject *dict, PyObject *key)
 #endif
 
 /* Return the C function behind the __new__ of a class. */
-static inline newfunc
-virPyNewOf(PyTypeObject *class)
+static inline newfunc virPyNewOf(PyTypeObject *class)
 {
 #ifdef Py_LIMITED_API
     return (newfunc)PyType_GetSlot(class, Py_tp_new);

@@ -14,8 +14,7 @@
 #include "libvirt-utils.h"
 
 /* Return the mode with which a file object reads and writes as its descriptor was opened, or NULL with an exception. */
-static const char *
-modeOf(int fd)
+static const char *modeOf(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
 
@@ -23,23 +22,16 @@ modeOf(int fd)
         PyErr_SetFromErrno(PyExc_OSError);
         return NULL;
     }
-    switch (flags & (O_ACCMODE | O_APPEND)) {
-    case O_RDONLY:
+    flags &= O_ACCMODE | O_APPEND;
+    if (flags == O_RDONLY)
         return "rb";
-    case O_WRONLY:
-        return "wb";
-    case O_WRONLY | O_APPEND:
-        return "ab";
-    case O_RDWR | O_APPEND:
-        return "a+b";
-    default:
-        return "r+b";
-    }
+    if ((flags & O_ACCMODE) == O_WRONLY)
+        return flags & O_APPEND ? "ab" : "wb";
+    return flags == (O_RDWR | O_APPEND) ? "a+b" : "r+b";
 }
 
 /* Return a file object that owns descriptor N.  On failure close the descriptor. */
-static PyObject *
-fileItem(const void *source, Py_ssize_t n)
+static PyObject *fileItem(const void *source, Py_ssize_t n)
 {
     int fd = ((const int *)source)[n];
     PyObject *io VIR_PY_AUTO(virPyDropRef) = PyImport_ImportModule("io");
@@ -52,14 +44,11 @@ fileItem(const void *source, Py_ssize_t n)
 }
 
 /* Return the reply of the monitor and a list of files.  Frees the reply and the array of descriptors. */
-static VIR_PY_FOR_ROWS PyObject *
-fromReply(char *reply, int *fds, unsigned int count)
+static VIR_PY_FOR_ROWS PyObject *fromReply(char *reply, int *fds, unsigned int count)
 {
-    PyObject *files;
-
     virPyCloseOnExec(fds, count);
     /* To open the files runs Python code, so that comes before the tuple. */
-    files = virPyListOf(count, fileItem, fds);
+    PyObject *files = virPyListOf(count, fileItem, fds);
     free(fds);
     return virPyPackTuple(2, virPyFromAllocated(reply), files);
 }

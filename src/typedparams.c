@@ -3,16 +3,13 @@
 
 #include "typedparams.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "errorrecord.h"
 #include "libvirt-utils.h"
-#include "threads.h"
 
-void
-virPyFreeParams(virPyParams *params)
+void virPyFreeParams(virPyParams *params)
 {
     for (int n = 0; params->array && n < params->count; n++)
         if (params->array[n].type == VIR_TYPED_PARAM_STRING && params->array[n].value.s)
@@ -20,8 +17,7 @@ virPyFreeParams(virPyParams *params)
     virTypedParamsFree(params->array, params->count);
 }
 
-int
-virPyNewParams(virPyParams *params)
+int virPyNewParams(virPyParams *params)
 {
     params->array = virPyNewArray((size_t)params->count, sizeof(*params->array));
     if (params->array)
@@ -32,8 +28,7 @@ virPyNewParams(virPyParams *params)
 
 /* --- to Python ------------------------------------------------------------- */
 
-static PyObject *
-fromParam(virTypedParameterPtr param)
+static PyObject *fromParam(virTypedParameterPtr param)
 {
     switch (param->type) {
     case VIR_TYPED_PARAM_INT:
@@ -56,8 +51,7 @@ fromParam(virTypedParameterPtr param)
     }
 }
 
-static bool
-haveSameNames(virTypedParameterPtr params, virTypedParameterPtr others, int count)
+static bool haveSameNames(virTypedParameterPtr params, virTypedParameterPtr others, int count)
 {
     for (int i = 0; i < count; i++)
         if (strcmp(params[i].field, others[i].field) != 0)
@@ -65,8 +59,7 @@ haveSameNames(virTypedParameterPtr params, virTypedParameterPtr others, int coun
     return true;
 }
 
-PyObject *
-virPyFromParams(virTypedParameterPtr params, int count)
+PyObject *virPyFromParams(virTypedParameterPtr params, int count)
 {
     virPyThread *thread = virPyThisThread();
     PyObject *dict = thread ? PyDict_New() : NULL;
@@ -77,16 +70,14 @@ virPyFromParams(virTypedParameterPtr params, int count)
     return dict;
 }
 
-PyObject *
-virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers, PyObject *before)
+PyObject *virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr others, int nothers,
+                              PyObject *before)
 {
-    PyObject *dict;
-    Py_ssize_t place = 0;
-
     /* A dict that is shorter than its array had a field twice. */
     if (!before || count != nothers || PyDict_Size(before) != count || !haveSameNames(params, others, count))
         return virPyFromParams(params, count);
-    dict = PyDict_Copy(before);
+    PyObject *dict = PyDict_Copy(before);
+    Py_ssize_t place = 0;
     for (int i = 0; dict && i < count; i++) {
         PyObject *value = fromParam(&params[i]);
         PyObject *name = NULL;
@@ -103,17 +94,14 @@ virPyFromParamsLike(virTypedParameterPtr params, int count, virTypedParameterPtr
 
 /* Return a free element at the end of the array, with its name set, or NULL with an exception.  The caller counts the
  * element once it has a type, so that no half-made one is freed. */
-static virTypedParameterPtr
-reserveParam(const virPyWhere *where, virPyParams *params)
+static virTypedParameterPtr reserveParam(const virPyWhere *where, virPyParams *params)
 {
     size_t length = strlen(where->item);
 
     if (length >= VIR_TYPED_PARAM_FIELD_LENGTH) {
-        virPyExcerpt name;
-
         /* These are libvirt's own words for the same mistake. */
-        virPyTakeExcerpt(where->item, &name);
-        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%s' too long", name.text);
+        virPyRaise(where->self, VIR_ERR_INTERNAL_ERROR, "internal error: Field name '%s' too long",
+                   virPyExcerptOf(where->item).text);
         return NULL;
     }
     if (params->count == params->capacity) {
@@ -132,8 +120,7 @@ reserveParam(const virPyWhere *where, virPyParams *params)
 }
 
 /* Convert a value to the given type.  Returns 0, or -1 with an exception. */
-static int
-convertValue(const virPyWhere *where, int type, PyObject *value, virTypedParameterPtr param)
+static int convertValue(const virPyWhere *where, int type, PyObject *value, virTypedParameterPtr param)
 {
     virPyString text VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
     long long number = 0;
@@ -166,8 +153,7 @@ convertValue(const virPyWhere *where, int type, PyObject *value, virTypedParamet
 }
 
 /* Return the type that fits a value, or 0 with an exception. */
-static int
-typeOfValue(const virPyWhere *where, PyObject *value)
+static int typeOfValue(const virPyWhere *where, PyObject *value)
 {
     if (PyUnicode_Check(value))
         return VIR_TYPED_PARAM_STRING;
@@ -189,8 +175,7 @@ typeOfValue(const virPyWhere *where, PyObject *value)
 }
 
 /* Append a parameter.  TYPE is 0 if an exception is set already. */
-static int
-addParam(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
+static int addParam(const virPyWhere *where, int type, PyObject *value, virPyParams *params)
 {
     virTypedParameterPtr param = type ? reserveParam(where, params) : NULL;
 
@@ -202,8 +187,7 @@ addParam(const virPyWhere *where, int type, PyObject *value, virPyParams *params
 }
 
 /* Append the parameters of one field, whose type stands in a table or follows from the value. */
-static int
-addField(const virPyWhere *where, const virPyParamType *types, PyObject *value, virPyParams *params)
+static int addField(const virPyWhere *where, const virPyParamType *types, PyObject *value, virPyParams *params)
 {
     PyObject *items VIR_PY_AUTO(virPyDropRef) =
         PyList_Check(value) || PyTuple_Check(value) ? PySequence_Tuple(value) : virPyPackTuple(1, virPyNewRef(value));
@@ -220,8 +204,7 @@ addField(const virPyWhere *where, const virPyParamType *types, PyObject *value, 
 }
 
 /* Append the parameter of a field that the getter returned. */
-static int
-addKnownField(const virPyWhere *where, const virPyParams *known, PyObject *value, virPyParams *params)
+static int addKnownField(const virPyWhere *where, const virPyParams *known, PyObject *value, virPyParams *params)
 {
     for (int n = 0; n < known->count; n++)
         if (strncmp(known->array[n].field, where->item, VIR_TYPED_PARAM_FIELD_LENGTH) == 0)
@@ -229,13 +212,11 @@ addKnownField(const virPyWhere *where, const virPyParams *known, PyObject *value
     return virPyArgumentError(PyExc_LookupError, where, "is no field that can be set here");
 }
 
-static int
-raiseBadKey(const virPyWhere *where, PyObject *key)
+static int raiseBadKey(const virPyWhere *where, PyObject *key)
 {
     PyObject *type VIR_PY_AUTO(virPyDropRef) = PyObject_GetAttrString((PyObject *)Py_TYPE(key), "__name__");
-    virPyCallNames names;
+    virPyCallNames names = virPyNamesOf(where);
 
-    virPyNamesOf(where, &names);
     if (type)
         PyErr_Format(PyExc_TypeError, "%s() argument '%s': keys must be str, not %U", names.function, names.param,
                      type);
@@ -243,9 +224,8 @@ raiseBadKey(const virPyWhere *where, PyObject *key)
 }
 
 /* Append the parameters of a dict.  If KNOWN is not NULL, it has all fields that are allowed, and TYPES is empty. */
-static int
-addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
-          virPyParams *params)
+static int addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, const virPyParams *known,
+                     virPyParams *params)
 {
     /* Iterate over a snapshot, because converting a value may run code that changes the dict. */
     PyObject *items VIR_PY_AUTO(virPyDropRef) = PyDict_Items(dict);
@@ -254,48 +234,38 @@ addFields(const virPyWhere *where, PyObject *dict, const virPyParamType *types, 
         PyObject *key = PyTuple_GetItem(PyList_GetItem(items, n), 0);
         PyObject *value = PyTuple_GetItem(PyList_GetItem(items, n), 1);
         virPyString name VIR_PY_AUTO(virPyDropString) = { NULL, NULL };
-        int retval;
 
         if (!PyUnicode_Check(key))
             return raiseBadKey(where, key);
         if (virPyAsText(virPyItemIn(where, "(key)"), key, "str", &name) < 0)
             return -1;
-        retval = known ? addKnownField(virPyItemIn(where, name.str), known, value, params)
-                       : addField(virPyItemIn(where, name.str), types, value, params);
-        if (retval < 0)
+        const virPyWhere *field = virPyItemIn(where, name.str);
+        if ((known ? addKnownField(field, known, value, params) : addField(field, types, value, params)) < 0)
             return -1;
     }
     return items ? 0 : -1;
 }
 
-int
-virPyAsParams(const virPyWhere *where, PyObject *object, const virPyParamType *types, virPyParams *params)
+int virPyAsParams(const virPyWhere *where, PyObject *object, const virPyParamType *types, virPyParams *params)
 {
     if (virPyCheckType(where, object, PyDict_Check(object), "dict") < 0)
         return -1;
     return addFields(where, object, types, NULL, params);
 }
 
-int
-virPyCheckParams(const virPyWhere *where, PyObject *object)
+int virPyCheckParams(const virPyWhere *where, PyObject *object)
 {
     if (virPyCheckType(where, object, PyDict_Check(object), "dict") < 0)
         return -1;
     return PyDict_Size(object) > 0 ? 0 : virPyArgumentError(PyExc_LookupError, where, "is empty");
 }
 
-int
-virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams *known, virPyParams *params)
+int virPyAsKnownParams(const virPyWhere *where, PyObject *object, const virPyParams *known, virPyParams *params)
 {
-    const virPyParamType none = { NULL, 0 };
-
-    if (known->count == 0)
-        return virPyArgumentError(PyExc_LookupError, where, "cannot be set: there is no such field");
-    return addFields(where, object, &none, known, params);
+    return addFields(where, object, &(virPyParamType){ NULL, 0 }, known, params);
 }
 
-unsigned int
-virPyGetterFlags(unsigned int flags)
+unsigned int virPyGetterFlags(unsigned int flags)
 {
     unsigned int both = VIR_DOMAIN_AFFECT_LIVE | VIR_DOMAIN_AFFECT_CONFIG;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Typed parameters of libvirt, which are dicts in Python.
  *
- * The file has no state.  All functions need the GIL.  Wrappers use virPyParams as a local variable with VIR_PY_AUTO.
- */
+ * The file has no state.  All functions need the GIL.  Wrappers use virPyParams as local variables with VIR_PY_AUTO. */
 #ifndef LIBVIRT_PYTHON_TYPEDPARAMS_H
 #define LIBVIRT_PYTHON_TYPEDPARAMS_H
 
@@ -26,8 +25,7 @@ void virPyFreeParams(virPyParams *params);
 /* Allocate params->count zeroed elements.  Returns 0, or -1 with MemoryError and a count of 0. */
 int virPyNewParams(virPyParams *params);
 
-/* Create a dict.  If a field occurs several times, its last value is kept.  Returns NULL with an exception on failure.
- */
+/* Create a dict, with the last value of a repeated field.  Returns NULL with an exception on failure. */
 PyObject *virPyFromParams(virTypedParameterPtr params, int count);
 /* The same for one of many arrays that mostly have the same fields.  BEFORE is the dict that was made of the NOTHERS
  * parameters in OTHERS, or NULL; if the fields are the same, filling a copy of that dict is faster. */

@@ -11,59 +11,52 @@
 
 /* --- what exceptions name -------------------------------------------------- */
 
-void
-virPyNamesOf(const virPyWhere *where, virPyCallNames *names)
+virPyCallNames virPyNamesOf(const virPyWhere *where)
 {
+    virPyCallNames names;
     const char *param = strchr(where->self, '(') + 1;
 
     /* The arguments stand between "$module" and "/". */
     for (Py_ssize_t i = where->i; i >= 0; i--)
         param = strchr(param, ',') + 2;
-    PyOS_snprintf(names->function, sizeof(names->function), "%.*s", (int)strcspn(where->self, "("), where->self);
-    PyOS_snprintf(names->param, sizeof(names->param), "%.*s", (int)strcspn(param, "=,)"), param);
+    PyOS_snprintf(names.function, sizeof(names.function), "%.*s", (int)strcspn(where->self, "("), where->self);
+    PyOS_snprintf(names.param, sizeof(names.param), "%.*s", (int)strcspn(param, "=,)"), param);
+    return names;
 }
 
-void
-virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt)
+virPyExcerpt virPyExcerptOf(const char *text)
 {
+    virPyExcerpt excerpt;
     size_t length = strlen(text);
 
-    if (length >= sizeof(excerpt->text)) {
-        length = sizeof(excerpt->text) - 1;
+    if (length >= sizeof(excerpt.text)) {
+        length = sizeof(excerpt.text) - 1;
         /* Do not end between the bytes of a character, which has at most three continuation bytes. */
         for (int n = 0; n < 3 && ((unsigned char)text[length] & 0xc0) == 0x80; n++)
             length--;
     }
-    memcpy(excerpt->text, text, length);
-    excerpt->text[length] = '\0';
+    memcpy(excerpt.text, text, length);
+    excerpt.text[length] = '\0';
+    return excerpt;
 }
 
-int
-virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
+int virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
 {
-    virPyCallNames names;
+    virPyCallNames names = virPyNamesOf(where);
     va_list va;
 
     va_start(va, format);
-    PyObject *what = PyUnicode_FromFormatV(format, va);
+    PyObject *what VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromFormatV(format, va);
     va_end(va);
-    if (!what)
-        return -1;
-    virPyNamesOf(where, &names);
-    if (where->item) {
-        virPyExcerpt item;
-
-        virPyTakeExcerpt(where->item, &item);
-        PyErr_Format(exception, "%s() argument '%s' item '%s' %U", names.function, names.param, item.text, what);
-    } else {
+    if (what && where->item)
+        PyErr_Format(exception, "%s() argument '%s' item '%s' %U", names.function, names.param,
+                     virPyExcerptOf(where->item).text, what);
+    else if (what)
         PyErr_Format(exception, "%s() argument '%s' %U", names.function, names.param, what);
-    }
-    Py_DECREF(what);
     return -1;
 }
 
-int
-virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted)
+int virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wanted)
 {
     PyObject *name VIR_PY_AUTO(virPyDropRef) = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
     const char *text = name ? PyUnicode_AsUTF8AndSize(name, NULL) : NULL;
@@ -73,8 +66,7 @@ virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char *wa
 
 /* Return the index of the character that cannot be encoded.  A surrogate that stands for a byte (surrogateescape) is
  * reported only if there is no other surrogate. */
-static Py_ssize_t
-findSurrogate(PyObject *text)
+static Py_ssize_t findSurrogate(PyObject *text)
 {
     Py_ssize_t of_byte = 0;
 
@@ -90,8 +82,7 @@ findSurrogate(PyObject *text)
 }
 
 /* Return COUNT asterisks, followed by the character of the text at that index. */
-static PyObject *
-maskBefore(PyObject *text, Py_ssize_t count)
+static PyObject *maskBefore(PyObject *text, Py_ssize_t count)
 {
     PyObject *asterisk VIR_PY_AUTO(virPyDropRef) = PyUnicode_FromString("*");
     PyObject *masked VIR_PY_AUTO(virPyDropRef) = asterisk ? PySequence_Repeat(asterisk, count) : NULL;
@@ -100,46 +91,38 @@ maskBefore(PyObject *text, Py_ssize_t count)
     return character ? PyUnicode_Concat(masked, character) : NULL;
 }
 
-int
-virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
+int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text)
 {
-    PyObject *reason VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *error VIR_PY_AUTO(virPyDropRef) = NULL;
-    virPyCallNames names;
+    virPyCallNames names = virPyNamesOf(where);
 
     if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
         return -1;
     PyErr_Clear();
-    virPyNamesOf(where, &names);
     Py_ssize_t at = findSurrogate(text);
     PyObject *shown VIR_PY_AUTO(virPyDropRef) = maskBefore(text, at);
-    if (shown)
-        reason = PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param);
-    if (reason)
-        error = PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason);
+    PyObject *reason VIR_PY_AUTO(virPyDropRef) =
+        PyUnicode_FromFormat("%s() argument '%s' may have no surrogates", names.function, names.param);
+    PyObject *error VIR_PY_AUTO(virPyDropRef) =
+        shown && reason ? PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnnO", "utf-8", shown, at, at + 1, reason)
+                        : NULL;
     if (error)
         PyErr_SetObject(PyExc_UnicodeEncodeError, error);
     return -1;
 }
 
-int
-virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
+int virPyCheckCount(const char *self, Py_ssize_t nargs, Py_ssize_t wanted)
 {
-    virPyCallNames names;
-
     if (nargs == wanted)
         return 0;
-    virPyNamesOf(virPyArgument(self, 0), &names);
-    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)", names.function, wanted,
-                 wanted == 1 ? "" : "s", nargs);
+    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)",
+                 virPyNamesOf(virPyArgument(self, 0)).function, wanted, wanted == 1 ? "" : "s", nargs);
     return -1;
 }
 
 /* --- numbers --------------------------------------------------------------- */
 
 /* Return an int, or what __index__() makes of another object, as a new reference. */
-static PyObject *
-indexOf(const virPyWhere *where, PyObject *object)
+static PyObject *indexOf(const virPyWhere *where, PyObject *object)
 {
     if (PyLong_Check(object))
         return virPyNewRef(object);
@@ -150,8 +133,7 @@ indexOf(const virPyWhere *where, PyObject *object)
     return PyNumber_Index(held);
 }
 
-int
-virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value)
+int virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigned long long max, long long *value)
 {
     PyObject *number VIR_PY_AUTO(virPyDropRef) = indexOf(where, object);
     int overflow = 0;
@@ -170,8 +152,7 @@ virPyAsInteger(const virPyWhere *where, PyObject *object, long long min, unsigne
     return virPyArgumentError(PyExc_OverflowError, where, "is not in the range %lld to %llu", min, max);
 }
 
-int
-virPyAsDouble(const virPyWhere *where, PyObject *object, double *value)
+int virPyAsDouble(const virPyWhere *where, PyObject *object, double *value)
 {
     *value = PyFloat_AsDouble(object);
     if (*value != -1.0 || !PyErr_Occurred())
@@ -186,8 +167,7 @@ virPyAsDouble(const virPyWhere *where, PyObject *object, double *value)
     return virPyArgumentTypeError(where, object, "float");
 }
 
-int
-virPyResultAsInt(PyObject *result, const char *what)
+int virPyResultAsInt(PyObject *result, const char *what)
 {
     PyObject *number VIR_PY_AUTO(virPyDropRef) = PyNumber_Index(result);
     int overflow = 0;
@@ -201,8 +181,7 @@ virPyResultAsInt(PyObject *result, const char *what)
 /* --- text and bytes -------------------------------------------------------- */
 
 /* Bytes from libvirt that are not valid UTF-8 became surrogates, and are turned back into the same bytes here. */
-int
-virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPyString *string)
+int virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPyString *string)
 {
     Py_ssize_t size;
 
@@ -227,26 +206,22 @@ virPyAsText(const virPyWhere *where, PyObject *object, const char *wanted, virPy
     return 0;
 }
 
-void
-virPyDropString(virPyString *string)
+void virPyDropString(virPyString *string)
 {
     Py_XDECREF(string->owner);
 }
 
-void
-virPyDropRef(PyObject **object)
+void virPyDropRef(PyObject **object)
 {
     Py_XDECREF(*object);
 }
 
-PyObject *
-virPyFromString(const char *str)
+PyObject *virPyFromString(const char *str)
 {
     return str ? PyUnicode_DecodeUTF8(str, (Py_ssize_t)strlen(str), "surrogateescape") : virPyNewRef(Py_None);
 }
 
-PyObject *
-virPyFromAllocated(char *str)
+PyObject *virPyFromAllocated(char *str)
 {
     PyObject *text = virPyFromString(str);
 
@@ -254,17 +229,53 @@ virPyFromAllocated(char *str)
     return text;
 }
 
-PyObject *
-virPyFromBool(int value)
+PyObject *virPyFromBool(int value)
 {
     return virPyNewRef(value ? Py_True : Py_False);
 }
 
-/* --- dicts ----------------------------------------------------------------- */
+/* --- the data of a thread, and dicts --------------------------------------- */
+
+/* The key under which the data stand in the thread state's dict.  Any object that always exists serves, as long as
+ * nobody else uses it as a key there.  To create a str at each lookup would take several times as long. */
+#define THREAD_KEY ((PyObject *)&PyCapsule_Type)
+#define THREAD_NAME "libvirt.thread.3"
+
+static void freeThread(PyObject *capsule)
+{
+    virPyThread *thread = PyCapsule_GetPointer(capsule, THREAD_NAME);
+
+    Py_XDECREF(thread->error);
+    for (size_t n = 0; n < sizeof(thread->keys) / sizeof(*thread->keys); n++)
+        Py_XDECREF(thread->keys[n].object);
+    free(thread);
+}
+
+/* Create the data of a thread in its dict.  Returns the capsule as a borrowed reference, or NULL with an exception. */
+static PyObject *addThread(PyObject *dict)
+{
+    virPyThread *thread = calloc(1, sizeof(*thread));
+    PyObject *capsule = thread ? PyCapsule_New(thread, THREAD_NAME, freeThread) : PyErr_NoMemory();
+    int retval = capsule ? PyDict_SetItem(dict, THREAD_KEY, capsule) : -1;
+
+    if (!capsule)
+        free(thread);
+    Py_XDECREF(capsule);
+    return retval < 0 ? NULL : capsule;
+}
+
+virPyThread *virPyThisThread(void)
+{
+    PyObject *dict = PyThreadState_GetDict(); /* borrowed, as are the items in it */
+    PyObject *capsule = dict ? PyDict_GetItemWithError(dict, THREAD_KEY) : PyErr_NoMemory();
+
+    if (!capsule && !PyErr_Occurred())
+        capsule = addThread(dict);
+    return capsule ? PyCapsule_GetPointer(capsule, THREAD_NAME) : NULL;
+}
 
 /* Hash the first and the last eight bytes, since names of fields differ at their beginning or at their end. */
-static uint8_t
-slotOf(const char *text, size_t length)
+static uint8_t slotOf(const char *text, size_t length)
 {
     uint64_t first = 0, last = 0;
 
@@ -278,8 +289,7 @@ slotOf(const char *text, size_t length)
 }
 
 /* Texts that share a slot replace each other. */
-PyObject *
-virPyKey(virPyThread *thread, const char *text)
+PyObject *virPyKey(virPyThread *thread, const char *text)
 {
     size_t length = strlen(text);
     uint8_t n = slotOf(text, length);
@@ -302,8 +312,7 @@ virPyKey(virPyThread *thread, const char *text)
     return made;
 }
 
-int
-virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value)
+int virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *value)
 {
     PyObject *text = value ? virPyKey(thread, key) : NULL;
     int retval = text ? PyDict_SetItem(dict, text, value) : -1;
@@ -313,8 +322,7 @@ virPySetItem(virPyThread *thread, PyObject *dict, const char *key, PyObject *val
     return retval;
 }
 
-PyObject *
-virPyDictItem(PyObject *dict, const char *name)
+PyObject *virPyDictItem(PyObject *dict, const char *name)
 {
     virPyThread *thread = virPyThisThread();
     PyObject *key VIR_PY_AUTO(virPyDropRef) = thread ? virPyKey(thread, name) : NULL;
@@ -324,32 +332,18 @@ virPyDictItem(PyObject *dict, const char *name)
 
 /* --- containers ------------------------------------------------------------ */
 
-/* Return whether no item is NULL.  Otherwise drop the items. */
-static bool
-areComplete(Py_ssize_t count, PyObject **items)
-{
-    bool complete = true;
-
-    for (Py_ssize_t i = 0; i < count; i++)
-        complete = complete && items[i];
-    for (Py_ssize_t i = 0; !complete && i < count; i++)
-        Py_XDECREF(items[i]);
-    return complete;
-}
-
 #define PACK(name, create, fill) \
     PyObject *name(Py_ssize_t count, PyObject **items) \
     { \
-        PyObject *whole; \
+        PyObject *whole = create(count); \
 \
-        if (!areComplete(count, items)) \
-            return NULL; \
-        whole = create(count); \
         for (Py_ssize_t i = 0; i < count; i++) { \
-            if (whole) \
+            if (whole && items[i]) { \
                 fill(whole, i, items[i]); \
-            else \
-                Py_DECREF(items[i]); \
+            } else { \
+                Py_CLEAR(whole); \
+                Py_XDECREF(items[i]); \
+            } \
         } \
         return whole; \
     }
@@ -357,8 +351,7 @@ areComplete(Py_ssize_t count, PyObject **items)
 PACK(virPyListFrom, PyList_New, VIR_PY_FILL_LIST)
 PACK(virPyTupleFrom, PyTuple_New, VIR_PY_FILL_TUPLE)
 
-PyObject *
-virPyPackDict(int count, ...)
+PyObject *virPyPackDict(int count, ...)
 {
     virPyThread *thread = virPyThisThread();
     PyObject *dict = thread ? PyDict_New() : NULL;

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Conversion of scalars, text and small containers between Python and C, and the exceptions about arguments.
  *
- * The file has no state beside the key cache of the running thread (threads.h).  Wrappers and all other sources call
+ * The only state is that of the running thread (virPyThread), which needs no lock.  Wrappers and all other sources call
  * these functions with the GIL held.
  *
  * A wrapper describes itself by a signature such as "virDomainGetXMLDesc($module, domain, flags, /)", with which its
- * docstring begins.  Exceptions take the names of the function and the argument from it.
- */
+ * docstring begins.  Exceptions take the names of the function and the argument from it. */
 #ifndef LIBVIRT_PYTHON_TYPEWRAPPERS_H
 #define LIBVIRT_PYTHON_TYPEWRAPPERS_H
 
-#include "threads.h"
+#include "pycompat.h"
 
 #include <limits.h>
 
@@ -60,8 +59,8 @@ typedef struct {
     char text[101];
 } virPyExcerpt;
 
-void virPyTakeExcerpt(const char *text, virPyExcerpt *excerpt) VIR_PY_COLD;
-void virPyNamesOf(const virPyWhere *where, virPyCallNames *names) VIR_PY_COLD;
+virPyExcerpt virPyExcerptOf(const char *text) VIR_PY_COLD;
+virPyCallNames virPyNamesOf(const virPyWhere *where) VIR_PY_COLD;
 
 /* Raise an exception that begins with "NAME() argument 'PARAM'".  They return -1. */
 int virPyArgumentError(PyObject *exception, const virPyWhere *where, const char *format, ...)
@@ -73,8 +72,7 @@ int virPyArgumentTypeError(const virPyWhere *where, PyObject *object, const char
 int virPyArgumentEncodingError(const virPyWhere *where, PyObject *text) VIR_PY_COLD;
 
 /* Raise it unless the object MATCHES.  Returns 0 or -1. */
-static inline int
-virPyCheckType(const virPyWhere *where, PyObject *object, int matches, const char *wanted)
+static inline int virPyCheckType(const virPyWhere *where, PyObject *object, int matches, const char *wanted)
 {
     return matches ? 0 : virPyArgumentTypeError(where, object, wanted);
 }
@@ -110,22 +108,38 @@ PyObject *virPyFromBool(int value) VIR_PY_SHARED;
 #define virPyFromBytes(data, size) PyBytes_FromStringAndSize((const char *)(data), (Py_ssize_t)(size))
 
 /* Use PyLong_FromLong() where the value fits, because it is faster. */
-static inline PyObject *
-virPyFromULLong(unsigned long long value)
+static inline PyObject *virPyFromULLong(unsigned long long value)
 {
     return value <= LONG_MAX ? PyLong_FromLong((long)value) : PyLong_FromUnsignedLongLong(value);
 }
 
-/* Build a list, a tuple or a dict (key, value, key, value, ...).  Steals all items; if one of them is NULL, drops the
- * others and returns NULL.  The items are evaluated even if one before them has failed, so they must not run Python
- * code. */
+/* Build a list, a tuple or a dict (key, value, ...).  Steals all items; if one is NULL, drops the others and returns
+ * NULL.  All items are evaluated, even if one before them has failed, so they must not run Python code. */
 #define virPyPackList(count, ...) virPyListFrom(count, (PyObject *[]){ __VA_ARGS__ })
 #define virPyPackTuple(count, ...) virPyTupleFrom(count, (PyObject *[]){ __VA_ARGS__ })
 PyObject *virPyListFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyTupleFrom(Py_ssize_t count, PyObject **items);
 PyObject *virPyPackDict(int count, ...);
 
-/* --- dicts ----------------------------------------------------------------- */
+/* --- the data of a thread, and dicts --------------------------------------- */
+
+/* What a thread keeps in one interpreter.  Only the thread itself reads or writes its data, so no lock is needed, with
+ * or without a GIL.  The data lie in the thread state's own dict and are freed with it.
+ *
+ * Each extension module links its own copy of this code, but all of them share the data of a thread.  Therefore a
+ * change of the layout needs a new capsule name in typewrappers.c. */
+typedef struct {
+    const char *failed; /* signature of the wrapper that failed last; see errorrecord.h */
+    PyObject *error;    /* libvirt's error of that failure, as virPyFromError() makes it, or NULL */
+    struct {
+        PyObject *object; /* a str, or NULL if the slot is free */
+        const char *text; /* its UTF-8 bytes, owned by the object */
+        size_t length;
+    } keys[256]; /* see virPyKey() */
+} virPyThread;
+
+/* Return the data of the running thread, borrowed from its thread state.  NULL with an exception set on failure. */
+virPyThread *virPyThisThread(void);
 
 /* Return the str for a key or a name as a new reference.  The thread caches the keys that it used last. */
 PyObject *virPyKey(virPyThread *thread, const char *text);

@@ -2,8 +2,7 @@
 /* Creation of the Python objects around handles, as the constructors of their classes would create them, but faster.
  *
  * Nothing here takes a lock.  Each pair of functions that _wrappers() returns owns a tuple that does not change.  All
- * functions run with the GIL.
- */
+ * functions run with the GIL. */
 
 #include "libvirtmod.h"
 
@@ -15,8 +14,7 @@ enum { CLASS, INIT, INIT_NAME, NO_ARGUMENTS, HANDLE_NAME, PARENT_NAME, PAIRS };
 
 /* Return whether CLASS and its constructor are still those of the snapshot; else -1 with an exception.  Then the
  * constructor would only set attributes.  Otherwise a program has replaced them, and expects its own to be called. */
-static int
-isOriginal(PyObject *known, PyObject *class)
+static int isOriginal(PyObject *known, PyObject *class)
 {
     if (class != PyTuple_GetItem(known, CLASS) || virPyNewOf((PyTypeObject *)class) != virPyNewOf(&PyBaseObject_Type))
         return 0;
@@ -26,8 +24,7 @@ isOriginal(PyObject *known, PyObject *class)
 }
 
 /* Return CLASS(PARENT, _obj=HANDLE). */
-static PyObject *
-callConstructor(PyObject *class, PyObject *parent, PyObject *handle)
+static PyObject *callConstructor(PyObject *class, PyObject *parent, PyObject *handle)
 {
     PyObject *arguments VIR_PY_AUTO(virPyDropRef) = virPyPackTuple(1, virPyNewRef(parent));
     PyObject *named VIR_PY_AUTO(virPyDropRef) = arguments ? virPyPackDict(1, "_obj", virPyNewRef(handle)) : NULL;
@@ -35,8 +32,7 @@ callConstructor(PyObject *class, PyObject *parent, PyObject *handle)
     return named ? PyObject_Call(class, arguments, named) : NULL;
 }
 
-static int
-setPairs(PyObject *known, PyObject *object, PyObject *parent)
+static int setPairs(PyObject *known, PyObject *object, PyObject *parent)
 {
     for (Py_ssize_t n = PAIRS; n < PyTuple_Size(known); n += 2) {
         PyObject *value = PyObject_CallMethodObjArgs(parent, PyTuple_GetItem(known, n + 1), NULL);
@@ -49,8 +45,7 @@ setPairs(PyObject *known, PyObject *object, PyObject *parent)
     return 0;
 }
 
-static PyObject *
-wrapHandle(PyObject *known, bool original, PyObject *class, PyObject *parent, PyObject *handle)
+static PyObject *wrapHandle(PyObject *known, bool original, PyObject *class, PyObject *parent, PyObject *handle)
 {
     if (!original || !PyCapsule_CheckExact(handle))
         return callConstructor(class, parent, handle);
@@ -63,8 +58,7 @@ wrapHandle(PyObject *known, bool original, PyObject *class, PyObject *parent, Py
     return object;
 }
 
-static PyObject *
-wrapOne(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
+static PyObject *wrapOne(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 {
     if (virPyCheckCount("wrap(type, parent, handle)", nargs, 3) < 0)
         return NULL;
@@ -72,18 +66,14 @@ wrapOne(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
     return original < 0 ? NULL : wrapHandle(known, original, args[0], args[1], args[2]);
 }
 
-static PyObject *
-wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
+static PyObject *wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 {
-    PyObject *handles VIR_PY_AUTO(virPyDropRef) = NULL;
-    PyObject *list, *handle;
-
     if (virPyCheckCount("wrapAll(type, parent, handles)", nargs, 3) < 0)
         return NULL;
-    handles = PyObject_GetIter(args[2]);
+    PyObject *handles VIR_PY_AUTO(virPyDropRef) = PyObject_GetIter(args[2]);
     int original = handles ? isOriginal(known, args[0]) : -1;
-    list = original < 0 ? NULL : PyList_New(0);
-    while (list && (handle = PyIter_Next(handles))) {
+    PyObject *list = original < 0 ? NULL : PyList_New(0);
+    for (PyObject *handle; list && (handle = PyIter_Next(handles));) {
         PyObject *object = wrapHandle(known, original, args[0], args[1], handle);
 
         if (!object || PyList_Append(list, object) < 0)
@@ -98,8 +88,7 @@ wrapAll(PyObject *known, PyObject *const *args, Py_ssize_t nargs)
 
 /* _wrappers(type, names): NAMES is a tuple of the attribute for the parent, and of pairs as in the snapshot.  Returns a
  * function that creates one object, and one that creates a list. */
-PyObject *
-hand__wrappers(const char *self, PyObject *type, PyObject *names)
+PyObject *hand__wrappers(const char *self, PyObject *type, PyObject *names)
 {
     static PyMethodDef one = { "wrap", VIR_PY_METHOD(wrapOne), METH_FASTCALL,
                                "wrap($self, type, parent, handle, /)\n--\n\ntype(parent, _obj=handle)" };

@@ -48,6 +48,7 @@ TEST_FILES = \
 	%D%/test_security.py \
 	%D%/test_stats.py \
 	%D%/test_streams.py \
+	%D%/test_text_arguments.py \
 	%D%/test_threads.py \
 	%D%/test_types.py \
 	$(NULL)
@@ -67,20 +68,25 @@ FULL_TEST_FILES = \
 	%D%/generator/test_inference.py \
 	%D%/generator/test_keys.py \
 	%D%/generator/test_layout.py \
+	%D%/generator/test_module_lists.py \
 	%D%/generator/test_naming.py \
 	%D%/generator/test_newer.py \
 	%D%/generator/test_output.py \
 	%D%/generator/test_outside.py \
+	%D%/generator/test_parameters.py \
 	%D%/generator/test_rows.py \
 	%D%/generator/test_signatures.py \
 	%D%/generator/test_static_names.py \
 	%D%/generator/test_stub_types.py \
+	%D%/generator/test_types_module.py \
 	%D%/test_differential.py \
 	%D%/test_fake_faults.py \
 	%D%/test_fake_leaks.py \
 	%D%/test_fake_peer.py \
 	%D%/test_harness.py \
 	%D%/test_leaks.py \
+	%D%/test_project.py \
+	%D%/test_release.py \
 	%D%/test_site.py \
 	%D%/test_stubs.py \
 	%D%/test_type_hints.py \
@@ -94,6 +100,7 @@ BUILD_TESTS = \
 	%D%/build/test_links.py \
 	%D%/build/test_metadata.py \
 	%D%/build/test_new_module.py \
+	%D%/build/test_quickstart.py \
 	%D%/build/test_sysroot.py \
 	%D%/build/test_tarball.py \
 	%D%/build/test_two_builds.py \
@@ -135,6 +142,7 @@ TEST_SUPPORT = \
 	%D%/template.py \
 	%D%/typehints.py \
 	%D%/typing/good.py \
+	%D%/typing/public.py \
 	%D%/typing/wrong.py \
 	$(NULL)
 EXTRA_DIST += $(TEST_FILES) $(FULL_TEST_FILES) $(BUILD_TESTS) $(TEST_SUPPORT)

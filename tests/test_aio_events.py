@@ -192,10 +192,35 @@ async def main():
         fire(DOMAIN)
         threading.Timer(0.1, lambda: fire_outside(CLOSE)).start()
         show(type(await received.get()).__name__, await tried(received.get()))
+    # The other thread may still be inside of the close callback.
+    while alive():
+        await asyncio.sleep(0.01)
     show(alive())
 asyncio.run(main())
 """) == ["['DomainRebootEvent'] ValueError: the connection is closed, so there are no more events",
          "DomainRebootEvent ConnectionLost: the connection was lost", "0"]
+
+
+def test_nothing_keeps_the_subject_after_the_block(prints: Prints) -> None:
+    """Otherwise the connection would stay open after close(), and drain() would wait forever."""
+    assert prints("""
+import gc, weakref
+gc.disable()
+async def main():
+    conn, dom = await start()
+    async with events(conn, DomainLifecycleEvent, dom) as received:
+        await run(dom.suspend)
+        show((await received.get()).event.name)
+    kept = weakref.ref(dom)
+    del dom, received
+    for _ in range(500):  # a thread of the pool may still be about to return
+        if kept() is not None:
+            await asyncio.sleep(0.01)
+    show(kept())
+    conn.close()
+    await libvirtaio.getCurrentImpl().drain()
+asyncio.run(main())
+""") == ["SUSPENDED", "None"]
 
 
 def test_several_loops_one_after_the_other(prints: Prints) -> None:

@@ -5,6 +5,7 @@ import ctypes
 import datetime
 import inspect
 import re
+import uuid as uuids
 from typing import Callable, Iterator, List, Tuple, Type, Union
 
 import pytest
@@ -485,3 +486,23 @@ def test_a_name_is_truncated_between_characters(domain: libvirt.virDomain, wide:
         else:
             assert key.startswith(quoted)
             assert 100 - 4 < len(quoted.encode()) <= 100
+
+
+# --- uuid.UUID
+
+def test_a_uuid_object_stands_for_its_bytes_and_its_text(conn: libvirt.virConnect) -> None:
+    for thing, kind in ((conn.lookupByName("test"), ""), (conn.networkLookupByName("default"), "network"),
+                        (conn.storagePoolLookupByName("default-pool"), "storagePool")):
+        number = uuids.UUID(thing.UUIDString())
+        for method in (f"{kind}LookupByUUID", f"{kind}LookupByUUIDString"):
+            look = getattr(conn, method[0].lower() + method[1:])
+            assert look(number).name() == thing.name()
+
+
+@pytest.mark.parametrize("method", ["lookupByUUID", "lookupByUUIDString"])
+def test_a_uuid_object_that_is_not_known(conn: libvirt.virConnect, method: str) -> None:
+    with pytest.raises(libvirt.libvirtError.NoDomainError):
+        getattr(conn, method)(uuids.UUID(int=5))
+    with pytest.raises(TypeError, match="argument 'uuid(str)?' must be (bytes-like|str), not UUIDs") as caught:
+        getattr(conn, method)(type("UUIDs", (), {"bytes": b"x" * 16})())
+    assert caught.value.__cause__ is None

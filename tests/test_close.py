@@ -5,67 +5,47 @@ import pytest
 
 from checkers import rounds, without_leak_check
 from fake import firing
+from fake.firing import EVENTS, WAYS
 from fixturetypes import PrintsWithArguments, PythonPrints
 
 ROUNDS = rounds(20, 400, "ROUNDS")
 
-WAYS = {
-    "domain": ("number = conn.domainEventRegisterAny(None, 0, called, None)",
-               "conn.domainEventDeregisterAny(number)", "fire(DOMAIN)"),
-    "network": ("number = conn.networkEventRegisterAny(None, 0, called, None)",
-                "conn.networkEventDeregisterAny(number)", "fire(NETWORK)"),
-    "pool": ("number = conn.storagePoolEventRegisterAny(None, 0, called, None)",
-             "conn.storagePoolEventDeregisterAny(number)", "fire(POOL)"),
-    "device": ("number = conn.nodeDeviceEventRegisterAny(None, 0, called, None)",
-               "conn.nodeDeviceEventDeregisterAny(number)", "fire(DEVICE)"),
-    "secret": ("number = conn.secretEventRegisterAny(None, 0, called, None)",
-               "conn.secretEventDeregisterAny(number)", "fire(SECRET)"),
-    "qemu": ("number = libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)",
-             "libvirt_qemu.qemuMonitorEventDeregister(conn, number)", "fire(QEMU)"),
-    "legacy": ("conn.domainEventRegister(called, None)", "conn.domainEventDeregister(called)", "fire(LEGACY)"),
-}
-ALL = [*WAYS, "close", "stream"]
-REGISTER = {**{way: code[0] for way, code in WAYS.items()},
-            "close": "conn.registerCloseCallback(called, None)",
-            "stream": "stream = conn.newStream(1); stream.eventAddCallback(1, called, None)"}
-FIRE = {**{way: code[2] for way, code in WAYS.items()}, "close": "fire(CLOSE)", "stream": "fire_stream(1)"}
-
-
 prints = firing.prints_after(firing.START + """
-def called(*arguments):
+def callback(*arguments):
     show("called")
+opaque = None
 """)
 
 
-@pytest.mark.parametrize("way", ALL)
+@pytest.mark.parametrize("way", WAYS)
 def test_close_ends_a_registration(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
-{REGISTER[way]}
-{FIRE[way]}
+{WAYS[way].register}
+{WAYS[way].fire}
 stream = None
 show(conn.close(), alive(), stream_watchers())
-{FIRE[way]}
+{WAYS[way].fire}
 """) == ["called", "0 0 0"]
 
 
 def test_close_ends_all_registrations(prints: PrintsWithArguments) -> None:
-    assert prints("\n".join([*REGISTER.values(), """
+    assert prints("\n".join([*(way.register for way in WAYS.values()), """
 for event in range(1, 4):
-    conn.domainEventRegisterAny(None, event, called, None)
+    conn.domainEventRegisterAny(None, event, callback, None)
 show(alive(), stream_watchers())
 stream = None
 show(conn.close(), alive(), stream_watchers())
-"""])) == [f"{len(WAYS) + 4} 1", "0 0 0"]
+"""])) == [f"{len(EVENTS) + 4} 1", "0 0 0"]
 
 
 def test_close_removes_each_registration_once(prints: PrintsWithArguments) -> None:
     """calls() returns the names of the libvirt functions that were called."""
     assert prints("""
-conn.domainEventRegisterAny(None, 0, called, None)
-conn.networkEventRegisterAny(None, 0, called, None)
-gone = conn.networkEventRegisterAny(None, 0, called, None)
+conn.domainEventRegisterAny(None, 0, callback, None)
+conn.networkEventRegisterAny(None, 0, callback, None)
+gone = conn.networkEventRegisterAny(None, 0, callback, None)
 conn.networkEventDeregisterAny(gone)
-conn.registerCloseCallback(called, None)
+conn.registerCloseCallback(callback, None)
 calls()
 conn.close()
 show(sorted(calls()))
@@ -75,14 +55,14 @@ show(sorted(calls()))
 
 def test_close_removes_nothing_if_nothing_is_registered(prints: PrintsWithArguments) -> None:
     assert prints("""
-conn.domainEventRegisterAny(None, 0, called, None)
+conn.domainEventRegisterAny(None, 0, callback, None)
 conn.domainEventDeregisterAny(0)
-conn.domainEventRegister(called, None)
-conn.domainEventDeregister(called)
-conn.registerCloseCallback(called, None)
+conn.domainEventRegister(callback, None)
+conn.domainEventDeregister(callback)
+conn.registerCloseCallback(callback, None)
 conn.unregisterCloseCallback()
 stream = conn.newStream(1)
-stream.eventAddCallback(1, called, None)
+stream.eventAddCallback(1, callback, None)
 stream.eventRemoveCallback()
 calls()
 del stream
@@ -90,7 +70,7 @@ show(conn.close(), calls())
 """) == ["0 []"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", EVENTS)
 def test_removing_a_registration_after_close_does_nothing(prints: PrintsWithArguments, way: str) -> None:
     """Programs often close the connection before they remove their callbacks."""
     register, remove, _ = WAYS[way]
@@ -103,7 +83,7 @@ show({remove})
 """) == ["None []", "None"]
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way != "legacy"])
+@pytest.mark.parametrize("way", [way for way in EVENTS if way != "legacy"])
 def test_removing_an_unknown_registration_after_close_raises(prints: PrintsWithArguments, way: str) -> None:
     register, remove, _ = WAYS[way]
     assert prints(f"""
@@ -117,8 +97,8 @@ show(raised(lambda: {remove}))
 def test_removing_a_registration_that_was_removed_before_close_raises(prints: PrintsWithArguments) -> None:
     """Only the removal of a registration that close() itself ended is ignored silently."""
     assert prints("""
-number = conn.domainEventRegisterAny(None, 0, called, None)
-other = conn.domainEventRegisterAny(None, 0, called, None)
+number = conn.domainEventRegisterAny(None, 0, callback, None)
+other = conn.domainEventRegisterAny(None, 0, callback, None)
 conn.domainEventDeregisterAny(number)
 conn.close()
 show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDeregisterAny, other))
@@ -128,7 +108,7 @@ show(raised(conn.domainEventDeregisterAny, number), raised(conn.domainEventDereg
 def test_registration_ids_belong_to_one_connection(prints: PrintsWithArguments) -> None:
     assert prints("""
 other = libvirt.open("test:///default")
-number = conn.domainEventRegisterAny(None, 0, called, None)
+number = conn.domainEventRegisterAny(None, 0, callback, None)
 conn.close()
 show(raised(other.domainEventDeregisterAny, number))
 """) == ["libvirtError"]
@@ -137,7 +117,7 @@ show(raised(other.domainEventDeregisterAny, number))
 def test_removing_the_close_callback_after_close_raises(prints: PrintsWithArguments) -> None:
     """Only the removal of an event registration is allowed after close()."""
     assert prints("""
-conn.registerCloseCallback(called, None)
+conn.registerCloseCallback(callback, None)
 conn.close()
 show(raised(conn.unregisterCloseCallback))
 """) == ["libvirtError"]
@@ -146,7 +126,7 @@ show(raised(conn.unregisterCloseCallback))
 def test_a_stream_has_no_callback_after_close(prints: PrintsWithArguments) -> None:
     assert prints("""
 stream = conn.newStream(1)
-stream.eventAddCallback(1, called, None)
+stream.eventAddCallback(1, callback, None)
 conn.close()
 show(hasattr(stream, "cb"), raised(stream.eventRemoveCallback), fire_stream(1))
 """) == ["False libvirtError 0"]
@@ -155,9 +135,9 @@ show(hasattr(stream, "cb"), raised(stream.eventRemoveCallback), fire_stream(1))
 def test_close_empties_the_callback_dictionaries(prints: PrintsWithArguments) -> None:
     assert prints("""
 for family in KINDS:
-    getattr(conn, family + "EventRegisterAny")(None, 0, called, None)
-libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)
-conn.domainEventRegister(called, None)
+    getattr(conn, family + "EventRegisterAny")(None, 0, callback, None)
+libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, None)
+conn.domainEventRegister(callback, None)
 conn.close()
 show([getattr(conn, family + "EventCallbackID") for family in KINDS], conn.qemuMonitorEventCallbackID,
      hasattr(conn, "domainEventCallbacks"))
@@ -182,7 +162,7 @@ show([reference() for reference in references])
 def test_a_with_block_ends_registrations(prints: PrintsWithArguments) -> None:
     assert prints("""
 with conn:
-    conn.domainEventRegisterAny(None, 0, called, None)
+    conn.domainEventRegisterAny(None, 0, callback, None)
     fire(DOMAIN)
 show(alive())
 """) == ["called", "0"]
@@ -191,8 +171,8 @@ show(alive())
 def test_close_succeeds_if_a_removal_fails(prints: PrintsWithArguments) -> None:
     """The server may be gone. libvirt frees its own part of the registration with the connection."""
     assert prints("""
-conn.domainEventRegisterAny(None, 0, called, None)
-conn.registerCloseCallback(called, None)
+conn.domainEventRegisterAny(None, 0, callback, None)
+conn.registerCloseCallback(callback, None)
 fail(2)
 show(conn.close())
 show(fire(DOMAIN), fire(CLOSE))
@@ -220,17 +200,17 @@ show([reference() for reference in references])
 def test_a_close_callback_cannot_register_another_one(prints: PrintsWithArguments) -> None:
     """libvirt holds a lock during the callback, so that a registration would wait for it forever."""
     assert prints("""
-conn.registerCloseCallback(lambda *arguments: show(raised(conn.registerCloseCallback, called, None)), None)
+conn.registerCloseCallback(lambda *arguments: show(raised(conn.registerCloseCallback, callback, None)), None)
 calls()
 fire(CLOSE)
-show(calls(), conn.registerCloseCallback(called, None))
+show(calls(), conn.registerCloseCallback(callback, None))
 """) == ["libvirtError", "[] 0"]
 
 
 def test_a_refused_second_close_callback_keeps_the_first(prints: PrintsWithArguments) -> None:
     assert prints("""
-conn.registerCloseCallback(called, None)
-show(raised(conn.registerCloseCallback, called, None))
+conn.registerCloseCallback(callback, None)
+show(raised(conn.registerCloseCallback, callback, None))
 show(conn.close(), alive())
 """) == ["libvirtError", "0 0"]
 
@@ -257,14 +237,14 @@ show([reference() for reference in references])
 def test_the_close_callback_is_not_removed_while_it_runs(prints: PrintsWithArguments, way: str) -> None:
     """libvirt holds a lock meanwhile and forgets the callback itself; removing it used to deadlock."""
     assert prints(f"""
-def called(*arguments):
+def callback(*arguments):
     calls()
     {way}
     show("called", calls())
-reference = weakref.ref(called)
-conn.registerCloseCallback(called, called)
+reference = weakref.ref(callback)
+conn.registerCloseCallback(callback, callback)
 fire(CLOSE)
-del called
+del callback
 gc.collect()
 show(reference(), alive(), calls())
 """) == ["called []", "None 0 []"]
@@ -272,40 +252,40 @@ show(reference(), alive(), calls())
 
 def test_a_close_callback_that_has_run_is_not_removed_again(prints: PrintsWithArguments) -> None:
     assert prints("""
-conn.registerCloseCallback(called, None)
+conn.registerCloseCallback(callback, None)
 fire(CLOSE)
 calls()
 show(conn.close(), calls())
 """) == ["called", "0 []"]
 
 
-@pytest.mark.parametrize("way", ALL)
+@pytest.mark.parametrize("way", WAYS)
 def test_a_callback_closes_its_connection(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
-def called(*arguments):
+def callback(*arguments):
     global stream
     stream = None
     show("called", conn.close() in (0, 1), alive() > 0 or stream_watchers())
-{REGISTER[way]}
-{FIRE[way]}
-{FIRE[way]}
+{WAYS[way].register}
+{WAYS[way].fire}
+{WAYS[way].fire}
 show(alive(), stream_watchers())
 """) == ["called True " + ("0" if way == "stream" else "True"), "0 0"]
 
 
-@pytest.mark.parametrize("way", [way for way in ALL if way not in ("close", "stream")])
+@pytest.mark.parametrize("way", EVENTS)
 def test_no_other_callback_runs_after_a_callback_closed_the_connection(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
-original = called
-def called(*arguments):
+original = callback
+def callback(*arguments):
     show("closing", conn.close() is not None)
-{REGISTER[way]}
-called = original
+{WAYS[way].register}
+callback = original
 try:
-    {REGISTER[way]}
+    {WAYS[way].register}
 except libvirt.libvirtError:
     pass
-{FIRE[way]}
+{WAYS[way].fire}
 show(alive())
 """) == ["closing True", "0"]
 
@@ -351,14 +331,14 @@ def firing():
 threads = [threading.Thread(target=firing) for _ in range(2)]
 for thread in threads:
     thread.start()
-called = lambda *arguments: None
+callback = lambda *arguments: None
 for _ in range(300):
     conn = libvirt.open("test:///default")
     for _ in range(3):
-        conn.domainEventRegisterAny(None, 0, called, None)
-    conn.domainEventRegister(called, None)
-    conn.registerCloseCallback(called, None)
-    libvirt_qemu.qemuMonitorEventRegister(conn, None, None, called, None)
+        conn.domainEventRegisterAny(None, 0, callback, None)
+    conn.domainEventRegister(callback, None)
+    conn.registerCloseCallback(callback, None)
+    libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, None)
     conn.close()
 stop.append(1)
 for thread in threads:

@@ -18,8 +18,7 @@ from conftest import TIMEOUT
 PROGRAM = r"""
 #include <Python.h>
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
     for (int life = 1; life <= 3; life++) {
         Py_Initialize();

@@ -68,6 +68,21 @@ def test_texts_of_members() -> None:
     assert libvirt_enums.DomainXMLFlags(0).__doc__ == str(libvirt_enums.DomainXMLFlags.__doc__).split("\n")[0]
 
 
+def test_members_lead_to_the_enum_of_what_comes_with_them(domain: libvirt.virDomain) -> None:
+    state, reason = domain.state()
+    reasons: Any = libvirt_enums.DomainState(state).reasons
+    assert reasons is libvirt_enums.DomainRunningReason and reasons(reason).name == "UNKNOWN"
+    assert libvirt_enums.DomainState.SHUTOFF.reasons is libvirt_enums.DomainShutoffReason
+    assert libvirt_enums.DomainEventType.STOPPED.details is libvirt_enums.DomainEventStoppedDetailType
+    assert libvirt_enums.DomainEventType.PMSUSPENDED.details is libvirt_enums.DomainEventPMSuspendedDetailType
+    assert all(member.reasons for member in libvirt_enums.DomainState)
+    assert all(member.details for member in libvirt_enums.DomainEventType)
+    # Only an error has details.
+    assert libvirt_enums.DomainControlState.ERROR.details is libvirt_enums.DomainControlErrorReason
+    assert libvirt_enums.DomainControlState.OK.details is None
+    assert inspect.getdoc(libvirt_enums.DomainState.reasons) == "Return the enum of the reasons for this state."
+
+
 def test_docstrings_can_be_left_out(fresh_python_prints: PythonPrints) -> None:
     assert fresh_python_prints("""
 import subprocess, sys

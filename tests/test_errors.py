@@ -13,6 +13,7 @@ from typing import Callable, Dict, Iterator, Set, Tuple
 
 import pytest
 
+import checkers
 import libvirt
 import libvirtmod
 from fake import running
@@ -56,6 +57,23 @@ def test_a_failing_method_raises_with_the_error_of_libvirt(conn: libvirt.virConn
     assert error.err == (libvirt.VIR_ERR_NO_NETWORK, libvirt.VIR_FROM_TEST, text, libvirt.VIR_ERR_ERROR,
                          error.err[4], "no network with matching name 'missing'", None, -1, -1)
     assert error.args == (text,) and str(error) == text
+
+
+@pytest.mark.skipif(checkers.NO_GIL, reason="a Python without a GIL does not count such references")
+def test_refused_calls_keep_no_reference_to_the_exception(conn: libvirt.virConnect) -> None:
+    domain = conn.lookupByName("test")
+    before = sys.getrefcount(libvirt.libvirtError)
+    for _ in range(100):
+        with pytest.raises(libvirt.libvirtError):
+            domain.sendKey(0, 0, [1], 2)
+    assert sys.getrefcount(libvirt.libvirtError) < before + 50
+
+
+def test_only_the_message_about_a_connection_is_changed(conn: libvirt.virConnect) -> None:
+    """Other errors name a C function, too."""
+    with pytest.raises(libvirt.libvirtError, match="^this function is not supported .*: virStreamRecv$") as caught:
+        conn.newStream().recv(5)
+    assert caught.value.get_str2() == "virStreamRecv"
 
 
 def test_getters_return_the_nine_values_in_order(conn: libvirt.virConnect) -> None:

@@ -242,6 +242,17 @@ show(libvirt.virEventAddTimeout(1, Thing(), None), libvirt.virEventAddTimeout(0,
 """) == ["7 1"]
 
 
+@pytest.mark.parametrize("call", [
+    "virEventAddHandle(0, 2**31, Thing(), None)", "virEventAddTimeout(2**31, Thing(), None)",
+    "virEventUpdateHandle(1, 2**31)", "virEventUpdateTimeout(1, 2**31)", "virEventRemoveHandle(2**31)",
+    "virEventRemoveTimeout(2**31)"])
+def test_numbers_that_are_no_c_int_are_refused(bare: PrintsWithArguments, call: str) -> None:
+    assert bare(f"""
+libvirt.virEventRegisterImpl(*[lambda *arguments: show("called")] * 6)
+show(raised(lambda: libvirt.{call}))
+""") == ["OverflowError"]
+
+
 @pytest.mark.parametrize("call, result", [
     ("virEventAddHandle(0, 1, Thing(), None)", "libvirtError"),
     ("virEventAddTimeout(1, Thing(), None)", "libvirtError"),

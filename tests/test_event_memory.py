@@ -5,23 +5,8 @@ import pytest
 
 from checkers import NO_GIL, without_leak_check
 from fake import firing
+from fake.firing import EVENTS, WAYS
 from fixturetypes import PrintsWithArguments, PythonPrints
-
-# Code that registers and removes each kind of callback, and the kind to fire.
-WAYS = {
-    "domain": ("conn.domainEventRegisterAny(None, 0, callback, opaque)", "conn.domainEventDeregisterAny(0)", "DOMAIN"),
-    "network": ("conn.networkEventRegisterAny(None, 0, callback, opaque)", "conn.networkEventDeregisterAny(0)",
-                "NETWORK"),
-    "pool": ("conn.storagePoolEventRegisterAny(None, 0, callback, opaque)", "conn.storagePoolEventDeregisterAny(0)",
-             "POOL"),
-    "device": ("conn.nodeDeviceEventRegisterAny(None, 0, callback, opaque)", "conn.nodeDeviceEventDeregisterAny(0)",
-               "DEVICE"),
-    "secret": ("conn.secretEventRegisterAny(None, 0, callback, opaque)", "conn.secretEventDeregisterAny(0)", "SECRET"),
-    "legacy": ("conn.domainEventRegister(callback, opaque)", "conn.domainEventDeregister(references[0]())", "LEGACY"),
-    "close": ("conn.registerCloseCallback(callback, opaque)", "conn.unregisterCloseCallback()", "CLOSE"),
-    "qemu": ("libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, opaque)",
-             "libvirt_qemu.qemuMonitorEventDeregister(conn, 0)", "QEMU"),
-}
 
 MEMORY = firing.START + """
 callback, opaque = Thing(), Thing()
@@ -34,20 +19,22 @@ def left():
 
 prints = firing.prints_after(MEMORY)
 
-
-# libvirt drops a close callback after calling it.
-LASTING = [way for way in WAYS if way != "close"]
+CONNECTION = [*EVENTS, "close"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+def removal(way: str) -> str:
+    """The code that removes a callback that only `references` still knows."""
+    return WAYS[way].remove.replace("callback", "references[0]()")
+
+
+@pytest.mark.parametrize("way", CONNECTION)
 def test_callback_and_opaque_live_as_long_as_the_registration(prints: PrintsWithArguments, way: str) -> None:
-    register, remove, kind = WAYS[way]
     assert prints(f"""
-{register}
+{WAYS[way].register}
 del callback, opaque
-{f"fire({kind})" if way in LASTING else ""}
+{WAYS[way].fire if way in EVENTS else ""}
 show(left())
-{remove}
+{removal(way)}
 show(left(), alive())
 """) == ["[True, True, True]", "[False, False, True] 0"]
 
@@ -63,30 +50,27 @@ show(left()[1:], alive())
 """) == ["[True, True]", "called", "[False, False] 0"]
 
 
-@pytest.mark.parametrize("way", LASTING)
+@pytest.mark.parametrize("way", EVENTS)
 def test_a_registration_keeps_the_connection_alive(prints: PrintsWithArguments, way: str) -> None:
     """The connection stays alive and still delivers events."""
-    register, remove, kind = WAYS[way]
     assert prints(f"""
 callback = lambda *arguments: show("called")
-{register}
+{WAYS[way].register}
 del conn
 gc.collect()
-show(fire({kind}), alive(), references[2]().getType())
+show({WAYS[way].fire}, alive(), references[2]().getType())
 conn = references[2]()
-references = (lambda: callback,) + references[1:]
-{remove}
+{WAYS[way].remove}
 del conn
 gc.collect()
 show(references[2](), alive())
 """) == ["called", "1 1 TEST", "None 0"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", CONNECTION)
 def test_close_frees_callback_and_opaque(prints: PrintsWithArguments, way: str) -> None:
-    register, _, kind = WAYS[way]
     assert prints(f"""
-{register}
+{WAYS[way].register}
 del callback, opaque
 show(conn.close(), left(), alive())
 del conn
@@ -94,13 +78,12 @@ show(left())
 """) == ["0 [False, False, True] 0", "[False, False, False]"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", CONNECTION)
 def test_a_failed_registration_keeps_nothing_alive(prints: PrintsWithArguments, way: str) -> None:
-    register, _, _ = WAYS[way]
     assert prints(f"""
 fail()
 try:
-    {register}
+    {WAYS[way].register}
 except libvirt.libvirtError:
     pass
 del callback, opaque, conn
@@ -108,24 +91,34 @@ show(left(), alive())
 """) == ["[False, False, False] 0"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+def test_a_refused_registration_keeps_nothing_alive(prints: PrintsWithArguments) -> None:
+    assert prints("""
+for subject, event in ((None, 999), (None, 1.5), (5, 0), (conn._o, 0)):
+    opaque = Thing()
+    reference = weakref.ref(opaque)
+    outcome = raised(libvirtmod.virConnectDomainEventRegisterAny, conn._o, subject, event, {"opaque": opaque})
+    del opaque
+    gc.collect()
+    show(outcome, reference())
+""") == ["-1 None", *["TypeError None"] * 3]
+
+
+@pytest.mark.parametrize("way", CONNECTION)
 def test_a_destructor_of_callback_data_may_call_libvirt(prints: PrintsWithArguments, way: str) -> None:
     """libvirt frees callback data under its lock. Regression test: a destructor that calls libvirt deadlocked.
 
     The fake libvirt aborts on such a deadlock.
     """
-    register, remove, _ = WAYS[way]
     assert prints(f"""
 class Calling(Thing):
     def __del__(self):
         show("freed", raised(conn.domainEventDeregisterAny, other))
 callback = show
-references = (lambda: callback,)
 opaque = Calling()
-{register}
+{WAYS[way].register}
 other = conn.domainEventRegisterAny(None, 0, Thing(), None)
 del opaque
-{remove}
+{WAYS[way].remove}
 show(alive())
 """) == ["freed None", "0"]
 

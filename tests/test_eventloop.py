@@ -296,12 +296,12 @@ reference = weakref.ref(thing)
 try:
     libvirt.{add}
 except libvirt.libvirtError as error:
-    show(error.err)
+    show(error.code == libvirt.VIR_ERR_INVALID_ARG, error)
     del error
 del thing
 gc.collect()
 show(reference())
-""") == ["None", "None"]
+""") == [f"True no event loop is registered, or it has refused a {'watch' if 'Handle' in add else 'timer'}", "None"]
 
 
 def test_an_exception_goes_to_excepthook_and_all_callbacks_stay_active(default: Prints) -> None:

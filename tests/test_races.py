@@ -9,23 +9,10 @@ import pytest
 
 from checkers import rounds
 from fake import firing
+from fake.firing import EVENTS, WAYS
 from fixturetypes import PrintsWithArguments
 
 ROUNDS = rounds(24, 100, "RACES")
-
-# Code that registers and removes each kind of callback, and the kind to fire.
-FAMILIES = {"domain": "DOMAIN", "network": "NETWORK", "storagePool": "POOL", "nodeDevice": "DEVICE",
-            "secret": "SECRET"}
-KINDS = {
-    **{family: (f"number = conn.{family}EventRegisterAny(None, 0, callback, opaque)",
-                f"conn.{family}EventDeregisterAny(number)", kind) for family, kind in FAMILIES.items()},
-    "qemu": ("number = libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, opaque)",
-             "libvirt_qemu.qemuMonitorEventDeregister(conn, number)", "QEMU"),
-    "legacy": ("conn.domainEventRegister(callback, opaque)", "conn.domainEventDeregister(callback)", "LEGACY"),
-    "close": ("conn.registerCloseCallback(callback, opaque)", "conn.unregisterCloseCallback()", "CLOSE"),
-    "stream": ("stream = conn.newStream(1); stream.eventAddCallback(1, callback, opaque)",
-               "stream.eventRemoveCallback()", ""),
-}
 
 prints = firing.prints_after(firing.START + """
 sys.setswitchinterval(1e-5)
@@ -38,8 +25,8 @@ class Callback(Thing):
 def connect():
     return libvirt.open("test:///default")
 
-# Four threads call `work` until a fifth one closes the connection.
-def race(work, kind, closing):
+# Four threads call `work` until a fifth one, which calls `fired` meanwhile, closes the connection.
+def race(work, fired, closing):
     conn = connect()
     left.append(weakref.ref(conn))
     count = [0] * 4
@@ -63,8 +50,7 @@ def race(work, kind, closing):
     for thread in threads:
         thread.start()
     while min(count) < 2 and not faults:
-        if kind:
-            fire(kind)
+        fired()
         time.sleep(0)
     closing(conn)
     for thread in threads:
@@ -78,9 +64,9 @@ def close(conn):
     except BaseException as error:
         faults.append(f"close(): {error!r}")
 
-def run(rounds, work, kind, closing=close):
+def run(rounds, work, fired=lambda: None, closing=close):
     for _ in range(rounds):
-        race(work, kind, closing)
+        race(work, fired, closing)
         if faults:
             break
     for _ in range(100):
@@ -90,78 +76,94 @@ def run(rounds, work, kind, closing=close):
 """)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_close_while_other_threads_register_and_deregister(prints: PrintsWithArguments, kind: str) -> None:
+def fired(way: str) -> str:
+    """A function that has libvirt call the callbacks; the streams of different threads cannot be told apart."""
+    return f"lambda: {WAYS[way].fire}" if way != "stream" else "lambda: None"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_close_while_other_threads_register_and_deregister(prints: PrintsWithArguments, way: str) -> None:
     """Regression test: register, deregister and close() raised KeyError, and connections stayed alive forever."""
-    register, remove, fired = KINDS[kind]
     assert prints(f"""
 def work(conn, callback, opaque):
-    {register}
-    {remove}
-run({ROUNDS}, work, {fired or 0})
+    {WAYS[way].register}
+    {WAYS[way].remove}
+run({ROUNDS}, work, {fired(way)})
 """) == ["[] [] 0 0"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_close_while_other_threads_only_register(prints: PrintsWithArguments, kind: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_close_while_other_threads_only_register(prints: PrintsWithArguments, way: str) -> None:
     """The connection then has much to remove, and some registrations come too late."""
-    register, _, fired = KINDS[kind]
     assert prints(f"""
 def work(conn, callback, opaque):
-    {register}
-run({ROUNDS}, work, {fired or 0})
+    {WAYS[way].register}
+run({ROUNDS}, work, {fired(way)})
+""") == ["[] [] 0 0"]
+
+
+def test_close_while_other_threads_receive_events(prints: PrintsWithArguments) -> None:
+    """The blocks share the close callback of the connection."""
+    assert prints(f"""
+import libvirtevents
+from libvirt_types import DomainRebootEvent
+def work(conn, callback, opaque):
+    with libvirtevents.events(conn, DomainRebootEvent, overflow="drop_oldest") as received:
+        fire(DOMAIN)
+        try:
+            received.get(0)
+        except (TimeoutError, ValueError):
+            pass
+run({ROUNDS}, work)
 """) == ["[] [] 0 0"]
 
 
 @pytest.mark.parametrize("remove", ["conn.unregisterCloseCallback()", ""])
 def test_close_of_an_admin_connection(prints: PrintsWithArguments, remove: str) -> None:
     pytest.importorskip("libvirt_admin")
-    register, _, fired = KINDS["close"]
     assert prints(f"""
 import libvirt_admin, libvirtmod_admin
 libvirtmod_admin._isTaken = lambda: False  # the fake's connections serve both libraries
 def connect():
     return libvirt_admin.open()
 def work(conn, callback, opaque):
-    {register}
+    {WAYS["close"].register}
     {remove}
-run({ROUNDS}, work, {fired})
+run({ROUNDS}, work, {fired("close")})
 """) == ["[] [] 0 0"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("close", "stream")])
-def test_a_callback_closes_while_other_threads_register(prints: PrintsWithArguments, kind: str) -> None:
-    register, remove, fired = KINDS[kind]
+@pytest.mark.parametrize("way", EVENTS)
+def test_a_callback_closes_while_other_threads_register(prints: PrintsWithArguments, way: str) -> None:
     assert prints(f"""
 def work(conn, callback, opaque):
-    {register}
-    {remove}
+    {WAYS[way].register}
+    {WAYS[way].remove}
 def closing(conn):
     closed = []
     def callback(conn, *arguments):
         close(conn) if not closed else None
         closed.append(1)
     opaque = None
-    {register}
+    {WAYS[way].register}
     while not closed:
-        fire({fired})
-run({ROUNDS}, work, 0, closing)
+        {WAYS[way].fire}
+run({ROUNDS}, work, closing=closing)
 """) == ["[] [] 0 0"]
 
 
-@pytest.mark.parametrize("kind", ["domain", "qemu", "legacy"])
-def test_one_id_is_removed_by_many_threads(prints: PrintsWithArguments, kind: str) -> None:
+@pytest.mark.parametrize("way", ["domain", "qemu", "legacy"])
+def test_one_id_is_removed_by_many_threads(prints: PrintsWithArguments, way: str) -> None:
     """One thread succeeds; the others get an exception, or do nothing because nothing is left."""
-    register, remove, _ = KINDS[kind]
     assert prints(f"""
 callback = opaque = Thing()
 ends = []
 for _ in range({ROUNDS}):
-    {register}
+    {WAYS[way].register}
     start = threading.Barrier(4)
     def end():
         start.wait()
-        ends.append(raised(lambda: {remove}))
+        ends.append(raised(lambda: {WAYS[way].remove}))
     threads = [threading.Thread(target=end) for _ in range(4)]
     for thread in threads:
         thread.start()

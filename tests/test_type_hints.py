@@ -13,11 +13,9 @@ from fake import firing, running
 from fixturetypes import PythonPrints
 from typehints import Types
 
-# Results covered by "bytes | Any", and results that only the fake produces: the real libvirt has no NULL in arrays of
-# names and in replies.
+# Results that only the fake produces: the real libvirt has no NULL in arrays of names and in replies.
 TOLERATED = re.compile(
-    r"libvirt\.virStream\.recv(Flags)? \w+ -[23] is not a bytes"
-    r"|(libvirt\.vir\w+\.(list\w+|snapshotListNames|getCPUModelNames|authorizedSSHKeysGet|messages|fsInfo)"
+    r"(libvirt\.vir\w+\.(list\w+|snapshotListNames|getCPUModelNames|authorizedSSHKeysGet|messages|fsInfo)"
     r"|libvirt_qemu\.qemuMonitorCommandWithFiles) nulls None is not a str")
 # Functions for events, event loops and streams, whose results are tested elsewhere, and functions that end an object.
 ELSEWHERE = re.compile(
@@ -57,8 +55,10 @@ def test_results_fit_the_named_tuples(hinted: Dict[str, Any]) -> None:
 
 
 # Arguments that the hints refuse on purpose, although they are accepted: integer-like objects, objects used only for
-# their truth value, the text of a UUID with 16 characters, and None for an object, which the real libvirt refuses.
+# their truth value, the text of a UUID with 16 characters, and None for an object or text, which the real libvirt
+# refuses (test_text_arguments.py).
 REFUSED = re.compile(r"vir\w+\.\w+ .*\bfake\.objects\.(Index|Shrinking)\b.*|vir\w+\.\w+ None is not a vir\w+"
+                     r"|[\w.]+ None is not a str"
                      r"|vir\w+\.\w*LookupByUUID '.{16}' is not a ReadableBuffer"
                      r"|vir\w+\.lookupByUUID '.{16}' is not a .*"
                      r"|virDomain\.(getCPUStats|pin\w+) .*")
@@ -84,14 +84,14 @@ EVENTS = firing.START + """
 import ast
 from typehints import Stub
 stub = Stub("libvirt")
+stub.invented = True
 found = {}
 
 def overloads(family):
     for function in stub.functions[f"virConnect.{family}EventRegisterAny"]:
         number, callback = (argument.annotation for argument in function.args.args[2:4])
         if isinstance(number, ast.Subscript):
-            places = number.slice.elts if isinstance(number.slice, ast.Tuple) else [number.slice]
-            yield from ((ast.literal_eval(place), callback) for place in places)
+            yield from ((place.value, callback) for place in number.slice.elts if isinstance(place, ast.Constant))
 
 for family in KINDS:
     for number, callback in overloads(family):

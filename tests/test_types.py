@@ -8,8 +8,10 @@ from typing import Any, Dict
 import pytest
 
 import libvirt
+import libvirt_enums
 import libvirt_types
 from fixturetypes import PythonPrints
+from typehints import results_of
 
 CLASSES: Dict[str, Any] = {name: item for name, item in vars(libvirt_types).items()
                            if isinstance(item, type) and item.__module__ == "libvirt_types"}
@@ -52,13 +54,21 @@ def test_dicts_have_the_keys_of_their_types(domain: libvirt.virDomain) -> None:
             assert set(address) == set(libvirt_types.IPAddress.__annotations__)
 
 
+def test_results_of_the_test_driver_fit_their_types(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
+    results, wrong = results_of(
+        conn=conn, dom=domain, disk="vda", interface="test0", net=conn.listAllNetworks()[0],
+        pool=conn.listAllStoragePools()[0])
+    assert wrong == []
+    assert len(results) >= 20 and "conn.getAllDomainStats()" in results
+
+
 @pytest.mark.parametrize("name", sorted(CLASSES))
 def test_types_have_hints_and_docstrings(name: str) -> None:
     """Also with the oldest Python, which has no operator for unions."""
-    hints = typing.get_type_hints(CLASSES[name])
+    hints = typing.get_type_hints(CLASSES[name], {**vars(libvirt), **vars(libvirt_enums), **vars(libvirt_types)})
     text = inspect.getdoc(CLASSES[name]) or ""
     assert hints and text.partition("\n")[0]
-    assert all(f"\n{key}: " in text for key in hints)
+    assert all(f"\n{key}: " in text or f"\n{key!r}: " in text for key in hints)
 
 
 def test_there_is_a_named_tuple_for_each_struct() -> None:

@@ -2,6 +2,7 @@
 """Check real objects against type hints: a small checker for the expressions that occur in the stubs."""
 
 import ast
+import copy
 import os
 import re
 from pathlib import Path
@@ -43,11 +44,23 @@ ABILITIES: Dict[str, Callable[[Any], bool]] = {
 
 
 class _Operators(ast.NodeTransformer):
-    """Writes Optional[X] as "X | None", and Union[X, Y] as "X | Y"."""
+    """Writes Optional[X] as "X | None", Union[X, Y] as "X | Y", and a name in quotes without them."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, str) and node.value.isidentifier():
+            return ast.copy_location(ast.Name(node.value, ast.Load()), node)
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        """The keys of a TypedDict stay text."""
+        node.values = [self.visit(value) for value in node.values]
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        self.generic_visit(node)
         name = ast.unparse(node.value)
+        if name == "Literal":
+            return node
+        self.generic_visit(node)
         if name not in ("Optional", "Union"):
             return node
         first: ast.expr
@@ -86,6 +99,10 @@ class Types:
         self.dicts: Dict[str, Tuple[Dict[str, ast.expr], bool]] = {}
         # Name -> index and type.
         self.lists: Dict[str, Dict[int, ast.expr]] = {}
+        # Name -> known keys and types, and the type of the values of other keys.
+        self.open: Dict[str, Tuple[Dict[str, ast.expr], ast.expr]] = {}
+        # Name -> a pattern for the keys that its docstring describes.
+        self.described: Dict[str, "re.Pattern[str]"] = {}
         self.aliases: Dict[str, ast.expr] = {}
         for node in _seen_by_checkers(tree.body):
             if isinstance(node, ast.ClassDef):
@@ -102,11 +119,28 @@ class Types:
                            " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split()))
             for kind, text in zip(doc[1::2], doc[2::2]):
                 found = self.results if kind == "R" else self.parts
-                found.update((function, fields) for function in re.findall(r"([\w.]+)\(\)", text))
+                found.update((function, fields) for function in re.findall(r"(?:libvirt\.)?([\w.]+)\(\)", text))
         elif base == "TypedDict":
             self.dicts[node.name] = fields, not node.keywords
         elif base == "list[Any]":
             self.lists[node.name] = dict(_places(node))
+        elif base.startswith("dict[") and any(getattr(inner, "name", "") == "__bool__" for inner in node.body):
+            self.dicts[node.name] = {}, True
+        elif isinstance(node.bases[0], ast.Subscript) and isinstance(node.bases[0].slice, ast.Tuple):
+            self.open[node.name] = dict(self._known_keys(node)), node.bases[0].slice.elts[1]
+            keys = re.findall(r"^'?([\w.<>-]+)'?: ", ast.get_docstring(node) or "", re.MULTILINE)
+            self.described[node.name] = re.compile("|".join(
+                re.sub("<(\\w+)>", lambda found: r"\d+" if "num" in found[1] or found[1] in ("id", "index") else ".+",
+                       key) for key in keys))
+
+    def _known_keys(self, node: ast.ClassDef) -> Iterator[Tuple[str, ast.expr]]:
+        """Yield the known keys of a dict, each with the type of its value."""
+        for function in node.body:
+            if isinstance(function, ast.FunctionDef) and function.name == "__getitem__" and function.returns:
+                keys = self.aliases.get(ast.unparse(function.args.posonlyargs[1].annotation or function))
+                if isinstance(keys, ast.Subscript):
+                    elements = keys.slice.elts if isinstance(keys.slice, ast.Tuple) else [keys.slice]
+                    yield from ((ast.literal_eval(key), function.returns) for key in elements)
 
     def _add_assigned(self, name: str, value: ast.expr) -> None:
         if not isinstance(value, ast.Call):
@@ -127,11 +161,16 @@ def _places(node: ast.ClassDef) -> Iterator[Tuple[int, ast.expr]]:
                 yield from ((ast.literal_eval(place), function.returns) for place in elements)
 
 
+def _is_property(node: ast.FunctionDef) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == "property" for each in node.decorator_list)
+
+
 class Stub:
     """The hints in the stub of a module."""
 
     def __init__(self, module: str) -> None:
         self.exact = True  # whether types must match exactly, as those of results must
+        self.invented = False  # whether the names of typed parameters are none of libvirt, such as those of the fake
         tree = ast.parse(stub_of(module).read_text(encoding="utf-8"))
         self.types = Types()
         self.aliases = {node.target.id: node.value for node in tree.body
@@ -151,20 +190,24 @@ class Stub:
                     self._add(node.name + ".", inner)
 
     def _add(self, prefix: str, node: ast.stmt) -> None:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not _is_property(node):
             self.functions.setdefault(prefix + node.name, []).append(node)
 
     def wrong_attributes(self, name: str, value: Any) -> str:
         """Return what is wrong with the attributes of an object, or ""."""
-        return next(filter(None, (self.wrong(getattr(value, node.target.id), node.annotation)
-                                  for node in self.classes[name].body
-                                  if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name))), "")
+        hints = {node.target.id: node.annotation for node in self.classes[name].body
+                 if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+        hints.update({node.name: node.returns for node in self.classes[name].body
+                      if isinstance(node, ast.FunctionDef) and node.returns and _is_property(node)})
+        return next(filter(None, (self.wrong(getattr(value, each), hint) for each, hint in hints.items())), "")
 
     def wrong_arguments(self, values: Sequence[object], hint: ast.expr) -> str:
         """Return what is wrong with a callback's arguments, given its Callable hint.
 
         The last argument is the opaque object.
         """
+        if isinstance(hint, ast.Subscript) and ast.unparse(hint.value) in self.aliases:
+            hint = self.aliases[ast.unparse(hint.value)]
         assert isinstance(hint, ast.Subscript) and isinstance(hint.slice, ast.Tuple)
         parameters = hint.slice.elts[0]
         assert isinstance(parameters, ast.List)
@@ -191,6 +234,8 @@ class Stub:
 
     def wrong_record(self, name: str, value: Any) -> str:
         """Return what is wrong with a result according to the named tuple for it, or for parts of it, or ""."""
+        if value is None:
+            return ""
         if name in self.types.results:
             self.recorded.add(name)
             return self._wrong_items(value, self.types.results[name])
@@ -205,7 +250,10 @@ class Stub:
     def _wrong_items(self, value: Any, fields: Dict[str, ast.expr]) -> str:
         if len(value) != len(fields):
             return f"{value!r:.60} does not have the length of {', '.join(fields)}"
-        return next(filter(None, map(self.wrong, value, fields.values())), "")
+        seen = copy.deepcopy(self.seen)
+        found = next(filter(None, map(self.wrong, value, fields.values())), "")
+        self.seen = seen  # the hint of the result counts
+        return found
 
     def wrong(self, value: Any, hint: ast.expr) -> str:
         """Return what is wrong with a value according to a hint, or ""."""
@@ -222,6 +270,8 @@ class Stub:
             return self._wrong_keys(value, name)
         if name in self.types.lists:
             return self._wrong_places(value, name)
+        if name in self.types.open:
+            return self._wrong_known_keys(value, name)
         if name in ABILITIES:
             good = ABILITIES[name](value)
         else:
@@ -263,12 +313,62 @@ class Stub:
 
     def _wrong_keys(self, value: Any, name: str) -> str:
         keys, total = self.types.dicts[name]
-        if not _is_a(value, "dict", self.exact) or not set(value) <= set(keys) or (total and set(value) != set(keys)):
+        if not _is_a(value, "dict", self.exact) or (total and set(value) != set(keys)):
             return f"{value!r:.60} does not have the keys of {name}"
-        return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items())), "")
+        if not set(value) <= set(keys) and not (self.invented and all(isinstance(key, str) for key in value)):
+            return f"{name} lacks {set(value) - set(keys)}"
+        return next(filter(None, (self.wrong(item, keys[key]) for key, item in value.items() if key in keys)), "")
+
+    def _wrong_known_keys(self, value: Any, name: str) -> str:
+        keys, other = self.types.open[name]
+        if not _is_a(value, "dict", self.exact):
+            return f"{value!r:.60} is not a dict"
+        unknown = [key for key in value if not self.types.described[name].fullmatch(key)]
+        if unknown and not self.invented:
+            return f"{name} lacks {unknown}"
+        return next(filter(None, (self.wrong(item, keys.get(key, other)) for key, item in value.items()
+                                  if key not in unknown)), "")
 
     def _wrong_places(self, value: Any, name: str) -> str:
         places = self.types.lists[name]
         if type(value) is not list or set(places) != set(range(-len(value), len(value))):
             return f"{value!r:.60} does not have the length of {name}"
         return next(filter(None, (self.wrong(value[place], hint) for place, hint in places.items())), "")
+
+
+# Calls whose results have types of their own in libvirt_types: the arguments are those of results_of().
+CALLS = (
+    "conn.getInfo()", "conn.getSecurityModel()", "conn.getCPUStats(-1)", "conn.getMemoryStats(-1)", "conn.getCPUMap()",
+    "conn.getMemoryParameters()", "conn.getSEVInfo()", "conn.getAllDomainStats()", "dom.info()", "dom.state()",
+    "dom.jobInfo()", "dom.jobStats()", "dom.controlInfo()", "dom.blockInfo(disk)", "dom.blockStats(disk)",
+    "dom.blockStatsFlags(disk)", "dom.blockIoTune(disk)", "dom.blockJobInfo(disk)", "dom.interfaceStats(interface)",
+    "dom.interfaceParameters(interface)", "dom.interfaceAddresses(0)", "dom.memoryParameters()", "dom.numaParameters()",
+    "dom.blkioParameters()", "dom.schedulerParameters()", "dom.schedulerParametersFlags()", "dom.schedulerType()",
+    "dom.perfEvents()", "dom.memoryStats()", "dom.getTime()", "dom.vcpus()", "dom.ioThreadInfo()", "dom.fsInfo()",
+    "dom.guestInfo()", "dom.guestVcpus()", "dom.diskErrors()", "dom.securityLabel()", "dom.securityLabelList()",
+    "dom.launchSecurityInfo()", "dom.getCPUStats(True)", "dom.getCPUStats(False)", "net.DHCPLeases()", "pool.info()",
+    "volume.info()",
+)
+
+
+def results_of(**objects: object) -> Tuple[Dict[str, object], List[str]]:
+    """Make the calls for which there are objects; return the results, and what is wrong with them by their types.
+
+    A key that a result has and its type lacks is wrong, too. A driver need not support every call.
+    """
+    import libvirt
+    stub = Stub("libvirt")
+    results: Dict[str, object] = {}
+    wrong: List[str] = []
+    for call in CALLS:
+        subject, _, rest = call.partition(".")
+        method = rest.partition("(")[0]
+        if subject in objects:
+            try:
+                results[call] = value = eval(call, dict(objects))
+            except libvirt.libvirtError:
+                continue
+            name = f"{type(objects[subject]).__name__}.{method}"
+            problems = stub.wrong_result(name, value), stub.wrong_record(name, value)
+            wrong += [f"{call}: {text}" for text in problems if text]
+    return results, wrong

@@ -14,8 +14,7 @@ static const char *name;
 static char uuid[VIR_UUID_STRING_BUFLEN];
 static int number;
 
-void
-limit_prepare(const char *uri, int with_pool)
+void limit_prepare(const char *uri, int with_pool)
 {
     virDomainPtr *all = NULL;
 
@@ -78,8 +77,7 @@ LOOP(conn_newStream, virStreamFree(virStreamNew(conn, 0));)
 
 /* --- lists --------------------------------------------------------------- */
 
-static int
-listAllDomains(void)
+static int listAllDomains(void)
 {
     virDomainPtr *all = NULL;
     int count = virConnectListAllDomains(conn, &all, 0);
@@ -90,8 +88,7 @@ listAllDomains(void)
     return count;
 }
 
-static int
-listDomainsID(void)
+static int listDomainsID(void)
 {
     int count = virConnectNumOfDomains(conn);
     int *ids = count > 0 ? malloc((size_t)count * sizeof(*ids)) : NULL;
@@ -102,8 +99,7 @@ listDomainsID(void)
     return count;
 }
 
-static int
-listDefinedDomains(void)
+static int listDefinedDomains(void)
 {
     int count = virConnectNumOfDefinedDomains(conn);
     char **names = count > 0 ? calloc((size_t)count, sizeof(*names)) : NULL;
@@ -116,8 +112,7 @@ listDefinedDomains(void)
     return count;
 }
 
-static int
-getAllDomainStats(void)
+static int getAllDomainStats(void)
 {
     virDomainStatsRecordPtr *records = NULL;
     int count = virConnectGetAllDomainStats(conn, 0, &records, 0);
@@ -134,8 +129,7 @@ LOOP(conn_getAllDomainStats, (void)getAllDomainStats();)
 
 /* --- typed parameters ---------------------------------------------------- */
 
-static int
-memoryParameters(void)
+static int memoryParameters(void)
 {
     virTypedParameterPtr params = NULL;
     int count = 0, retval = -1;
@@ -147,8 +141,7 @@ memoryParameters(void)
     return retval;
 }
 
-static int
-schedulerParameters(void)
+static int schedulerParameters(void)
 {
     virTypedParameterPtr params = NULL;
     int count = 0, retval = -1;
@@ -161,8 +154,7 @@ schedulerParameters(void)
     return retval;
 }
 
-static int
-setMemoryParameters(void)
+static int setMemoryParameters(void)
 {
     virTypedParameterPtr params = NULL;
     int count = 0, room = 0, retval = -1;
@@ -174,8 +166,7 @@ setMemoryParameters(void)
     return retval;
 }
 
-static int
-setSchedulerParameters(void)
+static int setSchedulerParameters(void)
 {
     virTypedParameterPtr params = NULL;
     int count = 0, room = 0, retval = -1;
@@ -193,8 +184,7 @@ LOOP(dom_setSchedulerParameters, (void)setSchedulerParameters();)
 
 /* --- failures: the error is read, as for an exception --------------------- */
 
-static const char *
-message(void)
+static const char *message(void)
 {
     virErrorPtr error = virGetLastError();
 
@@ -246,8 +236,7 @@ static const struct {
     { "raises: conn.networkLookupByName('none')", raises_lookup },
 };
 
-limitLoop
-limit_call(const char *text)
+limitLoop limit_call(const char *text)
 {
     for (size_t n = 0; n < sizeof(calls) / sizeof(*calls); n++)
         if (strcmp(calls[n].text, text) == 0)
@@ -256,8 +245,7 @@ limit_call(const char *text)
 }
 
 /* Make a call once.  Exit unless the call is known, and fails exactly if it should. */
-static void
-try_call(const char *text, limitLoop loop)
+static void try_call(const char *text, limitLoop loop)
 {
     int raises = strncmp(text, "raises: ", 8) == 0;
 
@@ -274,8 +262,7 @@ try_call(const char *text, limitLoop loop)
     limit_fail(text);
 }
 
-int
-limit_calls(int argc, char **argv)
+int limit_calls(int argc, char **argv)
 {
     double ms = atof(argv[0]);
     int with_pool = 0;

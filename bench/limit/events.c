@@ -13,9 +13,9 @@
 static long received;
 static virDomainPtr domain;
 
-static int
-take(virConnectPtr conn __attribute__((unused)), virDomainPtr dom __attribute__((unused)),
-     int event __attribute__((unused)), int detail __attribute__((unused)), void *opaque __attribute__((unused)))
+static int take(virConnectPtr conn __attribute__((unused)), virDomainPtr dom __attribute__((unused)),
+                int event __attribute__((unused)), int detail __attribute__((unused)),
+                void *opaque __attribute__((unused)))
 {
     received++;
     return 0;
@@ -31,27 +31,23 @@ static struct {
 } timers[TIMERS];
 static int used;
 
-static int
-add_handle(int fd __attribute__((unused)), int event __attribute__((unused)),
-           virEventHandleCallback callback __attribute__((unused)), void *opaque __attribute__((unused)),
-           virFreeCallback release __attribute__((unused)))
+static int add_handle(int fd __attribute__((unused)), int event __attribute__((unused)),
+                      virEventHandleCallback callback __attribute__((unused)), void *opaque __attribute__((unused)),
+                      virFreeCallback release __attribute__((unused)))
 {
     return -1;
 }
 
-static void
-update_handle(int watch __attribute__((unused)), int event __attribute__((unused)))
+static void update_handle(int watch __attribute__((unused)), int event __attribute__((unused)))
 {
 }
 
-static int
-remove_handle(int watch __attribute__((unused)))
+static int remove_handle(int watch __attribute__((unused)))
 {
     return -1;
 }
 
-static int
-add_timeout(int period, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
+static int add_timeout(int period, virEventTimeoutCallback callback, void *opaque, virFreeCallback release)
 {
     if (used == TIMERS)
         return -1;
@@ -62,14 +58,12 @@ add_timeout(int period, virEventTimeoutCallback callback, void *opaque, virFreeC
     return ++used;
 }
 
-static void
-update_timeout(int timer, int period)
+static void update_timeout(int timer, int period)
 {
     timers[timer - 1].period = period;
 }
 
-static int
-remove_timeout(int timer)
+static int remove_timeout(int timer)
 {
     timers[timer - 1].period = -1;
     if (timers[timer - 1].release)
@@ -77,8 +71,7 @@ remove_timeout(int timer)
     return 0;
 }
 
-static int
-run_own(void)
+static int run_own(void)
 {
     (void)poll(NULL, 0, 0);
     for (int n = 0; n < used; n++)
@@ -92,8 +85,7 @@ run_own(void)
 static long made;
 
 /* Cause events, without delivering any of them. */
-static void
-make_events(long count)
+static void make_events(long count)
 {
     for (; count > 0; count--, made++)
         if ((made % 2 ? virDomainResume(domain) : virDomainSuspend(domain)) < 0)
@@ -101,8 +93,7 @@ make_events(long count)
 }
 
 /* Cause COUNT events, delivering them whenever AT_ONCE are pending.  Return the nanoseconds for each. */
-static double
-deliver(int (*iterate)(void), long count, long at_once)
+static double deliver(int (*iterate)(void), long count, long at_once)
 {
     double total = 0;
 
@@ -120,8 +111,7 @@ deliver(int (*iterate)(void), long count, long at_once)
     return total / (double)count;
 }
 
-static double
-measure(int (*iterate)(void), double ms, long at_once)
+static double measure(int (*iterate)(void), double ms, long at_once)
 {
     double end = limit_now() + ms * 1e6;
     double times[100];
@@ -133,8 +123,7 @@ measure(int (*iterate)(void), double ms, long at_once)
     return limit_median(times, count);
 }
 
-int
-limit_events(int argc __attribute__((unused)), char **argv)
+int limit_events(int argc __attribute__((unused)), char **argv)
 {
     double ms = atof(argv[0]);
     int own = strcmp(argv[1], "default") != 0;

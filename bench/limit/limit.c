@@ -15,8 +15,7 @@
 
 #define REPEATS 5
 
-double
-limit_now(void)
+double limit_now(void)
 {
     struct timespec now;
 
@@ -24,23 +23,20 @@ limit_now(void)
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-static int
-compare(const void *one, const void *other)
+static int compare(const void *one, const void *other)
 {
     const double a = *(const double *)one, b = *(const double *)other;
 
     return (a > b) - (a < b);
 }
 
-double
-limit_median(double *numbers, int count)
+double limit_median(double *numbers, int count)
 {
     qsort(numbers, (size_t)count, sizeof(*numbers), compare);
     return count % 2 ? numbers[count / 2] : (numbers[count / 2 - 1] + numbers[count / 2]) / 2;
 }
 
-static double
-run(limitLoop loop, void *opaque, long count)
+static double run(limitLoop loop, void *opaque, long count)
 {
     double start = limit_now();
 
@@ -48,8 +44,7 @@ run(limitLoop loop, void *opaque, long count)
     return limit_now() - start;
 }
 
-double
-limit_time(limitLoop loop, void *opaque, double ms, long least)
+double limit_time(limitLoop loop, void *opaque, double ms, long least)
 {
     double wanted = ms * 1e6 / REPEATS, times[REPEATS];
     long count = least;
@@ -61,29 +56,25 @@ limit_time(limitLoop loop, void *opaque, double ms, long least)
     return limit_median(times, REPEATS);
 }
 
-void
-limit_print(const char *row, double value)
+void limit_print(const char *row, double value)
 {
     (void)printf("%s\t%.3f\n", row, value);
 }
 
-int
-limit_next_round(void)
+int limit_next_round(void)
 {
     char line[16];
 
     return fgets(line, sizeof(line), stdin) != NULL;
 }
 
-void
-limit_end_round(void)
+void limit_end_round(void)
 {
     (void)putchar('\n');
     (void)fflush(stdout);
 }
 
-void
-limit_fail(const char *what)
+void limit_fail(const char *what)
 {
     virErrorPtr error = virGetLastError();
 
@@ -96,13 +87,11 @@ limit_fail(const char *what)
     exit(1);
 }
 
-static void
-ignore(void *opaque __attribute__((unused)), virErrorPtr error __attribute__((unused)))
+static void ignore(void *opaque __attribute__((unused)), virErrorPtr error __attribute__((unused)))
 {
 }
 
-virConnectPtr
-limit_open(const char *uri)
+virConnectPtr limit_open(const char *uri)
 {
     virConnectPtr conn = virConnectOpen(uri);
 
@@ -122,8 +111,7 @@ static const struct {
     { "threads", limit_threads, 4 },
 };
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
     if (virInitialize() < 0)
         limit_fail("virInitialize");

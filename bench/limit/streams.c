@@ -12,8 +12,7 @@
 
 static char piece[PIECE];
 
-static virStorageVolPtr
-find_volume(virConnectPtr conn, const char *directory, long size)
+static virStorageVolPtr find_volume(virConnectPtr conn, const char *directory, long size)
 {
     virStoragePoolPtr pool = virStoragePoolLookupByName(conn, "bench");
     virStorageVolPtr volume;
@@ -37,8 +36,7 @@ find_volume(virConnectPtr conn, const char *directory, long size)
     return volume;
 }
 
-static void
-upload(virConnectPtr conn, virStorageVolPtr volume, long size)
+static void upload(virConnectPtr conn, virStorageVolPtr volume, long size)
 {
     virStreamPtr stream = virStreamNew(conn, 0);
 
@@ -56,8 +54,7 @@ upload(virConnectPtr conn, virStorageVolPtr volume, long size)
     virStreamFree(stream);
 }
 
-static void
-download(virConnectPtr conn, virStorageVolPtr volume, long size)
+static void download(virConnectPtr conn, virStorageVolPtr volume, long size)
 {
     virStreamPtr stream = virStreamNew(conn, 0);
     int got;
@@ -73,8 +70,7 @@ download(virConnectPtr conn, virStorageVolPtr volume, long size)
     virStreamFree(stream);
 }
 
-int
-limit_streams(int argc, char **argv)
+int limit_streams(int argc, char **argv)
 {
     long mib = argc > 3 ? atol(argv[3]) : 64;
     virConnectPtr conn = limit_open(argv[1]);

@@ -15,8 +15,7 @@ typedef struct {
     long count;
 } Work;
 
-static void *
-work(void *opaque)
+static void *work(void *opaque)
 {
     const Work *some = opaque;
 
@@ -25,8 +24,7 @@ work(void *opaque)
 }
 
 /* Make COUNT calls in all, distributed over the threads. */
-static void
-loop(long count, void *opaque)
+static void loop(long count, void *opaque)
 {
     pthread_t threads[THREADS];
     Work share = { limit_call(opaque), (count + THREADS - 1) / THREADS };
@@ -38,8 +36,7 @@ loop(long count, void *opaque)
         (void)pthread_join(threads[n], NULL);
 }
 
-int
-limit_threads(int argc, char **argv)
+int limit_threads(int argc, char **argv)
 {
     limit_prepare(argv[1], 0);
     for (int n = 3; n < argc; n++)

@@ -6,9 +6,9 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-project = "libvirt-python"
+project = os.environ.get("LIBVIRT_PYTHON_NAME", "")
 version = release = os.environ.get("LIBVIRT_PYTHON_VERSION", "")
-copyright = "the libvirt-python developers"  # pylint: disable=redefined-builtin
+copyright = os.environ.get("LIBVIRT_PYTHON_COPYRIGHT", "")  # pylint: disable=redefined-builtin
 extensions = ["sphinx.ext.autodoc", "myst_parser", "reference"]
 root_doc = "index"
 nitpicky = False
@@ -21,7 +21,7 @@ myst_heading_anchors = 3
 # Documents that are also read in the source tree link to files that are not part of the site.
 suppress_warnings = ["myst.xref_missing", "myst.header"]
 html_theme = "furo"
-html_title = f"libvirt-python {release}"
+html_title = f"{project} {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False

@@ -54,7 +54,7 @@ OTHER = Group("", "Other names", "")
 _C_TYPES = {"string": "str", "double": "float", "boolean": "bool", "bool": "bool"}
 _TYPE = re.compile(r",? ?\b[Aa]s (?:an? )?(?:VIR_TYPED_PARAM_(\w+)|(unsigned int|unsigned long long|int|uint|llong|"
                    r"ullong|double|boolean|bool|string))\b")
-_START = re.compile(r"^(?:vir\w+\*? (?:params )?field: |Macro (?:for|represents|to represent)(?: the| typed parameter)?"
+_START = re.compile(r"^(?:vir\w+\*? (?:params )?(?:multiple )?field: |Macro (?:for|represents|to represent)(?: the| typed parameter)?"
                     r"(?: [^:.]*: it represents| (?:name )?that represents)? ?)")
 
 
@@ -66,7 +66,7 @@ def text_and_type(text: str) -> "tuple[str, str]":
     """Split the description of a key into what it means, and its type in Python, which may be unknown."""
     found = _TYPE.search(text)
     kind = _C_TYPES.get((found[1] or found[2]).lower(), "int") if found else ""
-    text = _START.sub("", _TYPE.sub("", text, count=1)).strip()
+    text = _START.sub("", _TYPE.sub("", text, count=1)).replace("..", ".").strip()
     return text[:1].upper() + text[1:], kind
 
 

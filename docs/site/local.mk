@@ -51,7 +51,9 @@ html: all
 	  sed 's#](site/#](#; s#](../SECURITY.md)#](security.md)#' "$(srcdir)/docs/$$page.md" >"%D%/source/$$page.md" || exit; \
 	done
 	cp "$(srcdir)/NEWS.md" %D%/source/news.md
-	LIBVIRT_PYTHON_VERSION='$(VERSION)' LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
+	LIBVIRT_PYTHON_NAME='$(PACKAGE)' LIBVIRT_PYTHON_VERSION='$(VERSION)' \
+	LIBVIRT_PYTHON_COPYRIGHT="`$(PYTHON) $(srcdir)/packaging/project.py value copyright`" \
+	LIBVIRT_PYTHON_STUBS='$(abs_builddir)/python' \
 	LIBVIRT_PYTHON_API_XML='$(LIBVIRT_API_XML) $(MODULE_API_XML)' \
 	./run $(PYTHON) -m sphinx -q -W --keep-going -b html %D%/source html
 	$(PYTHON) $(srcdir)/%D%/links.py html

@@ -9,8 +9,7 @@
 
 /* The wrapper has checked and converted the arguments. Returns the number of files, or records the error and returns
    what reports a failure. */
-PyObject *
-hand_virThingRefused(const char *self, int *files, unsigned int nfiles)
+PyObject *hand_virThingRefused(const char *self, int *files, unsigned int nfiles)
 {
     int retval;
 

@@ -3,7 +3,7 @@
 
 from ..converters import (BytesIn, CallbackIn, CallbackName, HandleIn, Ignored, InputByHand, Plain, ResultByHand,
                           Scalar, Status)
-from ..hints import alias, inside, places
+from ..hints import Hint, alias, inside, places
 from .schema import RAISES_ON_MINUS_ONE, REQUIRED, Callback, Extra, Row
 
 _TAKES = "takes a callback"
@@ -17,9 +17,10 @@ _CREDENTIAL = places("Credential", type="int", prompt="str | None", challenge="s
 # A tuple of the types of questions, the callback that answers them, and the last argument of that callback.  A list
 # cannot have a type for each of its items.
 _TYPES = "list[int] | tuple[int, ...]"
-_AUTH = alias("Auth", inside(
-    f"tuple[{_TYPES}, Callable[[tuple[{{}}, ...], _T], int] | None, _T] | "
-    f"tuple[{_TYPES}, Callable[[tuple[{{}}, ...], None], int] | None] | list[Any]", _CREDENTIAL, _CREDENTIAL), "list")
+_AUTH_CALLBACK = alias("AuthCallback", inside("Callable[[tuple[{}, ...], _T], int]", _CREDENTIAL))
+_AUTH = alias("Auth", Hint(
+    f"tuple[{_TYPES}, AuthCallback[_T] | None, _T] | tuple[{_TYPES}, AuthCallback[None] | None] | list[Any]",
+    _AUTH_CALLBACK.needs), "list")
 
 # The argument says how large the buffer is.
 _BUFFER = {"nbytes": InputByHand("nbytes", "asBuffer", "Buffer", {"data": "{nbytes}.data", "nbytes": "{nbytes}.size"},

@@ -7,7 +7,7 @@ from typing import Mapping
 from ..converters import (BufferOut, CpuMapIn, FieldsFilled, HandResult, HandleIn, Ignored, InputByHand, IntsIn, Key,
                           NamesFilled, Number, OutputByHand, Outputs, ParamsFilled, ParamsIn, ParamsLearned, ParamsOut,
                           Plain, Records, ResultByHand, ScalarOut, StructArray, StructOut, Text, Unpassed)
-from ..hints import dict_of, inside, keys, list_of, or_none, record, union
+from ..hints import dict_of, empty, inside, keys, list_of, or_none, record, union
 from .schema import RAISES_ON_ZERO, REQUIRED, Row
 
 _DESTINATION = "the new domain belongs to the connection to the destination"
@@ -81,7 +81,8 @@ _STRUCTS = (
         parameters={"disk": "path"},
         result=ResultByHand(
             (StructOut("info", "Dict"),), conversion="retval == 0 ? PyDict_New() : {info}",
-            type_hint=keys("BlockJobInfo", total=False, type="int", bandwidth="int", cur="int", end="int"),
+            type_hint=union(keys("BlockJobInfo", type="int", bandwidth="int", cur="int", end="int"),
+                            empty("NoBlockJob", "int")),
             description="dict of type, bandwidth, cur and end; empty when there is no job")),
     Row("virDomainGetJobStats", "typed parameters, and a number that becomes one of them",
         result=ResultByHand((ScalarOut("type", "int"), ParamsOut("params", "nparams")),

@@ -59,7 +59,8 @@ ROWS = (
             "pages", "virPyAsUInts", "virPyArray", {"pages": "{pages}.items", "npages": "{pages}.count"},
             release="virPyFreePointer", type_hint="list[int] | tuple[int, ...]")},
         result=Outputs((OutputByHand(
-            "counts", "fromFreePages(&{counts}, retval)", "dict[int, dict[int, int]]",
+            "counts", "virPyDictOf({counts}.nsizes ? retval / (int){counts}.nsizes : 0, cellPair, &{counts})",
+            "dict[int, dict[int, int]]",
             "dict of cell and dict of page size and count", variable="FreePages",
             passed={"counts": "{counts}.counts"}, release="virPyFreePointer",
             unprepared="newFreePages(call.self, &pages, {startCell}, {cellCount}, &{counts}) < 0"),))),
@@ -79,7 +80,10 @@ EXTRAS = (
     Extra("virGetVersion", (Plain("driver"),), "The version of libvirt; with a driver's name, twice.", optional=True),
     Extra("virRegisterErrorHandler", (Plain("func"), Plain("ctx")),
           "Have func(ctx, error) called for each error of libvirt."),
-    Extra("_errorMaker", (Plain("classes"),), "What makes a libvirtError of the class that a dict has for its code."),
-    Extra("_takeFailure", (Plain("message"),), "The error of the failure that 'NAME() failed' speaks of, or None."),
-    Extra("_wrappers", (Plain("type"), Plain("names")), "What makes an object of a class, and what makes many."),
+    Extra("_errorMaker", (Plain("classes"),),
+          "Return a libvirtError.__new__() that takes the class for each code from a dict."),
+    Extra("_takeFailure", (Plain("message"),),
+          "Take the recorded error of the failure that 'NAME() failed' names, or None."),
+    Extra("_wrappers", (Plain("type"), Plain("names")),
+          "Return a function that creates one object of a class, and one that creates a list."),
 )

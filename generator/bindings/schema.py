@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Dict, Mapping, Optional, Tuple
 
 from ..converters import Input, Result
+from ..hints import Hint
 
 
 def _caller_line() -> Tuple[str, int]:
@@ -112,6 +113,42 @@ class EventFamily:
 
 
 @dataclass(frozen=True)
+class Parameters:
+    """The types of dicts whose keys libvirt's descriptions name, such as typed parameters.
+
+    In a dict that is an argument a wrong key is a mistake.  A dict that comes
+    back may have other keys, because a newer daemon may have them.
+    """
+
+    name: str  # in libvirt_types; if there are functions of both kinds, that of the result has "Dict" behind it
+    macros: str = ""  # prefix of the macros that stand for the keys
+    taken: Tuple[str, ...] = ()  # C functions that have such a dict as argument
+    returned: Tuple[str, ...] = ()  # C functions and callback types that give such a dict to Python
+    without: Tuple[str, ...] = ()  # prefixes of macros that stand for something else
+    described: str = ""  # C function whose description names keys, where a libvirt has no macros for them
+    types: Mapping[str, str] = field(default_factory=dict)  # key -> type, where no description tells it
+    more: Mapping[str, str] = field(default_factory=dict)  # keys that no description names, and their types
+    every: str = ""  # type of all values
+
+
+@dataclass(frozen=True)
+class Link:
+    """How the members of an enum lead to other enums."""
+
+    name: str  # of the attribute that a member has
+    pattern: str  # name of the C enum; "{}" stands for the name of the member, in whatever case
+    doc: str
+
+
+@dataclass(frozen=True)
+class Type:
+    """A type of libvirt_types that hand-written Python takes."""
+
+    hint: Hint  # its name, with the definition
+    doc: str
+
+
+@dataclass(frozen=True)
 class Part:
     """One C file of a module.
 
@@ -147,6 +184,8 @@ class Module:
     extras: Tuple[Extra, ...] = ()
     callbacks: Tuple[Callback, ...] = ()
     families: Tuple[EventFamily, ...] = ()
+    parameters: Tuple[Parameters, ...] = ()
+    types: Tuple[Type, ...] = ()
     dispatchers: Mapping[str, str] = field(default_factory=dict)  # callback type -> method, if not that of the rule
     event_parameters: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)  # method -> names of its parameters
     fragments: Tuple[str, ...] = ()  # files with hand-written Python that goes into the module

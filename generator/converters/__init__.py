@@ -17,10 +17,10 @@ from .byhand import InputByHand, OutputByHand, ResultByHand, Unpassed
 from .common import (
     FIELD_SCALARS, ConverterError, MOST_INPUTS, SCALARS, convert_member, is_text, member_hint,
 )
-from .fields import Item, Key, items_of_struct, pack, packed_hint
+from .fields import Item, Key, item_function, items_of_struct, pack, packed_hint
 from .inputs import (
     BytesIn, CallbackIn, CpuMapIn, HandleIn, Ignored, Input, IntsIn, ParamsIn, ParamsLearned, Plain, Scalar, Text,
-    TextsIn, UUIDIn,
+    TextsIn, UUIDIn, UUIDText,
 )
 from .outputs import (
     BufferOut, CallbackName, Output, ParamsOut, ScalarOut, StructOut, TextOut, UUIDOut,
@@ -36,6 +36,6 @@ __all__ = [
     "InputByHand", "IntsIn", "Item", "Key", "MOST_INPUTS", "Measure", "NamesAllocated", "NamesFilled", "Nothing",
     "Number", "NumbersFilled", "Output", "OutputByHand", "Outputs", "ParamsFilled", "ParamsIn", "ParamsLearned",
     "ParamsOut", "Plain", "Records", "Result", "ResultByHand", "SCALARS", "Scalar", "ScalarOut", "Status",
-    "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn", "UUIDOut", "Unpassed",
-    "convert_member", "is_text", "items_of_struct", "member_hint", "pack", "packed_hint",
+    "StructArray", "StructOut", "Text", "TextOut", "TextResult", "TextsIn", "UUIDIn", "UUIDOut", "UUIDText", "Unpassed",
+    "convert_member", "is_text", "item_function", "items_of_struct", "member_hint", "pack", "packed_hint",
 ]

@@ -12,7 +12,7 @@ from .. import ctext, hints, layout
 from ..hints import Hint
 from ..model import Api, Argument, Function
 from .common import ConverterError, convert_member, is_text, member_hint
-from .fields import Item, Keys, items_of_struct, pack, packed_hint
+from .fields import Item, Keys, item_function, items_of_struct, pack, packed_hint
 from .outputs import Output
 from .results import Measure, Result
 
@@ -205,17 +205,7 @@ class FieldsFilled(_ArrayResult):
         if self.returned:
             text = text.replace("virPyFromString", "virPyFromAllocated")
         packed = ctext.pack("Tuple", (text, convert_member(value.type, "item->" + value.name)))
-        return (
-            "static PyObject *",
-            f"pair_of_{wrapper}(const void *source, Py_ssize_t n)",
-            "{",
-            f"    const {self.struct} *item = source;",
-            "",
-            "    item += n;",
-            layout.statement(f"return {packed};", "    "),
-            "}",
-            "",
-        )
+        return item_function(f"pair_of_{wrapper}", self.struct, packed)
 
     def convert(self, wrapper: str) -> str:
         return f"virPyDictOf({'retval' if self.returned else 'room'}, pair_of_{wrapper}, {ctext.variable(self.name)})"
@@ -283,8 +273,7 @@ class Records(_ArrayResult):
     def helpers(self, wrapper: str) -> Sequence[str]:
         packed = pack(self.container, self.field_items())
         return (
-            "static PyObject *",
-            f"item_of_{wrapper}(const void *source, Py_ssize_t n)",
+            f"static PyObject *item_of_{wrapper}(const void *source, Py_ssize_t n)",
             "{",
             f"    {self.struct} *item = ((const {self.pointer} *)source)[n];",
             layout.statement(f"PyObject *object = {packed};", "    "),
@@ -315,14 +304,4 @@ class StructArray(Records):
         return f"{self.pointer} {variable} VIR_PY_AUTO(virPyFreePointer) = NULL;"
 
     def helpers(self, wrapper: str) -> Sequence[str]:
-        return (
-            "static PyObject *",
-            f"item_of_{wrapper}(const void *source, Py_ssize_t n)",
-            "{",
-            f"    const {self.struct} *item = source;",
-            "",
-            "    item += n;",
-            layout.statement(f"return {pack(self.container, self.field_items())};", "    "),
-            "}",
-            "",
-        )
+        return item_function(f"item_of_{wrapper}", self.struct, pack(self.container, self.field_items()))

@@ -6,9 +6,9 @@ A row changes an item by its Key, under the name of the C field.
 """
 
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Sequence
+from typing import Dict, List, Mapping, Sequence, Tuple
 
-from .. import ctext, hints, naming
+from .. import ctext, hints, layout, naming
 from ..hints import Hint
 from ..model import Argument
 from .common import FIELD_SCALARS, ConverterError, convert_member, is_text, member_hint
@@ -47,6 +47,20 @@ def packed_hint(container: str, cname: str, items: Sequence[Item]) -> Hint:
     """The type of what pack() makes of a C struct, or of the results of a C function."""
     return hints.packed(container, naming.type_name(cname), [(item.name, item.hint) for item in items],
                         {item.name: item.description for item in items})
+
+
+def item_function(name: str, struct: str, packed: str) -> Tuple[str, ...]:
+    """The C function for virPyListOf() that makes an object of one struct in an array, which it calls `item`."""
+    return (
+        f"static PyObject *{name}(const void *source, Py_ssize_t n)",
+        "{",
+        f"    const {struct} *item = source;",
+        "",
+        "    item += n;",
+        layout.statement(f"return {packed};", "    "),
+        "}",
+        "",
+    )
 
 
 def scalar_item(name: str, ctype: str, value: str, key: Key, description: str) -> Item:

@@ -24,6 +24,7 @@ class Input:
     """
 
     name: str  # the C argument that gives the Python argument its name
+    uuid = ""  # for a UUID: the expression that makes what C takes of "{}", a uuid.UUID
     letter = "O"  # for virPyParse(), which leaves an "O" to the wrapper
 
     def types(self) -> Dict[str, str]:
@@ -103,8 +104,17 @@ class Text(Input):
         return {self.name: f"call.in[{position}].text"}
 
     def hint(self) -> Hint:
-        # None goes to libvirt, which refuses it with an error of its own.
-        return Hint("str" if self.required else "str | None")
+        return Hint("str | None" if self.nullable else "str")
+
+
+@dataclass(frozen=True)
+class UUIDText(Text):
+    """The text of a UUID."""
+
+    uuid = "str({})"
+
+    def hint(self) -> Hint:
+        return Hint("str | uuid.UUID")
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,7 @@ class UUIDIn(Input):
     """The 16 bytes of a UUID."""
 
     name: str
+    uuid = "{}.bytes"
 
     def types(self) -> Dict[str, str]:
         return {self.name: "const unsigned char *"}
@@ -156,7 +167,7 @@ class UUIDIn(Input):
     def hint(self) -> Hint:
         # A str of 16 characters is accepted, too.  It is not in the hint, because programs pass the text of a UUID by
         # mistake.
-        return Hint("ReadableBuffer")
+        return Hint("ReadableBuffer | uuid.UUID")
 
 
 @dataclass(frozen=True)

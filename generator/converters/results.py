@@ -192,6 +192,14 @@ class HandResult(Result):
         return hints.as_hint(self.type_hint)
 
 
+# Without a text if the last call on a connection has not failed at all.
+_ERROR = hints.record(
+    "Error", "RawError", code="int", domain="int", message="str | Any", level="int", str1="str | None",
+    str2="str | None", str3="str | None", int1="int", int2="int")
+_RAW_ERROR = hints.alias("RawError", hints.Hint(
+    "tuple[int, int, str | Any, int, str | None, str | None, str | None, int, int]", _ERROR.needs))
+
+
 @dataclass(frozen=True)
 class ErrorResult(Result):
     """An error of libvirt, as a tuple, or None."""
@@ -206,7 +214,7 @@ class ErrorResult(Result):
         return "tuple"
 
     def hint(self, function: str) -> Hint:
-        return Hint("_RawError | None")
+        return hints.or_none(_RAW_ERROR)
 
 
 @dataclass(frozen=True)

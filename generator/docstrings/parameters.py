@@ -18,7 +18,8 @@ _KEY_LEAD = re.compile(
     r"^(?:vir\w+\*? params (?:multiple )?field: |(?:A )?[Mm]acro (?:used to represent |represents |"
     r"for typed parameter(?: name)? that (?:represents |lists )|for (?:the |per-server )[^:]*: (?:it )?represents ))")
 _KEY_TYPE = re.compile(
-    r",? (?:as|with a type of) (?:an? )?(?:VIR_TYPED_PARAM_[A-Z]+|ullong|uint|int|boolean|string)\b")
+    r",? (?:returned )?(?:as|with a type of) (?:an? )?(?:VIR_TYPED_PARAMS?_[A-Z]+|unsigned long long"
+    r"|unsigned int|long long|ullong|llong|uint|int|boolean|string|double)\b")
 # Redundant, because the type precedes the description.
 LISTED = re.compile(r"^(?:an? )?list of ")
 _PARAMETER_TYPES = {"STRING": "str", "BOOLEAN": "bool", "DOUBLE": "float"}
@@ -38,7 +39,7 @@ def _type(item: converters.Input, is_optional: bool) -> str:
         return "tuple of bool"
     if isinstance(item, converters.Ignored):
         return "any object"
-    found = python_type(item.hint())
+    found = python_type(item.hint()) + (" or uuid.UUID" if item.uuid else "")
     if isinstance(item, (converters.TextsIn, converters.BytesIn)) or (
             isinstance(item, converters.Text) and not item.nullable):
         found = found.replace(" or None", "")
@@ -67,6 +68,12 @@ def _keys(item: converters.ParamsIn, api: Api) -> Dict[str, Macro]:
     return {key: next(macro for macro in macros if macro.name.startswith(best)) for key, macros in found.items()}
 
 
+def key_text(prose: Prose, info: str) -> str:
+    """Return the first sentence of the description of a key, without its type."""
+    text = _KEY_TYPE.sub("", _KEY_LEAD.sub("", " ".join(info.split())))
+    return prose.words(uncapitalized(next(iter(layout.sentences(text)), "")))
+
+
 def _key_lines(item: converters.ParamsIn, prose: Prose, api: Optional[Api]) -> Iterable[str]:
     """Describe each key of a dict of typed parameters."""
     macros = _keys(item, api) if api is not None else {}
@@ -74,8 +81,7 @@ def _key_lines(item: converters.ParamsIn, prose: Prose, api: Optional[Api]) -> I
         macro = macros.get(key)
         told = ""
         if macro is not None:
-            told = prose.words(uncapitalized(next(iter(layout.sentences(
-                _KEY_TYPE.sub("", _KEY_LEAD.sub("", " ".join(macro.info.split()))))), "")))
+            told = key_text(prose, macro.info)
         name = macro.name if macro is not None else repr(key)
         yield f"{name}: {_PARAMETER_TYPES.get(kind, 'int')}" + (f", {told.rstrip('.')}" if told else "")
 

@@ -17,11 +17,11 @@ def dispatcher(callback: Function, payload: Sequence[events.Payload], call: str)
     parameters = [ctext.declarator(arg.type, ctext.variable(arg.name)) + ("" if arg.name in used else " VIR_PY_UNUSED")
                   for arg in callback.args[:-1]]
     returns = callback.returns != "void"
+    function = ctext.declarator(callback.returns, f"dispatch_{callback.name}")
     packed = ctext.pack("Tuple", [item.convert for item in payload])
     return [
         *(line for item in payload for line in item.helper),
-        f"static {callback.returns}",
-        layout.statement(f"dispatch_{callback.name}({', '.join([*parameters, 'void *opaque'])})"),
+        layout.statement(f"static {function}({', '.join([*parameters, 'void *opaque'])})"),
         "{",
         "    virPyEntry entry;",
         "",

@@ -22,8 +22,7 @@ def _handle(handle: Handle) -> List[str]:
         if not function:
             continue
         functions += [
-            "static int",
-            f"{verb}_{handle.cname}(void *object)",
+            f"static int {verb}_{handle.cname}(void *object)",
             "{",
             f"    return {function}(object);",
             "}",
@@ -80,8 +79,7 @@ def _definition(whole: ModulePlan) -> List[str]:
     conditions += [f"PyModule_AddFunctions(module, {part.table(module.extension)}) < 0" for part in module.parts]
     return [
         *(line for handle in module.handles for line in _handle(handle)),
-        "static int",
-        "execute(PyObject *module)",
+        "static int execute(PyObject *module)",
         "{",
         *layout.block([f"if ({' || '.join(conditions)})", "    return -1;"]),
         "    return 0;",
@@ -103,8 +101,7 @@ def _definition(whole: ModulePlan) -> List[str]:
         "/* The only symbol that the module exports. */",
         layout.statement(f'__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_{module.extension}(void);'),
         "",
-        "PyMODINIT_FUNC",
-        f"PyInit_{module.extension}(void)",
+        f"PyMODINIT_FUNC PyInit_{module.extension}(void)",
         "{",
         "    return PyModuleDef_Init(&definition);",
         "}",

@@ -22,8 +22,8 @@ def head(name: str, params: Sequence[str]) -> List[str]:
     return [
         signature(name, params),
         "",
-        "static PyObject *",
-        layout.statement(f"wrap_{name}(PyObject *module VIR_PY_UNUSED, PyObject *const *args, Py_ssize_t nargs)"),
+        layout.statement(f"static PyObject *wrap_{name}(PyObject *module VIR_PY_UNUSED, PyObject *const *args, "
+                         "Py_ssize_t nargs)"),
         "{",
     ]
 

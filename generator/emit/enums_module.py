@@ -4,6 +4,7 @@
 from typing import List, Sequence
 
 from .. import docstrings, enums
+from ..bindings.enums import LINKS
 from ..model import Api
 from ..plan import ModulePlan
 from . import notice
@@ -16,6 +17,10 @@ libvirt_qemu or libvirt_admin, and can be given to its functions.
 
 See help(DomainState) for what its members mean. Each member has its own part
 of that text as __doc__.
+
+Members lead to the enum of what comes with them: DomainState.SHUTOFF.reasons is
+DomainShutoffReason, and DomainEventType.STOPPED.details is
+DomainEventStoppedDetailType.
 """'''
 
 # Each text is stored once, and looked for when somebody asks.
@@ -64,6 +69,29 @@ def _members(made: enums.Enum) -> List[str]:
     return [f"    {member.name} = {member.value}" for member in made.members]
 
 
+def _link(made: enums.Enum, is_stub: bool) -> List[str]:
+    """The property by which a member leads to another enum."""
+    if not made.links:
+        return []
+    link = LINKS[made.cname]
+    some = len(made.links) < len(made.members)
+    head = ["    @property", f"    def {link.name}(self)"]
+    if is_stub:
+        return [head[0], f"{head[1]} -> type[IntEnum]{' | None' if some else ''}: ..."]
+    return ["", head[0], f"{head[1]}:", f'        """{link.doc}{", or None" if some else ""}."""',
+            f"        return _LINKED[{made.name}].get(self)"]
+
+
+def _linked(planned: Sequence[enums.Enum]) -> List[str]:
+    """The table that the properties look into."""
+    lines: List[str] = []
+    for made in planned:
+        if made.links:
+            pairs = [f"        {made.name}.{member}: {target}," for member, target in made.links.items()]
+            lines += [f"    {made.name}: {{", *pairs, "    },"]
+    return ["", "", "_LINKED = {", *lines, "}"] if lines else []
+
+
 def _start(whole: ModulePlan) -> List[str]:
     return [*notice.python(whole.api), _DOC, "", "from enum import IntEnum, IntFlag"]
 
@@ -75,7 +103,9 @@ def emit(whole: ModulePlan, others: Sequence[Api]) -> str:
     lines = [*_start(whole), "", *_DESCRIBED.split("\n")]
     for made in _planned(whole, others):
         lines += ["", "", "@_described", *_class(made),
-                  *docstrings.enum_docstring(made, names, users, calls, "    "), "", *_members(made)]
+                  *docstrings.enum_docstring(made, names, users, calls, "    "), "", *_members(made),
+                  *_link(made, is_stub=False)]
+    lines += _linked(_planned(whole, others))
     return "\n".join(lines) + "\n"
 
 
@@ -83,5 +113,5 @@ def emit_stub(whole: ModulePlan, others: Sequence[Api]) -> str:
     """The stub of the module: the same without docstrings."""
     lines = _start(whole)
     for made in _planned(whole, others):
-        lines += ["", "", *_class(made), *_members(made)]
+        lines += ["", "", *_class(made), *_members(made), *_link(made, is_stub=True)]
     return "\n".join(lines) + "\n"

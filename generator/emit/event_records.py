@@ -5,7 +5,7 @@ import re
 from typing import Dict, List, Sequence, Tuple
 
 from .. import docstrings, enums, events, layout, naming
-from ..definitions import portable
+from ..definitions import quoted
 from ..model import Enumerator
 from ..plan import ModulePlan
 
@@ -32,7 +32,7 @@ def _fields(plan: events.FamilyPlan, dispatcher: events.Dispatcher) -> List[Tupl
 
 
 def _type(item: events.Payload, known: Dict[str, enums.Enum]) -> str:
-    return known[item.enum].name if item.enum in known else portable(item.hint.text.replace("| Any", "| None"))
+    return f'"{known[item.enum].name}"' if item.enum in known else quoted(item.hint.text.replace("| Any", "| None"))
 
 
 def _class(name: str, event: Enumerator, fields: Sequence[Tuple[str, events.Payload]],
@@ -50,22 +50,21 @@ def emit(whole: ModulePlan) -> List[str]:
     names = docstrings.names_of(whole, None)
     known = {item.cname: item for item in enums.plan(whole.api)}
     classes: List[str] = []
-    table = ["", "", "# Record -> the family of the event, its id, and the enums of its values.", "EVENTS = {"]
+    table = ["", "", "# Record -> the family of the event, its id, and the names of the enums of its values.",
+             "EVENTS = {"]
     for plan in events.plan(whole):
         members = {member.constant: member for member in known[plan.family.enum].members}
         for event, dispatcher in plan.events:
             member = members[event.name]
             name = class_name(plan, member, dispatcher)
             classes += _class(name, event, _fields(plan, dispatcher), known, names)
-            made = [known[item.enum].name if item.enum in known else "None" for item in dispatcher.payload]
+            made = [f'"{known[item.enum].name}"' if item.enum in known else "None" for item in dispatcher.payload]
             table += layout.block([f'{name}: ("{plan.family.name}", {member.value}, '
                                    f"({', '.join(made)}{',' * (len(made) == 1)})),"])
     return [*classes, *table, "}"]
 
 
-def imports(whole: ModulePlan, lines: Sequence[str]) -> List[str]:
-    """The imports of the classes and enums that the lines use."""
+def enums_of(whole: ModulePlan, lines: Sequence[str]) -> List[str]:
+    """The names of the enums that the lines use."""
     words = set(re.findall(r"\w+", "\n".join(lines)))
-    classes = [handle.cname for handle in whole.module.handles if handle.cname in words]
-    members = [item.name for item in enums.plan(whole.api) if item.name in words]
-    return [*layout.imports("libvirt", classes), *layout.imports("libvirt_enums", members)]
+    return [item.name for item in enums.plan(whole.api) if item.name in words]

@@ -6,7 +6,9 @@ from typing import List
 
 from ..model import Api
 
+# REUSE-IgnoreStart: the licence of generated files.
 _LICENCE = "SPDX-License-Identifier: LGPL-2.1-or-later"
+# REUSE-IgnoreEnd
 
 
 def _origin(api: Api) -> str:

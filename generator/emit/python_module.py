@@ -60,9 +60,20 @@ def _object_check(name: str, objects: Iterable[Tuple[str, str]], prefix: str = "
     return f"{prefix}_checkObjects(error, {name!r}, {listed})"
 
 
-def _with_object_check(statement: str, plan: Plan, prefix: str) -> List[str]:
-    """The statement that calls C; if an argument is an object of a wrong class, the exception names the argument."""
+def _with_objects(statement: str, plan: Plan, prefix: str) -> List[str]:
+    """The statement that calls C.
+
+    If an argument is an object of a wrong class, the exception names the
+    argument.  A uuid.UUID is converted.
+    """
     objects = [(plan.parameter(item), item.handle) for item in plan.parameters if isinstance(item, converters.HandleIn)]
+    for item in plan.parameters:
+        if item.uuid:
+            # Calls with text or bytes do not pay for this.
+            parameter = plan.parameter(item)
+            converted = item.uuid.format(f"{prefix}_requireUUID({parameter})")
+            return ["try:", f"    {statement}", "except TypeError:", f"    {parameter} = {converted}",
+                    f"    {statement}"]
     if not objects:
         return [statement]
     name = f"{plan.owner}.{plan.name}" if plan.owner else plan.name
@@ -75,8 +86,8 @@ def _body(plan: Plan, extension: str, prefix: str) -> List[str]:
     call = f"{extension}.{plan.module_name}({_arguments(plan)})"
     statements = [f"self.{plan.sets_flag} = True"] if plan.sets_flag else []
     if plan.raises not in _FAILED and not plan.result.handle:
-        return [*statements, *_with_object_check(f"return {call}", plan, prefix)]
-    statements += _with_object_check(f"ret = {call}", plan, prefix)
+        return [*statements, *_with_objects(f"return {call}", plan, prefix)]
+    statements += _with_objects(f"ret = {call}", plan, prefix)
     if plan.raises in _FAILED:
         statements += [f"if {_FAILED[plan.raises]}:", f"    raise {prefix}libvirtError('{plan.module_name}() failed')"]
     if plan.keep_alive:

@@ -4,7 +4,7 @@
 import re
 from typing import Dict, Iterable, List, Mapping, Optional, Sequence
 
-from .. import constants, converters, docstrings, events, fragments, hints, layout, naming
+from .. import constants, converters, docstrings, enums, events, fragments, hints, layout, naming
 from ..bindings.schema import Handle
 from ..definitions import Definition
 from ..errors import GeneratorError
@@ -69,7 +69,7 @@ def _deprecation(function: Function, names: docstrings.Names) -> List[str]:
 def _parameters(plan: Plan, definitions: Definitions) -> List[str]:
     out = ["self"] if plan.owner else []
     for item in plan.parameters:
-        hint = item.hint()
+        hint = plan.hint(item)
         text = f"{plan.parameter(item)}: "
         if item.name in plan.defaults:
             default = plan.defaults[item.name]
@@ -90,7 +90,7 @@ def _check_fragment_has_type(plan: Plan, whole: ModulePlan) -> None:
 
 def _function(plan: Plan, whole: ModulePlan, definitions: Definitions, names: docstrings.Names) -> List[str]:
     indent = "    " if plan.owner else ""
-    result = plan.result.hint(plan.function.name)
+    result = plan.result_hint
     if not result.text or not all(item.hint().text for item in plan.parameters):
         raise GeneratorError(f"the row of {plan.function.name} lacks a type hint, of an argument or of the result",
                              *whole.module.rows_by_name()[plan.function.name].place)
@@ -111,32 +111,35 @@ def _plumbing(handle: Handle, whole: ModulePlan) -> List[str]:
 def _registrations(plan: events.FamilyPlan, definitions: Definitions) -> List[str]:
     """The methods that register and deregister callbacks for a family of events.
 
-    There is an overload for each type of callback, with the ids of its events.
+    There is an overload for each type of callback, with the ids of its events,
+    as numbers and as members of their enum.
     The last overload is for an id that checkers only know as an int.  Its
     callback must accept any arguments: otherwise a checker would accept the
     wrong callback for a known event.
     """
     family = plan.family
     parameter, event, callback, opaque = plan.parameters
-    ids: Dict[str, List[int]] = {}
+    ids: Dict[str, List[str]] = {}
     known = {item.name: item for item in plan.api.enumerators}
+    members = {member.constant: f"{made.name}.{member.name}" for made in enums.plan(plan.api)
+               if made.cname == family.enum for member in made.members}
     for item, dispatcher in plan.events:
-        payload = ", ".join(definitions.text(part.hint) for part in dispatcher.payload)
-        callback_type = f"Callable[[{family.owner}, {payload}, _T], object]"
-        ids.setdefault(callback_type, []).append(constants.number(item, known, plan.api))
+        callback_type = definitions.text(events.callback_hint(family, dispatcher))
+        number = str(constants.number(item, known, plan.api))
+        ids.setdefault(callback_type, []).extend((number, members[item.name]))
     lines: List[str] = []
     name = f"{family.name}EventRegisterAny"
     subject = f"{parameter}: {family.subject} | None"
     for callback_type, numbers in ids.items():
         lines += ["    @overload", *_signature("    ", name, [
-            "self", subject, f"{event}: Literal[{', '.join(map(str, numbers))}]", f"{callback}: {callback_type}",
+            "self", subject, f"{event}: Literal[{', '.join(numbers)}]", f"{callback}: {callback_type}",
             f"{opaque}: _T"], "int")]
     if ids:
         lines.append("    @overload")
     lines += _signature("    ", name, [
         "self", subject, f"{event}: int", f"{callback}: _AnyEventCB[{family.subject}]", f"{opaque}: object"], "int")
-    number = naming.parameter(plan.deregister.args[1].name)
-    return lines + _signature("    ", f"{family.name}EventDeregisterAny", ["self", f"{number}: int"], "None")
+    registration = naming.parameter(plan.deregister.args[1].name)
+    return lines + _signature("    ", f"{family.name}EventDeregisterAny", ["self", f"{registration}: int"], "None")
 
 
 def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments, families: Sequence[events.FamilyPlan],
@@ -167,10 +170,11 @@ def _spaced(lines: Iterable[str]) -> List[str]:
     return out
 
 
-def _imports(lines: Iterable[str], own: Mapping[str, Sequence[str]]) -> List[str]:
+def _imports(lines: Sequence[str], own: Mapping[str, Sequence[str]]) -> List[str]:
     """The imports of the names that the lines use.  own: module of libvirt -> its names."""
     words = set(re.findall(r"\w+", "\n".join(line.partition("#")[0] for line in lines)))
     found = ["import sys"] if "sys" in words else []
+    found += ["import uuid"] if any("uuid.UUID" in line for line in lines) else []
     for module, names in {**_IMPORTS, **own}.items():
         used = [name for name in names if name in words]
         if used:
@@ -222,7 +226,8 @@ def emit(whole: ModulePlan, base: Optional[Api], directory: str) -> str:
     body = [*_spaced(hand.module), *defined, "", *functions, "", *values]
     imports = _imports(body, {
         **({} if module.own_classes else {"libvirt": tuple(classes)}),
-        **({TYPES: sorted({*definitions, *types})} if whole.module.public_types else {})})
+        **({TYPES: sorted({*definitions, *types})} if whole.module.public_types else {}),
+        **{name: [family.family.enum[len("vir"):] for family in families] for name in module.lazy.values()}})
     # "import X as X" exports the name: borrowed names are names of the module, too.
     imports += [f"from libvirt import {name} as {name}" for name in module.borrows if not name.startswith("_")]
     imports += [f"import {name}" for name in module.lazy.values()]

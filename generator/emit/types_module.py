@@ -35,17 +35,18 @@ def definitions_of(whole: ModulePlan) -> Definitions:
     found = Definitions()
     for plan in whole.plans:
         for item in plan.parameters:
-            found.text(item.hint())
-        found.text(plan.result.hint(plan.function.name))
+            found.text(plan.hint(item))
+        found.text(plan.result_hint)
     for family in events.plan(whole):
         for _, dispatcher in family.events:
-            for part in dispatcher.payload:
-                found.text(part.hint)
+            found.text(events.callback_hint(family.family, dispatcher))
+    for named in whole.module.types:
+        found.text(named.hint)
     return found
 
 
 def _of_module(whole: ModulePlan, base: Optional[Api], seen: Definitions) -> List[str]:
-    """The definitions of a module, but for those that have been seen."""
+    """The lines of the definitions of a module, but for those that have been seen, to which they are added."""
     names = docstrings.names_of(whole, base)
     uses = docstrings.uses_of(whole, names)
     lines: List[str] = []
@@ -67,9 +68,14 @@ def emit(whole: ModulePlan, others: Sequence[ModulePlan]) -> str:
         body += _of_module(other, whole.api, seen)
     records = event_records.emit(whole)
     body += records
+    used = set(re.findall(r"\w+", " ".join(item.words() for item in seen.values())))
+    classes = {each.module.name: sorted(used & {handle.cname for handle in each.module.handles})
+               for each in (whole, *others) if each.module.own_classes}
+    elsewhere = {"_typeshed": sorted(used & {"ReadableBuffer"}), **classes,
+                 "libvirt_enums": event_records.enums_of(whole, records)}
+    imports = ["    " + line for module, names in elsewhere.items() if names for line in layout.imports(module, names)]
     words = set(re.findall(r"\w+", "\n".join(body)))
     lines = [*notice.python(whole.api), _DOC, "",
              *layout.imports("typing", [name for name in _TYPING if name in words | {"TYPE_CHECKING", "TypeVar"}]), "",
-             *event_records.imports(whole, records), "",
-             '_T = TypeVar("_T")']
+             *(["if TYPE_CHECKING:", *imports, ""] if imports else []), '_T = TypeVar("_T")']
     return "\n".join([*lines, *body]) + "\n"

@@ -11,7 +11,8 @@ def _newLock():
     return allocate_lock()
 
 
-# Whether the types which libvirt-admin shares with libvirt are its own; one thread at a time finds that out.
+# Not empty once libvirt-admin has claimed the GObject types whose names it shares with libvirt.  The lock is held while
+# a thread claims them.
 _opened = []
 _opening = _newLock()
 
@@ -23,7 +24,7 @@ def _refuse(*args):
 def _takeTypes():
     """Claim the process for libvirt-admin.
 
-    libvirt would crash in it, and the other way round.
+    The library that opens a connection second would crash: see admin.c.
     """
     from libvirt import libvirtmod
 

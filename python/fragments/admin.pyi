@@ -2,9 +2,11 @@
 """Connections to a daemon's admin server."""
 
 from types import TracebackType
-from typing import Callable, TypeVar
+from typing import TypeVar
 
 from typing_extensions import Self
+
+from libvirt_types import AdmCloseFunc
 
 _T = TypeVar("_T")
 
@@ -13,7 +15,7 @@ class virAdmConnect:
     def __enter__(self) -> Self: ...
     def __exit__(self, exc_type_: type[BaseException] | None, exc_value_: BaseException | None,
                  traceback_: TracebackType | None) -> None: ...
-    def registerCloseCallback(self, cb: Callable[[Self, int, _T], object], opaque: _T) -> int: ...
+    def registerCloseCallback(self, cb: AdmCloseFunc[_T], opaque: _T) -> int: ...
     def unregisterCloseCallback(self) -> None: ...
 
 def open(name: str | None = None, flags: int = 0) -> virAdmConnect: ...

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is made when somebody asks: typing aliases, which annotations of programs name, and the module of enums.
+"""Attributes that are created at their first access: typing aliases for annotations, and the module of enums.
 
-Importing typing or enum would take longer than all else that the module does.
+Importing typing or enum would take longer than the rest of the module.
 """
 
 _ALIASES = (

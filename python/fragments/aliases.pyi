@@ -1,28 +1,31 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Typing aliases of the module, and types that are there for the stub alone."""
+"""Typing aliases of the module, by which libvirt_types has public names, and what only the stub uses."""
 
 from typing import Any, Callable, Protocol, TypeVar
 
 from typing_extensions import TypeAlias
 
-from libvirt import virConnect, virDomain
+from libvirt import virConnect
+from libvirt_types import (
+    DomainEventCallback, EventAddHandleFunc, EventAddTimeoutFunc, EventRemoveHandleFunc, EventRemoveTimeoutFunc,
+    EventUpdateHandleFunc, EventUpdateTimeoutFunc, RawError,
+)
 
 _T = TypeVar("_T")
 _EventCB: TypeAlias = Callable[[int, int, int, _T], None]
-_EventAddHandleFunc: TypeAlias = Callable[[int, int, _EventCB[_T], _T], int]
-_EventUpdateHandleFunc: TypeAlias = Callable[[int, int], None]
-_EventRemoveHandleFunc: TypeAlias = Callable[[int], int]
+_EventAddHandleFunc: TypeAlias = EventAddHandleFunc[_T]
+_EventUpdateHandleFunc: TypeAlias = EventUpdateHandleFunc
+_EventRemoveHandleFunc: TypeAlias = EventRemoveHandleFunc
 _TimerCB: TypeAlias = Callable[[int, _T], None]
-_EventAddTimeoutFunc: TypeAlias = Callable[[int, _TimerCB[_T], _T], int]
-_EventUpdateTimeoutFunc: TypeAlias = Callable[[int, int], None]
-_EventRemoveTimeoutFunc: TypeAlias = Callable[[int], int]
-_DomainCB: TypeAlias = Callable[[virConnect, virDomain, int, int, _T], int | None]
+_EventAddTimeoutFunc: TypeAlias = EventAddTimeoutFunc[_T]
+_EventUpdateTimeoutFunc: TypeAlias = EventUpdateTimeoutFunc
+_EventRemoveTimeoutFunc: TypeAlias = EventRemoveTimeoutFunc
+_DomainCB: TypeAlias = DomainEventCallback[_T]
 _BlkioParameter: TypeAlias = dict[str, Any]
 _MemoryParameter: TypeAlias = dict[str, Any]
 _SchedParameter: TypeAlias = dict[str, Any]
 _TypedParameter: TypeAlias = dict[str, Any]
-# Without a text if the last call on a connection has not failed at all.
-_RawError: TypeAlias = tuple[int, int, str | Any, int, str | None, str | None, str | None, int, int]
+_RawError: TypeAlias = RawError
 
 _Subject = TypeVar("_Subject", contravariant=True)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""How methods refuse arguments that the C functions behind them cannot name."""
+"""TypeErrors for arguments that the C functions cannot name, because Python code uses them first."""
 
 
 def _refuse(function, name, wanted, value):
@@ -16,6 +16,18 @@ def _requireCallable(function, name, value):
         _refuse(function, name, "callable", value)
 
 
+def _requireUUID(value):
+    """Return a uuid.UUID; for anything else, the TypeError goes on.
+
+    Call this where a TypeError is handled.
+    """
+    from uuid import UUID
+
+    if not isinstance(value, UUID):
+        raise
+    return value
+
+
 def _checkObjects(error, function, *objects):
     """Raise TypeError if a call has failed on one of its objects.
 
@@ -29,7 +41,7 @@ def _checkObjects(error, function, *objects):
         if isinstance(error, TypeError):
             wrong = is_other and f" must be {kind}Ptr" in str(error)
         elif value is None:
-            # Which stands for no object, where it does not raise.
+            # None is allowed where it does not raise this error.
             wrong = "'NoneType'" in str(error)
         else:
             wrong = is_other and (not hasattr(value, "_o") or hasattr(value, "c_pointer"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What virConnect has beside its generated methods."""
+"""Hand-written methods of virConnect: close(), the context manager, statistics of many domains."""
 
 import libvirtmod
 from libvirt import _Registrations, _wrap_virDomain, libvirtError, virDomain
@@ -18,12 +18,12 @@ class virConnect:
 
         C function: virConnectClose
         """
-        # In a forked child the registrations are its parent's, and their locks may be held for ever.
+        # In a forked child the registrations belong to the parent, whose threads may have held their locks at the fork.
         try:
             if self._o is not None and not libvirtmod._isInherited(self._o):
                 _Registrations.of(self).close(self, libvirtmod._newReference)
         finally:
-            # In one step: of two threads that close, one has the handle.
+            # Take the handle in one step, so that only one of two threads that close gets it.
             ret = libvirtmod.virConnectClose(self.__dict__.pop("_o", None))
         if ret == -1:
             raise libvirtError('virConnectClose() failed')

@@ -2,8 +2,7 @@
 """Errors: the exception, the handler, and the version that goes with a report."""
 
 import libvirtmod
-from libvirt import (VIR_ERR_INTERNAL_ERROR, VIR_ERR_INVALID_CONN, VIR_ERR_NO_CONNECT, VIR_ERR_SYSTEM_ERROR,
-                     VIR_FROM_REMOTE, VIR_FROM_RPC, _Notes)
+from libvirt import _Notes
 
 
 class _ErrorField:
@@ -20,12 +19,12 @@ class _ErrorField:
     def __get__(self, error, owner=None):
         if error is None:
             return self
-        # A program's fake may not have called the constructor.
+        # A test double of a program may not have called the constructor.
         err = getattr(error, "err", None)
         return None if err is None else err[self.index]
 
 
-# Code -> class, and under None that of all.
+# Error code -> class.  None -> libvirtError, the base class.
 _errorClasses = {}
 _newError = getattr(libvirtmod, "_errorMaker", lambda classes: None)(_errorClasses)
 
@@ -47,9 +46,10 @@ class libvirtError(Exception):
 
     __notes__ = _Notes()
 
-    # A failing call leaves its error where only its own message finds it: the
-    # thread's last error may be another's by now.  __new__ finds it, sets err
-    # and args, and chooses the class; a mock of the C module has none.
+    # A failing call records its error under its own name, because libvirt's
+    # last error of the thread may come from a later call.  __new__ takes that
+    # record, sets err and args, and chooses the class.  A mock of the C module
+    # has no such function.
     if isinstance(_newError, type(len)):
         __new__ = _newError
     err = None
@@ -57,22 +57,24 @@ class libvirtError(Exception):
     def __init__(self, defmsg):
         if self.err is None:
             err = libvirtmod._takeFailure(defmsg)
-            # What Exception.__init__ does, in less time.
+            # Exception.__init__() would do the same, but takes longer.
             self.args = (defmsg if err is None else err[2],)
             self.err = err
 
     @property
     def connection_lost(self):
-        """Whether there is no connection any more, so that only a new one helps.
+        """Whether there is no connection any more.
 
-        True if it was closed, if the daemon has ended, does not answer or
-        cannot be reached, and if the network is down.
+        Only a new connection can help then. True if it was closed, if the
+        daemon has ended, does not answer or cannot be reached, and if the
+        network is down.
         """
-        err = self.err
-        return err is not None and (
-            err[0] == VIR_ERR_INVALID_CONN
-            or err[1] in (VIR_FROM_RPC, VIR_FROM_REMOTE)
-            and err[0] in (VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_NO_CONNECT))
+        code, domain = self.code, self.domain
+        # Not imported above: excerpts of libvirt's API description lack some of these constants.
+        return code is not None and (
+            code == VIR_ERR_INVALID_CONN  # noqa: F821
+            or domain in (VIR_FROM_RPC, VIR_FROM_REMOTE)  # noqa: F821
+            and code in (VIR_ERR_INTERNAL_ERROR, VIR_ERR_SYSTEM_ERROR, VIR_ERR_NO_CONNECT))  # noqa: F821
 
     def __repr__(self):
         text = ", ".join(map(repr, self.args))
@@ -82,7 +84,7 @@ class libvirtError(Exception):
         return f"{type(self).__qualname__}({text})"
 
     def __reduce__(self):
-        # Not through the constructor: a copy has the error of its original.
+        # Do not call the constructor, because a copy must keep the error of its original.
         return _copyError, (type(self), self.args), self.__dict__
 
     def get_error_code(self):
@@ -123,7 +125,7 @@ class libvirtError(Exception):
 
 
 def _copyError(kind, args):
-    # Not through __new__ of ours, which looks for a failure.
+    # Do not call libvirtError.__new__(), which would look for a recorded failure.
     return super(libvirtError, kind).__new__(kind, *args)
 
 
@@ -131,7 +133,7 @@ _errorClasses[None] = libvirtError
 
 
 def _defineErrors(classes):
-    """Make the classes of common codes, from their names, codes and texts.
+    """Create the classes for common codes from their names, codes and texts.
 
     They are attributes of libvirtError, so that the module has no new names.
     Their __name__ is libvirtError, so that tracebacks and logs look as before.
@@ -149,7 +151,7 @@ def _constant(enum, number):
 
         return f"VIR_{getattr(libvirt_enums, enum)(number).name}"
     except Exception:
-        # Newer than these bindings, a program's own, or the interpreter is about to end.
+        # The code is newer than these bindings, a program has made it up, or the interpreter is shutting down.
         return repr(number)
 
 

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Errors: the exception, the handler, and the version that goes with a report."""
 
-from typing import Callable, overload
+from typing import overload
 
-from libvirt import _T, _RawError
+from libvirt import _T
+from libvirt_types import ErrorFunc, RawError
 
 class libvirtError(Exception):
     @property
     def connection_lost(self) -> bool: ...
-    err: _RawError | None
+    err: RawError | None
     code: int | None
     domain: int | None
     message: str | None
@@ -24,7 +25,7 @@ class libvirtError(Exception):
     def get_int1(self) -> int | None: ...
     def get_int2(self) -> int | None: ...
 
-def registerErrorHandler(f: Callable[[_T, _RawError], object] | None, ctx: _T) -> int: ...
+def registerErrorHandler(f: ErrorFunc[_T] | None, ctx: _T) -> int: ...
 @overload
 def getVersion(name: None = None) -> int: ...
 @overload

@@ -35,13 +35,14 @@ def virEventRegisterImpl(addHandle, updateHandle, removeHandle, addTimeout, upda
     _brought.append(True)
 
 
-# Not a function of Python: those in this module stand for functions of libvirt, and libvirt has none for this.
+# This is the C function itself, because libvirt has no function of this name: each Python function of this module
+# stands for one of libvirt.
 virEventWakeDefaultImpl = libvirtmod.virEventWakeDefaultImpl
 
 
 def _eventInvokeHandleCallback(watch, fd, event, opaque, opaquecompat=None):
     """Call libvirt back for a handle that is ready."""
-    # Loops of long ago pass the C callback and its data as two arguments.
+    # Old event loops pass the C callback and its data as two arguments.
     callback, data = (opaque, opaquecompat) if opaquecompat else opaque[:2]
     libvirtmod.virEventInvokeHandleCallback(watch, fd, event, callback, data)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Events of a connection."""
+"""Events of a connection: registering, deregistering and dispatching callbacks."""
 
 import libvirtmod
 from libvirt import _callEach, _Registration, _Registrations, _requireCallable, _wrap_virDomain, libvirtError, virDomain
@@ -86,7 +86,7 @@ class virConnect:
                 if cb not in callbacks:
                     raise KeyError("virConnect.domainEventDeregister(): argument 'cb' is not registered")
                 others = len(callbacks) > 1
-                # Kept until the lock is released: a destructor may run.
+                # Keep the callback until the lock is released, because a destructor may run.
                 gone = [callbacks.pop(cb)] if others else []
             if gone:
                 return

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Entering a container: what moves the calling process."""
+"""Functions that move the calling process into a container."""
 
 import libvirt
 import libvirtmod_lxc

@@ -2,9 +2,10 @@
 """Monitor commands with descriptors, and monitor events."""
 
 from io import FileIO
-from typing import Any, Callable, TypeVar
+from typing import TypeVar
 
 from libvirt import virConnect, virDomain
+from libvirt_types import DomainQemuMonitorEventCallback
 
 _T = TypeVar("_T")
 
@@ -14,7 +15,7 @@ def qemuMonitorEventRegister(
     conn: virConnect,
     dom: virDomain | None,
     event: str | None,
-    cb: Callable[[virConnect, virDomain, str | Any, int, int, str | Any, _T], object],
+    cb: DomainQemuMonitorEventCallback[_T],
     opaque: _T,
     flags: int = 0,
 ) -> int: ...

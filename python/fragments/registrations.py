@@ -56,7 +56,7 @@ class _Registration:
     def share(self, number, cb, opaque):
         if self.callbacks is None:
             self.callbacks = {self.number: (self.data["cb"], self.data["opaque"])}
-            # First "cb", then "opaque": an event between the two calls _deliver, which ignores the opaque of the data.
+            # Set "cb" first.  An event between the two assignments then calls _deliver(), which ignores "opaque".
             self.data["cb"] = self._deliver
             self.data["opaque"] = None
         self.callbacks[number] = cb, opaque
@@ -85,7 +85,7 @@ class _Registration:
 
 
 def _watchOnly(conn, reason, opaque):
-    """Stand for the close callback of the program while it has registered none, but a connection is watched."""
+    """Stand for a close callback of the program while it has none."""
 
 
 class _CloseRegistration(_Registration):
@@ -129,7 +129,7 @@ class _Operation:
             if not registrations.operations:
                 spare, registrations.spare = registrations.spare, None
             registrations.changed.notify_all()
-        del spare  # may close the connection, so not under the lock
+        del spare  # outside the lock, because this may close the connection
         if exc_type is not None and self.data is not None:
             # libvirt may have registered nevertheless, for example if Ctrl-C came in a function of an event loop.
             self.data.clear()
@@ -229,7 +229,7 @@ class _Registrations:
             opaque = self.numbers(conn, kind).pop(number, None)
             gone = registration.callbacks.pop(number)
             del self.known[kind, number]
-        del opaque, gone  # may run a destructor, so not under the lock
+        del opaque, gone  # outside the lock, because this may run a destructor
         return True
 
     def forget(self, conn, kind, number):
@@ -352,9 +352,10 @@ class _Registrations:
             self.forgetClose(conn)
 
     def watch(self, conn, register, unregister, name, watcher):
-        """Have a function called once: when the connection is lost, with the reason, or with None when it is closed.
+        """Have a function called once, when the connection ends.
 
-        It must only take note of that: libvirt may hold a lock.
+        It is called with the reason if the connection is lost, or with None if
+        it is closed. It must only note that, since libvirt may hold a lock.
         """
         with self.operation(conn, "close") as operation:
             if self.lost is None and not self.running_close and self.closeData() is None:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""How objects show themselves."""
+"""The repr() of objects."""
 
 
 def _repr(shown, **readers):
-    """Return what object.__repr__() does, with the name or the like.
+    """Return the text of object.__repr__() with the name of the object in it.
 
-    Only values that libvirt knows without asking a daemon are shown.
+    It only shows values that libvirt knows without asking a daemon.
     """
     start, at, address = object.__repr__(shown).rpartition(" at ")
     if shown._o is None:
@@ -16,7 +16,7 @@ def _repr(shown, **readers):
             value = reader(shown._o)
             told += f" {word}={(_hideUser(value) if word == 'uri' else value)!r}"
     except Exception:
-        # A handle that was freed, or a program's stand-in for one.
+        # The handle was freed, or is a test double of a program.
         told += ", unusable,"
     return start + told + at + address
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What snapshots and checkpoints have beside their generated methods."""
+"""Hand-written methods of snapshots and checkpoints."""
 
 
 class virDomainCheckpoint:

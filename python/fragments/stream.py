@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Streams: data, holes, events, and the loops over them."""
+"""Hand-written methods of streams: data, holes, events, and transfers of a whole stream."""
 
 import libvirtmod
 from libvirt import VIR_ERR_NO_SUPPORT, VIR_STREAM_RECV_STOP_AT_HOLE, _Registration, _Registrations
@@ -7,7 +7,7 @@ from libvirt import _requireCallable, libvirtError, virStorageVol
 
 
 class virStorageVol:
-    # Bytes that the loops of virStream ask for at a time.
+    # Number of bytes that virStream.recvAll() and similar methods ask for at a time.
     streamBufSize = 262120
 
 
@@ -31,7 +31,7 @@ class virStream:
         try:
             self.finish()
         except libvirtError as error:
-            # What a stream says that nothing was transferred over: it has nothing to finish.
+            # A stream over which nothing was transferred reports this code: it has nothing to finish.
             if error.code != VIR_ERR_NO_SUPPORT:
                 raise
 
@@ -170,7 +170,7 @@ class virStream:
         return ret
 
     def _sendWhole(self, name, data):
-        """Send until all is taken."""
+        """Send until libvirt has taken all data."""
         rest = memoryview(data).cast("B")
         while len(rest):
             sent = self.send(rest)

@@ -31,8 +31,7 @@ die(const char *what)
     abort();
 }
 
-static PyObject *
-need(PyObject *object)
+static PyObject *need(PyObject *object)
 {
     if (!object)
         die("Python has failed");
@@ -47,8 +46,7 @@ typedef struct {
     bool changes; /* whether a value changes its container, so that the oracle cannot predict the result */
 } Input;
 
-static uint8_t
-takeByte(Input *input)
+static uint8_t takeByte(Input *input)
 {
     if (input->size == 0)
         return 0;
@@ -57,8 +55,7 @@ takeByte(Input *input)
 }
 
 /* Take up to MOST bytes.  Return their number, and point BYTES at them. */
-static size_t
-takeBytes(Input *input, size_t most, const uint8_t **bytes)
+static size_t takeBytes(Input *input, size_t most, const uint8_t **bytes)
 {
     size_t count = takeByte(input);
 
@@ -70,8 +67,7 @@ takeBytes(Input *input, size_t most, const uint8_t **bytes)
     return count;
 }
 
-static PyObject *
-decodeNumber(Input *input)
+static PyObject *decodeNumber(Input *input)
 {
     static const char *const edges[] = {
         "0x7fffffff", "0x80000000", "-0x80000000", "-0x80000001", "0xffffffff", "0x100000000",
@@ -92,8 +88,7 @@ decodeNumber(Input *input)
     return need(PyLong_FromLongLong(number));
 }
 
-static PyObject *
-decodeFloat(Input *input)
+static PyObject *decodeFloat(Input *input)
 {
     const uint8_t *bytes;
     double number = 0.25;
@@ -104,8 +99,7 @@ decodeFloat(Input *input)
 }
 
 /* Decode a str: from bytes that are UTF-8 or not, or from any code points, even lone surrogates. */
-static PyObject *
-decodeText(Input *input)
+static PyObject *decodeText(Input *input)
 {
     static const char *const names[] = { "int", "uint", "llong", "ullong", "double", "boolean", "string" };
     uint8_t which = takeByte(input);
@@ -122,8 +116,7 @@ decodeText(Input *input)
     return need(PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, units, (Py_ssize_t)count / 2));
 }
 
-static PyObject *
-decodeBuffer(Input *input)
+static PyObject *decodeBuffer(Input *input)
 {
     uint8_t which = takeByte(input);
     const uint8_t *bytes;
@@ -153,8 +146,7 @@ decodeBuffer(Input *input)
 
 static PyObject *decode(Input *input, int depth, PyObject *container);
 
-static PyObject *
-decodeList(Input *input, int depth, bool tuple)
+static PyObject *decodeList(Input *input, int depth, bool tuple)
 {
     uint8_t count = takeByte(input) % 40;
     PyObject *list = need(PyList_New(0));
@@ -177,8 +169,7 @@ decodeList(Input *input, int depth, bool tuple)
     return whole;
 }
 
-static PyObject *
-decodeDict(Input *input, int depth)
+static PyObject *decodeDict(Input *input, int depth)
 {
     uint8_t count = takeByte(input) % 20;
     PyObject *dict = need(PyDict_New());
@@ -196,8 +187,7 @@ decodeDict(Input *input, int depth)
 }
 
 /* Decode a value, which may change the container that it is put into. */
-static PyObject *
-decode(Input *input, int depth, PyObject *container)
+static PyObject *decode(Input *input, int depth, PyObject *container)
 {
     switch (takeByte(input) % 16) {
     case 0:
@@ -252,8 +242,7 @@ static const virPyParamType known[] = {
     { NULL, 0 },
 };
 
-static PyObject *
-params(PyObject *value, int typed)
+static PyObject *params(PyObject *value, int typed)
 {
     virPyParams made VIR_PY_AUTO(virPyFreeParams) = { NULL, 0, 0 };
 
@@ -262,8 +251,7 @@ params(PyObject *value, int typed)
     return need(virPyFromParams(made.array, made.count));
 }
 
-static PyObject *
-knownParams(PyObject *value, int unused VIR_PY_UNUSED)
+static PyObject *knownParams(PyObject *value, int unused VIR_PY_UNUSED)
 {
     virPyParams told VIR_PY_AUTO(virPyFreeParams) = { NULL, 7, 0 };
     virPyParams made VIR_PY_AUTO(virPyFreeParams) = { NULL, 0, 0 };
@@ -281,8 +269,7 @@ knownParams(PyObject *value, int unused VIR_PY_UNUSED)
     return need(virPyFromParams(made.array, made.count));
 }
 
-static PyObject *
-cpuMap(PyObject *value, int cpus)
+static PyObject *cpuMap(PyObject *value, int cpus)
 {
     virPyArray map VIR_PY_AUTO(virPyFreePointer) = { NULL, 0 };
 
@@ -294,8 +281,7 @@ cpuMap(PyObject *value, int cpus)
     return need(virPyFromCpuMap(map.items, (int)map.count, cpus, 0));
 }
 
-static PyObject *
-texts(PyObject *value, int unused VIR_PY_UNUSED)
+static PyObject *texts(PyObject *value, int unused VIR_PY_UNUSED)
 {
     virPyTexts made VIR_PY_AUTO(virPyFreeTexts) = { NULL, 0 };
 
@@ -308,8 +294,7 @@ texts(PyObject *value, int unused VIR_PY_UNUSED)
     return need(virPyFromTexts(made.array, made.count));
 }
 
-static PyObject *
-ints(PyObject *value, int unused VIR_PY_UNUSED)
+static PyObject *ints(PyObject *value, int unused VIR_PY_UNUSED)
 {
     virPyArray made VIR_PY_AUTO(virPyFreePointer) = { NULL, 0 };
 
@@ -318,8 +303,7 @@ ints(PyObject *value, int unused VIR_PY_UNUSED)
     return need(virPyFromNumbers(made.items, (int)made.count));
 }
 
-static PyObject *
-bytes(PyObject *value, int buffer)
+static PyObject *bytes(PyObject *value, int buffer)
 {
     virPyBytes made VIR_PY_AUTO(virPyFreeBytes) = { .data = NULL };
 
@@ -328,8 +312,7 @@ bytes(PyObject *value, int buffer)
     return made.data ? need(virPyFromBytes(made.data, made.size)) : virPyNewRef(Py_None);
 }
 
-static PyObject *
-uuid(PyObject *value, int unused VIR_PY_UNUSED)
+static PyObject *uuid(PyObject *value, int unused VIR_PY_UNUSED)
 {
     unsigned char made[VIR_UUID_BUFLEN];
 
@@ -339,8 +322,7 @@ uuid(PyObject *value, int unused VIR_PY_UNUSED)
 }
 
 /* Convert a value by a letter of virPyParse(), to call.in[0]. */
-static PyObject *
-byLetter(PyObject *value, const char *letters)
+static PyObject *byLetter(PyObject *value, const char *letters)
 {
     virPyCall call VIR_PY_AUTO(virPyReleaseCall);
 
@@ -369,22 +351,19 @@ byLetter(PyObject *value, const char *letters)
     }
 }
 
-static PyObject *
-scalar(PyObject *value, int which)
+static PyObject *scalar(PyObject *value, int which)
 {
     static const char *const letters[] = { "i", "u", "l", "k", "L", "K", "n", "I" };
 
     return byLetter(value, letters[which]);
 }
 
-static PyObject *
-floating(PyObject *value, int unused VIR_PY_UNUSED)
+static PyObject *floating(PyObject *value, int unused VIR_PY_UNUSED)
 {
     return byLetter(value, "d");
 }
 
-static PyObject *
-string(PyObject *value, int unused VIR_PY_UNUSED)
+static PyObject *string(PyObject *value, int unused VIR_PY_UNUSED)
 {
     return byLetter(value, "s");
 }
@@ -408,8 +387,7 @@ static const struct {
 
 /* --- the target ---------------------------------------------------------- */
 
-int
-LLVMFuzzerInitialize(int *argc VIR_PY_UNUSED, char ***argv VIR_PY_UNUSED)
+int LLVMFuzzerInitialize(int *argc VIR_PY_UNUSED, char ***argv VIR_PY_UNUSED)
 {
     PyObject *oracle, *libvirt, *error;
 
@@ -428,8 +406,7 @@ LLVMFuzzerInitialize(int *argc VIR_PY_UNUSED, char ***argv VIR_PY_UNUSED)
 }
 
 /* Return a new reference to the exception that is set, and clear it. */
-static PyObject *
-takeException(void)
+static PyObject *takeException(void)
 {
     PyObject *type, *value, *traceback;
 
@@ -440,8 +417,7 @@ takeException(void)
     return value;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     Input input = { data, size, false };
     size_t kind = takeByte(&input) % (sizeof(kinds) / sizeof(*kinds));

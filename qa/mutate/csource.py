@@ -6,12 +6,13 @@ from typing import Dict, Iterator, List, NamedTuple, Tuple
 
 _OPENING, _CLOSING = "([{", ")]}"
 _HIDDEN = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^\n]*', re.S)
-_FUNCTION = re.compile(r"^(\w+)\(([^;{]*?)\)\n\{\n(.*?)^\}", re.S | re.M)
+# The type of what the function returns, its name and parameters, and a body.
+_FUNCTION = re.compile(r"^[^\W\d][^\n;={}#]*?[ *](\w+)\((?!\()([^;{]*?)\)\n\{\n(.*?)^\}", re.S | re.M)
 
 
 # The letter of an argument -> the member of virPyInput with its value.
-MEMBERS = {"h": "object", "H": "object", "s": "text", "z": "text", "i": "i", "I": "u", "l": "l", "k": "ul", "L": "ll",
-           "K": "ull", "n": "size", "d": "real"}
+MEMBERS = {"h": "object", "H": "object", "s": "text", "t": "text", "z": "text", "i": "i", "u": "u", "I": "u", "l": "l",
+           "k": "ul", "L": "ll", "K": "ull", "n": "size", "d": "real"}
 
 
 class Span(NamedTuple):
@@ -118,7 +119,7 @@ class Source:
                 if letter in "hH":
                     found[f"call.in[{place}].object"] = handle
                 elif letter in MEMBERS:
-                    found[f"call.in[{place}].{MEMBERS[letter]}"] = "text" if letter in "sz" else letter
+                    found[f"call.in[{place}].{MEMBERS[letter]}"] = "text" if letter in "stz" else letter
         for place, handle in re.findall(r"virPyAcquireArgument\(&call, args, (\d+), &(virPy_\w+)", body):
             found[f"call.in[{place}].object"] = "&" + handle
         return found

@@ -13,5 +13,10 @@ EQUIVALENT = (
     (r"^retype libvirtmod-objects\.c wrap_virEventRemove\w+: virPyFromInt\(retval\)", "the number is 0"),
     (r"^failure-value \w+\.c hand__newReference: virPyFail", "libvirt can always take a reference to a valid handle"),
     (r"^retype handles\.c virPyFreeHandle: virPyFromInt\(retval\)", "libvirt returns 0 or 1"),
+    (r"^skip-check domain\.c asKeycodes: if \(PyErr_Occurred", "a list for which memory can lack is refused anyway"),
+    (r"^skip-check errorhandler\.c callHandler: pair == Py_None", "a race that no test can time"),
+    (r"^retype libvirtmod-domain\.c wrap_virDomainGetID: virPyFromUInt", "libvirt keeps the id in an int"),
+    (r"^failure-value auth\.c takeAnswer", "the caller looks at the exception alone"),
+    (r"^failure-value stats\.c addCpuStats: ", "an exception is set, which the wrapper raises"),
     (r"^bounds calls\.c convertArgument: LONG_M", "no libvirt function takes a long"),
 )

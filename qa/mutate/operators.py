@@ -76,7 +76,7 @@ _PARAM = {"INT": "UINT", "UINT": "INT", "LLONG": "ULLONG", "ULLONG": "LLONG", "D
           "STRING": "INT"}
 
 
-_LETTERS = {"i": "I", "I": "i", "l": "ki", "k": "lI", "L": "Ki", "K": "LI", "n": "LI"}
+_LETTERS = {"i": "I", "u": "iI", "I": "iu", "l": "ki", "k": "lI", "L": "Ki", "K": "LI", "n": "LI"}
 
 
 def _letters(source: Source, others: Mapping[str, str]) -> Found:
@@ -124,7 +124,7 @@ _NONE = {"virPyAsBytes": "virPyAsBuffer", "virPyAsBuffer": "virPyAsBytes"}
 
 def none(source: Source) -> Found:
     """Accept None where it is not allowed, or refuse it where it is."""
-    yield from _letters(source, {"h": "H", "H": "h", "s": "z", "z": "s"})
+    yield from _letters(source, {"h": "H", "H": "h", "s": "z", "t": "s", "z": "s"})
     for call in source.calls("virPyAcquireArgument"):
         if source.of(call.args[0]) == "&call":
             yield call.args[4], {"true": "false", "false": "true"}[source.of(call.args[4])], (source.of(call.whole),)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Make a release tarball of this source tree, and report on checks."""
+"""Make a release tarball and the recipes of this source tree, and report on checks."""
 
 import argparse
 import os
@@ -11,6 +11,15 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "packaging"))
+from project import Project, installed_names  # noqa: E402
+
+PROJECT = Project()
+NAME = PROJECT.values["source-name"]
+VERSION = PROJECT.version
+# The directory of the installed metadata, and the names of the installed Python files.
+DISTINFO = PROJECT.distinfo
+PYTHON_FILES = [f"{name}.py" for name in installed_names()]
 PYTHON = os.environ.get("PYTHON") or "/usr/bin/python3"
 
 
@@ -66,7 +75,13 @@ def tarball(given: Optional[Path], directory: Path, *make: str) -> Path:
         run("./bootstrap", cwd=source)
     run(source / "configure", f"PYTHON={PYTHON}", cwd=build)
     run("make", "dist", *make, cwd=build)
-    return next(build.glob("libvirt-python-*.tar.xz"))
+    return build / f"{NAME}-{VERSION}.tar.xz"
+
+
+def recipe(name: str, directory: Path) -> Path:
+    """Write the recipes of distributions below the directory. Return the directory of one of them."""
+    PROJECT.recipes(directory)
+    return directory / name
 
 
 class Report:

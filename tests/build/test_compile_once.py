@@ -55,6 +55,14 @@ def test_second_make_does_nothing(up_to_date: BuildTree, tools: ToolLog) -> None
     assert before == {name: (up_to_date.directory / name).stat().st_mtime_ns for name in up_to_date.files()}
 
 
+def test_silent_make_prints_nothing(up_to_date: BuildTree) -> None:
+    (up_to_date.directory / "src" / "calls.lo").unlink()
+    (up_to_date.directory / "python" / "libvirt.py").unlink()
+    assert up_to_date.make("-s", "-j4").stdout == ""
+    (up_to_date.directory / "src" / "calls.lo").unlink()
+    assert "  CC       src/calls.lo\n" in up_to_date.make("-j4").stdout
+
+
 @pytest.mark.parametrize("name", ["libvirt-utils.c", "typewrappers.c"])
 def test_shared_source_is_recompiled_once_and_each_module_relinked(up_to_date: BuildTree, tools: ToolLog,
                                                                    name: str) -> None:

@@ -5,7 +5,9 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 
 import importlib.metadata
 import os
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,12 +32,34 @@ def test_name_version_and_licence(complete: BuildTree, distribution: importlib.m
     assert distribution.version == complete.variable("VERSION")
     assert (metadata["License-Expression"], metadata["License-File"]) == ("LGPL-2.1-or-later", "COPYING")
     assert metadata["Requires-Python"] == ">=3.9"
+    assert "Typing :: Typed" in metadata.get_all("Classifier", [])
     assert distribution.requires is None
 
 
+def test_addresses(distribution: importlib.metadata.Distribution) -> None:
+    urls = [entry.split(", ") for entry in distribution.metadata.get_all("Project-URL", [])]
+    assert [name for name, _ in urls] == ["Homepage", "Documentation", "Source", "Issues", "Changelog"]
+    assert all(url.startswith("https://") for _, url in urls)
+
+
 def test_description_is_the_readme(complete: BuildTree, distribution: importlib.metadata.Distribution) -> None:
+    """The links of the description are absolute. All else is as in README.md."""
     text = distribution.read_text("METADATA")
-    assert text and text.endswith("\n\n" + (complete.source / "README.md").read_text(encoding="utf-8"))
+    readme = (complete.source / "README.md").read_text(encoding="utf-8")
+    links = r"\]\((?!https?:|#)([^)]*)\)"
+    assert text and re.findall(links, readme) and not re.findall(links, text)
+    shortened = re.sub(rf"\]\(https://[^)]*/v{re.escape(distribution.version)}/", "](", text)
+    assert shortened.endswith("\n\n" + readme)
+
+
+def test_names_are_those_of_the_recipes(complete: BuildTree, installed: Installed) -> None:
+    """The recipes get the names of the Python files from a reader of Makefile.am's lists."""
+    sys.path.insert(0, str(complete.source / "packaging"))
+    try:
+        from project import installed_names  # pylint: disable=import-outside-toplevel
+    finally:
+        del sys.path[0]
+    assert installed_names() == [os.path.basename(name)[:-len(".py")] for name in installed.python]
 
 
 def test_top_level_modules_are_listed(installed: Installed, distribution: importlib.metadata.Distribution) -> None:

@@ -10,6 +10,7 @@ import importlib.metadata
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -30,13 +31,13 @@ CALL = "import os, sys; sys.path.insert(0, 'packaging'); import backend; " \
 def backend(source: Path) -> Callable[..., Any]:
     """Call a hook of the backend as a frontend does, in a separate process in the source tree; return the file made."""
     def call(hook: str, directory: Path, settings: Optional[Dict[str, str]] = None, check: bool = True,
-             **changes: str) -> Union["subprocess.CompletedProcess[str]", Path]:
+             place: Path = source, **changes: str) -> Union["subprocess.CompletedProcess[str]", Path]:
         arguments = " ".join(f"'{argument}'" for argument in inherited())
         given: Dict[str, Union[str, List[str]]] = {"configure-args": arguments, **(settings or {})}
         if settings and "configure-args" in settings:
             given["configure-args"] = [arguments, settings["configure-args"]]
         directory.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run([PYTHON, "-c", CALL, hook, str(directory), repr(given)], cwd=source, text=True,
+        done = subprocess.run([PYTHON, "-c", CALL, hook, str(directory), repr(given)], cwd=place, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               env=environment(CFLAGS="-O0", SOURCE_DATE_EPOCH="1000000000", **changes), check=False)
         if not check:
@@ -110,6 +111,27 @@ def test_two_wheels_are_identical(backend: Callable[..., Any], wheel: Path, tmp_
     assert backend("build_wheel", tmp_path, TZ="Asia/Tokyo").read_bytes() == wheel.read_bytes()
 
 
+def test_path_with_a_space(backend: Callable[..., Any], source: Path, wheel: Path, tmp_path: Path) -> None:
+    """configure refuses such a path. The wheel is the same nevertheless."""
+    place = tmp_path / "a place with spaces"
+    shutil.copytree(source, place)
+    assert backend("build_wheel", tmp_path / "dist", place=place).read_bytes() == wheel.read_bytes()
+
+
+def test_metadata_need_neither_compiler_nor_libvirt(backend: Callable[..., Any], source: Path, wheel: Path,
+                                                    tmp_path: Path) -> None:
+    """Resolvers and lock files get the metadata of the wheel, with no program on PATH, and change nothing."""
+    before = sorted(path for path in source.rglob("*") if "__pycache__" not in path.parts)
+    made = backend("prepare_metadata_for_build_wheel", tmp_path, PATH="/nonexistent", CC="/nonexistent/cc",
+                   PKG_CONFIG="/nonexistent/pkg-config", PYTHONDONTWRITEBYTECODE="1")
+    found = {str(path.relative_to(tmp_path)): path.read_bytes() for path in made.rglob("*") if path.is_file()}
+    with zipfile.ZipFile(wheel) as archive:
+        assert found == {name: archive.read(name) for name in archive.namelist() if ".dist-info/" in name
+                         and not name.endswith(("/RECORD", "/top_level.txt"))}
+    assert len(found) == 3 and made.name == f"{'-'.join(wheel.name.split('-')[:2])}.dist-info"
+    assert sorted(path for path in source.rglob("*") if "__pycache__" not in path.parts) == before
+
+
 def test_wheel_works_in_a_virtual_environment(environment_of_wheel: Path) -> None:
     code = ("import importlib.metadata, libvirt, libvirt_qemu, libvirt_lxc, libvirtaio\n"
             "assert libvirt.open('test:///default').listAllDomains()[0].name() == 'test'\n"
@@ -169,6 +191,8 @@ def test_failing_command_reports_the_reason(backend: Callable[..., Any], tmp_pat
     done = backend("build_wheel", tmp_path, settings, check=False, **changes)
     assert done.returncode != 0 and expected in done.stdout
     assert "Traceback" not in done.stdout
+    # The last lines show the command, so that it can be tried.
+    assert re.search(r"\nConfiguring failed with status \d+, .*:\n.*/configure .* --disable-bytecompile ", done.stdout)
     assert os.listdir(tmp_path) == []
 
 

@@ -22,26 +22,22 @@ ECHO(ULLong, unsigned long long)
 ECHO(Size, size_t)
 ECHO(Double, double)
 
-int
-virThingEchoInt(int value)
+int virThingEchoInt(int value)
 {
     return value;
 }
 
-char *
-virThingEchoText(const char *text)
+char *virThingEchoText(const char *text)
 {
     return text ? strdup(text) : NULL;
 }
 
-const char *
-virThingStaticText(void)
+const char *virThingStaticText(void)
 {
     return "caf\303\251 \377";
 }
 
-char *
-virThingFormatUUID(const unsigned char *uuid)
+char *virThingFormatUUID(const unsigned char *uuid)
 {
     char *text = calloc(1, 33);
 
@@ -50,23 +46,20 @@ virThingFormatUUID(const unsigned char *uuid)
     return text;
 }
 
-int
-virThingGetUUID(unsigned char *uuid)
+int virThingGetUUID(unsigned char *uuid)
 {
     for (int i = 0; i < 16; i++)
         uuid[i] = (unsigned char)(i * 17);
     return 0;
 }
 
-int
-virThingGetUUIDString(char *buf)
+int virThingGetUUIDString(char *buf)
 {
     strcpy(buf, "00112233-4455-6677-8899-aabbccddeeff");
     return 0;
 }
 
-int
-virThingGetInfo(virThingInfoPtr info, const char *name)
+int virThingGetInfo(virThingInfoPtr info, const char *name)
 {
     *info = (virThingInfo){ 5, 250, -30000, 60000, -2000000000, 4000000000u, -5000000000l, 18000000000000000000ul,
                             -9000000000000000000ll, 18000000000000000001ull, 0.5f, -0.25, "model", NULL };
@@ -74,8 +67,7 @@ virThingGetInfo(virThingInfoPtr info, const char *name)
     return 0;
 }
 
-int
-virThingGetParams(virTypedParameterPtr *params, int *nparams, unsigned int flags)
+int virThingGetParams(virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
     int max = 0;
 
@@ -104,8 +96,7 @@ virThingGetParams(virTypedParameterPtr *params, int *nparams, unsigned int flags
     return 0;
 }
 
-int
-virThingFillParams(virTypedParameterPtr params, int *nparams, unsigned int flags)
+int virThingFillParams(virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
     if (flags)
         return -1;
@@ -118,8 +109,7 @@ virThingFillParams(virTypedParameterPtr params, int *nparams, unsigned int flags
     return 0;
 }
 
-char *
-virThingShowParams(virTypedParameterPtr params, int nparams)
+char *virThingShowParams(virTypedParameterPtr params, int nparams)
 {
     char *text = calloc(1, 1000);
     size_t used = 0;
@@ -143,8 +133,7 @@ virThingShowParams(virTypedParameterPtr params, int nparams)
     return text;
 }
 
-int
-virThingGetAll(char ***names, unsigned int flags)
+int virThingGetAll(char ***names, unsigned int flags)
 {
     char text[20];
 
@@ -156,14 +145,12 @@ virThingGetAll(char ***names, unsigned int flags)
     return (int)flags;
 }
 
-int
-virThingNumOfNames(void)
+int virThingNumOfNames(void)
 {
     return 5;
 }
 
-int
-virThingListNames(char **const names, int maxnames)
+int virThingListNames(char **const names, int maxnames)
 {
     if (maxnames < 5)
         return -1;
@@ -172,8 +159,7 @@ virThingListNames(char **const names, int maxnames)
     return 2;
 }
 
-int
-virThingGetRecords(virThingRecordPtr **records)
+int virThingGetRecords(virThingRecordPtr **records)
 {
     *records = calloc(3, sizeof(**records));
     for (int i = 0; i < 2; i++)
@@ -183,15 +169,13 @@ virThingGetRecords(virThingRecordPtr **records)
     return 2;
 }
 
-void
-virThingRecordFree(virThingRecordPtr record)
+void virThingRecordFree(virThingRecordPtr record)
 {
     free(record->name);
     free(record);
 }
 
-char *
-virThingJoin(const char **parts, unsigned int nparts)
+char *virThingJoin(const char **parts, unsigned int nparts)
 {
     char *text = calloc(1, 1000);
 
@@ -202,8 +186,7 @@ virThingJoin(const char **parts, unsigned int nparts)
     return text;
 }
 
-int
-virThingSum(const unsigned char *data, size_t size)
+int virThingSum(const unsigned char *data, size_t size)
 {
     int total = 0;
 
@@ -212,72 +195,61 @@ virThingSum(const unsigned char *data, size_t size)
     return total;
 }
 
-int
-virThingGetPair(int *first, int *second)
+int virThingGetPair(int *first, int *second)
 {
     *first = 3;
     *second = 4;
     return 0;
 }
 
-int
-virThingGetNames(char **first, char **second)
+int virThingGetNames(char **first, char **second)
 {
     *first = strdup("one");
     *second = NULL;
     return 0;
 }
 
-unsigned long long
-virThingBig(unsigned long long value)
+unsigned long long virThingBig(unsigned long long value)
 {
     return value;
 }
 
-unsigned int
-virThingNumber(unsigned int value)
+unsigned int virThingNumber(unsigned int value)
 {
     return value;
 }
 
-void
-virThingNothing(int value)
+void virThingNothing(int value)
 {
     (void)value;
 }
 
-int
-virThingReserved(int self, int args, int nargs, int retval, int module, const char *from, int lambda)
+int virThingReserved(int self, int args, int nargs, int retval, int module, const char *from, int lambda)
 {
     return self + 10 * args + 100 * nargs + 1000 * retval + 10000 * module + 100000 * (from != NULL) + 1000000 * lambda;
 }
 
-int
-virThingRefused(int *files, unsigned int nfiles)
+int virThingRefused(int *files, unsigned int nfiles)
 {
     return files && nfiles ? 0 : -1;
 }
 
-virDomainPtr
-virConnectThingFirst(virConnectPtr conn)
+virDomainPtr virConnectThingFirst(virConnectPtr conn)
 {
     return virDomainLookupByName(conn, "test");
 }
 
-int
-virConnectThingListAll(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)
+int virConnectThingListAll(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)
 {
     return virConnectListAllDomains(conn, domains, flags);
 }
 
-const char *
-virDomainThingGetName(virDomainPtr domain)
+const char *virDomainThingGetName(virDomainPtr domain)
 {
     return virDomainGetName(domain);
 }
 
-int
-virDomainThingFail(virDomainPtr domain)
+int virDomainThingFail(virDomainPtr domain)
 {
     return virDomainGetInfo(domain, NULL);
 }

@@ -130,6 +130,7 @@ _BYTES = (
     _value(r"'a\x00b'", "x610062", 3),
     _value("b'x' * 5000", "x" + "78" * 5000, 5000),
     _value("bytearray(b'ab')", "x6162", 2, peer="bytes of other types"),
+    Row("secret.setValue(memoryview(b'abcd')[::2])", Raises("BufferError"), c=[], peer="bytes of other types"),
     _value("memoryview(b'abcd')[1:3]", "x6263", 2, peer="bytes of other types"),
     _value("None", "NULL", 0),
     *(Row(f"secret.setValue({value})", Raises("TypeError"), c=[]) for value in ("5", "[1]", "1.5")),

@@ -37,49 +37,42 @@ struct _virAdmClient {
     ULLONG number;
 };
 
-void
-fake_add_adm_connect(ADM conn)
+void fake_add_adm_connect(ADM conn)
 {
     fake_add_handle("adm", conn, NULL);
 }
 
-void
-fake_add_adm_server(SRV server)
+void fake_add_adm_server(SRV server)
 {
     fake_add_handle("srv", server, server ? server->name : NULL);
 }
 
-void
-fake_add_adm_client(CLIENT client)
+void fake_add_adm_client(CLIENT client)
 {
     fake_add_handle("client", client, NULL);
 }
 
 /* What libvirt does with an invalid object. */
-static int
-refuse(void)
+static int refuse(void)
 {
     (void)virNWFilterBindingGetPortDev(NULL);
     return -1;
 }
 
-static void
-end_callback(ADM conn)
+static void end_callback(ADM conn)
 {
     if (conn->cb && conn->freecb)
         conn->freecb(conn->opaque);
     conn->cb = NULL;
 }
 
-int
-virAdmConnectRef(ADM conn)
+int virAdmConnectRef(ADM conn)
 {
     conn->references++;
     return 0;
 }
 
-int
-virAdmConnectClose(ADM conn)
+int virAdmConnectClose(ADM conn)
 {
     int left;
 
@@ -93,8 +86,7 @@ virAdmConnectClose(ADM conn)
     return left;
 }
 
-static SRV
-new_server(ADM conn, const char *name)
+static SRV new_server(ADM conn, const char *name)
 {
     SRV server = fake_alloc(1, sizeof(*server));
 
@@ -107,8 +99,7 @@ new_server(ADM conn, const char *name)
     return server;
 }
 
-int
-virAdmServerFree(SRV server)
+int virAdmServerFree(SRV server)
 {
     if (!server)
         return refuse();
@@ -121,8 +112,7 @@ virAdmServerFree(SRV server)
     return 0;
 }
 
-static CLIENT
-new_client(SRV server, ULLONG number)
+static CLIENT new_client(SRV server, ULLONG number)
 {
     CLIENT client = fake_alloc(1, sizeof(*client));
 
@@ -133,8 +123,7 @@ new_client(SRV server, ULLONG number)
     return client;
 }
 
-int
-virAdmClientFree(CLIENT client)
+int virAdmClientFree(CLIENT client)
 {
     if (!client)
         return refuse();
@@ -146,16 +135,14 @@ virAdmClientFree(CLIENT client)
 
 /* --- the connection ------------------------------------------------------ */
 
-int
-virAdmInitialize(void)
+int virAdmInitialize(void)
 {
     fake_open_call(__func__);
     fake_close_call();
     return fake_fails() ? -1 : 0;
 }
 
-int
-virAdmGetVersion(ULLONG *version)
+int virAdmGetVersion(ULLONG *version)
 {
     FAKE_CALL(fake_show_out(version));
     if (fake_fails())
@@ -164,8 +151,7 @@ virAdmGetVersion(ULLONG *version)
     return 0;
 }
 
-ADM
-virAdmConnectOpen(TEXT name, UINT flags)
+ADM virAdmConnectOpen(TEXT name, UINT flags)
 {
     ADM conn;
 
@@ -178,8 +164,7 @@ virAdmConnectOpen(TEXT name, UINT flags)
 }
 
 /* There can be one callback, and only the same function removes it, as in libvirt-admin. */
-int
-virAdmConnectRegisterCloseCallback(ADM conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb)
+int virAdmConnectRegisterCloseCallback(ADM conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb)
 {
     FAKE_CALL(conn);
     if (fake_fails())
@@ -192,8 +177,7 @@ virAdmConnectRegisterCloseCallback(ADM conn, virAdmConnectCloseFunc cb, void *op
     return 0;
 }
 
-int
-virAdmConnectUnregisterCloseCallback(ADM conn, virAdmConnectCloseFunc cb)
+int virAdmConnectUnregisterCloseCallback(ADM conn, virAdmConnectCloseFunc cb)
 {
     FAKE_CALL(conn);
     if (fake_fails())

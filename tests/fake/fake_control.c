@@ -24,8 +24,7 @@ static const char *const modes[] = {
     "golden", "empty", "nulls", "maximal", "badtext", "odd", "twice", "fewer", "holes", "nocpus",
 };
 
-static int
-find_mode(const char *word, size_t length)
+static int find_mode(const char *word, size_t length)
 {
     for (size_t n = 0; n < sizeof(modes) / sizeof(*modes); n++)
         if (strlen(modes[n]) == length && strncmp(modes[n], word, length) == 0)
@@ -33,8 +32,7 @@ find_mode(const char *word, size_t length)
     return -1;
 }
 
-int
-fake_set_mode(const char *text)
+int fake_set_mode(const char *text)
 {
     size_t length = strcspn(text, " ");
     int mode = find_mode(text, length);
@@ -56,14 +54,12 @@ fake_set_mode(const char *text)
     return 0;
 }
 
-const char *
-fake_calls(void)
+const char *fake_calls(void)
 {
     return record.text ? record.text : "";
 }
 
-bool
-fake_fails(void)
+bool fake_fails(void)
 {
     if (record.noisy)
         (void)virNWFilterBindingGetPortDev(NULL);
@@ -73,8 +69,7 @@ fake_fails(void)
     return true;
 }
 
-int
-fake_count(void)
+int fake_count(void)
 {
     switch (fake_mode) {
     case FAKE_EMPTY:
@@ -86,8 +81,7 @@ fake_count(void)
     }
 }
 
-int
-fake_fill_count(int room)
+int fake_fill_count(int room)
 {
     int count = fake_mode == FAKE_FEWER ? fake_count() - 1 : fake_count();
 
@@ -102,8 +96,7 @@ typedef struct {
     size_t room;
 } Buffer;
 
-static void
-append(Buffer *buffer, const char *text, size_t length)
+static void append(Buffer *buffer, const char *text, size_t length)
 {
     if (buffer->used + length >= buffer->room) {
         buffer->room = 2 * (buffer->used + length) + 64;
@@ -128,8 +121,7 @@ append_format(Buffer *buffer, const char *format, ...)
     append(buffer, text, strlen(text));
 }
 
-static void
-append_quoted(Buffer *buffer, const char *text, size_t length)
+static void append_quoted(Buffer *buffer, const char *text, size_t length)
 {
     append(buffer, "\"", 1);
     for (size_t n = 0; n < length; n++) {
@@ -143,8 +135,7 @@ append_quoted(Buffer *buffer, const char *text, size_t length)
     append(buffer, "\"", 1);
 }
 
-static void
-write_down(const char *text, size_t length)
+static void write_down(const char *text, size_t length)
 {
     Buffer buffer = { record.text, record.used, record.room };
 
@@ -154,8 +145,7 @@ write_down(const char *text, size_t length)
     record.room = buffer.room;
 }
 
-void
-fake_open_call(const char *name)
+void fake_open_call(const char *name)
 {
     virResetLastError();
     record.calls++;
@@ -164,15 +154,13 @@ fake_open_call(const char *name)
     write_down("(", 1);
 }
 
-void
-fake_close_call(void)
+void fake_close_call(void)
 {
     write_down(")\n", 2);
 }
 
 /* Takes ownership of the text. */
-void
-fake_add_shown(fakeShown shown)
+void fake_add_shown(fakeShown shown)
 {
     if (record.arguments++ > 0)
         write_down(", ", 2);
@@ -207,8 +195,7 @@ ADD_NUMBER(ulong, unsigned long, "%lu")
 ADD_NUMBER(llong, long long, "%lld")
 ADD_NUMBER(ullong, unsigned long long, "%llu")
 
-void
-fake_add_text(const char *text)
+void fake_add_text(const char *text)
 {
     Buffer buffer = { NULL, 0, 0 };
 
@@ -219,8 +206,7 @@ fake_add_text(const char *text)
     fake_add_shown((fakeShown){ buffer.text });
 }
 
-void
-fake_add_handle(const char *kind, const void *handle, const char *name)
+void fake_add_handle(const char *kind, const void *handle, const char *name)
 {
     if (!handle)
         add_format("NULL");
@@ -248,28 +234,24 @@ ADD_HANDLE(secret, virSecretPtr, virSecretGetUsageID)
 ADD_HANDLE(pool, virStoragePoolPtr, virStoragePoolGetName)
 ADD_HANDLE(vol, virStorageVolPtr, virStorageVolGetName)
 
-void
-fake_add_connect(virConnectPtr conn)
+void fake_add_connect(virConnectPtr conn)
 {
     fake_add_handle("conn", conn, NULL);
 }
 
-void
-fake_add_stream(virStreamPtr stream)
+void fake_add_stream(virStreamPtr stream)
 {
     fake_add_handle("stream", stream, NULL);
 }
 
-void
-fake_add_port(virNetworkPortPtr port)
+void fake_add_port(virNetworkPortPtr port)
 {
     fake_add_handle("port", port, NULL);
 }
 
 /* --- arguments whose length is needed ------------------------------------- */
 
-static void
-append_param(Buffer *buffer, virTypedParameterPtr param)
+static void append_param(Buffer *buffer, virTypedParameterPtr param)
 {
     append_format(buffer, "%.*s ", VIR_TYPED_PARAM_FIELD_LENGTH, param->field);
     switch (param->type) {
@@ -320,8 +302,7 @@ SHOW_ARRAY(ints, const int *, append_format(&buffer, "%d", array[n]))
 SHOW_ARRAY(uints, const unsigned int *, append_format(&buffer, "%u", array[n]))
 SHOW_ARRAY(ullongs, const unsigned long long *, append_format(&buffer, "%llu", array[n]))
 
-fakeShown
-fake_show_bytes(const void *bytes, size_t count)
+fakeShown fake_show_bytes(const void *bytes, size_t count)
 {
     const unsigned char *byte = bytes;
     Buffer buffer = { NULL, 0, 0 };
@@ -333,8 +314,7 @@ fake_show_bytes(const void *bytes, size_t count)
 }
 
 /* The array is terminated by NULL. */
-fakeShown
-fake_show_domains(virDomainPtr *domains)
+fakeShown fake_show_domains(virDomainPtr *domains)
 {
     Buffer buffer = { NULL, 0, 0 };
 
@@ -346,8 +326,7 @@ fake_show_domains(virDomainPtr *domains)
 }
 
 /* The value behind the pointer is not set yet. */
-fakeShown
-fake_show_out(const void *pointer)
+fakeShown fake_show_out(const void *pointer)
 {
     Buffer buffer = { NULL, 0, 0 };
 

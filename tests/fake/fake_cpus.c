@@ -7,8 +7,7 @@
 #include <string.h>
 
 /* Return how many CPUs the host has, which is not a multiple of eight. */
-static int
-host_cpus(void)
+static int host_cpus(void)
 {
     switch (fake_mode) {
     case FAKE_EMPTY:
@@ -22,8 +21,7 @@ host_cpus(void)
 }
 
 /* Set every CPU whose number is divisible by STEP, and meaningless bits after the last one. */
-static void
-fill_map(unsigned char *map, int length, int step)
+static void fill_map(unsigned char *map, int length, int step)
 {
     memset(map, 0, (size_t)length);
     for (int cpu = 0; cpu < 8 * length; cpu++)
@@ -31,8 +29,7 @@ fill_map(unsigned char *map, int length, int step)
             map[cpu / 8] |= (unsigned char)(1u << (cpu % 8));
 }
 
-int
-virNodeGetCPUMap(virConnectPtr conn, unsigned char **map, unsigned int *online, unsigned int flags)
+int virNodeGetCPUMap(virConnectPtr conn, unsigned char **map, unsigned int *online, unsigned int flags)
 {
     FAKE_CALL(conn, fake_show_out(map), fake_show_out(online), flags);
     if (fake_fails())
@@ -48,8 +45,7 @@ virNodeGetCPUMap(virConnectPtr conn, unsigned char **map, unsigned int *online, 
 
 /* --- which CPUs a domain may run on -------------------------------------- */
 
-int
-virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int room, unsigned char *maps, int length)
+int virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int room, unsigned char *maps, int length)
 {
     int count = fake_fill_count(room);
 
@@ -66,8 +62,7 @@ virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int room, unsigned c
     return count;
 }
 
-int
-virDomainGetVcpuPinInfo(virDomainPtr domain, int room, unsigned char *maps, int length, unsigned int flags)
+int virDomainGetVcpuPinInfo(virDomainPtr domain, int room, unsigned char *maps, int length, unsigned int flags)
 {
     int count = fake_fill_count(room);
 
@@ -79,8 +74,7 @@ virDomainGetVcpuPinInfo(virDomainPtr domain, int room, unsigned char *maps, int 
     return count;
 }
 
-int
-virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *map, int length, unsigned int flags)
+int virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *map, int length, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_out(map), length, flags);
     if (fake_fails())
@@ -92,8 +86,7 @@ virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *map, int length,
     return 1;
 }
 
-int
-virDomainGetIOThreadInfo(virDomainPtr domain, virDomainIOThreadInfoPtr **info, unsigned int flags)
+int virDomainGetIOThreadInfo(virDomainPtr domain, virDomainIOThreadInfoPtr **info, unsigned int flags)
 {
     int count = fake_count();
 
@@ -113,30 +106,26 @@ virDomainGetIOThreadInfo(virDomainPtr domain, virDomainIOThreadInfoPtr **info, u
     return count;
 }
 
-int
-virDomainPinVcpu(virDomainPtr domain, unsigned int vcpu, unsigned char *map, int length)
+int virDomainPinVcpu(virDomainPtr domain, unsigned int vcpu, unsigned char *map, int length)
 {
     FAKE_CALL(domain, vcpu, fake_show_bytes(map, (size_t)length), length);
     return fake_fails() ? -1 : 0;
 }
 
-int
-virDomainPinVcpuFlags(virDomainPtr domain, unsigned int vcpu, unsigned char *map, int length, unsigned int flags)
+int virDomainPinVcpuFlags(virDomainPtr domain, unsigned int vcpu, unsigned char *map, int length, unsigned int flags)
 {
     FAKE_CALL(domain, vcpu, fake_show_bytes(map, (size_t)length), length, flags);
     return fake_fails() ? -1 : 0;
 }
 
-int
-virDomainPinEmulator(virDomainPtr domain, unsigned char *map, int length, unsigned int flags)
+int virDomainPinEmulator(virDomainPtr domain, unsigned char *map, int length, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_bytes(map, (size_t)length), length, flags);
     return fake_fails() ? -1 : 0;
 }
 
-int
-virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned char *map, int length,
-                     unsigned int flags)
+int virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned char *map, int length,
+                         unsigned int flags)
 {
     FAKE_CALL(domain, iothread_id, fake_show_bytes(map, (size_t)length), length, flags);
     return fake_fails() ? -1 : 0;
@@ -144,8 +133,7 @@ virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned cha
 
 /* --- CPU statistics of a domain -------------------------------------------- */
 
-static void
-set_cpu_time(virTypedParameterPtr param, const char *field, unsigned long long value)
+static void set_cpu_time(virTypedParameterPtr param, const char *field, unsigned long long value)
 {
     memset(param, 0, sizeof(*param));
     memcpy(param->field, field, strlen(field));
@@ -154,9 +142,8 @@ set_cpu_time(virTypedParameterPtr param, const char *field, unsigned long long v
 }
 
 /* There are three parameters for the total and two for each CPU. NPARAMS is the size for each CPU. */
-int
-virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start,
-                     unsigned int ncpus, unsigned int flags)
+int virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start,
+                         unsigned int ncpus, unsigned int flags)
 {
     static const char *const fields[] = { "cpu_time", "user_time", "system_time" };
     unsigned int each = start < 0 ? 3 : 2;

@@ -12,8 +12,7 @@
 /* Longer than the initial size of any buffer that grows by doubling. */
 #define LONG_TEXT 3000
 
-void *
-fake_alloc(size_t count, size_t size)
+void *fake_alloc(size_t count, size_t size)
 {
     /* Allocate at least one item, because libvirt never returns NULL for an array. */
     void *memory = calloc(count ? count : 1, size);
@@ -23,8 +22,7 @@ fake_alloc(size_t count, size_t size)
     return memory;
 }
 
-const char *
-fake_text(const char *golden)
+const char *fake_text(const char *golden)
 {
     static char text[LONG_TEXT + 1];
 
@@ -43,8 +41,7 @@ fake_text(const char *golden)
     }
 }
 
-char *
-fake_new_text(const char *golden)
+char *fake_new_text(const char *golden)
 {
     const char *text = fake_text(golden);
     char *copy = text ? strdup(text) : NULL;
@@ -54,8 +51,7 @@ fake_new_text(const char *golden)
     return copy;
 }
 
-void
-fake_copy_text(char *array, size_t room, const char *golden)
+void fake_copy_text(char *array, size_t room, const char *golden)
 {
     const char *text = fake_text(golden);
 
@@ -81,8 +77,7 @@ NUMBER(ullong, unsigned long long, ULLONG_MAX)
 
 /* --- names --------------------------------------------------------------- */
 
-const char *
-fake_name(int n)
+const char *fake_name(int n)
 {
     static const char *const golden[] = { "eins", "zw\xc3\xb6lf", "\xe6\x97\xa5\xe6\x9c\xac" };
     static char text[32];
@@ -103,8 +98,7 @@ fake_name(int n)
     }
 }
 
-void
-fake_fill_names(char **names, int count)
+void fake_fill_names(char **names, int count)
 {
     for (int n = 0; n < count; n++) {
         const char *name = fake_name(n);
@@ -113,8 +107,7 @@ fake_fill_names(char **names, int count)
     }
 }
 
-char **
-fake_new_names(int count)
+char **fake_new_names(int count)
 {
     char **names = fake_alloc((size_t)count + 1, sizeof(*names));
 
@@ -162,8 +155,7 @@ static const virTypedParameter twice[] = {
     PARAM_END,
 };
 
-static const virTypedParameter *
-params_of_mode(void)
+static const virTypedParameter *params_of_mode(void)
 {
     switch (fake_mode) {
     case FAKE_EMPTY:
@@ -183,8 +175,7 @@ params_of_mode(void)
     }
 }
 
-int
-fake_param_count(void)
+int fake_param_count(void)
 {
     const virTypedParameter *params = params_of_mode();
     int count = 0;
@@ -194,8 +185,7 @@ fake_param_count(void)
     return count;
 }
 
-void
-fake_fill_params(virTypedParameterPtr params, int count)
+void fake_fill_params(virTypedParameterPtr params, int count)
 {
     const virTypedParameter *all = params_of_mode();
 
@@ -206,8 +196,7 @@ fake_fill_params(virTypedParameterPtr params, int count)
     }
 }
 
-virTypedParameterPtr
-fake_new_params(int *count)
+virTypedParameterPtr fake_new_params(int *count)
 {
     virTypedParameterPtr params;
 
@@ -217,8 +206,7 @@ fake_new_params(int *count)
     return params;
 }
 
-int
-fake_give_params(virTypedParameterPtr params, int *count)
+int fake_give_params(virTypedParameterPtr params, int *count)
 {
     int filled = fake_param_count();
 

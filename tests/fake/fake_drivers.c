@@ -15,8 +15,7 @@
 
 /* Return "a\0\xff", or as much as fits; -2 means that the call would block, -3 that there is a
  * hole. */
-static int
-receive(char *data, size_t room)
+static int receive(char *data, size_t room)
 {
     int count = fake_mode == FAKE_EMPTY ? 0 : fake_mode == FAKE_MAXIMAL ? 5000 : 3;
 
@@ -32,23 +31,20 @@ receive(char *data, size_t room)
     return count;
 }
 
-int
-virStreamRecv(STREAM stream, char *data, size_t room)
+int virStreamRecv(STREAM stream, char *data, size_t room)
 {
     FAKE_CALL(stream, fake_show_out(data), room);
     return fake_fails() ? -1 : receive(data, room);
 }
 
-int
-virStreamRecvFlags(STREAM stream, char *data, size_t room, UINT flags)
+int virStreamRecvFlags(STREAM stream, char *data, size_t room, UINT flags)
 {
     FAKE_CALL(stream, fake_show_out(data), room, flags);
     return fake_fails() ? -1 : receive(data, room);
 }
 
 /* Accepts all of the data, or half of it. */
-int
-virStreamSend(STREAM stream, TEXT data, size_t count)
+int virStreamSend(STREAM stream, TEXT data, size_t count)
 {
     FAKE_CALL(stream, fake_show_bytes(data, count), count);
     if (fake_fails())
@@ -63,8 +59,7 @@ virStreamSend(STREAM stream, TEXT data, size_t count)
 /* Numbers that are the same in every run and are not used otherwise. */
 #define FIRST_DESCRIPTOR 700
 
-static int *
-new_descriptors(const int *modes, int count)
+static int *new_descriptors(const int *modes, int count)
 {
     int *descriptors = fake_alloc((size_t)count, sizeof(*descriptors));
 
@@ -85,8 +80,7 @@ new_descriptors(const int *modes, int count)
 NEW_TEXT(virDomainQemuAgentCommand, DOM, TEXT, int, UINT)
 OBJECT(DOM, domain, virDomainQemuAttach, CONN, UINT, UINT)
 
-int
-virDomainQemuMonitorCommand(DOM domain, TEXT cmd, char **reply, UINT flags)
+int virDomainQemuMonitorCommand(DOM domain, TEXT cmd, char **reply, UINT flags)
 {
     FAKE_CALL(domain, cmd, fake_show_out(reply), flags);
     if (fake_fails())
@@ -96,9 +90,8 @@ virDomainQemuMonitorCommand(DOM domain, TEXT cmd, char **reply, UINT flags)
 }
 
 #if LIBVIR_VERSION_NUMBER >= 8002000
-int
-virDomainQemuMonitorCommandWithFiles(DOM domain, TEXT cmd, UINT ninfiles, int *infiles, UINT *noutfiles,
-                                     int **outfiles, char **reply, UINT flags)
+int virDomainQemuMonitorCommandWithFiles(DOM domain, TEXT cmd, UINT ninfiles, int *infiles, UINT *noutfiles,
+                                         int **outfiles, char **reply, UINT flags)
 {
     static const int modes[] = {
         O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_APPEND, O_RDWR | O_APPEND, O_RDONLY | O_APPEND,
@@ -125,8 +118,7 @@ virDomainQemuMonitorCommandWithFiles(DOM domain, TEXT cmd, UINT ninfiles, int *i
 
 STATUS(virDomainLxcEnterCGroup, DOM, UINT)
 
-static int
-give_namespaces(int **fdlist)
+static int give_namespaces(int **fdlist)
 {
     static const int modes[] = { O_RDONLY, O_RDONLY, O_RDONLY };
     int count = fake_count() < 3 ? fake_count() : 3;
@@ -135,15 +127,13 @@ give_namespaces(int **fdlist)
     return count;
 }
 
-int
-virDomainLxcOpenNamespace(DOM domain, int **fdlist, UINT flags)
+int virDomainLxcOpenNamespace(DOM domain, int **fdlist, UINT flags)
 {
     FAKE_CALL(domain, fake_show_out(fdlist), flags);
     return fake_fails() ? -1 : give_namespaces(fdlist);
 }
 
-int
-virDomainLxcEnterNamespace(DOM domain, UINT nfdlist, int *fdlist, UINT *noldfdlist, int **oldfdlist, UINT flags)
+int virDomainLxcEnterNamespace(DOM domain, UINT nfdlist, int *fdlist, UINT *noldfdlist, int **oldfdlist, UINT flags)
 {
     FAKE_CALL(domain, nfdlist, fake_show_ints(fdlist, nfdlist), fake_show_out(noldfdlist), fake_show_out(oldfdlist),
               flags);
@@ -153,9 +143,8 @@ virDomainLxcEnterNamespace(DOM domain, UINT nfdlist, int *fdlist, UINT *noldfdli
     return 0;
 }
 
-int
-virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecurityLabelPtr label, virSecurityLabelPtr oldlabel,
-                               UINT flags)
+int virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecurityLabelPtr label, virSecurityLabelPtr oldlabel,
+                                   UINT flags)
 {
     FAKE_CALL(model->model, model->doi, label->label, label->enforcing, fake_show_out(oldlabel), flags);
     if (fake_fails())

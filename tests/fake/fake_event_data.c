@@ -19,32 +19,27 @@
 static fakeVariant variant;
 
 /* Some of libvirt's structs have non-const text. */
-static char *
-text(const char *usual)
+static char *text(const char *usual)
 {
     return variant == FAKE_NONE ? NULL : (char *)(variant == FAKE_LIMITS ? "\xff\xfe" : usual);
 }
 
-static int
-number(int usual)
+static int number(int usual)
 {
     return variant == FAKE_NONE ? 0 : variant == FAKE_LIMITS ? INT_MIN : usual;
 }
 
-static unsigned int
-positive(unsigned int usual)
+static unsigned int positive(unsigned int usual)
 {
     return variant == FAKE_NONE ? 0 : variant == FAKE_LIMITS ? UINT_MAX : usual;
 }
 
-static long long
-wide(long long usual)
+static long long wide(long long usual)
 {
     return variant == FAKE_NONE ? 0 : variant == FAKE_LIMITS ? LLONG_MIN : usual;
 }
 
-static unsigned long long
-size(unsigned long long usual)
+static unsigned long long size(unsigned long long usual)
 {
     return variant == FAKE_NONE ? 0 : variant == FAKE_LIMITS ? ULLONG_MAX : usual;
 }
@@ -66,8 +61,7 @@ static virTypedParameter params[] = {
     { "aaaaaaaaaaaaaaaaaa", VIR_TYPED_PARAM_INT, { .i = 5 } },
 };
 
-static int
-param_count(void)
+static int param_count(void)
 {
     return variant == FAKE_NONE ? 0 : (int)(sizeof(params) / sizeof(*params));
 }
@@ -77,8 +71,7 @@ param_count(void)
 static const unsigned char uuid[VIR_UUID_BUFLEN] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
 
 /* Calls functions that libvirt exports for its daemons. */
-static void *
-make(const char *maker, virConnectPtr conn)
+static void *make(const char *maker, virConnectPtr conn)
 {
     union {
         void *object;
@@ -112,8 +105,7 @@ make(const char *maker, virConnectPtr conn)
 
 #define AS(type) ((type)callback)
 
-static void
-call_graphics(virConnectPtr conn, virDomainPtr dom, void (*callback)(void), void *opaque)
+static void call_graphics(virConnectPtr conn, virDomainPtr dom, void (*callback)(void), void *opaque)
 {
     virDomainEventGraphicsAddress local = { number(0), text("127.0.0.1"), text("5900") };
     virDomainEventGraphicsAddress remote = { number(1), text("::1"), text("41000") };
@@ -135,8 +127,7 @@ typedef void (*ChannelLifecycle)(virConnectPtr, virDomainPtr, const char *, int,
 typedef void (*MemoryDeviceSizeChange)(virConnectPtr, virDomainPtr, const char *, unsigned long long, void *);
 typedef void (*NetworkMetadataChange)(virConnectPtr, virNetworkPtr, int, const char *, void *);
 
-static void
-call_domain(int event, virConnectPtr conn, virDomainPtr dom, void (*callback)(void), void *opaque)
+static void call_domain(int event, virConnectPtr conn, virDomainPtr dom, void (*callback)(void), void *opaque)
 {
     switch (event) {
     case 0:
@@ -226,8 +217,8 @@ call_domain(int event, virConnectPtr conn, virDomainPtr dom, void (*callback)(vo
 }
 
 /* Event 0 is the lifecycle event of every family. Event 1 has no data, except for networks. */
-static void
-call_other(fakeKind kind, int event, virConnectPtr conn, void *subject, void (*callback)(void), void *opaque)
+static void call_other(fakeKind kind, int event, virConnectPtr conn, void *subject, void (*callback)(void),
+                       void *opaque)
 {
     if (event == 0)
         AS(virConnectNetworkEventLifecycleCallback)(conn, subject, number(2), number(1), opaque);
@@ -237,8 +228,7 @@ call_other(fakeKind kind, int event, virConnectPtr conn, void *subject, void (*c
         AS(virConnectNetworkEventGenericCallback)(conn, subject, opaque);
 }
 
-void
-fake_call(fakeKind kind, int event, fakeVariant what, virConnectPtr conn, void (*callback)(void), void *opaque)
+void fake_call(fakeKind kind, int event, fakeVariant what, virConnectPtr conn, void (*callback)(void), void *opaque)
 {
     static const char *const makers[] = {
         [FAKE_DOMAIN] = "virGetDomain", [FAKE_NETWORK] = "virGetNetwork", [FAKE_POOL] = "virGetStoragePool",

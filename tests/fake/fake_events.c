@@ -52,8 +52,7 @@ prepare(void)
     pthread_mutex_init(&mutex, &attributes);
 }
 
-void
-fake_lock(void)
+void fake_lock(void)
 {
     if (pthread_mutex_lock(&mutex) != 0) {
         (void)fputs("fake libvirt: a deadlock\n", stderr);
@@ -61,15 +60,13 @@ fake_lock(void)
     }
 }
 
-void
-fake_unlock(void)
+void fake_unlock(void)
 {
     (void)pthread_mutex_unlock(&mutex);
 }
 
 /* Record a call. Returns whether it may proceed; if it must fail, libvirt's error has been set. */
-bool
-fake_enter(const char *name, bool valid)
+bool fake_enter(const char *name, bool valid)
 {
     size_t length = strlen(log_text);
 
@@ -83,8 +80,7 @@ fake_enter(const char *name, bool valid)
 }
 
 /* Make the next COUNT calls fail. */
-void
-fake_events_fail(int count)
+void fake_events_fail(int count)
 {
     fake_lock();
     failing = count;
@@ -92,8 +88,7 @@ fake_events_fail(int count)
 }
 
 /* Return the calls since the last time; the text is valid until the next call of this function. */
-const char *
-fake_events_calls(void)
+const char *fake_events_calls(void)
 {
     static char result[sizeof(log_text)];
 
@@ -107,8 +102,7 @@ fake_events_calls(void)
 /* --- registrations ------------------------------------------------------- */
 
 /* Called under the lock, as in libvirt. */
-static void
-free_entry(Entry *entry)
+static void free_entry(Entry *entry)
 {
     Entry gone = *entry;
 
@@ -119,8 +113,8 @@ free_entry(Entry *entry)
         (void)virConnectClose(gone.conn);
 }
 
-static int
-add(virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *opaque, virFreeCallback release)
+static int add(virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *opaque,
+               virFreeCallback release)
 {
     int n = 0;
 
@@ -137,8 +131,7 @@ add(virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *
 
 #define ANY INT_MIN
 
-static Entry *
-find(virConnectPtr conn, fakeKind kind, int id)
+static Entry *find(virConnectPtr conn, fakeKind kind, int id)
 {
     for (int n = 0; n < used; n++) {
         Entry *entry = &entries[n];
@@ -149,8 +142,7 @@ find(virConnectPtr conn, fakeKind kind, int id)
     return NULL;
 }
 
-static int
-end(const char *name, virConnectPtr conn, fakeKind kind, int id)
+static int end(const char *name, virConnectPtr conn, fakeKind kind, int id)
 {
     int retval = -1;
     Entry *entry;
@@ -167,9 +159,8 @@ end(const char *name, virConnectPtr conn, fakeKind kind, int id)
     return retval;
 }
 
-static int
-begin(const char *name, virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *opaque,
-      virFreeCallback release)
+static int begin(const char *name, virConnectPtr conn, fakeKind kind, int event, void (*callback)(void), void *opaque,
+                 virFreeCallback release)
 {
     /* The legacy callback and the close callback can be registered once for each connection. */
     bool single = kind == FAKE_LEGACY || kind == FAKE_CLOSE;
@@ -199,76 +190,64 @@ FAMILY(virConnectStoragePool, FAKE_POOL, virStoragePoolPtr, virConnectStoragePoo
 FAMILY(virConnectNodeDevice, FAKE_DEVICE, virNodeDevicePtr, virConnectNodeDeviceEventGenericCallback)
 FAMILY(virConnectSecret, FAKE_SECRET, virSecretPtr, virConnectSecretEventGenericCallback)
 
-int
-virConnectDomainEventRegister(virConnectPtr conn, virConnectDomainEventCallback callback, void *opaque,
-                              virFreeCallback release)
+int virConnectDomainEventRegister(virConnectPtr conn, virConnectDomainEventCallback callback, void *opaque,
+                                  virFreeCallback release)
 {
     return begin(__func__, conn, FAKE_LEGACY, 0, (void (*)(void))callback, opaque, release);
 }
 
-int
-virConnectDomainEventDeregister(virConnectPtr conn, virConnectDomainEventCallback callback __attribute__((unused)))
+int virConnectDomainEventDeregister(virConnectPtr conn, virConnectDomainEventCallback callback __attribute__((unused)))
 {
     return end(__func__, conn, FAKE_LEGACY, ANY);
 }
 
-int
-virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc callback, void *opaque,
-                                virFreeCallback release)
+int virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc callback, void *opaque,
+                                    virFreeCallback release)
 {
     return begin(__func__, conn, FAKE_CLOSE, 0, (void (*)(void))callback, opaque, release);
 }
 
-int
-virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc callback __attribute__((unused)))
+int virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc callback __attribute__((unused)))
 {
     return end(__func__, conn, FAKE_CLOSE, ANY);
 }
 
 /* A connection of libvirt-admin is one of the test driver, too. */
-virAdmConnectPtr
-virAdmConnectOpen(const char *name __attribute__((unused)), unsigned int flags __attribute__((unused)))
+virAdmConnectPtr virAdmConnectOpen(const char *name __attribute__((unused)), unsigned int flags __attribute__((unused)))
 {
     return (virAdmConnectPtr)virConnectOpen("test:///default");
 }
 
-int
-virAdmConnectRef(virAdmConnectPtr conn)
+int virAdmConnectRef(virAdmConnectPtr conn)
 {
     return virConnectRef((virConnectPtr)conn);
 }
 
-int
-virAdmConnectClose(virAdmConnectPtr conn)
+int virAdmConnectClose(virAdmConnectPtr conn)
 {
     return virConnectClose((virConnectPtr)conn);
 }
 
-int
-virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc callback, void *opaque,
-                                   virFreeCallback release)
+int virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc callback, void *opaque,
+                                       virFreeCallback release)
 {
     return begin(__func__, (virConnectPtr)conn, FAKE_CLOSE, 0, (void (*)(void))callback, opaque, release);
 }
 
-int
-virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn,
-                                     virAdmConnectCloseFunc callback __attribute__((unused)))
+int virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc callback __attribute__((unused)))
 {
     return end(__func__, (virConnectPtr)conn, FAKE_CLOSE, ANY);
 }
 
-int
-virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, virDomainPtr dom __attribute__((unused)),
-                                         const char *event __attribute__((unused)),
-                                         virConnectDomainQemuMonitorEventCallback callback, void *opaque,
-                                         virFreeCallback release, unsigned int flags __attribute__((unused)))
+int virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, virDomainPtr dom __attribute__((unused)),
+                                             const char *event __attribute__((unused)),
+                                             virConnectDomainQemuMonitorEventCallback callback, void *opaque,
+                                             virFreeCallback release, unsigned int flags __attribute__((unused)))
 {
     return begin(__func__, conn, FAKE_QEMU, 0, (void (*)(void))callback, opaque, release);
 }
 
-int
-virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int id)
+int virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int id)
 {
     return end(__func__, conn, FAKE_QEMU, id);
 }
@@ -280,8 +259,7 @@ static bool refusing;
 
 typedef int (*domainFunction)(virDomainPtr dom);
 
-static int
-call_real(const char *name, virDomainPtr dom)
+static int call_real(const char *name, virDomainPtr dom)
 {
     union {
         void *object;
@@ -291,8 +269,7 @@ call_real(const char *name, virDomainPtr dom)
     return real.function(dom);
 }
 
-int
-virDomainRef(virDomainPtr dom)
+int virDomainRef(virDomainPtr dom)
 {
     refs++;
     if (refusing) {
@@ -302,22 +279,19 @@ virDomainRef(virDomainPtr dom)
     return call_real("virDomainRef", dom);
 }
 
-int
-virDomainFree(virDomainPtr dom)
+int virDomainFree(virDomainPtr dom)
 {
     frees++;
     return call_real("virDomainFree", dom);
 }
 
 /* Set whether every new reference to a domain is refused. */
-void
-fake_events_refuse_references(int refused)
+void fake_events_refuse_references(int refused)
 {
     refusing = refused != 0;
 }
 
-int
-fake_events_refs(void)
+int fake_events_refs(void)
 {
     int result = refs;
 
@@ -325,8 +299,7 @@ fake_events_refs(void)
     return result;
 }
 
-int
-fake_events_frees(void)
+int fake_events_frees(void)
 {
     int result = frees;
 
@@ -340,8 +313,7 @@ fake_events_frees(void)
 extern int __register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void),
                              void *library);
 
-int
-__register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void), void *library)
+int __register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void), void *library)
 {
     union {
         void *object;
@@ -354,8 +326,7 @@ __register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void
 }
 
 /* Fails if the environment asks for it, with the error of virNWFilterBindingGetPortDev(NULL). */
-int
-virInitialize(void)
+int virInitialize(void)
 {
     union {
         void *object;
@@ -371,8 +342,7 @@ virInitialize(void)
 }
 
 /* Return the number of registrations whose data have not been freed. */
-int
-fake_events_alive(void)
+int fake_events_alive(void)
 {
     int count = 0;
 
@@ -385,8 +355,7 @@ fake_events_alive(void)
 
 /* Call all callbacks that are registered with this ID, or all of this kind if it is -1; return how
  * many there were. */
-int
-fake_events_fire(int kind, int id, int variant)
+int fake_events_fire(int kind, int id, int variant)
 {
     Entry *due[64];
     int count = 0;
@@ -421,8 +390,7 @@ typedef struct {
     int kind, id, variant, count;
 } Firing;
 
-static void *
-fire(void *data)
+static void *fire(void *data)
 {
     Firing *firing = data;
 
@@ -430,8 +398,7 @@ fire(void *data)
     return NULL;
 }
 
-static void *
-fire_for_ever(void *data)
+static void *fire_for_ever(void *data)
 {
     for (;;)
         (void)fire(data);
@@ -439,8 +406,7 @@ fire_for_ever(void *data)
 }
 
 /* Call the callbacks repeatedly on a thread that Python does not know, until the process ends. */
-void
-fake_events_fire_for_ever(int kind)
+void fake_events_fire_for_ever(int kind)
 {
     static Firing firings[16];
     pthread_t thread;
@@ -452,8 +418,7 @@ fake_events_fire_for_ever(int kind)
 }
 
 /* Call the callbacks once, on a thread that Python does not know. */
-int
-fake_events_fire_outside(int kind, int id, int variant)
+int fake_events_fire_outside(int kind, int id, int variant)
 {
     Firing firing = { kind, id, variant, 0 };
     pthread_t thread;

@@ -20,8 +20,7 @@ static const unsigned char uuid[VIR_UUID_BUFLEN] = {
 
 /* Return the function, or abort if libvirt does not have it, because tests would otherwise fail
  * obscurely. */
-static void *
-need(const char *name)
+static void *need(const char *name)
 {
     void *function = dlsym(RTLD_DEFAULT, name);
 
@@ -41,92 +40,79 @@ need(const char *name)
     return private.function arguments
 
 /* Replace a missing name, which a list may contain. */
-static const char *
-some(const char *name)
+static const char *some(const char *name)
 {
     return name ? name : "NULL";
 }
 
-virDomainPtr
-fake_new_domain(fakeParent parent, const char *name)
+virDomainPtr fake_new_domain(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virDomainPtr, "virGetDomain", (virConnectPtr, const char *, const unsigned char *, int),
                  (parent.conn, some(name), uuid, 7));
 }
 
-virDomainSnapshotPtr
-fake_new_snapshot(fakeParent parent, const char *name)
+virDomainSnapshotPtr fake_new_snapshot(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virDomainSnapshotPtr, "virGetDomainSnapshot", (virDomainPtr, const char *),
                  (parent.domain, some(name)));
 }
 
-virDomainCheckpointPtr
-fake_new_checkpoint(fakeParent parent, const char *name)
+virDomainCheckpointPtr fake_new_checkpoint(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virDomainCheckpointPtr, "virGetDomainCheckpoint", (virDomainPtr, const char *),
                  (parent.domain, some(name)));
 }
 
-virInterfacePtr
-fake_new_interface(fakeParent parent, const char *name)
+virInterfacePtr fake_new_interface(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virInterfacePtr, "virGetInterface", (virConnectPtr, const char *, const char *),
                  (parent.conn, some(name), "52:54:00:00:00:01"));
 }
 
-virNWFilterPtr
-fake_new_nwfilter(fakeParent parent, const char *name)
+virNWFilterPtr fake_new_nwfilter(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virNWFilterPtr, "virGetNWFilter", (virConnectPtr, const char *, const unsigned char *),
                  (parent.conn, some(name), uuid));
 }
 
-virNWFilterBindingPtr
-fake_new_binding(fakeParent parent, const char *name)
+virNWFilterBindingPtr fake_new_binding(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virNWFilterBindingPtr, "virGetNWFilterBinding", (virConnectPtr, const char *, const char *),
                  (parent.conn, some(name), "filter"));
 }
 
-virNetworkPtr
-fake_new_network(fakeParent parent, const char *name)
+virNetworkPtr fake_new_network(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virNetworkPtr, "virGetNetwork", (virConnectPtr, const char *, const unsigned char *),
                  (parent.conn, some(name), uuid));
 }
 
 /* Ports have a UUID, but no name. */
-virNetworkPortPtr
-fake_new_port(fakeParent parent, const char *name __attribute__((unused)))
+virNetworkPortPtr fake_new_port(fakeParent parent, const char *name __attribute__((unused)))
 {
     CALL_PRIVATE(virNetworkPortPtr, "virGetNetworkPort", (virNetworkPtr, const unsigned char *),
                  (parent.network, uuid));
 }
 
-virNodeDevicePtr
-fake_new_nodedev(fakeParent parent, const char *name)
+virNodeDevicePtr fake_new_nodedev(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virNodeDevicePtr, "virGetNodeDevice", (virConnectPtr, const char *), (parent.conn, some(name)));
 }
 
-virSecretPtr
-fake_new_secret(fakeParent parent, const char *name)
+virSecretPtr fake_new_secret(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virSecretPtr, "virGetSecret", (virConnectPtr, const unsigned char *, int, const char *),
                  (parent.conn, uuid, VIR_SECRET_USAGE_TYPE_CEPH, some(name)));
 }
 
-virStoragePoolPtr
-fake_new_pool(fakeParent parent, const char *name)
+virStoragePoolPtr fake_new_pool(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virStoragePoolPtr, "virGetStoragePool",
                  (virConnectPtr, const char *, const unsigned char *, void *, virFreeCallback),
                  (parent.conn, some(name), uuid, NULL, NULL));
 }
 
-virStorageVolPtr
-fake_new_vol(fakeParent parent, const char *name)
+virStorageVolPtr fake_new_vol(fakeParent parent, const char *name)
 {
     CALL_PRIVATE(virStorageVolPtr, "virGetStorageVol",
                  (virConnectPtr, const char *, const char *, const char *, void *, virFreeCallback),
@@ -134,52 +120,44 @@ fake_new_vol(fakeParent parent, const char *name)
                   NULL));
 }
 
-virStreamPtr
-fake_new_stream(fakeParent parent, const char *name __attribute__((unused)))
+virStreamPtr fake_new_stream(fakeParent parent, const char *name __attribute__((unused)))
 {
     CALL_PRIVATE(virStreamPtr, "virGetStream", (virConnectPtr), (parent.conn));
 }
 
 /* --- parents ------------------------------------------------------------- */
 
-fakeParent
-fake_parent_connect(virConnectPtr conn)
+fakeParent fake_parent_connect(virConnectPtr conn)
 {
     return (fakeParent){ .conn = conn };
 }
 
-fakeParent
-fake_parent_domain(virDomainPtr domain)
+fakeParent fake_parent_domain(virDomainPtr domain)
 {
     return (fakeParent){ .conn = virDomainGetConnect(domain), .domain = domain };
 }
 
-fakeParent
-fake_parent_snapshot(virDomainSnapshotPtr snapshot)
+fakeParent fake_parent_snapshot(virDomainSnapshotPtr snapshot)
 {
     return fake_parent_domain(virDomainSnapshotGetDomain(snapshot));
 }
 
-fakeParent
-fake_parent_checkpoint(virDomainCheckpointPtr checkpoint)
+fakeParent fake_parent_checkpoint(virDomainCheckpointPtr checkpoint)
 {
     return fake_parent_domain(virDomainCheckpointGetDomain(checkpoint));
 }
 
-fakeParent
-fake_parent_network(virNetworkPtr network)
+fakeParent fake_parent_network(virNetworkPtr network)
 {
     return (fakeParent){ .conn = virNetworkGetConnect(network), .network = network };
 }
 
-fakeParent
-fake_parent_pool(virStoragePoolPtr pool)
+fakeParent fake_parent_pool(virStoragePoolPtr pool)
 {
     return (fakeParent){ .conn = virStoragePoolGetConnect(pool), .pool = pool };
 }
 
-fakeParent
-fake_parent_vol(virStorageVolPtr vol)
+fakeParent fake_parent_vol(virStorageVolPtr vol)
 {
     return (fakeParent){ .conn = virStorageVolGetConnect(vol) };
 }

@@ -6,85 +6,75 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *
-virConnectBaselineCPU(virConnectPtr conn, const char **cpus, unsigned int ncpus, unsigned int flags)
+char *virConnectBaselineCPU(virConnectPtr conn, const char **cpus, unsigned int ncpus, unsigned int flags)
 {
     FAKE_CALL(conn, fake_show_texts(cpus, ncpus), ncpus, flags);
     return fake_fails() ? NULL : fake_new_text("<cpu/>");
 }
 
-char *
-virConnectBaselineHypervisorCPU(virConnectPtr conn, const char *emulator, const char *arch, const char *machine,
-                                const char *virttype, const char **cpus, unsigned int ncpus, unsigned int flags)
+char *virConnectBaselineHypervisorCPU(virConnectPtr conn, const char *emulator, const char *arch, const char *machine,
+                                      const char *virttype, const char **cpus, unsigned int ncpus, unsigned int flags)
 {
     FAKE_CALL(conn, emulator, arch, machine, virttype, fake_show_texts(cpus, ncpus), ncpus, flags);
     return fake_fails() ? NULL : fake_new_text("<cpu/>");
 }
 
-int
-virDomainAuthorizedSSHKeysSet(virDomainPtr domain, const char *user, const char **keys, unsigned int nkeys,
-                              unsigned int flags)
+int virDomainAuthorizedSSHKeysSet(virDomainPtr domain, const char *user, const char **keys, unsigned int nkeys,
+                                  unsigned int flags)
 {
     FAKE_CALL(domain, user, fake_show_texts(keys, nkeys), nkeys, flags);
     return fake_fails() ? -1 : 0;
 }
 
 /* These two return the number of filesystems. */
-int
-virDomainFSFreeze(virDomainPtr domain, const char **mountpoints, unsigned int count, unsigned int flags)
+int virDomainFSFreeze(virDomainPtr domain, const char **mountpoints, unsigned int count, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_texts(mountpoints, count), count, flags);
     return fake_fails() ? -1 : 2;
 }
 
-int
-virDomainFSThaw(virDomainPtr domain, const char **mountpoints, unsigned int count, unsigned int flags)
+int virDomainFSThaw(virDomainPtr domain, const char **mountpoints, unsigned int count, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_texts(mountpoints, count), count, flags);
     return fake_fails() ? -1 : 2;
 }
 
-int
-virDomainCreateWithFiles(virDomainPtr domain, unsigned int nfiles, int *files, unsigned int flags)
+int virDomainCreateWithFiles(virDomainPtr domain, unsigned int nfiles, int *files, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_ints(files, nfiles), nfiles, flags);
     return fake_fails() ? -1 : 0;
 }
 
-virDomainPtr
-virDomainCreateXMLWithFiles(virConnectPtr conn, const char *xml, unsigned int nfiles, int *files, unsigned int flags)
+virDomainPtr virDomainCreateXMLWithFiles(virConnectPtr conn, const char *xml, unsigned int nfiles, int *files,
+                                         unsigned int flags)
 {
     FAKE_CALL(conn, xml, fake_show_ints(files, nfiles), nfiles, flags);
     return fake_fails() ? NULL : fake_new_domain(fake_parent_connect(conn), "fresh");
 }
 
 #if LIBVIR_VERSION_NUMBER >= 9000000
-int
-virDomainFDAssociate(virDomainPtr domain, const char *name, unsigned int nfds, int *fds, unsigned int flags)
+int virDomainFDAssociate(virDomainPtr domain, const char *name, unsigned int nfds, int *fds, unsigned int flags)
 {
     FAKE_CALL(domain, name, fake_show_ints(fds, nfds), nfds, flags);
     return fake_fails() ? -1 : 0;
 }
 #endif
 
-int
-virDomainSendKey(virDomainPtr domain, unsigned int codeset, unsigned int holdtime, unsigned int *codes, int ncodes,
-                 unsigned int flags)
+int virDomainSendKey(virDomainPtr domain, unsigned int codeset, unsigned int holdtime, unsigned int *codes, int ncodes,
+                     unsigned int flags)
 {
     FAKE_CALL(domain, codeset, holdtime, fake_show_uints(codes, (unsigned int)ncodes), ncodes, flags);
     return fake_fails() ? -1 : 0;
 }
 
-int
-virDomainSetTime(virDomainPtr domain, long long seconds, unsigned int nseconds, unsigned int flags)
+int virDomainSetTime(virDomainPtr domain, long long seconds, unsigned int nseconds, unsigned int flags)
 {
     FAKE_CALL(domain, seconds, nseconds, flags);
     return fake_fails() ? -1 : 0;
 }
 
-int
-virNodeAllocPages(virConnectPtr conn, unsigned int npages, unsigned int *sizes, unsigned long long *counts, int start,
-                  unsigned int cells, unsigned int flags)
+int virNodeAllocPages(virConnectPtr conn, unsigned int npages, unsigned int *sizes, unsigned long long *counts,
+                      int start, unsigned int cells, unsigned int flags)
 {
     FAKE_CALL(conn, npages, fake_show_uints(sizes, npages), fake_show_ullongs(counts, npages), start, cells, flags);
     return fake_fails() ? -1 : 2;
@@ -92,8 +82,7 @@ virNodeAllocPages(virConnectPtr conn, unsigned int npages, unsigned int *sizes, 
 
 /* --- bytes --------------------------------------------------------------- */
 
-static void
-fill_bytes(void *buffer, size_t size, unsigned long long first)
+static void fill_bytes(void *buffer, size_t size, unsigned long long first)
 {
     unsigned char *byte = buffer;
 
@@ -101,9 +90,8 @@ fill_bytes(void *buffer, size_t size, unsigned long long first)
         byte[n] = (unsigned char)(first + n);
 }
 
-int
-virDomainBlockPeek(virDomainPtr domain, const char *disk, unsigned long long offset, size_t size, void *buffer,
-                   unsigned int flags)
+int virDomainBlockPeek(virDomainPtr domain, const char *disk, unsigned long long offset, size_t size, void *buffer,
+                       unsigned int flags)
 {
     FAKE_CALL(domain, disk, offset, size, fake_show_out(buffer), flags);
     if (fake_fails())
@@ -112,8 +100,7 @@ virDomainBlockPeek(virDomainPtr domain, const char *disk, unsigned long long off
     return 0;
 }
 
-int
-virDomainMemoryPeek(virDomainPtr domain, unsigned long long start, size_t size, void *buffer, unsigned int flags)
+int virDomainMemoryPeek(virDomainPtr domain, unsigned long long start, size_t size, void *buffer, unsigned int flags)
 {
     FAKE_CALL(domain, start, size, fake_show_out(buffer), flags);
     if (fake_fails())
@@ -122,8 +109,7 @@ virDomainMemoryPeek(virDomainPtr domain, unsigned long long start, size_t size, 
     return 0;
 }
 
-unsigned char *
-virSecretGetValue(virSecretPtr secret, size_t *size, unsigned int flags)
+unsigned char *virSecretGetValue(virSecretPtr secret, size_t *size, unsigned int flags)
 {
     unsigned char *value;
 
@@ -139,8 +125,7 @@ virSecretGetValue(virSecretPtr secret, size_t *size, unsigned int flags)
     return value;
 }
 
-int
-virSecretSetValue(virSecretPtr secret, const unsigned char *value, size_t size, unsigned int flags)
+int virSecretSetValue(virSecretPtr secret, const unsigned char *value, size_t size, unsigned int flags)
 {
     FAKE_CALL(secret, fake_show_bytes(value, size), size, flags);
     return fake_fails() ? -1 : 0;
@@ -159,8 +144,7 @@ LOOKUP_BY_UUID(virNetworkLookupByUUID, virNetworkPtr, network)
 LOOKUP_BY_UUID(virSecretLookupByUUID, virSecretPtr, secret)
 LOOKUP_BY_UUID(virStoragePoolLookupByUUID, virStoragePoolPtr, pool)
 
-virNetworkPortPtr
-virNetworkPortLookupByUUID(virNetworkPtr network, const unsigned char *uuid)
+virNetworkPortPtr virNetworkPortLookupByUUID(virNetworkPtr network, const unsigned char *uuid)
 {
     FAKE_CALL(network, fake_show_bytes(uuid, VIR_UUID_BUFLEN));
     return fake_fails() ? NULL : fake_new_port(fake_parent_network(network), "fresh");

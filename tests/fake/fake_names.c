@@ -69,15 +69,13 @@ NAMES(virStoragePoolListVolumes, virStoragePoolPtr, char **const)
 NAMES_FLAGS(virDomainSnapshotListChildrenNames, virDomainSnapshotPtr)
 NAMES_FLAGS(virDomainSnapshotListNames, virDomainPtr)
 
-int
-virNodeNumOfDevices(virConnectPtr conn, const char *cap, unsigned int flags)
+int virNodeNumOfDevices(virConnectPtr conn, const char *cap, unsigned int flags)
 {
     FAKE_CALL(conn, cap, flags);
     return fake_fails() ? -1 : fake_count();
 }
 
-int
-virNodeListDevices(virConnectPtr conn, const char *cap, char **const names, int room, unsigned int flags)
+int virNodeListDevices(virConnectPtr conn, const char *cap, char **const names, int room, unsigned int flags)
 {
     FAKE_CALL(conn, cap, fake_show_out(names), room, flags);
     if (fake_fails())
@@ -86,8 +84,7 @@ virNodeListDevices(virConnectPtr conn, const char *cap, char **const names, int 
     return fake_fill_count(room);
 }
 
-int
-virConnectListDomains(virConnectPtr conn, int *ids, int room)
+int virConnectListDomains(virConnectPtr conn, int *ids, int room)
 {
     int count = fake_fill_count(room);
 
@@ -101,8 +98,7 @@ virConnectListDomains(virConnectPtr conn, int *ids, int room)
 
 /* --- allocated arrays ------------------------------------------------------ */
 
-int
-virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models, unsigned int flags)
+int virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models, unsigned int flags)
 {
     FAKE_CALL(conn, arch, fake_show_out(models), flags);
     if (fake_fails())
@@ -112,8 +108,7 @@ virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models,
     return fake_count();
 }
 
-int
-virDomainAuthorizedSSHKeysGet(virDomainPtr domain, const char *user, char ***keys, unsigned int flags)
+int virDomainAuthorizedSSHKeysGet(virDomainPtr domain, const char *user, char ***keys, unsigned int flags)
 {
     FAKE_CALL(domain, user, fake_show_out(keys), flags);
     if (fake_fails())
@@ -123,8 +118,7 @@ virDomainAuthorizedSSHKeysGet(virDomainPtr domain, const char *user, char ***key
 }
 
 #if LIBVIR_VERSION_NUMBER >= 7001000
-int
-virDomainGetMessages(virDomainPtr domain, char ***msgs, unsigned int flags)
+int virDomainGetMessages(virDomainPtr domain, char ***msgs, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_out(msgs), flags);
     if (fake_fails())

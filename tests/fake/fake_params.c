@@ -31,15 +31,13 @@ GET_OF(virDomainBlockStatsFlags)
 GET_OF(virDomainGetBlockIoTune)
 GET_OF(virDomainGetInterfaceParameters)
 
-int
-virDomainGetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams)
+int virDomainGetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams)
 {
     FAKE_CALL(domain, fake_show_out(params), *nparams);
     return fake_fails() ? -1 : fake_give_params(params, nparams);
 }
 
-char *
-virDomainGetSchedulerType(virDomainPtr domain, int *nparams)
+char *virDomainGetSchedulerType(virDomainPtr domain, int *nparams)
 {
     FAKE_CALL(domain, fake_show_out(nparams));
     if (fake_fails())
@@ -57,8 +55,7 @@ NEW_PARAMS(virDomainGetPerfEvents, virDomainPtr)
 NEW_PARAMS(virNetworkPortGetParameters, virNetworkPortPtr)
 NEW_PARAMS(virNodeGetSEVInfo, virConnectPtr)
 
-int
-virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int flags)
+int virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int flags)
 {
     int count;
 
@@ -70,9 +67,8 @@ virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsign
     return 0;
 }
 
-int
-virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, virTypedParameterPtr *params, int *nparams,
-                      unsigned int flags)
+int virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, virTypedParameterPtr *params, int *nparams,
+                          unsigned int flags)
 {
     FAKE_CALL(domain, types, fake_show_out(params), flags);
     if (fake_fails())
@@ -81,8 +77,7 @@ virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, virTypedParameter
     return 0;
 }
 
-int
-virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int flags)
+int virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_out(type), fake_show_out(params), flags);
     if (fake_fails())
@@ -95,8 +90,7 @@ virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *param
 /* --- records of a domain and its statistics --------------------------------- */
 
 /* If the environment asks for it, some records have other names, a name twice, or fewer names. */
-static void
-vary(virDomainStatsRecordPtr record, int n)
+static void vary(virDomainStatsRecordPtr record, int n)
 {
     virTypedParameterPtr params = record->params;
 
@@ -114,8 +108,7 @@ vary(virDomainStatsRecordPtr record, int n)
     }
 }
 
-static virDomainStatsRecordPtr *
-new_records(virDomainPtr *domains, virConnectPtr conn, int count)
+static virDomainStatsRecordPtr *new_records(virDomainPtr *domains, virConnectPtr conn, int count)
 {
     virDomainStatsRecordPtr *records = fake_alloc((size_t)count + 1, sizeof(virDomainStatsRecordPtr));
 
@@ -135,9 +128,8 @@ new_records(virDomainPtr *domains, virConnectPtr conn, int count)
     return records;
 }
 
-int
-virConnectGetAllDomainStats(virConnectPtr conn, unsigned int stats, virDomainStatsRecordPtr **records,
-                            unsigned int flags)
+int virConnectGetAllDomainStats(virConnectPtr conn, unsigned int stats, virDomainStatsRecordPtr **records,
+                                unsigned int flags)
 {
     int count = fake_count() < 300 ? fake_count() : 300;
 
@@ -148,9 +140,8 @@ virConnectGetAllDomainStats(virConnectPtr conn, unsigned int stats, virDomainSta
     return count;
 }
 
-int
-virDomainListGetStats(virDomainPtr *domains, unsigned int stats, virDomainStatsRecordPtr **records,
-                      unsigned int flags)
+int virDomainListGetStats(virDomainPtr *domains, unsigned int stats, virDomainStatsRecordPtr **records,
+                          unsigned int flags)
 {
     int count = 0;
 
@@ -199,40 +190,35 @@ SET_OF(virDomainSetThrottleGroup)
 SET_OF(virDomainAnnounceInterface)
 #endif
 
-int
-virDomainSetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams)
+int virDomainSetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams)
 {
     FAKE_CALL(domain, fake_show_params(params, (unsigned int)nparams), nparams);
     return fake_fails() ? -1 : 0;
 }
 
-int
-virDomainSetIOThreadParams(virDomainPtr domain, unsigned int iothread_id, virTypedParameterPtr params, int nparams,
-                           unsigned int flags)
+int virDomainSetIOThreadParams(virDomainPtr domain, unsigned int iothread_id, virTypedParameterPtr params, int nparams,
+                               unsigned int flags)
 {
     FAKE_CALL(domain, iothread_id, fake_show_params(params, (unsigned int)nparams), nparams, flags);
     return fake_fails() ? -1 : 0;
 }
 
-int
-virDomainBlockCopy(virDomainPtr domain, const char *disk, const char *destxml, virTypedParameterPtr params,
-                   int nparams, unsigned int flags)
+int virDomainBlockCopy(virDomainPtr domain, const char *disk, const char *destxml, virTypedParameterPtr params,
+                       int nparams, unsigned int flags)
 {
     FAKE_CALL(domain, disk, destxml, fake_show_params(params, (unsigned int)nparams), nparams, flags);
     return fake_fails() ? -1 : 0;
 }
 
-virDomainPtr
-virDomainMigrate3(virDomainPtr domain, virConnectPtr dconn, virTypedParameterPtr params, unsigned int nparams,
-                  unsigned int flags)
+virDomainPtr virDomainMigrate3(virDomainPtr domain, virConnectPtr dconn, virTypedParameterPtr params,
+                               unsigned int nparams, unsigned int flags)
 {
     FAKE_CALL(domain, dconn, fake_show_params(params, nparams), nparams, flags);
     return fake_fails() ? NULL : fake_new_domain(fake_parent_connect(dconn), "moved");
 }
 
-int
-virDomainMigrateToURI3(virDomainPtr domain, const char *dconnuri, virTypedParameterPtr params, unsigned int nparams,
-                       unsigned int flags)
+int virDomainMigrateToURI3(virDomainPtr domain, const char *dconnuri, virTypedParameterPtr params, unsigned int nparams,
+                           unsigned int flags)
 {
     FAKE_CALL(domain, dconnuri, fake_show_params(params, nparams), nparams, flags);
     return fake_fails() ? -1 : 0;

@@ -125,8 +125,7 @@
         return 0; \
     }
 
-static inline int
-fake_status(void)
+static inline int fake_status(void)
 {
     return fake_mode == FAKE_EMPTY ? 0 : fake_mode == FAKE_MAXIMAL ? INT_MAX : 7;
 }

@@ -113,8 +113,7 @@ OBJECT(DOM, domain, virDomainMigrate, DOM, CONN, ULONG, TEXT, TEXT, ULONG)
 OBJECT(DOM, domain, virDomainMigrate2, DOM, CONN, TEXT, ULONG, TEXT, TEXT, ULONG)
 
 /* This function reports a failure by 0. */
-unsigned long
-virDomainGetMaxMemory(DOM domain)
+unsigned long virDomainGetMaxMemory(DOM domain)
 {
     FAKE_CALL(domain);
     return fake_fails() ? 0 : fake_ulong(8388608);

@@ -24,16 +24,14 @@ NEW_TEXT(virConnectGetSysinfo, CONN, UINT)
 NEW_TEXT(virConnectGetURI, CONN)
 
 /* Static text, which the caller does not free. */
-TEXT
-virConnectGetType(CONN conn)
+TEXT virConnectGetType(CONN conn)
 {
     FAKE_CALL(conn);
     return fake_fails() ? NULL : fake_text("text");
 }
 
 /* This function reports a failure by 0. */
-ULLONG
-virNodeGetFreeMemory(CONN conn)
+ULLONG virNodeGetFreeMemory(CONN conn)
 {
     FAKE_CALL(conn);
     return fake_fails() ? 0 : fake_ullong(5000000000);
@@ -124,8 +122,7 @@ STATUS(virNodeDeviceUpdate, DEV, TEXT, UINT)
 #endif
 
 /* Static text; NULL means that a device has no parent. */
-TEXT
-virNodeDeviceGetParent(DEV dev)
+TEXT virNodeDeviceGetParent(DEV dev)
 {
     FAKE_CALL(dev);
     return fake_fails() ? NULL : fake_text("text");

@@ -25,8 +25,7 @@ static size_t done;        /* how much of the data of this word has been deliver
 static char *sent;
 static size_t sent_length;
 
-static void
-put(const char *text, size_t length)
+static void put(const char *text, size_t length)
 {
     sent = realloc(sent, sent_length + length + 1);
     if (!sent)
@@ -36,8 +35,7 @@ put(const char *text, size_t length)
     sent[sent_length] = '\0';
 }
 
-void
-fake_stream_script(const char *text)
+void fake_stream_script(const char *text)
 {
     free(script);
     free(sent);
@@ -49,26 +47,22 @@ fake_stream_script(const char *text)
     done = 0;
 }
 
-const char *
-fake_stream_sent(void)
+const char *fake_stream_sent(void)
 {
     return sent;
 }
 
-static bool
-next_is(const char *name)
+static bool next_is(const char *name)
 {
     return word && strncmp(word, name, strlen(name)) == 0;
 }
 
-static long long
-number(void)
+static long long number(void)
 {
     return strtoll(strchr(word, ':') + 1, NULL, 10);
 }
 
-static void
-advance(void)
+static void advance(void)
 {
     word += strcspn(word, " ");
     word += strspn(word, " ");
@@ -76,8 +70,7 @@ advance(void)
 }
 
 /* Handle words with the same meaning for both directions; return 0 for other words. */
-static int
-disturbance(void)
+static int disturbance(void)
 {
     int value = next_is("block") ? -2 : next_is("fail") ? -1 : next_is("odd:") ? (int)number() : 0;
 
@@ -91,8 +84,7 @@ disturbance(void)
 
 /* --- data ---------------------------------------------------------------- */
 
-static size_t
-give(char *data, size_t wanted)
+static size_t give(char *data, size_t wanted)
 {
     bool zeros = next_is("zeros:");
     const char *text = strchr(word, ':') + 1;
@@ -109,8 +101,7 @@ give(char *data, size_t wanted)
     return count;
 }
 
-int
-virStreamRecvFlags(virStreamPtr stream __attribute__((unused)), char *data, size_t wanted, unsigned int flags)
+int virStreamRecvFlags(virStreamPtr stream __attribute__((unused)), char *data, size_t wanted, unsigned int flags)
 {
     int value = disturbance();
 
@@ -121,15 +112,13 @@ virStreamRecvFlags(virStreamPtr stream __attribute__((unused)), char *data, size
     return word && *word ? (int)give(data, wanted) : 0;
 }
 
-int
-virStreamRecv(virStreamPtr stream, char *data, size_t wanted)
+int virStreamRecv(virStreamPtr stream, char *data, size_t wanted)
 {
     return virStreamRecvFlags(stream, data, wanted, 0);
 }
 
-int
-virStreamRecvHole(virStreamPtr stream __attribute__((unused)), long long *length,
-                  unsigned int flags __attribute__((unused)))
+int virStreamRecvHole(virStreamPtr stream __attribute__((unused)), long long *length,
+                      unsigned int flags __attribute__((unused)))
 {
     int value = disturbance();
 
@@ -142,8 +131,7 @@ virStreamRecvHole(virStreamPtr stream __attribute__((unused)), long long *length
     return 0;
 }
 
-int
-virStreamSend(virStreamPtr stream __attribute__((unused)), const char *data, size_t count)
+int virStreamSend(virStreamPtr stream __attribute__((unused)), const char *data, size_t count)
 {
     int value = disturbance();
 
@@ -159,16 +147,14 @@ virStreamSend(virStreamPtr stream __attribute__((unused)), const char *data, siz
     return (int)count;
 }
 
-static int
-note(const char *what)
+static int note(const char *what)
 {
     put(what, strlen(what));
     return disturbance();
 }
 
-int
-virStreamSendHole(virStreamPtr stream __attribute__((unused)), long long length,
-                  unsigned int flags __attribute__((unused)))
+int virStreamSendHole(virStreamPtr stream __attribute__((unused)), long long length,
+                      unsigned int flags __attribute__((unused)))
 {
     char text[64];
 
@@ -176,14 +162,12 @@ virStreamSendHole(virStreamPtr stream __attribute__((unused)), long long length,
     return note(text);
 }
 
-int
-virStreamAbort(virStreamPtr stream __attribute__((unused)))
+int virStreamAbort(virStreamPtr stream __attribute__((unused)))
 {
     return note("aborted ");
 }
 
-int
-virStreamFinish(virStreamPtr stream __attribute__((unused)))
+int virStreamFinish(virStreamPtr stream __attribute__((unused)))
 {
     return note("finished ");
 }
@@ -198,15 +182,13 @@ static struct {
     virFreeCallback release;
 } watch;
 
-int
-fake_stream_watchers(void)
+int fake_stream_watchers(void)
 {
     return watch.stream != NULL;
 }
 
-int
-virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallback callback, void *opaque,
-                          virFreeCallback release)
+int virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallback callback, void *opaque,
+                              virFreeCallback release)
 {
     bool good;
 
@@ -224,8 +206,7 @@ virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallbac
     return good ? 0 : -1;
 }
 
-int
-virStreamEventUpdateCallback(virStreamPtr stream, int events)
+int virStreamEventUpdateCallback(virStreamPtr stream, int events)
 {
     bool good;
 
@@ -237,8 +218,7 @@ virStreamEventUpdateCallback(virStreamPtr stream, int events)
     return good ? 0 : -1;
 }
 
-int
-virStreamEventRemoveCallback(virStreamPtr stream)
+int virStreamEventRemoveCallback(virStreamPtr stream)
 {
     bool good;
 
@@ -255,8 +235,7 @@ virStreamEventRemoveCallback(virStreamPtr stream)
 }
 
 /* Return whether a callback waits for one of these events. */
-int
-fake_stream_fire(int events)
+int fake_stream_fire(int events)
 {
     if (!watch.stream || !(watch.events & events))
         return 0;
@@ -267,8 +246,7 @@ fake_stream_fire(int events)
 /* --- authentication ------------------------------------------------------ */
 
 /* Ask for all credentials at once, as SASL does; return a connection to the test driver. */
-static virConnectPtr
-ask(virConnectAuthPtr auth)
+static virConnectPtr ask(virConnectAuthPtr auth)
 {
     virConnectCredential asked[] = {
         { VIR_CRED_USERNAME, "user", NULL, "root", NULL, 0 },
@@ -306,8 +284,7 @@ ask(virConnectAuthPtr auth)
     return NULL;
 }
 
-virConnectPtr
-virConnectOpenAuth(const char *uri, virConnectAuthPtr auth, unsigned int flags)
+virConnectPtr virConnectOpenAuth(const char *uri, virConnectAuthPtr auth, unsigned int flags)
 {
     union {
         void *object;

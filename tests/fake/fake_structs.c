@@ -18,8 +18,7 @@
         return 0; \
     }
 
-int
-virGetVersion(unsigned long *library, const char *driver, unsigned long *type)
+int virGetVersion(unsigned long *library, const char *driver, unsigned long *type)
 {
     FAKE_CALL(fake_show_out(library), driver, fake_show_out(type));
     if (fake_fails())
@@ -46,8 +45,7 @@ GET_NUMBER_FLAGS(virDomainMigrateGetMaxDowntime, virDomainPtr, unsigned long lon
 GET_NUMBER_FLAGS(virDomainMigrateGetMaxSpeed, virDomainPtr, unsigned long, 3000000000)
 GET_NUMBER_FLAGS(virStreamRecvHole, virStreamPtr, long long, 1048576)
 
-int
-virDomainGetState(virDomainPtr domain, int *state, int *reason, unsigned int flags)
+int virDomainGetState(virDomainPtr domain, int *state, int *reason, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_out(state), fake_show_out(reason), flags);
     if (fake_fails())
@@ -57,8 +55,7 @@ virDomainGetState(virDomainPtr domain, int *state, int *reason, unsigned int fla
     return 0;
 }
 
-int
-virDomainGetTime(virDomainPtr domain, long long *seconds, unsigned int *nseconds, unsigned int flags)
+int virDomainGetTime(virDomainPtr domain, long long *seconds, unsigned int *nseconds, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_out(seconds), fake_show_out(nseconds), flags);
     if (fake_fails())
@@ -80,8 +77,7 @@ virDomainGetTime(virDomainPtr domain, long long *seconds, unsigned int *nseconds
         return 0; \
     }
 
-static void
-fill_domain(virDomainInfoPtr info)
+static void fill_domain(virDomainInfoPtr info)
 {
     FAKE_SET(info->state, VIR_DOMAIN_PAUSED);
     FAKE_SET(info->maxMem, 8388608);
@@ -90,8 +86,7 @@ fill_domain(virDomainInfoPtr info)
     FAKE_SET(info->cpuTime, 123456789012);
 }
 
-static void
-fill_job(virDomainJobInfoPtr info)
+static void fill_job(virDomainJobInfoPtr info)
 {
     FAKE_SET(info->type, VIR_DOMAIN_JOB_BOUNDED);
     FAKE_SET(info->timeElapsed, 11);
@@ -107,8 +102,7 @@ fill_job(virDomainJobInfoPtr info)
     FAKE_SET(info->fileRemaining, 21);
 }
 
-static void
-fill_node(virNodeInfoPtr info)
+static void fill_node(virNodeInfoPtr info)
 {
     fake_copy_text(info->model, sizeof(info->model), "x86_64");
     FAKE_SET(info->memory, 16777216 + 1023);
@@ -120,8 +114,7 @@ fill_node(virNodeInfoPtr info)
     FAKE_SET(info->threads, 25);
 }
 
-static void
-fill_pool(virStoragePoolInfoPtr info)
+static void fill_pool(virStoragePoolInfoPtr info)
 {
     FAKE_SET(info->state, VIR_STORAGE_POOL_RUNNING);
     FAKE_SET(info->capacity, 31);
@@ -129,23 +122,20 @@ fill_pool(virStoragePoolInfoPtr info)
     FAKE_SET(info->available, 33);
 }
 
-static void
-fill_vol(virStorageVolInfoPtr info)
+static void fill_vol(virStorageVolInfoPtr info)
 {
     FAKE_SET(info->type, VIR_STORAGE_VOL_DIR);
     FAKE_SET(info->capacity, 41);
     FAKE_SET(info->allocation, 42);
 }
 
-static void
-fill_model(virSecurityModelPtr model)
+static void fill_model(virSecurityModelPtr model)
 {
     fake_copy_text(model->model, sizeof(model->model), "selinux");
     fake_copy_text(model->doi, sizeof(model->doi), "zw\xc3\xb6lf");
 }
 
-static void
-fill_label(virSecurityLabelPtr label)
+static void fill_label(virSecurityLabelPtr label)
 {
     fake_copy_text(label->label, sizeof(label->label), "system_u:object_r:svirt_t:s0");
     FAKE_SET(label->enforcing, 2);
@@ -159,8 +149,7 @@ STRUCT(virNodeGetSecurityModel, virConnectPtr, virSecurityModelPtr, fill_model)
 STRUCT(virStoragePoolGetInfo, virStoragePoolPtr, virStoragePoolInfoPtr, fill_pool)
 STRUCT(virStorageVolGetInfo, virStorageVolPtr, virStorageVolInfoPtr, fill_vol)
 
-int
-virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags)
+int virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags)
 {
     FAKE_CALL(vol, fake_show_out(info), flags);
     if (fake_fails())
@@ -169,8 +158,7 @@ virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInfoPtr info, unsig
     return 0;
 }
 
-int
-virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags)
+int virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags)
 {
     FAKE_CALL(domain, fake_show_out(info), flags);
     if (fake_fails())
@@ -181,8 +169,7 @@ virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsig
     return 0;
 }
 
-int
-virDomainGetBlockInfo(virDomainPtr domain, const char *disk, virDomainBlockInfoPtr info, unsigned int flags)
+int virDomainGetBlockInfo(virDomainPtr domain, const char *disk, virDomainBlockInfoPtr info, unsigned int flags)
 {
     FAKE_CALL(domain, disk, fake_show_out(info), flags);
     if (fake_fails())
@@ -193,8 +180,7 @@ virDomainGetBlockInfo(virDomainPtr domain, const char *disk, virDomainBlockInfoP
     return 0;
 }
 
-int
-virDomainGetBlockJobInfo(virDomainPtr domain, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags)
+int virDomainGetBlockJobInfo(virDomainPtr domain, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags)
 {
     FAKE_CALL(domain, disk, fake_show_out(info), flags);
     if (fake_fails())
@@ -207,8 +193,7 @@ virDomainGetBlockJobInfo(virDomainPtr domain, const char *disk, virDomainBlockJo
 }
 
 /* The caller passes the size of its struct, which is smaller in older versions. */
-int
-virDomainBlockStats(virDomainPtr domain, const char *disk, virDomainBlockStatsPtr stats, size_t size)
+int virDomainBlockStats(virDomainPtr domain, const char *disk, virDomainBlockStatsPtr stats, size_t size)
 {
     FAKE_CALL(domain, disk, fake_show_out(stats), size);
     if (fake_fails())
@@ -221,8 +206,7 @@ virDomainBlockStats(virDomainPtr domain, const char *disk, virDomainBlockStatsPt
     return 0;
 }
 
-int
-virDomainInterfaceStats(virDomainPtr domain, const char *device, virDomainInterfaceStatsPtr stats, size_t size)
+int virDomainInterfaceStats(virDomainPtr domain, const char *device, virDomainInterfaceStatsPtr stats, size_t size)
 {
     FAKE_CALL(domain, device, fake_show_out(stats), size);
     if (fake_fails())
@@ -240,8 +224,7 @@ virDomainInterfaceStats(virDomainPtr domain, const char *device, virDomainInterf
 
 /* --- arrays provided by the caller ------------------------------------------- */
 
-int
-virDomainMemoryStats(virDomainPtr domain, virDomainMemoryStatPtr stats, unsigned int room, unsigned int flags)
+int virDomainMemoryStats(virDomainPtr domain, virDomainMemoryStatPtr stats, unsigned int room, unsigned int flags)
 {
     unsigned int count = fake_mode == FAKE_EMPTY ? 0 : fake_mode == FAKE_MAXIMAL ? 1000 : 13;
 
@@ -286,8 +269,7 @@ virDomainMemoryStats(virDomainPtr domain, virDomainMemoryStatPtr stats, unsigned
 NODE_STATS(virNodeGetCPUStats, virNodeCPUStatsPtr, VIR_NODE_CPU_STATS_FIELD_LENGTH)
 NODE_STATS(virNodeGetMemoryStats, virNodeMemoryStatsPtr, VIR_NODE_MEMORY_STATS_FIELD_LENGTH)
 
-int
-virDomainGetDiskErrors(virDomainPtr domain, virDomainDiskErrorPtr errors, unsigned int room, unsigned int flags)
+int virDomainGetDiskErrors(virDomainPtr domain, virDomainDiskErrorPtr errors, unsigned int room, unsigned int flags)
 {
     int count = errors ? fake_fill_count((int)room) : fake_count();
 
@@ -303,8 +285,7 @@ virDomainGetDiskErrors(virDomainPtr domain, virDomainDiskErrorPtr errors, unsign
     return count;
 }
 
-int
-virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long *memory, int start, int room)
+int virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long *memory, int start, int room)
 {
     int count = fake_fill_count(room);
 
@@ -317,9 +298,8 @@ virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long *memory, int st
 }
 
 /* Sorted by cell, then by page size; a cell that does not exist ends the list. */
-int
-virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages, int start, unsigned int cells,
-                    unsigned long long *counts, unsigned int flags)
+int virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages, int start, unsigned int cells,
+                        unsigned long long *counts, unsigned int flags)
 {
     unsigned int filled = (unsigned int)fake_fill_count((int)(cells < 1000 ? cells : 1000));
 
@@ -333,8 +313,7 @@ virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages
 
 /* --- allocated arrays ------------------------------------------------------ */
 
-int
-virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLabelPtr *labels)
+int virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLabelPtr *labels)
 {
     int count = fake_count() < 50 ? fake_count() : 50;
 
@@ -351,8 +330,7 @@ virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLabelPtr *labels)
     return count;
 }
 
-int
-virDomainGetFSInfo(virDomainPtr domain, virDomainFSInfoPtr **info, unsigned int flags)
+int virDomainGetFSInfo(virDomainPtr domain, virDomainFSInfoPtr **info, unsigned int flags)
 {
     int count = fake_count();
 
@@ -372,8 +350,7 @@ virDomainGetFSInfo(virDomainPtr domain, virDomainFSInfoPtr **info, unsigned int 
     return count;
 }
 
-int
-virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLeasePtr **leases, unsigned int flags)
+int virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLeasePtr **leases, unsigned int flags)
 {
     int count = fake_count();
 
@@ -397,9 +374,8 @@ virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLe
     return count;
 }
 
-int
-virDomainInterfaceAddresses(virDomainPtr domain, virDomainInterfacePtr **interfaces, unsigned int source,
-                            unsigned int flags)
+int virDomainInterfaceAddresses(virDomainPtr domain, virDomainInterfacePtr **interfaces, unsigned int source,
+                                unsigned int flags)
 {
     int count = fake_count();
 

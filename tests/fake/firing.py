@@ -3,7 +3,7 @@
 
 import os
 from pathlib import Path
-from typing import Callable, Dict, List
+from typing import Callable, Dict, List, NamedTuple
 
 import pytest
 
@@ -33,6 +33,30 @@ def raised(function, *arguments):
     except Exception as error:
         return type(error).__name__
 """
+
+
+class Way(NamedTuple):
+    """Code that deals with one kind of callback, for programs that begin with START."""
+
+    register: str  # registers `callback` with `opaque`; `number` becomes its number, if it has one
+    remove: str
+    fire: str  # has libvirt call the callback
+
+
+WAYS = {
+    **{kind: Way(f"number = conn.{family}EventRegisterAny(None, 0, callback, opaque)",
+                 f"conn.{family}EventDeregisterAny(number)", f"fire({kind.upper()})")
+       for kind, family in (("domain", "domain"), ("network", "network"), ("pool", "storagePool"),
+                            ("device", "nodeDevice"), ("secret", "secret"))},
+    "qemu": Way("number = libvirt_qemu.qemuMonitorEventRegister(conn, None, None, callback, opaque)",
+                "libvirt_qemu.qemuMonitorEventDeregister(conn, number)", "fire(QEMU)"),
+    "legacy": Way("conn.domainEventRegister(callback, opaque)", "conn.domainEventDeregister(callback)", "fire(LEGACY)"),
+    "close": Way("conn.registerCloseCallback(callback, opaque)", "conn.unregisterCloseCallback()", "fire(CLOSE)"),
+    "stream": Way("stream = conn.newStream(1); stream.eventAddCallback(1, callback, opaque)",
+                  "stream.eventRemoveCallback()", "fire_stream(1)"),
+}
+# The kinds of events: libvirt may call these callbacks several times.
+EVENTS = [kind for kind in WAYS if kind not in ("close", "stream")]
 
 
 def environment() -> Dict[str, str]:

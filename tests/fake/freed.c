@@ -19,31 +19,27 @@ static char wanted[256];
 static size_t length;
 static int count;
 
-void
-freed_watch(const char *secret, size_t size)
+void freed_watch(const char *secret, size_t size)
 {
     length = size < sizeof(wanted) ? size : sizeof(wanted);
     memcpy(wanted, secret, length);
     count = 0;
 }
 
-int
-freed_count(void)
+int freed_count(void)
 {
     length = 0;
     return count;
 }
 
-static int
-is_of_the_fake(const void *caller)
+static int is_of_the_fake(const void *caller)
 {
     Dl_info info;
 
     return dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "/libfake");
 }
 
-void
-free(void *memory)
+void free(void *memory)
 {
     static union {
         void *object;

@@ -41,8 +41,7 @@ extern void *__libc_realloc(void *old, size_t size);
 #define real_calloc __libc_calloc
 #define real_realloc __libc_realloc
 #else
-static void *
-real_malloc(size_t size)
+static void *real_malloc(size_t size)
 {
     static union {
         void *object;
@@ -54,8 +53,7 @@ real_malloc(size_t size)
     return real.function(size);
 }
 
-static void *
-real_calloc(size_t count, size_t size)
+static void *real_calloc(size_t count, size_t size)
 {
     static union {
         void *object;
@@ -67,8 +65,7 @@ real_calloc(size_t count, size_t size)
     return real.function(count, size);
 }
 
-static void *
-real_realloc(void *old, size_t size)
+static void *real_realloc(void *old, size_t size)
 {
     static union {
         void *object;
@@ -91,8 +88,7 @@ typedef struct {
 static Range ranges[64];
 static int known;
 
-static int
-note(struct dl_phdr_info *info, size_t size __attribute__((unused)), void *unused __attribute__((unused)))
+static int note(struct dl_phdr_info *info, size_t size __attribute__((unused)), void *unused __attribute__((unused)))
 {
     const char *slash = strrchr(info->dlpi_name, '/');
     const char *name = slash ? slash + 1 : info->dlpi_name;
@@ -117,8 +113,7 @@ OF_THREAD long failing; /* number of the allocation that must fail; 0 outside of
 OF_THREAD long seen;
 OF_THREAD int confused;
 
-static bool
-fails(const void *caller)
+static bool fails(const void *caller)
 {
     if (failing == 0)
         return false;
@@ -128,8 +123,7 @@ fails(const void *caller)
     return false;
 }
 
-PyObject *
-nomemory_call(PyObject *callable, PyObject *arguments, long number)
+PyObject *nomemory_call(PyObject *callable, PyObject *arguments, long number)
 {
     PyObject *result;
 
@@ -143,40 +137,34 @@ nomemory_call(PyObject *callable, PyObject *arguments, long number)
     return result;
 }
 
-long
-nomemory_seen(void)
+long nomemory_seen(void)
 {
     return seen;
 }
 
-int
-nomemory_confused(void)
+int nomemory_confused(void)
 {
     return confused;
 }
 
 #define FAIL_OR(allocate) (fails(__builtin_return_address(0)) ? (errno = ENOMEM, NULL) : (allocate))
 
-void *
-malloc(size_t size)
+void *malloc(size_t size)
 {
     return FAIL_OR(real_malloc(size));
 }
 
-void *
-calloc(size_t count, size_t size)
+void *calloc(size_t count, size_t size)
 {
     return FAIL_OR(real_calloc(count, size));
 }
 
-void *
-realloc(void *old, size_t size)
+void *realloc(void *old, size_t size)
 {
     return FAIL_OR(real_realloc(old, size));
 }
 
-char *
-strdup(const char *text)
+char *strdup(const char *text)
 {
     size_t size = strlen(text) + 1;
     char *copy = FAIL_OR(real_malloc(size));

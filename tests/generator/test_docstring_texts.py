@@ -69,7 +69,8 @@ def _arguments(node: ast.AST) -> FrozenSet[str]:
     args = getattr(node, "args", None)
     if not isinstance(args, ast.arguments):
         return frozenset()
-    return frozenset(item.arg for item in (*args.args, *args.kwonlyargs, args.vararg, args.kwarg) if item is not None)
+    found = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+    return frozenset(item.arg for item in found if item is not None)
 
 
 def docstrings_in(name: str, source: str) -> Iterable[Docstring]:
@@ -103,7 +104,8 @@ def planned(place: str) -> Dict[str, plan.ModulePlan]:
 def sources(place: str) -> Dict[str, str]:
     """Module -> source, of all modules."""
     main = planned(place)["libvirt"]
-    found = {"libvirtaio": (TOP / "python" / "libvirtaio.py").read_text(encoding="utf-8")}
+    found = {name: (TOP / "python" / f"{name}.py").read_text(encoding="utf-8")
+             for name in ("libvirtaio", "libvirtevents")}
     for name, whole in planned(place).items():
         found[name] = python_module.emit(whole, None if whole.module.own_classes else main.api, FRAGMENTS)
     found["libvirt_enums"] = enums_module.emit(

@@ -210,7 +210,7 @@ def test_a_new_event_has_its_dispatcher(whole: ModulePlan, name: str) -> None:
     part, = (part for part in whole.module.parts if part.events)
     text = c_module.emit(whole, part)
     dispatcher = re.findall(rf"\[{name}\] =[^\[]*\b(dispatch_\w+)", text)[0]
-    body = re.findall(rf"^{dispatcher}\(.*?^\}}", text, re.DOTALL | re.MULTILINE)[0]
+    body = re.findall(rf"^static \w+ {dispatcher}\(.*?^\}}", text, re.DOTALL | re.MULTILINE)[0]
     assert f'"{method}"' in body
     assert tuple(re.findall(r"virPyFrom(\w+)\(", body)) == carried
 

@@ -11,8 +11,8 @@ from api import csource
 from conftest import TOP
 from generator.bindings import modules
 
-# "static TYPE", the name at the beginning of the next line, and a body.
-STATIC_FUNCTION = re.compile(r"^static [^\n;={]*\n(\w+)\([^;{]*\)\n\{$", re.MULTILINE)
+# "static TYPE NAME(PARAMETERS)", and a body.
+STATIC_FUNCTION = re.compile(r"^static [^\n;={]*?(\w+)\((?!\()[^;{]*\)\n\{$", re.MULTILINE)
 
 
 def defined(name: str) -> List[str]:
@@ -40,3 +40,11 @@ def test_the_functions_are_found() -> None:
     assert {"convertArgument", "storeFailure"} <= {*defined("calls.c"), *defined("errorrecord.c")}
     assert len(defined("handles.c")) > 5
     assert "calls.c" in files("libvirt_qemu") and "qemu.c" in files("libvirt_qemu")
+
+
+def test_the_type_of_a_result_stands_on_the_line_of_the_name() -> None:
+    """Otherwise the function is not found. clang-format accepts both styles."""
+    untyped = re.compile(r"^(\w+)\([^;{}\n]*(?:\n +[^;{}\n]*)*\)\n\{$", re.MULTILINE)
+    assert untyped.findall("static int\nfound(int one,\n      int two)\n{\n") == ["found"]
+    assert {path.name: untyped.findall(path.read_text(encoding="utf-8")) for path in (TOP / "src").glob("*.[ch]")
+            if untyped.search(path.read_text(encoding="utf-8"))} == {}

@@ -47,7 +47,7 @@ def stub(plan_module: PlanModule) -> Callable[..., List[str]]:
 @pytest.mark.parametrize("prototype, line", [
     ("int virDomainFoo(virDomainPtr dom)", "def foo(self) -> int: ..."),
     ("void virDomainFoo(virDomainPtr dom)", "def foo(self) -> None: ..."),
-    ("char *virDomainFoo(virDomainPtr dom, const char *name)", "def foo(self, name: str | None) -> str: ..."),
+    ("char *virDomainFoo(virDomainPtr dom, const char *name)", "def foo(self, name: str) -> str: ..."),
     ("int virDomainFoo(virDomainPtr dom, double share, unsigned int flags)",
      "def foo(self, share: float, flags: int = 0) -> int: ..."),
     ("virDomainPtr virDomainFoo(virConnectPtr conn, virStreamPtr st)",
@@ -74,7 +74,7 @@ def test_types_follow_from_the_signature(stub: Callable[..., List[str]], prototy
 
 
 def test_a_function_of_the_module_is_outside_of_classes(stub: Callable[..., List[str]]) -> None:
-    assert "def virFoo(name: str | None) -> int: ..." in stub("int virFoo(const char *name)")
+    assert "def virFoo(name: str) -> int: ..." in stub("int virFoo(const char *name)")
 
 
 def test_an_optional_argument_has_the_default_of_the_module(stub: Callable[..., List[str]]) -> None:
@@ -206,7 +206,7 @@ def test_a_long_signature_has_a_line_for_each_parameter(stub: Callable[..., List
     arguments = ", ".join(f"const char *{name * 5}" for name in ("alpha", "beta", "gamma", "delta", "epsilon"))
     lines = stub(f"int virDomainFoo(virDomainPtr dom, {arguments})")
     start = lines.index("    def foo(")
-    assert lines[start + 1:start + 3] == ["        self,", f"        {'alpha' * 5}: str | None,"]
+    assert lines[start + 1:start + 3] == ["        self,", f"        {'alpha' * 5}: str,"]
     assert max(map(len, lines)) <= 100
 
 
@@ -229,16 +229,19 @@ def callback(name: str, *arguments: str) -> str:
 
 @pytest.fixture
 def registrations(read_api: ReadApi) -> Registrations:
-    """(event ids, callback) of each overload of domainEventRegisterAny()."""
+    """(event ids, callback) of each overload of domainEventRegisterAny(); a callback that has a name by its type."""
     def of(*symbols: str) -> List[Tuple[str, ...]]:
-        module = dataclasses.replace(modules.LIBVIRT, rows=(), fragments=())
+        module = dataclasses.replace(modules.LIBVIRT, rows=(), fragments=(), public_types=False)
         whole = plan.ModulePlan(module, read_api(REGISTER, DEREGISTER, *symbols))
         tree = ast.parse(stubs.emit(whole, None, FRAGMENTS))
         conn = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "virConnect")
         found = [node for node in conn.body
                  if isinstance(node, ast.FunctionDef) and node.name == "domainEventRegisterAny"]
         assert len(found) == 1 or all(ast.unparse(node.decorator_list[0]) == "overload" for node in found)
-        return [tuple(ast.unparse(arg.annotation or arg) for arg in node.args.args[2:4]) for node in found]
+        aliases = {f"{node.targets[0].id}[_T]": ast.unparse(node.value) for node in tree.body
+                   if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)}
+        return [tuple(aliases.get(text, text) for text in (ast.unparse(arg.annotation or arg)
+                                                           for arg in node.args.args[2:4])) for node in found]
     return of
 
 
@@ -248,8 +251,9 @@ def test_each_type_of_callback_has_an_overload_with_the_ids_of_its_events(regist
         callback("virConnectA", "int number", "virTypedParameterPtr params", "int nparams"),
         callback("virConnectB", "const char *path"))
     assert found == [
-        ("Literal[0, 7]", "Callable[[virConnect, virDomain, int, dict[str, Any], _T], object]"),
-        ("Literal[3]", "Callable[[virConnect, virDomain, str | Any, _T], object]"),
+        ("Literal[0, DomainEventID.A, 7, DomainEventID.C]",
+         "Callable[['virConnect', 'virDomain', int, dict[str, Any], _T], object]"),
+        ("Literal[3, DomainEventID.B]", "Callable[['virConnect', 'virDomain', Union[str, Any], _T], object]"),
         ("int", "_AnyEventCB[virDomain]")]
 
 
@@ -260,7 +264,8 @@ def test_without_an_event_there_is_no_overload(registrations: Registrations) -> 
 def test_a_struct_of_an_event_is_a_dict(registrations: Registrations) -> None:
     address = struct("virAddress", ("family", "int"), ("node", "char *"))
     found = registrations(event("A", 0, "virConnectA"), callback("virConnectA", "virAddressPtr address"), address)
-    assert found[0] == ("Literal[0]", "Callable[[virConnect, virDomain, Address | Any, _T], object]")
+    assert found[0] == ("Literal[0, DomainEventID.A]",
+                        "Callable[['virConnect', 'virDomain', Union[Address, Any], _T], object]")
 
 
 # --- the real descriptions ---------------------------------------------------

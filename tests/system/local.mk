@@ -5,6 +5,7 @@ SYSTEM_TESTS = \
 	%D%/test_admin.py \
 	%D%/test_daemon.py \
 	%D%/test_examples.py \
+	%D%/test_examples_daemons.py \
 	%D%/test_exit_remote.py \
 	%D%/test_fork_remote.py \
 	%D%/test_load.py \
@@ -29,6 +30,7 @@ SYSTEM_TESTS = \
 SYSTEM_SUPPORT = \
 	%D%/conftest.py \
 	%D%/daemon.py \
+	%D%/example.py \
 	%D%/guest.py \
 	%D%/network.py \
 	%D%/sandbox \

@@ -2,14 +2,17 @@
 """Virtual networks of a daemon: life cycle, changes, events, ports, DHCP leases; interfaces and filters."""
 
 import os
+import re
 import subprocess
 from typing import Callable, Iterator, Set
 
 import libvirt
 import pytest
 
+import daemon as daemons
 from conftest import MakeGuest, lacking, need
 from daemon import wait_until
+from example import run
 
 XML = """<network>
   <name>{name}</name>
@@ -160,6 +163,13 @@ def test_leases_of_addresses(client: libvirt.virNetwork) -> None:
     assert lease["type"] == libvirt.VIR_IP_ADDR_TYPE_IPV4 and lease["hostname"] == "known"
     assert isinstance(lease["expirytime"], int) and lease["iaid"] is None
     assert client.DHCPLeases(CLIENT) == leases and client.DHCPLeases("52:54:00:00:00:ff") == []
+
+
+def test_the_example_lists_the_leases(client: libvirt.virNetwork, daemon: daemons.Daemon) -> None:
+    wait_until(client.DHCPLeases, "the lease")
+    active, lease = run("networks", daemon.uri()).splitlines()
+    assert active == "net active"
+    assert re.fullmatch(rf"  192.0.2.50/24 {CLIENT} known until \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d", lease)
 
 
 def test_the_addresses_of_a_guest(client: libvirt.virNetwork, make_guest: MakeGuest) -> None:

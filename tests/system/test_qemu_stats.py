@@ -9,6 +9,7 @@ import pytest
 
 import guest
 from conftest import MakeGuest
+from typehints import results_of
 
 
 @pytest.fixture
@@ -68,6 +69,13 @@ def test_time_of_cpus(domain: libvirt.virDomain) -> None:
     assert (state, cpus) == (libvirt.VIR_DOMAIN_RUNNING, 1) and used >= before > 0
     (number, state, used, cpu), = domain.vcpus()[0]
     assert (number, state) == (0, libvirt.VIR_VCPU_RUNNING) and used >= 0 and cpu >= -1
+
+
+def test_results_fit_their_types(conn: libvirt.virConnect, domain: libvirt.virDomain) -> None:
+    """Also the keys of dicts: a key that QEMU has and the type of the dict lacks is an error."""
+    results, wrong = results_of(conn=conn, dom=domain, disk="vda", interface="52:54:00:12:34:56")
+    assert wrong == []
+    assert len(results) >= 20 and {"conn.getAllDomainStats()", "dom.blockIoTune(disk)"} <= set(results)
 
 
 def test_memory(domain: libvirt.virDomain) -> None:

@@ -4,7 +4,7 @@
 import asyncio
 import threading
 from io import FileIO
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Literal, Optional, Tuple, Union
 
 from typing_extensions import assert_type
 
@@ -26,8 +26,8 @@ def values(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     assert_type(dom.state(), List[int])
     assert_type(dom.blockStats("vda"), Tuple[int, int, int, int, int])
     assert_type(dom.schedulerType(), Tuple[str, int])
-    assert_type(dom.memoryStats(), Dict[str, int])
-    assert_type(dom.schedulerParameters(), Dict[str, Any])
+    assert_type(dom.memoryStats(), libvirt_types.MemoryStats)
+    assert_type(dom.schedulerParameters(), libvirt_types.SchedulerParametersDict)
     assert_type(dom.vcpuPinInfo(), List[Tuple[bool, ...]])
     assert_type(dom.connect(), libvirt.virConnect)
     assert_type(conn.listAllDomains(), List[libvirt.virDomain])
@@ -35,7 +35,7 @@ def values(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     assert_type(conn.listDomainsID(), List[int])
     assert_type(conn.getCPUMap(), Tuple[int, List[bool], int])
     assert_type(conn.getFreePages([4], 0, 1), Dict[int, Dict[int, int]])
-    assert_type(conn.getAllDomainStats(), List[Tuple[libvirt.virDomain, Dict[str, Any]]])
+    assert_type(conn.getAllDomainStats(), List[Tuple[libvirt.virDomain, libvirt_types.DomainStats]])
     assert_type(libvirt.getVersion(), int)
     assert_type(libvirt.getVersion("test"), Tuple[int, int])
     state, reason = dom.state()
@@ -66,6 +66,9 @@ def records(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
         for address in interface["addrs"] or []:
             print(name, address["addr"], address["prefix"] + 1)
     job = dom.blockJobInfo("vda")
+    if job:
+        assert_type(job, libvirt_types.BlockJobInfo)
+        print(job["cur"] / job["end"])
     if "cur" in job and "end" in job:
         print(job["cur"] / job["end"])
     print(job.get("type", 0) + 1)
@@ -87,6 +90,46 @@ def named_tuples(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
     assert_type([libvirt_types.VcpuInfo(*vcpu).cpuTime for vcpu in dom.vcpus()[0]], List[int])
     assert_type([libvirt_types.FSInfo(*item).devAlias for item in dom.fsInfo()], List[List[str]])
     assert_type([libvirt_types.IOThreadInfo(*item).cpumap for item in dom.ioThreadInfo()], List[List[bool]])
+
+
+def typed_parameters(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
+    memory = dom.memoryParameters()
+    assert_type(memory["hard_limit"], int)
+    assert_type(memory.get(libvirt.VIR_DOMAIN_MEMORY_SOFT_LIMIT), Optional[int])
+    memory["swap_hard_limit"] = 2 * memory.get("hard_limit", 0)
+    dom.setMemoryParameters(memory)
+    limits: libvirt_types.MemoryParameters = {"hard_limit": 1024}
+    limits["soft_limit"] = 512
+    dom.setMemoryParameters(limits)
+    assert_type(dom.blkioParameters()["device_weight"], str)
+    assert_type(dom.perfEvents()["cmt"], bool)
+    copied: Dict[str, Any] = memory
+    print([value + 1 for value in copied.values()])
+    dom.setBlockIoTune("vda", {libvirt.VIR_DOMAIN_BLOCK_IOTUNE_GROUP_NAME: "fast", "total_iops_sec": 5})
+    dom.migrateToURI3("qemu://host/system", {"migrate_disks": ["vda", "vdb"], "compression": "xbzrle"})
+    tune = dom.blockIoTune("vda")
+    tune["read_iops_sec"] += 1
+    dom.setBlockIoTune("vda", tune)
+
+
+def statistics(conn: libvirt.virConnect, dom: libvirt.virDomain, names: List[str]) -> Dict[str, Any]:
+    for _, stats in conn.getAllDomainStats(libvirt.VIR_DOMAIN_STATS_CPU_TOTAL | libvirt.VIR_DOMAIN_STATS_VCPU):
+        assert_type(stats["cpu.time"], int)
+        assert_type(stats.get("cpu.time"), Optional[int])
+        assert_type(stats.get("balloon.current", "-"), Union[int, str])
+        assert_type(stats.get("cpu.time", 0) / 1e9, float)
+        for number in range(stats["vcpu.maximum"]):
+            print(stats.get(f"vcpu.{number}.time", 0) / 1e9, stats["block.0.name"].upper())
+        print(sorted(stats.items()), [stats[name] for name in names])
+        copied: Dict[str, Any] = stats
+        print(copied)
+    assert_type(dom.guestInfo()["os.name"], str)
+    assert_type(dom.jobStats()["data_total"], int)
+    assert_type(dom.jobStats()["success"], bool)
+    assert_type([stats["cpu_time"] for stats in dom.getCPUStats(True)], List[int])
+    assert_type(sum(dom.memoryStats().values()), int)
+    assert_type(max(conn.getCPUStats(-1).values()), int)
+    return conn.getAllDomainStats()[0][1]
 
 
 def first_address(interfaces: Dict[str, libvirt_types.DomainInterface]) -> Optional[libvirt_types.IPAddress]:
@@ -151,6 +194,16 @@ def on_job_end(conn: libvirt.virConnect, dom: libvirt.virDomain, params: Dict[st
     print(params)
 
 
+def on_job_stats(conn: libvirt.virConnect, dom: libvirt.virDomain, params: libvirt_types.JobStats,
+                 opaque: None) -> None:
+    assert_type(params.get("time_elapsed"), Optional[int])
+
+
+def on_tunable(conn: libvirt.virConnect, dom: libvirt.virDomain, params: libvirt_types.Tunables, opaque: None) -> None:
+    assert_type(params["cputune.cpu_shares"], int)
+    print(params["cputune.vcpupin0"].upper())
+
+
 def on_graphics(conn: libvirt.virConnect, dom: libvirt.virDomain, phase: int,
                 local: libvirt_types.EventGraphicsAddress, remote: libvirt_types.EventGraphicsAddress,
                 scheme: str, subject: List[Tuple[Optional[str], Optional[str]]], opaque: None) -> None:
@@ -166,25 +219,52 @@ def on_anything(conn: libvirt.virConnect, dom: libvirt.virDomain, *args: Any) ->
     print(args)
 
 
-def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int,
+def events(conn: libvirt.virConnect, dom: libvirt.virDomain, number: int, callback: Callable[..., object],
            table: Dict[int, Callable[..., None]]) -> None:
     assert_type(conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, on_lifecycle, "mine"), int)
     conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB, on_block_job, None)
     conn.domainEventRegisterAny(dom, libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2, on_block_job, {})
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_DISK_CHANGE, on_disk_change, None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, on_job_end, None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, on_job_stats, None)
+    conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_TUNABLE, on_tunable, None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_GRAPHICS, on_graphics, None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, lambda conn, dom, opaque: dom.name(), None)
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_REBOOT, on_anything, None)
     conn.domainEventRegisterAny(None, number, on_anything, None)
-    for event, callback in table.items():
-        conn.domainEventDeregisterAny(conn.domainEventRegisterAny(None, event, callback, None))
+    for event, function in table.items():
+        conn.domainEventDeregisterAny(conn.domainEventRegisterAny(None, event, function, None))
     conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, on_network, threading.Event())
+    conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.LIFECYCLE, on_lifecycle, "mine")
+    conn.domainEventRegisterAny(dom, libvirt_enums.DomainEventID.BLOCK_JOB, on_block_job, None)
+    conn.networkEventRegisterAny(None, libvirt.enums.NetworkEventID.LIFECYCLE, on_network, threading.Event())
+    for kind in libvirt.enums.DomainEventID:
+        conn.domainEventRegisterAny(None, kind, on_anything, None)
+    conn.domainEventRegisterAny(None, number, callback, "mine")
     conn.domainEventRegister(on_lifecycle, "mine")
     conn.domainEventDeregister(on_lifecycle)
     conn.registerCloseCallback(lambda conn, reason, opaque: opaque.set(), threading.Event())
     number = libvirt_qemu.qemuMonitorEventRegister(conn, None, "SHUTDOWN", on_monitor_event, "mine")
     libvirt_qemu.qemuMonitorEventDeregister(conn, number)
+
+
+def callbacks_have_names(conn: libvirt.virConnect, text: str) -> int:
+    lifecycle: libvirt_types.DomainEventCallback[str] = on_lifecycle
+    closed: libvirt_types.CloseFunc[None] = lambda conn, reason, opaque: print(reason + 1)
+    monitor: libvirt_types.DomainQemuMonitorEventCallback[str] = on_monitor_event
+    handler: libvirt_types.ErrorFunc[List[int]] = lambda ctx, error: ctx.append(libvirt_types.Error(*error).code)
+    codes: List[int] = []
+    libvirt.registerErrorHandler(handler, codes)
+    print(conn.registerCloseCallback(closed, None), monitor)
+    conn.domainEventRegister(lifecycle, text)
+    return conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle, text)
+
+
+def last_error() -> Optional[libvirt_types.RawError]:
+    found = libvirt.virGetLastError()
+    if found is not None:
+        assert_type(libvirt_types.Error(*found).domain, int)
+    return found
 
 
 def on_monitor_event(conn: libvirt.virConnect, dom: libvirt.virDomain, event: str, seconds: int, micros: int,
@@ -250,8 +330,11 @@ def skip(stream: libvirt.virStream, length: int, file: FileIO) -> None:
 
 
 def streams(stream: libvirt.virStream, file: FileIO) -> None:
-    file.write(stream.recv(1024))
-    if stream.recv(1024) == -2:
+    data = stream.recv(1024)
+    assert_type(data, Union[bytes, Literal[-2]])
+    if isinstance(data, bytes):
+        file.write(data)
+    if stream.recvFlags(1024, libvirt.VIR_STREAM_RECV_STOP_AT_HOLE) == -3:
         assert_type(stream.send(bytearray(b"data")), int)
     stream.recvAll(save, file)
     stream.sendAll(load, file)
@@ -272,6 +355,8 @@ def ask_loosely(credentials: Any, opaque: Any) -> int:
 
 
 def authentication(types: List[int]) -> None:
+    answer: libvirt_types.AuthCallback[str] = ask
+    libvirt.openAuth(None, (types, answer, "secret"))
     libvirt.openAuth("qemu+tcp://host/system", (types, ask, "secret"))
     libvirt.openAuth("qemu+tcp://host/system", [[libvirt.VIR_CRED_PASSPHRASE], ask_loosely, None], 0)
     libvirt.openAuth(None, ([], None, None), libvirt.VIR_CONNECT_RO)
@@ -312,7 +397,8 @@ def daemon() -> None:
         server = conn.lookupServer("libvirtd")
         assert_type(server.connect(), libvirt_admin.virAdmConnect)
         assert_type([client.ID() for client in server.listClients()], List[int])
-        assert_type(server.clientLimits(), Dict[str, Any])
+        assert_type(server.clientLimits(), libvirt_types.ClientLimitsDict)
+        server.setClientLimits(server.clientLimits())
         server.setClientLimits({libvirt_admin.VIR_SERVER_CLIENTS_MAX: 5})
         assert_type(conn.getLoggingFilters(), str)
 
@@ -322,6 +408,14 @@ def names(dom: libvirt.virDomain) -> None:
     name: str = libvirt_enums.DomainState(dom.state()[0]).name
     dom.XMLDesc(libvirt_enums.DomainXMLFlags.SECURE | libvirt.enums.DomainXMLFlags.INACTIVE)
     print(name, libvirt.enums.DomainState.RUNNING.name.lower())
+    state, reason = dom.state()
+    print(libvirt.enums.DomainState(state).reasons(reason).name, libvirt.enums.DomainEventType.STOPPED.details(0).name)
+    details = libvirt.enums.DomainControlState(dom.controlInfo()[0]).details
+    print(details(dom.controlInfo()[1]).name if details else "no error")
+    dom.setMetadata(libvirt.enums.DomainMetadataType.TITLE, "title", None, None)
+    dom.reboot(libvirt.enums.DomainRebootFlagValues.ACPI_POWER_BTN)
+    dom.connect().listAllDomains(libvirt.enums.ConnectListAllDomainsFlags.RUNNING)
+    dom.interfaceAddresses(libvirt.enums.DomainInterfaceAddressesSource.LEASE)
 
 
 def constants() -> Union[int, str]:

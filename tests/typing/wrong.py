@@ -28,6 +28,9 @@ print(libvirt.libvirtError.NoSuchError)  # error: attr-defined
 # Arguments.
 libvirt.open(5)  # error: arg-type
 conn.lookupByName(b"test")  # error: arg-type
+conn.lookupByName(None)  # error: arg-type
+conn.defineXML(None)  # error: arg-type
+dom.attachDeviceFlags(None, libvirt.enums.DomainModificationImpact.LIVE)  # error: arg-type
 conn.lookupByName()  # error: call-arg
 conn.lookupByName("test", 0)  # error: call-arg
 conn.lookupByUUID("00010203-0405-0607-0809-0a0b0c0d0e0f")  # error: arg-type
@@ -45,7 +48,7 @@ dom.createWithFiles(range(3))  # error: arg-type
 dom.createWithFiles(b"ab")  # error: arg-type
 dom.pinVcpu(0, "yes")  # error: arg-type
 dom.setMemoryParameters([("hard_limit", 5)])  # error: arg-type
-dom.setMemoryParameters({5: 5})  # error: dict-item
+dom.setIOThreadParams(1, {5: 5})  # error: misc
 dom.setMemoryParameters(None)  # error: arg-type
 dom.migrate3(conn)  # error: call-arg
 dom.setTime({"seconds": "5"})  # error: dict-item
@@ -115,6 +118,9 @@ conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecyc
 conn.domainEventRegisterAny(None, some, lifecycle, "")  # error: call-overload
 conn.domainEventRegisterAny(None, "lifecycle", lifecycle, "")  # error: call-overload
 conn.networkEventRegisterAny(None, libvirt.VIR_NETWORK_EVENT_ID_LIFECYCLE, lifecycle, "")  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.LIFECYCLE, short, None)  # error: call-overload
+conn.domainEventRegisterAny(None, libvirt.enums.DomainEventID.REBOOT, lifecycle, "")  # error: call-overload
+conn.networkEventRegisterAny(None, libvirt_enums.NetworkEventID.LIFECYCLE, lifecycle, "")  # error: call-overload
 conn.domainEventRegister(short, None)  # error: arg-type
 conn.domainEventDeregisterAny(None)  # error: arg-type
 conn.registerCloseCallback("network", None)  # error: arg-type
@@ -135,6 +141,7 @@ def ask(credentials: List[int], opaque: None) -> int:
 stream.recvAll(load, 5)  # error: arg-type
 stream.sendAll(load, None)  # error: arg-type
 stream.recv(10) + 1  # error: operator
+received: bytes = stream.recv(10)  # error: assignment
 libvirt.openAuth(None, None)  # error: arg-type
 libvirt.openAuth(None, ([2], ask, None))  # error: arg-type
 
@@ -158,6 +165,24 @@ libvirt_types.StoragePoolInfo(*dom.blockStats("vda"))  # error: call-arg
 job_type: str = libvirt_types.JobInfo(*dom.jobInfo()).type  # error: assignment
 address_of: libvirt_types.IPAddress = dom.interfaceAddresses(0)  # error: assignment
 libvirt_types.SecurityLabelLists  # error: attr-defined
+wrong_callback: libvirt_types.DomainEventCallback[str] = short  # error: assignment
+wrong_handler: libvirt_types.ErrorFunc[int] = ask  # error: assignment
 
+# Typed parameters and statistics.
+dom.setMemoryParameters({"hard_limt": 5})  # error: arg-type
+dom.setMemoryParameters({"hard_limit": "5"})  # error: typeddict-item
+dom.setBlockIoTune("vda", {"group_name": 5})  # error: typeddict-item
+dom.migrateToURI3(None, {"bandwith": 3})  # error: typeddict-item
+dom.migrateToURI3(None, {"migrate_disks": [5]})  # error: list-item
+dom.setSchedulerParameters(dom.memoryParameters())  # error: arg-type
+weight: str = dom.blkioParameters()["weight"]  # error: assignment
+cpu_time: str = conn.getAllDomainStats()[0][1]["cpu.time"]  # error: assignment
+host_name: int = dom.guestInfo()["hostname"]  # error: assignment
+maybe: int = dom.jobStats().get("time_remaining")  # error: assignment
+dom.memoryStats()["rss"].upper()  # error: attr-defined
+libvirt_admin.open().lookupServer("libvirtd").setClientLimits({"nclients": "5"})  # error: typeddict-item
+
+libvirt_enums.DomainState.RUNNING.details  # error: attr-defined
+libvirt.enums.DomainControlState.ERROR.details(0)  # error: misc
 libvirt_enums.DomainState.WALKING  # error: attr-defined
 libvirt.enums.DomainStates  # error: attr-defined

@@ -2,8 +2,8 @@
 """Module libvirt_admin: the servers of a running daemon, their clients and limits, and its logging."""
 
 from ...converters import CallbackIn, CallbackName, HandleIn, Number, Outputs, ParamsIn, Status, Text, TextOut
-from .. import handles
-from ..schema import NEVER_RAISES, Callback, Extra, Handle, Module, Part, Row
+from .. import handles, types
+from ..schema import NEVER_RAISES, Callback, Extra, Handle, Module, Parameters, Part, Row
 
 _CLOSE = "virAdmConnectCloseFunc"
 _TYPES = "the parameters have known types"
@@ -44,6 +44,13 @@ MODULE = Module(
             Extra("_newReference", (HandleIn("handle", "virAdmConnect", required=True),),
                   "Another handle of the same connection.")),
     callbacks=(Callback(_CLOSE, "_dispatchCloseCallback", on="conn"),),
-    fragments=("admin.py",),
+    parameters=(
+        Parameters("ThreadPoolParameters", "VIR_THREADPOOL_", taken=("virAdmServerSetThreadPoolParameters",),
+                   returned=("virAdmServerGetThreadPoolParameters",)),
+        Parameters("ClientLimits", "VIR_SERVER_CLIENTS_", taken=("virAdmServerSetClientLimits",),
+                   returned=("virAdmServerGetClientLimits",)),
+        Parameters("ClientInfo", "VIR_CLIENT_INFO_", returned=("virAdmClientGetInfo",)),
+    ),
+    types=types.ADMIN_TYPES, fragments=("admin.py",),
     doc="Manage a running daemon of libvirt: its servers, clients and logging.",
 )

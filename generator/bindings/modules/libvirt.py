@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Module libvirt. Its tables are the files of generator/bindings."""
 
-from .. import accessors, callbacks, domain, errors, events, handles, host, objects, unbound
+from .. import (accessors, callbacks, domain, errors, events, handles, host, objects, parameters,
+                types, unbound)
 from ..schema import Module, Part
 
 MODULE = Module(
@@ -17,6 +18,7 @@ MODULE = Module(
     rows=(*accessors.ROWS, *callbacks.ROWS, *domain.ROWS, *host.ROWS, *objects.ROWS, *unbound.ROWS),
     extras=(*host.EXTRAS, *callbacks.EXTRAS), callbacks=callbacks.CALLBACKS,
     families=events.FAMILIES, dispatchers=events.DISPATCHERS, event_parameters=events.PARAMETERS,
+    parameters=parameters.PARAMETERS, types=types.TYPES,
     fragments=("hints.py", "errors.py", "arguments.py", "repr.py", "aliases.py", "eventloop.py", "registrations.py",
                "connect.py", "events.py", "snapshot.py", "stream.py"),
     errors=errors.CLASSES,

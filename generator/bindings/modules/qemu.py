@@ -2,7 +2,7 @@
 """Module libvirt_qemu: the monitor and the agent of a QEMU guest."""
 
 from ...converters import CallbackIn, IntsIn, OutputByHand, Outputs, ResultByHand, ScalarOut, Text, TextOut
-from .. import handles
+from .. import handles, types
 from ..schema import Callback, Module, Part, Row
 
 MODULE = Module(
@@ -23,6 +23,6 @@ MODULE = Module(
     ),
     callbacks=(Callback("virConnectDomainQemuMonitorEventCallback", "_dispatchQemuMonitorEventCallback",
                         on="conn", module="libvirt_qemu"),),
-    fragments=("qemu.py",),
+    types=types.QEMU_TYPES, fragments=("qemu.py",),
     doc="Functions that only the QEMU driver of libvirt has.",
 )

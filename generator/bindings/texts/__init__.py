@@ -6,7 +6,7 @@ schema.py has the form of a row.  There is one file for each subject.
 
 from typing import Dict
 
-from . import classes, connect, domain, enums, jobs, objects
+from . import classes, connect, domain, enums, jobs, objects, resources
 from .schema import Text
 
 CLASSES = classes.CLASSES
@@ -30,7 +30,7 @@ NAMES = {
     "qemuDomainBlockJobAbort": "virDomain.blockJobAbort",
 }
 
-FUNCTIONS: Dict[str, Text] = {**connect.TEXTS, **domain.TEXTS, **jobs.TEXTS, **objects.TEXTS}
+FUNCTIONS: Dict[str, Text] = {**connect.TEXTS, **domain.TEXTS, **jobs.TEXTS, **objects.TEXTS, **resources.TEXTS}
 _NONE = Text()
 
 

@@ -147,7 +147,7 @@ def toolchain(directory: Path, sysroot: Path) -> Dict[str, str]:
     (native / "python3").symlink_to("/usr/bin/python3")
     for name in ("gcc", "gcc-ar", "gcc-nm", "gcc-ranlib", "strip", "ld", "nm", "objdump", "as", "objcopy", "readelf"):
         (tools / f"x86_64-poky-linux-{name}").symlink_to(f"/usr/bin/{name}")
-    prefix_map = f"-ffile-prefix-map={directory}/libvirt-python=/usr/src/debug -ffile-prefix-map={sysroot}="
+    prefix_map = f"-ffile-prefix-map={directory}/work=/usr/src/debug -ffile-prefix-map={sysroot}="
     pkgconfig = f"{sysroot}/usr/lib/{TRIPLET}/pkgconfig"
     return {
         "PATH": f"{tools}:{native}:/usr/bin:/bin", "CC": f"x86_64-poky-linux-gcc -m64 --sysroot={sysroot}",
@@ -183,7 +183,7 @@ def plain_pkg_config(directory: Path) -> Path:
 def main(recipe_name: str, tarball: str, directory_name: str) -> None:
     directory = Path(directory_name)
     sysroot, image, build = directory / "sysroot", directory / "image", directory / "build"
-    work = directory / "libvirt-python"
+    work = directory / "work"
     recipe = Recipe(Path(recipe_name), {
         **DIRECTORIES, "STAGING_DIR_HOST": str(sysroot), "STAGING_DATADIR": "${STAGING_DIR_HOST}${datadir}",
         "PYTHON_SITEPACKAGES_DIR": "${libdir}/" + PYTHON + "/site-packages", "S": f"{work}/${{BP}}", "B": str(build),

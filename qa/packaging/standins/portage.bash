@@ -68,7 +68,8 @@ docompress() {
 }
 
 inherit() {
-    [[ $* == python-r1 ]] || die "inherit: only python-r1 is supported"
+    [[ $* == "python-r1 verify-sig" ]] || die "inherit: only python-r1 and verify-sig are supported"
+    [[ $VERIFY_SIG_OPENPGP_KEY_PATH == /usr/share/openpgp-keys/* ]] || die "verify-sig: the path of the key is not set"
     (( ${#PYTHON_COMPAT[@]} )) || die "python-r1: PYTHON_COMPAT is not set"
     PYTHON_DEPS=python PYTHON_USEDEP=python PYTHON_REQUIRED_USE=python
 }
@@ -90,6 +91,11 @@ python_foreach_impl() {
             "$@" || die "$* failed for $EPYTHON"
         ) || exit
     done
+}
+
+python_setup() {
+    local variant=${PYTHON_TARGETS##* }
+    export EPYTHON=${variant/_/.} PYTHON=/usr/bin/${variant/_/.}
 }
 
 run_in_build_dir() {

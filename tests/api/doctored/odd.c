@@ -18,53 +18,45 @@ static int ntuning;
 
 static const char *const songs[] = { "Air", "Bol\303\251ro", "" };
 
-int
-virOddTotal(unsigned int first, unsigned long long second)
+int virOddTotal(unsigned int first, unsigned long long second)
 {
     return second > 1000 ? -1 : (int)(first + second);
 }
 
-int
-virOddNamed(int places, virDomainPtr dom, virDomainPtr other)
+int virOddNamed(int places, virDomainPtr dom, virDomainPtr other)
 {
     return other ? -1 : places * 100 + (int)strlen(virDomainGetName(dom));
 }
 
-int
-virOddAlive(void)
+int virOddAlive(void)
 {
     return alive;
 }
 
-const char *
-virOddMotto(void)
+const char *virOddMotto(void)
 {
     return "waste not";
 }
 
-int
-virDomainSetMood(virDomainPtr dom, int value, unsigned long weight, double share, unsigned int flags)
+int virDomainSetMood(virDomainPtr dom, int value, unsigned long weight, double share, unsigned int flags)
 {
     mood = value;
     return flags == FAIL || !dom ? -1 : (int)(weight * share);
 }
 
-int
-virDomainGetMood(virDomainPtr dom, int *value, unsigned int flags)
+int virDomainGetMood(virDomainPtr dom, int *value, unsigned int flags)
 {
     *value = mood;
     return flags == FAIL || !dom ? -1 : 0;
 }
 
-int
-virDomainGetDebt(virDomainPtr dom, long long *debt, unsigned int flags)
+int virDomainGetDebt(virDomainPtr dom, long long *debt, unsigned int flags)
 {
     *debt = -9223372036854775807LL - 1;
     return flags == FAIL || !dom ? -1 : 0;
 }
 
-char *
-virDomainGetSong(virDomainPtr dom, const char *title, unsigned int flags)
+char *virDomainGetSong(virDomainPtr dom, const char *title, unsigned int flags)
 {
     char *song = malloc(100);
 
@@ -76,34 +68,29 @@ virDomainGetSong(virDomainPtr dom, const char *title, unsigned int flags)
     return song;
 }
 
-const char *
-virDomainGetMotto(virDomainPtr dom)
+const char *virDomainGetMotto(virDomainPtr dom)
 {
     return strcmp(virDomainGetName(dom), "test") ? NULL : "want not";
 }
 
-void
-virDomainForget(virDomainPtr dom)
+void virDomainForget(virDomainPtr dom)
 {
     if (dom)
         mood = 0;
 }
 
-int
-virDomainRestoreMood(virDomainPtr dom, const char *from, int lambda, unsigned int flags)
+int virDomainRestoreMood(virDomainPtr dom, const char *from, int lambda, unsigned int flags)
 {
     return flags == FAIL || !dom ? -1 : (int)strlen(from) * lambda;
 }
 
 /* Fails with an error of the real libvirt if there is no such domain. */
-virDomainPtr
-virConnectGuessDomain(virConnectPtr conn, virDomainPtr like, unsigned int flags)
+virDomainPtr virConnectGuessDomain(virConnectPtr conn, virDomainPtr like, unsigned int flags)
 {
     return virDomainLookupByName(conn, flags == FAIL ? "nobody" : like ? virDomainGetName(like) : "test");
 }
 
-int
-virConnectListAllTwins(virConnectPtr conn, virDomainPtr **twins, unsigned int flags)
+int virConnectListAllTwins(virConnectPtr conn, virDomainPtr **twins, unsigned int flags)
 {
     if (flags == FAIL)
         return -1;
@@ -113,22 +100,19 @@ virConnectListAllTwins(virConnectPtr conn, virDomainPtr **twins, unsigned int fl
     return 2;
 }
 
-int
-virConnectNumOfSongs(virConnectPtr conn)
+int virConnectNumOfSongs(virConnectPtr conn)
 {
     return conn ? (int)COUNT(songs) + 5 : -1;
 }
 
-int
-virConnectListSongs(virConnectPtr conn, char ** const found, int room)
+int virConnectListSongs(virConnectPtr conn, char ** const found, int room)
 {
     for (int n = 0; n < room && n < (int)COUNT(songs); n++)
         found[n] = strdup(songs[n]);
     return conn && room >= (int)COUNT(songs) ? (int)COUNT(songs) : -1;
 }
 
-int
-virDomainListAllMottos(virDomainPtr dom, char ***mottos, unsigned int flags)
+int virDomainListAllMottos(virDomainPtr dom, char ***mottos, unsigned int flags)
 {
     if (flags == FAIL || !dom)
         return -1;
@@ -138,8 +122,7 @@ virDomainListAllMottos(virDomainPtr dom, char ***mottos, unsigned int flags)
     return (int)COUNT(songs);
 }
 
-int
-virDomainGetTaste(virDomainPtr dom, virTypedParameterPtr *params, int *nparams, unsigned int flags)
+int virDomainGetTaste(virDomainPtr dom, virTypedParameterPtr *params, int *nparams, unsigned int flags)
 {
     int room = 0;
 
@@ -157,8 +140,7 @@ virDomainGetTaste(virDomainPtr dom, virTypedParameterPtr *params, int *nparams, 
     return 0;
 }
 
-int
-virDomainSetTuning(virDomainPtr dom, virTypedParameterPtr params, int nparams, unsigned int flags)
+int virDomainSetTuning(virDomainPtr dom, virTypedParameterPtr params, int nparams, unsigned int flags)
 {
     if (flags == FAIL || !dom || nparams > (int)COUNT(tuning))
         return -1;
@@ -173,8 +155,7 @@ virDomainSetTuning(virDomainPtr dom, virTypedParameterPtr params, int nparams, u
 }
 
 /* Returns the number of parameters if there is no array. */
-int
-virDomainGetTuning(virDomainPtr dom, virTypedParameterPtr params, int *nparams, unsigned int flags)
+int virDomainGetTuning(virDomainPtr dom, virTypedParameterPtr params, int *nparams, unsigned int flags)
 {
     if (flags == FAIL || !dom)
         return -1;
@@ -187,8 +168,7 @@ virDomainGetTuning(virDomainPtr dom, virTypedParameterPtr params, int *nparams, 
     return 0;
 }
 
-int
-virDomainGetOddInfo(virDomainPtr dom, virDomainOddInfoPtr info, unsigned int flags)
+int virDomainGetOddInfo(virDomainPtr dom, virDomainOddInfoPtr info, unsigned int flags)
 {
     info->state = 255;
     info->shift = -32768;
@@ -200,8 +180,7 @@ virDomainGetOddInfo(virDomainPtr dom, virDomainOddInfoPtr info, unsigned int fla
     return flags == FAIL || !dom ? -1 : 0;
 }
 
-int
-virDomainListAllOddities(virDomainPtr dom, virDomainOddityPtr **oddities, unsigned int flags)
+int virDomainListAllOddities(virDomainPtr dom, virDomainOddityPtr **oddities, unsigned int flags)
 {
     if (flags == FAIL || !dom)
         return -1;
@@ -219,8 +198,7 @@ virDomainListAllOddities(virDomainPtr dom, virDomainOddityPtr **oddities, unsign
     return 2;
 }
 
-void
-virDomainOddityFree(virDomainOddityPtr oddity)
+void virDomainOddityFree(virDomainOddityPtr oddity)
 {
     for (size_t i = 0; i < oddity->nnicks; i++)
         free(oddity->nicks[i]);
@@ -231,28 +209,24 @@ virDomainOddityFree(virDomainOddityPtr oddity)
 }
 
 /* The UUID that consists of sixteen letters "e" belongs to the interface eth1. */
-virInterfacePtr
-virInterfaceLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
+virInterfacePtr virInterfaceLookupByUUID(virConnectPtr conn, const unsigned char *uuid)
 {
     return virInterfaceLookupByName(conn, memcmp(uuid, "eeeeeeeeeeeeeeee", VIR_UUID_BUFLEN) ? "nobody" : "eth1");
 }
 
-int
-virInterfaceGetUUID(virInterfacePtr iface, unsigned char *uuid)
+int virInterfaceGetUUID(virInterfacePtr iface, unsigned char *uuid)
 {
     memset(uuid, 'e', VIR_UUID_BUFLEN);
     return iface ? 0 : -1;
 }
 
-int
-virInterfaceGetUUIDString(virInterfacePtr iface, char *buf)
+int virInterfaceGetUUIDString(virInterfacePtr iface, char *buf)
 {
     strcpy(buf, "65656565-6565-6565-6565-656565656565");
     return iface ? 0 : -1;
 }
 
-int
-virDomainSingAll(virDomainPtr dom, const char **texts, unsigned int ntexts, unsigned int flags)
+int virDomainSingAll(virDomainPtr dom, const char **texts, unsigned int ntexts, unsigned int flags)
 {
     int length = 0;
 
@@ -261,8 +235,7 @@ virDomainSingAll(virDomainPtr dom, const char **texts, unsigned int ntexts, unsi
     return flags == FAIL || !dom ? -1 : texts ? length : 12345;
 }
 
-int
-virDomainSetSauce(virDomainPtr dom, const unsigned char *sauce, size_t size, unsigned int flags)
+int virDomainSetSauce(virDomainPtr dom, const unsigned char *sauce, size_t size, unsigned int flags)
 {
     int sum = 0;
 
@@ -271,8 +244,7 @@ virDomainSetSauce(virDomainPtr dom, const unsigned char *sauce, size_t size, uns
     return flags == FAIL || !dom ? -1 : sum * 100 + (int)size;
 }
 
-int
-virDomainQueue(virDomainPtr dom, void *queue)
+int virDomainQueue(virDomainPtr dom, void *queue)
 {
     return dom && queue ? 0 : -1;
 }
