@@ -18,7 +18,6 @@ from typing import Dict, List, Set, Tuple
 
 import pytest
 
-import libvirt
 import libvirt_enums
 import libvirt_types
 import libvirtaio
@@ -158,24 +157,21 @@ def test_every_enum_is_listed() -> None:
     assert len(enums) > 150 and all(f"`~libvirt_enums.{name}`" in listed for name in enums)
 
 
-STUB = """
-class virConnect:
-    def domainEventRegisterAny(self, dom: X, eventID: Literal[8, 16],
-                               cb: Callable[[virConnect, virDomain, str | Any, int, int, _T], object], opaque: _T): ...
-"""
-
-
 def test_the_table_of_events_has_every_event() -> None:
-    names = eventpage.callbacks(libvirt)
-    assert names["VIR_DOMAIN_EVENT_ID_BLOCK_JOB"] == ("conn", "dom", "disk", "type", "status", "opaque")
-    constants: Dict[str, Dict[int, str]] = {
-        "DomainEventID": {8: "VIR_DOMAIN_EVENT_ID_BLOCK_JOB"}, "NetworkEventID": {}, "StoragePoolEventID": {},
-        "NodeDeviceEventID": {}, "SecretEventID": {}}
-    lines = eventpage.page(libvirt, libvirt_types.EVENTS, STUB, constants, {}, {})
+    source = inspect.getsource(libvirt_types)
+    constants: Dict[str, Dict[int, str]] = {}
+    for name, enum in enumpages.enums(libvirt_enums).items():
+        prefix = "VIR_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:-2]).upper() + "_ID_"
+        if name.endswith("EventID"):
+            constants[name] = {int(member.value): prefix + key for key, member in enum.__members__.items()}
+    lines = eventpage.page(libvirt_types.EVENTS, source, constants, {"VIR_DOMAIN_EVENT_ID_BLOCK_JOB": "0.9.4"}, {})
+    text = "\n".join(lines)
     for record in libvirt_types.EVENTS:
-        assert f"Record: :py:class:`~libvirt_types.{record.__name__}`" in lines
+        assert f"Record: :py:obj:`~libvirt_types.{record.__name__}`." in text
+    assert "\n      - ``cb(conn, dom, disk, type, status, opaque)``\n      - 0.9.4\n" in text
     assert ("    def cb(conn: virConnect, dom: virDomain, disk: str | None, type: int, status: int, opaque): ..."
             in lines)
+    assert "* ``status``: status of the operation (:py:class:`~libvirt_enums.ConnectDomainEventBlockJobStatus`)" in text
 
 
 def test_each_key_belongs_to_a_group() -> None:

@@ -4,9 +4,7 @@
 import ast
 import inspect
 import re
-from enum import Enum
-from types import ModuleType
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple, Type
+from typing import Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import describe
 
@@ -20,36 +18,35 @@ _FAMILIES = {
 }
 
 
-def callbacks(module: ModuleType) -> Dict[str, Tuple[str, ...]]:
-    """Return the names of the arguments of callbacks: constant of the event -> names."""
-    found = {}
-    for family in _FAMILIES:
-        doc = " ".join((inspect.getdoc(getattr(module.virConnect, family + "EventRegisterAny")) or "").split())
-        for constant, names in re.findall(r"(VIR_\w+): cb\(([\w, ]+)\)", doc):
-            found[constant] = tuple(names.split(", "))
-    return found
+class Callback(NamedTuple):
+    """A type of libvirt_types."""
+
+    name: str
+    arguments: Tuple[str, ...]
+    types: Tuple[str, ...]
 
 
-def _plain(annotation: str) -> str:
-    """A type without the Any that lets checkers accept a callback whose parameter cannot be None."""
-    return annotation.replace(" | Any", " | None")
+def _type(node: ast.expr) -> str:
+    """A type as text; None stands for the Any with which checkers accept a callback whose parameter cannot be None."""
+    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ast.unparse(node)
+    text = re.sub(r"^Union\[(.*), Any\]$", r"\1 | None", text.replace("'", ""))
+    return re.sub(r"^Optional\[(.*)\]$", r"\1 | None", text)
 
 
-def types_of_callbacks(stub: str, family: str) -> Dict[int, Tuple[str, ...]]:
-    """Return the types of the arguments of callbacks, by event id, from the source of the stubs."""
-    found: Dict[int, Tuple[str, ...]] = {}
-    for node in ast.walk(ast.parse(stub)):
-        if not (isinstance(node, ast.FunctionDef) and node.name == family + "EventRegisterAny"):
-            continue
-        hints = {argument.arg: argument.annotation for argument in node.args.args}
-        number: Optional[ast.expr]
-        number, callback = hints.get("eventID"), hints.get("cb")
-        if isinstance(number, ast.Subscript) and isinstance(callback, ast.Subscript):
-            ids = ast.literal_eval(number.slice)
-            arguments = callback.slice.elts[0] if isinstance(callback.slice, ast.Tuple) else None
-            if isinstance(arguments, ast.List):
-                for each in ids if isinstance(ids, tuple) else (ids,):
-                    found[each] = tuple(_plain(ast.unparse(item)) for item in arguments.elts)
+def callbacks(source: str) -> Dict[str, Callback]:
+    """Return the callback of each event, by its constant, from the source of libvirt_types."""
+    found: Dict[str, Callback] = {}
+    body = ast.parse(source).body
+    for node, following in zip(body, body[1:]):
+        doc = following.value if isinstance(following, ast.Expr) else None
+        text = " ".join(doc.value.split()) if isinstance(doc, ast.Constant) and isinstance(doc.value, str) else ""
+        described = re.match(r"Callback of (.*): cb\(([\w, ]+)\)", text)
+        if described and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) \
+                and isinstance(node.value, ast.Subscript) and isinstance(node.value.slice, ast.Tuple) \
+                and isinstance(node.value.slice.elts[0], ast.List):
+            types = tuple(_type(item) for item in node.value.slice.elts[0].elts)
+            made = Callback(node.targets[0].id, tuple(described[2].split(", ")), types)
+            found.update((constant, made) for constant in re.findall(r"VIR_\w+", described[1]))
     return found
 
 
@@ -64,37 +61,37 @@ def _fields(doc: str) -> List[Tuple[str, str]]:
     return [(name, text) for name, text in found]
 
 
-def _details(name: str, record: type, enums: Sequence[Optional[Type[Enum]]], signature: str, constant: str,
-             number: int, links: Mapping[str, str]) -> List[str]:
+def _details(name: str, record: type, enums: Sequence[Optional[str]], callback: Callback, number: int,
+             links: Mapping[str, str]) -> List[str]:
     summary = (inspect.getdoc(record) or "").partition("\n")[0]
-    lines = [f".. _event-{name}:", "", name, "^" * len(name), "",
-             describe.inline(summary, links) + f" Its id is {number}.", "",
-             "::", "", f"    {signature}", "",
-             f"Record: :py:class:`~libvirt_types.{record.__name__}`", ""]
+    typed = ", ".join(argument if hint == "_T" else f"{argument}: {hint}"
+                      for argument, hint in zip(callback.arguments, callback.types))
+    lines = [name, "^" * len(name), "", describe.inline(summary, links) + f" Its id is {number}.", "",
+             "::", "", f"    def cb({typed}): ...", "",
+             f"Record: :py:obj:`~libvirt_types.{record.__name__}`. "
+             f"Type of the callback: :py:obj:`~libvirt_types.{callback.name}`.", ""]
     for (field, text), enum in zip(_fields(inspect.getdoc(record) or ""), enums):
         text = re.sub(r"\s*\(libvirt_enums\.\w+\)", "", text) if enum else text
         described = describe.inline(text, links) if text != "what it is about" else "the object that it is about"
-        shown = f" (:py:class:`~libvirt_enums.{enum.__name__}`)" if enum else ""
+        shown = f" (:py:class:`~libvirt_enums.{enum}`)" if enum else ""
         lines.append(f"* ``{field}``: {described}{shown}")
     return [*lines, ""]
 
 
-def page(module: ModuleType, events: Mapping[type, Tuple[str, int, Sequence[Optional[Type[Enum]]]]], stub: str,
+def page(events: Mapping[type, Tuple[str, int, Sequence[Optional[str]]]], source: str,
          constants: Mapping[str, Mapping[int, str]], since: Mapping[str, str], links: Mapping[str, str]) -> List[str]:
     """Return the lines of the page.
 
-    events: libvirt_types.EVENTS; stub: source of the stubs; constants: enum ->
+    events: libvirt_types.EVENTS; source: of libvirt_types; constants: enum ->
     number -> constant; since: constant -> version of libvirt
     """
-    names = callbacks(module)
+    found = callbacks(source)
     lines = ["Table of events", "=" * 15, "",
              "All kinds of event: the record that ``libvirtevents.events()`` and ``libvirtaio.events()`` return, and "
              "the arguments that a callback gets. :doc:`/events` says how to receive them.", "",
              "Numbers of callbacks are ints; in records they are members of the enum that is named. A callback's "
              "``opaque`` is the last argument of the method that registers it.", ""]
     for family, (heading, ids, subject) in _FAMILIES.items():
-        here = [(record, number, enums) for record, (which, number, enums) in events.items() if which == family]
-        types = types_of_callbacks(stub, family)
         table = [heading, "-" * len(heading), "",
                  f"Register callbacks with :py:meth:`virConnect.{family}EventRegisterAny() "
                  f"<libvirt.virConnect.{family}EventRegisterAny>`. Each event is about a "
@@ -102,18 +99,14 @@ def page(module: ModuleType, events: Mapping[type, Tuple[str, int, Sequence[Opti
                  ".. list-table::", "    :header-rows: 1", "    :widths: 7 28 53 12", "",
                  "    * - id", "      - event", "      - callback", "      - since"]
         details: List[str] = []
-        for record, number, enums in here:
-            constant = constants[ids].get(number, "")
-            arguments = names.get(constant, ())
-            name = constant.partition("_ID_")[2] or record.__name__
-            label = f"{family}-{name}"
-            signature = ", ".join(arguments)
-            typed = ", ".join(f"{argument}: {hint}" if hint != "_T" else argument
-                              for argument, hint in zip(arguments, types.get(number, ("_T",) * len(arguments))))
-            table += [f"    * - {number}", f"      - :ref:`{name} <event-{label}>`", f"      - ``cb({signature})``",
-                      f"      - {since.get(constant, '')}"]
-            part = _details(name, record, enums, f"def cb({typed}): ...", constant, number, links)
-            part[0] = f".. _event-{label}:"
-            details += part
+        for record, (which, number, enums) in events.items():
+            if which != family:
+                continue
+            constant = constants[ids][number]
+            name = constant.partition("_ID_")[2]
+            label = f"event-{family}-{name}"
+            table += [f"    * - {number}", f"      - :ref:`{name} <{label}>`",
+                      f"      - ``cb({', '.join(found[constant].arguments)})``", f"      - {since.get(constant, '')}"]
+            details += [f".. _{label}:", "", *_details(name, record, enums, found[constant], number, links)]
         lines += [*table, "", *details]
     return lines

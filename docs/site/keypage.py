@@ -54,7 +54,8 @@ OTHER = Group("", "Other names", "")
 _C_TYPES = {"string": "str", "double": "float", "boolean": "bool", "bool": "bool"}
 _TYPE = re.compile(r",? ?\b[Aa]s (?:an? )?(?:VIR_TYPED_PARAM_(\w+)|(unsigned int|unsigned long long|int|uint|llong|"
                    r"ullong|double|boolean|bool|string))\b")
-_START = re.compile(r"^(?:vir\w+\*? (?:params )?(?:multiple )?field: |Macro (?:for|represents|to represent)(?: the| typed parameter)?"
+_START = re.compile(r"^(?:vir\w+\*? (?:params )?(?:multiple )?field: |"
+                    r"Macro (?:for|represents|to represent)(?: the| typed parameter)?"
                     r"(?: [^:.]*: it represents| (?:name )?that represents)? ?)")
 
 

@@ -165,12 +165,11 @@ def write_enums(directory: Path, docs: Dict[str, str], known: apixml.Description
     for name, enum in found.items():
         write(directory, f"{enumpages.MODULE}.{name}", enumpages.page(enum, made[name], users.get(name, ()), methods))
     write(directory, "enums", enumpages.index(found))
-    libvirt = importlib.import_module("libvirt")
     constants = {name: {member.value: member.constant.partition(".")[2] for member in kept}
                  for name, kept in made.items()}
     since = {member.constant.partition(".")[2]: member.since for kept in made.values() for member in kept}
-    events = importlib.import_module(TYPES).EVENTS
-    write(directory, "events", eventpage.page(libvirt, events, stub("libvirt"), constants, since, methods))
+    types = importlib.import_module(TYPES)
+    write(directory, "events", eventpage.page(types.EVENTS, inspect.getsource(types), constants, since, methods))
 
 
 def read_types(source: str) -> None:
