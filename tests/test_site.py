@@ -34,6 +34,7 @@ import keypage  # noqa: E402
 import links  # noqa: E402
 import reference  # noqa: E402
 import topics  # noqa: E402
+import typepage  # noqa: E402
 
 GUIDES = sorted(SITE.glob("*.md"))
 MODULES = [importlib.import_module(name) for name in reference.modules()]
@@ -172,6 +173,15 @@ def test_the_table_of_events_has_every_event() -> None:
     assert ("    def cb(conn: virConnect, dom: virDomain, disk: str | None, type: int, status: int, opaque): ..."
             in lines)
     assert "* ``status``: status of the operation (:py:class:`~libvirt_enums.ConnectDomainEventBlockJobStatus`)" in text
+
+
+def test_the_pages_of_the_types_have_every_type() -> None:
+    pages = typepage.pages("libvirt_types", inspect.getdoc(libvirt_types) or "", inspect.getsource(libvirt_types), {})
+    described = {line.partition(":: ")[2] for lines in pages.values() for line in lines if line.startswith(".. py:")}
+    public = {name for name, item in vars(libvirt_types).items()
+              if not name.startswith("_") and not name.isupper() and getattr(item, "__module__", "") == "libvirt_types"}
+    assert len(public) > 50 and public <= described
+    assert "    * :py:obj:`~libvirt_types.DomainInfo`" in pages["libvirt_types"]
 
 
 def test_each_key_belongs_to_a_group() -> None:

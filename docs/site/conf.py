@@ -25,5 +25,7 @@ html_title = f"{project} {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
+# One page for each letter, because the whole index has half a megabyte.
+html_split_index = True
 # No date: the site has the same bytes whenever it is built.
 html_last_updated_fmt = None

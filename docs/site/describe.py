@@ -109,7 +109,8 @@ def _returns(parts: List[List[str]], methods: Mapping[str, str]) -> List[str]:
             fields.append("      " + inline(line.strip(), methods))
     text = " ".join(line for line in lines if not line.startswith("    "))
     returned, *raised = _RAISES.split(text)
-    returned = re.sub(r"^Returns\s+", "", returned.strip())
+    # Without its period, with which "0." would be the first item of a list.
+    returned = re.sub(r"^Returns\s+", "", returned.strip()).rstrip(".")
     if returned:
         out += [f":returns: {inline(returned, methods)}", *(["", *fields, ""] if fields else ())]
     for sentence in raised:

@@ -72,8 +72,10 @@ def _details(name: str, record: type, enums: Sequence[Optional[str]], callback: 
              f"Type of the callback: :py:obj:`~libvirt_types.{callback.name}`.", ""]
     for (field, text), enum in zip(_fields(inspect.getdoc(record) or ""), enums):
         text = re.sub(r"\s*\(libvirt_enums\.\w+\)", "", text) if enum else text
-        described = describe.inline(text, links) if text != "what it is about" else "the object that it is about"
-        shown = f" (:py:class:`~libvirt_enums.{enum}`)" if enum else ""
+        text = re.sub(r"what it is about$", "the object that it is about", text)
+        text = text.replace("(virDomainEvent*DetailType)", "(in records, a member of event.details)")
+        described = describe.inline(text, links)
+        shown = f" (:py:class:`~libvirt_enums.{enum}`)" if enum and enum not in text else ""
         lines.append(f"* ``{field}``: {described}{shown}")
     return [*lines, ""]
 
@@ -96,7 +98,7 @@ def page(events: Mapping[type, Tuple[str, int, Sequence[Optional[str]]]], source
                  f"Register callbacks with :py:meth:`virConnect.{family}EventRegisterAny() "
                  f"<libvirt.virConnect.{family}EventRegisterAny>`. Each event is about a "
                  f":py:class:`~libvirt.{subject}`.", "",
-                 ".. list-table::", "    :header-rows: 1", "    :widths: 7 28 53 12", "",
+                 ".. list-table::", "    :header-rows: 1", "    :widths: 6 33 50 11", "",
                  "    * - id", "      - event", "      - callback", "      - since"]
         details: List[str] = []
         for record, (which, number, enums) in events.items():

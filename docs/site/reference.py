@@ -203,7 +203,8 @@ def prepare(app: "Sphinx") -> None:
     read_types(inspect.getsource(types))
     for name in found:
         write_module(directory, name)
-    write(directory, TYPES, typepage.page(TYPES, inspect.getdoc(types) or "", inspect.getsource(types), methods))
+    for name, lines in typepage.pages(TYPES, inspect.getdoc(types) or "", inspect.getsource(types), methods).items():
+        write(directory, name, lines)
     write(directory, "index", [*heading("Reference"), ".. toctree::", "    :maxdepth: 2", "",
                                *(f"    {name}" for name in [*found, "events", "enums", "keys", TYPES]), ""])
 
