@@ -127,6 +127,11 @@ class Case(NamedTuple):
     processes: int = 1
     # Use one process for all rounds, because the program takes long to start.
     keep: bool = False
+    # Whether the floor has calls of the case.
+    floor: bool = False
+
+    def sides(self) -> List[str]:
+        return [side for side in NAMES if side != "floor" or self.floor]
 
 
 def _ask_once(case: Case, sides: Sides, side: str, arguments: List[str]) -> Dict[str, List[float]]:
@@ -141,9 +146,9 @@ def _ask_once(case: Case, sides: Sides, side: str, arguments: List[str]) -> Dict
 
 def _ask_new(case: Case, sides: Sides, arguments: List[str]) -> Round:
     """Start new processes, with the sides taking turns, and return the medians of each side."""
-    found: Dict[str, List[Dict[str, List[float]]]] = {side: [] for side in NAMES}
+    found: Dict[str, List[Dict[str, List[float]]]] = {side: [] for side in case.sides()}
     for _ in range(case.processes):
-        for side in NAMES:
+        for side in case.sides():
             found[side].append(_ask_once(case, sides, side, arguments))
     return {side: {name: [statistics.median(column) for column in zip(*(some[name] for some in asked))]
                    for name in asked[0]} for side, asked in found.items()}
@@ -156,7 +161,7 @@ def measure(case: Case, sides: Sides, rounds: int, ms: float) -> List[Row]:
     kept: Dict[str, Worker] = {}
     try:
         if case.keep:
-            for side in NAMES:
+            for side in case.sides():
                 kept[side] = sides.start(side, case.program, arguments, case.entries)
             # Wait until all of them have started before the first round that counts.
             for worker in kept.values():

@@ -10,6 +10,8 @@ bench_programs = \
 	%D%/libinstant.so \
 	%D%/limit/limit \
 	%D%/loading.so \
+	%D%/floor/libvirtmod.so \
+	%D%/floor/libvirt.py \
 	$(NULL)
 CLEANFILES += $(bench_programs)
 
@@ -25,6 +27,13 @@ EXTRA_DIST += %D%/instant.c %D%/loading.c
 	$(bench_compile) $(PIC_CFLAGS) -shared `$(in_srcdir) %D%/instant.c`
 %D%/loading.so: %D%/loading.c
 	$(bench_compile) $(PIC_CFLAGS) $(MODULE_LDFLAGS) `$(in_srcdir) %D%/loading.c` $(MODULE_LIBS) $(DL_LIBS)
+
+# The least that any bindings can do, for some calls.
+EXTRA_DIST += %D%/floor/floor.c %D%/floor/floor.py
+%D%/floor/libvirtmod.so: %D%/floor/floor.c
+	$(bench_compile) $(PIC_CFLAGS) $(MODULE_LDFLAGS) `$(in_srcdir) %D%/floor/floor.c` $(MODULE_LIBS) $(LIBVIRT_LIBS)
+%D%/floor/libvirt.py: %D%/floor/floor.py
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(srcdir)/%D%/floor/floor.py $@.tmp && mv $@.tmp $@
 
 EXTRA_DIST += \
 	%D%/build \

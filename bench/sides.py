@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The three sides that are compared, and how their processes are started: a plain C program, the peer, and ours."""
+"""The sides that are compared, and how their processes are started.
+
+They are a plain C program; the floor, which is the least that any bindings can
+do, for some calls; the peer; and ours.
+"""
 
 import os
 import shutil
@@ -12,7 +16,7 @@ from typing import Dict, List, NamedTuple, Optional
 
 BENCH = Path(__file__).resolve().parent
 TOP = BENCH.parent
-NAMES = ("C", "peer", "ours")
+NAMES = ("C", "floor", "peer", "ours")
 # What the names of the modules end with: "" for libvirt and libvirtmod, "_qemu" for libvirt_qemu and libvirtmod_qemu.
 _ENDINGS = ["" if path.stem == "libvirt" else f"_{path.stem}"
             for path in sorted((TOP / "generator" / "bindings" / "modules").glob("[!_]*.py"))]
@@ -79,11 +83,13 @@ class Programs(NamedTuple):
     limit: Path
     instant: Path
     loading: Path
+    floor: Path
 
     @classmethod
     def of(cls, build: Path) -> "Programs":
         directory = build / "bench"
-        made = cls(directory / "limit" / "limit", directory / "libinstant.so", directory / "loading.so")
+        made = cls(directory / "limit" / "limit", directory / "libinstant.so", directory / "loading.so",
+                   directory / "floor" / "libvirtmod.so")
         missing = [str(path) for path in made if not path.exists()]
         if missing:
             raise Failure(f"{missing[0]} does not exist: run \"make bench-programs\" in {build}")
@@ -149,9 +155,10 @@ class Sides:
     def __init__(self, build: Path, ours: Optional[Path], peer: Optional[Path], work: Path):
         self.programs = Programs.of(build)
         self.work = work
-        self.directories = {"ours": work / "ours", "peer": work / "peer"}
+        self.directories = {side: work / side for side in NAMES[1:]}
         self._collect("ours", [sys.executable] if ours else [str(build / "run"), sys.executable], ours)
         self._collect("peer", [sys.executable], peer)
+        self._collect("floor", [sys.executable], build / "bench" / "floor")
 
     def _collect(self, name: str, command: List[str], directory: Optional[Path]) -> None:
         try:

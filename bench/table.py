@@ -6,7 +6,7 @@ from typing import Dict, Iterable, List, Optional
 from compare import Row
 from sides import NAMES
 
-HEAD = ["", *NAMES, "ours/peer", "quartiles", "ours/C", "target", ""]
+HEAD = ["", *NAMES, "ours/peer", "ours/floor", "quartiles", "ours/C", "target", ""]
 _TIMES = ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns"))
 
 
@@ -33,6 +33,7 @@ def cells(row: Row) -> List[str]:
     if row.target:
         target = f"{row.target.ratio:.2f}" + (f" of {row.target.of}" if row.target.of != "peer" else "")
     return [row.name, *(number(row.median(side), row.unit) for side in NAMES), _ratio(row.ratio()),
+            _ratio(row.ratio("floor")),
             f"{spread[0]:.2f}-{spread[1]:.2f}" if spread else "-", _ratio(row.ratio("C") if row.limited else None),
             target, "missed" if row.missed() else ""]
 

@@ -4,7 +4,7 @@
 import argparse
 import signal
 import sys
-from functools import partial
+from functools import lru_cache, partial
 from typing import Callable, Dict, List, Optional, Tuple
 
 from . import apixml, checks, constants, events, outside, output, plan
@@ -58,14 +58,20 @@ def emitters(whole: plan.ModulePlan, base: Optional[Api], others: List[plan.Modu
              fragments: str) -> Dict[str, Callable[[], str]]:
     """What writes each output of a module, by the end of its path."""
     name, extension = whole.module.name, whole.module.extension
+
+    @lru_cache(maxsize=None)
+    def types() -> str:
+        """The module of types is its own stub."""
+        return types_module.emit(whole, others)
+
     result: Dict[str, Callable[[], str]] = {
         f"{extension}.h": lambda: c_module.emit_header(whole),
         f"{name}.py": lambda: python_module.emit(whole, base, fragments),
         f"{name}-stubs/__init__.pyi": lambda: stubs.emit(whole, base, fragments),
         f"{name}_enums.py": lambda: enums_module.emit(whole, [item.api for item in others]),
         f"{name}_enums-stubs/__init__.pyi": lambda: enums_module.emit_stub(whole, [item.api for item in others]),
-        f"{name}_types.py": lambda: types_module.emit(whole, others),
-        f"{name}_types-stubs/__init__.pyi": lambda: types_module.emit(whole, others),
+        f"{name}_types.py": types,
+        f"{name}_types-stubs/__init__.pyi": types,
         f"coverage-{name}.txt": lambda: coverage_report.emit(whole),
         f"coverage-{name}.html": lambda: coverage_report.emit_html(whole),
     }

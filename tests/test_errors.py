@@ -463,9 +463,10 @@ def test_the_handler_runs_in_the_thread_that_failed(conn: libvirt.virConnect) ->
     assert seen == [thread]
 
 
-def test_the_first_exception_of_several_calls_in_one_comes_out(python_prints: PythonPrints) -> None:
-    """A setter calls libvirt several times.  In this mode of the fake each call reports an error, but succeeds."""
-    assert python_prints("""
+@pytest.mark.parametrize("call", ["memoryParameters()", "setMemoryParameters({'int': 5})"])
+def test_the_first_exception_of_several_calls_in_one_comes_out(python_prints: PythonPrints, call: str) -> None:
+    """These call libvirt several times.  In this mode of the fake each call reports an error, but succeeds."""
+    assert python_prints(f"""
 import gc, weakref
 import libvirt
 from fake import runner
@@ -483,7 +484,7 @@ dom = runner.Objects()["dom"]
 runner.set_mode("golden noisy")
 libvirt.registerErrorHandler(handler, None)
 try:
-    dom.setMemoryParameters({"int": 5})
+    dom.{call}
 except Stop as stop:
     print(stop.args, len(made) > 1)
 gc.collect()

@@ -363,7 +363,7 @@ def results_of(**objects: object) -> Tuple[Dict[str, object], List[str]]:
     for call in CALLS:
         subject, _, rest = call.partition(".")
         method = rest.partition("(")[0]
-        if subject in objects:
+        if {node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)} <= set(objects):
             try:
                 results[call] = value = eval(call, dict(objects))
             except libvirt.libvirtError:

@@ -15,13 +15,13 @@ from . import contract, layout, parameters, summary
 from .events import deregister_docstring, register_docstring
 from .layout import Block, quoted
 from .members import calls_of, enum_docstring, users_of
-from .names import Names, names_of
+from .names import Names, names_beside, names_of
 from .prose import Prose
 from .types import Uses, type_docstring, uses_of
 
 __all__ = ["Names", "Uses", "calls_of", "class_docstring", "deregister_docstring", "docstring", "enum_docstring",
-           "module_docstring", "names_of", "plain", "quoted", "register_docstring", "type_docstring", "users_of",
-           "uses_of", "wrapped"]
+           "module_docstring", "names_beside", "names_of", "plain", "quoted", "register_docstring", "type_docstring",
+           "users_of", "uses_of", "wrapped"]
 
 
 def plain(text: str, names: Names) -> str:

@@ -78,11 +78,14 @@ def names_of(whole: ModulePlan, base: Optional[Api]) -> Names:
 
     base: the API description of the main library, for a module over another library.
     """
-    functions: Dict[str, str] = {}
-    if base is not None:
-        functions.update(_functions(plan.plan_module(modules.LIBVIRT, base), "libvirt."))
+    return names_beside(whole, plan.plan_module(modules.LIBVIRT, base) if base is not None else None)
+
+
+def names_beside(whole: ModulePlan, main: Optional[ModulePlan]) -> Names:
+    """Return the names of a module, and those of the main module, unless it is that module itself."""
+    functions = _functions(main, "libvirt.") if main is not None else {}
     functions.update(_functions(whole, f"{whole.module.name}."))
-    apis = [api for api in (base, whole.api) if api is not None]
+    apis = [each.api for each in (main, whole) if each is not None]
     constants = {item.name for api in apis for item in api.enumerators}
     constants.update(item.name for api in apis for item in api.macros if item.string is not None)
     return Names(functions, _enums(apis), constants)

@@ -108,21 +108,19 @@ def _plumbing(handle: Handle, whole: ModulePlan) -> List[str]:
     return lines + _signature("    ", "c_pointer", ["self"], "int")
 
 
-def _registrations(plan: events.FamilyPlan, definitions: Definitions) -> List[str]:
+def _registrations(plan: events.FamilyPlan, definitions: Definitions, members: Mapping[str, str]) -> List[str]:
     """The methods that register and deregister callbacks for a family of events.
 
     There is an overload for each type of callback, with the ids of its events,
-    as numbers and as members of their enum.
-    The last overload is for an id that checkers only know as an int.  Its
-    callback must accept any arguments: otherwise a checker would accept the
-    wrong callback for a known event.
+    as numbers and as members of their enum.  The last overload is for an id
+    that checkers only know as an int.  Its callback must accept any arguments:
+    otherwise a checker would accept the wrong callback for a known event.
+    members: constant -> member of an enum.
     """
     family = plan.family
     parameter, event, callback, opaque = plan.parameters
     ids: Dict[str, List[str]] = {}
     known = {item.name: item for item in plan.api.enumerators}
-    members = {member.constant: f"{made.name}.{member.name}" for made in enums.plan(plan.api)
-               if made.cname == family.enum for member in made.members}
     for item, dispatcher in plan.events:
         callback_type = definitions.text(events.callback_hint(family, dispatcher))
         number = str(constants.number(item, known, plan.api))
@@ -147,9 +145,11 @@ def _class(handle: Handle, whole: ModulePlan, hand: fragments.Fragments, familie
     by_hand = hand.methods.get(handle.cname, set())
     wrapped = {name for family in whole.module.families for name in (family.register, family.deregister)}
     lines = ["", f"class {handle.cname}:", *_plumbing(handle, whole), *hand.classes.get(handle.cname, [])]
-    for plan in families:
-        if plan.family.owner == handle.cname:
-            lines += _registrations(plan, definitions)
+    own = [plan for plan in families if plan.family.owner == handle.cname]
+    members = {member.constant: f"{made.name}.{member.name}" for made in (enums.plan(whole.api) if own else ())
+               for member in made.members}
+    for plan in own:
+        lines += _registrations(plan, definitions, members)
     for function_plan in whole.of_class(handle.cname):
         if function_plan.name in by_hand:
             _check_fragment_has_type(function_plan, whole)

@@ -6,7 +6,6 @@ from typing import List, Optional, Sequence
 
 from .. import docstrings, events, layout
 from ..definitions import Alias
-from ..model import Api
 from ..plan import ModulePlan
 from . import event_records, notice
 from .stubs import Definitions
@@ -45,9 +44,9 @@ def definitions_of(whole: ModulePlan) -> Definitions:
     return found
 
 
-def _of_module(whole: ModulePlan, base: Optional[Api], seen: Definitions) -> List[str]:
+def _of_module(whole: ModulePlan, main: Optional[ModulePlan], seen: Definitions) -> List[str]:
     """The lines of the definitions of a module, but for those that have been seen, to which they are added."""
-    names = docstrings.names_of(whole, base)
+    names = docstrings.names_beside(whole, main)
     uses = docstrings.uses_of(whole, names)
     lines: List[str] = []
     for name, definition in definitions_of(whole).items():
@@ -65,7 +64,7 @@ def emit(whole: ModulePlan, others: Sequence[ModulePlan]) -> str:
     seen = Definitions()
     body = _of_module(whole, None, seen)
     for other in others:
-        body += _of_module(other, whole.api, seen)
+        body += _of_module(other, whole, seen)
     records = event_records.emit(whole)
     body += records
     used = set(re.findall(r"\w+", " ".join(item.words() for item in seen.values())))

@@ -18,5 +18,6 @@ EQUIVALENT = (
     (r"^retype libvirtmod-domain\.c wrap_virDomainGetID: virPyFromUInt", "libvirt keeps the id in an int"),
     (r"^failure-value auth\.c takeAnswer", "the caller looks at the exception alone"),
     (r"^failure-value stats\.c addCpuStats: ", "an exception is set, which the wrapper raises"),
+    (r"^drop-free errorrecord\.c virPyRaiseRefused: Py_XDECREF\(refused\)", "it is -1, which Python keeps for ever"),
     (r"^bounds calls\.c convertArgument: LONG_M", "no libvirt function takes a long"),
 )

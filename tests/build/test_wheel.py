@@ -146,8 +146,9 @@ def test_wheel_works_in_a_virtual_environment(environment_of_wheel: Path) -> Non
 
 def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel: Path, tmp_path: Path) -> None:
     pytest.importorskip("mypy", reason="mypy is not installed")
-    program = ("import libvirt, libvirt_lxc, libvirt_qemu, libvirtaio\n"
+    program = ("import libvirt, libvirt_lxc, libvirt_qemu, libvirt_types, libvirtaio\n"
                "reveal_type(libvirt.open().lookupByName('test').info())\n"
+               "reveal_type(libvirt_types.NodeInfo(*libvirt.open().getInfo()).model)\n"
                "reveal_type(libvirt_qemu.qemuMonitorCommand)\n"
                "reveal_type(libvirt_lxc.lxcOpenNamespace)\n"
                "reveal_type(libvirtaio.getCurrentImpl())\n")
@@ -161,7 +162,8 @@ def test_mypy_finds_the_stubs_of_the_wheel(environment_of_wheel: Path, tmp_path:
     revealed = re.findall(r'''Revealed type is ["'](.*)["']''', done.stdout.replace("builtins.", ""))
     assert [re.sub(r"Union\[([^]]*), None\]", r"\1 | None", line) for line in revealed] == [
         "list[int]",
-        "def (domain: libvirt.virDomain, cmd: str | None, flags: int) -> str",
+        "str",
+        "def (domain: libvirt.virDomain, cmd: str, flags: int) -> str",
         "def (domain: libvirt.virDomain, flags: int) -> list[int]",
         "libvirtaio.virEventAsyncIOImpl | None"]
 

@@ -12,6 +12,7 @@ import daemon as daemons
 import guest
 from conftest import MakeGuest
 from daemon import wait_until
+from typehints import Stub
 
 # The guests do not write to their disks, but libvirt cannot know that.
 LIVE = libvirt.VIR_MIGRATE_LIVE | libvirt.VIR_MIGRATE_UNSAFE
@@ -144,6 +145,8 @@ def test_statistics_of_a_migration(conn: libvirt.virConnect, moving: libvirt.vir
     assert rounds == sorted(rounds)
     arrived = there.lookupByName("guest").jobStats(libvirt.VIR_DOMAIN_JOB_STATS_COMPLETED)
     assert arrived["operation"] == libvirt.VIR_DOMAIN_JOB_OPERATION_MIGRATION_IN
+    stub = Stub("libvirt")
+    assert [stub.wrong_result("virDomain.jobStats", each) for each in (stats, arrived)] == ["", ""]
     for number in numbers:
         conn.domainEventDeregisterAny(number)
 

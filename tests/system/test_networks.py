@@ -13,6 +13,7 @@ import daemon as daemons
 from conftest import MakeGuest, lacking, need
 from daemon import wait_until
 from example import run
+from typehints import results_of
 
 XML = """<network>
   <name>{name}</name>
@@ -162,6 +163,7 @@ def test_leases_of_addresses(client: libvirt.virNetwork) -> None:
     assert (lease["iface"], lease["mac"], lease["ipaddr"], lease["prefix"]) == ("net0", CLIENT, "192.0.2.50", 24)
     assert lease["type"] == libvirt.VIR_IP_ADDR_TYPE_IPV4 and lease["hostname"] == "known"
     assert isinstance(lease["expirytime"], int) and lease["iaid"] is None
+    assert results_of(net=client) == ({"net.DHCPLeases()": leases}, [])
     assert client.DHCPLeases(CLIENT) == leases and client.DHCPLeases("52:54:00:00:00:ff") == []
 
 

@@ -13,6 +13,7 @@ import pytest
 import guest
 from conftest import MakeGuest
 from daemon import wait_until
+from typehints import results_of
 
 COMPLETED, CANCELED, READY = (libvirt.VIR_DOMAIN_BLOCK_JOB_COMPLETED, libvirt.VIR_DOMAIN_BLOCK_JOB_CANCELED,
                               libvirt.VIR_DOMAIN_BLOCK_JOB_READY)
@@ -75,6 +76,8 @@ def test_a_copy_with_pivot(make_guest: MakeGuest, jobs: Jobs, tmp_path: Path) ->
     has_come(jobs, "vdb", COPY, READY)
     info = domain.blockJobInfo("vdb")
     assert info["cur"] == info["end"] > 0
+    results, wrong = results_of(dom=domain, disk="vdb")
+    assert results["dom.blockJobInfo(disk)"] == info and wrong == []
     assert domain.blockJobAbort("vdb", libvirt.VIR_DOMAIN_BLOCK_JOB_ABORT_PIVOT) == 0
     has_come(jobs, "vdb", COPY, COMPLETED)
     assert (str(copy), COPY, COMPLETED) in jobs or (str(source), COPY, COMPLETED) in jobs

@@ -48,6 +48,16 @@ def test_a_command_that_fails(make_guest: MakeGuest) -> None:
     assert raised.value.get_error_code() == libvirt.VIR_ERR_OPERATION_INVALID
 
 
+def test_a_command_is_never_none(make_guest: MakeGuest) -> None:
+    """The hints say so. No public function of libvirt checks it, but none can send NULL to a daemon."""
+    domain = make_guest()
+    with pytest.raises(libvirt.libvirtError):
+        libvirt_qemu.qemuMonitorCommand(domain, None, 0)
+    with pytest.raises(libvirt.libvirtError):
+        libvirt_qemu.qemuAgentCommand(domain, None, 1, 0)
+    assert domain.isActive()
+
+
 def test_a_command_takes_a_descriptor(daemon: daemons.Daemon, make_guest: MakeGuest, tmp_path: Path) -> None:
     """QEMU then has the file open, and so does the program."""
     domain, path = make_guest(), tmp_path / "file"

@@ -3,6 +3,7 @@
 
 import asyncio
 import threading
+import uuid
 from io import FileIO
 from typing import Any, Callable, Dict, List, Literal, Optional, Tuple, Union
 
@@ -15,6 +16,8 @@ import libvirt_lxc
 import libvirt_qemu
 import libvirt_types
 import libvirtaio
+import libvirtevents
+from libvirt_types import DomainBlockJobEvent, DomainLifecycleEvent, NetworkLifecycleEvent
 
 
 def values(conn: libvirt.virConnect, dom: libvirt.virDomain) -> None:
@@ -311,6 +314,40 @@ async def asynchronous() -> None:
     current = libvirtaio.getCurrentImpl()
     if current is not None:
         await current.drain()
+
+
+def received_events(conn: libvirt.virConnect, dom: libvirt.virDomain) -> Optional[str]:
+    with libvirtevents.EventLoopThread(), libvirtevents.events(conn, DomainLifecycleEvent, dom) as received:
+        assert_type(received, libvirtevents.Events[DomainLifecycleEvent])
+        for event in received:
+            assert_type(event, DomainLifecycleEvent)
+            assert_type(event.event, libvirt_enums.DomainEventType)
+            print(event.domain.name(), event.event.name, event.detail)
+        assert_type(received.get(5).domain, libvirt.virDomain)
+    try:
+        job = libvirtevents.wait_for_event(conn, DomainBlockJobEvent, until=lambda event: event.disk == "vda",
+                                           action=dom.suspend, timeout=5)
+    except libvirtevents.ConnectionLost as lost:
+        assert_type(lost.reason, libvirt_enums.ConnectCloseReason)
+        assert_type(lost.connection_lost, bool)
+        return None
+    monitor = libvirtevents.wait_for_event(conn, libvirtevents.QemuMonitorEvent)
+    assert_type(monitor.details, Optional[str])
+    return job.disk
+
+
+async def awaited_events(conn: libvirt.virConnect, dom: libvirt.virDomain) -> libvirt_enums.NetworkEventLifecycleType:
+    async with libvirtaio.events(conn, DomainLifecycleEvent, overflow="drop_oldest") as received:
+        async for event in received:
+            assert_type(event, DomainLifecycleEvent)
+    async with libvirtaio.Pool(2) as pool:
+        assert_type(await pool.run(dom.XMLDesc, 0), str)
+    assert_type(await libvirtaio.run(conn.lookupByName, "test"), libvirt.virDomain)
+    return (await libvirtaio.wait_for_event(conn, NetworkLifecycleEvent, action=dom.create)).event
+
+
+def uuids(conn: libvirt.virConnect, number: uuid.UUID) -> List[libvirt.virDomain]:
+    return [conn.lookupByUUID(number), conn.lookupByUUIDString(number), conn.lookupByUUIDString(str(number))]
 
 
 def save(stream: libvirt.virStream, data: bytes, file: FileIO) -> None:

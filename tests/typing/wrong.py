@@ -10,6 +10,8 @@ import libvirt_lxc
 import libvirt_qemu
 import libvirt_types
 import libvirtaio
+import libvirtevents
+from libvirt_types import DomainLifecycleEvent
 
 conn = libvirt.open("test:///default")
 dom = conn.lookupByName("test")
@@ -186,3 +188,12 @@ libvirt_enums.DomainState.RUNNING.details  # error: attr-defined
 libvirt.enums.DomainControlState.ERROR.details(0)  # error: misc
 libvirt_enums.DomainState.WALKING  # error: attr-defined
 libvirt.enums.DomainStates  # error: attr-defined
+
+# Events without callbacks.
+libvirtevents.events(conn, libvirt_enums.DomainEventID.LIFECYCLE)  # error: arg-type
+libvirtevents.events(conn, DomainLifecycleEvent, overflow="block")  # error: arg-type
+libvirtevents.wait_for_event(conn, libvirt_types.DomainRebootEvent).event  # error: attr-defined
+libvirtevents.wait_for_event(conn, DomainLifecycleEvent, until=lambda event: event.disk)  # error: attr-defined
+libvirtaio.events(conn, DomainLifecycleEvent, timeout=5)  # error: call-arg
+calling = libvirtaio.run(conn.lookupByName, 5)  # error: arg-type
+conn.lookupByUUIDString(5)  # error: arg-type
