@@ -50,7 +50,7 @@ def main(uri: str, name: str, disk: str) -> Optional[str]:
             status = commit(conn, conn.lookupByName(name), disk)
     except libvirt.libvirtError as error:
         return f"blockcommit: {error}"
-    return None if status == Status.COMPLETED else f"blockcommit: the commit has {status.name.lower()}"
+    return None if status == Status.COMPLETED else f"blockcommit: the commit ended as {status.name.lower()}"
 
 
 if __name__ == "__main__":

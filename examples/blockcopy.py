@@ -58,7 +58,7 @@ def main(uri: str, name: str, disk: str, path: str) -> Optional[str]:
             status = copy(conn, conn.lookupByName(name), disk, path)
     except libvirt.libvirtError as error:
         return f"blockcopy: {error}"
-    return None if status == Status.COMPLETED else f"blockcopy: the copy has {status.name.lower()}"
+    return None if status == Status.COMPLETED else f"blockcopy: the copy ended as {status.name.lower()}"
 
 
 if __name__ == "__main__":

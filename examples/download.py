@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Download a volume into a file, with a progress. Holes of the volume stay holes.
+"""Download a volume into a file, and show the progress. Holes of the volume stay holes.
 
     python3 download.py URI POOL VOLUME FILE
 """
@@ -13,7 +13,7 @@ from libvirt_types import StorageVolInfo
 
 
 def download(volume: libvirt.virStorageVol, file: BinaryIO) -> None:
-    # How much is sent, not the capacity: the volume may be an image of another format than raw.
+    # The size of the file on the host. The capacity is another number if the format is not raw.
     total = StorageVolInfo(*volume.infoFlags(libvirt.VIR_STORAGE_VOL_GET_PHYSICAL)).allocation
 
     def show() -> None:
@@ -24,7 +24,7 @@ def download(volume: libvirt.virStorageVol, file: BinaryIO) -> None:
         show()
 
     def skip(stream: libvirt.virStream, length: int, file: BinaryIO) -> None:
-        # A hole at the end has no data behind it, so set the size of the file.
+        # Set the size of the file, because no data follows a hole at its end.
         file.truncate(file.seek(length, os.SEEK_CUR))
         show()
 

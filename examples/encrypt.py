@@ -15,7 +15,7 @@ import libvirt
 
 
 def create_secret(conn: libvirt.virConnect, path: str, passphrase: str) -> libvirt.virSecret:
-    # The value of a private secret can be used by domains, but not be read.
+    # Domains can use the value of a private secret, but no client can read it.
     secret = ElementTree.Element("secret", ephemeral="no", private="yes")
     usage = ElementTree.SubElement(secret, "usage", type="volume")
     ElementTree.SubElement(usage, "volume").text = path

@@ -22,7 +22,7 @@ def describe(uri: str) -> str:
 
 def main(*uris: str) -> Optional[str]:
     failed = 0
-    # Calls of libvirt do not hold the lock of the interpreter while they wait.
+    # Calls of libvirt release the GIL while they wait.
     with concurrent.futures.ThreadPoolExecutor(max_workers=32) as pool:
         asked = {pool.submit(describe, uri): uri for uri in uris}
         for answer in concurrent.futures.as_completed(asked):

@@ -19,8 +19,8 @@ def watch(conn: libvirt.virConnect) -> None:
     with contextlib.suppress(libvirt.libvirtError.NoSupportError):
         conn.setKeepAlive(5, 3)
     with libvirtevents.events(conn, DomainLifecycleEvent) as events:
-        # Nobody has told about changes while there was no connection. Ask after the events are received, so that no
-        # change is missed in between.
+        # There were no events of what changed while there was no connection, so ask for the states. Events are already
+        # received, so no change is missed in between.
         for dom in conn.listAllDomains():
             print(dom.name(), libvirt.enums.DomainState(dom.state()[0]).name.lower(), flush=True)
         for event in events:

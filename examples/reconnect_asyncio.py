@@ -19,8 +19,8 @@ async def watch(conn: libvirt.virConnect) -> None:
     with contextlib.suppress(libvirt.libvirtError.NoSupportError):
         await libvirtaio.run(conn.setKeepAlive, 5, 3)
     async with libvirtaio.events(conn, DomainLifecycleEvent) as events:
-        # Nobody has told about changes while there was no connection. Ask after the events are received, so that no
-        # change is missed in between.
+        # There were no events of what changed while there was no connection, so ask for the states. Events are already
+        # received, so no change is missed in between.
         for dom in await libvirtaio.run(conn.listAllDomains):
             state, _ = await libvirtaio.run(dom.state)
             print(dom.name(), libvirt.enums.DomainState(state).name.lower(), flush=True)

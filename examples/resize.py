@@ -44,7 +44,7 @@ def main() -> Optional[str]:
                 dom.blockResize(target, gib * 2 ** 30, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
                 print(f"{target}: {BlockInfo(*dom.blockInfo(target)).capacity >> 30} GiB")
             info = DomainInfo(*dom.info())
-            print(f"{info.nrVirtCpu} CPUs, {info.memory // 1024} of at most {info.maxMem // 1024} MiB")
+            print(f"CPUs: {info.nrVirtCpu}, memory: {info.memory // 1024} of at most {info.maxMem // 1024} MiB")
     except libvirt.libvirtError as error:
         return f"resize: {error}"
     return None

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Dict, List, Set, Tuple
+from typing import Dict, Iterator, List, Set, Tuple
 
 import pytest
 
@@ -36,7 +36,9 @@ import reference  # noqa: E402
 import topics  # noqa: E402
 import typepage  # noqa: E402
 
-GUIDES = sorted(SITE.glob("*.md"))
+GUIDES = sorted(SITE.rglob("*.md"))
+RECIPES = sorted((SITE / "recipes").glob("*.md"))
+EXAMPLES = TOP / "examples"
 MODULES = [importlib.import_module(name) for name in reference.modules()]
 FUNCTIONS = dict(item for module in MODULES for item in reference.functions(module))
 PUBLIC = {name: item for name, item in FUNCTIONS.items() if not name.rpartition(".")[2].startswith("_")}
@@ -276,7 +278,7 @@ NAMES = ["libvirt_enums", "libvirt_types", *reference.modules()]
 OF_THE_READER = {"hand_virDomainGetFoo", "Row", "cb", "f", "handler", "resynchronize"}
 
 
-@pytest.mark.parametrize("path", GUIDES, ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: str(path.relative_to(SITE)))
 def test_names_and_links_in_guides_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for number, (_, block) in enumerate(blocks(path, "python", "py")):
@@ -289,9 +291,47 @@ def test_names_and_links_in_guides_exist(path: Path) -> None:
     called = set(re.findall(r"`(?:\w+\.)*(\w+)\([^`]*\)`", text)) - OF_THE_READER
     assert sorted(name for name in called if name not in known) == []
     for target in re.findall(r"\]\(([\w/.]+\.(?:md|svg))\)", text):
-        assert any((place / target).exists() for place in (SITE, TOP / "docs")) or target == "news.md", target
+        assert any((place / target).exists() for place in (path.parent, TOP / "docs")) or target == "news.md", target
     for example in re.findall(r"`examples/(\w+\.py)`", text):
         assert (TOP / "examples" / example).exists()
+
+
+# --- the recipes
+
+def test_every_example_is_a_recipe() -> None:
+    """Except for the tour, which is not about one task."""
+    shown = [name for path in RECIPES for name in
+             re.findall(r"^```{literalinclude} /examples/(\w+\.py)$", path.read_text(encoding="utf-8"), re.MULTILINE)]
+    assert sorted(shown) == sorted({path.name for path in EXAMPLES.glob("*.py")} - {"tour.py"})
+    listed = re.findall(r"`(\w+\.py)` \|$", (SITE / "recipes" / "index.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(shown)
+
+
+def sessions() -> Iterator[Tuple[str, List[str]]]:
+    """Yield each command in the recipes that runs on the test driver, and the lines that it prints."""
+    for path in RECIPES:
+        for block in re.findall(r"^```console\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            command, *output = block.splitlines()
+            if " test:///default" in command:
+                yield command, output
+
+
+@pytest.mark.parametrize("command, output", sessions(), ids=lambda value: value.split()[2] if "$" in value else "")
+def test_output_in_recipes(command: str, output: List[str]) -> None:
+    prompt, python, name, *arguments = command.split()
+    assert (prompt, python) == ("$", "python3")
+    done = subprocess.run([sys.executable, EXAMPLES / name, *arguments], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, universal_newlines=True, timeout=TIMEOUT, check=False)
+    assert done.stdout.splitlines() == output
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: str(path.stem))
+def test_links_to_the_reference_exist(path: Path) -> None:
+    for full in re.findall(r"\{py:\w+\}`~([\w.]+)`", path.read_text(encoding="utf-8")):
+        module, *names = full.split(".")
+        item: object = pytest.importorskip(module)
+        for name in names:
+            item = getattr(item, name)
 
 
 def test_broken_links_are_found(tmp_path: Path) -> None:

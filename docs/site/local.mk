@@ -20,6 +20,12 @@ SITE_FILES = \
 	%D%/links.py \
 	%D%/objects.md \
 	%D%/porting.md \
+	%D%/recipes/events.md \
+	%D%/recipes/guests.md \
+	%D%/recipes/hosts.md \
+	%D%/recipes/index.md \
+	%D%/recipes/machines.md \
+	%D%/recipes/storage.md \
 	%D%/reference.py \
 	%D%/security.md \
 	%D%/start.md \
@@ -43,7 +49,8 @@ html: all
 	  echo "make html needs Sphinx, furo and myst-parser, which $(PYTHON) does not have" \
 	    "(Debian: python3-sphinx furo python3-myst-parser)" >&2; exit 1; }
 	rm -rf %D%/source html
-	$(MKDIR_P) %D%/source/static
+	$(MKDIR_P) %D%/source/examples %D%/source/recipes %D%/source/static
+	for file in $(EXAMPLES); do cp "$(srcdir)/$$file" %D%/source/examples || exit; done
 	for file in $(SITE_FILES); do \
 	  cp "$(srcdir)/$$file" "%D%/source/$${file#%D%/}" || exit; \
 	done
