@@ -18,6 +18,7 @@ from typing import Dict, Iterator, List, Set, Tuple
 
 import pytest
 
+import libvirt
 import libvirt_enums
 import libvirt_types
 import libvirtaio
@@ -253,6 +254,8 @@ def test_programs_of_a_page_run_in_its_order(path: Path, tmp_path: Path) -> None
     programs = [text for language, text in found if language == "python"]
     done = subprocess.run([sys.executable, "-c", READER], input=json.dumps(programs), stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, universal_newlines=True, timeout=TIMEOUT, check=False, cwd=tmp_path)
+    if libvirt.getVersion() < 9_000_000 and "not supported by the connection driver" in done.stderr:
+        pytest.skip("the test driver of this libvirt has no such function")
     assert (done.returncode, done.stderr) == (0, "")
     printed = iter(json.loads(done.stdout))
     last = ""
@@ -334,9 +337,14 @@ def test_links_to_the_reference_exist(path: Path) -> None:
             item = getattr(item, name)
 
 
-def test_broken_links_are_found(tmp_path: Path) -> None:
+def test_faults_of_pages_are_found(tmp_path: Path) -> None:
     (tmp_path / "one.html").write_text('<a href="two.html#here">x</a><a href="#gone">x</a><a href="three.html">x</a>'
-                                       '<a href="https://elsewhere/">x</a><img src="two.html">', encoding="utf-8")
-    (tmp_path / "two.html").write_text('<p id="here"><a href="one.html">x</a><a href="one.html#no">x</a></p>',
+                                       '<a href="https://elsewhere/">x</a><img src="two.html" alt="x">',
                                        encoding="utf-8")
-    assert links.broken(tmp_path) == ["one.html: #gone", "one.html: three.html", "two.html: one.html#no"]
+    (tmp_path / "two.html").write_text('<p id="here"><a href="one.html">x</a><a href="one.html#no">x</a></p>'
+                                       '<img src="one.html"><script src="https://elsewhere/x.js"></script>',
+                                       encoding="utf-8")
+    assert links.faults(tmp_path) == [
+        "one.html: #gone: broken link", "one.html: three.html: broken link",
+        "two.html: https://elsewhere/x.js: fetched from elsewhere", "two.html: one.html: image without a text",
+        "two.html: one.html#no: broken link"]

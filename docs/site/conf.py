@@ -24,6 +24,8 @@ html_theme = "furo"
 html_title = f"{project} {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+# Names without their class in the list on the right.
+toc_object_entries_show_parents = "hide"
 html_show_sphinx = False
 # One page for each letter, because the whole index has half a megabyte.
 html_split_index = True

@@ -54,7 +54,7 @@ html: all
 	for file in $(SITE_FILES); do \
 	  cp "$(srcdir)/$$file" "%D%/source/$${file#%D%/}" || exit; \
 	done
-	for page in callbacks differences packaging packaging-checks performance reliability reliability-results; do \
+	for page in callbacks differences packaging packaging-checks performance performance-results reliability reliability-results; do \
 	  sed 's#](site/#](#; s#](../SECURITY.md)#](security.md)#' "$(srcdir)/docs/$$page.md" >"%D%/source/$$page.md" || exit; \
 	done
 	cp "$(srcdir)/NEWS.md" %D%/source/news.md
