@@ -290,6 +290,12 @@ def test_names_and_links_in_guides_exist(path: Path) -> None:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 name = node.value.id
                 assert name not in NAMES or hasattr(sys.modules[name], node.attr), f"{name}.{node.attr}"
+    # Names of errors and constants that the text has.
+    for error in re.findall(r"\b\w+Error\b", text):
+        assert hasattr(builtins, error) or hasattr(libvirt.libvirtError, error) or error == "libvirtError", error
+    for constant in re.findall(r"`(?:libvirt\.)?(VIR_\w+)`", text):
+        # An older libvirt has fewer of them.
+        assert any(hasattr(sys.modules[name], constant) for name in NAMES) or libvirt.getVersion() < 9_000_000, constant
     known = names_of_python()
     called = set(re.findall(r"`(?:\w+\.)*(\w+)\([^`]*\)`", text)) - OF_THE_READER
     assert sorted(name for name in called if name not in known) == []
