@@ -269,6 +269,7 @@ class EventLoopThread:
     _lock = threading.Lock()
     _users = 0
     _thread: "_LoopThread | None" = None
+    _last: "_LoopThread | None" = None
     _registered = False
 
     def start(self):
@@ -280,7 +281,7 @@ class EventLoopThread:
                 kind._registered = True
             kind._users += 1
             if kind._thread is None:
-                kind._thread = _LoopThread()
+                kind._thread = kind._last = _LoopThread(kind._last)
                 kind._thread.start()
         return self
 
@@ -309,7 +310,7 @@ class EventLoopThread:
     def _after_fork(cls):
         cls._lock = threading.Lock()
         cls._users = 0
-        cls._thread = None
+        cls._thread = cls._last = None
 
 
 # The thread is not there in a child.
@@ -323,11 +324,16 @@ def _register_default():
 
 
 class _LoopThread(threading.Thread):
-    def __init__(self):
+    def __init__(self, before):
         super().__init__(name="libvirt events", daemon=True)
+        self.before = before
         self.stopping = False
 
     def run(self):
+        # Only one thread may run the loop: one that was told to end may still be in a callback.
+        before, self.before = self.before, None
+        if before is not None:
+            before.join()
         while not self.stopping:
             try:
                 libvirt.virEventRunDefaultImpl()

@@ -169,10 +169,15 @@ show(asked)
 def test_wrong_types_are_refused_before_libvirt_is_called(prints: Prints) -> None:
     """libvirt would report an error, because the host requires authentication."""
     assert prints("""
+class Broken(list):
+    def __iter__(self):
+        raise ValueError("mine")
 libvirt.registerErrorHandler(lambda data, error: show("called"), None)
 tried([["x"], answering(), None])
+tried(Broken([BOTH, answering(), None]))
 tried([BOTH, None, None])
-""")[:2] == ["TypeError virConnectOpenAuth() argument 'auth' item '0' must be int, not str", "called"]
+""")[:3] == ["TypeError virConnectOpenAuth() argument 'auth' item '0' must be int, not str",
+            "ValueError mine", "called"]
 
 
 # --- what the list can be

@@ -269,8 +269,9 @@ show(raised(lambda: libvirt.{call}))
 """) == ["hook ValueError mine", result]
 
 
-@pytest.mark.parametrize("call", ["virEventRemoveHandle(1)", "virEventRemoveTimeout(1)"])
-def test_a_removal_that_fails_in_libvirt_has_that_error(bare: PrintsWithArguments, call: str) -> None:
+@pytest.mark.parametrize("call", ["virEventRemoveHandle(1)", "virEventRemoveTimeout(1)",
+                                  "virEventAddHandle(0, 1, Thing(), None)", "virEventAddTimeout(1, Thing(), None)"])
+def test_a_call_that_fails_in_libvirt_has_that_error(bare: PrintsWithArguments, call: str) -> None:
     assert bare(f"""
 sys.excepthook = lambda *arguments: None
 def fails(*arguments):

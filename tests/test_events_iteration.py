@@ -401,6 +401,37 @@ with EventLoopThread(), libvirt.open("test:///default") as conn:
 """) == ["True", "SUSPENDED"]
 
 
+def test_one_thread_at_a_time_runs_the_loop(prints: Prints) -> None:
+    """A loop that is started again waits for the callback in which the last one was stopped."""
+    assert prints("""
+running, most = 0, 0
+run = libvirt.virEventRunDefaultImpl
+def counted():
+    global running, most
+    running += 1
+    most = max(most, running)
+    try:
+        return run()
+    finally:
+        running -= 1
+libvirt.virEventRunDefaultImpl = counted
+going, go_on, done = threading.Event(), threading.Event(), threading.Event()
+def slow(timer, opaque):
+    libvirt.virEventRemoveTimeout(timer)
+    loop.stop()
+    going.set()
+    go_on.wait(10)
+loop = EventLoopThread().start()
+libvirt.virEventAddTimeout(0, slow, None)
+going.wait(10)
+with EventLoopThread():
+    libvirt.virEventAddTimeout(0, lambda timer, opaque: (libvirt.virEventRemoveTimeout(timer), done.set()), None)
+    show(done.wait(0.2))
+    go_on.set()
+    show(done.wait(10), most)
+""") == ["False", "True 1"]
+
+
 def test_a_callback_that_ends_the_program_does_not_end_the_thread(prints: Prints) -> None:
     assert prints("""
 seen, reported = [], []

@@ -233,6 +233,7 @@ def test_exporter(conn: libvirt.virConnect) -> None:
                 lines = answer.read().decode().splitlines()
             with pytest.raises(urllib.error.HTTPError) as raised:
                 urllib.request.urlopen(url + "/other", timeout=TIMEOUT)
+            raised.value.close()
         finally:
             exporter.kill()
     assert 'libvirt_domain_state{domain="test"} 1' in lines

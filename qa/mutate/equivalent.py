@@ -7,7 +7,7 @@ EQUIVALENT = (
      "the number is -1 or 0"),
     (r"^skip-check libvirtmod\.c .*: !\w+_events\[event\] ->", "no event is left out, so no table has a gap"),
     (r"^drop-free typewrappers\.c maskBefore: .*asterisk", "Python caches strings of one such character"),
-    (r"^failure-value \w+\.c hand_\w+:  ->",
+    (r"^failure-value \w+\.c (hand_\w+|refuseSecondLoop):  ->",
      "where NULL stands for an exception that is set, the wrapper drops any other result and raises that"),
     (r"^retype connect\.c fromBuffer: virPyFromInt\(count\)", "the number is -2 or -3"),
     (r"^retype libvirtmod-objects\.c wrap_virEventRemove\w+: virPyFromInt\(retval\)", "the number is 0"),
