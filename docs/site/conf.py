@@ -27,7 +27,7 @@ html_css_files = ["site.css"]
 # Names without their class in the list on the right.
 toc_object_entries_show_parents = "hide"
 html_show_sphinx = False
-# The index of all names would have half a megabyte. The pages of classes have their own, and the search finds all names.
+# An index of all names would have half a megabyte. Pages of classes have their own, and the search finds all names.
 html_use_index = False
 # No date: the site has the same bytes whenever it is built.
 html_last_updated_fmt = None
