@@ -24,6 +24,10 @@ html_theme = "furo"
 html_title = f"{project} {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+# Names without their class in the list on the right.
+toc_object_entries_show_parents = "hide"
 html_show_sphinx = False
+# An index of all names would have half a megabyte. Pages of classes have their own, and the search finds all names.
+html_use_index = False
 # No date: the site has the same bytes whenever it is built.
 html_last_updated_fmt = None

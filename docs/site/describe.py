@@ -30,15 +30,16 @@ def _plain(text: str) -> str:
 
 
 def inline(text: str, methods: Mapping[str, str]) -> str:
-    """Return text with inline markup: names of functions become links to them, constants and XML literals."""
+    """Return text with inline markup: names become links, if methods has them, or literals, like XML."""
     out, end = [], 0
     for found in _WORDS.finditer(text):
         out.append(_plain(text[end:found.start()]))
         end = found.end()
-        name = found["call"]
-        if name in methods:
-            role = "meth" if "." in methods[name].partition(".")[2] else "func"
-            made = f":py:{role}:`~{methods[name]}`"
+        target = methods.get(found["call"] or found["constant"] or "")
+        if target is not None:
+            # The class belongs to the name of a method; modules are left out.
+            method = target.count(".") == 2
+            made = f":py:meth:`{target.partition('.')[2]}() <{target}>`" if method else f":py:obj:`~{target}`"
         else:
             made = f"``{found[0]}``"
         before, after = text[:found.start()][-1:], text[end:end + 1]
@@ -108,7 +109,8 @@ def _returns(parts: List[List[str]], methods: Mapping[str, str]) -> List[str]:
             fields.append("      " + inline(line.strip(), methods))
     text = " ".join(line for line in lines if not line.startswith("    "))
     returned, *raised = _RAISES.split(text)
-    returned = re.sub(r"^Returns\s+", "", returned.strip())
+    # Without its period, with which "0." would be the first item of a list.
+    returned = re.sub(r"^Returns\s+", "", returned.strip()).rstrip(".")
     if returned:
         out += [f":returns: {inline(returned, methods)}", *(["", *fields, ""] if fields else ())]
     for sentence in raised:

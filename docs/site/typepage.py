@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The page of the reference about libvirt_types, from the source of that module.
+"""The pages of the reference about libvirt_types, from the source of that module.
 
 Some of its types exist only for type checkers, so importing the module does not
 show them.
@@ -11,14 +11,14 @@ from typing import Dict, Iterator, List, Mapping, Optional, Sequence
 
 import describe
 
-# What a base class is, and the heading of the types that have it.
-_KINDS = {"NamedTuple": "Named tuples", "TypedDict": "Dicts", "list": "Lists", "": "Other types"}
+# The base class of types, and their heading.
+_KINDS = {"NamedTuple": "Named tuples", "list": "Lists"}
 
 
 @dataclass
 class Type:
     name: str
-    kind: str  # a key of _KINDS
+    kind: str  # its base class, or empty
     doc: str = ""
     value: str = ""  # the type that the name stands for
 
@@ -67,17 +67,38 @@ def _content(item: Type, methods: Mapping[str, str]) -> List[str]:
     return [*out, ""] + ([f"``{item.value}``", ""] if item.value else [])
 
 
-def page(module: str, doc: str, source: str, methods: Mapping[str, str]) -> List[str]:
-    """Return the lines of the page.  methods: result of describe.methods_of()."""
+def _kind(item: Type) -> str:
+    if item.name.endswith("Event") and item.kind == "NamedTuple":
+        return "Records of events"
+    if item.value.startswith("Callable["):
+        return "Callbacks"
+    if item.kind in ("TypedDict", "dict"):
+        return "Dicts to be passed" if item.doc.startswith("Argument") else "Dicts that are returned"
+    return _KINDS.get(item.kind, "Other types")
+
+
+def pages(module: str, doc: str, source: str, methods: Mapping[str, str]) -> Dict[str, List[str]]:
+    """Return the lines of each page, by its name.  methods: result of describe.methods_of()."""
     title, _, text = doc.partition("\n")
     lines = [module, "=" * len(module), "", title, "", f".. py:module:: {module}", ""]
     for part in text.strip("\n").split("\n\n"):
         lines += ["::", "", part, ""] if part.startswith("    ") else [part, ""]
-    for kind, heading in _KINDS.items():
-        kept = sorted((item for item in types_of(source).values() if item.kind == kind), key=lambda item: item.name)
-        if kept:
-            lines += [heading, "-" * len(heading), ""]
+    kinds: Dict[str, List[Type]] = {}
+    for item in sorted(types_of(source).values(), key=lambda item: item.name):
+        if item.name.isupper():
+            continue  # a table, not a type
+        kinds.setdefault(_kind(item), []).append(item)
+    made = {}
+    for heading, kept in sorted(kinds.items()):
+        name = f"{module}.{heading.rpartition(' ')[2].lower()}"
+        lines += [heading, "-" * len(heading), "", f"In full: :doc:`{name}`", "", ".. hlist::", "    :columns: 2", "",
+                  *(f"    * :py:obj:`~{module}.{item.name}`" for item in kept), ""]
+        made[name] = [f"{module}: {heading}", "=" * (len(module) + 2 + len(heading)), "",
+                      f".. py:currentmodule:: {module}", ""]
         for item in kept:
-            lines += [f".. py:{'data' if item.value else 'class'}:: {item.name}", "",
-                      *("    " + line if line else "" for line in _content(item, methods))]
-    return lines
+            made[name] += [f".. py:{'data' if item.value else 'class'}:: {item.name}", "",
+                           *("    " + line if line else "" for line in _content(item, methods))]
+    lines += [".. toctree::", "    :hidden:", "",
+              *(f"    {heading} <{module}.{heading.rpartition(' ')[2].lower()}>" for heading in sorted(kinds)), ""]
+    made[module] = lines
+    return made

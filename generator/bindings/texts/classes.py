@@ -87,8 +87,12 @@ Connect to a hypervisor, and find or make domains, networks and so on by methods
 - VIR_... are constants; libvirt.enums (the module libvirt_enums) has names for them, and says what each one means
 - libvirtError is raised by each call that fails; common codes have classes of their own, such as
   libvirtError.NoDomainError
-- virConnect.domainEventRegisterAny() and its siblings call back for events; an event loop must run, such as
-  libvirt.virEventRunDefaultImpl() in a thread, or that of asyncio by the module libvirtaio
+- the modules libvirtevents and libvirtaio deliver events in a for loop, also with asyncio;
+  virConnect.domainEventRegisterAny() and its siblings call back for them
+- the module libvirt_types names the items of lists and tuples, and the types of dicts and callbacks
+
+Numbers of memory are in KiB and those of sizes in bytes, unless a method says something else. To try all this without a
+daemon, open "test:///default", a host that libvirt simulates.
 
 Objects and constants are described at https://libvirt.org, XML at https://libvirt.org/format.html""",
 }
