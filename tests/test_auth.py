@@ -176,8 +176,8 @@ libvirt.registerErrorHandler(lambda data, error: show("called"), None)
 tried([["x"], answering(), None])
 tried(Broken([BOTH, answering(), None]))
 tried([BOTH, None, None])
-""")[:3] == ["TypeError virConnectOpenAuth() argument 'auth' item '0' must be int, not str",
-            "ValueError mine", "called"]
+""")[:3] == ["TypeError virConnectOpenAuth() argument 'auth' item '0' must be int, not str", "ValueError mine",
+             "called"]
 
 
 # --- what the list can be
