@@ -242,6 +242,13 @@ show(libvirt.virEventAddTimeout(1, Thing(), None), libvirt.virEventAddTimeout(0,
 """) == ["7 1"]
 
 
+def test_an_id_can_be_large(bare: PrintsWithArguments) -> None:
+    assert bare("""
+libvirt.virEventRegisterImpl(*[lambda *arguments: 2**31 - 1] * 6)
+show(libvirt.virEventAddTimeout(1, Thing(), None), libvirt.virEventAddHandle(0, 1, Thing(), None))
+""") == ["2147483647 2147483647"]
+
+
 @pytest.mark.parametrize("call", [
     "virEventAddHandle(0, 2**31, Thing(), None)", "virEventAddTimeout(2**31, Thing(), None)",
     "virEventUpdateHandle(1, 2**31)", "virEventUpdateTimeout(1, 2**31)", "virEventRemoveHandle(2**31)",

@@ -19,5 +19,7 @@ EQUIVALENT = (
     (r"^failure-value auth\.c takeAnswer", "the caller looks at the exception alone"),
     (r"^failure-value stats\.c addCpuStats: ", "an exception is set, which the wrapper raises"),
     (r"^drop-free errorrecord\.c virPyRaiseRefused: Py_XDECREF\(refused\)", "it is -1, which Python keeps for ever"),
+    (r"^retype libvirtmod-objects\.c wrap_virEventAdd\w+: virPyFromInt\(retval\) -> virPyFromUInt",
+     "the number is not negative"),
     (r"^bounds calls\.c convertArgument: LONG_M", "no libvirt function takes a long"),
 )

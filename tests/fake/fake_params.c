@@ -89,7 +89,7 @@ int virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *p
 
 /* --- records of a domain and its statistics --------------------------------- */
 
-/* If the environment asks for it, some records have other names, a name twice, or fewer names. */
+/* If the environment asks for it, some records have other names, a name twice, or fewer names; the first has none. */
 static void vary(virDomainStatsRecordPtr record, int n)
 {
     virTypedParameterPtr params = record->params;
@@ -105,6 +105,10 @@ static void vary(virDomainStatsRecordPtr record, int n)
     if (n % 7 == 5) {
         virTypedParamsClear(params + 2, record->nparams - 2);
         record->nparams = 2;
+    }
+    if (n == 0) {
+        virTypedParamsClear(params, record->nparams);
+        record->nparams = 0;
     }
 }
 
