@@ -92,6 +92,10 @@ _IN = (
     Row("dom.pinVcpu(-1, (True,))", Raises("OverflowError"), c=[], peer="unsigned int in"),
     Row("dom.pinVcpu(4294967295, (True,))", 0, c=[COUNT, f"virDomainPinVcpu({DOM}, 4294967295, x0100, 2)"],
         peer="unsigned int in"),
+    *(row for method in ("pinVcpuFlags", "pinIOThread") for row in (
+        Row(f"dom.{method}(-1, (True,))", Raises("OverflowError"), c=[], peer="unsigned int in"),
+        Row(f"dom.{method}(4294967295, (True,))", 0, peer="unsigned int in",
+            c=[COUNT, f"virDomain{method[0].upper()}{method[1:]}({DOM}, 4294967295, x0100, 2, 0)"]))),
     Row("dom.pinVcpu(4294967296, (True,))", Raises("OverflowError"), c=[]),
     Row("dom.pinVcpu('0', (True,))", Raises("TypeError"), c=[]),
 )
