@@ -319,6 +319,22 @@ exec(FAIL)
 """) == [f"0 mine {text}" for text in BOTH] + ["failed"] * 2 + [f"0 mine {text}" for text in BOTH * 2]
 
 
+def test_a_refused_error_handler_does_not_replace_that_of_the_main_interpreter(prints: PythonPrints) -> None:
+    assert prints("""
+libvirt.registerErrorHandler(lambda opaque, error: show(here(), opaque), "mine")
+other = create(KIND)
+run(other, '''
+try:
+    libvirt.registerErrorHandler(lambda opaque, error: show("other", opaque), "another")
+except RuntimeError:
+    show("refused")
+''')
+libvirtmod.virDomainLookupByName(conn._o, "nobody")
+destroy(other)
+libvirtmod.virDomainLookupByName(conn._o, "nobody")
+""") == ["refused", "0 mine", "0 mine"]
+
+
 def test_an_import_in_another_interpreter_does_not_change_error_printing(prints: PythonPrints) -> None:
     assert prints("""
 libvirt.registerErrorHandler(None, None)
