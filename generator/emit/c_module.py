@@ -75,14 +75,14 @@ def emit_header(whole: ModulePlan) -> str:
 def _definition(whole: ModulePlan) -> List[str]:
     """The types of handles, and the module with its multi-phase initialization."""
     module = whole.module
-    conditions = ["virPyInitialize() < 0", *([f"{module.init}() < 0"] if module.init else [])]
-    conditions += [f"PyModule_AddFunctions(module, {part.table(module.extension)}) < 0" for part in module.parts]
+    steps = ["virPyInitialize()", *([f"{module.init}()"] if module.init else [])]
+    steps += [f"PyModule_AddFunctions(module, {part.table(module.extension)})" for part in module.parts]
     return [
         *(line for handle in module.handles for line in _handle(handle)),
         "static int execute(PyObject *module)",
         "{",
-        *layout.block([f"if ({' || '.join(conditions)})", "    return -1;"]),
-        "    return 0;",
+        *layout.block([f"if ({' || '.join(f'{step} < 0' for step in steps[:-1])})", "    return -1;",
+                       f"return {steps[-1]};"]),
         "}",
         "",
         "static PyModuleDef_Slot slots[] = {",
