@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The examples that need several daemons, or lose their daemon."""
 
-import os
 import re
 import signal
-import subprocess
 from typing import Iterator
 
 import libvirt
@@ -14,19 +12,19 @@ import daemon as daemons
 import guest
 from conftest import MakeGuest
 from daemon import wait_until
-from example import command, run
+from example import run, started
 
 
 @pytest.fixture(scope="module")
 def daemon(event_loop: None) -> Iterator[daemons.Daemon]:
-    with daemons.Daemon("one", host_uuid="00000000-0000-4000-8000-000000000001") as started:
-        yield started
+    with daemons.Daemon("one", host_uuid="00000000-0000-4000-8000-000000000001") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def other(event_loop: None) -> Iterator[daemons.Daemon]:
-    with daemons.Daemon("two", host_uuid="00000000-0000-4000-8000-000000000002") as started:
-        yield started
+    with daemons.Daemon("two", host_uuid="00000000-0000-4000-8000-000000000002") as made:
+        yield made
 
 
 @pytest.fixture
@@ -60,13 +58,12 @@ def test_a_migration_is_cancelled(daemon: daemons.Daemon, other: daemons.Daemon,
                                   there: libvirt.virConnect) -> None:
     domain = make_guest(memory=24)
     guest.check_alive(domain)
-    with subprocess.Popen(command("migrate", daemon.uri(), "guest", other.uri(), "--data-uri", "tcp:127.0.0.1",
-                                  "--unsafe", "--bandwidth", 1), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)) as migration:
+    with started("migrate", daemon.uri(), "guest", other.uri(), "--data-uri", "tcp:127.0.0.1", "--unsafe",
+                 "--bandwidth", 1) as migration:
         assert migration.stdout is not None and migration.stderr is not None
-        assert b"left" in migration.stdout.read(30)
+        assert "left" in migration.stdout.read(30)
         migration.send_signal(signal.SIGINT)
-        assert migration.stderr.read().startswith(b"migrate: ")
+        assert migration.stderr.read().startswith("migrate: ")
         assert migration.wait(60) == 1
     assert domain.isActive() and there.listAllDomains() == []
 
@@ -75,8 +72,7 @@ def test_a_migration_is_cancelled(daemon: daemons.Daemon, other: daemons.Daemon,
 def test_a_listener_connects_again(event_loop: None, name: str) -> None:
     with daemons.Daemon("mortal") as mortal:
         uri = mortal.uri("test", "/default")
-        with subprocess.Popen(command(name, uri), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              universal_newlines=True) as listener:
+        with started(name, uri) as listener:
             assert listener.stdout is not None and listener.stderr is not None
 
             def expect(*lines: str) -> None:
@@ -94,6 +90,6 @@ def test_a_listener_connects_again(event_loop: None, name: str) -> None:
             with libvirt.open(uri) as conn:
                 conn.lookupByName("test").destroy()
             expect("test stopped")
-            os.kill(listener.pid, signal.SIGINT)
+            listener.send_signal(signal.SIGINT)
             wait_until(lambda: listener.poll() is not None, "the end of the listener")
             assert (listener.returncode, listener.stderr.read()) == (0, "")
