@@ -173,11 +173,12 @@ class Broken(list):
     def __iter__(self):
         raise ValueError("mine")
 libvirt.registerErrorHandler(lambda data, error: show("called"), None)
-tried(5)
+tried(5), tried([BOTH, 5, None])
 tried([["x"], answering(), None])
 tried(Broken([BOTH, answering(), None]))
 tried([BOTH, None, None])
-""")[:4] == ["TypeError virConnectOpenAuth() argument 'auth' must be list, not int",
+""")[:5] == ["TypeError virConnectOpenAuth() argument 'auth' must be list, not int",
+             "TypeError virConnectOpenAuth() argument 'auth' item '1' must be callable or None, not int",
              "TypeError virConnectOpenAuth() argument 'auth' item '0' must be int, not str", "ValueError mine",
              "called"]
 
