@@ -95,17 +95,20 @@ asyncio.run(main())
 
 def test_a_task_that_waits_can_be_cancelled(fake: PrintsWithArguments) -> None:
     assert fake("""
+taken = []
 async def work():
     async with events(conn, DomainRebootEvent) as received:
         async for event in received:
+            taken.append(event)
             show(type(event).__name__)
 
 async def main():
     task = asyncio.ensure_future(work())
-    while not alive():
+    while alive() < 2:  # the event, and the end of the connection
         await asyncio.sleep(0.01)
     fire_outside(DOMAIN)
-    await asyncio.sleep(0.05)
+    while not taken:
+        await asyncio.sleep(0.01)
     task.cancel()
     show(await ended(task), alive())
 asyncio.run(main())
@@ -304,20 +307,23 @@ asyncio.run(main())
 def test_a_pool_of_a_size(prints: Prints) -> None:
     assert prints("""
 lock, running, most, made = threading.Lock(), 0, 0, 0
+go_on = threading.Event()
 def work():
     global running, most, made
     with lock:
         running += 1
         made += 1
         most = max(most, running)
-    time.sleep(0.05)
+    go_on.wait(10)
     with lock:
         running -= 1
 async def main():
     async with libvirtaio.Pool(2) as pool:
         tasks = [asyncio.ensure_future(pool.run(work)) for _ in range(6)]
-        await asyncio.sleep(0.01)
+        while made < 2:
+            await asyncio.sleep(0.01)
         tasks[-1].cancel()  # it waits for a thread, and so is not made
+        go_on.set()
         await asyncio.gather(*tasks, return_exceptions=True)
         show(most, made)
     show((await tried(pool.run(work))).partition(":")[0])
