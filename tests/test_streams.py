@@ -79,6 +79,7 @@ while not pieces or pieces[-1] != b"x":
     pieces.append(stream.{call}({size}))
 show([len(piece) for piece in pieces])
 show(tracemalloc.get_traced_memory()[1] < 3000000 + 2 * 1024 * 1024)
+tracemalloc.stop()  # frees what a checker would take for a leak
 """) == ["[1048576, 1048576, 902848, 1]", "True"]
 
 
