@@ -106,7 +106,7 @@ def _event_class(kind):
     except (KeyError, TypeError):
         raise TypeError("argument 'kind' must be a class of events, such as libvirt_types.DomainLifecycleEvent, "
                         f"not {kind!r}") from None
-    return family, number, [name and getattr(libvirt_enums, name) for name in enums]
+    return family, number, [getattr(libvirt_enums, name, name) if name else None for name in enums]
 
 
 def _registration(conn, family, subject, number):
@@ -177,12 +177,11 @@ class _Listener:
 
     def record(self, values):
         """Make the record of what the callback was called with."""
-        made = [value if enum is None else _member(enum, value) for enum, value in zip(self.enums, values)]
-        if made[2:] and self.kind.__name__ == "DomainLifecycleEvent":
-            # Which enum the detail belongs to depends on the event.
-            details = getattr(made[1], "details", None)
-            if details is not None:
-                made[2] = _member(details, made[2])
+        made: list = []
+        for value, enum in zip(values, self.enums):
+            if enum == "details":
+                enum = getattr(made[-1], "details", None)
+            made.append(value if enum is None else _member(enum, value))
         return self.kind(*made)
 
 

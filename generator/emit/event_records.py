@@ -35,6 +35,13 @@ def _type(item: events.Payload, known: Dict[str, enums.Enum]) -> str:
     return f'"{known[item.enum].name}"' if item.enum in known else quoted(item.hint.text.replace("| Any", "| None"))
 
 
+def _enum(item: events.Payload, known: Dict[str, enums.Enum]) -> str:
+    """The name of the enum of a value, in quotes, or None.  libvirt writes "virDomainEvent*DetailType" for details."""
+    if item.enum in known:
+        return f'"{known[item.enum].name}"'
+    return '"details"' if re.search(r"\bvir\w+\*\w*DetailType\b", item.info) else "None"
+
+
 def _class(name: str, event: Enumerator, fields: Sequence[Tuple[str, events.Payload]],
            known: Dict[str, enums.Enum], names: docstrings.Names) -> List[str]:
     (subject, _), *values = fields
@@ -50,15 +57,15 @@ def emit(whole: ModulePlan) -> List[str]:
     names = docstrings.names_of(whole, None)
     known = {item.cname: item for item in enums.plan(whole.api)}
     classes: List[str] = []
-    table = ["", "", "# Record -> the family of the event, its id, and the names of the enums of its values.",
-             "EVENTS = {"]
+    table = ["", "", "# Record -> the family of the event, its id, and the enums of its values by name. \"details\"",
+             "# stands for the enum that the member before it has as its attribute details.", "EVENTS = {"]
     for plan in events.plan(whole):
         members = {member.constant: member for member in known[plan.family.enum].members}
         for event, dispatcher in plan.events:
             member = members[event.name]
             name = class_name(plan, member, dispatcher)
             classes += _class(name, event, _fields(plan, dispatcher), known, names)
-            made = [f'"{known[item.enum].name}"' if item.enum in known else "None" for item in dispatcher.payload]
+            made = [_enum(item, known) for item in dispatcher.payload]
             table += layout.block([f'{name}: ("{plan.family.name}", {member.value}, '
                                    f"({', '.join(made)}{',' * (len(made) == 1)})),"])
     return [*classes, *table, "}"]
