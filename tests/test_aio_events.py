@@ -323,6 +323,7 @@ async def main():
         while made < 2:
             await asyncio.sleep(0.01)
         tasks[-1].cancel()  # it waits for a thread, and so is not made
+        await asyncio.wait([tasks[-1]])
         go_on.set()
         await asyncio.gather(*tasks, return_exceptions=True)
         show(most, made)
