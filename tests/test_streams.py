@@ -7,8 +7,9 @@ from typing import List
 import pytest
 
 import libvirt
+from checkers import without_leak_check
 from fake import firing
-from fixturetypes import PrintsWithArguments
+from fixturetypes import PrintsWithArguments, PythonPrints
 
 # receive() is a handler that records its arguments.
 START = firing.START + """
@@ -67,10 +68,13 @@ show(stream.recv(100 * 1024 * 1024), len(stream.recv(1000000)), stream.recv(1000
 
 @pytest.mark.parametrize("call", ["recv", "recvFlags"])
 @pytest.mark.parametrize("size", ["2 ** 31 - 1", "2 ** 31", "sys.maxsize"])
-def test_a_large_size_does_not_allocate_more_than_one_call_returns(prints: PrintsWithArguments, call: str,
+def test_a_large_size_does_not_allocate_more_than_one_call_returns(python_prints: PythonPrints, call: str,
                                                                    size: str) -> None:
-    """Regression test: in Python's development mode, all of 2 GiB was filled before anything was received."""
-    assert prints(f"""
+    """Regression test: in Python's development mode, all of 2 GiB was filled before anything was received.
+
+    tracemalloc itself does not free all of its memory, which LeakSanitizer would report.
+    """
+    assert python_prints(START + f"""
 import sys, tracemalloc
 script("zeros:3000000 data:x")
 tracemalloc.start()
@@ -79,8 +83,7 @@ while not pieces or pieces[-1] != b"x":
     pieces.append(stream.{call}({size}))
 show([len(piece) for piece in pieces])
 show(tracemalloc.get_traced_memory()[1] < 3000000 + 2 * 1024 * 1024)
-tracemalloc.stop()  # frees what a checker would take for a leak
-""") == ["[1048576, 1048576, 902848, 1]", "True"]
+""", **without_leak_check(firing.environment())) == ["[1048576, 1048576, 902848, 1]", "True"]
 
 
 def test_a_stream_that_would_block_returns_minus_two(prints: PrintsWithArguments) -> None:
